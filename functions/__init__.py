@@ -1,0 +1,1 @@
+"""One package per domain, deployed on its own. They import `shared` and never each other."""

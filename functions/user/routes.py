@@ -1,0 +1,59 @@
+"""The account calls over HTTP. Plain functions: FastAPI runs them, bcrypt included, off the event loop."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from functions.user import service
+from functions.user.schemas import (
+    EmailBody,
+    LoginBody,
+    PasswordBody,
+    Profile,
+    RegisterBody,
+    Tokens,
+    UsernameBody,
+)
+from shared.web.dependencies import BearerToken, ClientIp, CurrentUser, DbSession
+
+router = APIRouter(prefix="/user")
+
+
+@router.post("/register", status_code=201, response_model=Tokens)
+def register(body: RegisterBody, client_ip: ClientIp) -> Any:
+    return service.register(body.email, body.username, body.password, body.confirm_password, client_ip)
+
+
+@router.post("/login", response_model=Tokens)
+def login(body: LoginBody, client_ip: ClientIp) -> Any:
+    return service.login(body.email, body.password, client_ip)
+
+
+@router.post("/refresh", response_model=Tokens)
+def refresh(refresh_token: BearerToken) -> Any:
+    return service.refresh(refresh_token)
+
+
+@router.post("/logout", status_code=204)
+def logout(refresh_token: BearerToken) -> None:
+    service.logout(refresh_token)
+
+
+@router.get("/me", response_model=Profile)
+def me(session: DbSession, caller: CurrentUser) -> Any:
+    return service.get_profile(session, caller.user_id)
+
+
+@router.post("/me/username", response_model=Profile)
+def change_username(body: UsernameBody, session: DbSession, caller: CurrentUser) -> Any:
+    return service.rename_user(session, caller.user_id, body.username)
+
+
+@router.post("/me/email", response_model=Profile)
+def change_email(body: EmailBody, session: DbSession, caller: CurrentUser) -> Any:
+    return service.change_email(session, caller.user_id, body.email)
+
+
+@router.post("/me/password", response_model=Tokens)
+def change_password(body: PasswordBody, refresh_token: BearerToken) -> Any:
+    return service.change_password(refresh_token, body.new_password, body.confirm_password)

@@ -1,0 +1,1 @@
+"""What runs beside the functions: migrations, the operator's commands, the local machine, the clouds."""

@@ -1,0 +1,1 @@
+"""What two or more functions need. Deployed once, as a layer."""

@@ -1,0 +1,40 @@
+"""Limits on attempts: fixed windows, counted in the database so that all instances share them."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy.orm import Session
+
+from shared.db.repositories import rate_limits
+from shared.errors import RateLimited
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `attempts` in each window of `seconds`, for one `subject` at a time."""
+
+    name: str
+    attempts: int
+    seconds: int
+
+    def take(self, session: Session, subject: str, now: datetime) -> None:
+        """Count an attempt. Raises RateLimited when it is one too many.
+
+        The count must be committed whatever becomes of the attempt: call this in a transaction of its own.
+        """
+        window_ends_at = self._window_end(now)
+        if rate_limits.count_up(session, self._key(subject, window_ends_at), window_ends_at) > self.attempts:
+            raise RateLimited(int((window_ends_at - now).total_seconds()) + 1)
+
+    def give_back(self, session: Session, subject: str, taken_at: datetime) -> None:
+        """Uncount an attempt that turned out not to be one against the limit."""
+        rate_limits.count_down(session, self._key(subject, self._window_end(taken_at)))
+
+    def _window_end(self, now: datetime) -> datetime:
+        elapsed = int(now.timestamp()) % self.seconds
+        return datetime.fromtimestamp(int(now.timestamp()) - elapsed, timezone.utc) + timedelta(seconds=self.seconds)
+
+    def _key(self, subject: str, window_ends_at: datetime) -> str:
+        text = f"{self.name}\n{window_ends_at.timestamp():.0f}\n{subject}"
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""Access and refresh tokens: signed JWTs, told apart by `typ` and by audience-bound signature."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any, Literal
+
+import jwt
+
+from shared.auth.scopes import scope_of
+from shared.config import TokenSettings, load
+from shared.errors import TokenExpired, Unauthorized
+from shared.ids import new_id
+
+ALGORITHM = "HS256"
+CLOCK_SKEW = timedelta(seconds=30)
+TokenType = Literal["access", "refresh"]
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a verified token says. `group` and `scope` are empty in a refresh token."""
+
+    token_id: str
+    user_id: str
+    family_id: str
+    expires_at: datetime
+    group: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    token: str
+    claims: Claims
+
+
+def issue_access_token(user_id: str, group: str, family_id: str, now: datetime) -> str:
+    """A token for API calls, for `access_token_seconds` from `now`."""
+    lifetime = timedelta(seconds=load(TokenSettings).access_token_seconds)
+    claims = Claims(new_id(), user_id, family_id, now + lifetime, group, scope_of(group))
+    return _sign("access", claims, now)
+
+
+def issue_refresh_token(user_id: str, family_id: str, now: datetime) -> IssuedToken:
+    """A token that is good for one refresh, for `refresh_token_seconds` from `now`."""
+    lifetime = timedelta(seconds=load(TokenSettings).refresh_token_seconds)
+    claims = Claims(new_id(), user_id, family_id, now + lifetime)
+    return IssuedToken(_sign("refresh", claims, now), claims)
+
+
+def read_token(token: str, expected: TokenType) -> Claims:
+    """The claims of a token that we signed, of the expected type, in its time.
+
+    Whether it was revoked is the database's to say. Raises Unauthorized and TokenExpired.
+    """
+    settings = load(TokenSettings)
+    try:
+        key = settings.keys[jwt.get_unverified_header(token)["kid"]]
+        payload: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=settings.jwt_audience,
+            issuer=settings.jwt_issuer,
+            leeway=CLOCK_SKEW,
+            options={"require": ["exp", "iat", "sub", "jti", "iss", "aud"]},
+        )
+        if payload["typ"] != expected:
+            raise Unauthorized
+        return Claims(
+            token_id=payload["jti"],
+            user_id=payload["sub"],
+            family_id=payload["fam"],
+            expires_at=datetime.fromtimestamp(payload["exp"], timezone.utc),
+            group=payload.get("group", ""),
+            scope=payload.get("scope", ""),
+        )
+    except jwt.ExpiredSignatureError:
+        raise TokenExpired from None
+    except (jwt.InvalidTokenError, KeyError, TypeError):
+        raise Unauthorized from None
+
+
+def hash_token(token: str) -> str:
+    """What the database keeps of a refresh token: its SHA-256, hex."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _sign(typ: TokenType, claims: Claims, now: datetime) -> str:
+    settings = load(TokenSettings)
+    kid, key = next(iter(settings.keys.items()))
+    payload: dict[str, Any] = {
+        "iss": settings.jwt_issuer,
+        "aud": settings.jwt_audience,
+        "typ": typ,
+        "sub": claims.user_id,
+        "jti": claims.token_id,
+        "fam": claims.family_id,
+        "iat": now,
+        "exp": claims.expires_at,
+    }
+    if typ == "access":
+        payload |= {"group": claims.group, "scope": claims.scope}
+    return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": kid})

@@ -1,0 +1,124 @@
+"""Settings, read from the environment.
+
+They are split by concern and loaded where they are used, so that a function needs only the
+variables of what it does. A field `jwt_keys` is the variable `JWT_KEYS`; an empty variable counts
+as absent (both clouds' consoles and CloudFormation write empty strings for "not set").
+"""
+
+import os
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
+
+
+class Settings(BaseModel):
+    """Base of the classes below, and of a function's own settings."""
+
+    # A failed load is logged: the values, secrets among them, must not be in the message.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+_S = TypeVar("_S", bound=Settings)
+_loaded: dict[type[Settings], Settings] = {}
+
+
+def load(kind: type[_S]) -> _S:
+    """The settings of one concern, read once per process.
+
+    Raises pydantic.ValidationError when a variable is missing or malformed.
+    """
+    settings = _loaded.get(kind)
+    if not isinstance(settings, kind):
+        values = {name: os.environ.get(name.upper(), "") for name in kind.model_fields}
+        settings = kind.model_validate({name: value for name, value in values.items() if value})
+        _loaded[kind] = settings
+    return settings
+
+
+def forget() -> None:
+    """Drop what was loaded, so that the next `load` reads the environment again."""
+    _loaded.clear()
+
+
+class AppSettings(Settings):
+    """What every function needs to serve a request."""
+
+    stage: str = "local"
+    log_level: str = "INFO"
+    # Comma-separated origins of the SPA; empty where it shares the API's origin.
+    cors_origins: str = ""
+    # Gateways allow far more (AWS 10 MB, SCF 6 MB); no call of ours needs it, images go to the store.
+    max_body_bytes: int = 1_000_000
+
+    @property
+    def is_local(self) -> bool:
+        return self.stage == "local"
+
+
+class DatabaseSettings(Settings):
+    chat_data_dir: Path = Path(".local")
+    database_url: SecretStr | None = None
+    # One instance serves one request at a time, except where a server takes many (streaming).
+    database_pool_size: int = 1
+    # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
+    database_pool_recycle_seconds: int = 1800
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy's URL: DATABASE_URL, or a SQLite file in CHAT_DATA_DIR."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.chat_data_dir.resolve() / 'chat.db'}"
+
+
+class TokenSettings(Settings):
+    # "kid:secret", comma-separated. The first signs, all verify: put a new key first, and remove
+    # the old one when the last refresh token it signed has expired.
+    jwt_keys: SecretStr
+    jwt_issuer: str = "chat"
+    jwt_audience: str = "chat-api"
+    access_token_seconds: int = 15 * 60
+    refresh_token_seconds: int = 30 * 24 * 3600
+
+    @field_validator("jwt_keys")
+    @classmethod
+    def _well_formed(cls, value: SecretStr) -> SecretStr:
+        for entry in value.get_secret_value().split(","):
+            kid, _, secret = entry.partition(":")
+            if not kid or len(secret) < 32:
+                raise ValueError("each key is kid:secret, the secret at least 32 characters")
+        return value
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """kid → secret, in order."""
+        entries = self.jwt_keys.get_secret_value().split(",")
+        return {kid: secret for kid, _, secret in (entry.partition(":") for entry in entries)}
+
+
+class EncryptionSettings(Settings):
+    # Fernet keys, comma-separated. The first encrypts, all decrypt.
+    api_key_encryption_keys: SecretStr
+
+
+class ObjectStoreSettings(Settings):
+    object_store: Literal["cos", "s3"] = "cos"
+    object_store_bucket: str
+    object_store_region: str
+    # Instead of the provider's own address: an emulator, or a custom domain of the bucket.
+    object_store_endpoint: str | None = None
+    object_store_access_key_id: str
+    object_store_secret_access_key: SecretStr
+    object_store_session_token: SecretStr | None = None
+    upload_url_seconds: int = 10 * 60
+    download_url_seconds: int = 60 * 60
+    max_image_bytes: int = 10 * 1024 * 1024
+
+
+class ModelSettings(Settings):
+    """The server's default model, for users who have not brought their own."""
+
+    default_model_base_url: str | None = None
+    default_model: str | None = None
+    default_model_api_key: SecretStr | None = None

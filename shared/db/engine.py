@@ -1,0 +1,61 @@
+"""The engine: one per process, MySQL in the clouds, SQLite by default on a developer's machine."""
+
+import sqlite3
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from shared.config import DatabaseSettings, load
+
+
+@cache
+def get_engine() -> Engine:
+    """This process's engine. Connects at the first statement, not here."""
+    settings = load(DatabaseSettings)
+    return make_engine(settings.url, settings.database_pool_size, settings.database_pool_recycle_seconds)
+
+
+def make_engine(url: str, pool_size: int = 1, pool_recycle: int = 1800) -> Engine:
+    """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`)."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url, pool_size)
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        # A request waits for its turn instead of opening connections the server has not got.
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_recycle=pool_recycle,
+        # Every statement that must not interleave names its row or relies on a unique index, so
+        # the gap locks of REPEATABLE READ would only bring deadlocks.
+        isolation_level="READ COMMITTED",
+        connect_args={"charset": "utf8mb4", "connect_timeout": 5, "read_timeout": 30, "write_timeout": 30},
+    )
+
+
+def _sqlite(url: str, pool_size: int) -> Engine:
+    database = make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        assert isinstance(connection, sqlite3.Connection)
+        # SQLAlchemy's recipe for transactions that sqlite3 does not end or begin on its own.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # Taking the write lock at the start waits its turn; upgrading a read later fails at once
+        # (SQLITE_BUSY_SNAPSHOT) when another process has written in between.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,19 @@
+"""The tables. Every owned row carries its owner's id, so that every query can name the owner."""
+
+from shared.db.models.base import Base
+from shared.db.models.conversation import Conversation
+from shared.db.models.message import Message, MessageChunk
+from shared.db.models.model_config import ModelConfig
+from shared.db.models.rate_limit import RateLimit
+from shared.db.models.user import RefreshToken, User
+
+__all__ = [
+    "Base",
+    "Conversation",
+    "Message",
+    "MessageChunk",
+    "ModelConfig",
+    "RateLimit",
+    "RefreshToken",
+    "User",
+]

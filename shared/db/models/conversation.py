@@ -1,0 +1,29 @@
+"""Conversations."""
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.models.base import Base, CreatedAt, UpdatedAt
+from shared.db.types import Id
+
+
+class Conversation(Base, CreatedAt, UpdatedAt):
+    """`updated_at` is the time of the last activity in it: the order of the list."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        # The list: one user's, archived or not, pinned first, then newest activity.
+        Index("ix_conversations_list", "user_id", "archived", "pinned", "updated_at", "id"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"))
+    title: Mapped[str | None] = mapped_column(String(200))
+    model_config_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("model_configs.id", ondelete="SET NULL"), index=True
+    )
+    pinned: Mapped[bool] = mapped_column(default=False)
+    archived: Mapped[bool] = mapped_column(default=False)
+    # The end of the branch shown; no foreign key, since messages refer to conversations already.
+    active_leaf_id: Mapped[str | None] = mapped_column(Id)

@@ -1,0 +1,58 @@
+"""Messages, a tree in each conversation, and the text of a reply while it streams."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.models.base import Base, CreatedAt
+from shared.db.types import Id, Json, LongText, UtcDateTime
+
+
+class Message(Base, CreatedAt):
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_history", "conversation_id", "id"),
+        # One reply for one request, however often it is repeated.
+        UniqueConstraint("user_id", "request_key", name="uq_messages_request"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(Id, ForeignKey("conversations.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"))
+    # No foreign key: a conversation's messages go all at once, and MySQL cascades 15 levels at most.
+    parent_id: Mapped[str | None] = mapped_column(Id)
+    # user | assistant
+    role: Mapped[str] = mapped_column(String(16))
+    # Parts as in the contract, an image by its key alone.
+    content: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    reasoning: Mapped[str | None] = mapped_column(LongText)
+    # streaming | completed | stopped | interrupted | failed
+    status: Mapped[str] = mapped_column(String(16))
+    model: Mapped[str | None] = mapped_column(String(200))
+    usage: Mapped[dict[str, int] | None] = mapped_column(Json)
+    finish_reason: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[dict[str, str] | None] = mapped_column(Json)
+
+    # The rest is about the turn and stays inside.
+    request_key: Mapped[str | None] = mapped_column(String(128))
+    # When the process that streams was last alive without writing a chunk.
+    heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stop_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What each `seq` carried, from 1: 0 for `started`, n for n characters of text, -n for n of
+    # reasoning. With it any `resume` can be answered after the chunks are folded.
+    event_lengths: Mapped[list[int] | None] = mapped_column(Json)
+
+
+class MessageChunk(Base, CreatedAt):
+    """One group of tokens of a reply that is streaming; gone when it has ended."""
+
+    __tablename__ = "message_chunks"
+
+    message_id: Mapped[str] = mapped_column(Id, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # delta | reasoning
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(LongText)

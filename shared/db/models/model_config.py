@@ -1,0 +1,24 @@
+"""A user's own models."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.models.base import Base, CreatedAt, UpdatedAt
+from shared.db.types import Id, Json
+
+
+class ModelConfig(Base, CreatedAt, UpdatedAt):
+    __tablename__ = "model_configs"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    base_url: Mapped[str] = mapped_column(String(2000))
+    model: Mapped[str] = mapped_column(String(200))
+    # Encrypted and bound to its owner (shared.crypto).
+    api_key_encrypted: Mapped[str] = mapped_column(Text)
+    # The key's last 4 characters, for the owner to tell keys apart.
+    api_key_hint: Mapped[str] = mapped_column(String(4))
+    params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -1,0 +1,39 @@
+"""Accounts and their refresh tokens."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.models.base import Base, CreatedAt, UpdatedAt
+from shared.db.types import Id, UtcDateTime
+
+
+class User(Base, CreatedAt, UpdatedAt):
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    # Lower case: the unique index is what makes an address belong to one account.
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    username: Mapped[str] = mapped_column(String(64))
+    password_hash: Mapped[str] = mapped_column(String(60))
+    group: Mapped[str] = mapped_column("user_group", String(16), default="free")
+
+
+class RefreshToken(Base, CreatedAt):
+    """One issued refresh token. The row id is the token's `jti`; the token itself is not kept.
+
+    A family is one login: every token that came out of it by rotation. It is alive while it has a row
+    that is neither rotated nor revoked nor past `expires_at`.
+    """
+
+    __tablename__ = "refresh_tokens"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[str] = mapped_column(Id, index=True)
+    # SHA-256 of the token, hex.
+    token_hash: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    rotated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,33 @@
+"""Counters in fixed windows: one row per subject and window, counted up by an upsert."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.orm import Session
+
+from shared.db.models import RateLimit
+
+
+def count_up(session: Session, key: str, window_ends_at: datetime) -> int:
+    """Count one more under `key` and return the count so far, this one included."""
+    values = {"key": key, "window_ends_at": window_ends_at, "count": 1}
+    if session.get_bind().dialect.name == "mysql":
+        session.execute(mysql.insert(RateLimit).values(values).on_duplicate_key_update(attempts=RateLimit.count + 1))
+    else:
+        session.execute(
+            sqlite.insert(RateLimit)
+            .values(values)
+            .on_conflict_do_update(index_elements=[RateLimit.key], set_={"attempts": RateLimit.count + 1})
+        )
+    return session.scalars(select(RateLimit.count).where(RateLimit.key == key)).one()
+
+
+def count_down(session: Session, key: str) -> None:
+    session.execute(
+        update(RateLimit).where(RateLimit.key == key, RateLimit.count > 0).values(count=RateLimit.count - 1)
+    )
+
+
+def delete_ended(session: Session, now: datetime) -> None:
+    session.execute(delete(RateLimit).where(RateLimit.window_ends_at < now))

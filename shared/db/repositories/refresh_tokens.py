@@ -1,0 +1,66 @@
+"""Refresh tokens and the families (logins) they form."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, Select, delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from shared.db.models import RefreshToken
+
+
+def add_refresh_token(session: Session, token: RefreshToken) -> None:
+    session.add(token)
+
+
+def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash: str) -> RefreshToken | None:
+    """The row, locked until the transaction ends: of two requests with one token the second waits."""
+    return session.scalar(
+        select(RefreshToken)
+        .where(
+            RefreshToken.id == token_id,
+            RefreshToken.user_id == user_id,
+            RefreshToken.token_hash == token_hash,
+        )
+        .with_for_update()
+    )
+
+
+def is_family_alive(session: Session, user_id: str, family_id: str, now: datetime) -> bool:
+    """Whether the login still stands: some token of it is neither rotated, revoked nor expired."""
+    return bool(session.scalar(select(exists(_live(user_id, now).where(RefreshToken.family_id == family_id)))))
+
+
+def revoke_family(session: Session, user_id: str, family_id: str, now: datetime) -> None:
+    session.execute(
+        update(RefreshToken)
+        .where(
+            RefreshToken.user_id == user_id,
+            RefreshToken.family_id == family_id,
+            RefreshToken.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+    )
+
+
+def revoke_user(session: Session, user_id: str, now: datetime) -> int:
+    """Revoke every token of the user; how many were revoked."""
+    result = session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def delete_expired(session: Session, now: datetime) -> None:
+    session.execute(delete(RefreshToken).where(RefreshToken.expires_at < now))
+
+
+def _live(user_id: str, now: datetime) -> Select[tuple[str]]:
+    return select(RefreshToken.id).where(
+        RefreshToken.user_id == user_id,
+        RefreshToken.rotated_at.is_(None),
+        RefreshToken.revoked_at.is_(None),
+        RefreshToken.expires_at > now,
+    )

@@ -1,0 +1,18 @@
+"""Sessions: one transaction each, committed by whoever opened it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared.db.engine import get_engine
+
+# Objects are read after the commit to shape a response; reloading them would be a second round trip.
+_sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session in a transaction: committed at the end, rolled back when an error leaves the block."""
+    with _sessions(bind=get_engine()) as session, session.begin():
+        yield session

@@ -1,0 +1,94 @@
+"""The errors of the contract. Raised where the rule is, rendered in one place.
+
+An error is a noun with a `code` and a `status`; its message is for a person and never holds another
+exception's text.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+
+class AppError(Exception):
+    """Base of everything a client may be told. Subclasses set the three class attributes."""
+
+    code: ClassVar[str]
+    status: ClassVar[int]
+    message: str = ""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        details: Sequence[Mapping[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.message = message or type(self).message
+        self.details = details
+        self.headers = headers
+        super().__init__(self.message)
+
+    def body(self, request_id: str) -> dict[str, object]:
+        """The contract's error form: `{"error": {code, message, request_id, details?}}`."""
+        error: dict[str, object] = {"code": self.code, "message": self.message}
+        error["request_id"] = request_id
+        if self.details is not None:
+            error["details"] = [dict(detail) for detail in self.details]
+        return {"error": error}
+
+
+class InvalidInput(AppError):
+    """`details`: a list of `{"field", "message"}`; never the value."""
+
+    code, status = "validation_error", 422
+    message = "Some fields are not valid."
+
+
+class Unauthorized(AppError):
+    code, status = "unauthorized", 401
+    message = "A valid token is needed."
+
+
+class TokenExpired(AppError):
+    code, status = "token_expired", 401
+    message = "The token has expired."
+
+
+class TokenRevoked(AppError):
+    code, status = "token_revoked", 401
+    message = "The token is no longer valid. Please log in again."
+
+
+class Forbidden(AppError):
+    code, status = "forbidden", 403
+    message = "You may not do this."
+
+
+class NotFound(AppError):
+    """Also for what belongs to another user: the two must look the same."""
+
+    code, status = "not_found", 404
+    message = "There is no such thing here."
+
+
+class MethodNotAllowed(AppError):
+    code, status = "method_not_allowed", 405
+    message = "This address does not take that method."
+
+
+class PayloadTooLarge(AppError):
+    code, status = "payload_too_large", 413
+    message = "The request is too large."
+
+
+class RateLimited(AppError):
+    code, status = "rate_limited", 429
+    message = "Too many attempts. Please wait a moment."
+
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after`: seconds until the next attempt can succeed."""
+        super().__init__(headers={"Retry-After": str(max(1, retry_after))})
+
+
+class InternalError(AppError):
+    code, status = "internal_error", 500
+    message = "Something went wrong on our side."

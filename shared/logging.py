@@ -1,0 +1,74 @@
+"""Logs: one JSON object a line, with what identifies the request taken from a context variable.
+
+CloudWatch and CLS index such lines (CLS one level deep, so the object is flat). What is logged is
+named field by field: tokens, keys and message text have no field to be in.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from shared.config import AppSettings, load
+
+
+@dataclass
+class RequestContext:
+    """What every line about a request carries. `user_id` is known once the token is checked."""
+
+    request_id: str
+    trace_id: str
+    client_ip: str
+    method: str
+    path: str
+    user_id: str | None = None
+
+
+request_context: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)
+
+# Attributes of a LogRecord that are not `extra` fields.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        context = request_context.get()
+        if context is not None:
+            line.update({key: value for key, value in vars(context).items() if value is not None})
+        line.update({k: v for k, v in vars(record).items() if k not in _STANDARD})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configure_logging() -> None:
+    """Make the root logger write JSON lines to stderr, at LOG_LEVEL.
+
+    Lambda's runtime puts a handler of its own on the root logger; it is replaced. Lines go to stderr
+    because the local runner speaks with the function over stdout.
+    """
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if isinstance(handler.formatter, JsonFormatter) or type(handler).__module__.startswith("awslambdaric"):
+            root.removeHandler(handler)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    root.addHandler(handler)
+    root.setLevel(load(AppSettings).log_level)
+    # Their lines hold URLs, presigned ones among them; our own access line says what is needed.
+    for name in ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "qcloud_cos", "urllib3", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def fields(**values: object) -> Mapping[str, object]:
+    """Named fields for a log call: `log.info("turn", extra=fields(status=...))`."""
+    return values

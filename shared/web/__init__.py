@@ -1,0 +1,1 @@
+"""HTTP: what every function's app has in common."""

@@ -1,0 +1,109 @@
+"""The FastAPI app of a function."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.config import AppSettings, load
+from shared.errors import (
+    AppError,
+    Forbidden,
+    InternalError,
+    InvalidInput,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    Unauthorized,
+)
+from shared.logging import configure_logging, request_context
+from shared.web.middleware import RequestContextMiddleware
+from shared.web.schemas import ErrorBody
+
+_BY_STATUS: dict[int, type[AppError]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: PayloadTooLarge,
+}
+
+
+def create_app(domain: str, routers: Sequence[APIRouter]) -> FastAPI:
+    """The app of one domain: its routers, `/<domain>/health`, and the contract's errors.
+
+    `/<domain>/openapi.json` is there in the local stage only.
+    """
+    configure_logging()
+    settings = load(AppSettings)
+    app = FastAPI(
+        title=domain,
+        openapi_url=f"/{domain}/openapi.json" if settings.is_local else None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={
+            "4XX": {"model": ErrorBody, "description": "The contract's error form"},
+            "5XX": {"model": ErrorBody, "description": "The contract's error form"},
+        },
+    )
+
+    @app.get(f"/{domain}/health", tags=[domain])
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    for router in routers:
+        app.include_router(router, tags=[domain])
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_middleware(RequestContextMiddleware, max_body_bytes=settings.max_body_bytes)
+    if settings.cors_origins:
+        # Outermost: a browser must be able to read the errors of the layers below, too.
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins.split(","),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"],
+            expose_headers=["X-Request-Id", "Retry-After"],
+            max_age=86400,
+        )
+    return app
+
+
+def _render(error: AppError) -> JSONResponse:
+    context = request_context.get()
+    body = error.body(context.request_id if context else "")
+    return JSONResponse(body, error.status, error.headers)
+
+
+async def _app_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AppError)
+    return _render(error)
+
+
+async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return _render(InvalidInput(details=[_detail(entry) for entry in error.errors()]))
+
+
+def _detail(entry: dict[str, Any]) -> dict[str, str]:
+    # `input` and `ctx` hold what was sent, a password perhaps: only the place and the rule are told.
+    location = [str(part) for part in entry["loc"]]
+    field = ".".join(location[1:] if location[0] in ("body", "query", "path", "header") else location)
+    if entry["type"] == "json_invalid":
+        return {"field": "", "message": "The body is not valid JSON."}
+    return {"field": field, "message": entry["msg"]}
+
+
+async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, AppError):  # Raised while FastAPI read the body.
+        return _render(error.__cause__)
+    if error.status_code == 400:  # FastAPI's answer to a body that is not UTF-8.
+        return _render(InvalidInput("The body could not be read."))
+    return _render(_BY_STATUS.get(error.status_code, InternalError)())

@@ -1,0 +1,53 @@
+"""What routes ask for: a session, the caller, a bearer token."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from shared.auth.principal import Principal, authenticate
+from shared.db.session import transaction
+from shared.errors import Unauthorized
+from shared.logging import request_context
+
+
+def get_session() -> Iterator[Session]:
+    """The request's one transaction."""
+    with transaction() as session:
+        yield session
+
+
+# Ends with the route's function, so that it is committed before the response leaves.
+DbSession = Annotated[Session, Depends(get_session, scope="function")]
+
+
+async def get_bearer_token(request: Request) -> str:
+    """The token of the Authorization header. Raises Unauthorized."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized
+    return token
+
+
+BearerToken = Annotated[str, Depends(get_bearer_token)]
+
+
+def get_principal(session: DbSession, token: BearerToken) -> Principal:
+    principal = authenticate(session, token)
+    context = request_context.get()
+    if context is not None:
+        context.user_id = principal.user_id
+    return principal
+
+
+CurrentUser = Annotated[Principal, Depends(get_principal, scope="function")]
+
+
+async def get_client_ip() -> str:
+    """The caller's address, from the request's context."""
+    context = request_context.get()
+    return context.client_ip if context else "unknown"
+
+
+ClientIp = Annotated[str, Depends(get_client_ip)]

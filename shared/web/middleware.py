@@ -1,0 +1,104 @@
+"""The outermost layer of every app: the request's context, its access line, its body's bound.
+
+Pure ASGI, so that a streamed body passes through untouched.
+"""
+
+import json
+import logging
+import re
+import time
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.errors import AppError, InternalError, PayloadTooLarge
+from shared.logging import RequestContext, fields, request_context
+from shared.web.client_address import client_address
+
+_log = logging.getLogger(__name__)
+# What we take over from a caller goes into logs and headers: nothing but plain tokens.
+_PLAIN = re.compile(r"[A-Za-z0-9_.=:;-]{8,128}")
+
+
+class RequestContextMiddleware:
+    """Sets the logging context, answers with X-Request-Id, logs one line a request.
+
+    What no handler caught becomes `internal_error` here, logged with its traceback.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        context = _request_context(scope)
+        # Not reset afterwards: a server gives each request a context of its own, and what a request
+        # leaves running (a turn) goes on logging under its ids.
+        request_context.set(context)
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = context.request_id
+            await send(message)
+
+        try:
+            await self._app(scope, self._bounded(scope, receive), send_with_id)
+        except PayloadTooLarge as error:
+            await send_error(error, context.request_id, send_with_id)
+        except Exception:
+            _log.exception("unhandled error")
+            if status:
+                raise  # The response has begun; the server must cut it.
+            await send_error(InternalError(), context.request_id, send_with_id)
+        finally:
+            duration_ms = round((time.perf_counter() - started) * 1000, 1)
+            _log.info("request", extra=fields(status=status, duration_ms=duration_ms))
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        limit = self._max_body_bytes
+        if int(Headers(scope=scope).get("content-length") or 0) > limit:
+            raise PayloadTooLarge
+        received = 0
+
+        async def bounded_receive() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise PayloadTooLarge
+            return message
+
+        return bounded_receive
+
+
+async def send_error(error: AppError, request_id: str, send: Send) -> None:
+    """Answer with an error where no framework is around to do it."""
+    headers = [(b"content-type", b"application/json")]
+    headers += [(name.encode(), value.encode()) for name, value in (error.headers or {}).items()]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(error.body(request_id)).encode()})
+
+
+def _request_context(scope: Scope) -> RequestContext:
+    headers = Headers(scope=scope)
+    request_id = _plain(headers.get("x-request-id")) or str(uuid4())
+    trace_id = _plain(headers.get("x-amzn-trace-id")) or _plain(headers.get("traceparent"))
+    return RequestContext(
+        request_id=request_id,
+        trace_id=trace_id or request_id,
+        client_ip=client_address(scope),
+        method=scope["method"],
+        path=scope["path"],
+    )
+
+
+def _plain(value: str | None) -> str | None:
+    return value if value and _PLAIN.fullmatch(value) else None

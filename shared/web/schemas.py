@@ -1,0 +1,49 @@
+"""Shapes that every function's API shares."""
+
+from datetime import datetime, timezone
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+
+class RequestBody(BaseModel):
+    """Base of request bodies: unknown fields are refused, and an error does not echo the value."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
+
+
+class ResponseBody(BaseModel):
+    """Base of response bodies, read from objects with the same attributes."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+
+
+def _iso(value: datetime) -> str:
+    return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+# ISO-8601 in UTC with `Z`, to the millisecond.
+Timestamp = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
+
+_Item = TypeVar("_Item")
+
+
+class Page(ResponseBody, Generic[_Item]):
+    items: list[_Item]
+    next_cursor: str | None = None
+
+
+class ErrorDetail(BaseModel):
+    field: str
+    message: str
+
+
+class ErrorContent(BaseModel):
+    code: str
+    message: str
+    request_id: str
+    details: list[ErrorDetail] | None = None
+
+
+class ErrorBody(BaseModel):
+    error: ErrorContent
