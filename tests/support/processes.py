@@ -1,0 +1,84 @@
+"""Ports, waiting and servers for tests that run more than one process or thread."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import uvicorn
+from starlette.types import ASGIApp
+
+T = TypeVar("T")
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that nobody listens on.
+
+    It is not held: it is picked below the range from which the kernel gives ports to outgoing
+    connections, so that only another test could take it.
+    """
+    return free_ports(1)[0]
+
+
+_next_candidate = 18_000 + time.time_ns() % 8_000
+
+
+def free_ports(count: int) -> list[int]:
+    """Distinct free ports, see `free_port`."""
+    global _next_candidate
+    ports: list[int] = []
+    while len(ports) < count:
+        _next_candidate = _next_candidate + 1 if _next_candidate < 32_000 else 18_000
+        if not is_listening(_next_candidate):
+            ports.append(_next_candidate)
+    return ports
+
+
+def is_listening(port: int) -> bool:
+    """Whether something accepts connections on 127.0.0.1:port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(condition: Callable[[], T], *, timeout: float = 10, what: str = "") -> T:
+    """The first truthy value of `condition`, asked every 10 ms.
+
+    Raises TimeoutError after `timeout` seconds, naming `what` was waited for.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {timeout} s: {what or condition}")
+        time.sleep(0.01)
+
+
+@contextmanager
+def serve(app: ASGIApp, port: int | None = None) -> Iterator[str]:
+    """Serve `app` from a thread on 127.0.0.1; gives its base URL."""
+    port = port or free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            lifespan="off",
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        wait_until(lambda: server.started or not thread.is_alive(), what=f"server on port {port}")
+        if not server.started:
+            raise RuntimeError(f"the server on port {port} did not start")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
