@@ -1,0 +1,42 @@
+# `make dev` runs the product on this machine, `make test` runs every test. Both install what they need.
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export COREPACK_ENABLE_DOWNLOAD_PROMPT := 0
+PNPM := corepack pnpm --dir fd
+
+.PHONY: dev test lint format setup setup-test package clean
+
+dev: setup
+	@exec python -m infra.local.dev
+
+test: setup-test
+	python -m pytest
+	$(PNPM) test
+	$(PNPM) e2e
+
+lint: setup-test
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	$(PNPM) lint
+
+format: setup-test
+	ruff check --fix .
+	ruff format .
+	$(PNPM) format
+
+# The CloudFormation template and the archives of a stage, without a cloud account.
+STAGE ?= prod
+package: setup
+	node_modules/.bin/serverless package --stage $(STAGE)
+
+setup:
+	@python3 infra/local/setup.py dev
+
+setup-test:
+	@python3 infra/local/setup.py test
+
+# Everything that was installed or built; the local stage's data (.local) stays.
+clean:
+	rm -rf .venv node_modules fd/node_modules fd/dist .serverless

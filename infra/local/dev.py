@@ -1,0 +1,107 @@
+"""Runs the whole product on this machine until it is interrupted: `python -m infra.local.dev`.
+
+What it starts, and how it is told what to do, stands in the README; `infra/local/setup.py` has
+installed what it needs. Every process it starts ends with it, see supervisor.py.
+"""
+
+import http.client
+import os
+import signal
+import sys
+import time
+from types import FrameType
+
+from infra.local.environment import (
+    MODEL,
+    OBJECT_STORE,
+    ROOT,
+    SPA,
+    VIRTUAL_ENV,
+    InvalidSetting,
+    LocalStage,
+    local_stage,
+)
+from infra.local.supervisor import ChildEnded, StopRequested, Supervisor
+
+_PYTHON = str(VIRTUAL_ENV / "bin" / "python")
+_SERVERLESS = str(ROOT / "node_modules" / ".bin" / "serverless")
+_DEMO_EMAIL, _DEMO_PASSWORD = "demo@example.com", "demo-pass-1"
+
+
+def main() -> int:
+    began = time.monotonic()
+    try:
+        stage = local_stage(os.environ)
+    except InvalidSetting as error:
+        return _fail(str(error))
+    if taken := stage.taken_ports():
+        return _fail("\n".join(taken))
+
+    supervisor = Supervisor(stage.environ, ROOT, stage.data_dir / "logs")
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        supervisor.request_stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+    failure: Exception | None = None
+    with supervisor:
+        try:
+            _start(supervisor, stage)
+            print(f"started in {time.monotonic() - began:.1f} s; logs: {stage.data_dir / 'logs'}")
+            print(f"ready: {stage.url}  ({_DEMO_EMAIL} / {_DEMO_PASSWORD})", flush=True)
+            supervisor.echo = True
+            supervisor.wait_for_end()
+        except StopRequested:
+            print("stopping", flush=True)
+        except (ChildEnded, TimeoutError) as error:
+            failure = error
+    return _fail(str(failure)) if failure else 0
+
+
+def _start(supervisor: Supervisor, stage: LocalStage) -> None:
+    """Start everything, in the order in which it is needed, as far as possible at once."""
+    supervisor.start("object_store", [_PYTHON, "-m", "infra.local.object_store"])
+    if stage.with_spa:
+        vite = ["corepack", "pnpm", "--dir", "fd", "exec", "vite", "--strictPort"]
+        supervisor.start("spa", [*vite, "--host", "127.0.0.1", "--port", str(stage.ports[SPA])])
+    manage = [_PYTHON, "-m", "infra.manage"]
+    supervisor.run("migrate", [*manage, "migrate"])
+    # The gateway imports every function before it opens its ports; the account is made meanwhile.
+    functions = supervisor.start(
+        "functions",
+        [_SERVERLESS, "offline", "start", "--stage", "local"],
+        announcement="gateway ready",
+    )
+    account = ["create-user", _DEMO_EMAIL, "--password", _DEMO_PASSWORD, "--if-missing"]
+    supervisor.run("demo_account", [*manage, *account])
+    if stage.with_model:
+        supervisor.start("model", [_PYTHON, "-m", "infra.local.model_server"])
+
+    def answers(port: int, path: str, *statuses: int) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", path, headers={"Accept": "text/html"})
+            return connection.getresponse().status in statuses
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    # The store refuses an unsigned request, which is a sign of health.
+    supervisor.wait_until(lambda: answers(stage.ports[OBJECT_STORE], "/", 403), "object store")
+    if stage.with_model:
+        supervisor.wait_until(lambda: answers(stage.ports[MODEL], "/health", 200), "model")
+    if stage.with_spa:
+        supervisor.wait_until(lambda: answers(stage.ports[SPA], "/", 200), "SPA")
+    supervisor.wait_until(functions.announced.is_set, "functions")
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

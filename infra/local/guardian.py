@@ -1,0 +1,46 @@
+"""Ends process groups when the process that started them goes away, even by SIGKILL.
+
+Run as `python -m infra.local.guardian`. Each line on its standard input is the id of a process
+group to end; the end of the input is the signal to do so. Children of those groups' leaders are in
+the group too, so nothing that was started is left behind.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+# serverless-offline gives open requests 5 s.
+GRACE_SECONDS = 6.0
+
+
+def end_groups(groups: Sequence[int], grace_seconds: float = GRACE_SECONDS) -> None:
+    """SIGTERM to every group, the last one first; SIGKILL to what is left after the grace."""
+    remaining = [group for group in reversed(groups) if _signal(group, signal.SIGTERM)]
+    deadline = time.monotonic() + grace_seconds
+    while remaining and time.monotonic() < deadline:
+        time.sleep(0.02)
+        remaining = [group for group in remaining if _signal(group, 0)]
+    for group in remaining:
+        _signal(group, signal.SIGKILL)
+
+
+def _signal(group: int, number: int) -> bool:
+    """Whether the group still has a process."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def main() -> None:
+    # Whoever ends the session's processes one by one must not end the one that cleans up.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    end_groups([int(line) for line in sys.stdin])
+
+
+if __name__ == "__main__":
+    main()

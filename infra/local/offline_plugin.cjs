@@ -1,0 +1,160 @@
+'use strict';
+
+// Makes `serverless offline start` run what the cloud runs:
+//
+// - A function with streamed routes (`response.transferMode: STREAM`) is a web server behind an adapter.
+//   Its own start command is run here, and its routes on the gateway pass through to it unbuffered.
+// - Every other handler runs behind lambda_guard.py, so that a failure is an answer and not a hang.
+// - All handlers are imported once before the gateway starts, and every function is called once before
+//   `gateway ready` is printed: an import error ends the start, with its traceback.
+
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const http = require('node:http');
+const net = require('node:net');
+const { setTimeout: sleep } = require('node:timers/promises');
+
+const START_TIMEOUT_MS = 60_000;
+
+class OfflinePlugin {
+  constructor(serverless, _options, { log }) {
+    this.serverless = serverless;
+    this.log = log;
+    this.streaming = [];
+    this.buffered = [];
+    this.hooks = {
+      'before:offline:start:init': () => this.prepare(),
+      'after:offline:start:init': () => this.complete(),
+    };
+  }
+
+  async prepare() {
+    // serverless-offline does not catch what an asynchronously invoked function throws.
+    process.on('unhandledRejection', (error) => this.log.error(`unhandled: ${error?.stack ?? error}`));
+    const { service } = this.serverless;
+    const handlers = [];
+    for (const key of service.getAllFunctions()) {
+      const definition = service.getFunction(key);
+      const routes = definition.events.map((event) => event.http).filter(Boolean);
+      if (routes.some((route) => route.response?.transferMode?.toUpperCase() === 'STREAM')) {
+        // serverless-offline would serve these routes itself, and buffer them.
+        definition.events = [];
+        this.streaming.push({ key, definition, routes });
+      } else {
+        handlers.push(guard(definition));
+        if (routes.length > 0) this.buffered.push(key);
+      }
+    }
+    await Promise.all([
+      this.importAll(handlers),
+      ...this.streaming.map((streaming) => this.startServer(streaming)),
+    ]);
+  }
+
+  async complete() {
+    const { httpPort } = this.serverless.service.custom['serverless-offline'];
+    await Promise.all(this.buffered.map((key) => expectOk(httpPort, `/${key}/health`)));
+    const gateway = this.serverless.pluginManager.plugins
+      .find((plugin) => plugin.constructor.name === 'ServerlessOffline')
+      .internals()
+      .getApiGatewayServer();
+    for (const { port, routes } of this.streaming) {
+      gateway.route(routes.map((route) => passThrough(route.path, port)));
+    }
+    this.log.notice('gateway ready');
+  }
+
+  async importAll(handlers) {
+    const modules = handlers.map((handler) => handler.slice(0, handler.lastIndexOf('.')));
+    const check = 'import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)';
+    const child = spawn('python3', ['-c', check, ...modules], {
+      env: { ...process.env, ...this.serverless.service.provider.environment },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error('a function cannot be imported; the traceback is above');
+  }
+
+  async startServer(streaming) {
+    const { key, definition } = streaming;
+    const environment = {
+      ...process.env,
+      ...this.serverless.service.provider.environment,
+      ...definition.environment,
+      HOST: '127.0.0.1',
+      PORT: String(await freePort()),
+      IS_OFFLINE: 'true',
+    };
+    streaming.port = Number(environment.PORT);
+    const child = spawn('python3', ['-m', 'infra.local.tethered', 'sh', definition.handler], {
+      env: environment,
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+    child.on('exit', (code, signal) => {
+      this.log.error(`the server of ${key} ended (${signal ?? `code ${code}`})`);
+      process.exit(1);
+    });
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, () => child.removeAllListeners('exit').kill());
+    }
+    const path = definition.environment.AWS_LWA_READINESS_CHECK_PATH;
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while ((await get(streaming.port, path).catch(() => null)) !== 200) {
+      if (Date.now() > deadline) throw new Error(`the server of ${key} does not answer ${path}`);
+      await sleep(50);
+    }
+  }
+}
+
+/** Puts the guard in front of a function; returns its own handler as `package.module.function`. */
+function guard(definition) {
+  const handler = definition.handler.replaceAll('/', '.');
+  definition.environment = { ...definition.environment, GUARDED_HANDLER: handler };
+  definition.handler = 'infra/local/lambda_guard.handler';
+  return handler;
+}
+
+/** The hapi route that hands a request to the server on `port` and its answer back as it comes. */
+function passThrough(path, port) {
+  return {
+    method: '*',
+    // API Gateway's {proxy+} takes the rest of the path, as hapi's {proxy*} does.
+    path: `/${path}`.replace('//', '/').replace('+}', '*}'),
+    options: {
+      payload: { parse: false, output: 'stream', maxBytes: 10 * 1024 * 1024, timeout: false },
+      timeout: { server: false, socket: false },
+    },
+    handler: (request, h) => {
+      // hapi would compress the answer, and hold it back to do so.
+      request.info.acceptEncoding = 'identity';
+      return h.proxy({ host: '127.0.0.1', port, passThrough: true, xforward: true, timeout: 0 });
+    },
+  };
+}
+
+async function expectOk(port, path) {
+  const status = await get(port, path);
+  if (status !== 200) throw new Error(`GET ${path} answers ${status}`);
+}
+
+function get(port, path) {
+  return new Promise((resolve, reject) => {
+    http
+      .get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+      .on('error', reject);
+  });
+}
+
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+module.exports = OfflinePlugin;

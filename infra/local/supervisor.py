@@ -1,0 +1,179 @@
+"""Starts processes, keeps their output, notices when one ends, and ends them all."""
+
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+_KEPT_LINES = 60
+
+
+class ChildEnded(Exception):
+    """A process ended that should have gone on, or failed; the message shows its last output."""
+
+    def __init__(self, child: "Child", status: int) -> None:
+        how = f"exit status {status}" if status >= 0 else f"signal {-status}"
+        output = "".join(f"    {line}\n" for line in child.last_lines)
+        super().__init__(f"{child.name} ended ({how}). Its last output:\n{output}".rstrip())
+
+
+class StopRequested(Exception):
+    """Somebody asked for the end."""
+
+
+class Child:
+    """One process, leader of a process group of its own. Its output goes to a file, its last
+    lines are kept, and it is shown while `Supervisor.echo` is set.
+
+    `announced` is set when it has printed the line by which it says that it is ready.
+    """
+
+    def __init__(
+        self, name: str, process: subprocess.Popen[str], log: IO[str], announcement: str | None
+    ) -> None:
+        self.name = name
+        self.process = process
+        self.announced = threading.Event()
+        self._announcement = announcement
+        self.last_lines: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._log = log
+
+    def read_output(self, echo: Callable[[str], None]) -> None:
+        if self.process.stdout is None:
+            raise RuntimeError("the process was started without a pipe")
+        with self._log, self.process.stdout:
+            for line in self.process.stdout:
+                text = line.rstrip()
+                if text:
+                    self.last_lines.append(text)
+                    self._log.write(f"{text}\n")
+                    self._log.flush()
+                    echo(f"{self.name} | {text}")
+                    if text == self._announcement:
+                        self.announced.set()
+
+
+@dataclass(frozen=True)
+class _Ended:
+    child: Child
+    status: int
+
+
+class Supervisor:
+    """The processes of one run. To be used as a context: leaving it ends them, to the last one.
+
+    Each is in a process group of its own. A guardian process ends the groups when its standard
+    input closes, which happens when we close it and when we die, whatever we die of.
+    """
+
+    def __init__(self, environ: Mapping[str, str], directory: Path, logs: Path) -> None:
+        self.echo = False
+        self._environ = environ
+        self._directory = directory
+        self._logs = logs
+        # A SimpleQueue, because signal handlers put into it.
+        self._events: queue.SimpleQueue[_Ended | StopRequested] = queue.SimpleQueue()
+        self._guardian: subprocess.Popen[str] | None = None
+        self._readers: list[threading.Thread] = []
+
+    def __enter__(self) -> "Supervisor":
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._guardian = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.guardian"],
+            stdin=subprocess.PIPE,
+            cwd=self._directory,
+            text=True,
+            start_new_session=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.echo = False
+        if self._guardian is not None and self._guardian.stdin is not None:
+            self._guardian.stdin.close()
+            self._guardian.wait()
+        for reader in self._readers:
+            reader.join(timeout=1)
+
+    def request_stop(self) -> None:
+        """Make whatever waits raise StopRequested. May be called from a signal handler."""
+        self._events.put(StopRequested())
+
+    def start(self, name: str, command: Sequence[str], announcement: str | None = None) -> Child:
+        """Start a process that is to run until the end."""
+        log = (self._logs / f"{name}.log").open("w", encoding="utf-8")
+        process = subprocess.Popen(
+            command,
+            cwd=self._directory,
+            env=dict(self._environ),
+            # Kept open: some children end when it closes.
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        if self._guardian is None or self._guardian.stdin is None:
+            raise RuntimeError("a supervisor starts processes inside its context only")
+        self._guardian.stdin.write(f"{process.pid}\n")
+        self._guardian.stdin.flush()
+        child = Child(name, process, log, announcement)
+        reader = threading.Thread(target=child.read_output, args=(self._show,), daemon=True)
+        waiter = threading.Thread(target=self._await_end, args=(child, reader), daemon=True)
+        self._readers.append(reader)
+        reader.start()
+        waiter.start()
+        return child
+
+    def run(self, name: str, command: Sequence[str]) -> None:
+        """Run a process to its end. Raises ChildEnded when it fails, or another one ends."""
+        child = self.start(name, command)
+        while True:
+            ended = self._next_event(timeout=None)
+            if ended is not None and ended.child is child and ended.status == 0:
+                return
+            if ended is not None:
+                raise ChildEnded(ended.child, ended.status)
+
+    def wait_until(self, condition: Callable[[], bool], what: str, timeout: float = 120) -> None:
+        """Ask until `condition` holds. Raises ChildEnded, StopRequested, or TimeoutError."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{what}: not ready within {timeout:.0f} s")
+            ended = self._next_event(timeout=0.05)
+            if ended is not None:
+                raise ChildEnded(ended.child, ended.status)
+
+    def wait_for_end(self) -> None:
+        """Wait while all goes well. Raises ChildEnded or StopRequested."""
+        ended = self._next_event(timeout=None)
+        if ended is not None:
+            raise ChildEnded(ended.child, ended.status)
+
+    def _next_event(self, timeout: float | None) -> _Ended | None:
+        try:
+            event = self._events.get(timeout=timeout)
+        except queue.Empty:
+            return None
+        if isinstance(event, StopRequested):
+            raise event
+        return event
+
+    def _await_end(self, child: Child, reader: threading.Thread) -> None:
+        status = child.process.wait()
+        # Its last words come before the news of its end, unless a process it left keeps the pipe.
+        reader.join(timeout=1)
+        self._events.put(_Ended(child, status))
+
+    def _show(self, text: str) -> None:
+        if self.echo:
+            print(text, flush=True)
