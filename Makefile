@@ -2,7 +2,8 @@
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export COREPACK_ENABLE_DOWNLOAD_PROMPT := 0
-PNPM := corepack pnpm --dir fd
+# corepack takes pnpm's version from the package.json of the folder it runs in.
+PNPM := cd fd && corepack pnpm
 
 .PHONY: dev test lint format setup setup-test package clean
 

@@ -64,8 +64,8 @@ def _start(supervisor: Supervisor, stage: LocalStage) -> None:
     """Start everything, in the order in which it is needed, as far as possible at once."""
     supervisor.start("object_store", [_PYTHON, "-m", "infra.local.object_store"])
     if stage.with_spa:
-        vite = ["corepack", "pnpm", "--dir", "fd", "exec", "vite", "--strictPort"]
-        supervisor.start("spa", [*vite, "--host", "127.0.0.1", "--port", str(stage.ports[SPA])])
+        address = ["--host", "127.0.0.1", "--port", str(stage.ports[SPA]), "--strictPort"]
+        supervisor.start("spa", ["node_modules/.bin/vite", *address], directory=ROOT / "fd")
     manage = [_PYTHON, "-m", "infra.manage"]
     supervisor.run("migrate", [*manage, "migrate"])
     # The gateway imports every function before it opens its ports; the account is made meanwhile.

@@ -118,7 +118,9 @@ def install_frontend_packages() -> None:
         lock,
         FRONTEND / "node_modules" / ".installed",
         lambda: run(
-            ["corepack", "pnpm", "--dir", str(FRONTEND), "install", "--frozen-lockfile"],
+            ["corepack", "pnpm", "install", "--frozen-lockfile"],
+            # corepack takes pnpm's version from the package.json of this folder.
+            directory=FRONTEND,
             COREPACK_ENABLE_DOWNLOAD_PROMPT="0",
             # Without a terminal pnpm would rather fail than replace an older node_modules.
             npm_config_confirm_modules_purge="false",
@@ -170,9 +172,9 @@ def which(command: str) -> str | None:
     return shutil.which(command, path=path)
 
 
-def run(command: Sequence[str], **environ: str) -> None:
+def run(command: Sequence[str], directory: Path = ROOT, **environ: str) -> None:
     subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environ}, stdin=subprocess.DEVNULL, check=True
+        command, cwd=directory, env={**os.environ, **environ}, stdin=subprocess.DEVNULL, check=True
     )
 
 

@@ -105,12 +105,19 @@ class Supervisor:
         """Make whatever waits raise StopRequested. May be called from a signal handler."""
         self._events.put(StopRequested())
 
-    def start(self, name: str, command: Sequence[str], announcement: str | None = None) -> Child:
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        directory: Path | None = None,
+        announcement: str | None = None,
+    ) -> Child:
         """Start a process that is to run until the end."""
         log = (self._logs / f"{name}.log").open("w", encoding="utf-8")
         process = subprocess.Popen(
             command,
-            cwd=self._directory,
+            cwd=directory or self._directory,
             env=dict(self._environ),
             # Kept open: some children end when it closes.
             stdin=subprocess.PIPE,

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -82,3 +82,8 @@ def serve(app: ASGIApp, port: int | None = None) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=10)
+
+
+def end_with_parent(command: Sequence[str]) -> list[str]:
+    """The command, so wrapped that the kernel ends it when the process that started it dies."""
+    return ["setpriv", "--pdeathsig", "TERM", *command]
