@@ -122,3 +122,17 @@ class ModelSettings(Settings):
     default_model_base_url: str | None = None
     default_model: str | None = None
     default_model_api_key: SecretStr | None = None
+
+
+class ChatSettings(Settings):
+    # Tokens are gathered for this long before they are written and sent; the first is not kept waiting.
+    group_seconds: float = 0.1
+    # How often a turn that waits for its model looks whether it was asked to stop.
+    stop_poll_seconds: float = 0.2
+    heartbeat_seconds: float = 2
+    # A reply whose process has given no sign for this long is taken to be dead.
+    stale_seconds: float = 7
+    # How long a turn outlives a database that does not answer, holding what it has not shown.
+    database_patience_seconds: float = 30
+    # How many of the newest messages a model is given when its parameters do not say.
+    context_messages: int = 50

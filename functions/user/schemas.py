@@ -1,11 +1,11 @@
 """Bodies of the account calls."""
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, EmailStr, StringConstraints
 
-from shared.web.schemas import RequestBody, ResponseBody, Timestamp
+from shared.schemas import RequestBody, ResponseBody, Timestamp
 
 
 def _without_control_characters(value: str) -> str:
@@ -51,7 +51,7 @@ class PasswordBody(RequestBody):
 class Tokens(ResponseBody):
     access_token: str
     refresh_token: str
-    token_type: str = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
     # Of the access token, in seconds.
     expires_in: int
 

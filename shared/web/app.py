@@ -1,6 +1,7 @@
 """The FastAPI app of a function."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -21,8 +22,8 @@ from shared.errors import (
     Unauthorized,
 )
 from shared.logging import configure_logging, request_context
+from shared.schemas import ErrorBody
 from shared.web.middleware import RequestContextMiddleware
-from shared.web.schemas import ErrorBody
 
 _BY_STATUS: dict[int, type[AppError]] = {
     401: Unauthorized,
@@ -33,7 +34,11 @@ _BY_STATUS: dict[int, type[AppError]] = {
 }
 
 
-def create_app(domain: str, routers: Sequence[APIRouter]) -> FastAPI:
+def create_app(
+    domain: str,
+    routers: Sequence[APIRouter],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
     """The app of one domain: its routers, `/<domain>/health`, and the contract's errors.
 
     `/<domain>/openapi.json` is there in the local stage only.
@@ -42,6 +47,7 @@ def create_app(domain: str, routers: Sequence[APIRouter]) -> FastAPI:
     settings = load(AppSettings)
     app = FastAPI(
         title=domain,
+        lifespan=lifespan,
         openapi_url=f"/{domain}/openapi.json" if settings.is_local else None,
         docs_url=None,
         redoc_url=None,

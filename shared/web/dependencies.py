@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
@@ -35,9 +36,7 @@ BearerToken = Annotated[str, Depends(get_bearer_token)]
 
 def get_principal(session: DbSession, token: BearerToken) -> Principal:
     principal = authenticate(session, token)
-    context = request_context.get()
-    if context is not None:
-        context.user_id = principal.user_id
+    _remember(principal)
     return principal
 
 
@@ -51,3 +50,23 @@ async def get_client_ip() -> str:
 
 
 ClientIp = Annotated[str, Depends(get_client_ip)]
+
+
+async def get_detached_principal(token: BearerToken) -> Principal:
+    def in_transaction() -> Principal:
+        with transaction() as session:
+            return authenticate(session, token)
+
+    principal = await run_sync(in_transaction)
+    _remember(principal)
+    return principal
+
+
+# For routes that wait for a model: no session is held meanwhile.
+DetachedUser = Annotated[Principal, Depends(get_detached_principal)]
+
+
+def _remember(principal: Principal) -> None:
+    context = request_context.get()
+    if context is not None:
+        context.user_id = principal.user_id

@@ -4,6 +4,7 @@ Revises: None
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,8 +20,10 @@ depends_on: str | Sequence[str] | None = None
 ID = sa.String(36).with_variant(mysql.VARCHAR(36, charset="ascii", collation="ascii_bin"), "mysql")
 TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql")
 LONG_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
+SEARCHED_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(collation="utf8mb4_unicode_ci"), "mysql")
+SEARCHED_TITLE = sa.String(200).with_variant(mysql.VARCHAR(200, collation="utf8mb4_unicode_ci"), "mysql")
 JSON = sa.JSON(none_as_null=True)
-INNODB = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
+INNODB: dict[str, Any] = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
 
 
 def upgrade() -> None:
@@ -34,6 +37,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_rate_limits_window_ends_at", "rate_limits", ["window_ends_at"])
 
+    op.create_table(
+        "object_deletions",
+        sa.Column("prefix", sa.String(200), nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("prefix", name="pk_object_deletions"),
+        **INNODB,
+    )
     op.create_table(
         "users",
         sa.Column("id", ID, nullable=False),
@@ -87,7 +97,7 @@ def upgrade() -> None:
         "conversations",
         sa.Column("id", ID, nullable=False),
         sa.Column("user_id", ID, nullable=False),
-        sa.Column("title", sa.String(length=200)),
+        sa.Column("title", SEARCHED_TITLE),
         sa.Column("model_config_id", ID),
         sa.Column("pinned", sa.Boolean(), nullable=False),
         sa.Column("archived", sa.Boolean(), nullable=False),
@@ -111,7 +121,8 @@ def upgrade() -> None:
         sa.Column("user_id", ID, nullable=False),
         sa.Column("parent_id", ID),
         sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("content", JSON, nullable=False),
+        sa.Column("text", SEARCHED_TEXT, nullable=False),
+        sa.Column("parts", JSON),
         sa.Column("reasoning", LONG_TEXT),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("model", sa.String(length=200)),
@@ -119,6 +130,7 @@ def upgrade() -> None:
         sa.Column("finish_reason", sa.String(length=64)),
         sa.Column("error", JSON),
         sa.Column("request_key", sa.String(length=128)),
+        sa.Column("turn_id", ID),
         sa.Column("heartbeat_at", TIME),
         sa.Column("stop_requested_at", TIME),
         sa.Column("event_lengths", JSON),
@@ -160,4 +172,5 @@ def downgrade() -> None:
     op.drop_table("model_configs")
     op.drop_table("users")
 
+    op.drop_table("object_deletions")
     op.drop_table("rate_limits")

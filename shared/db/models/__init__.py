@@ -4,6 +4,7 @@ from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
 from shared.db.models.message import Message, MessageChunk
 from shared.db.models.model_config import ModelConfig
+from shared.db.models.object_deletion import ObjectDeletion
 from shared.db.models.rate_limit import RateLimit
 from shared.db.models.user import RefreshToken, User
 
@@ -13,6 +14,7 @@ __all__ = [
     "Message",
     "MessageChunk",
     "ModelConfig",
+    "ObjectDeletion",
     "RateLimit",
     "RefreshToken",
     "User",

@@ -1,6 +1,7 @@
 """Conversations."""
 
 from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
@@ -19,7 +20,9 @@ class Conversation(Base, CreatedAt, UpdatedAt):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"))
-    title: Mapped[str | None] = mapped_column(String(200))
+    title: Mapped[str | None] = mapped_column(
+        String(200).with_variant(mysql.VARCHAR(200, collation="utf8mb4_unicode_ci"), "mysql")
+    )
     model_config_id: Mapped[str | None] = mapped_column(
         Id, ForeignKey("model_configs.id", ondelete="SET NULL"), index=True
     )

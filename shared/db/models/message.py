@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt
-from shared.db.types import Id, Json, LongText, UtcDateTime
+from shared.db.types import Id, Json, LongText, SearchedText, UtcDateTime
 
 
 class Message(Base, CreatedAt):
@@ -26,8 +26,10 @@ class Message(Base, CreatedAt):
     parent_id: Mapped[str | None] = mapped_column(Id)
     # user | assistant
     role: Mapped[str] = mapped_column(String(16))
-    # Parts as in the contract, an image by its key alone.
-    content: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    # All it says, for reading and for search.
+    text: Mapped[str] = mapped_column(SearchedText, default="")
+    # Its parts as in the contract, an image by its key alone; null where it is just its text.
+    parts: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     reasoning: Mapped[str | None] = mapped_column(LongText)
     # streaming | completed | stopped | interrupted | failed
     status: Mapped[str] = mapped_column(String(16))
@@ -38,12 +40,21 @@ class Message(Base, CreatedAt):
 
     # The rest is about the turn and stays inside.
     request_key: Mapped[str | None] = mapped_column(String(128))
+    # Which turn streams, or streamed last, into this reply.
+    turn_id: Mapped[str | None] = mapped_column(Id)
     # When the process that streams was last alive without writing a chunk.
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stop_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What each `seq` carried, from 1: 0 for `started`, n for n characters of text, -n for n of
     # reasoning. With it any `resume` can be answered after the chunks are folded.
     event_lengths: Mapped[list[int] | None] = mapped_column(Json)
+
+    @property
+    def content(self) -> list[dict[str, Any]]:
+        """Its parts, as in the contract but for images, which are their keys."""
+        if self.parts is not None:
+            return self.parts
+        return [{"type": "text", "text": self.text}] if self.text else []
 
 
 class MessageChunk(Base, CreatedAt):

@@ -1,9 +1,9 @@
-"""Shapes that every function's API shares."""
+"""Shapes that the APIs of all functions share."""
 
 from datetime import datetime, timezone
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
 
 class RequestBody(BaseModel):
@@ -16,6 +16,10 @@ class ResponseBody(BaseModel):
     """Base of response bodies, read from objects with the same attributes."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+
+
+# An id that a client names. What is not one of ours is simply not found.
+GivenId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 def _iso(value: datetime) -> str:
@@ -31,6 +35,10 @@ _Item = TypeVar("_Item")
 class Page(ResponseBody, Generic[_Item]):
     items: list[_Item]
     next_cursor: str | None = None
+
+
+class Deleted(ResponseBody):
+    deleted: int
 
 
 class ErrorDetail(BaseModel):

@@ -1,0 +1,1 @@
+"""What surrounds the turn: history, uploads, stopping."""

@@ -1,0 +1,40 @@
+"""The buffered chat calls over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from functions.chat import service
+from functions.chat.schemas import MessageOut, StopBody, UploadBody, UploadList
+from shared.chat.parts import to_client
+from shared.schemas import Page
+from shared.storage import get_object_store
+from shared.web.dependencies import CurrentUser, DbSession
+
+router = APIRouter(prefix="/chat")
+
+
+@router.post("/get_upload_presigned_url", response_model=UploadList)
+def presign_uploads(body: UploadBody, session: DbSession, caller: CurrentUser) -> Any:
+    uploads = service.presign_uploads(session, caller.user_id, body.conversation_id, body.suffixes)
+    return {"items": [{**vars(upload), "upload_url": upload.url} for upload in uploads]}
+
+
+@router.post("/stop", status_code=202)
+def stop_reply(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
+    service.stop_reply(session, caller.user_id, body.message_id)
+
+
+@router.get("/{conversation_id}", response_model=Page[MessageOut])
+def list_history(
+    conversation_id: str,
+    session: DbSession,
+    caller: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    cursor: str | None = None,
+) -> Any:
+    page, next_cursor = service.list_history(session, caller.user_id, conversation_id, cursor, limit)
+    store = get_object_store()
+    # Images go out by fresh download URLs, so `content` is made, not read off the row.
+    shaped = [{**vars(message), "content": to_client(message.content, store)} for message in page]
+    return {"items": shaped, "next_cursor": next_cursor}

@@ -1,0 +1,21 @@
+"""Bodies of the calls that run a model and stream its reply."""
+
+
+
+from shared.chat.model_choice import ModelFields
+from shared.chat.parts import MessageContent
+from shared.schemas import GivenId
+
+
+class SendBody(ModelFields):
+    """`parent_id` absent: after what is shown last; null: a new first message."""
+
+    conversation_id: GivenId
+    message: MessageContent
+    parent_id: GivenId | None = None
+
+
+class ReplyBody(ModelFields):
+    """For `regenerate` and `continue`."""
+
+    message_id: GivenId

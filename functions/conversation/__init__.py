@@ -1,0 +1,1 @@
+"""Conversations: the list and what is changed about them."""

@@ -1,0 +1,6 @@
+"""AWS Lambda entry of the conversation function."""
+
+from functions.conversation.app import app
+from shared.web.lambda_handler import lambda_handler
+
+handler = lambda_handler(app)

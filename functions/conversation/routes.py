@@ -1,0 +1,59 @@
+"""The conversation calls over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from functions.conversation import service
+from functions.conversation.schemas import (
+    ConversationOut,
+    CreateConversationBody,
+    DeleteConversationsBody,
+    TitleBody,
+    TitleOut,
+    UpdateConversationBody,
+)
+from shared.schemas import Deleted, Page
+from shared.web.dependencies import CurrentUser, DbSession, DetachedUser
+
+router = APIRouter(prefix="/conversation")
+
+
+@router.get("", response_model=Page[ConversationOut])
+def list_conversations(
+    session: DbSession,
+    caller: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+    cursor: str | None = None,
+    archived: bool = False,
+) -> Any:
+    items, next_cursor = service.list_conversations(
+        session, caller.user_id, archived=archived, cursor=cursor, limit=limit
+    )
+    return {"items": items, "next_cursor": next_cursor}
+
+
+@router.post("/create", status_code=201, response_model=ConversationOut)
+def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
+    return service.create_conversation(session, caller.user_id, body.model_config_id)
+
+
+@router.post("/update", response_model=ConversationOut)
+def update_conversation(body: UpdateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
+    # Only a model can be taken away; elsewhere null says nothing.
+    changes = {
+        name: value
+        for name, value in body
+        if name != "id" and name in body.model_fields_set and (value is not None or name == "model_config_id")
+    }
+    return service.update_conversation(session, caller.user_id, body.id, changes)
+
+
+@router.post("/generate_title", response_model=TitleOut)
+async def generate_title(body: TitleBody, caller: DetachedUser) -> Any:
+    return TitleOut(title=await service.generate_title(caller.user_id, body))
+
+
+@router.post("/delete", response_model=Deleted)
+def delete_conversations(body: DeleteConversationsBody, caller: DetachedUser) -> Any:
+    return Deleted(deleted=service.delete_conversations(caller.user_id, body.ids))

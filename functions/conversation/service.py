@@ -1,0 +1,129 @@
+"""The rules of conversations."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+from anyio.to_thread import run_sync
+from sqlalchemy.orm import Session
+
+from functions.conversation.schemas import TitleBody
+from functions.conversation.titles import ask_for_title, title_from_text
+from shared.chat.model_choice import choose_model
+from shared.chat.parts import image_prefix, to_stored
+from shared.cursors import decode_cursor, encode_cursor
+from shared.db.models import Conversation
+from shared.db.repositories import conversations, messages, model_configs, object_deletions
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.llm.endpoint import ModelEndpoint
+from shared.llm.params import ModelParams
+from shared.storage import get_object_store
+from shared.storage.removal import remove_objects
+
+
+def list_conversations(
+    session: Session, user_id: str, *, archived: bool, cursor: str | None, limit: int
+) -> tuple[Sequence[Conversation], str | None]:
+    """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput."""
+    after = None
+    if cursor is not None:
+        pinned, activity, last_id = decode_cursor(cursor, bool, int, str)
+        assert isinstance(activity, int)
+        updated_at = datetime.fromtimestamp(activity // 1_000_000, timezone.utc).replace(
+            microsecond=activity % 1_000_000
+        )
+        after = (bool(pinned), updated_at, str(last_id))
+    page = conversations.list_conversations(session, user_id, archived=archived, after=after, limit=limit + 1)
+    if len(page) <= limit:
+        return page, None
+    last = page[limit - 1]
+    microseconds = int(last.updated_at.timestamp()) * 1_000_000 + last.updated_at.microsecond
+    return page[:limit], encode_cursor(last.pinned, microseconds, last.id)
+
+
+def create_conversation(session: Session, user_id: str, model_config_id: str | None) -> Conversation:
+    """Raises NotFound for a model config that is not the user's."""
+    _check_model_config(session, user_id, model_config_id)
+    now = utc_now()
+    conversation = Conversation(
+        id=new_id(),
+        user_id=user_id,
+        model_config_id=model_config_id,
+        pinned=False,
+        archived=False,
+        created_at=now,
+        updated_at=now,
+    )
+    conversations.add_conversation(session, conversation)
+    return conversation
+
+
+def update_conversation(session: Session, user_id: str, conversation_id: str, changes: dict[str, Any]) -> Conversation:
+    """Change the named attributes. Raises NotFound, also for a config or message that is not there."""
+    conversation = conversations.find_conversation(session, user_id, conversation_id)
+    if conversation is None:
+        raise NotFound
+    _check_model_config(session, user_id, changes.get("model_config_id"))
+    if "active_leaf_id" in changes:
+        leaf = messages.find_message(session, user_id, changes["active_leaf_id"])
+        if leaf is None or leaf.conversation_id != conversation_id:
+            raise NotFound
+    for name, value in changes.items():
+        setattr(conversation, name, value)
+    return conversation
+
+
+async def generate_title(user_id: str, body: TitleBody) -> str:
+    """Title a conversation by its first message, and store that.
+
+    A title that the user gave meanwhile stays. Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl,
+    UnreadableApiKey.
+    """
+
+    def load() -> tuple[ModelEndpoint, str, str | None]:
+        with transaction() as session:
+            found = conversations.lock_conversation_with_model(session, user_id, body.conversation_id)
+            if found is None:
+                raise NotFound
+            conversation, config = found
+            text, _ = to_stored(body.message, user_id, body.conversation_id, get_object_store())
+            return choose_model(body, config), text, conversation.title
+
+    endpoint, text, title_before = await run_sync(load)
+    title = None
+    if text.strip():
+        # Sampling as the user has it would suit an answer, not a title.
+        endpoint = replace(endpoint, params=ModelParams(extra_body=endpoint.params.extra_body))
+        title = await ask_for_title(endpoint, text)
+    title = title or title_from_text(text)
+
+    def store() -> str:
+        with transaction() as session:
+            conversation = conversations.find_conversation(session, user_id, body.conversation_id)
+            if conversation is None:
+                raise NotFound
+            if conversation.title == title_before:
+                conversation.title = title
+            return conversation.title or title
+
+    return await run_sync(store)
+
+
+def delete_conversations(user_id: str, conversation_ids: Sequence[str]) -> int:
+    """Delete them with their messages, then their images; how many there were."""
+    with transaction() as session:
+        owned = conversations.list_owned_ids(session, user_id, conversation_ids)
+        prefixes = [image_prefix(user_id, conversation_id) for conversation_id in owned]
+        object_deletions.add_object_deletions(session, prefixes)
+        deleted = conversations.delete_conversations(session, user_id, owned)
+    remove_objects(prefixes)
+    return deleted
+
+
+def _check_model_config(session: Session, user_id: str, model_config_id: str | None) -> None:
+    if model_config_id is not None and not model_configs.find_model_config(session, user_id, model_config_id):
+        raise NotFound

@@ -1,0 +1,135 @@
+"""The rules of model configs."""
+
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from anyio.to_thread import run_sync
+from sqlalchemy.orm import Session
+
+from functions.model_config.errors import ModelConfigLimit
+from shared.auth.principal import Principal
+from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.db.models import ModelConfig
+from shared.db.repositories import model_configs
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.llm.endpoint import ModelEndpoint
+from shared.llm.errors import ProviderError
+from shared.llm.outbound import check_base_url
+from shared.llm.params import ModelParams
+
+CREATE_PERMISSION = "model_config:create"
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What it takes to call a model."""
+
+    base_url: str
+    model: str
+    api_key: str
+
+
+def list_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
+    return model_configs.list_model_configs(session, user_id)
+
+
+def can_create(caller: Principal, count: int) -> tuple[bool, int | None]:
+    """Whether a user who has `count` configs may have one more, and how many are allowed (None: any)."""
+    limit = caller.limit(CREATE_PERMISSION)
+    return limit is None or count < limit, limit
+
+
+def create_config(
+    session: Session, caller: Principal, name: str, connection: Connection, params: ModelParams
+) -> ModelConfig:
+    """Raises UnsafeBaseUrl, ModelConfigLimit."""
+    check_base_url(connection.base_url)
+    allowed, _ = can_create(caller, model_configs.lock_and_count_model_configs(session, caller.user_id))
+    if not allowed:
+        raise ModelConfigLimit
+    config = ModelConfig(
+        id=new_id(),
+        user_id=caller.user_id,
+        name=name,
+        base_url=connection.base_url,
+        model=connection.model,
+        params=params.model_dump(exclude_none=True),
+    )
+    _set_api_key(config, connection.api_key)
+    model_configs.add_model_config(session, config)
+    return config
+
+
+def update_config(session: Session, user_id: str, config_id: str, changes: dict[str, Any]) -> ModelConfig:
+    """Change the named attributes; `api_key` and `params` as in a creation. Raises NotFound, UnsafeBaseUrl."""
+    config = _find(session, user_id, config_id)
+    if "base_url" in changes:
+        check_base_url(changes["base_url"])
+    for name in changes.keys() & {"name", "base_url", "model"}:
+        setattr(config, name, changes[name])
+    if "api_key" in changes:
+        _set_api_key(config, changes["api_key"])
+    if "params" in changes:
+        config.params = changes["params"].model_dump(exclude_none=True)
+    config.updated_at = utc_now()
+    return config
+
+
+def delete_configs(session: Session, user_id: str, config_ids: Sequence[str]) -> int:
+    return model_configs.delete_model_configs(session, user_id, config_ids)
+
+
+async def test_connection(
+    user_id: str, config_id: str | None, given: dict[str, str]
+) -> tuple[int, ProviderError | None]:
+    """Ask a model for one token: the milliseconds it took and what went wrong, if anything did.
+
+    `given` holds any of base_url, model, api_key; the config `config_id` the others.
+    Raises NotFound, UnsafeBaseUrl.
+    """
+    # The SDK is heavy, and only this call of the function needs it.
+    from shared.llm.provider import Delta, stream_chat
+
+    stored = await run_sync(_load_connection, user_id, config_id) if config_id is not None else {}
+    connection = Connection(**{**stored, **given})
+    check_base_url(connection.base_url)
+    endpoint = ModelEndpoint(connection.base_url, connection.model, connection.api_key, ModelParams(max_tokens=1))
+    started = time.perf_counter()
+    failure: ProviderError | None = None
+    try:
+        async with aclosing(stream_chat(endpoint, [{"role": "user", "content": "Hi"}])) as events:
+            async for event in events:
+                if isinstance(event, Delta):
+                    break
+    except ProviderError as error:
+        failure = error
+    return round((time.perf_counter() - started) * 1000), failure
+
+
+def _load_connection(user_id: str, config_id: str) -> dict[str, str]:
+    with transaction() as session:
+        config = _find(session, user_id, config_id)
+        return {
+            "base_url": config.base_url,
+            "model": config.model,
+            "api_key": decrypt_api_key(user_id, config.api_key_encrypted),
+        }
+
+
+def _find(session: Session, user_id: str, config_id: str) -> ModelConfig:
+    config = model_configs.find_model_config(session, user_id, config_id)
+    if config is None:
+        raise NotFound
+    return config
+
+
+def _set_api_key(config: ModelConfig, api_key: str) -> None:
+    config.api_key_encrypted = encrypt_api_key(config.user_id, api_key)
+    # Four characters of a short key would be most of it.
+    config.api_key_hint = api_key[-4:] if len(api_key) >= 12 else ""

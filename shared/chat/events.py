@@ -1,0 +1,62 @@
+"""What a client is told of a turn: the same objects over SSE and WebSocket."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Status = Literal["streaming", "completed", "stopped", "interrupted", "failed"]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    # From 1 within one reply.
+    seq: int
+
+
+class UsageOut(BaseModel):
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class ErrorOut(BaseModel):
+    code: str
+    message: str
+
+
+class Started(_Event):
+    type: Literal["started"] = "started"
+    conversation_id: str
+    user_message_id: str
+    assistant_message_id: str
+
+
+class ReasoningDelta(_Event):
+    type: Literal["reasoning"] = "reasoning"
+    message_id: str
+    text: str
+
+
+class TextDelta(_Event):
+    type: Literal["delta"] = "delta"
+    message_id: str
+    text: str
+
+
+class Completed(_Event):
+    type: Literal["completed"] = "completed"
+    user_message_id: str
+    assistant_message_id: str
+    status: Status
+    finish_reason: str | None
+    usage: UsageOut | None
+
+
+class Failed(_Event):
+    type: Literal["failed"] = "failed"
+    user_message_id: str
+    assistant_message_id: str
+    error: ErrorOut
+
+
+ChatEvent = Annotated[Started | ReasoningDelta | TextDelta | Completed | Failed, Field(discriminator="type")]

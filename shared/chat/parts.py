@@ -1,0 +1,148 @@
+"""The parts of a message, in the three forms they take.
+
+From a client: text, or an image by its presigned upload URL or its key. Stored: an image by its key
+alone. Going out, to a client or a model: an image by a fresh download URL.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.chat.errors import InvalidImage
+from shared.schemas import RequestBody, ResponseBody
+from shared.storage.object_store import ObjectStore
+
+IMAGE_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+}
+_NAME = re.compile(r"[A-Za-z0-9-]{1,64}\.(?:" + "|".join(IMAGE_TYPES) + ")")
+
+
+class TextPart(RequestBody):
+    type: Literal["text"]
+    text: str = Field(max_length=400_000)
+
+
+class ImageAddress(RequestBody):
+    url: Annotated[str, StringConstraints(max_length=4000)] | None = None
+    key: Annotated[str, StringConstraints(max_length=400)] | None = None
+
+
+class ImagePart(RequestBody):
+    type: Literal["image_url"]
+    image_url: ImageAddress
+
+
+Part = Annotated[TextPart | ImagePart, Field(discriminator="type")]
+
+
+def _something_said(message: str | list[Any]) -> str | list[Any]:
+    if isinstance(message, str):
+        said = bool(message.strip())
+    else:
+        said = any(isinstance(part, ImagePart) or part.text.strip() for part in message)
+    if not said:
+        raise ValueError("is empty")
+    return message
+
+
+# What a client sends as a message.
+MessageContent = Annotated[
+    Annotated[str, Field(max_length=400_000)] | Annotated[list[Part], Field(max_length=40)],
+    AfterValidator(_something_said),
+]
+
+
+class TextPartOut(ResponseBody):
+    type: Literal["text"]
+    text: str
+
+
+class ImageAddressOut(ResponseBody):
+    url: str
+    key: str
+
+
+class ImagePartOut(ResponseBody):
+    type: Literal["image_url"]
+    image_url: ImageAddressOut
+
+
+PartOut = Annotated[TextPartOut | ImagePartOut, Field(discriminator="type")]
+
+StoredPart = dict[str, Any]
+
+
+def image_prefix(user_id: str, conversation_id: str) -> str:
+    """What the keys of a conversation's images begin with."""
+    return f"{user_id}/{conversation_id}/images/"
+
+
+def to_stored(
+    message: str | Sequence[TextPart | ImagePart], user_id: str, conversation_id: str, store: ObjectStore
+) -> tuple[str, list[StoredPart] | None]:
+    """A client's message as it is stored: its text, and its parts where it is more than that.
+
+    Raises InvalidImage for an image of another owner or place.
+    """
+    if isinstance(message, str):
+        return message, None
+    stored: list[StoredPart] = []
+    for part in message:
+        if isinstance(part, TextPart):
+            stored.append({"type": "text", "text": part.text})
+        else:
+            key = _image_key(part.image_url, user_id, conversation_id, store)
+            stored.append({"type": "image_url", "image_url": {"key": key}})
+    return "\n\n".join(part["text"] for part in stored if part["type"] == "text"), stored
+
+
+def to_client(content: Sequence[StoredPart], store: ObjectStore) -> list[StoredPart]:
+    """Stored parts with a download URL for each image."""
+    return [_with_url(part, store, keep_key=True) for part in content]
+
+
+def to_model(content: Sequence[StoredPart], store: ObjectStore) -> str | list[StoredPart]:
+    """Stored parts as a chat message's `content` in OpenAI's format: plain text where there is only text."""
+    if [part["type"] for part in content] == ["text"]:
+        text: str = content[0]["text"]
+        return text
+    return [_with_url(part, store, keep_key=False) for part in content]
+
+
+def _with_url(part: StoredPart, store: ObjectStore, *, keep_key: bool) -> StoredPart:
+    if part["type"] == "text":
+        return part
+    key = part["image_url"]["key"]
+    address = {"url": store.presign_download(key)} | ({"key": key} if keep_key else {})
+    return {"type": "image_url", "image_url": address}
+
+
+def _image_key(address: ImageAddress, user_id: str, conversation_id: str, store: ObjectStore) -> str:
+    keys: set[str | None] = set()
+    if address.key is not None:
+        keys.add(address.key)
+    if address.url is not None:
+        keys.add(store.key_of(address.url))
+    key = keys.pop() if len(keys) == 1 else None
+    prefix = image_prefix(user_id, conversation_id)
+    if key is None or not key.startswith(prefix) or not _NAME.fullmatch(key[len(prefix) :]):
+        raise InvalidImage
+    return key
+
+
+def model_messages(
+    system_prompt: str | None, path: Sequence[tuple[str, Sequence[StoredPart]]], store: ObjectStore
+) -> list[Mapping[str, Any]]:
+    """What a model is given: the system prompt, then `(role, content)` of a branch, oldest first."""
+    messages: list[Mapping[str, Any]] = []
+    if system_prompt:
+        messages.append({"role": "system", "content": system_prompt})
+    messages += [{"role": role, "content": to_model(content, store)} for role, content in path if content]
+    return messages

@@ -1,0 +1,211 @@
+"""The first step of a turn: everything that can be wrong is found here, and both rows are written.
+
+One transaction of at most four statements, whatever the length of the conversation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shared.chat.errors import NotContinuable
+from shared.chat.model_choice import ModelFields, choose_model
+from shared.chat.parts import ImagePart, TextPart, model_messages, to_stored
+from shared.config import ChatSettings, load
+from shared.db.models import Conversation, Message
+from shared.db.repositories import conversations, messages
+from shared.db.types import utc_now
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.llm.endpoint import ModelEndpoint
+from shared.storage.object_store import ObjectStore
+
+# Not every server goes on with an unfinished assistant message; every one follows this.
+_CONTINUE = "Continue your last message exactly where it broke off. Repeat nothing and comment on nothing."
+
+
+@dataclass(frozen=True)
+class PreparedTurn:
+    """What `run_turn` needs: the rows are in the database, the model has not been called.
+
+    `text`, `reasoning`, `event_lengths`, `usage`: what the reply has already, for one that is continued.
+    """
+
+    user_id: str
+    conversation_id: str
+    user_message_id: str
+    assistant_message_id: str
+    turn_id: str
+    endpoint: ModelEndpoint
+    messages: Sequence[Mapping[str, Any]]
+    text: str = ""
+    reasoning: str = ""
+    event_lengths: tuple[int, ...] = ()
+    usage: Mapping[str, int] | None = None
+
+
+# The parent of a message that goes after whatever is shown last.
+ACTIVE_LEAF = object()
+
+
+def prepare_send(
+    session: Session,
+    store: ObjectStore,
+    user_id: str,
+    conversation_id: str,
+    message: str | Sequence[TextPart | ImagePart],
+    parent_id: object,
+    fields: ModelFields,
+) -> PreparedTurn:
+    """A user's message and the row for its reply.
+
+    `parent_id`: a message's id, None for a new first message, or ACTIVE_LEAF.
+    Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    """
+    found = conversations.lock_conversation_with_model(session, user_id, conversation_id)
+    if found is None:
+        raise NotFound
+    conversation, config = found
+    endpoint = choose_model(fields, config)
+    text, parts = to_stored(message, user_id, conversation_id, store)
+    leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
+    path: Sequence[Message] = []
+    if isinstance(leaf_id, str):
+        path = messages.list_path(session, user_id, conversation_id, leaf_id, limit=_context(endpoint))
+        if not path:
+            raise NotFound
+    now = utc_now()
+    user_message = Message(
+        id=new_id(),
+        conversation_id=conversation_id,
+        user_id=user_id,
+        parent_id=path[-1].id if path else None,
+        role="user",
+        text=text,
+        parts=parts,
+        status="completed",
+        created_at=now,
+    )
+    reply = _new_reply(conversation, user_message.id, endpoint, now)
+    messages.add_messages(session, [user_message, reply])
+    _show(conversation, reply.id, now)
+    return PreparedTurn(
+        user_id=user_id,
+        conversation_id=conversation_id,
+        user_message_id=user_message.id,
+        assistant_message_id=reply.id,
+        turn_id=_turn_of(reply),
+        endpoint=endpoint,
+        messages=_model_input(endpoint, [*path, user_message], store),
+    )
+
+
+def prepare_regenerate(
+    session: Session, store: ObjectStore, user_id: str, message_id: str, fields: ModelFields
+) -> PreparedTurn:
+    """A sibling of a reply. Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey."""
+    old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields)
+    now = utc_now()
+    parent_id = _parent_of(old)
+    path = messages.list_path(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
+    reply = _new_reply(conversation, parent_id, endpoint, now)
+    messages.add_messages(session, [reply])
+    _show(conversation, reply.id, now)
+    return PreparedTurn(
+        user_id=user_id,
+        conversation_id=conversation.id,
+        user_message_id=parent_id,
+        assistant_message_id=reply.id,
+        turn_id=_turn_of(reply),
+        endpoint=endpoint,
+        messages=_model_input(endpoint, path, store),
+    )
+
+
+def prepare_continue(
+    session: Session, store: ObjectStore, user_id: str, message_id: str, fields: ModelFields
+) -> PreparedTurn:
+    """The same reply, to grow from where it ended.
+
+    Raises NotFound, NotContinuable, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    """
+    reply, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields)
+    if reply.status not in ("stopped", "interrupted") and reply.finish_reason != "length":
+        raise NotContinuable
+    now = utc_now()
+    turn_id = new_id()
+    if not messages.resume_streaming(session, user_id, message_id, turn_id, now):
+        raise NotContinuable
+    parent_id = _parent_of(reply)
+    path = messages.list_path(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
+    model_input = _model_input(endpoint, path, store)
+    if reply.text:
+        model_input += [{"role": "assistant", "content": reply.text}, {"role": "user", "content": _CONTINUE}]
+    return PreparedTurn(
+        user_id=user_id,
+        conversation_id=conversation.id,
+        user_message_id=parent_id,
+        assistant_message_id=message_id,
+        turn_id=turn_id,
+        endpoint=endpoint,
+        messages=model_input,
+        text=reply.text,
+        reasoning=reply.reasoning or "",
+        event_lengths=tuple(reply.event_lengths or ()),
+        usage=reply.usage,
+    )
+
+
+def _reply_and_model(
+    session: Session, user_id: str, message_id: str, fields: ModelFields
+) -> tuple[Message, Conversation, ModelEndpoint]:
+    reply = messages.find_message(session, user_id, message_id)
+    if reply is None or reply.role != "assistant":
+        raise NotFound
+    found = conversations.lock_conversation_with_model(session, user_id, reply.conversation_id)
+    if found is None:
+        raise NotFound
+    conversation, config = found
+    return reply, conversation, choose_model(fields, config)
+
+
+def _parent_of(reply: Message) -> str:
+    assert reply.parent_id is not None  # A reply answers something.
+    return reply.parent_id
+
+
+def _turn_of(reply: Message) -> str:
+    assert reply.turn_id is not None  # It was made with one.
+    return reply.turn_id
+
+
+def _new_reply(conversation: Conversation, parent_id: str, endpoint: ModelEndpoint, now: datetime) -> Message:
+    return Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        user_id=conversation.user_id,
+        parent_id=parent_id,
+        role="assistant",
+        text="",
+        status="streaming",
+        model=endpoint.model,
+        turn_id=new_id(),
+        heartbeat_at=now,
+        created_at=now,
+    )
+
+
+def _show(conversation: Conversation, leaf_id: str, now: datetime) -> None:
+    conversation.active_leaf_id = leaf_id
+    conversation.updated_at = now
+
+
+def _context(endpoint: ModelEndpoint) -> int:
+    return endpoint.params.context_messages or load(ChatSettings).context_messages
+
+
+def _model_input(endpoint: ModelEndpoint, path: Sequence[Message], store: ObjectStore) -> list[Mapping[str, Any]]:
+    branch = [(message.role, message.content) for message in path]
+    return model_messages(endpoint.params.system_prompt, branch, store)

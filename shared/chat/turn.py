@@ -1,0 +1,304 @@
+"""The second and third step of a turn: stream the model's answer, then give the reply its end.
+
+What a client is shown is in the database first. Tokens are gathered into groups (the first goes at
+once, the next after 100 ms), a group is written as a chunk, and only then yielded. The statement that
+writes it also reads whether somebody, on any instance, asked the turn to stop.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from shared.chat.events import ChatEvent, Completed, ErrorOut, Failed, ReasoningDelta, Started, TextDelta, UsageOut
+from shared.chat.prepare import PreparedTurn
+from shared.config import ChatSettings, load
+from shared.db.repositories import conversations, messages
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.llm.errors import ProviderError
+from shared.llm.provider import Finished, stream_chat
+from shared.logging import fields
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+Kind = Literal["delta", "reasoning"]
+
+
+@dataclass
+class _Inbox:
+    """What the model has said and nobody has been shown yet."""
+
+    pieces: list[tuple[Kind, str]] = field(default_factory=list)
+    outcome: Finished | ProviderError | None = None
+    # Somebody asked the turn to stop, or another process took it for dead and ended it.
+    unwanted: bool = False
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, kind: Kind, text: str) -> None:
+        self.pieces.append((kind, text))
+        self.changed.set()
+
+    def end(self, outcome: Finished | ProviderError) -> None:
+        self.outcome = outcome
+        self.changed.set()
+
+    def take(self) -> tuple[Kind, str]:
+        """The longest run of one kind."""
+        kind = self.pieces[0][0]
+        count = next((i for i, piece in enumerate(self.pieces) if piece[0] != kind), len(self.pieces))
+        text = "".join(piece[1] for piece in self.pieces[:count])
+        del self.pieces[:count]
+        return kind, text
+
+
+@dataclass
+class _Reply:
+    """The reply as it stands in the database, chunks included."""
+
+    text: list[str]
+    reasoning: list[str]
+    event_lengths: list[int]
+
+    def add(self, kind: Kind, text: str) -> None:
+        (self.text if kind == "delta" else self.reasoning).append(text)
+        self.event_lengths.append(len(text) if kind == "delta" else -len(text))
+
+    @property
+    def next_seq(self) -> int:
+        return len(self.event_lengths) + 1
+
+
+async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
+    """The events of a turn, from `started` to `completed` or `failed`, each durable before it is yielded.
+
+    Cancelling or closing it ends the reply as `interrupted`. Raises sqlalchemy.exc.DBAPIError when the
+    database stays away for longer than `database_patience_seconds`.
+    """
+    reply = _Reply([turn.text], [turn.reasoning], list(turn.event_lengths))
+    started_at = time.perf_counter()
+    seq = reply.next_seq
+    reply.event_lengths.append(0)
+    inbox = _Inbox()
+    reader = asyncio.create_task(_read_model(turn, inbox))
+    end: dict[str, Any] = {"status": "interrupted"}
+    ended = False
+    first_token_ms: int | None = None
+    try:
+        yield Started(
+            seq=seq,
+            conversation_id=turn.conversation_id,
+            user_message_id=turn.user_message_id,
+            assistant_message_id=turn.assistant_message_id,
+        )
+        async with aclosing(_groups(turn, inbox, reply)) as groups:
+            async for event in groups:
+                if first_token_ms is None:
+                    first_token_ms = round((time.perf_counter() - started_at) * 1000)
+                yield event
+        end = _end_of(inbox, turn)
+        ended = True
+    finally:
+        reader.cancel()
+        with suppress(asyncio.CancelledError):
+            await reader
+        # Also when we are being cancelled: a function that is shut down has a moment for this.
+        final = await asyncio.shield(_persist(_finish, turn, reply, end))
+        duration_ms = round((time.perf_counter() - started_at) * 1000)
+        measures = fields(status=final["status"], first_token_ms=first_token_ms, duration_ms=duration_ms)
+        _log.info("turn", extra={**measures, "groups": len(reply.event_lengths), "usage": final.get("usage")})
+    if ended:
+        yield _last_event(turn, reply.next_seq, final)
+
+
+async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
+    try:
+        async with aclosing(stream_chat(turn.endpoint, turn.messages)) as answer:
+            async for event in answer:
+                if isinstance(event, Finished):
+                    inbox.end(event)
+                    return
+                inbox.put(event.kind, event.text)
+    except ProviderError as error:
+        inbox.end(error)
+    except Exception:  # noqa: BLE001 - an edge
+        # The turn must end whatever the reading runs into; it is logged here with its traceback.
+        _log.exception("reading the model's answer failed")
+        inbox.end(ProviderError())
+
+
+async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGenerator[ChatEvent, None]:
+    """Text deltas as they become durable, until the model has ended or the turn was stopped."""
+    settings = load(ChatSettings)
+    last_write = float("-inf")
+    last_heartbeat = time.monotonic()
+    while True:
+        if not inbox.pieces:
+            if inbox.outcome is not None:
+                return
+            inbox.changed.clear()
+            try:
+                await asyncio.wait_for(inbox.changed.wait(), settings.stop_poll_seconds)
+            except asyncio.TimeoutError:
+                beat = time.monotonic() - last_heartbeat >= settings.heartbeat_seconds
+                if beat:
+                    last_heartbeat = time.monotonic()
+                if not await _persist(_look, turn, beat):
+                    inbox.unwanted = True
+                    return
+            continue
+        wait = last_write + settings.group_seconds - time.monotonic()
+        if wait > 0 and inbox.outcome is None:
+            await asyncio.sleep(wait)
+        kind, text = inbox.take()
+        seq = reply.next_seq
+        last_write = last_heartbeat = time.monotonic()
+        if not await _persist(_append, turn, seq, kind, text):
+            inbox.unwanted = True
+            return
+        reply.add(kind, text)
+        event_type = TextDelta if kind == "delta" else ReasoningDelta
+        yield event_type(seq=seq, message_id=turn.assistant_message_id, text=text)
+
+
+def _end_of(inbox: _Inbox, turn: PreparedTurn) -> dict[str, Any]:
+    """The columns that a turn's outcome sets."""
+    outcome = inbox.outcome
+    if inbox.unwanted or outcome is None:
+        return {"status": "stopped"}
+    if isinstance(outcome, ProviderError):
+        return {"status": "failed", "error": {"code": outcome.code, "message": outcome.message}}
+    usage = None
+    if outcome.usage is not None:
+        before = turn.usage or {}
+        usage = {
+            "prompt_tokens": before.get("prompt_tokens", 0) + outcome.usage.prompt_tokens,
+            "completion_tokens": before.get("completion_tokens", 0) + outcome.usage.completion_tokens,
+        }
+    return {"status": "completed", "finish_reason": outcome.finish_reason, "usage": usage or turn.usage}
+
+
+def _last_event(turn: PreparedTurn, seq: int, final: dict[str, Any]) -> ChatEvent:
+    user_id, reply_id = turn.user_message_id, turn.assistant_message_id
+    if final["status"] == "failed":
+        return Failed(seq=seq, user_message_id=user_id, assistant_message_id=reply_id, error=ErrorOut(**final["error"]))
+    usage = final.get("usage")
+    return Completed(
+        seq=seq,
+        user_message_id=user_id,
+        assistant_message_id=reply_id,
+        status=final["status"],
+        finish_reason=final.get("finish_reason"),
+        usage=UsageOut(**usage) if usage else None,
+    )
+
+
+def _append(turn: PreparedTurn, seq: int, kind: Kind, text: str) -> bool:
+    try:
+        with transaction() as session:
+            return messages.append_chunk(session, turn.assistant_message_id, turn.turn_id, seq, kind, text, utc_now())
+    except IntegrityError:
+        # It is there: a commit whose answer was lost is being tried again.
+        return True
+
+
+def _look(turn: PreparedTurn, beat: bool) -> bool:
+    with transaction() as session:
+        if beat:
+            messages.record_heartbeat(session, turn.assistant_message_id, turn.turn_id, utc_now())
+        return messages.is_wanted(session, turn.assistant_message_id, turn.turn_id)
+
+
+def _finish(turn: PreparedTurn, reply: _Reply, end: dict[str, Any]) -> dict[str, Any]:
+    """Write the reply's end; what it ended as, which is another's word when another came first."""
+    text, reasoning = "".join(reply.text), "".join(reply.reasoning)
+    with transaction() as session:
+        written = messages.end_streaming(
+            session,
+            turn.assistant_message_id,
+            turn.turn_id,
+            {
+                "text": text,
+                "reasoning": reasoning or None,
+                "event_lengths": reply.event_lengths,
+                **end,
+            },
+        )
+        if written:
+            conversations.record_activity(session, turn.user_id, turn.conversation_id, utc_now())
+            return end
+        message = messages.find_message(session, turn.user_id, turn.assistant_message_id)
+        if message is None:  # Deleted with its conversation.
+            return {"status": "stopped"}
+        return {
+            "status": message.status,
+            "finish_reason": message.finish_reason,
+            "usage": message.usage,
+            "error": message.error,
+        }
+
+
+# Lost connections, deadlocks, a server that is restarting, a pool that is empty because of those.
+_DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+
+
+async def _persist(write: Callable[..., _T], *arguments: object) -> _T:
+    """Run a write in a thread, and again while the database is away, for as long as its patience says.
+
+    Nothing is shown meanwhile, so nothing shown can be lost.
+    """
+    deadline = time.monotonic() + load(ChatSettings).database_patience_seconds
+    delay = 0.05
+    while True:
+        try:
+            return await run_sync(write, *arguments)
+        except _DATABASE_AWAY as error:
+            if time.monotonic() + delay > deadline:
+                raise
+            _log.warning("the database did not take a write, trying again", extra=fields(error=type(error).__name__))
+        await asyncio.sleep(delay)
+        delay = min(delay * 2, 1.0)
+
+
+_running: set[asyncio.Task[None]] = set()
+
+
+def start_turn(turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
+    """Run a turn on its own: whoever reads the events may leave, and it goes on to its end."""
+    queue: asyncio.Queue[ChatEvent | None] = asyncio.Queue()
+
+    async def run() -> None:
+        try:
+            async with aclosing(run_turn(turn)) as events:
+                async for event in events:
+                    queue.put_nowait(event)
+        except Exception:  # noqa: BLE001 - an edge
+            # The reader's stream ends without its last event, and the client comes back for the rest.
+            _log.exception("a turn broke off")
+        finally:
+            queue.put_nowait(None)
+
+    task = asyncio.create_task(run())
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+
+    async def follow() -> AsyncIterator[ChatEvent]:
+        while (event := await queue.get()) is not None:
+            yield event
+
+    return follow()
+
+
+async def end_turns() -> None:
+    """End what is running as `interrupted`, at shutdown."""
+    tasks: list[Awaitable[None]] = list(_running)
+    for task in list(_running):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,43 @@
+"""API keys at rest: Fernet, with a key derived for each owner.
+
+A row copied to another account does not decrypt there. To rotate, put a new key first in
+API_KEY_ENCRYPTION_KEYS: it encrypts from then on, and the old ones still decrypt.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from shared.config import EncryptionSettings, load
+from shared.errors import AppError
+
+
+class UnreadableApiKey(AppError):
+    """It was encrypted for another owner, or with a key that is no longer configured."""
+
+    code, status = "api_key_unreadable", 422
+    message = "The stored API key can no longer be read. Please enter it again."
+
+
+def encrypt_api_key(owner_id: str, api_key: str) -> str:
+    return _cipher(owner_id).encrypt(api_key.encode()).decode()
+
+
+def decrypt_api_key(owner_id: str, encrypted: str) -> str:
+    """Raises UnreadableApiKey."""
+    try:
+        return _cipher(owner_id).decrypt(encrypted).decode()
+    except InvalidToken:
+        raise UnreadableApiKey from None
+
+
+def _cipher(owner_id: str) -> MultiFernet:
+    masters = load(EncryptionSettings).api_key_encryption_keys.get_secret_value().split(",")
+    return MultiFernet([Fernet(_derived(master.strip(), owner_id)) for master in masters])
+
+
+def _derived(master: str, owner_id: str) -> bytes:
+    key = base64.urlsafe_b64decode(master)
+    return base64.urlsafe_b64encode(hmac.digest(key, f"api-key:{owner_id}".encode(), hashlib.sha256))

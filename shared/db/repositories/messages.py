@@ -1,0 +1,134 @@
+"""Messages and the chunks of replies that are streaming."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Executable, delete, insert, literal, select, update
+from sqlalchemy.orm import Session, aliased
+
+from shared.db.models import Message, MessageChunk
+from shared.db.types import LongText, UtcDateTime
+
+
+def add_messages(session: Session, messages: Sequence[Message]) -> None:
+    session.add_all(messages)
+    session.flush()
+
+
+def find_message(session: Session, user_id: str, message_id: str) -> Message | None:
+    return session.scalar(select(Message).where(Message.id == message_id, Message.user_id == user_id))
+
+
+def list_messages(
+    session: Session, user_id: str, conversation_id: str, *, after: str | None, limit: int
+) -> Sequence[Message]:
+    """Oldest first, those after the id `after`."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.user_id == user_id)
+    if after is not None:
+        query = query.where(Message.id > after)
+    return session.scalars(query.order_by(Message.id).limit(limit)).all()
+
+
+def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
+    """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages."""
+    leaf = (
+        select(Message.id, Message.parent_id, literal(1).label("depth"))
+        .where(Message.id == leaf_id, Message.conversation_id == conversation_id, Message.user_id == user_id)
+        .cte("path", recursive=True)
+    )
+    parent = aliased(Message)
+    path = leaf.union_all(
+        select(parent.id, parent.parent_id, leaf.c.depth + 1)
+        .join(leaf, parent.id == leaf.c.parent_id)
+        .where(leaf.c.depth < limit)
+    )
+    query = select(Message).join(path, Message.id == path.c.id).order_by(path.c.depth.desc())
+    return session.scalars(query).all()
+
+
+def append_chunk(
+    session: Session, message_id: str, turn_id: str, seq: int, kind: str, text: str, now: datetime
+) -> bool:
+    """Add a chunk to a reply if `turn_id` is still the turn that streams it and nobody asked it to stop.
+
+    Returns whether it was added. Raises IntegrityError when `seq` is there already.
+
+    One statement writes the text, proves that the turn is alive (a chunk's time is a heartbeat) and
+    reads the stop flag.
+    """
+    wanted = select(
+        Message.id,
+        literal(seq),
+        literal(kind),
+        literal(text, LongText),
+        literal(now, UtcDateTime),
+    ).where(*_is_of_turn(message_id, turn_id), Message.stop_requested_at.is_(None))
+    columns = ["message_id", "seq", "kind", "text", "created_at"]
+    return _rows_changed(session, insert(MessageChunk).from_select(columns, wanted, include_defaults=False)) == 1
+
+
+def is_wanted(session: Session, message_id: str, turn_id: str) -> bool:
+    """Whether the turn still streams the reply and nobody asked it to stop."""
+    query = select(Message.id).where(*_is_of_turn(message_id, turn_id), Message.stop_requested_at.is_(None))
+    return session.scalar(query) is not None
+
+
+def resume_streaming(session: Session, user_id: str, message_id: str, turn_id: str, now: datetime) -> bool:
+    """Let an ended reply grow again in a new turn; False when it is streaming already."""
+    statement = (
+        update(Message)
+        .where(Message.id == message_id, Message.user_id == user_id, Message.status != "streaming")
+        .values(
+            status="streaming",
+            turn_id=turn_id,
+            heartbeat_at=now,
+            stop_requested_at=None,
+            finish_reason=None,
+            error=None,
+        )
+    )
+    return _rows_changed(session, statement) == 1
+
+
+def record_heartbeat(session: Session, message_id: str, turn_id: str, now: datetime) -> None:
+    session.execute(update(Message).where(*_is_of_turn(message_id, turn_id)).values(heartbeat_at=now))
+
+
+def request_stop(session: Session, user_id: str, message_id: str, now: datetime) -> None:
+    session.execute(
+        update(Message)
+        .where(
+            Message.id == message_id,
+            Message.user_id == user_id,
+            Message.status == "streaming",
+            Message.stop_requested_at.is_(None),
+        )
+        .values(stop_requested_at=now)
+    )
+
+
+def end_streaming(session: Session, message_id: str, turn_id: str | None, values: dict[str, Any]) -> bool:
+    """Give the reply of a turn its end and drop its chunks; False when the turn had ended already."""
+    statement = update(Message).where(*_is_of_turn(message_id, turn_id)).values(**values)
+    if _rows_changed(session, statement) == 0:
+        return False
+    session.execute(delete(MessageChunk).where(MessageChunk.message_id == message_id))
+    return True
+
+
+def list_chunks(session: Session, message_ids: Sequence[str]) -> Sequence[MessageChunk]:
+    """Of several replies, each in its order."""
+    query = select(MessageChunk).where(MessageChunk.message_id.in_(message_ids))
+    return session.scalars(query.order_by(MessageChunk.message_id, MessageChunk.seq)).all()
+
+
+def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[bool], ...]:
+    """A process that was taken for dead must not write into the turn that followed its own."""
+    return Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
+
+
+def _rows_changed(session: Session, statement: Executable) -> int:
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount

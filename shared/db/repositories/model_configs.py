@@ -1,0 +1,35 @@
+"""Users' own models."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy.orm import Session
+
+from shared.db.models import ModelConfig, User
+
+
+def add_model_config(session: Session, config: ModelConfig) -> None:
+    session.add(config)
+    session.flush()
+
+
+def find_model_config(session: Session, user_id: str, config_id: str) -> ModelConfig | None:
+    return session.scalar(select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id))
+
+
+def list_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
+    """Oldest first."""
+    return session.scalars(select(ModelConfig).where(ModelConfig.user_id == user_id).order_by(ModelConfig.id)).all()
+
+
+def lock_and_count_model_configs(session: Session, user_id: str) -> int:
+    """How many the user has; until the transaction ends no other of the user's can count them."""
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    return session.scalars(select(func.count()).select_from(ModelConfig).where(ModelConfig.user_id == user_id)).one()
+
+
+def delete_model_configs(session: Session, user_id: str, config_ids: Sequence[str]) -> int:
+    """How many were there to delete."""
+    result = session.execute(delete(ModelConfig).where(ModelConfig.user_id == user_id, ModelConfig.id.in_(config_ids)))
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -1,0 +1,21 @@
+"""Which objects are still to be removed from the store."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from shared.db.models import ObjectDeletion
+
+
+def add_object_deletions(session: Session, prefixes: Sequence[str]) -> None:
+    session.add_all(ObjectDeletion(prefix=prefix) for prefix in prefixes)
+
+
+def list_object_deletions(session: Session, limit: int) -> Sequence[str]:
+    """Prefixes, oldest first."""
+    return session.scalars(select(ObjectDeletion.prefix).order_by(ObjectDeletion.created_at).limit(limit)).all()
+
+
+def forget_object_deletion(session: Session, prefix: str) -> None:
+    session.execute(delete(ObjectDeletion).where(ObjectDeletion.prefix == prefix))

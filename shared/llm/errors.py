@@ -1,0 +1,52 @@
+"""What can go wrong with a model, before and during a turn."""
+
+from shared.errors import AppError
+
+
+class UnsafeBaseUrl(AppError):
+    code, status = "unsafe_base_url", 422
+    message = "The base URL must be a public https address without credentials."
+
+
+class NoModel(AppError):
+    code, status = "no_model", 422
+    message = "No model is chosen. Add a model in the settings, or choose one for this conversation."
+
+
+class ProviderError(Exception):
+    """A model's failure: told to the client as a `failed` event, not as an HTTP error.
+
+    `message` is for a person. It may quote the provider, never our own exceptions.
+    """
+
+    code = "provider_error"
+    message = "The model's server failed."
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or type(self).message
+        super().__init__(self.code)
+
+
+class ProviderUnreachable(ProviderError):
+    code = "provider_unreachable"
+    message = "The model's server could not be reached, or the connection to it was lost."
+
+
+class ProviderAuth(ProviderError):
+    code = "provider_auth"
+    message = "The model's server refused the API key."
+
+
+class ProviderRateLimited(ProviderError):
+    code = "provider_rate_limited"
+    message = "The model's server is refusing requests for now: too many, or no credit left."
+
+
+class ProviderBadRequest(ProviderError):
+    code = "provider_bad_request"
+    message = "The model's server did not accept the request."
+
+
+class ProviderTimeout(ProviderError):
+    code = "provider_timeout"
+    message = "The model's server took too long."

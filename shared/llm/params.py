@@ -1,0 +1,48 @@
+"""What a user may set about a model."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+BaseUrl = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+ModelName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# Goes into a header; some servers of one's own take none, so it may be empty.
+ApiKey = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=r"^[\x21-\x7e]*$")]
+
+# What we set ourselves, or what would change who pays or who is called.
+_RESERVED = frozenset({"model", "messages", "stream", "stream_options", "n"})
+_MAX_EXTRA_BYTES = 20_000
+
+
+def _checked_extra(value: dict[str, Any]) -> dict[str, Any]:
+    if taken := _RESERVED & value.keys():
+        raise ValueError(f"may not set {', '.join(sorted(taken))}")
+    if len(json.dumps(value)) > _MAX_EXTRA_BYTES:
+        raise ValueError("is too large")
+    return value
+
+
+class ModelParams(BaseModel):
+    """Passed to the model as they are, except the last three, which are ours to apply."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, ge=0, le=1)
+    max_tokens: int | None = Field(None, ge=1, le=10_000_000)
+    presence_penalty: float | None = Field(None, ge=-2, le=2)
+    frequency_penalty: float | None = Field(None, ge=-2, le=2)
+    stop: Annotated[str, Field(max_length=1000)] | Annotated[list[str], Field(max_length=16)] | None = None
+    seed: int | None = Field(None, ge=-(2**63), lt=2**63)
+    reasoning_effort: str | None = Field(None, max_length=32)
+    # Put before every conversation.
+    system_prompt: str | None = Field(None, max_length=100_000)
+    # How many of the newest messages the model is given.
+    context_messages: int | None = Field(None, ge=1, le=1000)
+    # Fields of the provider's own, merged into the request's body.
+    extra_body: Annotated[dict[str, Any], AfterValidator(_checked_extra)] | None = None
+
+    def request_fields(self) -> dict[str, Any]:
+        """The fields that go to the model under their own names, those that are set."""
+        return self.model_dump(exclude_none=True, exclude={"system_prompt", "context_messages", "extra_body"})

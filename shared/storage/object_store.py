@@ -1,0 +1,50 @@
+"""What we ask of an object store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class PresignedUpload:
+    """A PUT that anyone holding it may make once or often until `expires_at`, with exactly `headers`."""
+
+    url: str
+    key: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+    # Bytes; a larger object is refused when a message names it.
+    max_bytes: int
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    size: int  # bytes
+    content_type: str
+
+
+class ObjectStoreUnavailable(Exception):
+    """The store could not be reached or failed. What was asked may be asked again."""
+
+
+class ObjectStore(Protocol):
+    """Presigning makes no network call. The others raise ObjectStoreUnavailable."""
+
+    def presign_upload(self, key: str, content_type: str) -> PresignedUpload: ...
+
+    def presign_download(self, key: str) -> str: ...
+
+    def key_of(self, url: str) -> str | None:
+        """The key that a presigned URL of this store is for; None for any other URL."""
+        ...
+
+    def describe(self, key: str) -> ObjectInfo | None:
+        """None when there is no such object."""
+        ...
+
+    def read(self, key: str) -> bytes | None: ...
+
+    def delete_prefix(self, prefix: str) -> None:
+        """Remove every object whose key begins with `prefix`. Repeating it is harmless."""
+        ...
