@@ -1,0 +1,144 @@
+"""What tests share: the databases, the API over real HTTP, a scripted model, an object store."""
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+from tests.support.environment import ENVIRONMENT
+
+os.environ.update(ENVIRONMENT)
+
+import pytest  # noqa: E402 - the settings come first: importing an app reads them
+from sqlalchemy import Engine  # noqa: E402
+
+from functions.chat.app import app as chat_app  # noqa: E402
+from functions.chat_stream.app import app as chat_stream_app  # noqa: E402
+from functions.conversation.app import app as conversation_app  # noqa: E402
+from functions.model_config.app import app as model_config_app  # noqa: E402
+from functions.user.app import app as user_app  # noqa: E402
+from infra.migrations.migrate import upgrade  # noqa: E402
+from shared import config  # noqa: E402
+from shared.db.engine import get_engine, make_engine  # noqa: E402
+from shared.db.models import Base  # noqa: E402
+from tests.support.api import Client, Gateway  # noqa: E402
+from tests.support.mariadb import mariadb_server  # noqa: E402
+from tests.support.processes import serve  # noqa: E402
+from tests.support.scripted_provider import ScriptedProvider  # noqa: E402
+
+PASSWORD = "correct-horse-1"
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Any]:
+    with mariadb_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "mariadb"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database of each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'chat.db'}"
+    else:
+        url = request.getfixturevalue("mariadb").new_database()
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Call it to change settings for the test: `settings(STALE_SECONDS="0")`."""
+
+    def change(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        config.forget()
+
+    yield change
+    monkeypatch.undo()
+    config.forget()
+
+
+@pytest.fixture
+def database(database_url: str, settings: Callable[..., None]) -> Iterator[Engine]:
+    """The product's engine, on an empty database. A test that asks for it runs once on each kind."""
+    settings(DATABASE_URL=database_url)
+    get_engine.cache_clear()
+    engine = get_engine()
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    yield engine
+    engine.dispose()
+    get_engine.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Iterator[str]:
+    apps = {
+        "user": user_app,
+        "model_config": model_config_app,
+        "conversation": conversation_app,
+        "chat": chat_app,
+        "chat_stream": chat_stream_app,
+    }
+    with serve(Gateway(apps)) as url:
+        yield url
+
+
+@pytest.fixture
+def new_client(gateway: str, database: Engine) -> Iterator[Callable[[], Client]]:
+    """Call it for a client that has not logged in."""
+    clients: list[Client] = []
+
+    def make() -> Client:
+        clients.append(Client(gateway))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def new_user(new_client: Callable[[], Client]) -> Callable[[], Client]:
+    """Call it for a client of a new user."""
+
+    def make() -> Client:
+        client = new_client()
+        email = f"user{next(_numbers)}@example.com"
+        client.sign_in(client.post("/user/register", email=email, username="Some One", password=PASSWORD))
+        client.email = email
+        return client
+
+    return make
+
+
+@pytest.fixture
+def user(new_user: Callable[[], Client]) -> Client:
+    return new_user()
+
+
+@pytest.fixture(scope="session")
+def provider_server() -> Iterator[ScriptedProvider]:
+    with ScriptedProvider().serve() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(provider_server: ScriptedProvider, settings: Callable[..., None]) -> Iterator[ScriptedProvider]:
+    """The server's default model, answering as the test scripts it."""
+    settings(
+        DEFAULT_MODEL_BASE_URL=provider_server.base_url,
+        DEFAULT_MODEL="scripted",
+        DEFAULT_MODEL_API_KEY="the-operators-key",
+    )
+    yield provider_server
+    provider_server.open_all_gates()
+    provider_server.reset()

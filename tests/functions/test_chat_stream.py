@@ -1,0 +1,135 @@
+"""Sending a message and reading the streamed reply."""
+
+from tests.support.api import Client, error_code
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, reasoning, usage
+
+
+def new_conversation(user: Client) -> str:
+    conversation_id: str = user.post("/conversation/create").json()["id"]
+    return conversation_id
+
+
+def test_a_reply_streams_and_is_kept(user: Client, provider: ScriptedProvider) -> None:
+    conversation_id = new_conversation(user)
+    provider.enqueue(Script([delta("Hel"), delta("lo!"), finish(), usage(7, 2)]))
+
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[0]["type"] == "started"
+    assert events[0]["conversation_id"] == conversation_id
+    assert "".join(event["text"] for event in events if event["type"] == "delta") == "Hello!"
+    assert events[-1] == {
+        "type": "completed",
+        "seq": len(events),
+        "user_message_id": events[0]["user_message_id"],
+        "assistant_message_id": events[0]["assistant_message_id"],
+        "status": "completed",
+        "finish_reason": "stop",
+        "usage": {"prompt_tokens": 7, "completion_tokens": 2},
+    }
+    question, answer = user.history(conversation_id)
+    assert (question["role"], question["content"]) == ("user", [{"type": "text", "text": "Hi"}])
+    assert (answer["role"], answer["content"]) == ("assistant", [{"type": "text", "text": "Hello!"}])
+    assert answer["parent_id"] == question["id"]
+    assert answer["model"] == "scripted"
+    assert answer["status"] == "completed"
+
+
+def test_what_was_shown_is_in_the_history_while_the_reply_still_streams(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    conversation_id = new_conversation(user)
+    provider.enqueue(Script([delta("First"), gate("more"), delta(" second"), finish()]))
+
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        assert next(events)["type"] == "started"
+        assert next(events)["text"] == "First"
+        answer = user.history(conversation_id)[1]
+        assert (answer["status"], answer["content"][0]["text"]) == ("streaming", "First")
+        provider.open_gate("more")
+        assert [event["type"] for event in events] == ["delta", "completed"]
+
+    assert user.history(conversation_id)[1]["content"][0]["text"] == "First second"
+
+
+def test_reasoning_is_told_apart_from_the_answer(user: Client, provider: ScriptedProvider) -> None:
+    conversation_id = new_conversation(user)
+    provider.enqueue(Script([reasoning("Hm. "), reasoning("Well.", name="reasoning"), delta("42"), finish()]))
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="?")
+
+    assert "".join(event["text"] for event in events if event["type"] == "reasoning") == "Hm. Well."
+    answer = user.history(conversation_id)[1]
+    assert (answer["reasoning"], answer["content"][0]["text"]) == ("Hm. Well.", "42")
+
+
+def test_the_model_is_given_the_branch_that_leads_to_the_message(user: Client, provider: ScriptedProvider) -> None:
+    conversation_id = new_conversation(user)
+    first = user.turn("/chat/send", conversation_id=conversation_id, message="One")
+    user.turn("/chat/send", conversation_id=conversation_id, message="Two")
+    user.turn(
+        "/chat/send",
+        conversation_id=conversation_id,
+        message="Instead of two",
+        parent_id=first[0]["assistant_message_id"],
+        params={"system_prompt": "Be brief."},
+    )
+    user.turn("/chat/send", conversation_id=conversation_id, message="A new start", parent_id=None)
+
+    branch, alone = (request.body["messages"] for request in provider.requests[-2:])
+    assert [message["role"] for message in branch] == ["system", "user", "assistant", "user"]
+    assert [message["content"] for message in branch if message["role"] == "user"] == ["One", "Instead of two"]
+    assert alone == [{"role": "user", "content": "A new start"}]
+
+
+def test_a_provider_error_is_a_failed_event_and_keeps_what_came_before(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    conversation_id = new_conversation(user)
+    provider.enqueue(http_error(401))
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    assert [event["type"] for event in events] == ["started", "failed"]
+    assert events[1]["error"]["code"] == "provider_auth"
+
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", model="drops")
+    assert events[-1]["error"]["code"] == "provider_unreachable"
+    answer = user.history(conversation_id)[-1]
+    assert (answer["status"], answer["content"][0]["text"]) == ("failed", "So far so good.")
+
+
+def test_a_client_that_leaves_does_not_end_the_turn(user: Client, provider: ScriptedProvider) -> None:
+    from tests.support.processes import wait_until
+
+    conversation_id = new_conversation(user)
+    provider.enqueue(Script([delta("Begun"), gate("left"), delta(" and ended"), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        assert stream.next_event()["type"] == "started"
+    provider.open_gate("left")
+
+    wait_until(lambda: user.history(conversation_id)[1]["status"] == "completed", what="the reply's end")
+    assert user.history(conversation_id)[1]["content"][0]["text"] == "Begun and ended"
+
+
+def test_bad_messages_are_refused_before_anything_is_stored(user: Client, provider: ScriptedProvider) -> None:
+    conversation_id = new_conversation(user)
+    elsewhere = "http://localhost:9000/someone/else/images/a.jpg"
+    image = [{"type": "image_url", "image_url": {"url": elsewhere}}]
+    for body, status, code in [
+        ({"message": ""}, 422, "validation_error"),
+        ({"message": " \n"}, 422, "validation_error"),
+        ({"message": []}, 422, "validation_error"),
+        ({"message": "Hi", "stray": 1}, 422, "validation_error"),
+        ({"message": image}, 422, "invalid_image"),
+        ({"message": "Hi", "conversation_id": "unknown"}, 404, "not_found"),
+        ({"message": "Hi", "parent_id": "unknown"}, 404, "not_found"),
+        ({"message": "Hi", "base_url": "ftp://example.com"}, 422, "unsafe_base_url"),
+    ]:
+        response = user.post("/chat/send", **{"conversation_id": conversation_id, **body})
+        assert (response.status_code, error_code(response)) == (status, code), body
+    assert user.history(conversation_id) == []
+
+
+def test_without_any_model_the_call_says_so(user: Client) -> None:
+    response = user.post("/chat/send", conversation_id=new_conversation(user), message="Hi")
+    assert (response.status_code, error_code(response)) == (422, "no_model")

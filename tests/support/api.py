@@ -1,0 +1,116 @@
+"""The product's HTTP API as a client sees it: all functions behind one address."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume", "/chat_stream")
+
+
+class Gateway:
+    """Sends a request to its function, as the cloud's gateway does."""
+
+    def __init__(self, apps: dict[str, ASGIApp]) -> None:
+        self._apps = apps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        name = "chat_stream" if path.startswith(STREAMED) else path.split("/")[1]
+        await self._apps[name](scope, receive, send)
+
+
+@dataclass
+class Stream:
+    """A reply being streamed."""
+
+    status: int
+    headers: httpx2.Headers
+    _response: httpx2.Response
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """The events as they arrive. Fails where `event:` and `id:` contradict `data:`."""
+        name = event_id = None
+        for line in self._response.iter_lines():
+            field, _, value = line.partition(": ")
+            if field == "event":
+                name = value
+            elif field == "id":
+                event_id = value
+            elif field == "data":
+                event = json.loads(value)
+                assert (name, event_id) == (event["type"], str(event["seq"]))
+                yield event
+
+    def next_event(self) -> dict[str, Any]:
+        return next(self.events())
+
+    def error(self) -> Any:
+        self._response.read()
+        return self._response.json()["error"]
+
+
+class Client:
+    """One user's client. Errors are answers here, not exceptions."""
+
+    def __init__(self, base_url: str) -> None:
+        self._http = httpx2.Client(base_url=base_url, timeout=30)
+        self.tokens: dict[str, Any] = {}
+        self.headers: dict[str, str] = {}
+        self.email = ""
+
+    def close(self) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: Any) -> httpx2.Response:
+        return self._http.get(path, params=query, headers=self._headers("access_token"))
+
+    def post(self, path: str, /, token: str = "access_token", **body: Any) -> httpx2.Response:
+        return self._http.post(path, json=body, headers=self._headers(token))
+
+    def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Without a token, and with anything a client could do wrong."""
+        return self._http.request(method, path, **options)
+
+    def sign_in(self, response: httpx2.Response) -> None:
+        """Use the tokens of a register, login, refresh or password call from now on."""
+        assert response.status_code in (200, 201), response.text
+        self.tokens = response.json()
+
+    @contextmanager
+    def stream(self, path: str, **body: Any) -> Iterator[Stream]:
+        method = "GET" if path.startswith("/chat/resume") else "POST"
+        options: dict[str, Any] = {"params": body} if method == "GET" else {"json": body}
+        with self._http.stream(method, path, headers=self._headers("access_token"), **options) as response:
+            yield Stream(response.status_code, response.headers, response)
+
+    def turn(self, path: str, **body: Any) -> list[dict[str, Any]]:
+        """All events of a turn."""
+        with self.stream(path, **body) as stream:
+            assert stream.status == 200, stream.error()
+            return list(stream.events())
+
+    def history(self, conversation_id: str) -> list[dict[str, Any]]:
+        response = self.get(f"/chat/{conversation_id}")
+        assert response.status_code == 200, response.text
+        items: list[dict[str, Any]] = response.json()["items"]
+        return items
+
+    def _headers(self, token: str) -> dict[str, str]:
+        headers = dict(self.headers)
+        if token in self.tokens:
+            headers["Authorization"] = f"Bearer {self.tokens[token]}"
+        return headers
+
+
+def error_code(response: httpx2.Response) -> str:
+    """The code of an error that has the contract's form."""
+    error = response.json()["error"]
+    assert error["message"]
+    assert error["request_id"] == response.headers["x-request-id"]
+    code: str = error["code"]
+    return code
