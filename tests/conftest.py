@@ -9,22 +9,22 @@ from tests.support.environment import ENVIRONMENT
 
 os.environ.update(ENVIRONMENT)
 
-import pytest  # noqa: E402 - the settings come first: importing an app reads them
-from sqlalchemy import Engine  # noqa: E402
+import pytest  # after the settings, which importing an app reads
+from sqlalchemy import Engine
 
-from functions.chat.app import app as chat_app  # noqa: E402
-from functions.chat_stream.app import app as chat_stream_app  # noqa: E402
-from functions.conversation.app import app as conversation_app  # noqa: E402
-from functions.model_config.app import app as model_config_app  # noqa: E402
-from functions.user.app import app as user_app  # noqa: E402
-from infra.migrations.migrate import upgrade  # noqa: E402
-from shared import config  # noqa: E402
-from shared.db.engine import get_engine, make_engine  # noqa: E402
-from shared.db.models import Base  # noqa: E402
-from tests.support.api import Client, Gateway  # noqa: E402
-from tests.support.mariadb import mariadb_server  # noqa: E402
-from tests.support.processes import serve  # noqa: E402
-from tests.support.scripted_provider import ScriptedProvider  # noqa: E402
+from functions.chat.app import app as chat_app
+from functions.chat_stream.app import app as chat_stream_app
+from functions.conversation.app import app as conversation_app
+from functions.model_config.app import app as model_config_app
+from functions.user.app import app as user_app
+from infra.migrations.migrate import upgrade
+from shared import config
+from shared.db.engine import get_engine, make_engine
+from shared.db.models import Base
+from tests.support.api import Client, Gateway
+from tests.support.mariadb import mariadb_server
+from tests.support.processes import serve
+from tests.support.scripted_provider import ScriptedProvider
 
 PASSWORD = "correct-horse-1"
 

@@ -1,6 +1,9 @@
 """Sending a message and reading the streamed reply."""
 
+from typing import Any
+
 from tests.support.api import Client, error_code
+from tests.support.processes import wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, reasoning, usage
 
 
@@ -99,8 +102,6 @@ def test_a_provider_error_is_a_failed_event_and_keeps_what_came_before(
 
 
 def test_a_client_that_leaves_does_not_end_the_turn(user: Client, provider: ScriptedProvider) -> None:
-    from tests.support.processes import wait_until
-
     conversation_id = new_conversation(user)
     provider.enqueue(Script([delta("Begun"), gate("left"), delta(" and ended"), finish()]))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
@@ -115,7 +116,7 @@ def test_bad_messages_are_refused_before_anything_is_stored(user: Client, provid
     conversation_id = new_conversation(user)
     elsewhere = "http://localhost:9000/someone/else/images/a.jpg"
     image = [{"type": "image_url", "image_url": {"url": elsewhere}}]
-    for body, status, code in [
+    refused: list[tuple[dict[str, Any], int, str]] = [
         ({"message": ""}, 422, "validation_error"),
         ({"message": " \n"}, 422, "validation_error"),
         ({"message": []}, 422, "validation_error"),
@@ -124,7 +125,8 @@ def test_bad_messages_are_refused_before_anything_is_stored(user: Client, provid
         ({"message": "Hi", "conversation_id": "unknown"}, 404, "not_found"),
         ({"message": "Hi", "parent_id": "unknown"}, 404, "not_found"),
         ({"message": "Hi", "base_url": "ftp://example.com"}, 422, "unsafe_base_url"),
-    ]:
+    ]
+    for body, status, code in refused:
         response = user.post("/chat/send", **{"conversation_id": conversation_id, **body})
         assert (response.status_code, error_code(response)) == (status, code), body
     assert user.history(conversation_id) == []

@@ -1,7 +1,7 @@
 """The product's HTTP API as a client sees it: all functions behind one address."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume", 
 class Gateway:
     """Sends a request to its function, as the cloud's gateway does."""
 
-    def __init__(self, apps: dict[str, ASGIApp]) -> None:
+    def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
         self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
