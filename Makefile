@@ -2,6 +2,8 @@
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export COREPACK_ENABLE_DOWNLOAD_PROMPT := 0
+# Set in many containers; without compiled files every Python process starts at half the speed.
+unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 

@@ -66,14 +66,14 @@ def _start(supervisor: Supervisor, stage: LocalStage) -> None:
     if stage.with_spa:
         address = ["--host", "127.0.0.1", "--port", str(stage.ports[SPA]), "--strictPort"]
         supervisor.start("spa", ["node_modules/.bin/vite", *address], directory=ROOT / "fd")
-    manage = [_PYTHON, "-m", "infra.manage"]
-    supervisor.run("migrate", [*manage, "migrate"])
-    # The gateway imports every function before it opens its ports; the account is made meanwhile.
+    # The functions need the database only when they are asked for something.
     functions = supervisor.start(
         "functions",
         [_SERVERLESS, "offline", "start", "--stage", "local"],
         announcement="gateway ready",
     )
+    manage = [_PYTHON, "-m", "infra.manage"]
+    supervisor.run("migrate", [*manage, "migrate"])
     account = ["create-user", _DEMO_EMAIL, "--password", _DEMO_PASSWORD, "--if-missing"]
     supervisor.run("demo_account", [*manage, *account])
     if stage.with_model:

@@ -13,7 +13,8 @@ from xllamacpp import CommonParams, Server
 
 MODEL_NAME = "SmolLM2-135M-Instruct"
 
-# Replies at once, and the tokens each may hold with its prompt (the model's own limit is 8192).
+# Replies at once, and the tokens that they and their prompts share (the model's limit is 8192 each;
+# a token takes 23 kB).
 _SLOTS = 4
 _CONTEXT_TOKENS = 8192
 
@@ -38,7 +39,8 @@ def main() -> None:
     params.hostnames = ["127.0.0.1"]
     params.port = int(os.environ.get("MODEL_PORT", "9100"))
     params.n_parallel = _SLOTS
-    params.n_ctx = _SLOTS * _CONTEXT_TOKENS
+    params.n_ctx = _CONTEXT_TOKENS
+    params.kv_unified = True
     params.ui = False
     # Warnings and errors only; each request would print six lines.
     params.verbosity = 2

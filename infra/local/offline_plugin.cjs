@@ -5,8 +5,8 @@
 // - A function with streamed routes (`response.transferMode: STREAM`) is a web server behind an adapter.
 //   Its own start command is run here, and its routes on the gateway pass through to it unbuffered.
 // - Every other handler runs behind lambda_guard.py, so that a failure is an answer and not a hang.
-// - All handlers are imported once before the gateway starts, and every function is called once before
-//   `gateway ready` is printed: an import error ends the start, with its traceback.
+// - Before `gateway ready` is printed every function with routes is called once, and every other handler is
+//   imported: a function that cannot run ends the start with its traceback, and no first call is slow.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -23,16 +23,26 @@ class OfflinePlugin {
     this.streaming = [];
     this.buffered = [];
     this.hooks = {
-      'before:offline:start:init': () => this.prepare(),
-      'after:offline:start:init': () => this.complete(),
+      'before:offline:start:init': () => this.orExit(this.prepare()),
+      'after:offline:start:init': () => this.orExit(this.complete()),
     };
+  }
+
+  /** A hook that throws would leave the CLI running, with the servers that are up by then. */
+  async orExit(step) {
+    try {
+      await step;
+    } catch (error) {
+      this.log.error(error.message);
+      process.exit(1);
+    }
   }
 
   async prepare() {
     // serverless-offline does not catch what an asynchronously invoked function throws.
     process.on('unhandledRejection', (error) => this.log.error(`unhandled: ${error?.stack ?? error}`));
     const { service } = this.serverless;
-    const handlers = [];
+    const withoutRoutes = [];
     for (const key of service.getAllFunctions()) {
       const definition = service.getFunction(key);
       const routes = definition.events.map((event) => event.http).filter(Boolean);
@@ -41,12 +51,13 @@ class OfflinePlugin {
         definition.events = [];
         this.streaming.push({ key, definition, routes });
       } else {
-        handlers.push(guard(definition));
+        const handler = guard(definition);
         if (routes.length > 0) this.buffered.push(key);
+        else withoutRoutes.push(handler);
       }
     }
     await Promise.all([
-      this.importAll(handlers),
+      this.importAll(withoutRoutes),
       ...this.streaming.map((streaming) => this.startServer(streaming)),
     ]);
   }
@@ -65,6 +76,7 @@ class OfflinePlugin {
   }
 
   async importAll(handlers) {
+    if (handlers.length === 0) return;
     const modules = handlers.map((handler) => handler.slice(0, handler.lastIndexOf('.')));
     const check = 'import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)';
     const child = spawn('python3', ['-c', check, ...modules], {
@@ -134,7 +146,7 @@ function passThrough(path, port) {
 
 async function expectOk(port, path) {
   const status = await get(port, path);
-  if (status !== 200) throw new Error(`GET ${path} answers ${status}`);
+  if (status !== 200) throw new Error(`GET ${path} answers ${status}; see the output above`);
 }
 
 function get(port, path) {
