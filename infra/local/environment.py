@@ -69,8 +69,7 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
     with_spa, with_model = _switch(given, "SPA"), _switch(given, "MODEL")
     needed = [HTTP, WEBSOCKET, INVOKE, OBJECT_STORE]
     ports = {
-        port: _port(given, port)
-        for port in (*needed, *([MODEL] if with_model else []), *([SPA] if with_spa else []))
+        port: _port(given, port) for port in (*needed, *([MODEL] if with_model else []), *([SPA] if with_spa else []))
     }
     data_dir = Path(given.get("CHAT_DATA_DIR", ROOT / ".local")).resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -147,8 +146,8 @@ def _secrets(file: Path) -> dict[str, str]:
         }
         incomplete = file.with_suffix(".incomplete")
         incomplete.unlink(missing_ok=True)
-        with open(os.open(incomplete, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            json.dump(made, out, indent=2)
+        incomplete.touch(mode=0o600, exist_ok=False)
+        incomplete.write_text(json.dumps(made, indent=2))
         incomplete.replace(file)
     kept: dict[str, str] = json.loads(file.read_text())
     return kept

@@ -268,9 +268,7 @@ class _Service:
         return size, digest.digest()
 
     def _too_large(self) -> CosError:
-        return CosError(
-            400, "EntityTooLarge", f"An object has at most {self._max_object_bytes} bytes."
-        )
+        return CosError(400, "EntityTooLarge", f"An object has at most {self._max_object_bytes} bytes.")
 
     def _get(self, request: Request, key: str) -> Response:
         found = self._bucket.open(key)
@@ -337,7 +335,7 @@ class _Service:
             raise CosError(400, "MissingRequestBodyMD5", "Content-MD5 is required.")
         _check_md5(request, hashlib.md5(body, usedforsecurity=False).digest())
         try:
-            root = ElementTree.fromstring(body)
+            root = ElementTree.fromstring(body)  # noqa: S314  (signed by our own key, and small)
         except ElementTree.ParseError as error:
             raise _malformed_xml() from error
         keys = [key.text or "" for key in root.findall("Object/Key")]
@@ -416,9 +414,7 @@ def _preflight(request: Request, origins: frozenset[str]) -> Response:
     return Response(
         headers={
             "Access-Control-Allow-Methods": ", ".join(_CORS_METHODS),
-            "Access-Control-Allow-Headers": request.headers.get(
-                "access-control-request-headers", ""
-            ),
+            "Access-Control-Allow-Headers": request.headers.get("access-control-request-headers", ""),
             "Access-Control-Max-Age": "600",
         }
     )
@@ -454,9 +450,7 @@ def main() -> None:
         secrets={
             environ["OBJECT_STORE_ACCESS_KEY_ID"]: environ["OBJECT_STORE_SECRET_ACCESS_KEY"],
         },
-        cors_origins=[
-            origin.strip() for origin in environ.get("CORS_ORIGINS", "").split(",") if origin
-        ],
+        cors_origins=[origin.strip() for origin in environ.get("CORS_ORIGINS", "").split(",") if origin],
     )
     uvicorn.run(
         app,

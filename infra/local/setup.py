@@ -76,8 +76,6 @@ def install_python_packages() -> None:
 
 
 def create_virtual_env() -> None:
-    if sys.version_info < (3, 10):
-        raise SetupFailed("Python 3.10 or later is needed")
     try:
         import ensurepip  # noqa: F401  (Debian ships it apart from Python)
     except ImportError:
@@ -134,9 +132,7 @@ def install_test_commands() -> None:
         install_debian_packages(sorted(missing), "for the tests")
 
 
-def once_per_lock(
-    what: str, locks: Sequence[Path], stamp: Path, install: Callable[[], None]
-) -> None:
+def once_per_lock(what: str, locks: Sequence[Path], stamp: Path, install: Callable[[], None]) -> None:
     """Call `install` unless `stamp` says that it was done for these lock files."""
     digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
@@ -173,9 +169,7 @@ def which(command: str) -> str | None:
 
 
 def run(command: Sequence[str], directory: Path = ROOT, **environ: str) -> None:
-    subprocess.run(
-        command, cwd=directory, env={**os.environ, **environ}, stdin=subprocess.DEVNULL, check=True
-    )
+    subprocess.run(command, cwd=directory, env={**os.environ, **environ}, stdin=subprocess.DEVNULL, check=True)
 
 
 def _raise_exit(_signal: int, _frame: FrameType | None) -> None:

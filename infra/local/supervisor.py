@@ -34,9 +34,7 @@ class Child:
     `announced` is set when it has printed the line by which it says that it is ready.
     """
 
-    def __init__(
-        self, name: str, process: subprocess.Popen[str], log: IO[str], announcement: str | None
-    ) -> None:
+    def __init__(self, name: str, process: subprocess.Popen[str], log: IO[str], announcement: str | None) -> None:
         self.name = name
         self.process = process
         self.announced = threading.Event()

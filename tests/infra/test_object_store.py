@@ -63,9 +63,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def cos_client(url: str, secret_id: str = "id", secret_key: str = "secret") -> Any:
     domain = url.removeprefix("http://").replace("127.0.0.1", "localhost")
-    config = CosConfig(
-        Region="local", SecretId=secret_id, SecretKey=secret_key, Scheme="http", Domain=domain
-    )
+    config = CosConfig(Region="local", SecretId=secret_id, SecretKey=secret_key, Scheme="http", Domain=domain)
     return CosS3Client(config, retry=0)
 
 
@@ -128,14 +126,10 @@ def test_many_objects_are_deleted_with_one_call(store: Store) -> None:
     for key in keys:
         store.put(key)
 
-    answer = store.client.delete_objects(
-        Bucket=BUCKET, Delete={"Object": [{"Key": key} for key in keys[:4]]}
-    )
+    answer = store.client.delete_objects(Bucket=BUCKET, Delete={"Object": [{"Key": key} for key in keys[:4]]})
 
     assert [item["Key"] for item in answer["Deleted"]] == keys[:4]
-    assert [store.client.object_exists(Bucket=BUCKET, Key=key) for key in keys] == [False] * 4 + [
-        True
-    ]
+    assert [store.client.object_exists(Bucket=BUCKET, Key=key) for key in keys] == [False] * 4 + [True]
 
 
 def test_objects_are_listed_by_prefix_in_pages(store: Store) -> None:
@@ -143,9 +137,7 @@ def test_objects_are_listed_by_prefix_in_pages(store: Store) -> None:
         store.put(key)
 
     first = store.client.list_objects(Bucket=BUCKET, Prefix="a/", MaxKeys=2)
-    rest = store.client.list_objects(
-        Bucket=BUCKET, Prefix="a/", MaxKeys=2, Marker=first["NextMarker"]
-    )
+    rest = store.client.list_objects(Bucket=BUCKET, Prefix="a/", MaxKeys=2, Marker=first["NextMarker"])
 
     assert [item["Key"] for item in first["Contents"]] == ["a/1", "a/2"]
     assert (first["IsTruncated"], rest["IsTruncated"]) == ("true", "false")
@@ -190,9 +182,7 @@ def test_a_key_that_is_too_long_is_refused(store: Store) -> None:
     ("secret_id", "secret_key", "code"),
     [("id", "other", "SignatureDoesNotMatch"), ("other", "secret", "InvalidAccessKeyId")],
 )
-def test_other_credentials_are_refused(
-    store: Store, secret_id: str, secret_key: str, code: str
-) -> None:
+def test_other_credentials_are_refused(store: Store, secret_id: str, secret_key: str, code: str) -> None:
     with pytest.raises(CosServiceError) as refused:
         cos_client(store.url, secret_id, secret_key).put_object(Bucket=BUCKET, Key=KEY, Body=PNG)
 
@@ -206,9 +196,7 @@ def test_other_credentials_are_refused(
 
 def test_a_presigned_put_and_get_work_without_any_other_credential(store: Store) -> None:
     headers = {"Content-Type": "image/png", "Content-Length": str(len(PNG))}
-    upload = httpx.put(
-        store.presign("PUT", Headers=headers), content=PNG, headers={"Content-Type": "image/png"}
-    )
+    upload = httpx.put(store.presign("PUT", Headers=headers), content=PNG, headers={"Content-Type": "image/png"})
     download = httpx.get(store.presign("GET"))
 
     assert upload.status_code == 200
@@ -250,9 +238,7 @@ def test_a_url_from_the_future_is_refused(store: Store) -> None:
 
 def test_the_times_of_a_url_cannot_be_moved(store: Store) -> None:
     store.put()
-    later = re.sub(
-        r"(q-(?:sign|key)-time=\d+%3B)\d+", r"\g<1>4102444800", store.presign("GET", Expired=60)
-    )
+    later = re.sub(r"(q-(?:sign|key)-time=\d+%3B)\d+", r"\g<1>4102444800", store.presign("GET", Expired=60))
     store.clock.ahead = 61
 
     response = httpx.get(later)
@@ -309,13 +295,9 @@ def test_a_signed_parameter_cannot_be_changed(store: Store) -> None:
 
 
 @pytest.mark.parametrize("announced", [True, False])
-def test_an_object_over_the_limit_is_refused_and_leaves_nothing(
-    store: Store, announced: bool
-) -> None:
+def test_an_object_over_the_limit_is_refused_and_leaves_nothing(store: Store, announced: bool) -> None:
     body = b"x" * 1_000_001
-    response = httpx.put(
-        store.presign("PUT"), content=body if announced else iter([body[:600_000]] * 2)
-    )
+    response = httpx.put(store.presign("PUT"), content=body if announced else iter([body[:600_000]] * 2))
 
     assert (response.status_code, error_code(response)) == (400, "EntityTooLarge")
     assert not [file for file in store.root.rglob("*") if file.is_file()]
@@ -347,9 +329,7 @@ def test_another_origin_gets_no_permission(store: Store) -> None:
     store.put()
     origin = {"Origin": "http://elsewhere.example"}
 
-    preflight = httpx.options(
-        store.presign("PUT"), headers={**origin, "Access-Control-Request-Method": "PUT"}
-    )
+    preflight = httpx.options(store.presign("PUT"), headers={**origin, "Access-Control-Request-Method": "PUT"})
     read = httpx.get(store.presign("GET"), headers=origin)
 
     assert (preflight.status_code, error_code(preflight)) == (403, "AccessForbidden")
@@ -357,9 +337,7 @@ def test_another_origin_gets_no_permission(store: Store) -> None:
 
 
 def test_the_spa_can_read_why_an_upload_was_refused(store: Store) -> None:
-    response = httpx.put(
-        f"{store.url}/{KEY}", content=PNG, headers={"Origin": "http://localhost:5173"}
-    )
+    response = httpx.put(f"{store.url}/{KEY}", content=PNG, headers={"Origin": "http://localhost:5173"})
 
     assert response.status_code == 403
     assert response.headers["access-control-allow-origin"] == "http://localhost:5173"

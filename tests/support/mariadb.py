@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-import pymysql
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests.support.processes import end_with_parent, free_port, wait_until
 
@@ -33,24 +34,27 @@ class MariaDbMissing(Exception):
 @dataclass
 class MariaDbServer:
     port: int
-    socket: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new_database(self) -> str:
         """The SQLAlchemy URL of a new, empty database in utf8mb4."""
         name = f"chat_{next(self._numbers)}"
-        with self.connect() as connection, connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        self._execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         return f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/{name}?charset=utf8mb4"
 
     def drop_database(self, url: str) -> None:
         """Drop what `new_database` made."""
-        name = url.rpartition("/")[2].partition("?")[0]
-        with self.connect() as connection, connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name}")
+        self._execute(f"DROP DATABASE {url.rpartition('/')[2].partition('?')[0]}")
 
-    def connect(self) -> "pymysql.Connection[pymysql.cursors.Cursor]":
-        return pymysql.connect(host="127.0.0.1", port=self.port, user=_USER, autocommit=True)
+    def _execute(self, statement: str) -> None:
+        _execute(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", statement)
+
+
+def _execute(url: str, *statements: str) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 @contextmanager
@@ -105,7 +109,7 @@ def mariadb_server() -> Iterator[MariaDbServer]:
             )
         try:
             _await_start(server, port, socket, log)
-            yield MariaDbServer(port, socket)
+            yield MariaDbServer(port)
         finally:
             server.terminate()
             try:
@@ -120,12 +124,13 @@ def _await_start(server: "subprocess.Popen[bytes]", port: int, socket: Path, log
         if server.poll() is not None:
             raise RuntimeError(f"mariadbd ended while starting:\n{log.read_text()}")
         try:
-            connection = pymysql.connect(unix_socket=str(socket), user="root")
-        except pymysql.err.OperationalError:
+            _execute(
+                f"mysql+pymysql://root@localhost/?unix_socket={socket}",
+                f"CREATE USER {_USER}@'127.0.0.1'",
+                f"GRANT ALL ON *.* TO {_USER}@'127.0.0.1'",
+            )
+        except OperationalError:
             return False
-        with connection, connection.cursor() as cursor:
-            cursor.execute(f"CREATE USER {_USER}@'127.0.0.1'")
-            cursor.execute(f"GRANT ALL ON *.* TO {_USER}@'127.0.0.1'")
         return True
 
     wait_until(accepts, timeout=_START_TIMEOUT_SECONDS, what=f"mariadbd on port {port}")

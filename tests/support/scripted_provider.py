@@ -255,34 +255,21 @@ class ScriptedProvider:
         base = _reply_frame(recorded, "chat.completion.chunk")
         wants_usage = bool((recorded.body.get("stream_options") or {}).get("include_usage"))
 
-        def chunk(change: Mapping[str, Any], reason: str | None = None) -> str:
-            return _event({**base, "choices": [_choice("delta", change, reason)]})
-
         finished = False
         counted: Mapping[str, int] | None = _count(recorded.body, script.steps)
         try:
-            yield chunk({"role": "assistant", "content": ""})
+            yield _chunk(base, {"role": "assistant", "content": ""})
             for step in script.steps:
                 await self._reach(step)
-                if "delta" in step:
-                    yield chunk({"content": step["delta"]})
-                elif "reasoning" in step:
-                    yield chunk({step["name"]: step["reasoning"]})
-                elif "empty_choices" in step:
-                    yield _event({**base, "choices": []})
-                elif "finish_reason" in step:
-                    finished = True
-                    yield chunk({}, step["finish_reason"])
-                elif "usage" in step:
+                finished = finished or "finish_reason" in step
+                if "usage" in step:
                     counted = step["usage"]
-                elif "raw" in step:
-                    yield step["raw"]
-                elif "error" in step:
+                yield _rendered(step, base)
+                if "error" in step:
                     recorded.completed = True
-                    yield _event({"error": step["error"]})
                     return
             if not finished:
-                yield chunk({}, "stop")
+                yield _chunk(base, {}, "stop")
             if wants_usage and counted is not None:
                 yield _event({**base, "choices": [], "usage": _totalled(counted)})
             yield "data: [DONE]\n\n"
@@ -320,7 +307,8 @@ class ScriptedProvider:
             await asyncio.sleep(step["after"])
         if "gate" in step:
             event = self._gate(step["gate"])
-            while not event.is_set():
+            # A threading event, because the test that opens the gate is in another thread.
+            while not event.is_set():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
         if "stall" in step:
             await asyncio.Event().wait()
@@ -358,6 +346,25 @@ def _reply_frame(recorded: RecordedRequest, kind: str) -> dict[str, Any]:
 
 def _choice(name: str, content: Mapping[str, Any], reason: str | None) -> dict[str, Any]:
     return {"index": 0, name: content, "finish_reason": reason}
+
+
+def _rendered(step: Step, base: Mapping[str, Any]) -> str:
+    """What a step puts on the wire: an event, raw text, or nothing."""
+    if "delta" in step:
+        return _chunk(base, {"content": step["delta"]})
+    if "reasoning" in step:
+        return _chunk(base, {step["name"]: step["reasoning"]})
+    if "finish_reason" in step:
+        return _chunk(base, {}, step["finish_reason"])
+    if "empty_choices" in step:
+        return _event({**base, "choices": []})
+    if "error" in step:
+        return _event({"error": step["error"]})
+    return str(step.get("raw", ""))
+
+
+def _chunk(base: Mapping[str, Any], change: Mapping[str, Any], reason: str | None = None) -> str:
+    return _event({**base, "choices": [_choice("delta", change, reason)]})
 
 
 def _event(payload: Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""Tests of the whole stack, started as `make dev` starts it."""

@@ -1,0 +1,155 @@
+"""What `make dev` promises: one ready line, clear refusals, and nothing left behind."""
+
+import os
+import signal
+import socket
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.local.environment import InvalidSetting, local_stage
+from infra.local.supervisor import ChildEnded, StopRequested, Supervisor
+from tests.support.api import Client
+from tests.support.processes import free_port, is_listening, wait_until
+from tests.support.stack import ROOT, Stack, running_stack
+
+
+def test_it_is_ready_with_an_account_and_ends_with_a_signal_leaving_nothing(tmp_path: Path) -> None:
+    stack = Stack(tmp_path)
+    stack.start()
+
+    assert stack.wait_until_ready() == f"ready: {stack.url}  (demo@example.com / demo-pass-1)"
+    client = Client(stack.url)
+    assert client.post("/user/login", email="demo@example.com", password="demo-pass-1").status_code == 200
+    client.close()
+    started = stack.processes()
+    for part in ("infra.local.object_store", "serverless", "uvicorn", "invoke.py"):
+        assert any(part in command for command in started.values()), f"{part} is not running: {started}"
+
+    assert stack.end(signal.SIGTERM) == 0
+    assert stack.processes() == {}
+    assert not any(is_listening(int(stack.environ[name])) for name in ("HTTP_PORT", "OBJECT_STORE_PORT"))
+
+
+def test_killing_it_leaves_nothing_either_and_the_next_start_keeps_accounts_and_keys(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        client = Client(stack.url)
+        registered = client.post("/user/register", email="a@example.com", username="A", password="a-password-1")
+        client.sign_in(registered)
+        secrets = (tmp_path / "secrets.json").read_text()
+
+        stack.end(signal.SIGKILL)
+        wait_until(lambda: not stack.processes(), timeout=20, what="the end of every process")
+
+        stack.start()
+        stack.wait_until_ready()
+        assert client.get("/user/me").json()["email"] == "a@example.com"
+        assert (tmp_path / "secrets.json").read_text() == secrets
+        client.close()
+
+
+def test_a_part_that_dies_ends_everything_and_is_named_with_its_last_words(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        pids = [pid for pid, command in stack.processes().items() if "infra.local.object_store" in command]
+        os.kill(pids[0], signal.SIGKILL)
+
+        assert stack.process.wait(30) == 1
+        assert "object_store ended (signal 9)" in stack.output
+        assert stack.processes() == {}
+
+
+def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        stack = Stack(tmp_path, {"OBJECT_STORE_PORT": str(number)})
+        stack.start()
+
+        assert stack.process.wait(30) == 1
+        assert f"port {number} (the object store) is taken" in stack.output
+        assert "OBJECT_STORE_PORT" in stack.output
+        assert stack.processes() == {}
+
+
+# The settings.
+
+
+def test_secrets_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+    first = local_stage({"CHAT_DATA_DIR": str(tmp_path)})
+    second = local_stage({"CHAT_DATA_DIR": str(tmp_path)})
+    other = local_stage({"CHAT_DATA_DIR": str(tmp_path / "other")})
+
+    for name in ("JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY"):
+        assert first.environ[name] == second.environ[name] != other.environ[name]
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_without_the_embedded_model_the_callers_model_is_used(tmp_path: Path) -> None:
+    given = {"CHAT_DATA_DIR": str(tmp_path), "DEFAULT_MODEL_BASE_URL": "http://127.0.0.1:1/v1", "DEFAULT_MODEL": "m"}
+
+    embedded = local_stage({**given, "MODEL_PORT": "9101"})
+    theirs = local_stage({**given, "MODEL": "0"})
+
+    assert embedded.environ["DEFAULT_MODEL_BASE_URL"] == "http://127.0.0.1:9101/v1"
+    assert (theirs.environ["DEFAULT_MODEL_BASE_URL"], theirs.environ["DEFAULT_MODEL"]) == ("http://127.0.0.1:1/v1", "m")
+
+
+def test_a_database_of_the_callers_is_used(tmp_path: Path) -> None:
+    stage = local_stage({"CHAT_DATA_DIR": str(tmp_path), "DATABASE_URL": "mysql+pymysql://u@h/d"})
+
+    assert stage.environ["DATABASE_URL"] == "mysql+pymysql://u@h/d"
+
+
+@pytest.mark.parametrize(("name", "value"), [("HTTP_PORT", "http"), ("MODEL_PORT", "70000"), ("SPA", "no")])
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(InvalidSetting, match=name):
+        local_stage({"CHAT_DATA_DIR": str(tmp_path), name: value})
+
+
+# The supervisor, with small processes.
+
+
+def supervisor(tmp_path: Path) -> Supervisor:
+    return Supervisor({"PATH": os.environ["PATH"]}, ROOT, tmp_path / "logs")
+
+
+def test_a_failing_step_shows_its_last_output(tmp_path: Path) -> None:
+    with supervisor(tmp_path) as processes, pytest.raises(ChildEnded) as ended:
+        processes.run("migrate", ["sh", "-c", "echo one; echo two >&2; exit 3"])
+
+    message = str(ended.value)
+    assert message.startswith("migrate ended (exit status 3)")
+    assert message.index("one") < message.index("two")
+    assert (tmp_path / "logs" / "migrate.log").read_text() == "one\ntwo\n"
+
+
+def test_waiting_for_a_process_that_dies_meanwhile_tells_so(tmp_path: Path) -> None:
+    with supervisor(tmp_path) as processes:
+        processes.start("gateway", ["sh", "-c", "echo cannot bind; exit 1"])
+
+        with pytest.raises(ChildEnded, match="cannot bind"):
+            processes.wait_until(lambda: False, "gateway")
+
+
+def test_a_stop_interrupts_the_start(tmp_path: Path) -> None:
+    with supervisor(tmp_path) as processes:
+        processes.request_stop()
+
+        with pytest.raises(StopRequested):
+            processes.wait_until(lambda: False, "gateway")
+
+
+def test_a_process_that_ignores_the_signal_is_ended_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    grandchild = f"{sys.executable} -m http.server {port} --bind 127.0.0.1"
+    stubborn = f"trap '' TERM; {grandchild} & echo listening; wait; wait"
+
+    with supervisor(tmp_path) as processes:
+        child = processes.start("stubborn", ["sh", "-c", stubborn], announcement="listening")
+        processes.wait_until(lambda: child.announced.is_set() and is_listening(port), "the grandchild")
+
+    assert not is_listening(port)
+    assert child.process.wait(5) < 0
