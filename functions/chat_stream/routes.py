@@ -1,12 +1,12 @@
-"""Sending and regenerating over HTTP, answered with a stream of events."""
+"""Streamed replies over HTTP: each call is answered with a stream of events."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from functions.chat_stream import service
-from functions.chat_stream.schemas import ReplyBody, SendBody
+from shared.chat.requests import ReplyBody, SendBody
 from shared.web.dependencies import DetachedUser
 from shared.web.sse import event_stream
 
@@ -15,18 +15,25 @@ router = APIRouter(prefix="/chat")
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Server-sent events; `data` is a ChatEvent.", "content": {"text/event-stream": {}}}
 }
+# A repeat with the same key attaches to the reply of the first.
+RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
 
 @router.post("/send", response_class=StreamingResponse, responses=_EVENTS)
-async def send(body: SendBody, caller: DetachedUser) -> Any:
-    return event_stream(await service.send(caller.user_id, body))
+async def send(body: SendBody, caller: DetachedUser, request_key: RequestKey = None) -> Any:
+    return event_stream(await service.send(caller.user_id, body, request_key))
 
 
 @router.post("/regenerate", response_class=StreamingResponse, responses=_EVENTS)
-async def regenerate(body: ReplyBody, caller: DetachedUser) -> Any:
-    return event_stream(await service.regenerate(caller.user_id, body))
+async def regenerate(body: ReplyBody, caller: DetachedUser, request_key: RequestKey = None) -> Any:
+    return event_stream(await service.regenerate(caller.user_id, body, request_key))
 
 
 @router.post("/continue", response_class=StreamingResponse, responses=_EVENTS)
 async def continue_reply(body: ReplyBody, caller: DetachedUser) -> Any:
     return event_stream(await service.continue_reply(caller.user_id, body))
+
+
+@router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_EVENTS)
+async def resume(message_id: str, caller: DetachedUser, after: Annotated[int, Query(ge=0)] = 0) -> Any:
+    return event_stream(await service.resume(caller.user_id, message_id, after))

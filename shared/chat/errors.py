@@ -8,6 +8,11 @@ class InvalidImage(AppError):
     message = "An image of the message is not one that was uploaded to this conversation."
 
 
+class RequestKeyReused(AppError):
+    code, status = "request_key_reused", 409
+    message = "This request key was used for another request."
+
+
 class NotContinuable(AppError):
     code, status = "not_continuable", 409
     message = "Only a reply that was stopped, interrupted or cut off can be continued."

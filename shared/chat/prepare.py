@@ -58,11 +58,13 @@ def prepare_send(
     message: str | Sequence[TextPart | ImagePart],
     parent_id: object,
     fields: ModelFields,
+    request_key: str | None = None,
 ) -> PreparedTurn:
     """A user's message and the row for its reply.
 
     `parent_id`: a message's id, None for a new first message, or ACTIVE_LEAF.
-    Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError when the
+    user has a reply with `request_key` already.
     """
     found = conversations.lock_conversation_with_model(session, user_id, conversation_id)
     if found is None:
@@ -88,7 +90,7 @@ def prepare_send(
         status="completed",
         created_at=now,
     )
-    reply = _new_reply(conversation, user_message.id, endpoint, now)
+    reply = _new_reply(conversation, user_message.id, endpoint, request_key, now)
     messages.add_messages(session, [user_message, reply])
     _show(conversation, reply.id, now)
     return PreparedTurn(
@@ -103,14 +105,19 @@ def prepare_send(
 
 
 def prepare_regenerate(
-    session: Session, store: ObjectStore, user_id: str, message_id: str, fields: ModelFields
+    session: Session,
+    store: ObjectStore,
+    user_id: str,
+    message_id: str,
+    fields: ModelFields,
+    request_key: str | None = None,
 ) -> PreparedTurn:
-    """A sibling of a reply. Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey."""
+    """A sibling of a reply. Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
     old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields)
     now = utc_now()
     parent_id = _parent_of(old)
     path = messages.list_path(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
-    reply = _new_reply(conversation, parent_id, endpoint, now)
+    reply = _new_reply(conversation, parent_id, endpoint, request_key, now)
     messages.add_messages(session, [reply])
     _show(conversation, reply.id, now)
     return PreparedTurn(
@@ -181,7 +188,9 @@ def _turn_of(reply: Message) -> str:
     return reply.turn_id
 
 
-def _new_reply(conversation: Conversation, parent_id: str, endpoint: ModelEndpoint, now: datetime) -> Message:
+def _new_reply(
+    conversation: Conversation, parent_id: str, endpoint: ModelEndpoint, request_key: str | None, now: datetime
+) -> Message:
     return Message(
         id=new_id(),
         conversation_id=conversation.id,
@@ -192,6 +201,7 @@ def _new_reply(conversation: Conversation, parent_id: str, endpoint: ModelEndpoi
         status="streaming",
         model=endpoint.model,
         turn_id=new_id(),
+        request_key=request_key,
         heartbeat_at=now,
         created_at=now,
     )

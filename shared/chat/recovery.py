@@ -24,6 +24,11 @@ def fold_chunks(message: Message, chunks: Sequence[MessageChunk]) -> dict[str, A
     }
 
 
+def is_abandoned(session: Session, message: Message, now: datetime) -> bool:
+    """Whether the process that streams a reply has given no sign for longer than `stale_seconds`."""
+    return _no_sign(message, None, now) and _no_sign(message, messages.newest_chunk_at(session, message.id), now)
+
+
 def settle(session: Session, streaming: Sequence[Message], now: datetime) -> None:
     """Show replies that are streaming with the text they have so far, and end those whose process is gone.
 
@@ -35,14 +40,17 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
     chunks: dict[str, list[MessageChunk]] = {message.id: [] for message in streaming}
     for chunk in messages.list_chunks(session, list(chunks)):
         chunks[chunk.message_id].append(chunk)
-    stale = timedelta(seconds=load(ChatSettings).stale_seconds)
     for message in streaming:
         own = chunks[message.id]
-        signs = [message.created_at, message.heartbeat_at, own[-1].created_at if own else None]
         values = fold_chunks(message, own)
         session.expunge(message)  # What follows is for the reader, not for the row.
-        if now - max(sign for sign in signs if sign is not None) > stale:
+        if _no_sign(message, own[-1].created_at if own else None, now):
             values["status"] = "stopped" if message.stop_requested_at else "interrupted"
             messages.end_streaming(session, message.id, message.turn_id, values)
         for name, value in values.items():
             setattr(message, name, value)
+
+
+def _no_sign(message: Message, newest_chunk_at: datetime | None, now: datetime) -> bool:
+    signs = [sign for sign in (message.created_at, message.heartbeat_at, newest_chunk_at) if sign is not None]
+    return now - max(signs) > timedelta(seconds=load(ChatSettings).stale_seconds)

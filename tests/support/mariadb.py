@@ -10,6 +10,7 @@ with the `with`, also when the test process is killed.
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -61,10 +62,10 @@ def _execute(url: str, *statements: str) -> None:
 def mariadb_server() -> Iterator[MariaDbServer]:
     """Raises MariaDbMissing, or RuntimeError with the server's log when it does not start."""
     mariadbd, install = _program("mariadbd"), _program("mariadb-install-db")
-    # Short, because the path of a Unix socket has at most 107 bytes.
+    # Short, because the path of a Unix address has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="mariadb-", dir="/tmp") as folder:
         root = Path(folder)
-        data, log, socket = root / "data", root / "server.log", root / "s"
+        data, log, address = root / "data", root / "server.log", root / "s"
         account = pwd.getpwuid(os.geteuid()).pw_name
         subprocess.run(
             [
@@ -88,7 +89,7 @@ def mariadb_server() -> Iterator[MariaDbServer]:
                         "--no-defaults",
                         f"--datadir={data}",
                         f"--user={account}",
-                        f"--socket={socket}",
+                        f"--address={address}",
                         "--bind-address=127.0.0.1",
                         f"--port={port}",
                         f"--pid-file={root / 'pid'}",
@@ -108,7 +109,7 @@ def mariadb_server() -> Iterator[MariaDbServer]:
                 stderr=subprocess.STDOUT,
             )
         try:
-            _await_start(server, port, socket, log)
+            _await_start(server, port, address, log)
             yield MariaDbServer(port)
         finally:
             server.terminate()
@@ -119,13 +120,17 @@ def mariadb_server() -> Iterator[MariaDbServer]:
                 server.wait()
 
 
-def _await_start(server: "subprocess.Popen[bytes]", port: int, socket: Path, log: Path) -> None:
+def _await_start(server: "subprocess.Popen[bytes]", port: int, address: Path, log: Path) -> None:
     def accepts() -> bool:
         if server.poll() is not None:
             raise RuntimeError(f"mariadbd ended while starting:\n{log.read_text()}")
+        # PyMySQL does not close a socket that could not connect.
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(address)) != 0:
+                return False
         try:
             _execute(
-                f"mysql+pymysql://root@localhost/?unix_socket={socket}",
+                f"mysql+pymysql://root@localhost/?unix_socket={address}",
                 f"CREATE USER {_USER}@'127.0.0.1'",
                 f"GRANT ALL ON *.* TO {_USER}@'127.0.0.1'",
             )

@@ -20,6 +20,11 @@ def find_message(session: Session, user_id: str, message_id: str) -> Message | N
     return session.scalar(select(Message).where(Message.id == message_id, Message.user_id == user_id))
 
 
+def find_message_of_request(session: Session, user_id: str, request_key: str) -> Message | None:
+    """The reply that a request with this key began."""
+    return session.scalar(select(Message).where(Message.user_id == user_id, Message.request_key == request_key))
+
+
 def list_messages(
     session: Session, user_id: str, conversation_id: str, *, after: str | None, limit: int
 ) -> Sequence[Message]:
@@ -117,10 +122,15 @@ def end_streaming(session: Session, message_id: str, turn_id: str | None, values
     return True
 
 
-def list_chunks(session: Session, message_ids: Sequence[str]) -> Sequence[MessageChunk]:
-    """Of several replies, each in its order."""
-    query = select(MessageChunk).where(MessageChunk.message_id.in_(message_ids))
+def list_chunks(session: Session, message_ids: Sequence[str], after: int = 0) -> Sequence[MessageChunk]:
+    """Of several replies, each in its order: those with a `seq` greater than `after`."""
+    query = select(MessageChunk).where(MessageChunk.message_id.in_(message_ids), MessageChunk.seq > after)
     return session.scalars(query.order_by(MessageChunk.message_id, MessageChunk.seq)).all()
+
+
+def newest_chunk_at(session: Session, message_id: str) -> datetime | None:
+    query = select(MessageChunk.created_at).where(MessageChunk.message_id == message_id)
+    return session.scalar(query.order_by(MessageChunk.seq.desc()).limit(1))
 
 
 def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[bool], ...]:

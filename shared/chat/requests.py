@@ -1,6 +1,4 @@
-"""Bodies of the calls that run a model and stream its reply."""
-
-
+"""What a client may ask of a turn: the same bodies over HTTP and WebSocket."""
 
 from shared.chat.model_choice import ModelFields
 from shared.chat.parts import MessageContent

@@ -1,0 +1,75 @@
+"""Beginning a turn, once for each request however often it is repeated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from shared.chat.errors import RequestKeyReused
+from shared.chat.prepare import ACTIVE_LEAF, PreparedTurn, prepare_continue, prepare_regenerate, prepare_send
+from shared.chat.requests import ReplyBody, SendBody
+from shared.db.models import Message
+from shared.db.repositories import messages
+from shared.db.session import transaction
+from shared.storage import get_object_store
+
+
+@dataclass(frozen=True)
+class RepeatedRequest:
+    """The request was made before: its reply is there, streaming or ended."""
+
+    message_id: str
+
+
+def begin_send(user_id: str, body: SendBody, request_key: str | None) -> PreparedTurn | RepeatedRequest:
+    """Raises what `prepare_send` does, and RequestKeyReused."""
+    parent_id = body.parent_id if "parent_id" in body.model_fields_set else ACTIVE_LEAF
+
+    def prepare(session: Session) -> PreparedTurn:
+        return prepare_send(
+            session, get_object_store(), user_id, body.conversation_id, body.message, parent_id, body, request_key
+        )
+
+    def is_same(reply: Message) -> bool:
+        return reply.conversation_id == body.conversation_id
+
+    return _once(user_id, request_key, prepare, is_same)
+
+
+def begin_regenerate(user_id: str, body: ReplyBody, request_key: str | None) -> PreparedTurn | RepeatedRequest:
+    """Raises what `prepare_regenerate` does, and RequestKeyReused."""
+
+    def prepare(session: Session) -> PreparedTurn:
+        return prepare_regenerate(session, get_object_store(), user_id, body.message_id, body, request_key)
+
+    def is_same(reply: Message) -> bool:
+        return reply.id != body.message_id
+
+    return _once(user_id, request_key, prepare, is_same)
+
+
+def begin_continue(user_id: str, body: ReplyBody) -> PreparedTurn:
+    """Raises what `prepare_continue` does. A repeat finds the reply streaming, and is refused."""
+    with transaction() as session:
+        return prepare_continue(session, get_object_store(), user_id, body.message_id, body)
+
+
+def _once(
+    user_id: str,
+    request_key: str | None,
+    prepare: Callable[[Session], PreparedTurn],
+    is_same: Callable[[Message], bool],
+) -> PreparedTurn | RepeatedRequest:
+    # The unique index decides, not a look before: two repeats may come at the same instant.
+    try:
+        with transaction() as session:
+            return prepare(session)
+    except IntegrityError:
+        if request_key is None:
+            raise
+    with transaction() as session:
+        reply = messages.find_message_of_request(session, user_id, request_key)
+        if reply is None or not is_same(reply):
+            raise RequestKeyReused
+        return RepeatedRequest(reply.id)

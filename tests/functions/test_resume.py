@@ -1,0 +1,203 @@
+"""Coming back to a reply: resume, repeat, stop, continue, regenerate."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, delete, func, insert, select, update
+
+from shared.db.models import Message, MessageChunk
+from shared.db.types import utc_now
+from tests.support.api import Client, error_code
+from tests.support.processes import wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
+from tests.support.scripted_provider import delta as text
+
+Event = dict[str, Any]
+
+
+@pytest.fixture
+def conversation_id(user: Client) -> str:
+    created: str = user.post("/conversation/create").json()["id"]
+    return created
+
+
+def text_of(events: list[Event]) -> str:
+    return "".join(event["text"] for event in events if event["type"] == "delta")
+
+
+def test_resume_after_any_seq_of_an_ended_reply_gives_exactly_the_rest(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    steps = [reasoning("Let me "), reasoning("think. ", after=0.12), text("One ", after=0.12)]
+    provider.enqueue(Script([*steps, text("two ", after=0.12), text("三", after=0.12), finish(), usage(3, 5)]))
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    assert len(events) >= 6
+
+    reply_id = events[0]["assistant_message_id"]
+    for after in range(len(events) + 2):
+        assert user.turn(f"/chat/resume/{reply_id}", after=after) == events[after:]
+
+
+def test_resume_follows_a_reply_that_another_connection_started(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(Script([text("First"), gate("more"), text(" second"), gate("end"), text(" third"), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as sender:
+        sent = sender.events()
+        seen = [next(sent), next(sent)]
+        with user.stream(f"/chat/resume/{seen[0]['assistant_message_id']}", after=1) as follower:
+            followed = follower.events()
+            assert next(followed) == seen[1]
+            provider.open_gate("more")
+            seen.append(next(sent))
+            assert next(followed) == seen[2]
+            provider.open_gate("end")
+            assert list(followed) == list(sent)
+
+
+def test_a_repeated_request_attaches_to_its_reply_and_calls_the_model_once(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    user.headers = {"Idempotency-Key": "one-click"}
+    provider.enqueue(Script([text("Once"), gate("end"), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        first = [next(events), next(events)]
+        with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as repeated:
+            again = repeated.events()
+            assert [next(again), next(again)] == first
+            provider.open_gate("end")
+            rest = list(events)
+            assert list(again) == rest
+    assert user.turn("/chat/send", conversation_id=conversation_id, message="Hi") == [*first, *rest]
+    assert len(provider.requests) == 1
+    assert len(user.history(conversation_id)) == 2
+
+
+def test_a_request_key_belongs_to_one_request(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+    user.headers = {"Idempotency-Key": "one-click"}
+    user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    elsewhere = user.post("/conversation/create").json()["id"]
+    response = user.post("/chat/send", conversation_id=elsewhere, message="Hi")
+    assert (response.status_code, error_code(response)) == (409, "request_key_reused")
+
+
+def test_stop_ends_the_reply_and_keeps_its_text(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+    provider.enqueue(Script([text("Kept"), gate("never")]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        reply_id = next(events)["assistant_message_id"]
+        next(events)
+        assert user.post("/chat/stop", message_id=reply_id).status_code == 202
+        last = list(events)[-1]
+    assert (last["type"], last["status"]) == ("completed", "stopped")
+    answer = user.history(conversation_id)[1]
+    assert (answer["status"], answer["content"][0]["text"]) == ("stopped", "Kept")
+    wait_until(lambda: provider.requests[0].aborted, what="hanging up on the model")
+    assert user.post("/chat/stop", message_id=reply_id).status_code == 202
+
+
+def test_continue_grows_the_same_reply_from_its_saved_text(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(Script([text("Half of"), finish("length"), usage(4, 2)]))
+    first = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    reply_id = first[0]["assistant_message_id"]
+    provider.enqueue(Script([text(" a sentence."), finish(), usage(9, 3)]))
+
+    second = user.turn("/chat/continue", message_id=reply_id)
+
+    assert second[0]["assistant_message_id"] == reply_id
+    # Its first event takes the place of the one that said the reply had ended.
+    assert [event["seq"] for event in second] == list(range(len(first), len(first) + len(second)))
+    assert text_of(second) == " a sentence."
+    answer = user.history(conversation_id)[1]
+    assert answer["content"][0]["text"] == "Half of a sentence."
+    assert answer["usage"] == {"prompt_tokens": 13, "completion_tokens": 5}
+    given = provider.requests[-1].body["messages"]
+    assert given[1] == {"role": "assistant", "content": "Half of"}
+    assert text_of(user.turn(f"/chat/resume/{reply_id}", after=0)) == "Half of a sentence."
+    refused = user.post("/chat/continue", message_id=reply_id)
+    assert (refused.status_code, error_code(refused)) == (409, "not_continuable")
+
+
+def test_regenerate_adds_a_sibling(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+    first = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    provider.enqueue(Script([text("Another"), finish()]))
+    second = user.turn("/chat/regenerate", message_id=first[0]["assistant_message_id"])
+
+    question, one, other = user.history(conversation_id)
+    assert one["parent_id"] == other["parent_id"] == question["id"] == second[0]["user_message_id"]
+    assert other["content"][0]["text"] == "Another"
+    shown = user.get("/conversation").json()["items"][0]["active_leaf_id"]
+    assert shown == other["id"]
+
+
+@pytest.mark.parametrize("look", ["history", "resume"])
+def test_a_reply_whose_process_died_is_ended_by_the_next_look(
+    look: str, user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    reply_id = events[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Shown ", "and kept"])
+
+    if look == "history":
+        answer = user.history(conversation_id)[1]
+        assert (answer["status"], answer["content"][0]["text"]) == ("interrupted", "Shown and kept")
+    else:
+        rest = user.turn(f"/chat/resume/{reply_id}", after=2)
+        assert text_of(rest) == "and kept"
+        assert (rest[-1]["type"], rest[-1]["status"]) == ("completed", "interrupted")
+    with database.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(MessageChunk)) == 0
+
+    provider.enqueue(Script([text(", then continued"), finish()]))
+    assert user.turn("/chat/continue", message_id=reply_id)[-1]["status"] == "completed"
+    assert user.history(conversation_id)[1]["content"][0]["text"] == "Shown and kept, then continued"
+
+
+def test_a_turn_that_was_taken_for_dead_cannot_write_into_the_next(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    provider.enqueue(Script([text("Old"), gate("late"), text(" and late"), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        reply_id = next(events)["assistant_message_id"]
+        next(events)
+        with database.begin() as connection:
+            connection.execute(update(Message).where(Message.id == reply_id).values(status="interrupted", text="Old"))
+            connection.execute(delete(MessageChunk))
+        provider.enqueue(Script([text(" and new"), finish()]))
+        user.turn("/chat/continue", message_id=reply_id)
+        provider.open_gate("late")
+        assert list(events)[-1]["status"] == "completed"
+    assert user.history(conversation_id)[1]["content"][0]["text"] == "Old and new"
+
+
+def test_only_ones_own_replies_can_be_resumed_stopped_or_continued(
+    user: Client, new_user: Callable[[], Client], provider: ScriptedProvider, conversation_id: str
+) -> None:
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    stranger = new_user()
+    assert stranger.get(f"/chat/resume/{reply_id}").status_code == 404
+    for path in ("/chat/stop", "/chat/continue", "/chat/regenerate"):
+        assert stranger.post(path, message_id=reply_id).status_code == 404
+
+
+def leave_for_dead(database: Engine, reply_id: str, chunks: list[str]) -> None:
+    """Make a reply look as if its process had died long ago, in the middle of it."""
+    long_ago = utc_now().replace(year=2020)
+    with database.begin() as connection:
+        connection.execute(
+            update(Message)
+            .where(Message.id == reply_id)
+            .values(status="streaming", text="", event_lengths=None, created_at=long_ago, heartbeat_at=long_ago)
+        )
+        connection.execute(
+            insert(MessageChunk),
+            [
+                {"message_id": reply_id, "seq": seq, "kind": "delta", "text": text, "created_at": long_ago}
+                for seq, text in enumerate(chunks, start=2)
+            ],
+        )
