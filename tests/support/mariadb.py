@@ -62,7 +62,7 @@ def _execute(url: str, *statements: str) -> None:
 def mariadb_server() -> Iterator[MariaDbServer]:
     """Raises MariaDbMissing, or RuntimeError with the server's log when it does not start."""
     mariadbd, install = _program("mariadbd"), _program("mariadb-install-db")
-    # Short, because the path of a Unix address has at most 107 bytes.
+    # Short, because the path of a Unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="mariadb-", dir="/tmp") as folder:
         root = Path(folder)
         data, log, address = root / "data", root / "server.log", root / "s"
@@ -89,7 +89,7 @@ def mariadb_server() -> Iterator[MariaDbServer]:
                         "--no-defaults",
                         f"--datadir={data}",
                         f"--user={account}",
-                        f"--address={address}",
+                        f"--socket={address}",
                         "--bind-address=127.0.0.1",
                         f"--port={port}",
                         f"--pid-file={root / 'pid'}",
