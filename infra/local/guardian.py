@@ -1,7 +1,7 @@
 """Ends process groups when the process that started them goes away, even by SIGKILL.
 
-Run as `python -m infra.local.guardian`. Each line on its standard input is the id of a process
-group to end; the end of the input is the signal to do so. Children of those groups' leaders are in
+Run as `python -m infra.local.guardian SECONDS`, the grace between SIGTERM and SIGKILL. Each line on
+its standard input is the id of a process group to end; the end of the input is the signal to do so. Children of those groups' leaders are in
 the group too, so nothing that was started is left behind.
 """
 
@@ -11,11 +11,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-# serverless-offline gives open requests 5 s.
-GRACE_SECONDS = 6.0
 
-
-def end_groups(groups: Sequence[int], grace_seconds: float = GRACE_SECONDS) -> None:
+def end_groups(groups: Sequence[int], grace_seconds: float) -> None:
     """SIGTERM to every group, the last one first; SIGKILL to what is left after the grace."""
     remaining = [group for group in reversed(groups) if _signal(group, signal.SIGTERM)]
     deadline = time.monotonic() + grace_seconds
@@ -39,7 +36,7 @@ def main() -> None:
     # Whoever ends the session's processes one by one must not end the one that cleans up.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    end_groups([int(line) for line in sys.stdin])
+    end_groups([int(line) for line in sys.stdin], grace_seconds=float(sys.argv[1]))
 
 
 if __name__ == "__main__":

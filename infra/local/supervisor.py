@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import IO
 
 _KEPT_LINES = 60
+# serverless-offline gives open requests 5 s.
+_GRACE_SECONDS = 6.0
 
 
 class ChildEnded(Exception):
@@ -70,20 +72,23 @@ class Supervisor:
     input closes, which happens when we close it and when we die, whatever we die of.
     """
 
-    def __init__(self, environ: Mapping[str, str], directory: Path, logs: Path) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], directory: Path, logs: Path, grace_seconds: float = _GRACE_SECONDS
+    ) -> None:
         self.echo = False
         self._environ = environ
         self._directory = directory
         self._logs = logs
+        self._grace_seconds = grace_seconds
         # A SimpleQueue, because signal handlers put into it.
         self._events: queue.SimpleQueue[_Ended | StopRequested] = queue.SimpleQueue()
         self._guardian: subprocess.Popen[str] | None = None
-        self._readers: list[threading.Thread] = []
+        self._children: list[tuple[Child, threading.Thread]] = []
 
     def __enter__(self) -> "Supervisor":
         self._logs.mkdir(parents=True, exist_ok=True)
         self._guardian = subprocess.Popen(
-            [sys.executable, "-m", "infra.local.guardian"],
+            [sys.executable, "-m", "infra.local.guardian", str(self._grace_seconds)],
             stdin=subprocess.PIPE,
             cwd=self._directory,
             text=True,
@@ -96,8 +101,10 @@ class Supervisor:
         if self._guardian is not None and self._guardian.stdin is not None:
             self._guardian.stdin.close()
             self._guardian.wait()
-        for reader in self._readers:
+        for child, reader in self._children:
             reader.join(timeout=1)
+            if child.process.stdin is not None:
+                child.process.stdin.close()
 
     def request_stop(self) -> None:
         """Make whatever waits raise StopRequested. May be called from a signal handler."""
@@ -133,7 +140,7 @@ class Supervisor:
         child = Child(name, process, log, announcement)
         reader = threading.Thread(target=child.read_output, args=(self._show,), daemon=True)
         waiter = threading.Thread(target=self._await_end, args=(child, reader), daemon=True)
-        self._readers.append(reader)
+        self._children.append((child, reader))
         reader.start()
         waiter.start()
         return child

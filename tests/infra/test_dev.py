@@ -111,7 +111,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value
 
 
 def supervisor(tmp_path: Path) -> Supervisor:
-    return Supervisor({"PATH": os.environ["PATH"]}, ROOT, tmp_path / "logs")
+    return Supervisor({"PATH": os.environ["PATH"]}, ROOT, tmp_path / "logs", grace_seconds=0.5)
 
 
 def test_a_failing_step_shows_its_last_output(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_stop_interrupts_the_start(tmp_path: Path) -> None:
 
 
 def test_a_process_that_ignores_the_signal_is_ended_with_its_children(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     port = free_port()
     grandchild = f"{sys.executable} -m http.server {port} --bind 127.0.0.1"

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ class Package:
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
+def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
     folder = tmp_path_factory.mktemp("package")
     # Nothing of the caller's: no cloud credentials, no settings.
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder)}
@@ -56,7 +55,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
         check=True,
         capture_output=True,
     )
-    yield Package(folder)
+    return Package(folder)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
