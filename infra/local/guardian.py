@@ -1,8 +1,8 @@
 """Ends process groups when the process that started them goes away, even by SIGKILL.
 
 Run as `python -m infra.local.guardian SECONDS`, the grace between SIGTERM and SIGKILL. Each line on
-its standard input is the id of a process group to end; the end of the input is the signal to do so. Children of those groups' leaders are in
-the group too, so nothing that was started is left behind.
+its standard input is the id of a process group to end, and the end of the input is the sign to do
+so. Children of those groups' leaders are in the group too, so nothing that was started is left.
 """
 
 import os
