@@ -6,10 +6,15 @@ They act on the database of the environment (DATABASE_URL, or SQLite in CHAT_DAT
 import argparse
 import getpass
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from shared.auth.accounts import Email, Username
 from shared.auth.passwords import hash_password, is_acceptable
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
 from shared.db.engine import get_engine
@@ -27,14 +32,17 @@ def migrate(_arguments: argparse.Namespace) -> None:
 
 
 def create_user(arguments: argparse.Namespace) -> None:
-    email = arguments.email.lower()
+    if arguments.if_missing:
+        with transaction() as session:
+            if users.find_user_by_email(session, arguments.email) is not None:
+                return
     password = arguments.password or getpass.getpass("Password: ")
     if not is_acceptable(password):
         sys.exit("a password has 8 to 72 bytes, with at least one letter and one digit")
     user = User(
         id=new_id(),
-        email=email,
-        username=arguments.username or email.partition("@")[0],
+        email=arguments.email,
+        username=arguments.username or arguments.email.partition("@")[0],
         password_hash=hash_password(password),
         group=arguments.group,
     )
@@ -43,7 +51,7 @@ def create_user(arguments: argparse.Namespace) -> None:
             users.add_user(session, user)
     except IntegrityError:
         if not arguments.if_missing:
-            sys.exit(f"{email} has an account already")
+            sys.exit(f"{arguments.email} has an account already")
 
 
 def list_users(_arguments: argparse.Namespace) -> None:
@@ -54,18 +62,14 @@ def list_users(_arguments: argparse.Namespace) -> None:
 
 def set_group(arguments: argparse.Namespace) -> None:
     with transaction() as session:
-        user = users.find_user_by_email(session, arguments.email.lower())
-        if user is None:
-            sys.exit(f"{arguments.email} has no account")
+        user = _lock_user(session, arguments.email)
         user.group = arguments.group
         user.updated_at = utc_now()
 
 
 def revoke_sessions(arguments: argparse.Namespace) -> None:
     with transaction() as session:
-        user = users.find_user_by_email(session, arguments.email.lower())
-        if user is None:
-            sys.exit(f"{arguments.email} has no account")
+        user = _lock_user(session, arguments.email)
         refresh_tokens.revoke_user(session, user.id, utc_now())
 
 
@@ -75,17 +79,39 @@ def openapi(arguments: argparse.Namespace) -> None:
     write_document(merged_document(), arguments.file)
 
 
+def _lock_user(session: Session, email: str) -> User:
+    found = users.find_user_by_email(session, email)
+    user = users.lock_user(session, found.id) if found else None
+    if user is None:
+        sys.exit(f"{email} has no account")
+    return user
+
+
+def _argument(rule: Any) -> Callable[[str], str]:
+    """An argparse type that holds an argument to the rule the API holds it to."""
+
+    def parse(value: str) -> str:
+        try:
+            parsed: str = TypeAdapter(rule).validate_python(value)
+        except ValidationError as error:
+            raise argparse.ArgumentTypeError(error.errors()[0]["msg"]) from None
+        return parsed
+
+    return parse
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.manage", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
+    email = _argument(Email)
 
     command = commands.add_parser("migrate", help="bring the database to the newest schema")
     command.set_defaults(run=migrate)
 
     command = commands.add_parser("create-user", help="make an account")
-    command.add_argument("email")
+    command.add_argument("email", type=email)
     command.add_argument("--password", help="asked for when absent")
-    command.add_argument("--username", help="the part of the email before the @ when absent")
+    command.add_argument("--username", type=_argument(Username), help="the part of the email before the @ when absent")
     command.add_argument("--group", choices=GROUP_PERMISSIONS, default=DEFAULT_GROUP)
     command.add_argument("--if-missing", action="store_true", help="succeed when the account exists")
     command.set_defaults(run=create_user)
@@ -94,12 +120,12 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=list_users)
 
     command = commands.add_parser("set-group", help="takes effect at the user's next refresh")
-    command.add_argument("email")
+    command.add_argument("email", type=email)
     command.add_argument("group", choices=GROUP_PERMISSIONS)
     command.set_defaults(run=set_group)
 
     command = commands.add_parser("revoke-sessions", help="log a user out everywhere")
-    command.add_argument("email")
+    command.add_argument("email", type=email)
     command.set_defaults(run=revoke_sessions)
 
     command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
@@ -108,6 +134,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-if __name__ == "__main__":
-    parsed = _parser().parse_args()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. Exits with a message when it cannot be done."""
+    parsed = _parser().parse_args(arguments)
     parsed.run(parsed)
+
+
+if __name__ == "__main__":
+    main()

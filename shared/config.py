@@ -84,10 +84,12 @@ class TokenSettings(Settings):
     @field_validator("jwt_keys")
     @classmethod
     def _well_formed(cls, value: SecretStr) -> SecretStr:
-        for entry in value.get_secret_value().split(","):
-            kid, _, secret = entry.partition(":")
-            if not kid or len(secret) < 32:
-                raise ValueError("each key is kid:secret, the secret at least 32 characters")
+        entries = [entry.partition(":") for entry in value.get_secret_value().split(",")]
+        for kid, _, secret in entries:
+            if not kid or kid != kid.strip() or len(secret.encode()) < 32:
+                raise ValueError("each key is kid:secret, the secret at least 32 bytes, with no spaces between them")
+        if len({kid for kid, _, _ in entries}) < len(entries):
+            raise ValueError("two keys have the same kid")
         return value
 
     @property
@@ -136,3 +138,13 @@ class ChatSettings(Settings):
     database_patience_seconds: float = 30
     # How many of the newest messages a model is given when its parameters do not say.
     context_messages: int = 50
+
+
+class GatewaySettings(Settings):
+    """The gateway that holds WebSocket connections, and the function that runs turns for it (AWS)."""
+
+    # https://<api>.execute-api.<region>.amazonaws.com/<stage>; absent where there is no such gateway.
+    websocket_endpoint: str | None = None
+    turn_function_name: str | None = None
+    # Instead of Lambda's own address: the local gateway.
+    invoke_endpoint: str | None = None

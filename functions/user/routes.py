@@ -14,7 +14,7 @@ from functions.user.schemas import (
     Tokens,
     UsernameBody,
 )
-from shared.web.dependencies import BearerToken, ClientIp, CurrentUser, DbSession
+from shared.web.dependencies import ClientIp, CurrentUser, DbSession, GivenRefreshToken
 
 router = APIRouter(prefix="/user")
 
@@ -30,12 +30,12 @@ def login(body: LoginBody, client_ip: ClientIp) -> Any:
 
 
 @router.post("/refresh", response_model=Tokens)
-def refresh(refresh_token: BearerToken) -> Any:
+def refresh(refresh_token: GivenRefreshToken) -> Any:
     return service.refresh(refresh_token)
 
 
 @router.post("/logout", status_code=204)
-def logout(refresh_token: BearerToken) -> None:
+def logout(refresh_token: GivenRefreshToken) -> None:
     service.logout(refresh_token)
 
 
@@ -55,5 +55,5 @@ def change_email(body: EmailBody, session: DbSession, caller: CurrentUser) -> An
 
 
 @router.post("/me/password", response_model=Tokens)
-def change_password(body: PasswordBody, refresh_token: BearerToken) -> Any:
+def change_password(body: PasswordBody, refresh_token: GivenRefreshToken) -> Any:
     return service.change_password(refresh_token, body.new_password, body.confirm_password)

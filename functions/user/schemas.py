@@ -1,26 +1,9 @@
 """Bodies of the account calls."""
 
-import unicodedata
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, EmailStr, StringConstraints
-
+from shared.auth.accounts import Email, Username
 from shared.schemas import RequestBody, ResponseBody, Timestamp
-
-
-def _without_control_characters(value: str) -> str:
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in value):
-        raise ValueError("may not contain control characters or line breaks")
-    return value
-
-
-# Compared and stored in lower case.
-Email = Annotated[EmailStr, AfterValidator(str.lower)]
-Username = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
-    AfterValidator(_without_control_characters),
-]
 
 
 class RegisterBody(RequestBody):

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from functions.user.errors import EmailNotFound, EmailTaken, PasswordMismatch, WeakPassword, WrongPassword
 from functions.user.settings import AttemptSettings
-from shared.auth.passwords import hash_password, is_acceptable, verify_password
+from shared.auth.limits import address_block
+from shared.auth.passwords import hash_password, is_acceptable, is_outdated, verify_password
 from shared.auth.scopes import DEFAULT_GROUP
-from shared.auth.tokens import Claims, hash_token, issue_access_token, issue_refresh_token, read_token
+from shared.auth.tokens import PresentedToken, hash_token, issue_access_token, issue_refresh_token
 from shared.config import TokenSettings, load
 from shared.db.models import RefreshToken, User
 from shared.db.repositories import refresh_tokens, users
@@ -43,7 +44,7 @@ def register(email: str, username: str, password: str, confirmation: str | None,
     _check_new_password(password, confirmation)
     now = utc_now()
     with transaction() as session:
-        load(AttemptSettings).registration.take(session, client_ip, now)
+        load(AttemptSettings).registration.take(session, address_block(client_ip), now)
     password_hash = hash_password(password)
     with transaction() as session:
         user = User(id=new_id(), email=email, username=username, password_hash=password_hash, group=DEFAULT_GROUP)
@@ -61,72 +62,74 @@ def login(email: str, password: str, client_ip: str) -> TokenPair:
     made at the same instant are all counted.
     """
     limits = load(AttemptSettings)
+    address = address_block(client_ip)
     now = utc_now()
     with transaction() as session:
-        limits.login_by_address.take(session, client_ip, now)
+        limits.login_by_address.take(session, address, now)
         limits.login_by_email.take(session, email, now)
+        found = users.find_user_by_email(session, email)
+    if not verify_password(password, found.password_hash if found else None):
+        raise WrongPassword if found else EmailNotFound
+    assert found is not None
+    new_hash = hash_password(password) if is_outdated(found.password_hash) else found.password_hash
     with transaction() as session:
-        user = users.find_user_by_email(session, email)
-    if not verify_password(password, user.password_hash if user else None):
-        raise WrongPassword if user else EmailNotFound
-    assert user is not None
-    with transaction() as session:
-        limits.login_by_address.give_back(session, client_ip, now)
+        limits.login_by_address.give_back(session, address, now)
         limits.login_by_email.give_back(session, email, now)
+        user = users.lock_user(session, found.id)
+        # Changed while it was verified: whoever knows the old password must not get in behind the change.
+        if user is None or user.password_hash != found.password_hash:
+            raise WrongPassword
+        user.password_hash = new_hash
         return _issue_pair(session, user, new_id(), now)
 
 
-def refresh(refresh_token: str) -> TokenPair:
-    """A new pair of the same login, for a refresh token not used before.
-
-    Raises Unauthorized, TokenExpired, TokenRevoked, RateLimited.
-    """
-    claims = read_token(refresh_token, "refresh")
+def refresh(token: PresentedToken) -> TokenPair:
+    """A new pair of the same login, for a refresh token not used before. Raises TokenRevoked, RateLimited."""
     now = utc_now()
     with transaction() as session:
-        load(AttemptSettings).refresh.take(session, claims.user_id, now)
+        load(AttemptSettings).refresh.take(session, token.claims.user_id, now)
     pair = None
     with transaction() as session:
-        presented = _present(session, claims, refresh_token, now)
-        if presented is not None:
-            user = _owner(session, claims)
-            presented.rotated_at = presented.rotated_at or now
-            pair = _issue_pair(session, user, presented.family_id, now)
+        standing = _find_standing(session, token, now)
+        if standing is not None:
+            user, row = standing
+            row.rotated_at = row.rotated_at or now
+            pair = _issue_pair(session, user, row.family_id, now)
     if pair is None:
         raise TokenRevoked
     return pair
 
 
-def logout(refresh_token: str) -> None:
-    """End the login that a refresh token belongs to. Raises Unauthorized, TokenExpired, TokenRevoked."""
-    claims = read_token(refresh_token, "refresh")
+def logout(token: PresentedToken) -> None:
+    """End the login that a refresh token belongs to. Raises TokenRevoked."""
     now = utc_now()
     with transaction() as session:
-        presented = _present(session, claims, refresh_token, now)
-        if presented is not None:
-            refresh_tokens.revoke_family(session, claims.user_id, claims.family_id, now)
-    if presented is None:
+        standing = _find_standing(session, token, now)
+        if standing is not None:
+            user, row = standing
+            refresh_tokens.revoke_family(session, user.id, row.family_id, now)
+    if standing is None:
         raise TokenRevoked
 
 
-def change_password(refresh_token: str, password: str, confirmation: str) -> TokenPair:
+def change_password(token: PresentedToken, password: str, confirmation: str) -> TokenPair:
     """Set a new password, end every login of the user, and start a new one.
 
-    Raises Unauthorized, TokenExpired, TokenRevoked, PasswordMismatch, WeakPassword.
+    Raises TokenRevoked, PasswordMismatch, WeakPassword.
     """
-    claims = read_token(refresh_token, "refresh")
     now = utc_now()
     with transaction() as session:
-        presented = _present(session, claims, refresh_token, now)
-    if presented is None:
+        standing = _find_standing(session, token, now)
+    if standing is None:
         raise TokenRevoked
     _check_new_password(password, confirmation)
     password_hash = hash_password(password)
     pair = None
     with transaction() as session:
         # Again, under the lock: the login may have ended while the password was hashed.
-        if _present(session, claims, refresh_token, now) is not None:
-            user = _owner(session, claims)
+        standing = _find_standing(session, token, now)
+        if standing is not None:
+            user, _ = standing
             user.password_hash = password_hash
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
@@ -169,26 +172,21 @@ def _check_new_password(password: str, confirmation: str | None) -> None:
         raise WeakPassword
 
 
-def _present(session: Session, claims: Claims, token: str, now: datetime) -> RefreshToken | None:
-    """The row of a refresh token that may still be used, locked; None when it may not.
+def _find_standing(session: Session, token: PresentedToken, now: datetime) -> tuple[User, RefreshToken] | None:
+    """The owner, locked, and the row of a refresh token that may still be used; None when it may not.
 
     A token that was rotated longer ago than the grace is being replayed: somebody has a copy, and
     nobody can say who is who, so the whole login ends. The caller must commit that, not raise inside.
     """
-    row = refresh_tokens.find_refresh_token(session, claims.user_id, claims.token_id, hash_token(token))
-    if row is None:
+    claims = token.claims
+    user = users.lock_user(session, claims.user_id)
+    row = refresh_tokens.find_refresh_token(session, claims.user_id, claims.token_id, token.token_hash)
+    if user is None or row is None:
         return None
     if row.revoked_at is None and (row.rotated_at is None or now - row.rotated_at <= ROTATION_GRACE):
-        return row
-    refresh_tokens.revoke_family(session, claims.user_id, claims.family_id, now)
+        return user, row
+    refresh_tokens.revoke_family(session, user.id, row.family_id, now)
     return None
-
-
-def _owner(session: Session, claims: Claims) -> User:
-    user = users.find_user(session, claims.user_id)
-    if user is None:
-        raise TokenRevoked
-    return user
 
 
 def _issue_pair(session: Session, user: User, family_id: str, now: datetime) -> TokenPair:

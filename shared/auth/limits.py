@@ -1,6 +1,7 @@
 """Limits on attempts: fixed windows, counted in the database so that all instances share them."""
 
 import hashlib
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -38,3 +39,19 @@ class Limit:
     def _key(self, subject: str, window_ends_at: datetime) -> str:
         text = f"{self.name}\n{window_ends_at.timestamp():.0f}\n{subject}"
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def address_block(address: str) -> str:
+    """What attempts from a network address are counted under.
+
+    A host has a whole /64 of IPv6 to send from, so such addresses are not counted one by one.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))

@@ -7,11 +7,20 @@ not inside a transaction.
 import re
 
 import bcrypt
+from pydantic import Field
+
+from shared.config import Settings, load
 
 MIN_BYTES = 8
 # bcrypt reads no further (and its library refuses more).
 MAX_BYTES = 72
-_COST = 12
+# Salt and digest that belong to no password.
+_NOBODY = "." * 53
+
+
+class PasswordSettings(Settings):
+    # The binary logarithm of bcrypt's rounds. Who logs in after a change gets a hash of the new cost.
+    password_hash_cost: int = Field(default=12, ge=4, le=16)
 
 
 def is_acceptable(password: str) -> bool:
@@ -21,22 +30,28 @@ def is_acceptable(password: str) -> bool:
         MIN_BYTES <= size <= MAX_BYTES
         and any(character.isalpha() for character in password)
         and re.search(r"\d", password) is not None
-        # bcrypt ends its input at a NUL.
+        # Other implementations of bcrypt end their input at a NUL.
         and "\0" not in password
     )
 
 
 def hash_password(password: str) -> str:
     """bcrypt's 60-character hash of an acceptable password."""
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(_COST)).decode()
-
-
-# Of no password: what a login for an unknown email is checked against, at the same cost.
-_NOBODY = bcrypt.hashpw(b"", bcrypt.gensalt(4)).decode().replace("$04$", f"${_COST}$", 1)
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(_cost())).decode()
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
     """Whether the password is the hash's. With None it takes as long and is False."""
     candidate = password.encode()
-    matches = bcrypt.checkpw(candidate[:MAX_BYTES], (password_hash or _NOBODY).encode())
+    expected = password_hash or f"$2b${_cost():02}${_NOBODY}"
+    matches = bcrypt.checkpw(candidate[:MAX_BYTES], expected.encode())
     return matches and password_hash is not None and len(candidate) <= MAX_BYTES
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether the hash was made at another cost than new ones are."""
+    return not password_hash.startswith(f"$2b${_cost():02}$")
+
+
+def _cost() -> int:
+    return load(PasswordSettings).password_hash_cost

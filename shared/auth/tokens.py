@@ -1,4 +1,4 @@
-"""Access and refresh tokens: signed JWTs, told apart by `typ` and by audience-bound signature."""
+"""Access and refresh tokens: JWTs signed with one algorithm, told apart by their `typ`."""
 
 import hashlib
 from dataclasses import dataclass
@@ -33,6 +33,14 @@ class Claims:
 class IssuedToken:
     token: str
     claims: Claims
+
+
+@dataclass(frozen=True)
+class PresentedToken:
+    """A refresh token that a caller sent: verified, and hashed as the database knows it."""
+
+    claims: Claims
+    token_hash: str
 
 
 def issue_access_token(user_id: str, group: str, family_id: str, now: datetime) -> str:
@@ -80,6 +88,11 @@ def read_token(token: str, expected: TokenType) -> Claims:
         raise TokenExpired from None
     except (jwt.InvalidTokenError, KeyError, TypeError):
         raise Unauthorized from None
+
+
+def read_refresh_token(token: str) -> PresentedToken:
+    """Raises what `read_token` does."""
+    return PresentedToken(read_token(token, "refresh"), hash_token(token))
 
 
 def hash_token(token: str) -> str:

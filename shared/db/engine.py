@@ -33,6 +33,8 @@ def make_engine(url: str, pool_size: int = 1, pool_recycle: int = 1800) -> Engin
         # Every statement that must not interleave names its row or relies on a unique index, so
         # the gap locks of REPEATABLE READ would only bring deadlocks.
         isolation_level="READ COMMITTED",
+        # An error's text reaches the log; hashes, keys and messages are in the parameters.
+        hide_parameters=True,
         connect_args={"charset": "utf8mb4", "connect_timeout": 5, "read_timeout": 30, "write_timeout": 30},
     )
 
@@ -41,7 +43,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 10})
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True, connect_args={"timeout": 10})
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

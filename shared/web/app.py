@@ -23,8 +23,9 @@ from shared.errors import (
 )
 from shared.logging import configure_logging, request_context
 from shared.schemas import ErrorBody
-from shared.web.middleware import RequestContextMiddleware
+from shared.web.middleware import BodyLimitMiddleware, RequestContextMiddleware, UnhandledErrorMiddleware
 
+# What the framework answers by itself.
 _BY_STATUS: dict[int, type[AppError]] = {
     401: Unauthorized,
     403: Forbidden,
@@ -67,17 +68,20 @@ def create_app(
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)
-    app.add_middleware(RequestContextMiddleware, max_body_bytes=settings.max_body_bytes)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
+    app.add_middleware(UnhandledErrorMiddleware)
     if settings.cors_origins:
-        # Outermost: a browser must be able to read the errors of the layers below, too.
+        # Around the two above: a browser must be able to read their errors, too.
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=settings.cors_origins.split(","),
+            allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"],
             expose_headers=["X-Request-Id", "Retry-After"],
             max_age=86400,
         )
+    app.add_middleware(RequestContextMiddleware)
     return app
 
 
@@ -112,4 +116,4 @@ async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
         return _render(error.__cause__)
     if error.status_code == 400:  # FastAPI's answer to a body that is not UTF-8.
         return _render(InvalidInput("The body could not be read."))
-    return _render(_BY_STATUS.get(error.status_code, InternalError)())
+    return _render(_BY_STATUS.get(error.status_code, InternalError)(headers=error.headers))

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from shared.auth.principal import Principal, authenticate
+from shared.auth.tokens import PresentedToken, read_refresh_token
 from shared.db.session import transaction
 from shared.errors import Unauthorized
 from shared.logging import request_context
@@ -36,11 +37,21 @@ BearerToken = Annotated[str, Depends(get_bearer_token)]
 
 def get_principal(session: DbSession, token: BearerToken) -> Principal:
     principal = authenticate(session, token)
-    _remember(principal)
+    _remember(principal.user_id)
     return principal
 
 
 CurrentUser = Annotated[Principal, Depends(get_principal, scope="function")]
+
+
+async def get_refresh_token(token: BearerToken) -> PresentedToken:
+    """Signed by us and in its time; whether it was used or revoked is for the call to find out."""
+    presented = read_refresh_token(token)
+    _remember(presented.claims.user_id)
+    return presented
+
+
+GivenRefreshToken = Annotated[PresentedToken, Depends(get_refresh_token)]
 
 
 async def get_client_ip() -> str:
@@ -58,7 +69,7 @@ async def get_detached_principal(token: BearerToken) -> Principal:
             return authenticate(session, token)
 
     principal = await run_sync(in_transaction)
-    _remember(principal)
+    _remember(principal.user_id)
     return principal
 
 
@@ -66,7 +77,7 @@ async def get_detached_principal(token: BearerToken) -> Principal:
 DetachedUser = Annotated[Principal, Depends(get_detached_principal)]
 
 
-def _remember(principal: Principal) -> None:
+def _remember(user_id: str) -> None:
     context = request_context.get()
     if context is not None:
-        context.user_id = principal.user_id
+        context.user_id = user_id

@@ -1,4 +1,4 @@
-"""The outermost layer of every app: the request's context, its access line, its body's bound.
+"""What surrounds every app: the request's context, its access line, its body's bound, its last resort.
 
 Pure ASGI, so that a streamed body passes through untouched.
 """
@@ -22,14 +22,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.=:;-]{8,128}")
 
 
 class RequestContextMiddleware:
-    """Sets the logging context, answers with X-Request-Id, logs one line a request.
+    """Sets the logging context, answers with X-Request-Id, logs one line a request. The outermost."""
 
-    What no handler caught becomes `internal_error` here, logged with its traceback.
-    """
-
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,45 +42,81 @@ class RequestContextMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = context.request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = context.request_id
+                # Every answer is one user's, tokens and presigned URLs among them.
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:
-            await self._app(scope, self._bounded(scope, receive), send_with_id)
-        except PayloadTooLarge as error:
-            await send_error(error, context.request_id, send_with_id)
-        except Exception:
-            _log.exception("unhandled error")
-            if status:
-                raise  # The response has begun; the server must cut it.
-            await send_error(InternalError(), context.request_id, send_with_id)
+            await self._app(scope, receive, send_with_id)
         finally:
             duration_ms = round((time.perf_counter() - started) * 1000, 1)
             _log.info("request", extra=fields(status=status, duration_ms=duration_ms))
 
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        limit = self._max_body_bytes
-        if int(Headers(scope=scope).get("content-length") or 0) > limit:
-            raise PayloadTooLarge
+
+class UnhandledErrorMiddleware:
+    """Makes `internal_error` of what nobody caught, and logs it with its traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        except Exception:
+            _log.exception("unhandled error")
+            if begun:
+                raise  # The server must cut the response.
+            await send_error(InternalError(), send)
+
+
+class BodyLimitMiddleware:
+    """Refuses a body that is, or turns out to be, larger than `max_bytes`."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._max_bytes:
+            await send_error(PayloadTooLarge(), send)
+            return
         received = 0
 
         async def bounded_receive() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > limit:
+            if received > self._max_bytes:
                 raise PayloadTooLarge
             return message
 
-        return bounded_receive
+        await self._app(scope, bounded_receive, send)
 
 
-async def send_error(error: AppError, request_id: str, send: Send) -> None:
+async def send_error(error: AppError, send: Send) -> None:
     """Answer with an error where no framework is around to do it."""
-    headers = [(b"content-type", b"application/json")]
+    context = request_context.get()
+    body = json.dumps(error.body(context.request_id if context else "")).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     headers += [(name.encode(), value.encode()) for name, value in (error.headers or {}).items()]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(error.body(request_id)).encode()})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _request_context(scope: Scope) -> RequestContext:

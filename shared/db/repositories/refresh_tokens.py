@@ -13,15 +13,12 @@ def add_refresh_token(session: Session, token: RefreshToken) -> None:
 
 
 def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash: str) -> RefreshToken | None:
-    """The row, locked until the transaction ends: of two requests with one token the second waits."""
     return session.scalar(
-        select(RefreshToken)
-        .where(
+        select(RefreshToken).where(
             RefreshToken.id == token_id,
             RefreshToken.user_id == user_id,
             RefreshToken.token_hash == token_hash,
         )
-        .with_for_update()
     )
 
 

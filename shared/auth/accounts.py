@@ -1,0 +1,37 @@
+"""What an email address and a username may be."""
+
+import unicodedata
+from typing import Annotated
+
+import email_validator
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+# The form is judged, not whether mail would arrive: names such as `.test` or a company's `.local`
+# are addresses, too.
+email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
+
+
+def _normalized_email(value: str) -> str:
+    try:
+        checked = email_validator.validate_email(value.strip(), check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        # The validator's own text quotes the input.
+        raise PydanticCustomError("email", "This is not an email address.") from None
+    return unicodedata.normalize("NFC", checked.normalized.lower())
+
+
+def _without_control_characters(value: str) -> str:
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in value):
+        raise PydanticCustomError("username", "A username may not contain control characters or line breaks.")
+    return value
+
+
+# Trimmed, in lower case, in Unicode's composed form: the one way in which an address is stored and compared.
+Email = Annotated[str, AfterValidator(_normalized_email), WithJsonSchema({"type": "string", "format": "email"})]
+# Trimmed, 1 to 64 characters.
+Username = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_without_control_characters),
+]
