@@ -1,0 +1,79 @@
+// The calls to the backend. Every one of them throws ApiError, and an expired access token is renewed and the
+// call repeated once without the caller noticing.
+import createClient, { type Middleware } from "openapi-fetch";
+import { errorFromResponse, isAbort, networkError } from "./errors";
+import { readEventStream } from "./event-stream";
+import type { ChatEvent } from "./events";
+import type { paths } from "./schema";
+import { browserEnvironment, Session } from "./session";
+
+export const API_URL = new URL(import.meta.env.VITE_API_URL ?? "/api", window.location.href).href.replace(
+  /\/$/,
+  "",
+);
+
+export const session = new Session(browserEnvironment(API_URL));
+
+/** Sends a request with the access token; on 401 refreshes it and repeats the request once. */
+async function authorizedFetch(request: Request): Promise<Response> {
+  const token = await session.accessToken();
+  const response = await fetchWith(request.clone(), token);
+  if (response.status !== 401) return response;
+  return fetchWith(request, await session.refresh(token));
+}
+
+async function fetchWith(request: Request, token: string): Promise<Response> {
+  const headers = new Headers(request.headers);
+  headers.set("Authorization", `Bearer ${token}`);
+  return plainFetch(new Request(request, { headers }));
+}
+
+async function plainFetch(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    throw isAbort(error) ? error : networkError(error);
+  }
+}
+
+const throwErrors: Middleware = {
+  async onResponse({ response }) {
+    if (!response.ok) throw await errorFromResponse(response);
+  },
+};
+
+/** Calls that need an access token. */
+export const api = createClient<paths>({ baseUrl: API_URL, fetch: authorizedFetch });
+api.use(throwErrors);
+
+/** Calls that need none, or that bring the refresh token themselves. */
+export const publicApi = createClient<paths>({ baseUrl: API_URL, fetch: plainFetch });
+publicApi.use(throwErrors);
+
+/** The body of a call that answered with one. Errors were thrown before, so it is there. */
+export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
+  return (await call).data as T;
+}
+
+export type StreamRequest =
+  | { path: "/chat/send" | "/chat/regenerate" | "/chat/continue"; body: object; idempotencyKey?: string }
+  | { path: `/chat/resume/${string}` };
+
+/** Opens a reply and yields its events; throws ApiError, before the first event or when the stream breaks. */
+export async function* openEventStream(
+  request: StreamRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, void, undefined> {
+  const headers = new Headers({ Accept: "text/event-stream" });
+  const init: RequestInit = { headers, signal, cache: "no-store" };
+  if ("body" in request) {
+    init.method = "POST";
+    init.body = JSON.stringify(request.body);
+    headers.set("Content-Type", "application/json");
+    if (request.idempotencyKey) headers.set("Idempotency-Key", request.idempotencyKey);
+  }
+  const response = await authorizedFetch(new Request(`${API_URL}${request.path}`, init));
+  if (!response.ok) throw await errorFromResponse(response);
+  if (!response.body) throw networkError("the response has no body");
+  yield* readEventStream(response.body);
+}

@@ -1,0 +1,88 @@
+// What can go wrong in a call, as values with a code. Text for people is made in i18n.
+import type { MessageError } from "./types";
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** The backend answered with an error, or could not be reached (`status` 0, code `network`). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string | null;
+  readonly details: readonly FieldError[];
+  /** Seconds to wait, from `Retry-After`. */
+  readonly retryAfter: number | null;
+
+  constructor(options: {
+    status: number;
+    code: string;
+    message?: string;
+    requestId?: string | null;
+    details?: readonly FieldError[];
+    retryAfter?: number | null;
+    cause?: unknown;
+  }) {
+    super(options.message ?? options.code, { cause: options.cause });
+    this.name = "ApiError";
+    this.status = options.status;
+    this.code = options.code;
+    this.requestId = options.requestId ?? null;
+    this.details = options.details ?? [];
+    this.retryAfter = options.retryAfter ?? null;
+  }
+
+  /** True when the same call may well succeed a moment later. */
+  get transient(): boolean {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+export function networkError(cause: unknown): ApiError {
+  return new ApiError({ status: 0, code: "network", cause });
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Any thrown value as an ApiError; what is not one is a fault of this program. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError({ status: 0, code: "unexpected", cause: error });
+}
+
+/** An error that arrived as data: in a `failed` event or a stored message. */
+export function errorFromMessage(error: MessageError): ApiError {
+  return new ApiError({ status: 200, code: error.code, message: error.message });
+}
+
+/** Reads the error body of a response that is not ok; never throws. */
+export async function errorFromResponse(response: Response): Promise<ApiError> {
+  const requestIdHeader = response.headers.get("X-Request-Id");
+  const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+  const common = {
+    status: response.status,
+    retryAfter: Number.isFinite(retryAfter) ? retryAfter : null,
+  };
+  try {
+    const body = (await response.json()) as {
+      error?: { code?: unknown; message?: unknown; request_id?: unknown; details?: unknown };
+    };
+    const error = body.error;
+    if (error && typeof error.code === "string") {
+      return new ApiError({
+        ...common,
+        code: error.code,
+        message: typeof error.message === "string" ? error.message : error.code,
+        requestId: typeof error.request_id === "string" ? error.request_id : requestIdHeader,
+        details: Array.isArray(error.details) ? (error.details as FieldError[]) : [],
+      });
+    }
+  } catch {
+    // A gateway in between answered with something that is not ours.
+  }
+  const code = response.status >= 500 ? "unavailable" : "unexpected";
+  return new ApiError({ ...common, code, requestId: requestIdHeader });
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { readEventStream } from "./event-stream";
+import type { ChatEvent } from "./events";
+
+const encoder = new TextEncoder();
+
+function bodyOf(chunks: readonly Uint8Array[], end: "close" | "error" | "silence" = "close") {
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      if (end === "close") controller.close();
+      if (end === "error") controller.error(new TypeError("connection reset"));
+    },
+    cancel() {
+      cancelled = true;
+    },
+  });
+  return { body, wasCancelled: () => cancelled };
+}
+
+async function collect(stream: AsyncGenerator<ChatEvent>): Promise<ChatEvent[]> {
+  const events: ChatEvent[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+const STARTED = `event: started\nid: 1\ndata: {"type":"started","seq":1,"conversation_id":"c","user_message_id":"u","assistant_message_id":"a"}\n\n`;
+const DELTA = `event: delta\nid: 2\ndata: {"type":"delta","seq":2,"message_id":"a","text":"你好 👋"}\n\n`;
+const COMPLETED = `event: completed\nid: 3\ndata: {"type":"completed","seq":3,"user_message_id":"u","assistant_message_id":"a","status":"completed","finish_reason":"stop","usage":null}\n\n`;
+
+describe("reading an event stream", () => {
+  it("gives the same events however the bytes are cut, even within a character", async () => {
+    const bytes = encoder.encode(`: hello\n\n${STARTED}${DELTA}${COMPLETED}`);
+    for (const size of [1, 2, 3, 7, 64, bytes.length]) {
+      const chunks: Uint8Array[] = [];
+      for (let start = 0; start < bytes.length; start += size) chunks.push(bytes.slice(start, start + size));
+      const events = await collect(readEventStream(bodyOf(chunks).body));
+      expect(events.map((event) => event.type)).toEqual(["started", "delta", "completed"]);
+      expect(events[1]).toMatchObject({ text: "你好 👋" });
+    }
+  });
+
+  it("ends at the final event and lets the connection go", async () => {
+    const { body, wasCancelled } = bodyOf([encoder.encode(STARTED + COMPLETED)], "silence");
+    expect(await collect(readEventStream(body))).toHaveLength(2);
+    expect(wasCancelled()).toBe(true);
+  });
+
+  it("lets the connection go when the reader leaves early", async () => {
+    const { body, wasCancelled } = bodyOf([encoder.encode(STARTED + DELTA)], "silence");
+    for await (const _event of readEventStream(body)) break;
+    expect(wasCancelled()).toBe(true);
+  });
+
+  it.each(["close", "error"] as const)("tells a stream that ends too early by %s", async (end) => {
+    const stream = readEventStream(bodyOf([encoder.encode(STARTED)], end).body);
+    await expect(collect(stream)).rejects.toMatchObject({ code: "network" });
+  });
+
+  it("tells a connection that has fallen silent", async () => {
+    const stream = readEventStream(bodyOf([encoder.encode(STARTED)], "silence").body, 20);
+    await expect(collect(stream)).rejects.toMatchObject({ code: "network" });
+  });
+
+  it("passes over events that it does not know", async () => {
+    const unknown = `event: mood\ndata: {"type":"mood","seq":2}\n\n`;
+    const events = await collect(
+      readEventStream(bodyOf([encoder.encode(STARTED + unknown + COMPLETED)]).body),
+    );
+    expect(events.map((event) => event.type)).toEqual(["started", "completed"]);
+  });
+});

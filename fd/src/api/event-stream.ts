@@ -1,0 +1,55 @@
+// Reads a server-sent event stream. EventSource cannot POST or set a header, so the body is read by hand.
+import { createParser } from "eventsource-parser";
+import { isAbort, networkError } from "./errors";
+import { type ChatEvent, isFinal, parseChatEvent } from "./events";
+
+/** Longer than two of the comment lines that the backend sends every 15 s: the connection is dead. */
+const IDLE_TIMEOUT_MS = 40_000;
+
+/**
+ * Yields the events of one response body as they arrive, up to and including the final one.
+ * Throws ApiError `network` when the connection ends, breaks or falls silent before that.
+ */
+export async function* readEventStream(
+  body: ReadableStream<Uint8Array>,
+  idleTimeoutMs = IDLE_TIMEOUT_MS,
+): AsyncGenerator<ChatEvent, void, undefined> {
+  const parsed: ChatEvent[] = [];
+  const parser = createParser({
+    onEvent({ data }) {
+      const event = parseChatEvent(data);
+      if (event) parsed.push(event);
+    },
+  });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  try {
+    while (true) {
+      const { done, value } = await readWithin(reader, idleTimeoutMs);
+      parser.feed(done ? decoder.decode() : decoder.decode(value, { stream: true }));
+      for (const event of parsed.splice(0)) {
+        yield event;
+        if (isFinal(event)) return;
+      }
+      if (done) throw networkError("the stream ended before its final event");
+    }
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw networkError(error);
+  } finally {
+    // Frees the connection when the consumer leaves early; there is nothing to do about its failure.
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+async function readWithin(reader: ReadableStreamDefaultReader<Uint8Array>, timeoutMs: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing received for ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([reader.read(), silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

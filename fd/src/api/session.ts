@@ -1,0 +1,240 @@
+// The session of this browser: the access token in memory, the refresh token in storage, and one refresh at a
+// time across all tabs.
+//
+// A refresh token is single-use and a replay can end the session, so two tabs must never present the same one.
+// Every use of it happens under one Web Lock; the winner stores the new token and hands its access token to the
+// other tabs, which find it there when they get the lock.
+import { ApiError, errorFromResponse, networkError } from "./errors";
+import type { Tokens } from "./types";
+
+const STORAGE_KEY = "session";
+const LOCK_NAME = "session-refresh";
+const CHANNEL_NAME = "session-tokens";
+/** A token this near its end is refreshed first, so that a slow request does not outlive it. */
+const EXPIRY_MARGIN_MS = 30_000;
+/** How long a tab that lost the race waits for the winner's access token. */
+const HANDOVER_TIMEOUT_MS = 200;
+
+interface StoredSession {
+  userId: string;
+  refreshToken: string;
+}
+
+interface AccessToken {
+  userId: string;
+  token: string;
+  /** Milliseconds since the epoch, by this browser's clock. */
+  expiresAt: number;
+}
+
+export interface SessionSnapshot {
+  readonly userId: string | null;
+  /** Why there is no session: never had one, the user ended it, or the backend did. */
+  readonly ended: "expired" | "logged-out" | null;
+}
+
+/** The part of the browser that tabs share, so that tests can make two of them. */
+export interface SessionEnvironment {
+  apiUrl: string;
+  fetch: typeof fetch;
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  withLock<T>(name: string, work: () => Promise<T>): Promise<T>;
+  channel: Pick<BroadcastChannel, "postMessage" | "addEventListener"> | null;
+  /** Calls the listener with the key that another tab changed; null for all of them. */
+  onStorageChange(listener: (key: string | null) => void): void;
+  now(): number;
+}
+
+export class Session {
+  readonly #environment: SessionEnvironment;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: SessionSnapshot;
+  #access: AccessToken | null = null;
+  #flight: Promise<string> | null = null;
+
+  constructor(environment: SessionEnvironment) {
+    this.#environment = environment;
+    this.#snapshot = { userId: this.#stored()?.userId ?? null, ended: null };
+    environment.onStorageChange((key) => {
+      if (key === STORAGE_KEY || key === null) this.#followStorage();
+    });
+    environment.channel?.addEventListener("message", (event) => this.#adopt(event.data as AccessToken));
+  }
+
+  readonly snapshot = (): SessionSnapshot => this.#snapshot;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Begins or renews the session with tokens just received, in every tab. */
+  accept(tokens: Tokens): void {
+    const userId = subjectOf(tokens.access_token);
+    this.#access = {
+      userId,
+      token: tokens.access_token,
+      expiresAt: this.#environment.now() + tokens.expires_in * 1000,
+    };
+    this.#environment.storage.setItem(
+      STORAGE_KEY,
+      JSON.stringify({ userId, refreshToken: tokens.refresh_token } satisfies StoredSession),
+    );
+    this.#environment.channel?.postMessage(this.#access);
+    this.#publish({ userId, ended: null });
+  }
+
+  /** A token that is good for the next request. Throws ApiError as `refresh` does. */
+  async accessToken(): Promise<string> {
+    return this.#current() ?? (await this.refresh(null));
+  }
+
+  /**
+   * A token newer than `rejected`. However many calls ask at once, in however many tabs, one request is made.
+   * Throws ApiError: `token_expired` / `token_revoked` when the session is over, `network` and others when the
+   * refresh could not be made now; the session then stays.
+   */
+  refresh(rejected: string | null): Promise<string> {
+    const current = this.#current();
+    if (current !== null && current !== rejected) return Promise.resolve(current);
+    this.#flight ??= this.#refreshUnderLock(rejected).finally(() => {
+      this.#flight = null;
+    });
+    return this.#flight;
+  }
+
+  /**
+   * Runs a call that presents the refresh token itself, while no tab refreshes it.
+   * Throws ApiError `token_revoked` when there is no session any more.
+   */
+  withRefreshToken<T>(call: (refreshToken: string) => Promise<T>): Promise<T> {
+    return this.#environment.withLock(LOCK_NAME, () => {
+      const stored = this.#stored();
+      if (!stored) throw this.#over("expired");
+      return call(stored.refreshToken);
+    });
+  }
+
+  /** Ends the session in this browser, in every tab. */
+  end(reason: "expired" | "logged-out"): void {
+    this.#access = null;
+    this.#environment.storage.removeItem(STORAGE_KEY);
+    this.#publish({ userId: null, ended: reason });
+  }
+
+  async #refreshUnderLock(rejected: string | null): Promise<string> {
+    const before = this.#stored();
+    return this.#environment.withLock(LOCK_NAME, async () => {
+      const stored = this.#stored();
+      if (!stored) throw this.#over("expired");
+      if (before && before.refreshToken !== stored.refreshToken) {
+        const handedOver = await this.#handedOver(rejected);
+        if (handedOver) return handedOver;
+      }
+      return this.#refreshWith(stored.refreshToken);
+    });
+  }
+
+  async #refreshWith(refreshToken: string): Promise<string> {
+    const { apiUrl, fetch } = this.#environment;
+    let response: Response;
+    try {
+      response = await fetch(`${apiUrl}/user/refresh`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${refreshToken}` },
+      });
+    } catch (error) {
+      throw networkError(error);
+    }
+    if (response.ok) {
+      const tokens = (await response.json()) as Tokens;
+      // The user logged out while the request was under way: the answer must not log in again.
+      if (this.#stored()?.refreshToken !== refreshToken) throw this.#over("logged-out");
+      this.accept(tokens);
+      return tokens.access_token;
+    }
+    const error = await errorFromResponse(response);
+    if (error.status === 401) {
+      this.end("expired");
+    }
+    throw error;
+  }
+
+  /** The access token of the tab that refreshed while this one waited for the lock; null if none arrives. */
+  async #handedOver(rejected: string | null): Promise<string | null> {
+    const usable = () => {
+      const token = this.#current();
+      return token !== null && token !== rejected ? token : null;
+    };
+    const deadline = this.#environment.now() + HANDOVER_TIMEOUT_MS;
+    while (usable() === null && this.#environment.channel !== null && this.#environment.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return usable();
+  }
+
+  #current(): string | null {
+    const access = this.#access;
+    if (!access || access.userId !== this.#snapshot.userId) return null;
+    return access.expiresAt - EXPIRY_MARGIN_MS > this.#environment.now() ? access.token : null;
+  }
+
+  #adopt(access: AccessToken): void {
+    if (access.userId === this.#stored()?.userId) this.#access = access;
+  }
+
+  #followStorage(): void {
+    const userId = this.#stored()?.userId ?? null;
+    if (userId === this.#snapshot.userId) return;
+    this.#access = null;
+    this.#publish({ userId, ended: userId === null ? "logged-out" : null });
+  }
+
+  #over(reason: "expired" | "logged-out"): ApiError {
+    if (this.#snapshot.userId !== null) this.#publish({ userId: null, ended: reason });
+    return new ApiError({ status: 401, code: "token_revoked" });
+  }
+
+  #stored(): StoredSession | null {
+    const text = this.#environment.storage.getItem(STORAGE_KEY);
+    if (text === null) return null;
+    try {
+      const value = JSON.parse(text) as Partial<StoredSession>;
+      if (typeof value.userId === "string" && typeof value.refreshToken === "string") {
+        return { userId: value.userId, refreshToken: value.refreshToken };
+      }
+    } catch {
+      // Written by hand or by another program: the same as none.
+    }
+    return null;
+  }
+
+  #publish(snapshot: SessionSnapshot): void {
+    this.#snapshot = snapshot;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The `sub` claim. The signature is the backend's business; here it only tells accounts apart. */
+function subjectOf(jwt: string): string {
+  const payload = jwt.split(".")[1] ?? "";
+  const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as { sub: string };
+  return claims.sub;
+}
+
+/** The real browser's environment. Where Web Locks are missing, the flight within one tab is all there is. */
+export function browserEnvironment(apiUrl: string): SessionEnvironment {
+  return {
+    apiUrl,
+    fetch: (input, init) => window.fetch(input, init),
+    storage: window.localStorage,
+    withLock: (name, work) =>
+      "locks" in navigator ? (navigator.locks.request(name, work) as ReturnType<typeof work>) : work(),
+    channel: "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL_NAME) : null,
+    onStorageChange: (listener) =>
+      window.addEventListener("storage", (event) => {
+        if (event.storageArea === window.localStorage) listener(event.key);
+      }),
+    now: Date.now,
+  };
+}

@@ -1,0 +1,198 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { LogOut, PanelLeft, Settings, SquarePen, UserRound } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Route, Routes, useLocation, useNavigate } from "react-router";
+import { ApiError } from "@/api/errors";
+import { Button, IconButton } from "@/components/Button";
+import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { logOut } from "@/features/auth";
+import { ChatPage, ChatProvider } from "@/features/chat";
+import { ConversationList } from "@/features/conversations";
+import { useProfile } from "@/features/profile";
+import { usePreferences } from "@/features/settings";
+import { NotFound } from "./NotFound";
+
+const SettingsPage = lazy(async () => ({ default: (await import("./SettingsPage")).SettingsPage }));
+
+function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (failures, error) => failures < 2 && error instanceof ApiError && error.transient,
+      },
+    },
+  });
+}
+
+/** Everything behind the log-in: the sidebar and, beside it, a conversation or the settings. */
+export function AppShell() {
+  const [queryClient] = useState(newQueryClient);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <ChatProvider>
+        <Frame />
+      </ChatProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const wide = useMediaQuery("(min-width: 48rem)");
+  const sidebarOpen = usePreferences((preferences) => preferences.sidebarOpen);
+  const [drawerOpen, setDrawerOpen] = useState(false);
+  const shown = wide ? sidebarOpen : drawerOpen;
+  const setShown = (open: boolean) =>
+    wide ? usePreferences.setState({ sidebarOpen: open }) : setDrawerOpen(open);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the drawer
+  useEffect(() => setDrawerOpen(false), [pathname]);
+  useEffect(() => {
+    if (!drawerOpen) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape") setDrawerOpen(false);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [drawerOpen]);
+
+  const navigation =
+    shown && wide ? null : (
+      <>
+        <IconButton label={t("app.openSidebar")} size="large" onClick={() => setShown(true)}>
+          <PanelLeft aria-hidden className="icon" />
+        </IconButton>
+        <Link
+          to="/"
+          aria-label={t("conversations.new")}
+          title={t("conversations.new")}
+          className="grid size-9 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink"
+        >
+          <SquarePen aria-hidden className="icon" />
+        </Link>
+      </>
+    );
+
+  return (
+    <div className="flex h-full">
+      <button
+        type="button"
+        onClick={() => document.getElementById("main")?.focus()}
+        className="fixed start-2 top-2 z-50 -translate-y-24 rounded-lg bg-raised px-3 py-2 text-sm shadow-raised focus:translate-y-0"
+      >
+        {t("app.skipToContent")}
+      </button>
+      {shown && !wide && (
+        <button
+          type="button"
+          aria-label={t("app.closeSidebar")}
+          tabIndex={-1}
+          onClick={() => setShown(false)}
+          className="fixed inset-0 z-30 bg-scrim"
+        />
+      )}
+      {shown && <Sidebar overlay={!wide} onClose={() => setShown(false)} />}
+      <main id="main" tabIndex={-1} inert={shown && !wide} className="h-full min-w-0 flex-1 outline-none">
+        <Suspense>
+          <Routes>
+            <Route index element={<ChatPage navigation={navigation} />} />
+            <Route path="c/:id" element={<ChatPage navigation={navigation} />} />
+            <Route path="settings/*" element={<SettingsPage navigation={navigation} />} />
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Suspense>
+      </main>
+    </div>
+  );
+}
+
+function Sidebar({ overlay, onClose }: { overlay: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <aside
+      className={`flex w-68 shrink-0 flex-col border-e border-line bg-sidebar pb-[env(safe-area-inset-bottom)] ${overlay ? "fixed inset-y-0 start-0 z-40 w-[min(20rem,85vw)] shadow-raised" : ""}`}
+    >
+      <div className="flex h-14 shrink-0 items-center justify-between ps-4 pe-3">
+        <Link to="/" className="flex items-center gap-2 rounded-md font-semibold tracking-tight">
+          <img src="./icon.svg" alt="" width={24} height={24} />
+          {t("app.name")}
+        </Link>
+        <IconButton label={t("app.closeSidebar")} onClick={onClose}>
+          <PanelLeft aria-hidden className="icon" />
+        </IconButton>
+      </div>
+      <div className="px-3 pb-2">
+        <Link
+          to="/"
+          className="flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm font-medium hover:bg-hover"
+        >
+          <SquarePen aria-hidden className="icon" />
+          {t("conversations.new")}
+        </Link>
+      </div>
+      <ConversationList />
+      <AccountMenu />
+    </aside>
+  );
+}
+
+function AccountMenu() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const profile = useProfile().data;
+  return (
+    <div className="border-t border-line p-2">
+      <Menu
+        side="top"
+        trigger={
+          <Button
+            variant="quiet"
+            className="h-11 w-full justify-start px-2 font-normal [&>span]:min-w-0 [&>span]:gap-2.5"
+          >
+            <span
+              aria-hidden
+              className="grid size-7 flex-none place-items-center rounded-full bg-accent text-xs font-medium text-on-accent"
+            >
+              {(profile?.username ?? "").slice(0, 1).toUpperCase()}
+            </span>
+            <span className="truncate">{profile?.username ?? t("settings.account")}</span>
+          </Button>
+        }
+      >
+        {profile && <AccountLine text={profile.email} />}
+        <MenuItem
+          icon={<UserRound aria-hidden className="icon" />}
+          onClick={() => void navigate("/settings/account")}
+        >
+          {t("settings.account")}
+        </MenuItem>
+        <MenuItem icon={<Settings aria-hidden className="icon" />} onClick={() => void navigate("/settings")}>
+          {t("settings.title")}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon={<LogOut aria-hidden className="icon" />} onClick={() => void logOut()}>
+          {t("auth.logOut")}
+        </MenuItem>
+      </Menu>
+    </div>
+  );
+}
+
+function AccountLine({ text }: { text: ReactNode }) {
+  return <div className="truncate px-2.5 py-1.5 text-xs text-muted">{text}</div>;
+}
+
+function useMediaQuery(query: string): boolean {
+  const [matches, setMatches] = useState(() => window.matchMedia(query).matches);
+  useEffect(() => {
+    const list = window.matchMedia(query);
+    const onChange = () => setMatches(list.matches);
+    onChange();
+    list.addEventListener("change", onChange);
+    return () => list.removeEventListener("change", onChange);
+  }, [query]);
+  return matches;
+}

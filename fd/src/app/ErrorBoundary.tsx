@@ -1,0 +1,32 @@
+import { Component, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "@/components/Button";
+
+/** The last resort when rendering fails: says so and offers a reload, instead of a white page. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    return this.state.failed ? <Crashed /> : this.props.children;
+  }
+}
+
+function Crashed() {
+  const { t } = useTranslation();
+  return (
+    <main
+      role="alert"
+      className="grid h-full place-content-center justify-items-center gap-3 p-6 text-center"
+    >
+      <h1 className="text-lg font-semibold">{t("app.crashed")}</h1>
+      <p className="text-sm text-muted">{t("app.crashedHint")}</p>
+      <Button variant="primary" onClick={() => window.location.reload()}>
+        {t("app.reload")}
+      </Button>
+    </main>
+  );
+}

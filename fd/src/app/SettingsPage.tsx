@@ -1,0 +1,42 @@
+import { lazy, type ReactNode, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink, Route, Routes } from "react-router";
+
+const GeneralPage = lazy(async () => ({ default: (await import("@/features/settings/pages")).GeneralPage }));
+const ProfilePage = lazy(async () => ({ default: (await import("@/features/profile/pages")).ProfilePage }));
+const ModelsPage = lazy(async () => ({ default: (await import("@/features/models/pages")).ModelsPage }));
+
+/** The pages around the chat, under one heading with tabs. */
+export function SettingsPage({ navigation }: { navigation: ReactNode }) {
+  const { t } = useTranslation();
+  const tab =
+    "rounded-lg px-3 py-1.5 text-sm text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink";
+  return (
+    <div className="flex h-full flex-col">
+      <header className="flex h-14 shrink-0 items-center px-3">{navigation}</header>
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="column max-w-2xl pb-16">
+          <h1 className="mb-4 text-xl font-semibold tracking-tight">{t("settings.title")}</h1>
+          <nav aria-label={t("settings.title")} className="-ms-3 mb-6 flex flex-wrap gap-1">
+            <NavLink end to="/settings" className={tab}>
+              {t("settings.general")}
+            </NavLink>
+            <NavLink to="/settings/account" className={tab}>
+              {t("settings.account")}
+            </NavLink>
+            <NavLink to="/settings/models" className={tab}>
+              {t("settings.models")}
+            </NavLink>
+          </nav>
+          <Suspense>
+            <Routes>
+              <Route index element={<GeneralPage />} />
+              <Route path="account" element={<ProfilePage />} />
+              <Route path="models" element={<ModelsPage />} />
+            </Routes>
+          </Suspense>
+        </div>
+      </div>
+    </div>
+  );
+}

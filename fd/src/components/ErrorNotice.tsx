@@ -1,0 +1,35 @@
+import { CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { toApiError } from "@/api/errors";
+import { describeError } from "@/i18n";
+
+/** An error in words, with the request id to quote, and what can be done about it. */
+export function ErrorNotice({
+  error,
+  title,
+  children,
+}: {
+  error: unknown;
+  title?: string;
+  children?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  if (!error) return null;
+  const apiError = toApiError(error);
+  return (
+    <div role="alert" className="flex gap-2.5 rounded-lg bg-danger-soft px-3.5 py-2.5 text-sm">
+      <CircleAlert aria-hidden className="icon mt-px text-danger" />
+      <div className="min-w-0 flex-1">
+        {title && <div className="font-medium">{title}</div>}
+        <div>{describeError(t, apiError)}</div>
+        {apiError.requestId && (
+          <div className="mt-0.5 text-xs break-all text-muted">
+            {t("errors.requestId")} <code className="font-mono select-all">{apiError.requestId}</code>
+          </div>
+        )}
+        {children && <div className="mt-2 flex flex-wrap gap-2">{children}</div>}
+      </div>
+    </div>
+  );
+}

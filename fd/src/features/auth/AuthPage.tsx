@@ -1,0 +1,57 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
+import { chooseLanguage, LANGUAGES } from "@/i18n";
+
+/** The frame of the log-in and registration pages. */
+export function AuthPage({
+  title,
+  children,
+  question,
+  linkText,
+  linkTo,
+}: {
+  title: string;
+  children: ReactNode;
+  question: string;
+  linkText: string;
+  linkTo: string;
+}) {
+  const { i18n } = useTranslation();
+  const [parameters] = useSearchParams();
+  const search = parameters.toString();
+  return (
+    <main className="flex h-full flex-col overflow-y-auto px-5 py-8">
+      <div className="m-auto flex w-full max-w-sm flex-col gap-6">
+        <div className="flex flex-col items-center gap-3">
+          <img src="./icon.svg" alt="" width={44} height={44} />
+          <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+        </div>
+        {children}
+        <p className="text-center text-sm text-muted">
+          {question}{" "}
+          <Link
+            className="font-medium text-accent underline-offset-4 hover:underline"
+            to={{ pathname: linkTo, search }}
+          >
+            {linkText}
+          </Link>
+        </p>
+      </div>
+      <div className="mt-8 flex justify-center gap-1 text-sm">
+        {LANGUAGES.map(({ code, name }) => (
+          <button
+            key={code}
+            type="button"
+            lang={code}
+            aria-pressed={i18n.language === code}
+            onClick={() => void chooseLanguage(code)}
+            className="rounded-md px-2 py-1 text-muted hover:text-ink aria-pressed:font-medium aria-pressed:text-ink"
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+    </main>
+  );
+}

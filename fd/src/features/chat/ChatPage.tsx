@@ -1,0 +1,176 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMatch, useNavigate } from "react-router";
+import { useStore } from "zustand";
+import type { Part } from "@/api/types";
+import {
+  createConversation,
+  titleConversation,
+  useConversation,
+  useUpdateConversation,
+} from "@/features/conversations";
+import { ModelPicker } from "@/features/models";
+import { type AttachmentTray, useAttachmentTray } from "./attachments";
+import { useConversationRegistry } from "./ChatProvider";
+import { Composer } from "./Composer";
+import type { ConversationController } from "./conversation-controller";
+import { isRunning } from "./conversation-state";
+import { saveDraft } from "./drafts";
+import { MessageList } from "./MessageList";
+
+/** A conversation, or the place where a new one begins. `navigation` opens the sidebar. */
+export function ChatPage({ navigation }: { navigation: ReactNode }) {
+  const id = useMatch("/c/:id")?.params.id ?? null;
+  return id === null ? (
+    <NewConversation navigation={navigation} />
+  ) : (
+    <ExistingConversation key={id} id={id} navigation={navigation} />
+  );
+}
+
+function Header({ navigation, children }: { navigation: ReactNode; children: ReactNode }) {
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-1 px-3">
+      {navigation}
+      {children}
+    </header>
+  );
+}
+
+function Footer({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className="column shrink-0 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+      {children}
+      <p className="pt-2 text-center text-xs text-muted">{t("chat.footer")}</p>
+    </div>
+  );
+}
+
+function NewConversation({ navigation }: { navigation: ReactNode }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const registry = useConversationRegistry();
+  const tray = useAttachmentTray();
+  const [modelConfigId, setModelConfigId] = useState<string | null>(null);
+  // Created once, also when the images then fail and the message is sent again.
+  const [created, setCreated] = useState<string | null>(null);
+
+  const send = async (text: string) => {
+    const id = created ?? (await createConversation(queryClient, modelConfigId)).id;
+    setCreated(id);
+    const content = await compose(text, tray, id);
+    const controller = registry.get(id);
+    controller.markEmpty();
+    void controller.send(content, null);
+    // Beside the reply; without a title the conversation is called what every new one is.
+    titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
+    saveDraft(null, "");
+    tray.clear();
+    await navigate(`/c/${id}`);
+  };
+
+  return (
+    <div className="flex h-full flex-col">
+      <Header navigation={navigation}>
+        <ModelPicker value={modelConfigId} onChange={setModelConfigId} />
+      </Header>
+      <div className="flex min-h-0 flex-1 flex-col justify-end sm:justify-center sm:pb-[12vh]">
+        <h1 className="column m-auto pb-7 text-center text-2xl font-medium tracking-tight sm:m-0 sm:mx-auto sm:text-[1.75rem]">
+          {t("chat.welcome")}
+        </h1>
+        <Footer>
+          <Composer
+            conversationId={created}
+            tray={tray}
+            running={false}
+            onSend={send}
+            onStop={() => undefined}
+          />
+        </Footer>
+      </div>
+    </div>
+  );
+}
+
+function ExistingConversation({ id, navigation }: { id: string; navigation: ReactNode }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const controller = useConversationRegistry().get(id);
+  const conversation = useConversation(id);
+  const update = useUpdateConversation();
+  const tray = useAttachmentTray();
+  const running = useStore(controller.store, (state) => {
+    const last = state.messages.get(state.path.at(-1) ?? "");
+    return last !== undefined && isRunning(last);
+  });
+  const leafId = conversation?.active_leaf_id ?? null;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a branch chosen later needs no new history
+  useEffect(() => {
+    void controller.load(leafId);
+  }, [controller]);
+  useDocumentTitle(conversation?.title ?? t("conversations.untitled"));
+
+  const send = async (text: string) => {
+    const content = await compose(text, tray, id);
+    const { leafId: parentId, messages } = controller.store.getState();
+    tray.clear();
+    if (messages.size === 0)
+      titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
+    void controller.send(content, parentId);
+  };
+
+  return (
+    <div className="flex h-full flex-col">
+      <Header navigation={navigation}>
+        <ModelPicker
+          value={conversation?.model_config_id ?? null}
+          onChange={(modelConfigId) => update.mutate({ id, model_config_id: modelConfigId })}
+        />
+        <h1 className="ms-auto min-w-0 truncate text-sm text-muted">{conversation?.title ?? ""}</h1>
+      </Header>
+      <StopOnEscape controller={controller} active={running} />
+      <MessageList controller={controller} onRetryHistory={() => void controller.reload(leafId)} />
+      <Footer>
+        <Composer
+          conversationId={id}
+          tray={tray}
+          running={running}
+          onSend={send}
+          onStop={() => void controller.stop()}
+        />
+      </Footer>
+    </div>
+  );
+}
+
+/** The parts of a message: its images, once they are stored, then its text. */
+async function compose(text: string, tray: AttachmentTray, conversationId: string): Promise<Part[]> {
+  const images = await tray.finish(conversationId);
+  return text ? [...images, { type: "text", text }] : images;
+}
+
+function StopOnEscape({ controller, active }: { controller: ConversationController; active: boolean }) {
+  useEffect(() => {
+    if (!active) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) void controller.stop();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [controller, active]);
+  return null;
+}
+
+function useDocumentTitle(title: string): void {
+  const { t } = useTranslation();
+  useEffect(() => {
+    document.title = `${title} · ${t("app.name")}`;
+    return () => {
+      document.title = t("app.name");
+    };
+  }, [title, t]);
+}

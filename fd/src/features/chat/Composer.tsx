@@ -1,0 +1,260 @@
+import { ArrowUp, ImagePlus, RotateCw, Square, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "@/components/Button";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { Spinner } from "@/components/Spinner";
+import { usePreferences } from "@/features/settings";
+import {
+  ACCEPTED_TYPES,
+  type Attachment,
+  type AttachmentProblem,
+  type AttachmentTray,
+  MAX_IMAGES,
+  useAttachments,
+  useDroppedImages,
+} from "./attachments";
+import { loadDraft, saveDraft } from "./drafts";
+
+/** Where a message is written: text that grows, images, send and stop. */
+export function Composer({
+  conversationId,
+  tray,
+  running,
+  onSend,
+  onStop,
+}: {
+  conversationId: string | null;
+  tray: AttachmentTray;
+  running: boolean;
+  /** Rejects with ApiError when the message could not be handed over; the text then stays. */
+  onSend: (text: string) => Promise<void>;
+  onStop: () => void;
+}) {
+  const { t } = useTranslation();
+  const sendKey = usePreferences((preferences) => preferences.sendKey);
+  const { items, problem } = useAttachments(tray);
+  const [text, setText] = useState(() => loadDraft(conversationId));
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [dragging, setDragging] = useState(false);
+  const textarea = useRef<HTMLTextAreaElement>(null);
+  const filePicker = useRef<HTMLInputElement>(null);
+
+  const addFiles = (files: Iterable<File>) => tray.add(files, conversationId);
+  useDroppedImages(addFiles, setDragging);
+  useGrowingHeight(textarea, text);
+  useEffect(() => saveDraft(conversationId, text), [conversationId, text]);
+  useEffect(() => {
+    // A keyboard that slides up unasked hides the conversation on a phone.
+    if (window.matchMedia("(hover: hover)").matches) textarea.current?.focus();
+  }, []);
+
+  const canSend = !sending && !running && (text.trim() !== "" || items.length > 0);
+
+  const send = async () => {
+    if (!canSend) return;
+    setSending(true);
+    setError(null);
+    const sent = text;
+    // Images take a while; without any, the field empties at once.
+    if (items.length === 0) setText("");
+    try {
+      await onSend(sent.trim());
+      setText("");
+    } catch (caught) {
+      setText(sent);
+      setError(caught);
+    } finally {
+      setSending(false);
+    }
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes, Enter picks a word. Safari reports that key as 229.
+    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
+    if (event.key !== "Enter") return;
+    const modified = event.ctrlKey || event.metaKey;
+    const sends = sendKey === "enter" ? !event.shiftKey && !event.altKey : modified;
+    if (!sends) return;
+    event.preventDefault();
+    void send();
+  };
+
+  return (
+    <form
+      aria-label={t("chat.placeholder")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+      className="flex flex-col gap-2"
+    >
+      <ErrorNotice error={error} />
+      {problem && <ProblemNotice problem={problem} onDismiss={() => tray.dismissProblem()} />}
+      <div
+        className={`relative rounded-3xl border bg-raised shadow-composer transition-colors focus-within:border-strong-line ${dragging ? "border-accent" : "border-line"}`}
+      >
+        {items.length > 0 && (
+          <ul className="flex flex-wrap gap-2 px-3 pt-3">
+            {items.map((item) => (
+              <Thumbnail
+                key={item.id}
+                item={item}
+                onRemove={() => tray.remove(item.id)}
+                onRetry={conversationId ? () => tray.retry(item.id, conversationId) : undefined}
+              />
+            ))}
+          </ul>
+        )}
+        <textarea
+          ref={textarea}
+          rows={1}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const files = [...event.clipboardData.files];
+            if (files.length === 0) return;
+            event.preventDefault();
+            addFiles(files);
+          }}
+          enterKeyHint={sendKey === "enter" ? "send" : "enter"}
+          placeholder={t("chat.placeholder")}
+          aria-label={t("chat.placeholder")}
+          className="field-sizing-content block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-4.5 pt-3.5 pb-1 text-base/6 outline-none"
+        />
+        <div className="flex items-center justify-between px-2 pb-2">
+          <IconButton round label={t("chat.attach")} onClick={() => filePicker.current?.click()} size="large">
+            <ImagePlus aria-hidden className="icon" />
+          </IconButton>
+          <input
+            ref={filePicker}
+            type="file"
+            accept={ACCEPTED_TYPES}
+            multiple
+            hidden
+            onChange={(event) => {
+              addFiles(event.target.files ?? []);
+              event.target.value = "";
+            }}
+          />
+          {running ? (
+            <button
+              type="button"
+              aria-label={t("chat.stop")}
+              title={t("chat.stop")}
+              onClick={onStop}
+              className="grid size-9 place-items-center rounded-full bg-ink text-canvas"
+            >
+              <Square aria-hidden className="size-3.5 fill-current" />
+            </button>
+          ) : (
+            <button
+              type="submit"
+              aria-label={t("chat.send")}
+              title={t("chat.send")}
+              disabled={!canSend}
+              className="grid size-9 place-items-center rounded-full bg-accent text-on-accent transition-colors disabled:bg-surface disabled:text-muted"
+            >
+              {sending ? <Spinner /> : <ArrowUp aria-hidden className="icon" />}
+            </button>
+          )}
+        </div>
+        {dragging && (
+          <div className="pointer-events-none absolute inset-0 grid place-items-center rounded-3xl bg-raised/90 text-sm font-medium text-accent">
+            {t("chat.dropHere")}
+          </div>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Thumbnail({
+  item,
+  onRemove,
+  onRetry,
+}: {
+  item: Attachment;
+  onRemove: () => void;
+  onRetry: (() => void) | undefined;
+}) {
+  const { t } = useTranslation();
+  return (
+    <li className="relative size-16">
+      <img
+        src={item.previewUrl}
+        alt={item.name}
+        className="size-full rounded-xl border border-line object-cover"
+      />
+      {item.state === "uploading" && (
+        <progress
+          max={100}
+          value={item.percent}
+          aria-label={t("chat.imageProgress", { name: item.name, percent: item.percent })}
+          className="absolute inset-x-1.5 bottom-1.5 h-1 w-13 appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-canvas [&::-webkit-progress-value]:bg-accent"
+        />
+      )}
+      {item.state === "failed" && (
+        <div role="alert" className="absolute inset-0 grid place-items-center rounded-xl bg-scrim">
+          <span className="sr-only">{t("chat.imageFailed", { name: item.name })}</span>
+          {onRetry && (
+            <IconButton label={t("action.retry")} onClick={onRetry} className="bg-raised text-danger">
+              <RotateCw aria-hidden className="icon" />
+            </IconButton>
+          )}
+        </div>
+      )}
+      <IconButton
+        round
+        label={t("chat.removeImage", { name: item.name })}
+        onClick={onRemove}
+        size="small"
+        className="absolute -end-1.5 -top-1.5 border border-line bg-raised"
+      >
+        <X aria-hidden className="size-3.5" />
+      </IconButton>
+    </li>
+  );
+}
+
+function ProblemNotice({ problem, onDismiss }: { problem: AttachmentProblem; onDismiss: () => void }) {
+  const { t, i18n } = useTranslation();
+  const megabytes = (bytes: number) =>
+    new Intl.NumberFormat(i18n.language, {
+      style: "unit",
+      unit: "megabyte",
+      maximumFractionDigits: 1,
+    }).format(bytes / 1_048_576);
+  const words = () => {
+    switch (problem.kind) {
+      case "unsupported":
+        return t("chat.imageUnsupported", { name: problem.name });
+      case "too-many":
+        return t("chat.tooManyImages", { count: MAX_IMAGES });
+      case "too-large":
+        return t("chat.imageTooLarge", { name: problem.name, max: megabytes(problem.maxBytes) });
+    }
+  };
+  return (
+    <div role="alert" className="flex items-center gap-2 rounded-lg bg-danger-soft px-3.5 py-1.5 text-sm">
+      <span className="min-w-0 flex-1">{words()}</span>
+      <IconButton label={t("action.dismiss")} onClick={onDismiss}>
+        <X aria-hidden className="icon" />
+      </IconButton>
+    </div>
+  );
+}
+
+const SIZES_ITSELF = CSS.supports("field-sizing", "content");
+
+/** Grows a textarea with its text in browsers whose CSS cannot. */
+function useGrowingHeight(ref: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (SIZES_ITSELF || !element || text === undefined) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [ref, text]);
+}

@@ -1,0 +1,303 @@
+import { ChevronDown, ChevronLeft, ChevronRight, Copy, CopyCheck, Pencil, RefreshCw } from "lucide-react";
+import { memo, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import type { ImagePart } from "@/api/types";
+import { Button, IconButton } from "@/components/Button";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { CONTROL } from "@/components/Field";
+import { Spinner } from "@/components/Spinner";
+import { childrenOf } from "./branches";
+import type { ConversationController } from "./conversation-controller";
+import { type ChatMessage, isRunning, textOf } from "./conversation-state";
+import { MessageImages } from "./MessageImages";
+import { MessageText } from "./MessageText";
+
+/** One message on the screen. Subscribes to its own message only, so a growing reply renders nothing else. */
+export const MessageView = memo(function MessageView({
+  controller,
+  id,
+}: {
+  controller: ConversationController;
+  id: string;
+}) {
+  const message = useStore(controller.store, (state) => state.messages.get(id));
+  if (!message) return null;
+  return (
+    <article className="message group/message" data-role={message.role} data-status={message.status}>
+      {message.role === "user" ? (
+        <UserMessage controller={controller} message={message} />
+      ) : (
+        <AssistantMessage controller={controller} message={message} />
+      )}
+    </article>
+  );
+});
+
+interface MessageProps {
+  controller: ConversationController;
+  message: ChatMessage;
+}
+
+function UserMessage({ controller, message }: MessageProps) {
+  const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  const images = message.content.filter((part): part is ImagePart => part.type === "image_url");
+  const text = textOf(message.content);
+  return (
+    <div className="flex flex-col items-end gap-2">
+      <h3 className="sr-only">{t("chat.you")}</h3>
+      {images.length > 0 && <MessageImages images={images} />}
+      {editing ? (
+        <MessageEditor
+          text={text}
+          onCancel={() => setEditing(false)}
+          onSave={(next) => {
+            setEditing(false);
+            void controller.send([...images, { type: "text", text: next }], message.parentId);
+          }}
+        />
+      ) : (
+        text && (
+          <div className="max-w-[85%] rounded-3xl bg-surface px-4.5 py-2.5 break-words whitespace-pre-wrap">
+            {text}
+          </div>
+        )
+      )}
+      {message.status === "unsent" ? (
+        <div className="w-full max-w-md">
+          <ErrorNotice title={t("chat.notSent")} error={message.error}>
+            <Button onClick={() => void controller.resend(message.id)}>{t("action.retry")}</Button>
+            <Button onClick={() => controller.discard(message.id)}>{t("action.delete")}</Button>
+          </ErrorNotice>
+        </div>
+      ) : (
+        !editing && (
+          <MessageToolbar visible={false}>
+            <BranchSwitch controller={controller} message={message} />
+            <CopyButton text={text} />
+            <IconButton label={t("chat.editMessage")} onClick={() => setEditing(true)}>
+              <Pencil aria-hidden className="icon" />
+            </IconButton>
+          </MessageToolbar>
+        )
+      )}
+    </div>
+  );
+}
+
+function AssistantMessage({ controller, message }: MessageProps) {
+  const { t } = useTranslation();
+  const running = isRunning(message);
+  const text = textOf(message.content);
+  const reconnecting = useStore(controller.store, (state) => state.reconnecting.has(message.id));
+  const continuable =
+    message.status === "stopped" || message.status === "interrupted" || message.finishReason === "length";
+  return (
+    <div className="flex flex-col gap-2" aria-busy={running}>
+      <h3 className="sr-only">{t("chat.assistant")}</h3>
+      {message.reasoning && <Reasoning message={message} />}
+      {text ? (
+        <MessageText text={text} />
+      ) : (
+        running && !message.reasoning && <span className="typing" role="img" aria-label={t("chat.waiting")} />
+      )}
+      {reconnecting && (
+        <p role="status" className="flex items-center gap-2 text-sm text-muted">
+          <Spinner />
+          {t("chat.reconnecting")}
+        </p>
+      )}
+      {message.status === "failed" && (
+        <ErrorNotice title={t("chat.failed")} error={message.error}>
+          <Button onClick={() => void controller.regenerate(message.id)}>{t("action.retry")}</Button>
+        </ErrorNotice>
+      )}
+      {continuable && !running && (
+        <div className="flex items-center gap-3 text-sm text-muted">
+          {message.status === "stopped"
+            ? t("chat.stopped")
+            : message.status === "interrupted"
+              ? t("chat.interrupted")
+              : t("chat.cutShort")}
+          <Button className="h-8" onClick={() => void controller.continueReply(message.id)}>
+            {t("chat.continue")}
+          </Button>
+        </div>
+      )}
+      {!running && (
+        <MessageToolbar visible>
+          <BranchSwitch controller={controller} message={message} />
+          <CopyButton text={text} />
+          <IconButton label={t("chat.regenerate")} onClick={() => void controller.regenerate(message.id)}>
+            <RefreshCw aria-hidden className="icon" />
+          </IconButton>
+          <span className="ms-2 truncate text-xs text-muted">
+            {[
+              message.model,
+              message.usage &&
+                t("chat.tokens", {
+                  prompt: message.usage.prompt_tokens,
+                  completion: message.usage.completion_tokens,
+                }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
+        </MessageToolbar>
+      )}
+    </div>
+  );
+}
+
+/** The row below a message; its height is always there, so that nothing moves when it shows. */
+function MessageToolbar({ visible, children }: { visible: boolean; children: React.ReactNode }) {
+  return (
+    <div
+      className={`-mx-1.5 flex h-8 max-w-full items-center ${visible ? "" : "opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:opacity-100"}`}
+    >
+      {children}
+    </div>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const Icon = copied ? CopyCheck : Copy;
+  return (
+    <IconButton
+      label={copied ? t("action.copied") : t("action.copy")}
+      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+    >
+      <Icon aria-hidden className="icon" />
+    </IconButton>
+  );
+}
+
+/** ‹ 2/3 › between the versions of a message. */
+function BranchSwitch({ controller, message }: MessageProps) {
+  const { t } = useTranslation();
+  // A string compares by value, so a growing reply elsewhere does not render this.
+  const ids = useStore(controller.store, (state) =>
+    childrenOf(state.messages, message.parentId)
+      .filter((sibling) => sibling.role === message.role)
+      .map((sibling) => sibling.id)
+      .join(" "),
+  ).split(" ");
+  if (ids.length < 2) return null;
+  const position = ids.indexOf(message.id);
+  const select = (index: number) => {
+    const id = ids[index];
+    if (id) controller.selectBranch(id);
+  };
+  return (
+    <span className="flex items-center text-xs text-muted tabular-nums">
+      <IconButton
+        label={t("chat.previousBranch")}
+        disabled={position === 0}
+        onClick={() => select(position - 1)}
+        size="small"
+      >
+        <ChevronLeft aria-hidden className="icon" />
+      </IconButton>
+      <span aria-hidden>
+        {position + 1}/{ids.length}
+      </span>
+      <span className="sr-only">{t("chat.branch", { position: position + 1, total: ids.length })}</span>
+      <IconButton
+        label={t("chat.nextBranch")}
+        disabled={position === ids.length - 1}
+        onClick={() => select(position + 1)}
+        size="small"
+      >
+        <ChevronRight aria-hidden className="icon" />
+      </IconButton>
+    </span>
+  );
+}
+
+/** The thoughts before the reply: open while they come in, folded once the reply begins. */
+function Reasoning({ message }: { message: ChatMessage }) {
+  const { t } = useTranslation();
+  const thinking = isRunning(message) && textOf(message.content) === "";
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const open = chosen ?? thinking;
+  const { reasoningStartedAt, reasoningEndedAt } = message;
+  const seconds =
+    reasoningStartedAt !== null && reasoningEndedAt !== null
+      ? Math.max(1, Math.round((reasoningEndedAt - reasoningStartedAt) / 1000))
+      : null;
+  return (
+    <div>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setChosen(!open)}
+        className="-mx-1.5 flex h-8 items-center gap-1 rounded-lg px-1.5 text-sm text-muted hover:text-ink"
+      >
+        {thinking
+          ? t("chat.thinking")
+          : seconds === null
+            ? t("chat.thought")
+            : t("chat.thoughtFor", { seconds })}
+        <ChevronDown aria-hidden className={`icon transition-transform ${open ? "rotate-180" : ""}`} />
+      </button>
+      {open && (
+        <div className="border-s-2 border-line ps-4 text-sm/6 break-words whitespace-pre-wrap text-muted">
+          {message.reasoning}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function MessageEditor({
+  text,
+  onSave,
+  onCancel,
+}: {
+  text: string;
+  onSave: (text: string) => void;
+  onCancel: () => void;
+}) {
+  const { t } = useTranslation();
+  const [value, setValue] = useState(text);
+  const textarea = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const element = textarea.current;
+    element?.focus();
+    element?.setSelectionRange(element.value.length, element.value.length);
+  }, []);
+  return (
+    <form
+      className="flex w-full flex-col gap-2 rounded-3xl bg-surface p-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value.trim()) onSave(value.trim());
+      }}
+    >
+      <textarea
+        ref={textarea}
+        value={value}
+        aria-label={t("chat.editMessage")}
+        onChange={(event) => setValue(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape" && !event.nativeEvent.isComposing) onCancel();
+        }}
+        className={`${CONTROL} field-sizing-content max-h-[50dvh] min-h-16 resize-none rounded-2xl py-2 text-base/6 sm:text-base/6`}
+      />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onCancel}>{t("action.cancel")}</Button>
+        <Button type="submit" variant="primary" disabled={!value.trim()}>
+          {t("chat.sendEdited")}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,244 @@
+// Images on their way into a message: checked, made smaller if they must be, and put straight into the object
+// store with an address that the backend signs.
+import { useEffect, useRef } from "react";
+import { createStore, type StoreApi, useStore } from "zustand";
+import { api, body } from "@/api/client";
+import { ApiError, isAbort, toApiError } from "@/api/errors";
+import type { ImagePart, Upload } from "@/api/types";
+import { shrinkImage } from "./shrink-image";
+
+export const MAX_IMAGES = 10;
+
+type Suffix = "jpg" | "png" | "gif" | "webp";
+
+const SUFFIXES: Readonly<Record<string, Suffix>> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/gif": "gif",
+  "image/webp": "webp",
+};
+export const ACCEPTED_TYPES = Object.keys(SUFFIXES).join(",");
+
+export interface Attachment {
+  readonly id: number;
+  readonly name: string;
+  readonly file: Blob;
+  /** An address of the file in this page. */
+  readonly previewUrl: string;
+  readonly state: "waiting" | "uploading" | "uploaded" | "failed";
+  /** Share of the bytes that have left, 0 to 100. */
+  readonly percent: number;
+  readonly key: string | null;
+  readonly error: ApiError | null;
+}
+
+export type AttachmentProblem =
+  | { kind: "unsupported"; name: string }
+  | { kind: "too-many" }
+  | { kind: "too-large"; name: string; maxBytes: number };
+
+let lastId = 0;
+
+/** The images of one composer. */
+export class AttachmentTray {
+  readonly store: StoreApi<{ items: readonly Attachment[]; problem: AttachmentProblem | null }> = createStore(
+    () => ({
+      items: [],
+      problem: null,
+    }),
+  );
+  readonly #uploads = new Map<number, { done: Promise<void>; abort: AbortController }>();
+
+  /** Takes the images among the files; begins to upload them when the conversation exists already. */
+  add(files: Iterable<File>, conversationId: string | null): void {
+    let problem: AttachmentProblem | null = null;
+    const items = [...this.#items];
+    for (const file of files) {
+      if (!(file.type in SUFFIXES)) {
+        problem = { kind: "unsupported", name: file.name };
+      } else if (items.length >= MAX_IMAGES) {
+        problem = { kind: "too-many" };
+      } else {
+        lastId += 1;
+        items.push({
+          id: lastId,
+          name: file.name,
+          file,
+          previewUrl: URL.createObjectURL(file),
+          state: "waiting",
+          percent: 0,
+          key: null,
+          error: null,
+        });
+      }
+    }
+    this.store.setState({ items, problem });
+    if (conversationId !== null) this.#start(conversationId);
+  }
+
+  remove(id: number): void {
+    const item = this.#items.find((candidate) => candidate.id === id);
+    if (!item) return;
+    this.#uploads.get(id)?.abort.abort();
+    this.#uploads.delete(id);
+    URL.revokeObjectURL(item.previewUrl);
+    this.store.setState({ items: this.#items.filter((candidate) => candidate !== item), problem: null });
+  }
+
+  retry(id: number, conversationId: string): void {
+    this.#change(id, { state: "waiting", error: null, percent: 0 });
+    this.#start(conversationId);
+  }
+
+  dismissProblem(): void {
+    this.store.setState({ problem: null });
+  }
+
+  /**
+   * Waits until every image is stored; what failed before is tried once more. Throws the ApiError of the first
+   * that failed; the tray then still has all of them.
+   */
+  async finish(conversationId: string): Promise<ImagePart[]> {
+    for (const item of this.#items) {
+      if (item.state === "failed") this.#change(item.id, { state: "waiting", error: null, percent: 0 });
+    }
+    this.#start(conversationId);
+    await Promise.all(this.#items.map((item) => this.#uploads.get(item.id)?.done));
+    const failed = this.#items.find((item) => item.state !== "uploaded");
+    if (failed) throw failed.error ?? new ApiError({ status: 0, code: "upload_failed" });
+    return this.#items.map((item) => ({
+      type: "image_url",
+      image_url: { url: item.previewUrl, key: item.key ?? "" },
+    }));
+  }
+
+  /** Forgets the images after they were sent; the message goes on showing them by their addresses. */
+  clear(): void {
+    this.#uploads.clear();
+    this.store.setState({ items: [], problem: null });
+  }
+
+  #start(conversationId: string): void {
+    for (const item of this.#items) {
+      if (item.state !== "waiting") continue;
+      const abort = new AbortController();
+      this.#change(item.id, { state: "uploading" });
+      this.#uploads.set(item.id, { abort, done: this.#upload(item, conversationId, abort.signal) });
+    }
+  }
+
+  async #upload(item: Attachment, conversationId: string, signal: AbortSignal): Promise<void> {
+    try {
+      let file = item.file;
+      let upload = await requestUpload(conversationId, file);
+      if (file.size > upload.max_bytes) {
+        const smaller = await shrinkImage(file, upload.max_bytes);
+        if (!smaller) {
+          this.remove(item.id);
+          this.store.setState({
+            problem: { kind: "too-large", name: item.name, maxBytes: upload.max_bytes },
+          });
+          return;
+        }
+        file = smaller;
+        upload = await requestUpload(conversationId, file);
+      }
+      await putObject(upload, file, signal, (percent) => this.#change(item.id, { percent }));
+      this.#change(item.id, { state: "uploaded", percent: 100, key: upload.key });
+    } catch (error) {
+      if (!isAbort(error)) this.#change(item.id, { state: "failed", error: toApiError(error) });
+    }
+  }
+
+  get #items(): readonly Attachment[] {
+    return this.store.getState().items;
+  }
+
+  #change(id: number, update: Partial<Attachment>): void {
+    this.store.setState(({ items }) => ({
+      items: items.map((item) => (item.id === id ? { ...item, ...update } : item)),
+    }));
+  }
+}
+
+/** The tray of a composer, empty at first. */
+export function useAttachmentTray(): AttachmentTray {
+  const tray = useRef<AttachmentTray>(null);
+  tray.current ??= new AttachmentTray();
+  return tray.current;
+}
+
+export function useAttachments(tray: AttachmentTray) {
+  return useStore(tray.store);
+}
+
+/** Calls back with the images that are pasted or dropped anywhere in the page. */
+export function useDroppedImages(
+  onFiles: (files: File[]) => void,
+  onDragging: (dragging: boolean) => void,
+): void {
+  const callbacks = useRef({ onFiles, onDragging });
+  callbacks.current = { onFiles, onDragging };
+  useEffect(() => {
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const onDragOver = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      callbacks.current.onDragging(true);
+    };
+    const onDragLeave = (event: DragEvent) => {
+      if (event.relatedTarget === null) callbacks.current.onDragging(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      callbacks.current.onDragging(false);
+      callbacks.current.onFiles([...(event.dataTransfer?.files ?? [])]);
+    };
+    document.addEventListener("dragover", onDragOver);
+    document.addEventListener("dragleave", onDragLeave);
+    document.addEventListener("drop", onDrop);
+    return () => {
+      document.removeEventListener("dragover", onDragOver);
+      document.removeEventListener("dragleave", onDragLeave);
+      document.removeEventListener("drop", onDrop);
+    };
+  }, []);
+}
+
+async function requestUpload(conversationId: string, file: Blob): Promise<Upload> {
+  const suffix = SUFFIXES[file.type] ?? "jpg";
+  const { items } = await body(
+    api.POST("/chat/get_upload_presigned_url", {
+      body: { conversation_id: conversationId, suffixes: [suffix] },
+    }),
+  );
+  const [upload] = items;
+  if (!upload) throw new ApiError({ status: 0, code: "upload_failed" });
+  return upload;
+}
+
+/** PUTs the bytes with the signed headers. XMLHttpRequest, because fetch does not tell how far an upload is. */
+function putObject(
+  upload: Upload,
+  file: Blob,
+  signal: AbortSignal,
+  onPercent: (percent: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const fail = (status: number) => reject(new ApiError({ status, code: "upload_failed" }));
+    const abort = () => {
+      request.abort();
+      reject(new DOMException("aborted", "AbortError"));
+    };
+    if (signal.aborted) return abort();
+    request.open("PUT", upload.upload_url);
+    for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onPercent(Math.round((loaded / total) * 100));
+    request.onload = () => (request.status >= 200 && request.status < 300 ? resolve() : fail(request.status));
+    request.onerror = () => fail(0);
+    signal.addEventListener("abort", abort, { once: true });
+    request.send(file);
+  });
+}

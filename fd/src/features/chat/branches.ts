@@ -1,0 +1,49 @@
+// The messages of a conversation form a tree: an edited question and a repeated reply are siblings.
+// What is on the screen is one path through it, from a first message to a leaf.
+
+export interface TreeNode {
+  readonly id: string;
+  readonly parentId: string | null;
+}
+
+type Nodes<T extends TreeNode> = ReadonlyMap<string, T>;
+
+/** Ids from the first message to the leaf; stops at a parent that is not there, and never runs in a circle. */
+export function pathTo<T extends TreeNode>(nodes: Nodes<T>, leafId: string | null): string[] {
+  const path: string[] = [];
+  const seen = new Set<string>();
+  let node = leafId === null ? undefined : nodes.get(leafId);
+  while (node && !seen.has(node.id)) {
+    seen.add(node.id);
+    path.push(node.id);
+    node = node.parentId === null ? undefined : nodes.get(node.parentId);
+  }
+  return path.reverse();
+}
+
+/** The messages with this parent, in the order they were made (the order of the map). */
+export function childrenOf<T extends TreeNode>(nodes: Nodes<T>, parentId: string | null): T[] {
+  return [...nodes.values()].filter((node) => node.parentId === parentId);
+}
+
+/** The newest message below `id`, itself if it has no children: where a reader who picks a branch goes. */
+export function newestLeafBelow<T extends TreeNode>(nodes: Nodes<T>, id: string): string {
+  const lastChild = new Map<string, string>();
+  for (const node of nodes.values()) {
+    if (node.parentId !== null) lastChild.set(node.parentId, node.id);
+  }
+  const seen = new Set<string>();
+  let leaf = id;
+  while (!seen.has(leaf)) {
+    seen.add(leaf);
+    leaf = lastChild.get(leaf) ?? leaf;
+  }
+  return leaf;
+}
+
+/** The newest message of all, which is a leaf; null in an empty conversation. */
+export function newestLeaf<T extends TreeNode>(nodes: Nodes<T>): string | null {
+  let last: string | null = null;
+  for (const node of nodes.values()) last = node.id;
+  return last;
+}

@@ -1,0 +1,292 @@
+// One open conversation: its state, and everything that can be done to it. It lives as long as the session, so a
+// reply goes on while the user looks at another conversation.
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { api, body, type StreamRequest } from "@/api/client";
+import { type ApiError, isAbort, toApiError } from "@/api/errors";
+import { type ChatEvent, isFinal } from "@/api/events";
+import type { InputParts, Message, Part } from "@/api/types";
+import {
+  type ConversationAction,
+  type ConversationState,
+  emptyConversation,
+  isRunning,
+  type RequestIds,
+  reduceConversation,
+  textOf,
+} from "./conversation-state";
+import { createEventBatch, type EventBatch } from "./event-batch";
+import { followReply } from "./reply-stream";
+
+const HISTORY_PAGE_SIZE = 100;
+
+/** What the controller tells the rest of the interface. */
+export interface ConversationObserver {
+  /** A turn began: the conversation has new activity. */
+  onActivity(conversationId: string): void;
+  /** The reader chose another branch. */
+  onLeafSelected(conversationId: string, leafId: string): void;
+}
+
+export class ConversationController {
+  readonly id: string;
+  readonly store: StoreApi<ConversationState>;
+  readonly #observer: ConversationObserver;
+  readonly #abort = new AbortController();
+  /** Replies that this page is receiving, by the id under which they stand. */
+  readonly #following = new Set<string>();
+  /** Replies that the backend could not resume; asking again would end the same way. */
+  readonly #unresumable = new Set<string>();
+  #loaded: Promise<void> | null = null;
+
+  constructor(id: string, observer: ConversationObserver) {
+    this.id = id;
+    this.#observer = observer;
+    this.store = createStore(() => emptyConversation);
+  }
+
+  /** Fetches the history once; a conversation that was just created here has none to fetch. */
+  load(leafId: string | null): Promise<void> {
+    this.#loaded ??= this.#fetchHistory(leafId);
+    return this.#loaded;
+  }
+
+  reload(leafId: string | null): Promise<void> {
+    this.#loaded = this.#fetchHistory(leafId);
+    return this.#loaded;
+  }
+
+  /** The conversation is new, so that what is sent is all there is. */
+  markEmpty(): void {
+    this.#loaded = Promise.resolve();
+  }
+
+  /**
+   * Sends a message and receives its reply. `parentId` is the message to answer below; null begins a new first
+   * message. `content` has the images as they are shown here, with the keys under which they are stored.
+   */
+  async send(content: readonly Part[], parentId: string | null): Promise<void> {
+    const ids = { userId: localId(), assistantId: localId() };
+    this.#dispatch({ type: "send_requested", ids, parentId, content, now: Date.now() });
+    await this.#follow(ids, {
+      path: "/chat/send",
+      idempotencyKey: newIdempotencyKey(),
+      body: { conversation_id: this.id, message: toInput(content), parent_id: parentId },
+    });
+  }
+
+  /** Sends a message that could not be sent once more. */
+  async resend(messageId: string): Promise<void> {
+    const message = this.#message(messageId);
+    if (message?.status !== "unsent") return;
+    this.discard(messageId);
+    await this.send(message.content, message.parentId);
+  }
+
+  discard(messageId: string): void {
+    this.#dispatch({ type: "request_dropped", ids: { userId: messageId, assistantId: "" } });
+  }
+
+  /** Asks for another reply to the same question, beside the one given. */
+  async regenerate(messageId: string): Promise<void> {
+    const message = this.#message(messageId);
+    if (!message || isLocal(messageId)) return;
+    const ids = { userId: null, assistantId: localId() };
+    this.#dispatch({
+      type: "reply_requested",
+      assistantId: ids.assistantId,
+      parentId: message.parentId,
+      now: Date.now(),
+    });
+    await this.#follow(ids, { path: "/chat/regenerate", body: { message_id: messageId } });
+  }
+
+  /** Lets a reply that ended early grow on. */
+  async continueReply(messageId: string): Promise<void> {
+    this.#dispatch({ type: "continue_requested", messageId });
+    await this.#follow(
+      { userId: null, assistantId: messageId },
+      { path: "/chat/continue", body: { message_id: messageId } },
+    );
+  }
+
+  /** Asks the backend to end the running reply on the screen. What has arrived is kept; the stream tells the end. */
+  async stop(): Promise<void> {
+    const running = this.runningReply();
+    if (!running || isLocal(running)) return;
+    // When the call does not get through, the reply goes on and the button is still there.
+    await api.POST("/chat/stop", { body: { message_id: running } }).catch(() => undefined);
+  }
+
+  /** The id of the reply at the end of the path while it is being made. */
+  runningReply(): string | null {
+    const { messages, path } = this.store.getState();
+    const last = messages.get(path.at(-1) ?? "");
+    return last && isRunning(last) ? last.id : null;
+  }
+
+  selectBranch(messageId: string): void {
+    this.#dispatch({ type: "leaf_selected", leafId: messageId });
+    const { leafId } = this.store.getState();
+    if (leafId !== null && !isLocal(leafId)) this.#observer.onLeafSelected(this.id, leafId);
+  }
+
+  /** Leaves every stream; the turns go on in the backend. */
+  close(): void {
+    this.#abort.abort();
+  }
+
+  async #fetchHistory(leafId: string | null): Promise<void> {
+    this.#dispatch({ type: "history_requested" });
+    try {
+      const messages: Message[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: { items: Message[]; next_cursor: string | null } = await body(
+          api.GET("/chat/{conversation_id}", {
+            params: {
+              path: { conversation_id: this.id },
+              query: { limit: HISTORY_PAGE_SIZE, ...(cursor ? { cursor } : {}) },
+            },
+            signal: this.#abort.signal,
+          }),
+        );
+        messages.push(...page.items);
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      this.#dispatch({ type: "history_loaded", messages, leafId });
+    } catch (error) {
+      if (!isAbort(error)) this.#dispatch({ type: "history_failed", error: toApiError(error) });
+      return;
+    }
+    for (const message of this.store.getState().messages.values()) {
+      if (message.status !== "streaming" || this.#following.has(message.id)) continue;
+      if (!this.#unresumable.has(message.id)) void this.#reattach(message.id);
+    }
+  }
+
+  /** Receives a reply that some other page, or this one before a reload, asked for. */
+  async #reattach(messageId: string): Promise<void> {
+    await this.#follow(
+      { userId: null, assistantId: messageId },
+      { path: `/chat/resume/${messageId}` },
+      { messageId, seq: 0 },
+    );
+  }
+
+  async #follow(
+    ids: RequestIds,
+    request: StreamRequest,
+    resumeFrom: { messageId: string; seq: number } | null = null,
+  ): Promise<void> {
+    let assistantId = ids.assistantId;
+    this.#following.add(assistantId);
+    const batch = createEventBatch<ChatEvent>((events) =>
+      this.#dispatch({ type: "events", ids, events, now: Date.now() }),
+    );
+    const receive = resumeFrom ? this.#replayInto(resumeFrom.messageId, batch) : batch.add;
+    try {
+      await followReply(
+        request,
+        {
+          onEvent: (event) => {
+            if (event.type === "started" && !resumeFrom) {
+              assistantId = event.assistant_message_id;
+              this.#following.add(assistantId);
+              this.#observer.onActivity(this.id);
+            }
+            receive(event);
+            // The ids are needed at once: by a stop, and by a page that is left.
+            if (event.type === "started") batch.flush();
+          },
+          onReconnecting: (reconnecting) => {
+            batch.flush();
+            this.#dispatch({ type: "connection", messageId: assistantId, reconnecting });
+          },
+        },
+        this.#abort.signal,
+        { resumeFrom },
+      );
+      batch.flush();
+    } catch (error) {
+      batch.flush();
+      if (isAbort(error)) return;
+      this.#dispatch({ type: "connection", messageId: assistantId, reconnecting: false });
+      this.#following.delete(assistantId);
+      if (isLocal(assistantId)) {
+        this.#dispatch({ type: "request_failed", ids, error: toApiError(error) });
+      } else {
+        this.#unresumable.add(assistantId);
+        await this.#settle(assistantId, toApiError(error));
+      }
+    } finally {
+      this.#following.delete(ids.assistantId);
+      this.#following.delete(assistantId);
+    }
+  }
+
+  /**
+   * A reply resumed from its beginning brings again what the history had already. The text on the screen stays
+   * until the replay has caught up with it, then is replaced in one step.
+   */
+  #replayInto(messageId: string, batch: EventBatch<ChatEvent>): (event: ChatEvent) => void {
+    const message = this.#message(messageId);
+    let missing = message ? message.reasoning.length + textOf(message.content).length : 0;
+    let held: ChatEvent[] | null = [];
+    return (event) => {
+      if (!held) {
+        batch.add(event);
+        return;
+      }
+      held.push(event);
+      if ("text" in event) missing -= event.text.length;
+      if (missing > 0 && !isFinal(event)) return;
+      this.#dispatch({ type: "replay_began", messageId });
+      for (const replayed of held) batch.add(replayed);
+      batch.flush();
+      held = null;
+    };
+  }
+
+  /** Shows what the backend has of a reply that cannot be followed; one that it still calls running has failed. */
+  async #settle(messageId: string, error: ApiError): Promise<void> {
+    await this.reload(this.store.getState().leafId);
+    if (this.#message(messageId)?.status === "streaming") {
+      this.#dispatch({ type: "request_failed", ids: { userId: null, assistantId: messageId }, error });
+    }
+  }
+
+  #message(id: string) {
+    return this.store.getState().messages.get(id);
+  }
+
+  #dispatch(action: ConversationAction): void {
+    this.store.setState((state) => reduceConversation(state, action), true);
+  }
+}
+
+let localIds = 0;
+
+function localId(): string {
+  localIds += 1;
+  return `local:${localIds}`;
+}
+
+function isLocal(id: string): boolean {
+  return id.startsWith("local:");
+}
+
+/** 128 random bits. `crypto.randomUUID` would need a secure context, which a site in a local network is not. */
+function newIdempotencyKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
+
+/** Text alone goes as a string; images by the key under which they are stored. */
+function toInput(content: readonly Part[]): string | InputParts {
+  const [first] = content;
+  if (content.length === 1 && first?.type === "text") return first.text;
+  return content.map((part) =>
+    part.type === "text" ? part : { type: "image_url" as const, image_url: { key: part.image_url.key } },
+  );
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { ApiError } from "@/api/errors";
+import type { ChatEvent } from "@/api/events";
+import type { Message } from "@/api/types";
+import {
+  type ConversationAction,
+  type ConversationState,
+  emptyConversation,
+  reduceConversation,
+  textOf,
+} from "./conversation-state";
+
+const ids = { userId: "local:1", assistantId: "local:2" };
+const now = 1_700_000_000_000;
+
+function run(actions: readonly ConversationAction[], from = emptyConversation): ConversationState {
+  return actions.reduce(reduceConversation, from);
+}
+
+const send: ConversationAction = {
+  type: "send_requested",
+  ids,
+  parentId: null,
+  content: [{ type: "text", text: "Hi" }],
+  now,
+};
+const started: ChatEvent = {
+  type: "started",
+  seq: 1,
+  conversation_id: "c",
+  user_message_id: "u1",
+  assistant_message_id: "a1",
+};
+const delta = (seq: number, text: string): ChatEvent => ({ type: "delta", seq, message_id: "a1", text });
+const reasoning = (seq: number, text: string): ChatEvent => ({
+  type: "reasoning",
+  seq,
+  message_id: "a1",
+  text,
+});
+const completed = (seq: number): ChatEvent => ({
+  type: "completed",
+  seq,
+  user_message_id: "u1",
+  assistant_message_id: "a1",
+  status: "completed",
+  finish_reason: "stop",
+  usage: { prompt_tokens: 3, completion_tokens: 2 },
+});
+const events = (...list: ChatEvent[]): ConversationAction => ({ type: "events", ids, events: list, now });
+
+const stored = (id: string, parentId: string | null, role: Message["role"], text: string): Message => ({
+  id,
+  parent_id: parentId,
+  role,
+  content: [{ type: "text", text }],
+  reasoning: null,
+  status: "completed",
+  model: null,
+  usage: null,
+  finish_reason: null,
+  error: null,
+  created_at: "2026-01-01T00:00:00Z",
+});
+
+function textAt(state: ConversationState, id: string): string {
+  return textOf(state.messages.get(id)?.content ?? []);
+}
+
+describe("a turn", () => {
+  it("shows the question at once, and the reply as it grows", () => {
+    const asked = run([send]);
+    expect(asked.path).toEqual(["local:1", "local:2"]);
+
+    const replied = run(
+      [events(started), events(delta(2, "Hel"), delta(3, "lo")), events(completed(4))],
+      asked,
+    );
+    expect(replied.path).toEqual(["u1", "a1"]);
+    expect(textAt(replied, "a1")).toBe("Hello");
+    expect(replied.messages.get("a1")).toMatchObject({
+      status: "completed",
+      usage: { prompt_tokens: 3, completion_tokens: 2 },
+    });
+    expect(replied.messages.get("u1")?.status).toBe("completed");
+  });
+
+  it("keeps the keys of its messages when the server names them", () => {
+    const state = run([send, events(started)]);
+    expect(state.messages.get("u1")?.key).toBe("local:1");
+    expect(state.messages.get("a1")?.key).toBe("local:2");
+  });
+
+  it("applies each event once, in any batches, also when a stream is replayed", () => {
+    const all = [started, reasoning(2, "Hm"), delta(3, "A"), delta(4, "B"), completed(5)];
+    const whole = run([send, events(...all)]);
+    const replayed = run([send, events(...all.slice(0, 4)), events(...all.slice(0, 3)), events(...all)]);
+    expect(replayed).toEqual(whole);
+    expect(textAt(replayed, "a1")).toBe("AB");
+    expect(replayed.messages.get("a1")?.reasoning).toBe("Hm");
+  });
+
+  it("leaves the other messages and the path as they are while a reply grows", () => {
+    const before = run([send, events(started, delta(2, "A"))]);
+    const after = run([events(delta(3, "B"))], before);
+    expect(after.path).toBe(before.path);
+    expect(after.messages.get("u1")).toBe(before.messages.get("u1"));
+  });
+
+  it("keeps what arrived when the model fails", () => {
+    const failed: ChatEvent = {
+      type: "failed",
+      seq: 3,
+      user_message_id: "u1",
+      assistant_message_id: "a1",
+      error: { code: "provider_timeout", message: "too slow" },
+    };
+    const state = run([send, events(started, delta(2, "A"), failed)]);
+    expect(textAt(state, "a1")).toBe("A");
+    expect(state.messages.get("a1")).toMatchObject({ status: "failed", error: { code: "provider_timeout" } });
+  });
+
+  it("that is refused stays as an unsent question without a reply", () => {
+    const state = run([
+      send,
+      { type: "request_failed", ids, error: new ApiError({ status: 0, code: "network" }) },
+    ]);
+    expect(state.path).toEqual(["local:1"]);
+    expect(state.messages.get("local:1")).toMatchObject({ status: "unsent", error: { code: "network" } });
+    expect(run([{ type: "request_dropped", ids }], state).path).toEqual([]);
+  });
+
+  it("that is continued grows the same message", () => {
+    const stopped = run([
+      {
+        type: "history_loaded",
+        messages: [stored("u1", null, "user", "Hi"), stored("a1", "u1", "assistant", "One")],
+        leafId: "a1",
+      },
+    ]);
+    const ofReply = { userId: null, assistantId: "a1" };
+    const state = run(
+      [
+        { type: "continue_requested", messageId: "a1" },
+        {
+          type: "events",
+          ids: ofReply,
+          events: [{ ...started, seq: 7 }, delta(8, ", two"), completed(9)],
+          now,
+        },
+      ],
+      stopped,
+    );
+    expect(textAt(state, "a1")).toBe("One, two");
+    expect(state.messages.get("a1")?.status).toBe("completed");
+  });
+});
+
+describe("history", () => {
+  const history = [
+    stored("u1", null, "user", "Q"),
+    stored("a1", "u1", "assistant", "first"),
+    stored("a2", "u1", "assistant", "second"),
+    stored("u2", "a1", "user", "more"),
+  ];
+
+  it("shows the branch of the active leaf, or the newest message", () => {
+    const load = (leafId: string | null) => run([{ type: "history_loaded", messages: history, leafId }]);
+    expect(load("a2").path).toEqual(["u1", "a2"]);
+    expect(load(null).path).toEqual(["u1", "a1", "u2"]);
+    expect(load("gone").path).toEqual(["u1", "a1", "u2"]);
+  });
+
+  it("goes to the newest leaf of a chosen branch", () => {
+    const state = run([
+      { type: "history_loaded", messages: history, leafId: "a2" },
+      { type: "leaf_selected", leafId: "a1" },
+    ]);
+    expect(state.path).toEqual(["u1", "a1", "u2"]);
+  });
+
+  it("that loads beside a running reply does not lose what has arrived", () => {
+    const state = run([send, events(started, delta(2, "Hello"))]);
+    const behind = [
+      stored("u1", null, "user", "Hi"),
+      { ...stored("a1", "u1", "assistant", ""), status: "streaming" as const },
+    ];
+    const loaded = run([{ type: "history_loaded", messages: behind, leafId: null }], state);
+    expect(textAt(loaded, "a1")).toBe("Hello");
+  });
+
+  it("keeps a message that could not be sent", () => {
+    const unsent = run([
+      send,
+      { type: "request_failed", ids, error: new ApiError({ status: 0, code: "network" }) },
+    ]);
+    const loaded = run([{ type: "history_loaded", messages: [], leafId: null }], unsent);
+    expect(loaded.path).toEqual(["local:1"]);
+  });
+
+  it("of a broken tree neither fails nor runs in a circle", () => {
+    const circle = [
+      stored("x", "y", "user", "1"),
+      stored("y", "x", "assistant", "2"),
+      stored("z", "gone", "user", "3"),
+    ];
+    expect(run([{ type: "history_loaded", messages: circle, leafId: "x" }]).path.length).toBeLessThanOrEqual(
+      2,
+    );
+    expect(run([{ type: "history_loaded", messages: circle, leafId: "z" }]).path).toEqual(["z"]);
+  });
+});

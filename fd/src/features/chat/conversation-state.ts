@@ -1,0 +1,355 @@
+// What one conversation looks like, and how it changes: a pure reducer over the calls this client makes and the
+// events that arrive, whichever transport brought them.
+import type { ApiError } from "@/api/errors";
+import { errorFromMessage } from "@/api/errors";
+import type { ChatEvent } from "@/api/events";
+import type { Message, MessageStatus, Part, Usage } from "@/api/types";
+import { newestLeaf, newestLeafBelow, pathTo } from "./branches";
+
+/** A message on its way to the server has no id of its own yet. */
+export type LocalStatus = "sending" | "unsent";
+
+export interface ChatMessage {
+  /** The same from the first keystroke to the end, so that its element is never replaced. */
+  readonly key: string;
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly role: Message["role"];
+  readonly content: readonly Part[];
+  readonly reasoning: string;
+  readonly status: MessageStatus | LocalStatus;
+  readonly model: string | null;
+  readonly usage: Usage | null;
+  readonly finishReason: string | null;
+  readonly error: ApiError | null;
+  readonly createdAt: string;
+  /** `seq` of the last event applied; 0 before any. */
+  readonly seq: number;
+  /** Milliseconds since the epoch; known for replies that this client saw being made. */
+  readonly reasoningStartedAt: number | null;
+  readonly reasoningEndedAt: number | null;
+}
+
+export interface ConversationState {
+  /** In the order they were made. */
+  readonly messages: ReadonlyMap<string, ChatMessage>;
+  readonly leafId: string | null;
+  /** Ids on the screen, from the first message to the leaf. Keeps its identity while no message comes or goes. */
+  readonly path: readonly string[];
+  readonly history: "loading" | "loaded" | "failed";
+  readonly historyError: ApiError | null;
+  /** Replies whose connection is being re-established. */
+  readonly reconnecting: ReadonlySet<string>;
+}
+
+/** Ids under which the messages of a running request stand until `started` names them. */
+export interface RequestIds {
+  readonly userId: string | null;
+  readonly assistantId: string;
+}
+
+export type ConversationAction =
+  | { type: "history_requested" }
+  | { type: "history_loaded"; messages: readonly Message[]; leafId: string | null }
+  | { type: "history_failed"; error: ApiError }
+  | {
+      type: "send_requested";
+      ids: RequestIds & { userId: string };
+      parentId: string | null;
+      content: readonly Part[];
+      now: number;
+    }
+  | { type: "reply_requested"; assistantId: string; parentId: string | null; now: number }
+  | { type: "continue_requested"; messageId: string }
+  | { type: "request_failed"; ids: RequestIds; error: ApiError }
+  | { type: "request_dropped"; ids: RequestIds }
+  | { type: "replay_began"; messageId: string }
+  | { type: "events"; ids: RequestIds; events: readonly ChatEvent[]; now: number }
+  | { type: "connection"; messageId: string; reconnecting: boolean }
+  | { type: "leaf_selected"; leafId: string };
+
+export const emptyConversation: ConversationState = {
+  messages: new Map(),
+  leafId: null,
+  path: [],
+  history: "loaded",
+  historyError: null,
+  reconnecting: new Set(),
+};
+
+export function reduceConversation(state: ConversationState, action: ConversationAction): ConversationState {
+  switch (action.type) {
+    case "history_requested":
+      return { ...state, history: "loading", historyError: null };
+    case "history_failed":
+      return { ...state, history: "failed", historyError: action.error };
+    case "history_loaded":
+      return loadHistory(state, action.messages, action.leafId);
+    case "send_requested": {
+      const { ids, parentId, content, now } = action;
+      const messages = new Map(state.messages);
+      messages.set(ids.userId, localMessage(ids.userId, parentId, "user", content, now));
+      messages.set(ids.assistantId, localMessage(ids.assistantId, ids.userId, "assistant", [], now));
+      return withLeaf(state, messages, ids.assistantId);
+    }
+    case "reply_requested": {
+      const messages = new Map(state.messages);
+      messages.set(
+        action.assistantId,
+        localMessage(action.assistantId, action.parentId, "assistant", [], action.now),
+      );
+      return withLeaf(state, messages, action.assistantId);
+    }
+    case "continue_requested":
+      return change(state, action.messageId, () => ({
+        status: "streaming",
+        finishReason: null,
+        error: null,
+        seq: 0,
+      }));
+    case "replay_began":
+      return change(state, action.messageId, () => ({ content: [], reasoning: "", seq: 0 }));
+    case "request_failed":
+      return failRequest(state, action.ids, action.error);
+    case "request_dropped":
+      return dropRequest(state, action.ids);
+    case "events":
+      return applyEvents(state, action.ids, action.events, action.now);
+    case "connection": {
+      const reconnecting = new Set(state.reconnecting);
+      if (action.reconnecting) reconnecting.add(action.messageId);
+      else reconnecting.delete(action.messageId);
+      return { ...state, reconnecting };
+    }
+    case "leaf_selected": {
+      const leafId = newestLeafBelow(state.messages, action.leafId);
+      return withLeaf(state, state.messages, leafId);
+    }
+  }
+}
+
+export function textOf(content: readonly Part[]): string {
+  let text = "";
+  for (const part of content) if (part.type === "text") text += part.text;
+  return text;
+}
+
+export function isRunning(message: ChatMessage): boolean {
+  return message.role === "assistant" && (message.status === "streaming" || message.status === "sending");
+}
+
+function localMessage(
+  id: string,
+  parentId: string | null,
+  role: ChatMessage["role"],
+  content: readonly Part[],
+  now: number,
+): ChatMessage {
+  return {
+    key: id,
+    id,
+    parentId,
+    role,
+    content,
+    reasoning: "",
+    status: "sending",
+    model: null,
+    usage: null,
+    finishReason: null,
+    error: null,
+    createdAt: new Date(now).toISOString(),
+    seq: 0,
+    reasoningStartedAt: null,
+    reasoningEndedAt: null,
+  };
+}
+
+function storedMessage(message: Message, known: ChatMessage | undefined): ChatMessage {
+  return {
+    key: known?.key ?? message.id,
+    id: message.id,
+    parentId: message.parent_id,
+    role: message.role,
+    content: message.content,
+    reasoning: message.reasoning ?? "",
+    status: message.status,
+    model: message.model ?? null,
+    usage: message.usage ?? null,
+    finishReason: message.finish_reason ?? null,
+    error: message.error ? errorFromMessage(message.error) : null,
+    createdAt: message.created_at,
+    seq: 0,
+    reasoningStartedAt: known?.reasoningStartedAt ?? null,
+    reasoningEndedAt: known?.reasoningEndedAt ?? null,
+  };
+}
+
+/** The server's messages, keeping those that are still on their way there and the replies being received. */
+function loadHistory(
+  state: ConversationState,
+  stored: readonly Message[],
+  leafId: string | null,
+): ConversationState {
+  const messages = new Map<string, ChatMessage>();
+  for (const message of stored) {
+    const known = state.messages.get(message.id);
+    const live = known !== undefined && known.seq > 0 && known.status === "streaming";
+    messages.set(message.id, live ? known : storedMessage(message, known));
+  }
+  for (const message of state.messages.values()) {
+    if (message.status === "sending" || message.status === "unsent") messages.set(message.id, message);
+  }
+  const known = (id: string | null) => (id !== null && messages.has(id) ? id : null);
+  const leaf = known(state.leafId) ?? known(leafId);
+  const next = withLeaf(state, messages, leaf ? newestLeafBelow(messages, leaf) : newestLeaf(messages));
+  return { ...next, history: "loaded", historyError: null };
+}
+
+function applyEvents(
+  state: ConversationState,
+  ids: RequestIds,
+  events: readonly ChatEvent[],
+  now: number,
+): ConversationState {
+  let next = state;
+  // Deltas of one batch are joined first: one new message object for all of them.
+  const pending = new Map<string, ChatMessage>();
+  const settle = () => {
+    if (pending.size === 0) return;
+    const messages = new Map(next.messages);
+    for (const [id, message] of pending) messages.set(id, message);
+    next = { ...next, messages };
+    pending.clear();
+  };
+  for (const event of events) {
+    if (event.type === "started") {
+      settle();
+      next = start(next, ids, event.user_message_id, event.assistant_message_id, event.seq);
+      continue;
+    }
+    const id = "message_id" in event ? event.message_id : event.assistant_message_id;
+    const message = pending.get(id) ?? next.messages.get(id);
+    // A replayed event was applied before.
+    if (!message || event.seq <= message.seq) continue;
+    pending.set(id, applyToMessage(message, event, now));
+  }
+  settle();
+  return next;
+}
+
+function applyToMessage(
+  message: ChatMessage,
+  event: Exclude<ChatEvent, { type: "started" }>,
+  now: number,
+): ChatMessage {
+  switch (event.type) {
+    case "reasoning":
+      return {
+        ...message,
+        seq: event.seq,
+        status: "streaming",
+        reasoning: message.reasoning + event.text,
+        reasoningStartedAt: message.reasoningStartedAt ?? now,
+      };
+    case "delta":
+      return {
+        ...message,
+        seq: event.seq,
+        status: "streaming",
+        content: appendText(message.content, event.text),
+        reasoningEndedAt: message.reasoningStartedAt === null ? null : (message.reasoningEndedAt ?? now),
+      };
+    case "completed":
+      return {
+        ...message,
+        seq: event.seq,
+        status: event.status,
+        finishReason: event.finish_reason,
+        usage: event.usage,
+        reasoningEndedAt: message.reasoningStartedAt === null ? null : (message.reasoningEndedAt ?? now),
+      };
+    case "failed":
+      return { ...message, seq: event.seq, status: "failed", error: errorFromMessage(event.error) };
+  }
+}
+
+function appendText(content: readonly Part[], text: string): readonly Part[] {
+  const last = content.at(-1);
+  if (last?.type === "text") return [...content.slice(0, -1), { type: "text", text: last.text + text }];
+  return [...content, { type: "text", text }];
+}
+
+/** Gives the two messages of a request the ids that the server made for them. */
+function start(
+  state: ConversationState,
+  ids: RequestIds,
+  userMessageId: string,
+  assistantMessageId: string,
+  seq: number,
+): ConversationState {
+  const names = new Map<string, string>([[ids.assistantId, assistantMessageId]]);
+  if (ids.userId !== null) names.set(ids.userId, userMessageId);
+  const renamed = (id: string) => names.get(id) ?? id;
+  const messages = new Map<string, ChatMessage>();
+  for (const message of state.messages.values()) {
+    const id = renamed(message.id);
+    const parentId = message.parentId === null ? null : renamed(message.parentId);
+    if (id === assistantMessageId) {
+      if (message.seq >= seq) return state;
+      messages.set(id, { ...message, id, parentId, status: "streaming", seq });
+    } else if (id === userMessageId && message.status === "sending") {
+      messages.set(id, { ...message, id, parentId, status: "completed" });
+    } else {
+      messages.set(
+        id,
+        id === message.id && parentId === message.parentId ? message : { ...message, id, parentId },
+      );
+    }
+  }
+  const leafId = state.leafId === null ? null : renamed(state.leafId);
+  return withLeaf(state, messages, leafId);
+}
+
+/** A request that never became a turn: the question stays with the error, its empty reply goes. */
+function failRequest(state: ConversationState, ids: RequestIds, error: ApiError): ConversationState {
+  const message = state.messages.get(ids.assistantId);
+  if (!message) return state;
+  if (ids.userId === null) {
+    return change(state, ids.assistantId, () => ({ status: "failed", error }));
+  }
+  const messages = new Map(state.messages);
+  messages.delete(ids.assistantId);
+  const question = messages.get(ids.userId);
+  if (question) messages.set(ids.userId, { ...question, status: "unsent", error });
+  const leafId = state.leafId === ids.assistantId ? ids.userId : state.leafId;
+  return withLeaf(state, messages, leafId);
+}
+
+function dropRequest(state: ConversationState, ids: RequestIds): ConversationState {
+  const messages = new Map(state.messages);
+  const parentId = messages.get(ids.userId ?? ids.assistantId)?.parentId ?? null;
+  messages.delete(ids.assistantId);
+  if (ids.userId !== null) messages.delete(ids.userId);
+  const leafId = state.leafId !== null && messages.has(state.leafId) ? state.leafId : parentId;
+  return withLeaf(state, messages, leafId);
+}
+
+function change(
+  state: ConversationState,
+  id: string,
+  update: (message: ChatMessage) => Partial<ChatMessage>,
+): ConversationState {
+  const message = state.messages.get(id);
+  if (!message) return state;
+  const messages = new Map(state.messages);
+  messages.set(id, { ...message, ...update(message) });
+  return { ...state, messages };
+}
+
+function withLeaf(
+  state: ConversationState,
+  messages: ReadonlyMap<string, ChatMessage>,
+  leafId: string | null,
+): ConversationState {
+  return { ...state, messages, leafId, path: pathTo(messages, leafId) };
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import type { StreamRequest } from "@/api/client";
+import { ApiError, networkError } from "@/api/errors";
+import type { ChatEvent } from "@/api/events";
+import { followReply } from "./reply-stream";
+
+const started: ChatEvent = {
+  type: "started",
+  seq: 1,
+  conversation_id: "c",
+  user_message_id: "u",
+  assistant_message_id: "a",
+};
+const delta = (seq: number): ChatEvent => ({ type: "delta", seq, message_id: "a", text: `${seq} ` });
+const completed: ChatEvent = {
+  type: "completed",
+  seq: 5,
+  user_message_id: "u",
+  assistant_message_id: "a",
+  status: "completed",
+  finish_reason: "stop",
+  usage: null,
+};
+const send: StreamRequest = { path: "/chat/send", body: {}, idempotencyKey: "key" };
+
+/** Each connection gives its events and then throws its error, if it has one. */
+async function follow(connections: readonly (readonly (ChatEvent | Error)[])[], request = send) {
+  const requests: StreamRequest[] = [];
+  const seen: number[] = [];
+  const reconnecting: boolean[] = [];
+  const result = followReply(
+    request,
+    { onEvent: ({ seq }) => seen.push(seq), onReconnecting: (value) => reconnecting.push(value) },
+    new AbortController().signal,
+    {
+      wait: () => Promise.resolve(),
+      async *open(current) {
+        const connection = connections[requests.length] ?? [networkError("no more connections")];
+        requests.push(current);
+        for (const step of connection) {
+          if (step instanceof Error) throw step;
+          yield step;
+        }
+      },
+    },
+  );
+  const error = await result.then(
+    () => null,
+    (caught: unknown) => caught,
+  );
+  return { error, requests, seen, reconnecting };
+}
+
+describe("following a reply", () => {
+  it("resumes after the last event when the connection breaks", async () => {
+    const { error, requests, seen, reconnecting } = await follow([
+      [started, delta(2), delta(3), networkError("reset")],
+      [networkError("still away")],
+      [delta(4), completed],
+    ]);
+    expect(error).toBeNull();
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+    expect(requests.slice(1).map(({ path }) => path)).toEqual([
+      "/chat/resume/a?after=3",
+      "/chat/resume/a?after=3",
+    ]);
+    expect(reconnecting).toEqual([true, true, false]);
+  });
+
+  it("drops what a resumed stream repeats", async () => {
+    const { seen } = await follow([
+      [started, delta(2), networkError("reset")],
+      [started, delta(2), delta(3), delta(4), completed],
+    ]);
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("repeats a request that never started, with the same key", async () => {
+    const { requests, seen } = await follow([[networkError("refused")], [started, completed]]);
+    expect(requests).toEqual([send, send]);
+    expect(seen).toEqual([1, 5]);
+  });
+
+  it("does not repeat a request without a key", async () => {
+    const { error, requests } = await follow([[networkError("refused")]], {
+      path: "/chat/regenerate",
+      body: {},
+    });
+    expect(error).toMatchObject({ code: "network" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("does not repeat what the backend refused", async () => {
+    const { error, requests } = await follow([[new ApiError({ status: 422, code: "no_model" })]]);
+    expect(error).toMatchObject({ code: "no_model" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("gives up a request that stays out of reach", async () => {
+    const { error, requests } = await follow([]);
+    expect(error).toMatchObject({ code: "network" });
+    expect(requests.length).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,93 @@
+// Follows one reply from its request to its final event, across broken connections.
+import { openEventStream, type StreamRequest } from "@/api/client";
+import { ApiError, isAbort, toApiError } from "@/api/errors";
+import { type ChatEvent, isFinal } from "@/api/events";
+
+/** Pauses before each attempt to reconnect, in ms; the last one repeats. */
+const BACKOFF_MS = [250, 1000, 2000, 4000, 8000, 15_000] as const;
+/** A request that has not become a turn is not repeated for longer than a person would wait. */
+const MAX_ATTEMPTS_BEFORE_START = 4;
+const MAX_ATTEMPTS = 40;
+
+export interface ReplyObserver {
+  onEvent(event: ChatEvent): void;
+  onReconnecting(reconnecting: boolean): void;
+}
+
+export type OpenStream = typeof openEventStream;
+
+/**
+ * Opens the stream and hands its events to the observer, each `seq` once. When the connection breaks before
+ * `started`, the request is repeated (its idempotency key makes that safe); after that the rest is fetched by
+ * `resume`. Returns when the final event has been handed over.
+ *
+ * Throws ApiError when the backend refuses, or when it stays out of reach; AbortError when `signal` aborts.
+ */
+export async function followReply(
+  request: StreamRequest,
+  observer: ReplyObserver,
+  signal: AbortSignal,
+  {
+    resumeFrom = null,
+    open = openEventStream,
+    wait = pause,
+  }: {
+    /** The reply that an earlier request started, and the last event known of it. */
+    resumeFrom?: { messageId: string; seq: number } | null;
+    open?: OpenStream;
+    wait?: typeof pause;
+  } = {},
+): Promise<void> {
+  let position = resumeFrom;
+  let attempt = 0;
+  while (true) {
+    const current: StreamRequest = position
+      ? { path: `/chat/resume/${position.messageId}?after=${position.seq}` }
+      : request;
+    try {
+      for await (const event of open(current, signal)) {
+        if (attempt > 0) observer.onReconnecting(false);
+        attempt = 0;
+        if (event.type === "started") position ??= { messageId: event.assistant_message_id, seq: 0 };
+        if (position) {
+          if (event.seq <= position.seq) continue;
+          position = { ...position, seq: event.seq };
+        }
+        observer.onEvent(event);
+        if (isFinal(event)) return;
+      }
+      throw new ApiError({ status: 0, code: "network" });
+    } catch (caught) {
+      if (isAbort(caught) || signal.aborted) throw caught;
+      const error = toApiError(caught);
+      const repeatable = position !== null || !("body" in request) || request.idempotencyKey !== undefined;
+      const limit = position ? MAX_ATTEMPTS : MAX_ATTEMPTS_BEFORE_START;
+      if (!error.transient || !repeatable || attempt >= limit) throw error;
+      observer.onReconnecting(true);
+      await wait(BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length - 1)] as number, signal);
+      attempt += 1;
+    }
+  }
+}
+
+/** Resolves after `ms`, or as soon as the browser says that the network is back; rejects when aborted. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", done);
+      signal.removeEventListener("abort", aborted);
+    };
+    const done = () => {
+      finish();
+      resolve();
+    };
+    const aborted = () => {
+      finish();
+      reject(new DOMException("aborted", "AbortError"));
+    };
+    const timer = setTimeout(done, ms);
+    window.addEventListener("online", done);
+    signal.addEventListener("abort", aborted);
+  });
+}

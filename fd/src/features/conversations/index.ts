@@ -1,0 +1,9 @@
+// Public module of the conversations feature: what others may use.
+export { ConversationList } from "./ConversationList";
+export {
+  changeCached,
+  createConversation,
+  titleConversation,
+  useConversation,
+  useUpdateConversation,
+} from "./queries";

@@ -1,0 +1,169 @@
+// The user's conversations as the backend lists them, and the changes to them. A conversation has one copy in the
+// cache (`conversationKey`), lists hold ids, so that a rename shows everywhere at once.
+import {
+  type InfiniteData,
+  type QueryClient,
+  skipToken,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { api, body } from "@/api/client";
+import type { Conversation, ConversationPage, ConversationUpdate } from "@/api/types";
+
+const PAGE_SIZE = 40;
+/** The most ids that one delete call takes. */
+const DELETE_BATCH = 100;
+
+export interface ConversationFilter {
+  q: string;
+  archived: boolean;
+}
+
+type ListData = InfiniteData<ConversationPage, string | null>;
+
+const listsKey = ["conversations"] as const;
+const listKey = (filter: ConversationFilter) => [...listsKey, filter] as const;
+const conversationKey = (id: string) => ["conversation", id] as const;
+
+/** Every loaded page of one list, in the backend's order. */
+export function useConversationList(filter: ConversationFilter) {
+  const queryClient = useQueryClient();
+  return useInfiniteQuery({
+    queryKey: listKey(filter),
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await body(
+        api.GET("/conversation", {
+          params: {
+            query: {
+              limit: PAGE_SIZE,
+              archived: filter.archived,
+              ...(filter.q ? { q: filter.q } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      );
+      for (const conversation of page.items) remember(queryClient, conversation);
+      return page;
+    },
+    getNextPageParam: (page) => page.next_cursor,
+    // Rows move between pages as they change; a row seen twice is shown once.
+    select: (data) => {
+      const byId = new Map<string, Conversation>();
+      for (const page of data.pages) for (const item of page.items) byId.set(item.id, item);
+      return [...byId.values()];
+    },
+  });
+}
+
+/** What is known of a conversation; undefined until a list or a change has brought it. */
+export function useConversation(id: string | null): Conversation | undefined {
+  return useQuery<Conversation>({ queryKey: conversationKey(id ?? ""), queryFn: skipToken }).data;
+}
+
+export async function createConversation(
+  queryClient: QueryClient,
+  modelConfigId: string | null,
+): Promise<Conversation> {
+  const conversation = await body(
+    api.POST("/conversation/create", { body: modelConfigId ? { model_config_id: modelConfigId } : {} }),
+  );
+  remember(queryClient, conversation);
+  queryClient.setQueryData<ListData>(
+    listKey({ q: "", archived: false }),
+    (data) => data && mapFirstPage(data, (items) => [conversation, ...items]),
+  );
+  return conversation;
+}
+
+/** Asks for a title and shows it. The first words of the message stand in until it arrives. */
+export async function titleConversation(
+  queryClient: QueryClient,
+  conversationId: string,
+  message: string,
+): Promise<void> {
+  const { title } = await body(
+    api.POST("/conversation/generate_title", { body: { conversation_id: conversationId, message } }),
+  );
+  changeCached(queryClient, conversationId, { title });
+}
+
+/** Shows a change that the backend makes by itself, such as the time of the last activity. */
+export function changeCached(queryClient: QueryClient, id: string, change: Partial<Conversation>): void {
+  queryClient.setQueryData<Conversation>(conversationKey(id), (old) => old && { ...old, ...change });
+  queryClient.setQueriesData<ListData>(
+    { queryKey: listsKey },
+    (data) => data && mapItems(data, (item) => (item.id === id ? { ...item, ...change } : item)),
+  );
+}
+
+export function useUpdateConversation() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (update: ConversationUpdate) => body(api.POST("/conversation/update", { body: update })),
+    onMutate: (update) => {
+      const before = queryClient.getQueryData<Conversation>(conversationKey(update.id));
+      const { id, ...change } = update;
+      changeCached(queryClient, id, withoutUndefined(change));
+      return { before };
+    },
+    onError: (_error, update, context) => {
+      if (context?.before) changeCached(queryClient, update.id, context.before);
+    },
+    onSuccess: (conversation, update) => {
+      changeCached(queryClient, conversation.id, conversation);
+      // It has left one list and joined another.
+      if (update.archived !== undefined) return queryClient.invalidateQueries({ queryKey: listsKey });
+      return undefined;
+    },
+  });
+}
+
+export function useDeleteConversations() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]) => {
+      for (let start = 0; start < ids.length; start += DELETE_BATCH) {
+        await api.POST("/conversation/delete", { body: { ids: ids.slice(start, start + DELETE_BATCH) } });
+      }
+    },
+    onSuccess: (_result, ids) => {
+      const gone = new Set(ids);
+      queryClient.setQueriesData<ListData>(
+        { queryKey: listsKey },
+        (data) =>
+          data && {
+            ...data,
+            pages: data.pages.map((page) => ({
+              ...page,
+              items: page.items.filter((item) => !gone.has(item.id)),
+            })),
+          },
+      );
+      for (const id of ids) queryClient.removeQueries({ queryKey: conversationKey(id) });
+    },
+  });
+}
+
+function remember(queryClient: QueryClient, conversation: Conversation): void {
+  queryClient.setQueryData(conversationKey(conversation.id), conversation);
+}
+
+function mapItems(data: ListData, change: (item: Conversation) => Conversation): ListData {
+  return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(change) })) };
+}
+
+function mapFirstPage(data: ListData, change: (items: Conversation[]) => Conversation[]): ListData {
+  return {
+    ...data,
+    pages: data.pages.map((page, index) => (index === 0 ? { ...page, items: change(page.items) } : page)),
+  };
+}
+
+function withoutUndefined<T extends object>(value: T): Partial<Conversation> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined));
+}

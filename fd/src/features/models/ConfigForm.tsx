@@ -1,0 +1,160 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useForm } from "react-hook-form";
+import { useTranslation } from "react-i18next";
+import { errorFromMessage } from "@/api/errors";
+import type { ModelConfig, ModelConfigCreate } from "@/api/types";
+import { Button } from "@/components/Button";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { CONTROL, Field, TextField } from "@/components/Field";
+import { PasswordField } from "@/components/PasswordField";
+import { describeError } from "@/i18n";
+import {
+  type ConfigMessage,
+  configSchema,
+  fromFormValues,
+  NUMBER_FIELDS,
+  type NumberName,
+  toFormValues,
+} from "./config-form";
+import { useSaveModelConfig, useTestModelConfig } from "./queries";
+
+const LABELS = {
+  temperature: "models.temperature",
+  top_p: "models.topP",
+  max_tokens: "models.maxTokens",
+  context_messages: "models.contextMessages",
+  presence_penalty: "models.presencePenalty",
+  frequency_penalty: "models.frequencyPenalty",
+  seed: "models.seed",
+} as const satisfies Record<NumberName, string>;
+
+const EFFORTS = ["minimal", "low", "medium", "high"] as const;
+
+/** Adds a model config, or changes the one given. */
+export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onDone: () => void }) {
+  const { t } = useTranslation();
+  const save = useSaveModelConfig();
+  const test = useTestModelConfig();
+  const form = useForm({ resolver: zodResolver(configSchema), defaultValues: toFormValues(config) });
+  const { errors } = form.formState;
+
+  const errorOf = (name: keyof typeof errors) => {
+    const message = errors[name]?.message as ConfigMessage | undefined;
+    if (!message) return undefined;
+    const field = NUMBER_FIELDS.find((candidate) => candidate.name === name);
+    return t(message, { min: field?.min ?? "", max: field?.max ?? "" });
+  };
+
+  const submit = form.handleSubmit((values) => {
+    const fields = fromFormValues(values, config);
+    const request = config
+      ? { id: config.id, ...fields }
+      : ({ ...fields, api_key: fields.api_key ?? "" } satisfies ModelConfigCreate);
+    save.mutate(request, { onSuccess: onDone });
+  });
+
+  // A stored key is not known here, so the test names the config unless a new key was typed.
+  const runTest = form.handleSubmit((values) => {
+    const { base_url, model, api_key } = fromFormValues(values, config);
+    test.mutate({ ...(config ? { id: config.id } : {}), base_url, model, ...keyOf(config, api_key) });
+  });
+
+  return (
+    <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <TextField
+        label={t("models.name")}
+        placeholder={t("models.namePlaceholder")}
+        maxLength={100}
+        {...form.register("name")}
+        error={errorOf("name")}
+      />
+      <TextField
+        label={t("models.baseUrl")}
+        type="url"
+        inputMode="url"
+        placeholder="https://api.example.com/v1"
+        spellCheck={false}
+        {...form.register("base_url")}
+        error={errorOf("base_url")}
+      />
+      <TextField
+        label={t("models.model")}
+        placeholder="gpt-4.1-mini"
+        spellCheck={false}
+        autoCapitalize="none"
+        {...form.register("model")}
+        error={errorOf("model")}
+      />
+      <PasswordField
+        label={t("models.apiKey")}
+        autoComplete="off"
+        placeholder="sk-…"
+        hint={config?.api_key_hint ? t("models.apiKeyKept", { hint: config.api_key_hint }) : undefined}
+        {...form.register("api_key")}
+        error={errorOf("api_key")}
+      />
+      <details className="group rounded-lg border border-line px-3 py-2">
+        <summary className="cursor-pointer text-sm font-medium">{t("models.advanced")}</summary>
+        <div className="flex flex-col gap-4 py-3">
+          <Field label={t("models.systemPrompt")}>
+            {(control) => (
+              <textarea
+                rows={3}
+                {...form.register("system_prompt")}
+                {...control}
+                className={`${CONTROL} field-sizing-content max-h-60 min-h-20 resize-y py-2`}
+              />
+            )}
+          </Field>
+          <div className="grid gap-4 sm:grid-cols-2">
+            {NUMBER_FIELDS.map(({ name, step }) => (
+              <TextField
+                key={name}
+                label={t(LABELS[name])}
+                inputMode={step === 1 ? "numeric" : "decimal"}
+                placeholder={t("models.default")}
+                {...form.register(name)}
+                error={errorOf(name)}
+              />
+            ))}
+            <Field label={t("models.reasoningEffort")}>
+              {(control) => (
+                <select {...form.register("reasoning_effort")} {...control} className={`${CONTROL} h-10`}>
+                  <option value="">{t("models.default")}</option>
+                  {EFFORTS.map((effort) => (
+                    <option key={effort}>{effort}</option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          </div>
+        </div>
+      </details>
+      <ErrorNotice error={save.error ?? test.error} />
+      <div className="flex flex-wrap items-center gap-2">
+        <Button busy={test.isPending} onClick={() => void runTest()}>
+          {t("models.test")}
+        </Button>
+        <span className="ms-auto flex gap-2">
+          <Button onClick={onDone}>{t("action.cancel")}</Button>
+          <Button type="submit" variant="primary" busy={save.isPending}>
+            {t("action.save")}
+          </Button>
+        </span>
+      </div>
+      <p role="status" className="text-sm empty:hidden">
+        {test.data?.ok && (
+          <span className="text-accent">{t("models.testOk", { ms: test.data.latency_ms })}</span>
+        )}
+        {test.data?.error && (
+          <span className="text-danger">{describeError(t, errorFromMessage(test.data.error))}</span>
+        )}
+      </p>
+    </form>
+  );
+}
+
+function keyOf(config: ModelConfig | null, apiKey: string | undefined): { api_key?: string } {
+  if (apiKey !== undefined) return { api_key: apiKey };
+  return config ? {} : { api_key: "" };
+}

@@ -1,0 +1,42 @@
+import { ChevronDown } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { Button } from "@/components/Button";
+import { Menu, MenuChoice, MenuChoices, MenuItem, MenuSeparator } from "@/components/Menu";
+import { useModelConfigs } from "./queries";
+
+/** Chooses the model of a conversation; `null` is the server's default model. */
+export function ModelPicker({
+  value,
+  onChange,
+}: {
+  value: string | null;
+  onChange: (modelConfigId: string | null) => void;
+}) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const configs = useModelConfigs().data ?? [];
+  const chosen = configs.find((config) => config.id === value);
+  return (
+    <Menu
+      trigger={
+        <Button variant="quiet" className="min-w-0 max-w-64 shrink px-2.5" aria-label={t("models.pick")}>
+          <span className="truncate">{chosen?.name ?? t("chat.modelDefault")}</span>
+          <ChevronDown aria-hidden className="icon text-muted" />
+        </Button>
+      }
+    >
+      <MenuChoices value={chosen?.id ?? ""} onChange={(id) => onChange(id === "" ? null : id)}>
+        <MenuChoice value="">{t("chat.modelDefault")}</MenuChoice>
+        {configs.map((config) => (
+          <MenuChoice key={config.id} value={config.id}>
+            <span className="block truncate">{config.name}</span>
+            <span className="block truncate text-xs text-muted">{config.model}</span>
+          </MenuChoice>
+        ))}
+      </MenuChoices>
+      <MenuSeparator />
+      <MenuItem onClick={() => void navigate("/settings/models")}>{t("models.manage")}</MenuItem>
+    </Menu>
+  );
+}

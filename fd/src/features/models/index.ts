@@ -1,0 +1,2 @@
+// Public module of the models feature: what others may use.
+export { ModelPicker } from "./ModelPicker";

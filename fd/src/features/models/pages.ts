@@ -1,0 +1,2 @@
+// Pages of the models feature, loaded when they are opened.
+export { ModelsPage } from "./ModelsPage";

@@ -1,0 +1,2 @@
+// Public module of the profile feature: what others may use.
+export { useProfile } from "./queries";

@@ -1,0 +1,2 @@
+// Pages of the profile feature, loaded when they are opened.
+export { ProfilePage } from "./ProfilePage";

@@ -1,0 +1,2 @@
+// Pages of the settings feature, loaded when they are opened.
+export { GeneralPage } from "./GeneralPage";

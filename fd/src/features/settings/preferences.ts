@@ -1,0 +1,36 @@
+// How this browser shows the product. Kept in storage, so that every tab has the same.
+import { create } from "zustand";
+import { createJSONStorage, persist } from "zustand/middleware";
+
+export type Theme = "system" | "light" | "dark";
+/** What sends a message: Enter, or Ctrl/Cmd with Enter. */
+export type SendKey = "enter" | "mod-enter";
+
+export interface Preferences {
+  theme: Theme;
+  sendKey: SendKey;
+  sidebarOpen: boolean;
+}
+
+const STORAGE_KEY = "preferences";
+
+export const usePreferences = create<Preferences>()(
+  persist((): Preferences => ({ theme: "system", sendKey: "enter", sidebarOpen: true }), {
+    name: STORAGE_KEY,
+    version: 1,
+    storage: createJSONStorage(() => localStorage),
+  }),
+);
+
+/** Applies the theme now and whenever it changes, here or in another tab. */
+export function startTheme(): void {
+  const apply = ({ theme }: Preferences) => {
+    if (theme === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+  };
+  apply(usePreferences.getState());
+  usePreferences.subscribe(apply);
+  window.addEventListener("storage", (event) => {
+    if (event.key === STORAGE_KEY) void usePreferences.persist.rehydrate();
+  });
+}

@@ -1,0 +1,8 @@
+/// <reference types="vite/client" />
+
+interface ImportMetaEnv {
+  /** Where the functions answer; default `/api` of the page's own origin. */
+  readonly VITE_API_URL?: string;
+  /** Where the WebSocket gateway answers; default `/api/ws` of the page's own origin. */
+  readonly VITE_WEBSOCKET_URL?: string;
+}

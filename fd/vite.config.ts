@@ -1,0 +1,80 @@
+// Build and development server of the SPA. Addresses come from the environment, so that several
+// stacks can run beside each other.
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin, type ProxyOptions } from "vite";
+
+const { env } = process;
+const apiTarget = env.API_TARGET ?? `http://localhost:${env.HTTP_PORT ?? 8000}`;
+const webSocketTarget = env.WEBSOCKET_TARGET ?? `http://localhost:${env.WEBSOCKET_PORT ?? 3001}`;
+/** Where images are uploaded to and shown from; several, separated by spaces, are allowed. */
+const objectStoreOrigin = env.VITE_OBJECT_STORE_ORIGIN ?? `http://localhost:${env.OBJECT_STORE_PORT ?? 9000}`;
+
+// Vite's development client inserts style elements; they carry this nonce. A build has none of them.
+const DEVELOPMENT_NONCE = "development";
+
+/** `scheme://host:port` of an absolute URL; nothing for a path, which 'self' covers. */
+function originOf(url: string | undefined): string[] {
+  if (!url || !/^[a-z]+:\/\//.test(url)) return [];
+  const { protocol, host } = new URL(url);
+  return [`${protocol}//${host}`];
+}
+
+function contentSecurityPolicy(): Plugin {
+  let nonce = "";
+  return {
+    name: "content-security-policy",
+    configResolved(config) {
+      nonce = config.command === "serve" && !config.isProduction ? ` 'nonce-${DEVELOPMENT_NONCE}'` : "";
+    },
+    transformIndexHtml() {
+      const connect = [
+        "'self'",
+        ...originOf(env.VITE_API_URL),
+        ...originOf(env.VITE_WEBSOCKET_URL),
+        objectStoreOrigin,
+      ];
+      const policy = [
+        "default-src 'none'",
+        `script-src 'self'${nonce}`,
+        `style-src 'self'${nonce}`,
+        `img-src 'self' blob: data: ${objectStoreOrigin}`,
+        "font-src 'self'",
+        `connect-src ${connect.join(" ")}`,
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+      ].join("; ");
+      return [
+        {
+          tag: "meta",
+          attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+          injectTo: "head-prepend" as const,
+        },
+      ];
+    },
+  };
+}
+
+const proxy: Record<string, ProxyOptions> = {
+  "/api/ws": { target: webSocketTarget, ws: true, rewrite: (path) => path.replace(/^\/api\/ws\/?/, "/") },
+  "/api": { target: apiTarget, rewrite: (path) => path.replace(/^\/api/, "") },
+};
+
+export default defineConfig(({ command }) => ({
+  plugins: [react(), tailwindcss(), contentSecurityPolicy()],
+  // Relative, so that the build can be served from any folder of a static site.
+  base: "./",
+  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
+  html: command === "serve" ? { cspNonce: DEVELOPMENT_NONCE } : {},
+  server: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy },
+  preview: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy },
+  build: {
+    target: "es2023",
+    // Inlined fonts would need font-src data:.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+}));
