@@ -22,11 +22,22 @@ from shared import config
 from shared.db.engine import get_engine, make_engine
 from shared.db.models import Base
 from tests.support.api import Client, Gateway
+from tests.support.log_watch import keep_secret_settings, log_watch
 from tests.support.mariadb import mariadb_server
 from tests.support.processes import serve
 from tests.support.scripted_provider import ScriptedProvider
 
 PASSWORD = "correct-horse-1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _secrets_stay_out_of_the_logs() -> Iterator[None]:
+    """No log line of the whole run holds a token, a password or an API key."""
+    keep_secret_settings(ENVIRONMENT)
+    with log_watch().watching():
+        yield
+    leaks = log_watch().leaks()
+    assert not leaks, "\n".join(f"{leak.test} logged {leak.secret!r}: {leak.line}" for leak in leaks[:10])
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +64,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """Call it to change settings for the test: `settings(STALE_SECONDS="0")`."""
 
     def change(**variables: str) -> None:
+        keep_secret_settings(variables)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         config.forget()

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tests.support.log_watch import keep_secret, keep_secrets_of
 
 STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume", "/chat_stream")
 
@@ -58,7 +60,7 @@ class Client:
     """One user's client. Errors are answers here, not exceptions."""
 
     def __init__(self, base_url: str) -> None:
-        self._http = httpx2.Client(base_url=base_url, timeout=30)
+        self._http = httpx2.Client(base_url=base_url, timeout=30, event_hooks={"request": [_keep_secrets]})
         self.tokens: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
         self.email = ""
@@ -70,7 +72,10 @@ class Client:
         return self._http.get(path, params=query, headers=self._headers("access_token"))
 
     def post(self, path: str, /, token: str = "access_token", **body: Any) -> httpx2.Response:
-        return self._http.post(path, json=body, headers=self._headers(token))
+        response = self._http.post(path, json=body, headers=self._headers(token))
+        if response.headers.get("content-type") == "application/json":
+            keep_secrets_of(response.json())
+        return response
 
     def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """Without a token, and with anything a client could do wrong."""
@@ -105,6 +110,13 @@ class Client:
         if token in self.tokens:
             headers["Authorization"] = f"Bearer {self.tokens[token]}"
         return headers
+
+
+def _keep_secrets(request: httpx2.Request) -> None:
+    keep_secret(request.headers.get("authorization", "").rpartition(" ")[2])
+    if request.headers.get("content-type") == "application/json":
+        with suppress(ValueError):  # Tests send what is no JSON, too.
+            keep_secrets_of(json.loads(request.read()))
 
 
 def error_code(response: httpx2.Response) -> str:

@@ -2,7 +2,7 @@
 
 import base64
 
-# Attempts per address are loose in this stage; bcrypt stays as slow as it is in production.
+# Attempts per address are loose in this stage.
 ENVIRONMENT = {
     "STAGE": "local",
     "JWT_KEYS": "test-1:" + "a-signing-key-for-tests-only-" * 2,
@@ -15,6 +15,8 @@ ENVIRONMENT = {
     "OBJECT_STORE_SECRET_ACCESS_KEY": "a-secret-for-tests-only",
     "DATABASE_POOL_SIZE": "10",
     "LOG_LEVEL": "INFO",
+    # bcrypt at its quickest: most tests only need an account. What production does is tested by itself.
+    "PASSWORD_HASH_COST": "4",
     # Short, so that a test of waiting does not wait long. The proportions are those of production.
     "STALE_SECONDS": "1.5",
     "HEARTBEAT_SECONDS": "0.4",

@@ -1,0 +1,108 @@
+"""Watches every log line of the test run for what must never be in one: tokens, passwords, API keys.
+
+Whoever handles a secret in a test makes it known with `keep_secret`; the client of `tests.support.api`
+does so for what it sends and receives. Shapes that are secrets by themselves need not be made known.
+"""
+
+import json
+import logging
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.logging import JsonFormatter
+
+SECRET_FIELDS = frozenset(
+    {"password", "confirm_password", "new_password", "api_key", "access_token", "refresh_token", "password_hash"}
+)
+_SECRET_SETTINGS = frozenset(
+    {"JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY", "DEFAULT_MODEL_API_KEY"}
+)
+# A JWT, bcrypt's hash, a presigned URL's signature.
+_SHAPES = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}|\$2[aby]\$\d\d\$|[?&](?:q-signature|X-Amz-Signature)=")
+# A shorter value would be found by chance.
+_SHORTEST = 8
+
+
+@dataclass(frozen=True)
+class Leak:
+    test: str
+    line: str
+    secret: str
+
+
+@dataclass
+class LogWatch:
+    """Lines as production writes them, each with the test that was running."""
+
+    _lines: list[tuple[str, str]] = field(default_factory=list)
+    _secrets: set[str] = field(default_factory=set)
+    _formatter: JsonFormatter = field(default_factory=JsonFormatter)
+
+    def keep_secret(self, value: str) -> None:
+        if len(value) >= _SHORTEST:
+            self._secrets.add(value)
+
+    def see(self, record: logging.LogRecord) -> None:
+        self._lines.append((os.environ.get("PYTEST_CURRENT_TEST", "outside of tests"), self._formatter.format(record)))
+
+    def leaks(self) -> list[Leak]:
+        """Every line that holds a secret. The secret may have become known after the line was written."""
+        # As it would stand in a line: JSON escapes quotes, and perhaps more than ASCII.
+        written = {secret: json.dumps(secret, ensure_ascii=False)[1:-1] for secret in self._secrets}
+        everything = "\n".join(line for _, line in self._lines)
+        present = [secret for secret, form in written.items() if form in everything]
+        leaks = [
+            Leak(test, line, secret) for secret in present for test, line in self._lines if written[secret] in line
+        ]
+        leaks += [Leak(test, line, shape[0]) for test, line in self._lines if (shape := _SHAPES.search(line))]
+        return leaks
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """See every record that any logger takes, whether it goes on to the root logger or not."""
+        take = logging.Logger.callHandlers
+
+        def see_and_take(logger: logging.Logger, record: logging.LogRecord) -> None:
+            self.see(record)
+            take(logger, record)
+
+        logging.Logger.callHandlers = see_and_take  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            logging.Logger.callHandlers = take  # type: ignore[method-assign]
+
+
+_of_the_run = LogWatch()
+
+
+def log_watch() -> LogWatch:
+    """The one that watches the whole run."""
+    return _of_the_run
+
+
+def keep_secret(value: str) -> None:
+    _of_the_run.keep_secret(value)
+
+
+def keep_secrets_of(body: Any) -> None:
+    """Keep what stands in a JSON document under a name that says it is secret."""
+    if isinstance(body, Mapping):
+        for name, value in body.items():
+            if name in SECRET_FIELDS and isinstance(value, str):
+                keep_secret(value)
+            else:
+                keep_secrets_of(value)
+    elif isinstance(body, list):
+        for value in body:
+            keep_secrets_of(value)
+
+
+def keep_secret_settings(variables: Mapping[str, str]) -> None:
+    for name in _SECRET_SETTINGS & variables.keys():
+        for entry in variables[name].split(","):
+            keep_secret(entry.rpartition(":")[2])
