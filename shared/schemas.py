@@ -1,7 +1,8 @@
 """Shapes that the APIs of all functions share."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
 
@@ -35,6 +36,11 @@ _Item = TypeVar("_Item")
 class Page(ResponseBody, Generic[_Item]):
     items: list[_Item]
     next_cursor: str | None = None
+
+
+def validation_details(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Pydantic's errors as the contract's details: the place and the rule, never what was sent."""
+    return [{"field": ".".join(str(part) for part in error["loc"]), "message": error["msg"]} for error in errors]
 
 
 class Deleted(ResponseBody):

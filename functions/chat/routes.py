@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from functions.chat import service
 from functions.chat.schemas import MessageOut, StopBody, UploadBody, UploadList
 from shared.chat.parts import to_client
+from shared.chat.stop import stop_reply
 from shared.schemas import Page
 from shared.storage import get_object_store
 from shared.web.dependencies import CurrentUser, DbSession
@@ -21,8 +22,8 @@ def presign_uploads(body: UploadBody, session: DbSession, caller: CurrentUser) -
 
 
 @router.post("/stop", status_code=202)
-def stop_reply(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
-    service.stop_reply(session, caller.user_id, body.message_id)
+def stop(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
+    stop_reply(session, caller.user_id, body.message_id)
 
 
 @router.get("/{conversation_id}", response_model=Page[MessageOut])

@@ -42,14 +42,6 @@ def list_history(
     return page, next_cursor
 
 
-def stop_reply(session: Session, user_id: str, message_id: str) -> None:
-    """Ask the turn that streams a reply to stop; nothing to do when it has ended. Raises NotFound."""
-    message = messages.find_message(session, user_id, message_id)
-    if message is None or message.role != "assistant":
-        raise NotFound
-    messages.request_stop(session, user_id, message_id, utc_now())
-
-
 def _check_conversation(session: Session, user_id: str, conversation_id: str) -> None:
     if conversations.find_conversation(session, user_id, conversation_id) is None:
         raise NotFound

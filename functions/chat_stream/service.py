@@ -10,6 +10,7 @@ from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
 from shared.chat.resume import follow_reply, look
 from shared.chat.turn import start_turn
+from shared.web.connections import broadcast_to
 
 
 async def send(user_id: str, body: SendBody, request_key: str | None) -> AsyncIterator[ChatEvent]:
@@ -24,7 +25,7 @@ async def regenerate(user_id: str, body: ReplyBody, request_key: str | None) -> 
 
 async def continue_reply(user_id: str, body: ReplyBody) -> AsyncIterator[ChatEvent]:
     """Raises what `begin_continue` does, before the first event."""
-    return start_turn(await run_sync(begin_continue, user_id, body))
+    return _start(await run_sync(begin_continue, user_id, body))
 
 
 async def resume(user_id: str, message_id: str, after: int) -> AsyncIterator[ChatEvent]:
@@ -36,4 +37,8 @@ async def resume(user_id: str, message_id: str, after: int) -> AsyncIterator[Cha
 async def _events(user_id: str, begun: PreparedTurn | RepeatedRequest) -> AsyncIterator[ChatEvent]:
     if isinstance(begun, RepeatedRequest):
         return await resume(user_id, begun.message_id, 0)
-    return start_turn(begun)
+    return _start(begun)
+
+
+def _start(turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
+    return start_turn(turn, broadcast_to(turn.user_id))

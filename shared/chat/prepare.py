@@ -138,23 +138,45 @@ def prepare_continue(
 
     Raises NotFound, NotContinuable, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields)
+    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields)
     if reply.status not in ("stopped", "interrupted") and reply.finish_reason != "length":
         raise NotContinuable
     now = utc_now()
     turn_id = new_id()
     if not messages.resume_streaming(session, user_id, message_id, turn_id, now):
         raise NotContinuable
+    return _turn_into(session, store, reply, turn_id, endpoint)
+
+
+def take_over(
+    session: Session, store: ObjectStore, user_id: str, message_id: str, turn_id: str, fields: ModelFields
+) -> PreparedTurn | None:
+    """A turn that another process prepared, to be run by this one; None when it is not to be had any more.
+
+    Only one taker gets it, so that a job that is delivered twice runs once.
+    Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    """
+    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields)
+    claim_id = new_id()
+    if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
+        return None
+    return _turn_into(session, store, reply, claim_id, endpoint)
+
+
+def _turn_into(
+    session: Session, store: ObjectStore, reply: Message, turn_id: str, endpoint: ModelEndpoint
+) -> PreparedTurn:
+    """The turn that goes on with a reply from the text it has."""
     parent_id = _parent_of(reply)
-    path = messages.list_path(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
+    path = messages.list_path(session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint))
     model_input = _model_input(endpoint, path, store)
     if reply.text:
         model_input += [{"role": "assistant", "content": reply.text}, {"role": "user", "content": _CONTINUE}]
     return PreparedTurn(
-        user_id=user_id,
-        conversation_id=conversation.id,
+        user_id=reply.user_id,
+        conversation_id=reply.conversation_id,
         user_message_id=parent_id,
-        assistant_message_id=message_id,
+        assistant_message_id=reply.id,
         turn_id=turn_id,
         endpoint=endpoint,
         messages=model_input,

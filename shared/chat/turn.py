@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
@@ -30,6 +30,8 @@ from shared.logging import fields
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 Kind = Literal["delta", "reasoning"]
+# As JSON at most 30 KB (six bytes for a control character): a frame of API Gateway takes 32 KB.
+MAX_GROUP_CHARACTERS = 5000
 
 
 @dataclass
@@ -51,12 +53,13 @@ class _Inbox:
         self.changed.set()
 
     def take(self) -> tuple[Kind, str]:
-        """The longest run of one kind."""
+        """The longest run of one kind, as far as it fits a group."""
         kind = self.pieces[0][0]
         count = next((i for i, piece in enumerate(self.pieces) if piece[0] != kind), len(self.pieces))
         text = "".join(piece[1] for piece in self.pieces[:count])
-        del self.pieces[:count]
-        return kind, text
+        group, rest = text[:MAX_GROUP_CHARACTERS], text[MAX_GROUP_CHARACTERS:]
+        self.pieces[:count] = [(kind, rest)] if rest else []
+        return kind, group
 
 
 @dataclass
@@ -270,7 +273,17 @@ async def _persist(write: Callable[..., _T], *arguments: object) -> _T:
 _running: set[asyncio.Task[None]] = set()
 
 
-def start_turn(turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
+class EventSink(Protocol):
+    """Somebody else who is told the events of a turn."""
+
+    def put(self, event: ChatEvent) -> None: ...
+
+    async def close(self) -> None:
+        """Return when all that was put has been delivered or given up."""
+        ...
+
+
+def start_turn(turn: PreparedTurn, sink: EventSink | None = None) -> AsyncIterator[ChatEvent]:
     """Run a turn on its own: whoever reads the events may leave, and it goes on to its end."""
     queue: asyncio.Queue[ChatEvent | None] = asyncio.Queue()
 
@@ -279,11 +292,15 @@ def start_turn(turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
             async with aclosing(run_turn(turn)) as events:
                 async for event in events:
                     queue.put_nowait(event)
+                    if sink is not None:
+                        sink.put(event)
         except Exception:  # noqa: BLE001 - an edge
             # The reader's stream ends without its last event, and the client comes back for the rest.
             _log.exception("a turn broke off")
         finally:
             queue.put_nowait(None)
+            if sink is not None:
+                await sink.close()
 
     task = asyncio.create_task(run())
     _running.add(task)

@@ -21,6 +21,10 @@ _log = logging.getLogger(__name__)
 # SCF closes a connection that is sent more; more often than a screen is read is no use anywhere.
 MAX_FRAMES_PER_SECOND = 10
 _POST_ATTEMPTS = 3
+# The contract promises a sign of life every 15 s.
+PING_SECONDS = 10
+PING_FRAME = '{"type":"ping"}'
+PONG_FRAME = '{"type":"pong"}'
 
 
 class ConnectionGone(Exception):
@@ -97,13 +101,21 @@ class _Sender:
 
     async def _send_all(self) -> None:
         try:
-            while (event := await self._queue.get()) is not None:
+            while (frame := await self._next_frame()) is not None:
                 await self._limiter.wait()
-                await run_sync(self._post, self._connection_id, event_frame(event, self._request_id))
+                await run_sync(self._post, self._connection_id, frame)
         except ConnectionGone:
             await run_sync(_forget, self._connection_id)
         except Exception:  # noqa: BLE001 - one connection's trouble is not the turn's
             _log.exception("a frame could not be sent")
+
+    async def _next_frame(self) -> str | None:
+        """A ping where there is silence, None at the end."""
+        try:
+            event = await asyncio.wait_for(self._queue.get(), PING_SECONDS)
+        except asyncio.TimeoutError:
+            return PING_FRAME
+        return None if event is None else event_frame(event, self._request_id)
 
 
 class Broadcast:
@@ -120,7 +132,7 @@ class Broadcast:
         request_id: str | None = None,
         *,
         everyone: bool = True,
-        post: PostFrame = post_frame,
+        post: PostFrame,
     ) -> None:
         self._user_id = user_id
         self._origin = origin
@@ -160,7 +172,7 @@ class Broadcast:
 
 def broadcast_to(user_id: str) -> Broadcast | None:
     """For a turn that did not come over a WebSocket; None where no gateway holds any."""
-    return Broadcast(user_id) if load(GatewaySettings).websocket_endpoint else None
+    return Broadcast(user_id, post=post_frame) if load(GatewaySettings).websocket_endpoint else None
 
 
 def _connections_of(user_id: str) -> list[str]:

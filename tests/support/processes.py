@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -59,7 +59,7 @@ def wait_until(condition: Callable[[], T], *, timeout: float = 10, what: str = "
 
 
 @contextmanager
-def serve(app: ASGIApp, port: int | None = None) -> Iterator[str]:
+def serve(app: ASGIApp, port: int | None = None, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
     """Serve `app` from a thread on 127.0.0.1; gives its base URL."""
     port = port or free_port()
     server = uvicorn.Server(
@@ -67,7 +67,7 @@ def serve(app: ASGIApp, port: int | None = None) -> Iterator[str]:
             app,
             host="127.0.0.1",
             port=port,
-            lifespan="off",
+            lifespan=lifespan,
             log_level="warning",
             timeout_graceful_shutdown=1,
         )

@@ -94,6 +94,16 @@ def upgrade() -> None:
     op.create_index("ix_refresh_tokens_user_id", "refresh_tokens", ["user_id"])
 
     op.create_table(
+        "ws_connections",
+        sa.Column("id", sa.String(128), nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_ws_connections_user_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_ws_connections"),
+        **INNODB,
+    )
+    op.create_index("ix_ws_connections_user_id", "ws_connections", ["user_id"])
+    op.create_table(
         "conversations",
         sa.Column("id", ID, nullable=False),
         sa.Column("user_id", ID, nullable=False),
@@ -144,6 +154,7 @@ def upgrade() -> None:
         **INNODB,
     )
     op.create_index("ix_messages_history", "messages", ["conversation_id", "id"])
+    op.create_index("ix_messages_status_user_id", "messages", ["status", "user_id"])
 
     op.create_table(
         "message_chunks",
@@ -167,6 +178,7 @@ def downgrade() -> None:
 
     op.drop_table("conversations")
 
+    op.drop_table("ws_connections")
     op.drop_table("refresh_tokens")
 
     op.drop_table("model_configs")

@@ -7,6 +7,7 @@ from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
 from shared.db.models.rate_limit import RateLimit
 from shared.db.models.user import RefreshToken, User
+from shared.db.models.ws_connection import WsConnection
 
 __all__ = [
     "Base",
@@ -18,4 +19,5 @@ __all__ = [
     "RateLimit",
     "RefreshToken",
     "User",
+    "WsConnection",
 ]

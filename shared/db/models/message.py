@@ -14,6 +14,8 @@ class Message(Base, CreatedAt):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_history", "conversation_id", "id"),
+        # What is streaming now: few rows, looked for often.
+        Index("ix_messages_status_user_id", "status", "user_id"),
         # One reply for one request, however often it is repeated.
         UniqueConstraint("user_id", "request_key", name="uq_messages_request"),
         Base.__table_args__,

@@ -1,6 +1,6 @@
 """Messages and the chunks of replies that are streaming."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,22 @@ def find_message(session: Session, user_id: str, message_id: str) -> Message | N
 def find_message_of_request(session: Session, user_id: str, request_key: str) -> Message | None:
     """The reply that a request with this key began."""
     return session.scalar(select(Message).where(Message.user_id == user_id, Message.request_key == request_key))
+
+
+def list_streaming(session: Session, user_ids: Collection[str]) -> Sequence[tuple[str, str]]:
+    """`(user_id, message_id)` of the replies of these users that are streaming now."""
+    query = select(Message.user_id, Message.id).where(Message.status == "streaming")
+    return [(user_id, message_id) for user_id, message_id in session.execute(query) if user_id in user_ids]
+
+
+def claim_turn(session: Session, user_id: str, message_id: str, turn_id: str, claim_id: str) -> bool:
+    """Take over a turn that was prepared for another process; False when it has been taken or has ended."""
+    statement = (
+        update(Message)
+        .where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id)
+        .values(turn_id=claim_id)
+    )
+    return _rows_changed(session, statement) == 1
 
 
 def list_messages(

@@ -1,0 +1,208 @@
+"""A native WebSocket server with the same frames: for platforms that hand a connection to the function
+itself (SCF web functions of `ProtocolType: WS`), and for a server of one's own.
+
+Each connection has a row as on AWS. A reply that another device or instance started is found by
+looking for streaming replies of the users who are connected here, once a second for all of them.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager, suppress
+from uuid import uuid4
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+from starlette.responses import JSONResponse
+
+from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
+from shared.auth.principal import authenticate
+from shared.chat.events import ChatEvent
+from shared.chat.prepare import PreparedTurn
+from shared.chat.resume import follow_reply, look
+from shared.chat.turn import end_turns, start_turn
+from shared.db.models import WsConnection
+from shared.db.repositories import messages, ws_connections
+from shared.db.session import transaction
+from shared.errors import AppError, InternalError, NotFound, Unauthorized
+from shared.logging import RequestContext, fields, request_context
+from shared.web.app import create_app
+from shared.web.client_address import client_address
+from shared.web.connections import PING_FRAME, PING_SECONDS, PONG_FRAME, FrameLimiter, event_frame
+
+_log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 1
+
+
+class Connection:
+    """One client: its frames in, and its frames out, in order and not too many a second."""
+
+    def __init__(self, websocket: WebSocket, connection_id: str, user_id: str) -> None:
+        self.id = connection_id
+        self.user_id = user_id
+        self._websocket = websocket
+        self._outbox: asyncio.Queue[str] = asyncio.Queue()
+        self._following: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Serve the client until it is gone."""
+        writer = asyncio.create_task(self._write())
+        try:
+            while True:
+                message = await self._websocket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                await self._take(message.get("text") or message.get("bytes") or "")
+        except WebSocketDisconnect:
+            return
+        finally:
+            # What runs for it goes on; only its telling ends.
+            for task in (writer, *self._following.values()):
+                task.cancel()
+
+    def watch(self, message_id: str) -> None:
+        """Tell a reply that somebody else started, from its first event."""
+        if message_id not in self._following:
+            self._follow(message_id, self._events_of(Follow(message_id, 0)), None)
+
+    async def _take(self, data: str | bytes) -> None:
+        try:
+            frame = read_frame(data)
+            outcome = await run_sync(take_frame, self.user_id, frame)
+        except AppError as error:
+            self._tell(error, data)
+        except Exception:  # noqa: BLE001 - the edge
+            _log.exception("unhandled error")
+            self._tell(InternalError(), data)
+        else:
+            if isinstance(outcome, Pong):
+                self._outbox.put_nowait(PONG_FRAME)
+            elif isinstance(outcome, PreparedTurn):
+                self._follow(outcome.assistant_message_id, start_turn(outcome), frame.request_id)
+            elif outcome is not None:
+                self._follow(outcome.message_id, self._events_of(outcome), frame.request_id)
+
+    def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
+        async def tell() -> None:
+            async for event in events:
+                self._outbox.put_nowait(event_frame(event, request_id))
+
+        previous = self._following.pop(message_id, None)
+        if previous is not None:
+            previous.cancel()
+        task = self._following[message_id] = asyncio.create_task(tell())
+        task.add_done_callback(lambda done: self._ended(message_id, done))
+
+    def _ended(self, message_id: str, task: asyncio.Task[None]) -> None:
+        if self._following.get(message_id) is task:
+            # Kept until the watch has seen the reply's end, so that it is not told twice.
+            asyncio.get_running_loop().call_later(WATCH_SECONDS * 2, self._following.pop, message_id, None)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("following a reply failed", exc_info=task.exception())
+
+    async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
+        with suppress(NotFound):  # Deleted since it was seen.
+            first = await run_sync(look, self.user_id, follow.message_id, follow.after)
+            async with aclosing(follow_reply(self.user_id, follow.message_id, first, follow.after)) as events:
+                async for event in events:
+                    yield event
+
+    def _tell(self, error: AppError, data: str | bytes) -> None:
+        context = request_context.get()
+        self._outbox.put_nowait(error_frame(error, request_id_of(data), context.request_id if context else ""))
+
+    async def _write(self) -> None:
+        limiter = FrameLimiter()
+        while True:
+            try:
+                frame = await asyncio.wait_for(self._outbox.get(), PING_SECONDS)
+            except asyncio.TimeoutError:
+                frame = PING_FRAME
+            await limiter.wait()
+            await self._websocket.send_text(frame)
+
+
+_connections: dict[str, Connection] = {}
+
+
+async def _watch() -> None:
+    """Once a second, find the replies that stream for users who are connected here."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        users = {connection.user_id for connection in _connections.values()}
+        if not users:
+            continue
+        try:
+            streaming = await run_sync(_streaming_of, users)
+        except Exception:  # noqa: BLE001 - the next look may succeed
+            _log.exception("looking for replies to tell failed")
+            continue
+        for connection in list(_connections.values()):
+            for user_id, message_id in streaming:
+                if user_id == connection.user_id:
+                    connection.watch(message_id)
+
+
+def _streaming_of(users: set[str]) -> list[tuple[str, str]]:
+    with transaction() as session:
+        return list(messages.list_streaming(session, users))
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    watcher = asyncio.create_task(_watch())
+    yield
+    watcher.cancel()
+    await end_turns()
+
+
+app = create_app("websocket", [], _lifespan)
+
+
+@app.websocket("/chat/ws/chat")
+async def chat(websocket: WebSocket) -> None:
+    """One connection, from its handshake (401 where the token is not good) to its end."""
+    connection_id = str(uuid4())
+    context = RequestContext(
+        request_id=connection_id,
+        trace_id=connection_id,
+        client_ip=client_address(websocket.scope),
+        method="WEBSOCKET",
+        path=websocket.url.path,
+    )
+    request_context.set(context)
+    try:
+        user_id = await run_sync(_open, connection_id, _access_token(websocket))
+    except AppError as error:
+        await websocket.send_denial_response(JSONResponse(error.body(connection_id), error.status))
+        return
+    context.user_id = user_id
+    await websocket.accept()
+    connection = _connections[connection_id] = Connection(websocket, connection_id, user_id)
+    _log.info("connected", extra=fields(connections=len(_connections)))
+    try:
+        await connection.run()
+    finally:
+        del _connections[connection_id]
+        await asyncio.shield(run_sync(_close, connection_id))
+
+
+def _access_token(websocket: WebSocket) -> str:
+    scheme, _, token = websocket.headers.get("authorization", "").partition(" ")
+    token = token if scheme.lower() == "bearer" else websocket.query_params.get("token", "")
+    if not token:
+        raise Unauthorized
+    return token
+
+
+def _open(connection_id: str, access_token: str) -> str:
+    with transaction() as session:
+        caller = authenticate(session, access_token)
+        ws_connections.add_connection(session, WsConnection(id=connection_id, user_id=caller.user_id))
+        return caller.user_id
+
+
+def _close(connection_id: str) -> None:
+    with transaction() as session:
+        ws_connections.forget_connection(session, connection_id)

@@ -1,0 +1,33 @@
+"""What the entries behind API Gateway's WebSocket API share: the event's context and the answer."""
+
+from typing import Any
+
+from shared.errors import AppError
+from shared.logging import RequestContext, request_context
+
+Event = dict[str, Any]
+Answer = dict[str, Any]
+
+ACCEPTED: Answer = {"statusCode": 200}
+
+
+def enter(event: Event) -> str:
+    """Set the logging context of an event; the id of its connection."""
+    about = event["requestContext"]
+    connection_id: str = about["connectionId"]
+    request_id = about.get("requestId") or connection_id
+    request_context.set(
+        RequestContext(
+            request_id=request_id,
+            trace_id=request_id,
+            client_ip=about.get("identity", {}).get("sourceIp", "unknown"),
+            method="WEBSOCKET",
+            path=about.get("routeKey", ""),
+        )
+    )
+    return connection_id
+
+
+def refused(error: AppError) -> Answer:
+    """The answer that ends a handshake."""
+    return {"statusCode": error.status}

@@ -1,0 +1,83 @@
+"""Frames a client sends, and the job that a turn is handed over in."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from shared.chat.model_choice import ModelFields
+from shared.chat.requests import ReplyBody, SendBody
+from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.schemas import GivenId, RequestBody
+
+# What the gateway takes as one message (AWS: 128 KB; SCF would take 256).
+MAX_MESSAGE_BYTES = 128 * 1024
+
+RequestId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
+
+
+class SendFrame(SendBody):
+    type: Literal["send"]
+    request_id: RequestId
+
+
+class RegenerateFrame(ReplyBody):
+    type: Literal["regenerate"]
+    request_id: RequestId
+
+
+class ContinueFrame(ReplyBody):
+    type: Literal["continue"]
+    request_id: RequestId
+
+
+class StopFrame(RequestBody):
+    type: Literal["stop"]
+    message_id: GivenId
+    request_id: RequestId | None = None
+
+
+class ResumeFrame(RequestBody):
+    type: Literal["resume"]
+    message_id: GivenId
+    after: int = Field(0, ge=0)
+    request_id: RequestId | None = None
+
+
+class PingFrame(RequestBody):
+    type: Literal["ping"]
+    request_id: RequestId | None = None
+
+
+ClientFrame = SendFrame | RegenerateFrame | ContinueFrame | StopFrame | ResumeFrame | PingFrame
+client_frame: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Field(discriminator="type")])
+
+
+class TurnJob(BaseModel):
+    """What the `turn` function is invoked with: a prepared turn to run, or a reply to follow.
+
+    It passes through a queue of the platform's, so a request's API key is in it encrypted.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    user_id: str
+    connection_id: str
+    request_id: str | None
+    trace_id: str
+    message_id: str
+    # Absent: follow the reply after `after`.
+    turn_id: str | None = None
+    after: int = 0
+    fields: dict[str, Any] = Field(default_factory=dict)
+    api_key_encrypted: str | None = None
+
+    def with_fields(self, fields: ModelFields) -> "TurnJob":
+        """The job with the model fields of the request."""
+        plain = {name: getattr(fields, name) for name in ("base_url", "model")}
+        plain["params"] = fields.params.model_dump(exclude_none=True) if fields.params else None
+        key = None if fields.api_key is None else encrypt_api_key(self.user_id, fields.api_key)
+        return self.model_copy(update={"fields": plain, "api_key_encrypted": key})
+
+    def model_fields_given(self) -> ModelFields:
+        key = self.api_key_encrypted
+        return ModelFields(**self.fields, api_key=decrypt_api_key(self.user_id, key) if key is not None else None)

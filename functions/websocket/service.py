@@ -1,0 +1,87 @@
+"""What a client's frame asks for, whichever gateway it came through."""
+
+import json
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from functions.websocket.schemas import (
+    MAX_MESSAGE_BYTES,
+    ClientFrame,
+    ContinueFrame,
+    PingFrame,
+    RegenerateFrame,
+    ResumeFrame,
+    StopFrame,
+    client_frame,
+)
+from shared.chat.begin import RepeatedRequest, begin_continue, begin_regenerate, begin_send
+from shared.chat.prepare import PreparedTurn
+from shared.chat.resume import look
+from shared.chat.stop import stop_reply
+from shared.db.session import transaction
+from shared.errors import AppError, InvalidInput, PayloadTooLarge
+from shared.schemas import validation_details
+
+
+@dataclass(frozen=True)
+class Follow:
+    """A reply's events after `after` are to be sent to the connection that asked."""
+
+    message_id: str
+    after: int
+
+
+@dataclass(frozen=True)
+class Pong:
+    """The client wants to know whether anybody is there."""
+
+
+def read_frame(text: str | bytes) -> ClientFrame:
+    """Raises PayloadTooLarge, InvalidInput."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    if len(data) > MAX_MESSAGE_BYTES:
+        raise PayloadTooLarge
+    try:
+        return client_frame.validate_json(data)
+    except ValidationError as error:
+        raise InvalidInput(details=validation_details(error.errors())) from None
+
+
+def take_frame(user_id: str, frame: ClientFrame) -> PreparedTurn | Follow | Pong | None:
+    """Do what a frame asks as far as it is done at once; what remains to be sent is returned.
+
+    Raises the contract's errors, before anything is streamed.
+    """
+    if isinstance(frame, PingFrame):
+        return Pong()
+    if isinstance(frame, StopFrame):
+        with transaction() as session:
+            stop_reply(session, user_id, frame.message_id)
+        return None
+    if isinstance(frame, ResumeFrame):
+        look(user_id, frame.message_id, frame.after)  # An unknown reply is an error now, not later.
+        return Follow(frame.message_id, frame.after)
+    begun: PreparedTurn | RepeatedRequest
+    if isinstance(frame, ContinueFrame):
+        begun = begin_continue(user_id, frame)
+    elif isinstance(frame, RegenerateFrame):
+        begun = begin_regenerate(user_id, frame, frame.request_id)
+    else:
+        begun = begin_send(user_id, frame, frame.request_id)
+    return Follow(begun.message_id, 0) if isinstance(begun, RepeatedRequest) else begun
+
+
+def request_id_of(text: str | bytes) -> str | None:
+    """The `request_id` of a frame that could not be taken, for its error to name."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    request_id = frame.get("request_id") if isinstance(frame, dict) else None
+    return request_id[:128] if isinstance(request_id, str) else None
+
+
+def error_frame(error: AppError, request_id: str | None, logged_as: str) -> str:
+    """The contract's error frame; `logged_as` is the id that our logs have."""
+    return json.dumps({"type": "error", "request_id": request_id, **error.body(logged_as)}, ensure_ascii=False)

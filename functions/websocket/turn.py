@@ -1,0 +1,73 @@
+"""The worker that runs turns for WebSocket connections, invoked asynchronously by `message`."""
+
+import asyncio
+import logging
+from contextlib import aclosing
+from typing import Any
+
+from anyio.to_thread import run_sync
+from pydantic import ValidationError
+
+from functions.websocket.schemas import TurnJob
+from shared.chat.prepare import PreparedTurn, take_over
+from shared.chat.resume import follow_reply, look
+from shared.chat.turn import run_turn
+from shared.db.session import transaction
+from shared.errors import AppError
+from shared.logging import RequestContext, configure_logging, request_context
+from shared.storage import get_object_store
+from shared.web.connections import Broadcast, post_frame
+
+configure_logging()
+_log = logging.getLogger(__name__)
+
+
+def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
+    """`event`: a TurnJob. Delivered again (the platform may), it does nothing."""
+    try:
+        job = TurnJob.model_validate(event)
+    except ValidationError:
+        _log.exception("not a job")
+        return {"status": "refused"}
+    request_context.set(
+        RequestContext(
+            request_id=job.request_id or job.trace_id,
+            trace_id=job.trace_id,
+            client_ip="unknown",
+            method="TURN",
+            path=job.message_id,
+            user_id=job.user_id,
+        )
+    )
+    try:
+        asyncio.run(_run(job))
+    except AppError as error:
+        # The reply or its model was deleted since; its row, if there is one, is ended by the next reader.
+        _log.warning("a turn could not be run", extra={"code": error.code})
+        return {"status": "refused"}
+    return {"status": "done"}
+
+
+async def _run(job: TurnJob) -> None:
+    if job.turn_id is None:
+        first = await run_sync(look, job.user_id, job.message_id, job.after)
+        events = follow_reply(job.user_id, job.message_id, first, job.after)
+    else:
+        turn = await run_sync(_take_over, job, job.turn_id)
+        if turn is None:
+            return
+        events = run_turn(turn)
+    audience = Broadcast(
+        job.user_id, job.connection_id, job.request_id, everyone=job.turn_id is not None, post=post_frame
+    )
+    try:
+        async with aclosing(events) as running:
+            async for event in running:
+                audience.put(event)
+    finally:
+        await audience.close()
+
+
+def _take_over(job: TurnJob, turn_id: str) -> PreparedTurn | None:
+    with transaction() as session:
+        return take_over(session, get_object_store(), job.user_id, job.message_id, turn_id, job.model_fields_given())

@@ -1,0 +1,17 @@
+"""Open WebSocket connections."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.models.base import Base, CreatedAt
+from shared.db.types import Id
+
+
+class WsConnection(Base, CreatedAt):
+    """A connection that the gateway holds. One that is gone is deleted by whoever notices first."""
+
+    __tablename__ = "ws_connections"
+
+    # The gateway's name for it.
+    id: Mapped[str] = mapped_column(String(128), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), index=True)

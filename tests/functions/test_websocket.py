@@ -1,0 +1,245 @@
+"""Chat over WebSocket: the native server and API Gateway's entries take the same frames."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from functions.websocket import disconnect, turn
+from functions.websocket.app import app as websocket_app
+from shared.db.models import WsConnection
+from tests.support.api import Client
+from tests.support.processes import serve, wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
+from tests.support.scripted_provider import delta as text
+from tests.support.sockets import ApiGateway, Frame, GatewaySocket, NativeSocket, Refused, Socket, api_gateway, reply_to
+
+Connect = Callable[[str], Socket]
+
+
+@pytest.fixture(scope="session")
+def native_server() -> Iterator[str]:
+    with serve(websocket_app, lifespan="on") as url:
+        yield url.replace("http", "ws", 1)
+
+
+@pytest.fixture
+def entries(monkeypatch: pytest.MonkeyPatch, database: Engine) -> Iterator[ApiGateway]:
+    with api_gateway(monkeypatch) as gateway:
+        yield gateway
+
+
+@pytest.fixture(params=["native", "api_gateway"])
+def open_socket(request: pytest.FixtureRequest, database: Engine) -> Iterator[Connect]:
+    """Call it with an access token. A test that asks for it runs over both transports."""
+    opened: list[Socket] = []
+    opener: Callable[[str], Socket]
+    if request.param == "native":
+        opener = partial(NativeSocket, request.getfixturevalue("native_server"))
+    else:
+        opener = partial(GatewaySocket, request.getfixturevalue("entries"))
+
+    def connect(token: str) -> Socket:
+        opened.append(opener(token))
+        return opened[-1]
+
+    yield connect
+    for socket in opened:
+        socket.close()
+
+
+@pytest.fixture
+def socket(open_socket: Connect, user: Client) -> Socket:
+    return open_socket(user.tokens["access_token"])
+
+
+@pytest.fixture
+def conversation_id(user: Client) -> str:
+    created: str = user.post("/conversation/create").json()["id"]
+    return created
+
+
+def without_ids(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Events with the ids taken out, which differ from reply to reply."""
+    return [
+        {name: value for name, value in event.items() if not name.endswith("_id")} | {"keys": sorted(event)}
+        for event in events
+    ]
+
+
+def test_the_same_script_gives_the_same_events_as_over_sse(
+    user: Client, socket: Socket, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    steps = [reasoning("Hm."), text("One ", after=0.15), text("two", after=0.15), finish(), usage(3, 4)]
+    provider.enqueue(Script(steps), Script(steps))
+
+    over_sse = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
+
+    assert {frame.pop("request_id") for frame in frames} != {None}
+    assert without_ids(frames) == without_ids(over_sse)
+    shown = user.history(conversation_id)
+    assert shown[1]["content"] == shown[3]["content"]
+
+
+@pytest.mark.parametrize("token", ["", "garbage"])
+def test_a_handshake_without_a_good_token_is_refused(open_socket: Connect, token: str) -> None:
+    with pytest.raises(Refused) as refused:
+        open_socket(token)
+    assert refused.value.status == 401
+
+
+def test_a_frame_that_cannot_be_taken_is_answered_and_the_connection_stays(socket: Socket) -> None:
+    frames: list[tuple[str, str, str | None]] = [
+        ("not json", "validation_error", None),
+        ("[]", "validation_error", None),
+        ('{"type":"dance","request_id":"r1"}', "validation_error", "r1"),
+        ('{"type":"send","request_id":"r2","conversation_id":"c"}', "validation_error", "r2"),
+        ('{"type":"send","request_id":"r3","conversation_id":"c","message":"Hi"}', "not_found", "r3"),
+        ('{"type":"resume","request_id":"r4","message_id":"m"}', "not_found", "r4"),
+        ('{"type":"stop","request_id":"r5","message_id":"m"}', "not_found", "r5"),
+        ('{"type":"ping","stuff":"' + "x" * 132_000 + '"}', "payload_too_large", None),
+    ]
+    for sent, code, request_id in frames:
+        socket.send_text(sent)
+        answer = socket.receive()
+        assert (answer["type"], answer["error"]["code"]) == ("error", code), sent[:80]
+        assert answer["request_id"] == request_id
+    socket.send(type="ping")
+    assert socket.receive() == {"type": "pong"}
+
+
+def test_a_repeated_frame_attaches_to_its_reply(
+    socket: Socket, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    send = {"type": "send", "conversation_id": conversation_id, "message": "Hi", "request_id": "same"}
+    first = reply_to(socket, **send)
+    assert reply_to(socket, **send) == first
+    assert len(provider.requests) == 1
+
+
+def test_stop_ends_the_reply(socket: Socket, provider: ScriptedProvider, conversation_id: str) -> None:
+    provider.enqueue(Script([text("Kept"), gate("never")]))
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    started, shown = socket.receive(), socket.receive()
+    assert shown["text"] == "Kept"
+    socket.send(type="stop", message_id=started["assistant_message_id"])
+    assert socket.receive()["status"] == "stopped"
+
+
+def test_a_reply_goes_on_without_its_client_and_a_new_connection_gets_the_rest(
+    open_socket: Connect, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(Script([text("Seen"), gate("back"), text(" and missed"), finish()]))
+    first = open_socket(user.tokens["access_token"])
+    first.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    seen = [first.receive(), first.receive()]
+    first.close()
+
+    second = open_socket(user.tokens["access_token"])
+    provider.open_gate("back")
+    frames = reply_to(second, type="resume", message_id=seen[0]["assistant_message_id"], after=seen[-1]["seq"])
+    assert [frame["seq"] for frame in frames] == [3, 4]
+    assert frames[0]["text"] == " and missed"
+    assert frames[1]["status"] == "completed"
+
+
+def test_a_reply_appears_on_the_users_other_connections_but_on_nobody_elses(
+    open_socket: Connect,
+    user: Client,
+    new_user: Callable[[], Client],
+    provider: ScriptedProvider,
+    conversation_id: str,
+) -> None:
+    phone, laptop = (open_socket(user.tokens["access_token"]) for _ in range(2))
+    stranger = open_socket(new_user().tokens["access_token"])
+    provider.enqueue(Script([text("For all"), gate("seen"), finish()]))
+
+    phone.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    told = [phone.receive(), phone.receive()]
+    watched = [laptop.receive(), laptop.receive()]
+    provider.open_gate("seen")
+    told.append(phone.receive())
+    watched.append(laptop.receive())
+
+    assert {frame.pop("request_id") for frame in told} == {"r"}
+    assert watched == told
+    stranger.send(type="ping")
+    assert stranger.receive() == {"type": "pong"}
+
+
+def test_no_connection_gets_more_than_ten_frames_in_a_second(
+    socket: Socket, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    pieces = [piece for n in range(12) for piece in (reasoning(f"{n} "), text(f"{n} "))]
+    provider.enqueue(Script([*pieces, finish()]))
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    arrivals: list[float] = []
+    frame: Frame = {}
+    while frame.get("type") != "completed":
+        frame = socket.receive()
+        arrivals.append(time.monotonic())
+    for first, eleventh in zip(arrivals, arrivals[10:], strict=False):
+        # Frames are spaced where they leave; a late arrival brings two of them closer.
+        assert eleventh - first > 0.8
+
+
+def test_a_long_answer_comes_in_frames_that_the_gateway_takes(
+    socket: Socket, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    answer = "\x01" * 9_000 + "字" * 9_000
+    provider.enqueue(Script([text(answer), finish()]))
+    frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
+    assert "".join(frame["text"] for frame in frames if frame["type"] == "delta") == answer
+
+
+def test_connections_are_forgotten_when_they_close(open_socket: Connect, user: Client, database: Engine) -> None:
+    def known() -> int:
+        with database.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(WsConnection)) or 0
+
+    socket = open_socket(user.tokens["access_token"])
+    wait_until(lambda: known() == 1, what="the connection's row")
+    socket.close()
+    wait_until(lambda: known() == 0, what="the row's end")
+
+
+def test_a_connection_that_vanished_is_forgotten_and_the_turn_goes_on(
+    entries: ApiGateway, user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+    provider.enqueue(Script([text("Begun"), gate("gone"), text(" and ended"), finish()]))
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    assert [socket.receive()["type"], socket.receive()["type"]] == ["started", "delta"]
+    socket.vanish()
+    provider.open_gate("gone")
+    entries.finish()
+
+    assert user.history(conversation_id)[1]["content"][0]["text"] == "Begun and ended"
+    with database.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(WsConnection)) == 0
+
+
+def test_a_job_that_is_delivered_twice_calls_the_model_once(
+    entries: ApiGateway, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+    reply_to(socket, type="send", conversation_id=conversation_id, message="Hi", api_key="sk-of-the-request-1")
+    assert b"sk-of-the-request-1" not in entries.jobs[0]
+    assert provider.requests[0].authorization == "Bearer sk-of-the-request-1"
+    turn.handler(json.loads(entries.jobs[0]), None)
+    assert len(provider.requests) == 1
+
+
+def test_a_frame_of_a_connection_that_nobody_opened_is_refused(
+    entries: ApiGateway, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+    disconnect.handler({"requestContext": {"connectionId": socket.id}}, None)
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    assert socket.receive()["error"]["code"] == "unauthorized"
+    assert provider.requests == []

@@ -1,0 +1,165 @@
+"""WebSocket clients, the same over the native server and behind API Gateway's entries."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, Protocol
+from uuid import uuid4
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from functions.websocket import connect as connect_entry
+from functions.websocket import disconnect as disconnect_entry
+from functions.websocket import message as message_entry
+from functions.websocket import turn as turn_entry
+from shared.web.connections import ConnectionGone
+
+Frame = dict[str, Any]
+
+
+class Refused(Exception):
+    """The handshake was refused with `status`."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(status)
+
+
+class Socket(Protocol):
+    def send(self, **frame: Any) -> None: ...
+
+    def send_text(self, text: str | bytes) -> None: ...
+
+    def receive(self, timeout: float = 10) -> Frame: ...
+
+    def close(self) -> None: ...
+
+
+def reply_to(socket: Socket, **frame: Any) -> list[Frame]:
+    """The frames that answer a frame, to the last; another reply's are passed over."""
+    request_id = frame.setdefault("request_id", str(uuid4()))
+    socket.send(**frame)
+    frames: list[Frame] = []
+    while not frames or frames[-1]["type"] not in ("completed", "failed", "error"):
+        received = socket.receive()
+        if received.get("request_id") == request_id:
+            frames.append(received)
+    return frames
+
+
+class NativeSocket:
+    def __init__(self, url: str, token: str) -> None:
+        from websockets.exceptions import InvalidStatus
+
+        try:
+            self._connection: ClientConnection = connect(f"{url}/chat/ws/chat?token={token}", proxy=None)
+        except InvalidStatus as error:
+            raise Refused(error.response.status_code) from None
+
+    def send(self, **frame: Any) -> None:
+        self._connection.send(json.dumps(frame))
+
+    def send_text(self, text: str | bytes) -> None:
+        self._connection.send(text)
+
+    def receive(self, timeout: float = 10) -> Frame:
+        frame: Frame = json.loads(self._connection.recv(timeout))
+        return frame
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class ApiGateway:
+    """Calls the entries as API Gateway and Lambda do, and takes the frames they post."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, GatewaySocket] = {}
+        self.jobs: list[bytes] = []
+        self._workers: list[threading.Thread] = []
+
+    def post(self, connection_id: str, frame: str) -> None:
+        socket = self.sockets.get(connection_id)
+        if socket is None:
+            raise ConnectionGone
+        assert len(frame.encode()) <= 32 * 1024
+        socket.put(json.loads(frame))
+
+    def invoke(self, **call: Any) -> None:
+        assert call["InvocationType"] == "Event"
+        self.jobs.append(call["Payload"])
+        worker = threading.Thread(target=turn_entry.handler, args=(json.loads(call["Payload"]), None))
+        self._workers.append(worker)
+        worker.start()
+
+    def finish(self) -> None:
+        for worker in self._workers:
+            worker.join(timeout=20)
+
+
+_numbers = count(1)
+
+
+class GatewaySocket:
+    def __init__(self, gateway: ApiGateway, token: str) -> None:
+        self.id = f"connection-{next(_numbers)}"
+        self._gateway = gateway
+        self._frames: list[Frame] = []
+        self._arrived = threading.Condition()
+        answer = connect_entry.handler(
+            {"requestContext": self._context("$connect"), "queryStringParameters": {"token": token}}, None
+        )
+        if answer["statusCode"] != 200:
+            raise Refused(answer["statusCode"])
+        gateway.sockets[self.id] = self
+
+    def send(self, **frame: Any) -> None:
+        self.send_text(json.dumps(frame))
+
+    def send_text(self, text: str | bytes) -> None:
+        event = {"requestContext": self._context("$default"), "body": text, "isBase64Encoded": False}
+        assert message_entry.handler(event, None) == {"statusCode": 200}
+
+    def receive(self, timeout: float = 10) -> Frame:
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: self._frames, timeout), "no frame came"
+            return self._frames.pop(0)
+
+    def put(self, frame: Frame) -> None:
+        with self._arrived:
+            self._frames.append(frame)
+            self._arrived.notify_all()
+
+    def close(self) -> None:
+        if self._gateway.sockets.pop(self.id, None) is not None:
+            disconnect_entry.handler({"requestContext": self._context("$disconnect")}, None)
+
+    def vanish(self) -> None:
+        """Be gone without a word, as a phone without a network."""
+        del self._gateway.sockets[self.id]
+
+    def _context(self, route: str) -> dict[str, Any]:
+        return {
+            "connectionId": self.id,
+            "routeKey": route,
+            "requestId": str(uuid4()),
+            "identity": {"sourceIp": "192.0.2.1"},
+        }
+
+
+@contextmanager
+def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
+    """The entries, with the gateway's management API and Lambda's invoke replaced."""
+    gateway = ApiGateway()
+
+    class Lambda:
+        invoke = staticmethod(gateway.invoke)
+
+    monkeypatch.setattr(message_entry, "post_frame", gateway.post)
+    monkeypatch.setattr(message_entry, "_lambda", Lambda)
+    monkeypatch.setattr(turn_entry, "post_frame", gateway.post)
+    yield gateway
+    gateway.finish()
