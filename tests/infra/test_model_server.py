@@ -5,12 +5,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 from openai import OpenAI
 
 from infra.local.model_server import MODEL_NAME
 from tests.support.processes import free_port, is_listening, wait_until
 from tests.support.stack import ROOT
+
+
+def is_healthy(port: int) -> bool:
+    return is_listening(port) and httpx2.get(f"http://127.0.0.1:{port}/health").status_code == 200
 
 
 @pytest.fixture
@@ -25,7 +30,8 @@ def server() -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_until(lambda: is_listening(port), timeout=60, what="the model")
+        # It answers 503 while it loads.
+        wait_until(lambda: is_healthy(port), timeout=60, what="the model")
         yield process, port
     finally:
         process.kill()
