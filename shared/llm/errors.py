@@ -47,6 +47,18 @@ class ProviderBadRequest(ProviderError):
     message = "The model's server did not accept the request."
 
 
+class UnknownModel(ProviderBadRequest):
+    message = "The server does not know this model."
+
+
 class ProviderTimeout(ProviderError):
     code = "provider_timeout"
     message = "The model's server took too long."
+
+
+class NotAnApi(ProviderError):
+    message = "This address does not answer like an OpenAI-compatible API. Most base URLs end in /v1."
+
+
+class Redirected(ProviderError):
+    message = "This address redirects to another one, which is not followed. Enter the address it leads to."

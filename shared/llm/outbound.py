@@ -8,12 +8,13 @@ caller can go around it, because it is the only transport there is.
 
 import asyncio
 import ipaddress
+import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
+import anyio
 import httpcore2
 import httpx2
 from pydantic import Field
@@ -21,8 +22,8 @@ from pydantic import Field
 from shared.config import AppSettings, Settings, load
 from shared.llm.errors import UnsafeBaseUrl
 
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# The addresses of a name and port, as text. Raises OSError when there are none.
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 class OutboundSettings(Settings):
@@ -30,116 +31,125 @@ class OutboundSettings(Settings):
 
     outbound_allow_http: bool = Field(default_factory=lambda: load(AppSettings).is_local)
     outbound_allow_private: bool = Field(default_factory=lambda: load(AppSettings).is_local)
+    # For the name, and for each address it is tried at.
     outbound_connect_seconds: float = 5
-    # Until the first byte, and between any two.
+    # Until the answer begins: a model reads a long conversation before it says a word.
+    outbound_first_byte_seconds: float = 120
+    # Between any two pieces after that.
     outbound_idle_seconds: float = 60
     outbound_max_bytes: int = 64 * 1024 * 1024
 
 
-class UnsafeAddress(httpcore2.ConnectError):
-    """The name resolves to an address that is not public."""
+class UnsafeAddress(httpx2.ConnectError):
+    """A request to where none may go. Nothing was connected to."""
 
 
-def check_base_url(url: str) -> None:
+def check_base_url(base_url: str) -> None:
     """Refuse a base URL that could never be called. Raises UnsafeBaseUrl.
 
     This is for the form a user fills in: a clear answer at once. What protects is the transport.
     """
-    settings = load(OutboundSettings)
-    schemes = ("https", "http") if settings.outbound_allow_http else ("https",)
+    # Whatever two parsers could read differently is refused before one reads it. A query would end
+    # up in front of the API's paths.
+    if re.search(r"[^\x21-\x7e]|[\\?#@]", base_url):
+        raise UnsafeBaseUrl
     try:
-        parts = urlsplit(url)
-        # The parser that will make the request must see the same host: what they disagree on is a trick.
-        host = httpx2.URL(url).host
-        well_formed = (
-            url.isascii()
-            and not any(character in url for character in "\\@ \t\r\n")
-            and parts.scheme in schemes
-            and host == (parts.hostname or "")
-            and host != ""
-            and not parts.query
-            and not parts.fragment
-            and parts.port != 0
-        )
-    except (ValueError, httpx2.InvalidURL):
+        allowed = _may_be_called(httpx2.URL(base_url), load(OutboundSettings))
+    except httpx2.InvalidURL:
         raise UnsafeBaseUrl from None
-    if not well_formed:
-        raise UnsafeBaseUrl
-    if settings.outbound_allow_private:
-        return
-    literal = _literal_address(host)
-    if literal is not None and not is_public(literal):
-        raise UnsafeBaseUrl
-    if literal is None and (
-        "." not in host.rstrip(".") or host.rstrip(".").endswith((".localhost", ".local", ".internal"))
-    ):
+    if not allowed:
         raise UnsafeBaseUrl
 
 
-def is_public(address: _Address) -> bool:
-    """Whether an address is one of the public internet, looking into IPv6 forms that carry an IPv4 one."""
-    if isinstance(address, ipaddress.IPv6Address):
-        embedded = _embedded_ipv4(address)
-        if embedded is not None:
-            return is_public(embedded)
-    # `is_global` is IANA's special-purpose registries; multicast and some reserved blocks pass it.
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified or any(address in net for net in _REFUSED)
-    )
+def is_same_server(base_url: str, other: str) -> bool:
+    """Whether two base URLs that passed `check_base_url` lead to one scheme, host and port."""
+    one, two = httpx2.URL(base_url), httpx2.URL(other)
+    # A scheme's default port is None, given or not.
+    return (one.scheme, one.raw_host, one.port) == (two.scheme, two.raw_host, two.port)
 
 
-_REFUSED = [
-    ipaddress.ip_network(block)
+# No last label of a name begins with a digit; `127.1`, `0x7f000001` and `2130706433` are ways to
+# write an address that resolvers take.
+_NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+# Never public (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of .internal).
+_PRIVATE_SUFFIXES = (".localhost", ".local", ".arpa", ".internal")
+
+
+def _may_be_called(url: httpx2.URL, settings: OutboundSettings) -> bool:
+    """What can be said of a URL without asking the network."""
+    if url.scheme != "https" and not (url.scheme == "http" and settings.outbound_allow_http):
+        return False
+    if url.userinfo or not (url.port is None or 0 < url.port < 65536):
+        return False
+    host = url.raw_host.decode("ascii")
+    try:
+        public = is_public(host)
+    except ValueError:
+        if len(host) > 253 or not _NAME.fullmatch(host):
+            return False
+        public = "." in host and not host.endswith(_PRIVATE_SUFFIXES)
+    return public or settings.outbound_allow_private
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet. Raises ValueError when it is no address."""
+    # A zone (`fe80::1%eth0`) says by which interface, not where to.
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return not any(parsed in block for block in _REFUSED_IPV4)
+    # ISATAP (RFC 5214) carries an IPv4 address behind this, under any prefix.
+    is_isatap = int(parsed) >> 32 & 0xFDFF_FFFF == 0x5EFE
+    return parsed in _GLOBAL_IPV6 and not is_isatap and not any(parsed in block for block in _REFUSED_IPV6)
+
+
+# Written out rather than asked of `ipaddress`, whose idea of `is_global` differs between Python
+# versions. From IANA's special-purpose registries.
+_REFUSED_IPV4 = [
+    ipaddress.IPv4Network(block)
     for block in (
-        "100.64.0.0/10",  # carrier-grade NAT; both clouds keep services in it (Alibaba's metadata, too)
-        "192.0.0.0/24",
+        "0.0.0.0/8",  # this host
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT; clouds keep services in it, Alibaba its metadata
+        "127.0.0.0/8",
+        "168.63.129.16/32",  # Azure's platform services, public by number only
+        "169.254.0.0/16",  # link-local: the metadata of AWS, Tencent Cloud and most others
+        "172.16.0.0/12",
+        "192.0.0.0/24",  # protocol assignments; Oracle's metadata
+        "192.0.2.0/24",  # documentation
         "192.88.99.0/24",  # 6to4 relays
-        "198.18.0.0/15",
-        "168.63.129.16/32",  # Azure's platform address: public by number only
-        "fec0::/10",  # site-local
-        "5f00::/16",  # segment routing
+        "192.168.0.0/16",
+        "198.18.0.0/15",  # benchmarks
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, broadcast
     )
 ]
-_NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+# All that is routed lies in here; loopback, IPv4-mapped and -compatible, NAT64, unique local,
+# link-local, site-local and multicast addresses do not.
+_GLOBAL_IPV6 = ipaddress.IPv6Network("2000::/3")
+_REFUSED_IPV6 = [
+    ipaddress.IPv6Network(block)
+    for block in (
+        "2001::/23",  # protocol assignments; Teredo, which carries an IPv4 address
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4, which carries an IPv4 address
+        "3fff::/20",  # documentation
+    )
+]
 
 
-def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    if address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    if address.sixtofour is not None:
-        return address.sixtofour
-    if address.teredo is not None:
-        return address.teredo[1]
-    # NAT64, the deprecated IPv4-compatible form, and ISATAP carry it in the last 32 bits.
-    low = int(address)
-    if any(address in net for net in _NAT64) or low >> 32 == 0 or low >> 32 & 0xFFFF_FFFF in (0x5EFE, 0x0200_5EFE):
-        return ipaddress.IPv4Address(low & 0xFFFF_FFFF)
-    return None
-
-
-def _literal_address(host: str) -> _Address | None:
-    """The address a host is, in any form a resolver takes: dotted, short, decimal, octal, hex."""
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    try:
-        return ipaddress.IPv4Address(socket.inet_aton(host.rstrip(".")))
-    except OSError:
-        return None
-
-
-async def resolve(host: str, port: int) -> list[str]:
+async def resolve(host: str, port: int) -> Sequence[str]:
     """The addresses of a name, from the system's resolver. Raises OSError."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class _CheckedBackend(httpcore2.AsyncNetworkBackend):
-    """Connects to addresses it has checked. Raises UnsafeAddress when one of a name's is not public."""
+    """Connects to addresses it has looked at. Raises UnsafeAddress when one of a name's is not public."""
 
-    def __init__(self, resolver: Resolve, allow_private: bool) -> None:
-        self._backend = httpcore2.AnyIOBackend()
+    def __init__(self, network: httpcore2.AsyncNetworkBackend, resolver: Resolve, allow_private: bool) -> None:
+        self._network = network
         self._resolve = resolver
         self._allow_private = allow_private
 
@@ -152,21 +162,20 @@ class _CheckedBackend(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         try:
-            addresses = await asyncio.wait_for(self._resolve(host, port), timeout)
-        except asyncio.TimeoutError:
+            with anyio.fail_after(timeout):
+                addresses = await self._resolve(host, port)
+        except TimeoutError:
             raise httpcore2.ConnectTimeout from None
-        except (OSError, UnicodeError):
+        except (OSError, UnicodeError):  # UnicodeError: a label that the resolver cannot encode.
             raise httpcore2.ConnectError from None
-        if not self._allow_private:
-            # One private address among public ones is refused as well: which of them gets connected
-            # to must not be a matter of luck.
-            for address in addresses:
-                if not is_public(ipaddress.ip_address(address.partition("%")[0])):
-                    raise UnsafeAddress
+        # One private address among public ones is refused as well: which of them gets connected to
+        # must not be a matter of luck.
+        if not self._allow_private and not all(map(is_public, addresses)):
+            raise UnsafeAddress("an address that is not public")
         error: httpcore2.ConnectError | httpcore2.ConnectTimeout = httpcore2.ConnectError()
         for address in addresses[:4]:
             try:
-                return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as refused:
                 error = refused
         raise error
@@ -174,29 +183,36 @@ class _CheckedBackend(httpcore2.AsyncNetworkBackend):
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore2.AsyncNetworkStream:
-        raise UnsafeAddress
+        raise UnsafeAddress("a socket of this machine")
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await anyio.sleep(seconds)
 
 
 class _BoundedStream(httpx2.AsyncByteStream):
-    """A response's body that ends with an error past `max_bytes`."""
+    """A response's body, as long and as large as the settings allow."""
 
-    def __init__(self, stream: Any, max_bytes: int) -> None:
+    def __init__(self, stream: Any, settings: OutboundSettings) -> None:
         self._stream = stream
-        self._max_bytes = max_bytes
+        self._settings = settings
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        parts = aiter(self._stream)
+        patience = self._settings.outbound_first_byte_seconds
         received = 0
+        while (part := await self._next(parts, patience)) is not None:
+            received += len(part)
+            if received > self._settings.outbound_max_bytes:
+                raise httpx2.ReadError("the response is too large")
+            yield part
+            patience = self._settings.outbound_idle_seconds
+
+    async def _next(self, parts: AsyncIterator[bytes], patience: float) -> bytes | None:
         try:
-            async for part in self._stream:
-                received += len(part)
-                if received > self._max_bytes:
-                    raise httpx2.ReadError("the response is too large")
-                yield part
-        except httpcore2.TimeoutException as error:
-            raise httpx2.ReadTimeout("no data") from error
+            with anyio.fail_after(patience):
+                return await anext(parts, None)
+        except TimeoutError:
+            raise httpx2.ReadTimeout("no data") from None
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise httpx2.ReadError("connection lost") from error
 
@@ -205,9 +221,18 @@ class _BoundedStream(httpx2.AsyncByteStream):
 
 
 class OutboundTransport(httpx2.AsyncBaseTransport):
-    """httpx2's transport over connections to checked addresses only."""
+    """httpx2's transport over connections to checked addresses only.
 
-    def __init__(self, settings: OutboundSettings, ssl_context: ssl.SSLContext, resolver: Resolve = resolve) -> None:
+    Raises UnsafeAddress, and httpx2's errors for what goes wrong with a connection.
+    """
+
+    def __init__(
+        self,
+        settings: OutboundSettings,
+        ssl_context: ssl.SSLContext,
+        resolver: Resolve,
+        network: httpcore2.AsyncNetworkBackend,
+    ) -> None:
         self._settings = settings
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl_context,
@@ -215,12 +240,13 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             max_keepalive_connections=20,
             # Below what the load balancers in front of the large providers keep idle connections for.
             keepalive_expiry=30,
-            network_backend=_CheckedBackend(resolver, settings.outbound_allow_private),
+            network_backend=_CheckedBackend(network, resolver, settings.outbound_allow_private),
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        if request.url.scheme == "http" and not self._settings.outbound_allow_http:
-            raise httpx2.UnsupportedProtocol("https only", request=request)
+        settings = self._settings
+        if not _may_be_called(request.url, settings):
+            raise UnsafeAddress("a URL that must not be called", request=request)
         core_request = httpcore2.Request(
             method=request.method,
             url=httpcore2.URL(
@@ -231,33 +257,50 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             ),
             headers=request.headers.raw,
             content=request.stream,
-            extensions=request.extensions,
+            # Not the request's own: they could name another host to TLS, or wait for ever.
+            extensions={
+                "timeout": {"connect": settings.outbound_connect_seconds, "write": settings.outbound_idle_seconds}
+            },
         )
         try:
-            response = await self._pool.handle_async_request(core_request)
-        except httpcore2.TimeoutException as error:
+            with anyio.fail_after(settings.outbound_first_byte_seconds):
+                response = await self._pool.handle_async_request(core_request)
+        except (httpcore2.TimeoutException, TimeoutError) as error:
             raise httpx2.ConnectTimeout("no answer", request=request) from error
-        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
+        except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise httpx2.ConnectError("no connection", request=request) from error
         return httpx2.Response(
             status_code=response.status,
-            headers=response.headers,
-            stream=_BoundedStream(response.stream, self._settings.outbound_max_bytes),
-            extensions=response.extensions,
+            # We ask for no compression; a small body could unpack to any size.
+            headers=[(name, value) for name, value in response.headers if name.lower() != b"content-encoding"],
+            stream=_BoundedStream(response.stream, settings),
         )
 
     async def aclose(self) -> None:
         await self._pool.aclose()
 
 
-def outbound_client(resolver: Resolve = resolve) -> httpx2.AsyncClient:
-    """The client for addresses that users name: no redirects, no proxies, bounded in time and size."""
-    settings = load(OutboundSettings)
+def outbound_client(
+    *,
+    resolver: Resolve = resolve,
+    ssl_context: ssl.SSLContext | None = None,
+    network: httpcore2.AsyncNetworkBackend | None = None,
+) -> httpx2.AsyncClient:
+    """The client for addresses that users name: no redirects, no proxies, bounded in time and size.
+
+    `resolver`, `ssl_context` and `network` stand for the system's own.
+    """
+    transport = OutboundTransport(
+        load(OutboundSettings),
+        ssl_context or httpx2.create_ssl_context(),
+        resolver,
+        network or httpcore2.AnyIOBackend(),
+    )
     return httpx2.AsyncClient(
-        transport=OutboundTransport(settings, ssl.create_default_context(), resolver),
-        timeout=httpx2.Timeout(settings.outbound_idle_seconds, connect=settings.outbound_connect_seconds),
+        transport=transport,
+        # The transport keeps time.
+        timeout=None,
         follow_redirects=False,
         trust_env=False,
-        # Compressed, a small body could unpack to any size.
         headers={"Accept-Encoding": "identity"},
     )

@@ -6,7 +6,7 @@ JSON per token, and only a few fields of it matter.
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,14 +18,17 @@ from openai import AsyncOpenAI
 
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import (
+    NotAnApi,
     ProviderAuth,
     ProviderBadRequest,
     ProviderError,
     ProviderRateLimited,
     ProviderTimeout,
     ProviderUnreachable,
+    Redirected,
+    UnknownModel,
 )
-from shared.llm.outbound import outbound_client
+from shared.llm.outbound import UnsafeAddress, outbound_client
 
 # One event of a stream; the longest real ones carry a few kilobytes.
 _MAX_LINE_BYTES = 1024 * 1024
@@ -61,30 +64,36 @@ async def stream_chat(
 
     Raises ProviderError, at any point. Close it (`aclosing`) to hang up.
     """
+    options: dict[str, Any] = {"stream_options": {"include_usage": True}, **endpoint.params.request_fields()}
     try:
-        try:
-            async with aclosing(_stream(endpoint, messages, with_usage=True)) as events:
-                async for event in events:
-                    yield event
-        except openai.BadRequestError as error:
-            # An older server that does not know the option; it has not streamed anything.
-            if "stream_options" not in error.response.text:
-                raise
-            async with aclosing(_stream(endpoint, messages, with_usage=False)) as events:
-                async for event in events:
-                    yield event
-    except (openai.APITimeoutError, httpx2.TimeoutException):
-        raise ProviderTimeout from None
-    except (openai.APIConnectionError, httpx2.HTTPError):
-        raise ProviderUnreachable from None
-    except openai.APIStatusError as error:
-        raise _from_status(endpoint, error) from None
-    except openai.OpenAIError:
-        raise ProviderError from None
+        while True:
+            try:
+                async with aclosing(_stream(endpoint, messages, options)) as events:
+                    async for event in events:
+                        yield event
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                # It has not streamed anything.
+                if not _adapt(options, error.response.text):
+                    raise
+            else:
+                return
+    except (openai.OpenAIError, httpx2.HTTPError) as error:
+        raise _failure(endpoint, error) from None
+
+
+def _adapt(options: dict[str, Any], complaint: str) -> bool:
+    """Change the option that a server says it does not take; whether there was one to change."""
+    if "stream_options" in options and "stream_options" in complaint:
+        del options["stream_options"]  # Older servers; they do not report usage.
+        return True
+    if "max_tokens" in options and "max_completion_tokens" in complaint:
+        options["max_completion_tokens"] = options.pop("max_tokens")  # OpenAI's reasoning models.
+        return True
+    return False
 
 
 async def _stream(
-    endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], *, with_usage: bool
+    endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
 ) -> AsyncGenerator[Delta | Finished, None]:
     client = AsyncOpenAI(
         # Some servers take no key; the SDK insists on one.
@@ -93,14 +102,12 @@ async def _stream(
         http_client=_http_client(),
         max_retries=0,
     )
-    options: dict[str, Any] = {"stream_options": {"include_usage": True}} if with_usage else {}
     async with client.chat.completions.with_streaming_response.create(
         model=endpoint.model,
         messages=messages,  # type: ignore[arg-type] # plain dicts of the same shape
         stream=True,
         extra_body=endpoint.params.extra_body,
         **options,
-        **endpoint.params.request_fields(),
     ) as response:
         async with aclosing(_read_events(endpoint, response.http_response)) as events:
             async for event in events:
@@ -110,6 +117,8 @@ async def _stream(
 async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> AsyncGenerator[Delta | Finished, None]:
     finish_reason: str | None = None
     usage: Usage | None = None
+    # Something that only such an API sends has come.
+    answered = "event-stream" in response.headers.get("content-type", "")
     ended = False
     async for data in _read_data(response):
         if data == "[DONE]":
@@ -117,33 +126,42 @@ async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> As
             break
         chunk = _parse(data)
         if chunk.get("error"):
-            raise ProviderError(_quote(endpoint, chunk["error"]))
+            failure = chunk["error"]
+            raise ProviderError(_quote(endpoint, failure.get("message") if isinstance(failure, dict) else failure))
         usage = _usage(chunk.get("usage")) or usage
         choices = chunk.get("choices")
+        answered = answered or isinstance(choices, list)
         choice = choices[0] if isinstance(choices, list) and choices else None
         if not isinstance(choice, dict):
             continue
-        # A server that does not stream answers with the whole `message`.
-        delta = choice.get("delta") or choice.get("message")
-        if isinstance(delta, dict):
-            for kind, text in (
-                ("reasoning", delta.get("reasoning_content") or delta.get("reasoning")),
-                ("delta", delta.get("content")),
-            ):
-                if isinstance(text, str) and text:
-                    yield Delta(kind, _storable(text))  # type: ignore[arg-type] # one of the two above
+        for delta in _deltas(choice):
+            yield delta
         if isinstance(choice.get("finish_reason"), str):
             finish_reason = choice["finish_reason"][:64]
+    if not answered:
+        raise NotAnApi
     if finish_reason is None and not ended:
         raise ProviderUnreachable("The model's answer broke off before its end.")
     yield Finished(finish_reason or "stop", usage)
+
+
+def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
+    # A server that does not stream answers with the whole `message`.
+    delta = choice.get("delta") or choice.get("message")
+    if not isinstance(delta, dict):
+        return
+    reasoning, text = delta.get("reasoning_content") or delta.get("reasoning"), delta.get("content")
+    if isinstance(reasoning, str) and reasoning:
+        yield Delta("reasoning", _storable(reasoning))
+    if isinstance(text, str) and text:
+        yield Delta("delta", _storable(text))
 
 
 async def _read_data(response: httpx2.Response) -> AsyncIterator[str]:
     """The `data` of each server-sent event, or the whole body where the server sent plain JSON."""
     content_type = response.headers.get("content-type", "")
     if "html" in content_type:
-        raise ProviderError("This address does not answer like an OpenAI-compatible API.")
+        raise NotAnApi
     whole = "application/json" in content_type
     rest = bytearray()
     async for part in response.aiter_raw():
@@ -173,7 +191,7 @@ def _parse(data: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         chunk = None
     if not isinstance(chunk, dict):
-        raise ProviderError("This address does not answer like an OpenAI-compatible API.")
+        raise NotAnApi
     return chunk
 
 
@@ -189,27 +207,53 @@ def _storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+def _failure(endpoint: ModelEndpoint, error: openai.OpenAIError | httpx2.HTTPError) -> ProviderError:
+    if isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException)):
+        return ProviderTimeout()
+    if isinstance(error, (openai.APIConnectionError, httpx2.HTTPError)):
+        if isinstance(error.__cause__, UnsafeAddress):
+            return ProviderUnreachable("The model's server is not at a public address, so it is not called.")
+        return ProviderUnreachable()
+    if isinstance(error, openai.APIStatusError):
+        return _from_status(endpoint, error)
+    return ProviderError()
+
+
 def _from_status(endpoint: ModelEndpoint, error: openai.APIStatusError) -> ProviderError:
     status = error.status_code
-    quoted = _quote(endpoint, error.body)
+    said = _said(error)
+    quoted = _quote(endpoint, said)
     if status in (401, 403):
         return ProviderAuth(quoted)
     if status == 429:
         return ProviderRateLimited(quoted)
     if status == 408:
         return ProviderTimeout()
+    if status == 404 and "model" in f"{said} {error.code}".lower():
+        return UnknownModel(quoted)
+    if status in (404, 405):
+        return NotAnApi()
+    if 300 <= status < 400:
+        return Redirected()
     if 400 <= status < 500:
         return ProviderBadRequest(quoted)
     return ProviderError(quoted)
 
 
-def _quote(endpoint: ModelEndpoint, body: object) -> str | None:
-    """What a provider says of its own error, for the user whose provider it is."""
-    if endpoint.is_default:
-        return None  # It may name the operator's account or key.
-    said = body.get("message") if isinstance(body, dict) else body
-    if not isinstance(said, str) or not said.strip():
+def _said(error: openai.APIStatusError) -> str | None:
+    """A provider's own words; None where it sent something else, a web page say."""
+    if "json" not in error.response.headers.get("content-type", ""):
         return None
+    body: Any = error.body
+    if isinstance(body, dict):
+        body = body.get("message") or body.get("detail")
+    return body if isinstance(body, str) and body.strip() else None
+
+
+def _quote(endpoint: ModelEndpoint, said: object) -> str | None:
+    """What a provider says of its own error, for the user whose provider it is."""
+    if endpoint.is_default or not isinstance(said, str):
+        return None  # The default's words may name the operator's account or key.
     if endpoint.api_key:
         said = said.replace(endpoint.api_key, "…")
     said = "".join(character if character.isprintable() else " " for character in _storable(said))

@@ -1,0 +1,405 @@
+"""Calls to addresses that users name, made with the client that the provider uses."""
+
+import asyncio
+import datetime
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpcore2
+import httpx2
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from shared.llm.errors import UnsafeBaseUrl
+from shared.llm.outbound import UnsafeAddress, check_base_url, is_same_server, outbound_client, resolve
+from tests.shared.llm.refused import MALFORMED, REFUSED, RESOLVED
+
+SSL_CONTEXT = ssl.create_default_context()
+PUBLIC_IPV4, PUBLIC_IPV6 = "93.184.215.14", "2606:2800:21f:cb07::1"
+Settings = Callable[..., None]
+Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+
+
+class RecordedNetwork(httpcore2.AsyncNetworkBackend):
+    """Takes every connection, answers each with `answer`, and knows where they went."""
+
+    def __init__(
+        self, answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", dead: Sequence[str] = ()
+    ) -> None:
+        self.connected: list[tuple[str, int]] = []
+        self.timeouts: list[float | None] = []
+        self._answer = answer
+        self._dead = dead
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        self.connected.append((host, port))
+        self.timeouts.append(timeout)
+        if host in self._dead:
+            raise httpcore2.ConnectError
+        return httpcore2.AsyncMockStream([self._answer])
+
+    async def connect_unix_socket(self, *arguments: Any, **options: Any) -> httpcore2.AsyncNetworkStream:
+        raise AssertionError("nobody connects to a socket of this machine")
+
+
+async def resolve_here(host: str, port: int) -> Sequence[str]:
+    """The test's names from its table; others from the system, which takes addresses in every form."""
+    return RESOLVED[host] if host in RESOLVED else await resolve(host, port)
+
+
+def answering(*addresses: str) -> Callable[[str, int], Awaitable[Sequence[str]]]:
+    async def resolver(host: str, port: int) -> Sequence[str]:
+        return addresses
+
+    return resolver
+
+
+def get(url: str, network: httpcore2.AsyncNetworkBackend | None = None, **options: Any) -> httpx2.Response:
+    async def run() -> httpx2.Response:
+        async with outbound_client(ssl_context=SSL_CONTEXT, network=network, **options) as client:
+            return await client.get(url)
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def in_the_cloud(settings: Settings) -> None:
+    settings(STAGE="prod")
+
+
+@pytest.fixture
+def on_this_machine(settings: Settings) -> None:
+    settings(STAGE="local")
+
+
+def test_the_corpus_is_as_large_as_it_should_be() -> None:
+    assert len(set(REFUSED)) >= 300
+
+
+@pytest.mark.parametrize("url", sorted(set(REFUSED)), ids=ascii)
+def test_a_url_that_leads_inside_is_refused_before_anything_is_connected_to(in_the_cloud: None, url: str) -> None:
+    network = RecordedNetwork()
+    with pytest.raises((UnsafeAddress, httpx2.InvalidURL)):
+        get(url, network, resolver=resolve_here)
+    assert network.connected == []
+
+
+@pytest.mark.parametrize(
+    "url", sorted({url for url in REFUSED if url.split("/")[2:3] not in [[name] for name in RESOLVED]}), ids=ascii
+)
+def test_what_needs_no_name_server_to_be_seen_through_is_refused_in_the_form(in_the_cloud: None, url: str) -> None:
+    with pytest.raises(UnsafeBaseUrl):
+        check_base_url(url)
+
+
+@pytest.mark.parametrize("url", MALFORMED, ids=ascii)
+@pytest.mark.parametrize("stage", ["prod", "local"])
+def test_a_base_url_with_more_or_less_than_host_and_path_is_refused(settings: Settings, stage: str, url: str) -> None:
+    settings(STAGE=stage)
+    with pytest.raises(UnsafeBaseUrl):
+        check_base_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.openai.com/v1",
+        "https://API.OpenAI.com/v1",
+        "https://api.deepseek.com",
+        "https://api.deepseek.com/",
+        "https://dashscope.aliyuncs.com/compatible-mode/v1",
+        "https://models.example.co.uk:8443/v1",
+        "https://xn--fsqu00a.xn--0zwm56d/v1",
+        "https://my_host.example.com/v1",
+        "https://1.example.com/v1",
+        "https://8.8.8.8/v1",
+        "https://172.32.0.1/v1",
+        "https://100.128.0.1/v1",
+        "https://[2606:4700::1111]/v1",
+    ],
+)
+def test_a_public_url_is_called(in_the_cloud: None, url: str) -> None:
+    check_base_url(url)
+    network = RecordedNetwork()
+
+    async def resolver(host: str, port: int) -> Sequence[str]:
+        return [host] if host[0] in "18[2" and "example" not in host else [PUBLIC_IPV4]
+
+    # The double speaks no TLS, so the request ends after the connection is made.
+    response = get(url, network, resolver=resolver)
+    assert response.text == "ok"
+    assert len(network.connected) == 1
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_connected_to(in_the_cloud: None) -> None:
+    asked: list[tuple[str, int]] = []
+
+    async def rebinding(host: str, port: int) -> Sequence[str]:
+        asked.append((host, port))
+        return [PUBLIC_IPV4] if len(asked) == 1 else ["127.0.0.1"]
+
+    network = RecordedNetwork()
+    get("https://rebind.example/v1", network, resolver=rebinding)
+
+    assert asked == [("rebind.example", 443)]
+    assert network.connected == [(PUBLIC_IPV4, 443)]
+
+
+def test_a_new_connection_is_checked_again(in_the_cloud: None) -> None:
+    answers = iter([[PUBLIC_IPV4], ["127.0.0.1"]])
+
+    async def rebinding(host: str, port: int) -> Sequence[str]:
+        return next(answers)
+
+    async def run() -> None:
+        network = RecordedNetwork(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        async with outbound_client(ssl_context=SSL_CONTEXT, network=network, resolver=rebinding) as client:
+            assert (await client.get("https://rebind.example/v1")).status_code == 200
+            with pytest.raises(UnsafeAddress):
+                await client.get("https://rebind.example/v1")
+        assert network.connected == [(PUBLIC_IPV4, 443)]
+
+    asyncio.run(run())
+
+
+def test_the_next_address_of_a_name_is_tried_when_one_is_dead(in_the_cloud: None) -> None:
+    network = RecordedNetwork(dead=[PUBLIC_IPV6])
+    response = get("https://two.example/v1", network, resolver=answering(PUBLIC_IPV6, PUBLIC_IPV4))
+
+    assert response.status_code == 200
+    assert network.connected == [(PUBLIC_IPV6, 443), (PUBLIC_IPV4, 443)]
+    assert network.timeouts == [5, 5]
+
+
+@pytest.mark.parametrize("resolver", [answering(), answering(PUBLIC_IPV4)])
+def test_a_name_without_a_live_address_is_an_error_of_the_connection(in_the_cloud: None, resolver: Any) -> None:
+    with pytest.raises(httpx2.ConnectError):
+        get("https://gone.example/v1", RecordedNetwork(dead=[PUBLIC_IPV4]), resolver=resolver)
+
+
+def test_a_name_that_does_not_exist_is_an_error_of_the_connection(in_the_cloud: None) -> None:
+    async def unknown(host: str, port: int) -> Sequence[str]:
+        raise OSError("no such name")
+
+    with pytest.raises(httpx2.ConnectError):
+        get("https://nowhere.example/v1", RecordedNetwork(), resolver=unknown)
+
+
+@pytest.mark.parametrize(
+    "target", ["https://169.254.169.254/latest/meta-data", "http://127.0.0.1/", "https://other.example/v1"]
+)
+def test_a_redirect_is_not_followed(in_the_cloud: None, target: str) -> None:
+    network = RecordedNetwork(f"HTTP/1.1 307 Moved\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode())
+    response = get("https://redirects.example/v1", network, resolver=answering(PUBLIC_IPV4))
+
+    assert (response.status_code, response.headers["location"]) == (307, target)
+    assert network.connected == [(PUBLIC_IPV4, 443)]
+
+
+def test_the_environment_s_proxy_is_not_used(in_the_cloud: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:3128")
+    network = RecordedNetwork()
+    get("https://model.example/v1", network, resolver=answering(PUBLIC_IPV4))
+    assert network.connected == [(PUBLIC_IPV4, 443)]
+
+
+def test_the_local_stage_calls_this_machine_and_http(on_this_machine: None) -> None:
+    for url in ("http://localhost:11434/v1", "http://127.0.0.1:9100/v1", "http://ollama:11434/v1", "http://[::1]/v1"):
+        check_base_url(url)
+    network = RecordedNetwork()
+    assert get("http://localhost:11434/v1", network, resolver=answering("127.0.0.1")).text == "ok"
+    assert network.connected == [("127.0.0.1", 11434)]
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://localhost/v1", "http://a@localhost/v1", "http://0x7f.1/v1", "http://2130706433/"]
+)
+def test_the_local_stage_has_no_use_for_tricks_either(on_this_machine: None, url: str) -> None:
+    with pytest.raises(UnsafeBaseUrl):
+        check_base_url(url)
+    with pytest.raises(UnsafeAddress):
+        get(url, RecordedNetwork(), resolver=resolve_here)
+
+
+def test_servers_are_the_same_by_scheme_host_and_port() -> None:
+    assert is_same_server("https://api.example.com/v1", "https://API.example.com:443/v2/")
+    for other in ("http://api.example.com/v1", "https://api.example.com:8443/v1", "https://api.example.org/v1"):
+        assert not is_same_server("https://api.example.com/v1", other)
+
+
+# Against real servers on this machine.
+
+
+@asynccontextmanager
+async def tcp_server(
+    answer: Callable[[Reader, Writer], Awaitable[None]], ssl_context: ssl.SSLContext | None = None
+) -> AsyncIterator[int]:
+    """The port of a server that reads a request's head and answers as it is told."""
+    done = asyncio.Event()
+
+    async def serve(reader: Reader, writer: Writer) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            await answer(reader, writer)
+            await writer.drain()
+            # Kept open until the test is over, so that silence is silence.
+            await done.wait()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=ssl_context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        done.set()
+        server.close()
+        await server.wait_closed()
+
+
+def certificate_for(name: str, folder: Path) -> tuple[Path, Path]:
+    """A self-signed certificate and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def test_tls_and_host_carry_the_name_while_the_connection_goes_to_the_address(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings(STAGE="prod", OUTBOUND_ALLOW_PRIVATE="true")
+    certificate, key = certificate_for("model.example", tmp_path)
+    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_context.load_cert_chain(certificate, key)
+    names: list[str | None] = []
+    server_context.sni_callback = lambda _socket, name, _context: names.append(name)
+
+    async def echo_host(reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async def run() -> httpx2.Response:
+        client_context = ssl.create_default_context(cafile=str(certificate))
+        async with tcp_server(echo_host, server_context) as port:
+            async with outbound_client(ssl_context=client_context, resolver=answering("127.0.0.1")) as client:
+                # Another name for TLS, as a caller could ask httpx for, is not taken.
+                extensions = {"sni_hostname": "other.example"}
+                response = await client.get(f"https://model.example:{port}/v1", extensions=extensions)
+                with pytest.raises(httpx2.ConnectError):
+                    await client.get(f"https://other.example:{port}/v1")
+                assert response.request.headers["host"] == f"model.example:{port}"
+                return response
+
+    assert asyncio.run(run()).text == "ok"
+    assert names == ["model.example", "other.example"]
+
+
+def call_local(answer: Callable[[Reader, Writer], Awaitable[None]]) -> httpx2.Response:
+    async def run() -> httpx2.Response:
+        async with tcp_server(answer) as port, outbound_client(ssl_context=SSL_CONTEXT) as client:
+            return await client.get(f"http://127.0.0.1:{port}/v1")
+
+    return asyncio.run(run())
+
+
+def test_a_name_server_that_is_silent_is_waited_for_as_long_as_for_a_connection(
+    on_this_machine: None, settings: Settings
+) -> None:
+    settings(OUTBOUND_CONNECT_SECONDS="0.05")
+
+    async def silent(host: str, port: int) -> Sequence[str]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with pytest.raises(httpx2.ConnectTimeout):
+        get("http://model.example/v1", RecordedNetwork(), resolver=silent)
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"])
+def test_an_answer_that_does_not_begin_is_given_up(on_this_machine: None, settings: Settings, head: bytes) -> None:
+    settings(OUTBOUND_FIRST_BYTE_SECONDS="0.1", OUTBOUND_IDLE_SECONDS="60")
+
+    async def begin(reader: Reader, writer: Writer) -> None:
+        writer.write(head)
+
+    with pytest.raises(httpx2.TimeoutException):
+        call_local(begin)
+
+
+def test_an_answer_that_stops_coming_is_given_up(on_this_machine: None, settings: Settings) -> None:
+    settings(OUTBOUND_FIRST_BYTE_SECONDS="60", OUTBOUND_IDLE_SECONDS="0.1")
+
+    async def begin(reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nso far")
+
+    with pytest.raises(httpx2.ReadTimeout):
+        call_local(begin)
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 2000", b"Transfer-Encoding: chunked"])
+def test_an_answer_that_is_too_large_is_given_up(on_this_machine: None, settings: Settings, framing: bytes) -> None:
+    settings(OUTBOUND_MAX_BYTES="1000")
+
+    async def flood(reader: Reader, writer: Writer) -> None:
+        body = b"7d0\r\n" + b"x" * 2000 + b"\r\n0\r\n\r\n" if b"chunked" in framing else b"x" * 2000
+        writer.write(b"HTTP/1.1 200 OK\r\n" + framing + b"\r\n\r\n" + body)
+
+    with pytest.raises(httpx2.ReadError, match="too large"):
+        call_local(flood)
+
+
+def test_a_head_without_end_is_given_up(on_this_machine: None) -> None:
+    async def flood(reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: 1\r\n" * 20_000)
+
+    with pytest.raises(httpx2.ConnectError):
+        call_local(flood)
+
+
+def test_a_compressed_answer_is_not_unpacked(on_this_machine: None) -> None:
+    async def bomb(reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00")
+
+    response = call_local(bomb)
+    assert response.request.headers["accept-encoding"] == "identity"
+    assert response.content == b"\x1f\x8b\x08\x00"
+
+
+def test_a_connection_that_breaks_is_an_error_of_the_connection(on_this_machine: None) -> None:
+    async def cut(reader: Reader, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nso far")
+        await writer.drain()
+        writer.close()
+
+    with pytest.raises(httpx2.ReadError):
+        call_local(cut)
