@@ -1,16 +1,28 @@
 """Shapes that the APIs of all functions share."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 
 class RequestBody(BaseModel):
     """Base of request bodies: unknown fields are refused, and an error does not echo the value."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_text_that_can_be_encoded(cls, data: Any) -> Any:
+        # JSON can spell half of a surrogate pair, which no database, hash or provider takes.
+        try:
+            json.dumps(data, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            raise PydanticCustomError("unicode", "Text may not contain a lone surrogate.") from None
+        return data
 
 
 class ResponseBody(BaseModel):

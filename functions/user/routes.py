@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from functions.user import service
 from functions.user.schemas import (
@@ -34,7 +34,7 @@ def refresh(refresh_token: GivenRefreshToken) -> Any:
     return service.refresh(refresh_token)
 
 
-@router.post("/logout", status_code=204)
+@router.post("/logout", status_code=204, response_class=Response)
 def logout(refresh_token: GivenRefreshToken) -> None:
     service.logout(refresh_token)
 

@@ -70,7 +70,7 @@ class LogWatch:
             self.see(record)
             take(logger, record)
 
-        logging.Logger.callHandlers = see_and_take  # type: ignore[method-assign]
+        logging.Logger.callHandlers = see_and_take  # type: ignore[assignment,method-assign]
         try:
             yield
         finally:

@@ -1,0 +1,579 @@
+"""Accounts and logins."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import bcrypt
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from functions.user import service
+from shared.auth import principal
+from shared.auth.passwords import verify_password
+from shared.auth.scopes import GROUP_PERMISSIONS
+from shared.db.models import RefreshToken, User
+from tests.conftest import PASSWORD
+from tests.support import tokens
+from tests.support.api import Client, error_code
+from tests.support.concurrency import at_once
+from tests.support.log_watch import keep_secret
+
+NewClient = Callable[[], Client]
+Settings = Callable[..., None]
+NEW_PASSWORD = "another-horse-2"
+
+
+class Clock:
+    """The time as the account calls see it."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def advance(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        return datetime.now(timezone.utc) + self._ahead
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    for module in (service, principal):
+        monkeypatch.setattr(module, "utc_now", clock.now)
+    return clock
+
+
+def log_in(client: Client, email: str, password: str = PASSWORD) -> Client:
+    client.sign_in(client.post("/user/login", email=email, password=password))
+    client.email = email
+    return client
+
+
+def refresh(client: Client, token: str | None = None) -> Any:
+    """Refresh with the client's refresh token, or with another one."""
+    if token is None:
+        return client.post("/user/refresh", token="refresh_token")
+    return client.request("POST", "/user/refresh", headers={"Authorization": f"Bearer {token}"})
+
+
+def refusal(response: Any) -> tuple[int, str]:
+    return response.status_code, error_code(response)
+
+
+def is_logged_in(client: Client) -> bool:
+    """Whether both tokens of a client are accepted. Its refresh token is used up by that."""
+    response = client.get("/user/me")
+    if response.status_code == 401:
+        assert error_code(response) == "token_revoked"
+        assert refusal(refresh(client)) == (401, "token_revoked")
+        return False
+    client.sign_in(refresh(client))
+    return True
+
+
+# Registering
+
+
+def test_registering_logs_in(new_client: NewClient) -> None:
+    client = new_client()
+    response = client.post(
+        "/user/register", email="ada@example.com", username="Ada", password=PASSWORD, confirm_password=PASSWORD
+    )
+    assert response.status_code == 201
+    assert response.headers["cache-control"] == "no-store"
+    body = response.json()
+    assert body.keys() == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert (body["token_type"], body["expires_in"]) == ("bearer", 900)
+    client.sign_in(response)
+
+    profile = client.get("/user/me").json()
+    assert profile.keys() == {"id", "username", "email", "group", "created_at"}
+    assert (profile["username"], profile["email"], profile["group"]) == ("Ada", "ada@example.com", "free")
+    assert profile["created_at"].endswith("Z")
+    created_at = datetime.fromisoformat(profile["created_at"].replace("Z", "+00:00"))
+    assert abs(datetime.now(timezone.utc) - created_at) < timedelta(minutes=1)
+
+
+def test_tokens_say_what_the_contract_says(user: Client) -> None:
+    access, refresh_ = tokens.read(user.tokens["access_token"]), tokens.read(user.tokens["refresh_token"])
+    user_id = user.get("/user/me").json()["id"]
+    assert (access["sub"], access["typ"], access["group"]) == (user_id, "access", "free")
+    assert access["scope"] == "model_config:create:5 chat:send"
+    assert access["exp"] - access["iat"] == 15 * 60
+    assert (refresh_["sub"], refresh_["typ"]) == (user_id, "refresh")
+    assert refresh_["exp"] - refresh_["iat"] == 30 * 24 * 3600
+    assert access["jti"] != refresh_["jti"]
+    assert tokens.header(user.tokens["access_token"]) == {"alg": "HS256", "kid": "test-1", "typ": "JWT"}
+
+
+def test_an_email_has_one_account_however_it_is_written(user: Client, new_client: NewClient) -> None:
+    for email in (user.email, user.email.upper(), f"  {user.email} "):
+        response = new_client().post("/user/register", email=email, username="Other", password=PASSWORD)
+        assert refusal(response) == (409, "email_taken")
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "field"),
+    [
+        ({"email": "not-an-email"}, "validation_error", "email"),
+        ({"email": "Ada <ada@example.com>"}, "validation_error", "email"),
+        ({"email": "ada@localhost"}, "validation_error", "email"),
+        ({"email": None}, "validation_error", "email"),
+        ({"username": "   "}, "validation_error", "username"),
+        ({"username": "x" * 65}, "validation_error", "username"),
+        ({"username": "two\nlines"}, "validation_error", "username"),
+        ({"password": 12345678}, "validation_error", "password"),
+        ({"group": "admin"}, "validation_error", "group"),
+        ({"confirm_password": "something-else-1"}, "password_mismatch", None),
+        ({"password": "short1", "confirm_password": "shorter1"}, "password_mismatch", None),
+        ({"password": "short1"}, "weak_password", None),
+        ({"password": ""}, "weak_password", None),
+        ({"password": "only-letters"}, "weak_password", None),
+        ({"password": "1234567890"}, "weak_password", None),
+        ({"password": "a1" * 36 + "x"}, "weak_password", None),
+        ({"password": "密1" * 18 + "x"}, "weak_password", None),
+    ],
+)
+def test_a_bad_registration_is_refused(gateway: str, fields: dict[str, Any], code: str, field: str | None) -> None:
+    client = Client(gateway)
+    body = {"email": "ada@example.com", "username": "Ada", "password": PASSWORD, **fields}
+    response = client.post("/user/register", **body)
+    client.close()
+    assert refusal(response) == (422, code)
+    if field is not None:
+        assert [detail["field"] for detail in response.json()["error"]["details"]] == [field]
+    else:
+        assert "details" not in response.json()["error"]
+    for value in filter(None, map(str, fields.values())):
+        assert value.strip() == "" or value not in response.text.replace(f'"{field}"', "")
+
+
+def test_what_is_no_text_is_refused(gateway: str) -> None:
+    client = Client(gateway)
+    body = json.dumps({"email": "ada@example.com", "username": "Ada", "password": "a lone \ud800 surrogate 1"})
+    responses = [
+        client.request("POST", path, content=content, headers={"Content-Type": "application/json"})
+        for path in ("/user/register", "/user/login")
+        for content in (body, body.encode("utf-16"), b"\xff", "", "[]", "{", "null", "[" * 100_000)
+    ]
+    client.close()
+    assert [refusal(response) for response in responses] == [(422, "validation_error")] * len(responses)
+
+
+def test_passwords_of_the_longest_and_shortest_kind_work(new_client: NewClient) -> None:
+    for number, password in enumerate(("abcdefg1", "a1" * 36, "密码密码12", "пароль-٣")):
+        client = new_client()
+        email = f"edge{number}@example.com"
+        client.sign_in(client.post("/user/register", email=email, username="Edge", password=password))
+        log_in(new_client(), email, password)
+
+
+def test_two_registrations_of_one_email_at_once_make_one_account(new_client: NewClient, database: Engine) -> None:
+    clients = [new_client() for _ in range(6)]
+    responses = at_once(
+        *(
+            lambda client=client, email=email: client.post(
+                "/user/register", email=email, username="Ada", password=PASSWORD
+            )
+            for client, email in zip(clients, ["ada@example.com", "Ada@example.com"] * 3, strict=True)
+        )
+    )
+    assert sorted(response.status_code for response in responses) == [201] + [409] * 5
+    with Session(database) as session:
+        assert session.scalar(select(func.count()).select_from(User)) == 1
+
+
+# Logging in
+
+
+def test_logging_in(user: Client, new_client: NewClient) -> None:
+    other = log_in(new_client(), user.email.upper())
+    assert other.get("/user/me").json() == user.get("/user/me").json()
+
+
+def test_a_wrong_login_says_what_is_wrong(user: Client, new_client: NewClient) -> None:
+    client = new_client()
+    unknown = client.post("/user/login", email="nobody@example.com", password=PASSWORD)
+    assert refusal(unknown) == (404, "email_not_found")
+    for password in ("wrong-horse-1", "", PASSWORD + "\0", PASSWORD.upper(), "x" * 100_000):
+        response = client.post("/user/login", email=user.email, password=password)
+        assert refusal(response) == (401, "wrong_password")
+
+
+def test_a_password_is_compared_whole(new_client: NewClient) -> None:
+    longest = "a1" * 36
+    new_client().post("/user/register", email="long@example.com", username="Long", password=longest)
+    response = new_client().post("/user/login", email="long@example.com", password=longest + "x")
+    assert refusal(response) == (401, "wrong_password")
+
+
+def test_an_unknown_email_costs_the_same_work(
+    user: Client, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work: list[str] = []
+    check = bcrypt.checkpw
+
+    def counted(password: bytes, hashed: bytes) -> bool:
+        work.append(hashed[:7].decode())
+        return check(password, hashed)
+
+    monkeypatch.setattr(bcrypt, "checkpw", counted)
+    new_client().post("/user/login", email=user.email, password="wrong-horse-1")
+    new_client().post("/user/login", email="nobody@example.com", password="wrong-horse-1")
+    assert work == ["$2b$04$"] * 2
+
+
+def test_a_hash_of_another_cost_is_replaced_at_login(
+    user: Client, new_client: NewClient, database: Engine, settings: Settings
+) -> None:
+    settings(PASSWORD_HASH_COST="5")
+    log_in(new_client(), user.email)
+    with Session(database) as session:
+        assert session.scalars(select(User.password_hash)).one().startswith("$2b$05$")
+    log_in(new_client(), user.email)
+
+
+# Refreshing
+
+
+def test_a_refresh_gives_a_new_pair(user: Client) -> None:
+    before = dict(user.tokens)
+    response = refresh(user)
+    assert response.status_code == 200
+    user.sign_in(response)
+    assert user.tokens["refresh_token"] != before["refresh_token"]
+    assert user.tokens["access_token"] != before["access_token"]
+    assert user.get("/user/me").status_code == 200
+
+
+def test_only_hashes_of_refresh_tokens_are_stored(user: Client, database: Engine) -> None:
+    with Session(database) as session:
+        row = session.scalars(select(RefreshToken)).one()
+    token = user.tokens["refresh_token"]
+    assert len(row.token_hash) == 64
+    assert not any(isinstance(value, str) and (value in token or token in value) for value in _columns(row) - {row.id})
+    assert row.id == tokens.read(token)["jti"]
+
+
+def _columns(row: RefreshToken) -> set[Any]:
+    return {getattr(row, column.key) for column in RefreshToken.__table__.columns} - {row.user_id, row.family_id}
+
+
+def test_two_tabs_that_refresh_with_one_token_both_stay_logged_in(user: Client, new_client: NewClient) -> None:
+    late = new_client()
+    late.tokens = dict(user.tokens)
+    user.sign_in(refresh(user))
+    late.sign_in(refresh(late))
+    assert tokens.read(late.tokens["refresh_token"])["fam"] == tokens.read(user.tokens["refresh_token"])["fam"]
+    assert is_logged_in(user)
+    assert is_logged_in(late)
+
+
+def test_a_replayed_refresh_token_revokes_the_family(user: Client, new_client: NewClient, clock: Clock) -> None:
+    other_login = log_in(new_client(), user.email)
+    stolen = user.tokens["refresh_token"]
+    user.sign_in(refresh(user))
+    clock.advance(9.5)
+    assert refresh(new_client(), stolen).status_code == 200
+    clock.advance(1)
+
+    assert refusal(refresh(new_client(), stolen)) == (401, "token_revoked")
+
+    assert not is_logged_in(user)
+    assert is_logged_in(other_login)
+
+
+def test_the_grace_counts_from_the_first_use(user: Client, new_client: NewClient, clock: Clock) -> None:
+    first = user.tokens["refresh_token"]
+    for wait in (0, 6):
+        clock.advance(wait)
+        assert refresh(new_client(), first).status_code == 200
+    clock.advance(6)
+    assert refusal(refresh(new_client(), first)) == (401, "token_revoked")
+
+
+def test_a_refresh_takes_the_users_group_along(user: Client, database: Engine) -> None:
+    with Session(database) as session, session.begin():
+        session.scalars(select(User)).one().group = "pro"
+    assert tokens.read(user.tokens["access_token"])["group"] == "free"
+    user.sign_in(refresh(user))
+    claims = tokens.read(user.tokens["access_token"])
+    assert (claims["group"], claims["scope"]) == ("pro", " ".join(GROUP_PERMISSIONS["pro"]))
+
+
+def test_an_expired_refresh_token_says_so(user: Client) -> None:
+    expired = tokens.changed(user.tokens["refresh_token"], exp=tokens.ago(31))
+    assert refusal(refresh(user, expired)) == (401, "token_expired")
+
+
+def test_a_signed_refresh_token_that_was_never_given_out_is_refused(user: Client) -> None:
+    """As after a restore of the database, or from somebody who has the key and not the hash."""
+    for forged in (
+        tokens.changed(user.tokens["refresh_token"], jti="018f0000-0000-7000-8000-000000000000"),
+        tokens.changed(user.tokens["refresh_token"], extra="1"),
+    ):
+        assert refusal(refresh(user, forged)) == (401, "token_revoked")
+    assert is_logged_in(user)
+
+
+def test_a_key_is_rotated_without_logging_anyone_out(user: Client, settings: Settings) -> None:
+    old, new = "an-old-signing-key-of-32-characters", "a-new-signing-key-of-32-characters!"
+    settings(JWT_KEYS=f"old:{old}")
+    user.sign_in(user.post("/user/login", email=user.email, password=PASSWORD))
+    assert tokens.header(user.tokens["access_token"])["kid"] == "old"
+
+    settings(JWT_KEYS=f"new:{new},old:{old}")
+    assert user.get("/user/me").status_code == 200
+    user.sign_in(refresh(user))
+    assert tokens.header(user.tokens["refresh_token"])["kid"] == "new"
+
+    settings(JWT_KEYS=f"new:{new}")
+    assert is_logged_in(user)
+
+
+def test_two_refreshes_at_the_same_instant_leave_one_family_and_nobody_is_logged_out(
+    user: Client, new_client: NewClient, database: Engine
+) -> None:
+    tabs = [new_client() for _ in range(4)]
+    for tab in tabs:
+        tab.tokens = dict(user.tokens)
+    for tab, response in zip(tabs, at_once(*(lambda tab=tab: refresh(tab) for tab in tabs)), strict=True):
+        tab.sign_in(response)
+    assert len({tab.tokens["refresh_token"] for tab in tabs}) == len(tabs)
+    with Session(database) as session:
+        assert session.scalar(select(func.count(RefreshToken.family_id.distinct()))) == 1
+        assert session.scalar(select(func.count()).where(RefreshToken.revoked_at.is_not(None))) == 0
+    assert all(is_logged_in(tab) for tab in tabs)
+
+
+# Logging out
+
+
+def test_logging_out_ends_this_login_and_no_other(user: Client, new_client: NewClient) -> None:
+    other_login = log_in(new_client(), user.email)
+    response = user.post("/user/logout", token="refresh_token")
+    assert (response.status_code, response.content) == (204, b"")
+    assert not is_logged_in(user)
+    assert refusal(user.post("/user/logout", token="refresh_token")) == (401, "token_revoked")
+    assert is_logged_in(other_login)
+
+
+def test_the_grace_does_not_reach_behind_a_logout(user: Client, new_client: NewClient) -> None:
+    before = user.tokens["refresh_token"]
+    user.sign_in(refresh(user))
+    user.post("/user/logout", token="refresh_token")
+    assert refusal(refresh(new_client(), before)) == (401, "token_revoked")
+
+
+# The profile
+
+
+def test_changing_the_username(user: Client) -> None:
+    response = user.post("/user/me/username", username="  Countess Lovelace ")
+    assert response.status_code == 200
+    assert response.json() == user.get("/user/me").json()
+    assert response.json()["username"] == "Countess Lovelace"
+    for username in ("", " \t ", "x" * 65, None):
+        assert refusal(user.post("/user/me/username", username=username)) == (422, "validation_error")
+
+
+def test_changing_the_email(user: Client, new_client: NewClient) -> None:
+    before = user.email
+    response = user.post("/user/me/email", email="New.Address@Example.com")
+    assert response.status_code == 200
+    assert response.json()["email"] == "new.address@example.com"
+    log_in(new_client(), "new.address@example.com")
+    assert refusal(new_client().post("/user/login", email=before, password=PASSWORD)) == (404, "email_not_found")
+    assert user.post("/user/me/email", email="NEW.address@example.com").status_code == 200
+    assert refusal(user.post("/user/me/email", email="nonsense")) == (422, "validation_error")
+
+
+def test_an_email_of_somebody_else_is_taken(new_user: NewClient) -> None:
+    one, other = new_user(), new_user()
+    assert refusal(one.post("/user/me/email", email=other.email.upper())) == (409, "email_taken")
+    assert one.get("/user/me").json()["email"] == one.email
+
+
+def test_of_two_users_who_take_one_email_at_once_one_gets_it(new_user: NewClient) -> None:
+    users = [new_user() for _ in range(4)]
+    responses = at_once(*(lambda user=user: user.post("/user/me/email", email="wanted@example.com") for user in users))
+    assert sorted(response.status_code for response in responses) == [200, 409, 409, 409]
+    emails = [user.get("/user/me").json()["email"] for user in users]
+    assert emails.count("wanted@example.com") == 1
+
+
+# The password
+
+
+def change_password(client: Client, new: str = NEW_PASSWORD, confirmation: str | None = None) -> Any:
+    return client.post(
+        "/user/me/password", token="refresh_token", new_password=new, confirm_password=confirmation or new
+    )
+
+
+def test_a_new_password_ends_every_older_login(user: Client, new_client: NewClient) -> None:
+    elsewhere = log_in(new_client(), user.email)
+    here_before = new_client()
+    here_before.tokens = dict(user.tokens)
+
+    response = change_password(user)
+    assert response.status_code == 200
+    user.sign_in(response)
+
+    assert not is_logged_in(elsewhere)
+    assert not is_logged_in(here_before)
+    assert is_logged_in(user)
+    old = new_client().post("/user/login", email=user.email, password=PASSWORD)
+    assert refusal(old) == (401, "wrong_password")
+    log_in(new_client(), user.email, NEW_PASSWORD)
+
+
+def test_a_bad_new_password_changes_nothing(user: Client, new_client: NewClient) -> None:
+    assert refusal(change_password(user, confirmation="different-horse-2")) == (422, "password_mismatch")
+    assert refusal(change_password(user, "weak")) == (422, "weak_password")
+    missing = user.post("/user/me/password", token="refresh_token", new_password=NEW_PASSWORD)
+    assert refusal(missing) == (422, "validation_error")
+    log_in(new_client(), user.email)
+    assert is_logged_in(user)
+
+
+def test_a_login_with_the_old_password_cannot_slip_in_behind_a_change(
+    user: Client, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password is changed while a login verifies the old one."""
+
+    def change_meanwhile(password: str, password_hash: str | None) -> bool:
+        matches = verify_password(password, password_hash)
+        assert change_password(user).status_code == 200
+        return matches
+
+    monkeypatch.setattr(service, "verify_password", change_meanwhile)
+    response = new_client().post("/user/login", email=user.email, password=PASSWORD)
+    assert refusal(response) == (401, "wrong_password")
+
+
+def test_everything_at_once_ends_in_one_state(user: Client, new_client: NewClient) -> None:
+    """Refreshes, a password change, logins and a logout of one user wait for each other and never deadlock."""
+    logins = [log_in(new_client(), user.email) for _ in range(6)]
+    leaving = log_in(new_client(), user.email)
+    responses = at_once(
+        lambda: change_password(user),
+        *(lambda login=login: refresh(login) for login in logins),
+        *(lambda: new_client().post("/user/login", email=user.email, password=PASSWORD) for _ in range(2)),
+        lambda: leaving.post("/user/logout", token="refresh_token"),
+    )
+    assert [response.status_code for response in responses if response.status_code not in (200, 204, 401)] == []
+    user.sign_in(responses[0])
+    for login, response in zip(logins, responses[1:7], strict=True):
+        if response.status_code == 200:
+            login.sign_in(response)
+    # The change ended every other login, whether it was refreshed or begun before or is too late.
+    assert not any(is_logged_in(login) for login in [*logins, leaving])
+    assert is_logged_in(user)
+
+
+# Limits
+
+
+def fail_login(client: Client, email: str) -> Any:
+    return client.post("/user/login", email=email, password="wrong-horse-1")
+
+
+def assert_limited(response: Any, window_seconds: int) -> None:
+    assert refusal(response) == (429, "rate_limited")
+    assert 1 <= int(response.headers["retry-after"]) <= window_seconds
+
+
+def test_failed_logins_are_limited_by_email(new_user: NewClient, clock: Clock) -> None:
+    user, other = new_user(), new_user()
+    for _ in range(10):
+        assert fail_login(user, user.email).status_code == 401
+    assert_limited(fail_login(user, user.email.upper()), 15 * 60)
+    limited = user.post("/user/login", email=user.email, password=PASSWORD)
+    assert_limited(limited, 15 * 60)
+    log_in(other, other.email)
+
+    clock.advance(int(limited.headers["retry-after"]))
+    assert user.post("/user/login", email=user.email, password=PASSWORD).status_code == 200
+
+
+def test_successful_logins_are_not_counted(user: Client, settings: Settings) -> None:
+    settings(FAILED_LOGINS_PER_EMAIL="2", FAILED_LOGINS_PER_ADDRESS="2")
+    fail_login(user, user.email)
+    for _ in range(3):
+        log_in(user, user.email)
+    fail_login(user, user.email)
+    assert_limited(fail_login(user, user.email), 15 * 60)
+
+
+def test_unknown_emails_are_counted_like_known_ones(new_client: NewClient, settings: Settings) -> None:
+    settings(FAILED_LOGINS_PER_EMAIL="2")
+    codes = [fail_login(new_client(), "nobody@example.com").status_code for _ in range(3)]
+    assert codes == [404, 404, 429]
+
+
+def test_failed_logins_are_limited_by_address(new_client: NewClient, settings: Settings) -> None:
+    settings(FAILED_LOGINS_PER_ADDRESS="3")
+    client = new_client()
+    for number in range(3):
+        assert fail_login(client, f"guess{number}@example.com").status_code == 404
+    # What a client writes about its address changes nothing.
+    client.headers = {"X-Forwarded-For": "203.0.113.7", "X-Real-IP": "203.0.113.7", "Forwarded": "for=203.0.113.7"}
+    assert_limited(fail_login(client, "guess4@example.com"), 15 * 60)
+
+
+def test_guesses_at_the_same_instant_are_all_counted(user: Client, new_client: NewClient, settings: Settings) -> None:
+    settings(FAILED_LOGINS_PER_EMAIL="3")
+    clients = [new_client() for _ in range(8)]
+    responses = at_once(*(lambda client=client: fail_login(client, user.email) for client in clients))
+    assert sorted(response.status_code for response in responses) == [401] * 3 + [429] * 5
+
+
+def test_registrations_are_limited_by_address(new_client: NewClient, settings: Settings, clock: Clock) -> None:
+    settings(REGISTRATIONS_PER_ADDRESS_PER_HOUR="2")
+
+    def register(number: int) -> Any:
+        return new_client().post("/user/register", email=f"r{number}@example.com", username="R", password=PASSWORD)
+
+    assert [register(number).status_code for number in range(2)] == [201, 201]
+    limited = register(3)
+    assert_limited(limited, 3600)
+    clock.advance(int(limited.headers["retry-after"]))
+    assert register(4).status_code == 201
+
+
+def test_refreshes_are_limited_by_user(new_user: NewClient, settings: Settings) -> None:
+    user, other = new_user(), new_user()
+    settings(REFRESHES_PER_USER_PER_HOUR="2")
+    for _ in range(2):
+        user.sign_in(refresh(user))
+    assert_limited(refresh(user), 3600)
+    assert user.get("/user/me").status_code == 200
+    assert refresh(other).status_code == 200
+
+
+# What no error may say
+
+
+def test_an_error_never_repeats_what_was_sent(user: Client) -> None:
+    secret = "s3cret-value-of-a-field"
+    keep_secret(secret)
+    for path, token in (
+        ("/user/register", ""),
+        ("/user/login", ""),
+        ("/user/me/username", "access_token"),
+        ("/user/me/email", "access_token"),
+        ("/user/me/password", "refresh_token"),
+    ):
+        for body in (
+            {name: [secret] for name in ("email", "username", "password", "new_password", "confirm_password")},
+            {"email": secret, "stray": secret, "password": {"nested": secret}},
+        ):
+            response = user.post(path, token=token, **body)
+            assert refusal(response) == (422, "validation_error")
+            assert response.json()["error"]["details"]
+            assert secret not in response.text
