@@ -69,6 +69,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/resume/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Resume */
+        get: operations["resume_chat_resume__message_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/send": {
         parameters: {
             query?: never;
@@ -95,8 +112,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop Reply */
-        post: operations["stop_reply_chat_stop_post"];
+        /** Stop */
+        post: operations["stop_chat_stop_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1204,7 +1221,9 @@ export interface operations {
     regenerate_chat_regenerate_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1243,10 +1262,54 @@ export interface operations {
             };
         };
     };
+    resume_chat_resume__message_id__get: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events; `data` is a ChatEvent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description The contract's error form */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The contract's error form */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     send_chat_send_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1285,7 +1348,7 @@ export interface operations {
             };
         };
     };
-    stop_reply_chat_stop_post: {
+    stop_chat_stop_post: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,0 +1,156 @@
+// The browser of the tests, and the model that answers in them.
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let browser: Browser;
+let complaints: string[] = [];
+const closers: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS });
+});
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+  await resetModel();
+  const found = complaints;
+  complaints = [];
+  expect(found, "errors and policy violations logged by the page").toEqual([]);
+});
+
+afterAll(() => browser.close());
+
+/** A page in a browser profile of its own; what it complains of fails the test. */
+export async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: inject("spaUrl"),
+    locale: "zh-CN",
+    viewport: { width: 1280, height: 800 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...options,
+  });
+  context.setDefaultTimeout(20_000);
+  closers.push(() => context.close());
+  context.on("page", watch);
+  return context.newPage();
+}
+
+function watch(page: Page): void {
+  page.on("pageerror", (error) => complaints.push(`${error.message}\n${error.stack ?? ""}`));
+  page.on("console", (message) => {
+    // The browser logs every answer that is not 2xx; the tests look at those themselves.
+    const expected = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !expected) complaints.push(message.text());
+  });
+}
+
+let accounts = 0;
+
+/** Registers an account of its own for a test, in the page, and waits for the chat. */
+export async function registerAccount(page: Page): Promise<{ email: string; password: string }> {
+  accounts += 1;
+  const email = `user-${Date.now()}-${accounts}@example.com`;
+  const password = "correct-horse-1";
+  await page.goto("/#/register");
+  await page.locator("input[autocomplete=username]").fill(email);
+  await page.locator("input[autocomplete=nickname]").fill("测试");
+  for (const field of await page.locator("input[autocomplete=new-password]").all())
+    await field.fill(password);
+  await page.keyboard.press("Enter");
+  await composer(page).waitFor();
+  return { email, password };
+}
+
+export async function logIn(page: Page, email: string, password: string): Promise<void> {
+  await page.locator("input[type=email]").fill(email);
+  await page.locator("input[autocomplete=current-password]").fill(password);
+  await page.keyboard.press("Enter");
+  await composer(page).waitFor();
+}
+
+export const composer = (page: Page) => page.locator("form textarea").last();
+
+export const replies = (page: Page) => page.locator("article[data-role=assistant]");
+
+/** The last reply, once it has the status. */
+export function lastReply(page: Page, status = "completed") {
+  return page.locator(`article[data-role=assistant][data-status=${status}]`).last();
+}
+
+export async function send(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+type Step = Record<string, unknown>;
+
+/** Queues the answer to the model's next request. */
+export async function scriptReply(
+  steps: readonly Step[],
+  options: Record<string, unknown> = {},
+): Promise<void> {
+  await control("POST", "/script", { steps, ...options });
+}
+
+/**
+ * Titles are asked for beside the reply, so either could take a queued answer. This holds the page's requests for
+ * a title back until the returned function is called with one.
+ */
+export async function holdTitles(page: Page): Promise<(title: string) => Promise<void>> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/conversation/generate_title", async (route) => {
+    await released;
+    await route.continue().catch(() => undefined);
+  });
+  return async (title) => {
+    await scriptReply([{ delta: title }]);
+    release();
+  };
+}
+
+export async function openGate(name: string): Promise<void> {
+  await control("POST", `/gates/${name}`);
+}
+
+export interface ModelRequest {
+  body: { messages: { role: string; content: unknown }[]; stream?: boolean; model: string };
+  images: { url: string; ok: boolean; sha256: string | null; size: number | null }[];
+}
+
+export async function modelRequests(): Promise<ModelRequest[]> {
+  return (await (await control("GET", "/requests")).json()) as ModelRequest[];
+}
+
+async function resetModel(): Promise<void> {
+  await control("DELETE", "/requests");
+}
+
+function control(method: string, path: string, body?: unknown): Promise<Response> {
+  return fetch(`${inject("providerUrl")}${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+  });
+}
+
+/** Pieces of a reply as a model streams them, some milliseconds apart. */
+export function pieces(text: string, size = 6, after = 0.01): Step[] {
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) => ({
+    delta: text.slice(index * size, (index + 1) * size),
+    after,
+  }));
+}

@@ -1,0 +1,144 @@
+// Starts what the browser tests run against: the local stage as `make dev` starts it, on free ports and with data
+// of its own, a scripted model, and the production build of the SPA.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The production build. */
+    spaUrl: string;
+    /** The development server, as `make dev` prints it. */
+    developmentUrl: string;
+    /** The scripted model's control address. */
+    providerUrl: string;
+  }
+}
+
+const run = promisify(execFile);
+const frontend = fileURLToPath(new URL("..", import.meta.url));
+const repository = join(frontend, "..");
+const python = join(repository, ".venv/bin/python");
+const vite = join(frontend, "node_modules/.bin/vite");
+const READY_TIMEOUT_MS = 180_000;
+
+export default async function startStack(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "chat-e2e-"));
+  const [http, webSocket, invoke, objectStore, spa, provider, preview] = await freePorts(7);
+  const children: ChildProcess[] = [];
+  const stop = async () => {
+    await Promise.all(children.reverse().map(stopChild));
+    await rm(folder, { recursive: true, force: true });
+  };
+  const environment = {
+    ...process.env,
+    CHAT_DATA_DIR: join(folder, "data"),
+    HTTP_PORT: `${http}`,
+    WEBSOCKET_PORT: `${webSocket}`,
+    INVOKE_PORT: `${invoke}`,
+    OBJECT_STORE_PORT: `${objectStore}`,
+    SPA_PORT: `${spa}`,
+    CORS_ORIGINS: [spa, preview].map((port) => `http://localhost:${port}`).join(","),
+    MODEL: "0",
+    DEFAULT_MODEL_BASE_URL: `http://127.0.0.1:${provider}/v1`,
+    DEFAULT_MODEL: "scripted",
+    DEFAULT_MODEL_API_KEY: "scripted",
+  };
+  const start = (command: string, options: string[], cwd: string, extra: NodeJS.ProcessEnv = {}) => {
+    const child = spawn(command, options, {
+      cwd,
+      env: { ...environment, ...extra },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    children.push(child);
+    return child;
+  };
+
+  try {
+    const stack = start(python, ["-m", "infra.local.dev"], repository);
+    const model = start(
+      python,
+      ["-m", "tests.support.scripted_provider", "--port", `${provider}`],
+      repository,
+    );
+    const build = join(folder, "build");
+    // Node's own mode of a test run must not become the mode of the build.
+    const production = { NODE_ENV: "production", API_TARGET: `http://localhost:${http}` };
+    await Promise.all([
+      printed(stack, /^ready: /),
+      answers(`http://127.0.0.1:${provider}/v1/models`, model),
+      run(vite, ["build", "--outDir", build, "--logLevel", "error"], {
+        cwd: frontend,
+        env: { ...environment, ...production },
+      }),
+    ]);
+    const served = start(vite, ["preview", "--outDir", build, "--port", `${preview}`], frontend, production);
+    await answers(`http://127.0.0.1:${preview}/`, served);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  project.provide("spaUrl", `http://localhost:${preview}`);
+  project.provide("developmentUrl", `http://localhost:${spa}`);
+  project.provide("providerUrl", `http://127.0.0.1:${provider}`);
+  return stop;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Waits for a line of output; fails with the output so far when the process ends first. */
+async function printed(child: ChildProcess, line: RegExp): Promise<void> {
+  const output: string[] = [];
+  child.stderr?.on("data", (data: Buffer) => output.push(data.toString()));
+  await new Promise<void>((resolve, reject) => {
+    const fail = (reason: string) => reject(new Error(`${reason}\n${output.slice(-60).join("\n")}`));
+    const timer = setTimeout(() => fail(`no ${line} within ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
+    child.once("exit", (code) => fail(`the stack ended with ${code}`));
+    if (!child.stdout) return fail("no output");
+    createInterface({ input: child.stdout }).on("line", (text) => {
+      output.push(text);
+      if (!line.test(text)) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  child.stdout?.resume();
+  child.stderr?.resume();
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`what serves ${url} ended with ${child.exitCode}`);
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url} does not answer`);
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  await ended;
+}
