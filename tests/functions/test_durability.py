@@ -1,0 +1,231 @@
+"""Nothing that was shown is ever lost: turns are broken by every means there is, many times.
+
+The streaming function runs as a process of its own, as it does on a platform, and is killed, deserted,
+stopped, cut off from its model or from its database while it streams. Then what each client displayed
+is compared with what the database has.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from tests.support.api import Client
+from tests.support.processes import end_with_parent, free_port, is_listening, wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, drop, finish
+from tests.support.scripted_provider import delta as piece
+
+ROUNDS = 26
+TURNS_A_ROUND = 4
+MEANS = ("kill", "kill", "leave", "stop", "provider", "database", "nothing")
+
+
+class StreamingFunction:
+    """The function's server as a process, which can be killed and started again."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def ensure(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            return
+        command = [sys.executable, "-m", "uvicorn", "functions.chat_stream.app:app", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            end_with_parent(command),
+            env={**os.environ, **self._environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(lambda: is_listening(self.port), timeout=60, what="the streaming function")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+
+@dataclass
+class Reader:
+    """A client that displays a reply, and notes what it displayed."""
+
+    url: str
+    token: str
+    conversation_id: str
+    message: str
+    events: list[dict[str, Any]] = field(default_factory=list)
+    leave_after: int | None = None
+    thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self.thread = threading.Thread(target=self._read)
+        self.thread.start()
+
+    def _read(self) -> None:
+        body = {"conversation_id": self.conversation_id, "message": self.message}
+        headers = {"Authorization": f"Bearer {self.token}"}
+        with (
+            suppress(httpx2.HTTPError),
+            httpx2.Client(timeout=30) as http,
+            http.stream("POST", f"{self.url}/chat/send", json=body, headers=headers) as response,
+        ):
+            for line in response.iter_lines():
+                if line.startswith("data: "):
+                    self.events.append(json.loads(line[6:]))
+                    if self.leave_after is not None and len(self.events) >= self.leave_after:
+                        return
+
+
+@contextmanager
+def database_away(engine: Engine) -> Iterator[None]:
+    """The database takes nothing from anybody else, for as long as the block runs."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))  # Begins with the write lock.
+            yield
+        return
+    cut = threading.Event()
+
+    def keep_cutting() -> None:
+        killer = create_engine(engine.url)
+        while not cut.is_set():
+            with killer.connect() as connection:
+                others = connection.execute(
+                    text("SELECT id FROM information_schema.processlist WHERE id <> connection_id() AND db = :db"),
+                    {"db": engine.url.database},
+                )
+                for (connection_id,) in others.all():
+                    with suppress(Exception):
+                        connection.execute(text(f"KILL {int(connection_id)}"))
+            cut.wait(0.02)
+        killer.dispose()
+
+    thread = threading.Thread(target=keep_cutting)
+    thread.start()
+    try:
+        yield
+    finally:
+        cut.set()
+        thread.join()
+
+
+@pytest.fixture
+def function(database: Engine, provider: ScriptedProvider) -> Iterator[StreamingFunction]:
+    environment = {
+        "DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "DEFAULT_MODEL_BASE_URL": provider.base_url,
+        "DEFAULT_MODEL": "scripted",
+        "DATABASE_POOL_SIZE": "4",
+    }
+    server = StreamingFunction(environment)
+    yield server
+    server.kill()
+
+
+@pytest.mark.timeout(300)
+def test_whatever_breaks_nothing_that_was_shown_is_lost(
+    function: StreamingFunction, user: Client, provider: ScriptedProvider, database: Engine
+) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")  # noqa: T201 - to repeat a failure
+    chance = random.Random(seed)
+    turns = 0
+    for _ in range(ROUNDS):
+        means = chance.choice(MEANS)
+        function.ensure()
+        provider.reset()  # A script may be left that a killed process did not come to ask for.
+        readers = [_new_reader(function, user, provider, means, chance) for _ in range(TURNS_A_ROUND)]
+        for reader in readers:
+            reader.start()
+        wait_until(partial(_any_shown, readers), what="the first event")
+        time.sleep(chance.uniform(0, 0.3))  # The point at which it breaks; any is as good as another.
+        _break(means, function, readers, user, database)
+        for reader in readers:
+            assert reader.thread is not None
+            reader.thread.join(timeout=60)
+            turns += 1
+            _check_nothing_lost(reader, user, means)
+    assert turns >= 100
+
+
+def _new_reader(
+    function: StreamingFunction, user: Client, provider: ScriptedProvider, means: str, chance: random.Random
+) -> Reader:
+    count = chance.randint(8, 25)
+    steps = [piece(f"{n}字 ", after=chance.uniform(0, 0.03)) for n in range(count)]
+    ending = [drop()] if means == "provider" else [finish()]
+    provider.enqueue(Script([*steps[: count // 2], *ending] if means == "provider" else [*steps, *ending]))
+    conversation_id = user.post("/conversation/create").json()["id"]
+    url = f"http://127.0.0.1:{function.port}"
+    reader = Reader(url, user.tokens["access_token"], conversation_id, f"Question {chance.random()}")
+    if means == "leave":
+        reader.leave_after = chance.randint(1, 6)
+    return reader
+
+
+def _break(means: str, function: StreamingFunction, readers: list[Reader], user: Client, database: Engine) -> None:
+    if means == "kill":
+        function.kill()
+    elif means == "database":
+        with database_away(database):
+            time.sleep(2)
+    elif means == "stop":
+        for reader in readers:
+            for event in reader.events[:1]:
+                assert user.post("/chat/stop", message_id=event["assistant_message_id"]).status_code == 202
+
+
+def _check_nothing_lost(reader: Reader, user: Client, means: str) -> None:
+    shown = [event for event in reader.events if event["type"] == "delta"]
+    if not reader.events:
+        # Broken before it began: then either nothing is there, or a turn that ends like any other.
+        wait_until(lambda: _ended(user, reader.conversation_id), timeout=10, what="the turn's end")
+        return
+    started = reader.events[0]
+    wait_until(lambda: _ended(user, reader.conversation_id), timeout=10, what=f"the turn's end after {means}")
+    question, answer = user.history(reader.conversation_id)
+    assert question["content"] == [{"type": "text", "text": reader.message}]
+    assert (question["id"], answer["id"]) == (started["user_message_id"], started["assistant_message_id"])
+    text_shown = "".join(event["text"] for event in shown)
+    text_kept = "".join(part["text"] for part in answer["content"])
+    assert text_kept.startswith(text_shown), means
+
+    # Coming back gives exactly the rest.
+    last_seq = reader.events[-1]["seq"]
+    rest = user.turn(f"/chat/resume/{answer['id']}", after=last_seq)
+    assert [event["seq"] for event in rest] == list(range(last_seq + 1, last_seq + 1 + len(rest)))
+    assert text_shown + "".join(event["text"] for event in rest if event["type"] == "delta") == text_kept
+    complete = reader.events + rest
+    assert complete[-1]["type"] in ("completed", "failed")
+    assert [event["seq"] for event in complete] == list(range(1, len(complete) + 1))
+    expected: dict[str, Callable[[str], bool]] = {
+        "nothing": lambda status: status == "completed",
+        "leave": lambda status: status == "completed",
+        "database": lambda status: status == "completed",
+        "provider": lambda status: status == "failed",
+        "stop": lambda status: status in ("stopped", "completed"),
+        "kill": lambda status: status in ("interrupted", "completed"),
+    }
+    assert expected[means](answer["status"]), (means, answer["status"])
+
+
+def _any_shown(readers: list[Reader]) -> bool:
+    return any(reader.events for reader in readers)
+
+
+def _ended(user: Client, conversation_id: str) -> bool:
+    return all(message["status"] != "streaming" for message in user.history(conversation_id))

@@ -1,0 +1,95 @@
+"""What a turn costs the database: a fixed number of statements, and no connection between groups."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, QueuePool, event, func, select
+
+from shared.chat.begin import begin_continue, begin_send
+from shared.chat.prepare import PreparedTurn
+from shared.chat.requests import ReplyBody, SendBody
+from shared.chat.turn import run_turn
+from shared.db.models import MessageChunk
+from tests.support.api import Client
+from tests.support.scripted_provider import Script, ScriptedProvider, finish
+from tests.support.scripted_provider import delta as text
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that are run in the block."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        # SQLite's BEGIN is a statement to SQLAlchemy; elsewhere it is part of the protocol.
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def user_id(user: Client) -> str:
+    found: str = user.get("/user/me").json()["id"]
+    return found
+
+
+def test_a_turn_costs_a_fixed_number_of_statements(
+    database: Engine, user: Client, user_id: str, provider: ScriptedProvider
+) -> None:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    for _ in range(3):
+        user.turn("/chat/send", conversation_id=conversation_id, message="Before")
+    provider.enqueue(Script([text("One "), text("two ", after=0.15), text("three", after=0.15), finish()]))
+
+    with counted(database) as preparing:
+        turn = begin_send(user_id, SendBody(conversation_id=conversation_id, message="Hi"), "key")
+    assert isinstance(turn, PreparedTurn)
+    assert len(preparing) <= 4, preparing
+
+    async def run() -> tuple[int, list[str]]:
+        groups = 0
+        async for streamed in run_turn(turn):
+            # Whatever was written for this event is committed: nothing is held while we are slow.
+            assert isinstance(database.pool, QueuePool)
+            assert database.pool.checkedout() == 0
+            groups += streamed.type == "delta"
+        return groups, statements
+
+    with counted(database) as statements:
+        groups, _ = asyncio.run(run())
+    writes = [statement for statement in statements if statement.startswith("INSERT INTO message_chunks")]
+    looks = [statement for statement in statements if statement.startswith("SELECT messages.id")]
+    assert groups == 3
+    assert len(writes) == groups
+    finishing = [statement for statement in statements if statement not in writes and statement not in looks]
+    assert len(finishing) <= 4, finishing
+    with database.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(MessageChunk)) == 0
+
+
+def test_continuing_costs_no_more_for_a_longer_conversation(
+    database: Engine, user: Client, user_id: str, provider: ScriptedProvider
+) -> None:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    costs = []
+    for _ in range(2):
+        provider.enqueue(Script([text("Cut"), finish("length")]))
+        reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+        with counted(database) as statements:
+            turn = begin_continue(user_id, ReplyBody(message_id=reply_id))
+        costs.append(len(statements))
+
+        async def run(turn: PreparedTurn) -> None:
+            async for _ in run_turn(turn):
+                pass
+
+        asyncio.run(run(turn))
+    assert costs[0] == costs[1] <= 4
