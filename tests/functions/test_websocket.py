@@ -16,7 +16,7 @@ from tests.support.api import Client
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
-from tests.support.sockets import ApiGateway, Frame, GatewaySocket, NativeSocket, Refused, Socket, api_gateway, reply_to
+from tests.support.sockets import ApiGateway, Frame, GatewaySocket, WebSocket, Refused, Socket, api_gateway, reply_to
 
 Connect = Callable[[str], Socket]
 
@@ -24,7 +24,7 @@ Connect = Callable[[str], Socket]
 @pytest.fixture(scope="session")
 def native_server() -> Iterator[str]:
     with serve(websocket_app, lifespan="on") as url:
-        yield url.replace("http", "ws", 1)
+        yield url.replace("http", "ws", 1) + "/chat/ws/chat"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def open_socket(request: pytest.FixtureRequest, database: Engine) -> Iterator[Co
     opened: list[Socket] = []
     opener: Callable[[str], Socket]
     if request.param == "native":
-        opener = partial(NativeSocket, request.getfixturevalue("native_server"))
+        opener = partial(WebSocket, request.getfixturevalue("native_server"))
     else:
         opener = partial(GatewaySocket, request.getfixturevalue("entries"))
 

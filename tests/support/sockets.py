@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from functions.websocket import connect as connect_entry
@@ -50,12 +51,12 @@ def reply_to(socket: Socket, **frame: Any) -> list[Frame]:
     return frames
 
 
-class NativeSocket:
-    def __init__(self, url: str, token: str) -> None:
-        from websockets.exceptions import InvalidStatus
+class WebSocket:
+    """A real connection to `url`."""
 
+    def __init__(self, url: str, token: str) -> None:
         try:
-            self._connection: ClientConnection = connect(f"{url}/chat/ws/chat?token={token}", proxy=None)
+            self._connection: ClientConnection = connect(f"{url}?token={token}", proxy=None)
         except InvalidStatus as error:
             raise Refused(error.response.status_code) from None
 

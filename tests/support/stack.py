@@ -43,6 +43,10 @@ class Stack:
         return f"http://localhost:{self.environ['HTTP_PORT']}"
 
     @property
+    def websocket_url(self) -> str:
+        return f"ws://localhost:{self.environ['WEBSOCKET_PORT']}"
+
+    @property
     def output(self) -> str:
         log = self.data_dir / "output.log"
         return log.read_text(encoding="utf-8") if log.exists() else ""
