@@ -1,0 +1,172 @@
+"""No route of any function takes a token that is not what it asks for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, delete
+from sqlalchemy.orm import Session
+
+from functions.chat.app import app as chat_app
+from functions.chat_stream.app import app as chat_stream_app
+from functions.conversation.app import app as conversation_app
+from functions.model_config.app import app as model_config_app
+from functions.user.app import app as user_app
+from shared.db.models import User
+from tests.support import tokens
+from tests.support.api import Client, error_code
+from tests.support.log_watch import keep_secret
+
+APPS = (user_app, model_config_app, conversation_app, chat_app, chat_stream_app)
+PUBLIC = {"POST /user/register", "POST /user/login"}
+TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password"}
+# A refresh token is looked up when the call is made, so its body must be valid by then.
+BODIES = {"POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"}}
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def token(self) -> str:
+        return "refresh" if self.name in TAKE_A_REFRESH_TOKEN else "access"
+
+
+def routes() -> list[Route]:
+    """Every route of every app that is not public."""
+    found = [
+        Route(method.upper(), path)
+        for app in APPS
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+        if not path.endswith("/health")
+    ]
+    return [route for route in found if route.name not in PUBLIC]
+
+
+ROUTES = routes()
+
+
+def call(client: Client, route: Route, token: str | None, scheme: str = "Bearer ") -> Any:
+    headers = {}
+    if token is not None:
+        keep_secret(token)
+        headers["Authorization"] = f"{scheme}{token}".rstrip()
+    path = route.path.replace("{", "").replace("}", "")
+    body = BODIES.get(route.name, {}) if route.method == "POST" else None
+    return client.request(route.method, path, headers=headers, json=body)
+
+
+def _expired(token: str, user: Client) -> str:
+    return tokens.changed(token, iat=tokens.ago(3600), exp=tokens.ago(31))
+
+
+def _other_type(token: str, user: Client) -> str:
+    kinds = {"access": "refresh_token", "refresh": "access_token"}
+    other: str = user.tokens[kinds[tokens.read(token)["typ"]]]
+    return other
+
+
+def _signed_by(key: str) -> Callable[[str, Client], str]:
+    return lambda token, user: tokens.sign(tokens.read(token), key=key)
+
+
+def _changed(**claims: Any) -> Callable[[str, Client], str]:
+    return lambda token, user: tokens.changed(token, **claims)
+
+
+def _without(claim: str) -> Callable[[str, Client], str]:
+    return lambda token, user: tokens.changed(token, without=claim)
+
+
+REFUSED: dict[str, tuple[Callable[[str, Client], str | None], str]] = {
+    "no token": (lambda token, user: None, "unauthorized"),
+    "empty": (lambda token, user: "", "unauthorized"),
+    "garbage": (lambda token, user: "not-a-token-at-all", "unauthorized"),
+    "garbage in three parts": (lambda token, user: "bm90.YS10.b2tlbg", "unauthorized"),
+    "cut short": (lambda token, user: token[:-2], "unauthorized"),
+    "two tokens": (lambda token, user: f"{token} {token}", "unauthorized"),
+    "expired": (_expired, "token_expired"),
+    "of the other type": (_other_type, "unauthorized"),
+    "of an unknown type": (_changed(typ="id"), "unauthorized"),
+    "of no type": (_without("typ"), "unauthorized"),
+    "of another issuer": (_changed(iss="somebody-else"), "unauthorized"),
+    "of no issuer": (_without("iss"), "unauthorized"),
+    "for another audience": (_changed(aud="another-api"), "unauthorized"),
+    "for no audience": (_without("aud"), "unauthorized"),
+    "without an expiry": (_without("exp"), "unauthorized"),
+    "without a login": (_without("fam"), "unauthorized"),
+    "issued in the future": (_changed(iat=tokens.ago(-3600)), "unauthorized"),
+    "signed by another key": (_signed_by(tokens.FOREIGN_KEY), "unauthorized"),
+    "alg none": (lambda token, user: tokens.sign(tokens.read(token), key="", algorithm="none"), "unauthorized"),
+    "another algorithm": (lambda token, user: tokens.sign(tokens.read(token), algorithm="HS384"), "unauthorized"),
+    "an unknown kid": (lambda token, user: tokens.sign(tokens.read(token), kid="unknown"), "unauthorized"),
+    "a kid that is a path": (lambda token, user: tokens.sign(tokens.read(token), kid="../../dev/null"), "unauthorized"),
+    "of a login that is not there": (_changed(fam="x", jti="x"), "token_revoked"),
+    "of another user's login": (_changed(sub="018f0000-0000-7000-8000-000000000000"), "token_revoked"),
+}
+
+
+def test_the_routes_are_found() -> None:
+    names = {route.name for route in ROUTES}
+    assert {"GET /user/me", "POST /model_config/create", "GET /conversation", "POST /chat/send"} <= names
+    assert names >= TAKE_A_REFRESH_TOKEN
+    assert len(names) == len(ROUTES) > 20
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_every_route_refuses_a_token_that_is(kind: str, user: Client) -> None:
+    make, code = REFUSED[kind]
+    answers = {}
+    for route in ROUTES:
+        response = call(user, route, make(user.tokens[f"{route.token}_token"], user))
+        answers[route.name] = (response.status_code, error_code(response))
+    assert answers == {route.name: (401, code) for route in ROUTES}
+    assert user.get("/user/me").status_code == 200
+
+
+def test_every_route_refuses_another_scheme(user: Client) -> None:
+    for route in ROUTES:
+        token = user.tokens[f"{route.token}_token"]
+        for scheme in ("", "Basic ", "Token ", "Bearer\t", "Bearer:"):
+            response = call(user, route, token, scheme)
+            assert (response.status_code, error_code(response)) == (401, "unauthorized"), (route, scheme)
+
+
+def _log_out(user: Client, database: Engine) -> None:
+    assert user.post("/user/logout", token="refresh_token").status_code == 204
+
+
+def _delete_account(user: Client, database: Engine) -> None:
+    with Session(database) as session, session.begin():
+        session.execute(delete(User))
+
+
+@pytest.mark.parametrize("end", [_log_out, _delete_account])
+def test_every_route_refuses_a_revoked_token(
+    end: Callable[[Client, Engine], None], user: Client, database: Engine
+) -> None:
+    end(user, database)
+    for route in ROUTES:
+        response = call(user, route, user.tokens[f"{route.token}_token"])
+        assert (response.status_code, error_code(response)) == (401, "token_revoked"), route
+
+
+def test_a_token_within_the_clock_skew_is_taken(user: Client) -> None:
+    access = tokens.changed(user.tokens["access_token"], exp=tokens.ago(20), iat=tokens.ago(-20))
+    assert call(user, Route("GET", "/user/me"), access).status_code == 200
+    assert call(user, Route("GET", "/user/me"), user.tokens["access_token"], "bearer ").status_code == 200
+
+
+def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was asked"))
+    for domain in ("user", "model_config", "conversation", "chat", "chat_stream"):
+        response = user.request("GET", f"/{domain}/health")
+        assert (response.status_code, response.json()) == (200, {"status": "ok"})

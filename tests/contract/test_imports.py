@@ -1,0 +1,73 @@
+"""What each function loads at its start: this is the cold start."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.environment import ENVIRONMENT
+
+# What takes long to import, or is not in the function's package in the cloud.
+HEAVY = {
+    "alembic": "only migrations",
+    "boto3": "only where S3 or a gateway is called, when it is",
+    "botocore": "with boto3",
+    "cryptography.fernet": "only where API keys are encrypted or decrypted, when they are",
+    "httpx2": "only where a user's base URL is checked or called",
+    "openai": "only where a model's reply is streamed",
+    "qcloud_cos": "only where COS is called, when it is",
+    "requests": "with qcloud_cos",
+    "uvicorn": "runs the servers from outside",
+    "websockets": "with uvicorn",
+}
+LOADS: dict[str, set[str]] = {
+    "functions.user.handler": set(),
+    "functions.model_config.handler": {"cryptography.fernet", "httpx2"},
+    "functions.conversation.handler": {"cryptography.fernet", "httpx2"},
+    "functions.chat.handler": set(),
+    "functions.chat_stream.app": {"cryptography.fernet", "httpx2", "openai"},
+    "functions.websocket.app": {"cryptography.fernet", "httpx2", "openai"},
+    "functions.websocket.connect": set(),
+    "functions.websocket.disconnect": set(),
+    "functions.websocket.message": {"cryptography.fernet", "httpx2"},
+    "functions.websocket.turn": {"cryptography.fernet", "httpx2", "openai"},
+}
+_LIST = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
+
+
+def modules_of(entry: str) -> set[str]:
+    """The modules that are loaded when an entry is imported in a process of its own."""
+    process = subprocess.run(
+        [sys.executable, "-c", _LIST, entry],
+        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return set(json.loads(process.stdout))
+
+
+def test_every_function_is_listed() -> None:
+    service = Path("serverless.yml").read_text(encoding="utf-8")
+    handlers = {handler.replace("/", ".") for handler in re.findall(r"handler: (functions/\S+)", service)}
+    entries = {handler.removesuffix(".handler") for handler in handlers if handler.endswith(".handler")}
+    # A start command is in the place of its app.
+    entries |= {f"{handler.removesuffix('.run.sh')}.app" for handler in handlers if handler.endswith(".run.sh")}
+    assert entries <= LOADS.keys()
+
+
+@pytest.mark.parametrize("entry", LOADS)
+def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
+    loaded = modules_of(entry)
+    assert HEAVY.keys() & loaded == LOADS[entry]
+    others = {name for name in loaded if name.startswith("functions.") and not name.startswith(_folder(entry))}
+    assert others == set()
+    assert not [name for name in loaded if name.split(".")[0] in ("infra", "tests", "pytest", "hypothesis")]
+
+
+def _folder(entry: str) -> str:
+    return entry.rpartition(".")[0]
