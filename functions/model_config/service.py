@@ -6,11 +6,14 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 from anyio.to_thread import run_sync
 from sqlalchemy.orm import Session
 
-from functions.model_config.errors import ModelConfigLimit
+from functions.model_config.errors import ApiKeyNeeded, ModelConfigLimit
+from functions.model_config.settings import ConnectionTestSettings
 from shared.auth.principal import Principal
+from shared.config import load
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.db.models import ModelConfig
 from shared.db.repositories import model_configs
@@ -19,8 +22,8 @@ from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
-from shared.llm.errors import ProviderError
-from shared.llm.outbound import check_base_url
+from shared.llm.errors import ProviderError, ProviderTimeout
+from shared.llm.outbound import check_base_url, is_same_server
 from shared.llm.params import ModelParams
 
 CREATE_PERMISSION = "model_config:create"
@@ -67,10 +70,17 @@ def create_config(
 
 
 def update_config(session: Session, user_id: str, config_id: str, changes: dict[str, Any]) -> ModelConfig:
-    """Change the named attributes; `api_key` and `params` as in a creation. Raises NotFound, UnsafeBaseUrl."""
-    config = _find(session, user_id, config_id)
+    """Change the named attributes; `api_key` and `params` as in a creation.
+
+    Raises NotFound, UnsafeBaseUrl, ApiKeyNeeded.
+    """
+    config = model_configs.lock_model_config(session, user_id, config_id)
+    if config is None:
+        raise NotFound
     if "base_url" in changes:
         check_base_url(changes["base_url"])
+        if "api_key" not in changes and not is_same_server(changes["base_url"], config.base_url):
+            raise ApiKeyNeeded
     for name in changes.keys() & {"name", "base_url", "model"}:
         setattr(config, name, changes[name])
     if "api_key" in changes:
@@ -90,43 +100,48 @@ async def test_connection(
 ) -> tuple[int, ProviderError | None]:
     """Ask a model for one token: the milliseconds it took and what went wrong, if anything did.
 
-    `given` holds any of base_url, model, api_key; the config `config_id` the others.
-    Raises NotFound, UnsafeBaseUrl.
+    `given` holds any of base_url, model, api_key; the config `config_id` the others and the params.
+    Raises NotFound, UnsafeBaseUrl, ApiKeyNeeded, UnreadableApiKey.
     """
     # The SDK is heavy, and only this call of the function needs it.
-    from shared.llm.provider import Delta, stream_chat
+    from shared.llm.provider import stream_chat
 
-    stored = await run_sync(_load_connection, user_id, config_id) if config_id is not None else {}
-    connection = Connection(**{**stored, **given})
-    check_base_url(connection.base_url)
-    endpoint = ModelEndpoint(connection.base_url, connection.model, connection.api_key, ModelParams(max_tokens=1))
+    if "base_url" in given:
+        check_base_url(given["base_url"])
+    if config_id is None:
+        endpoint = ModelEndpoint(given["base_url"], given["model"], given["api_key"], ModelParams(max_tokens=1))
+    else:
+        endpoint = await run_sync(_stored_endpoint, user_id, config_id, given)
     started = time.perf_counter()
     failure: ProviderError | None = None
     try:
-        async with aclosing(stream_chat(endpoint, [{"role": "user", "content": "Hi"}])) as events:
-            async for event in events:
-                if isinstance(event, Delta):
-                    break
+        with anyio.fail_after(load(ConnectionTestSettings).connection_test_seconds):
+            async with aclosing(stream_chat(endpoint, [{"role": "user", "content": "Hi"}])) as events:
+                # Its first word is enough.
+                await anext(events)
     except ProviderError as error:
         failure = error
+    except TimeoutError:
+        failure = ProviderTimeout()
     return round((time.perf_counter() - started) * 1000), failure
 
 
-def _load_connection(user_id: str, config_id: str) -> dict[str, str]:
+def _stored_endpoint(user_id: str, config_id: str, given: dict[str, str]) -> ModelEndpoint:
     with transaction() as session:
-        config = _find(session, user_id, config_id)
-        return {
-            "base_url": config.base_url,
-            "model": config.model,
-            "api_key": decrypt_api_key(user_id, config.api_key_encrypted),
-        }
-
-
-def _find(session: Session, user_id: str, config_id: str) -> ModelConfig:
-    config = model_configs.find_model_config(session, user_id, config_id)
+        config = model_configs.find_model_config(session, user_id, config_id)
     if config is None:
         raise NotFound
-    return config
+    base_url = given.get("base_url", config.base_url)
+    check_base_url(base_url)
+    if "api_key" not in given and not is_same_server(base_url, config.base_url):
+        raise ApiKeyNeeded
+    api_key = given["api_key"] if "api_key" in given else decrypt_api_key(user_id, config.api_key_encrypted)
+    return ModelEndpoint(
+        base_url=base_url,
+        model=given.get("model", config.model),
+        api_key=api_key,
+        params=ModelParams.model_validate({**config.params, "max_tokens": 1}),
+    )
 
 
 def _set_api_key(config: ModelConfig, api_key: str) -> None:

@@ -5,7 +5,7 @@ from shared.crypto.api_keys import decrypt_api_key
 from shared.db.models import ModelConfig
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel
-from shared.llm.outbound import check_base_url
+from shared.llm.outbound import check_base_url, is_same_server
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import RequestBody
 
@@ -22,24 +22,26 @@ class ModelFields(RequestBody):
 def choose_model(fields: ModelFields, config: ModelConfig | None) -> ModelEndpoint:
     """The model to call. Raises NoModel, UnsafeBaseUrl, UnreadableApiKey.
 
-    Each field is looked for on its own, but the operator's key goes to the operator's server only:
-    with another base URL there is no default model and no default key.
+    Each field is looked for on its own, but a key goes to no server that it was not given for
+    (decision 0002): with another base URL there is neither the config's key nor the default's, and no
+    default model.
     """
     default = load(ModelSettings)
     base_url = fields.base_url or (config.base_url if config else None)
     model = fields.model or (config.model if config else None)
-    api_key = fields.api_key
-    if api_key is None and config is not None:
-        api_key = decrypt_api_key(config.user_id, config.api_key_encrypted)
     params = fields.params or (ModelParams.model_validate(config.params) if config else ModelParams())
 
     is_default = base_url is None
     if base_url is None:
         base_url, model = default.default_model_base_url, model or default.default_model
-        if api_key is None and default.default_model_api_key is not None:
-            api_key = default.default_model_api_key.get_secret_value()
     else:
         check_base_url(base_url)
     if not base_url or not model:
         raise NoModel
+
+    api_key = fields.api_key
+    if api_key is None and config is not None and is_same_server(base_url, config.base_url):
+        api_key = decrypt_api_key(config.user_id, config.api_key_encrypted)
+    elif api_key is None and is_default and default.default_model_api_key is not None:
+        api_key = default.default_model_api_key.get_secret_value()
     return ModelEndpoint(base_url, model, api_key or "", params, is_default)

@@ -1,7 +1,8 @@
 """API keys at rest: Fernet, with a key derived for each owner.
 
 A row copied to another account does not decrypt there. To rotate, put a new key first in
-API_KEY_ENCRYPTION_KEYS: it encrypts from then on, and the old ones still decrypt.
+API_KEY_ENCRYPTION_KEYS: it encrypts from then on, and the old ones still decrypt. The maintenance
+function's `renew_api_keys` moves what is stored to the first key; then the old ones can go.
 """
 
 import base64
@@ -33,11 +34,26 @@ def decrypt_api_key(owner_id: str, encrypted: str) -> str:
         raise UnreadableApiKey from None
 
 
+def renew_api_key(owner_id: str, encrypted: str) -> str:
+    """The same API key, encrypted with the first key. Raises UnreadableApiKey."""
+    try:
+        _ciphers(owner_id)[0].decrypt(encrypted)
+    except InvalidToken:
+        return encrypt_api_key(owner_id, decrypt_api_key(owner_id, encrypted))
+    return encrypted
+
+
 def _cipher(owner_id: str) -> MultiFernet:
+    return MultiFernet(_ciphers(owner_id))
+
+
+def _ciphers(owner_id: str) -> list[Fernet]:
     masters = load(EncryptionSettings).api_key_encryption_keys.get_secret_value().split(",")
-    return MultiFernet([Fernet(_derived(master.strip(), owner_id)) for master in masters])
+    return [Fernet(_derived(master.strip(), owner_id)) for master in masters]
 
 
 def _derived(master: str, owner_id: str) -> bytes:
     key = base64.urlsafe_b64decode(master)
+    if len(key) != 32:
+        raise ValueError("API_KEY_ENCRYPTION_KEYS holds a key that is not 32 bytes in URL-safe base64")
     return base64.urlsafe_b64encode(hmac.digest(key, f"api-key:{owner_id}".encode(), hashlib.sha256))

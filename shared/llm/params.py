@@ -13,12 +13,18 @@ ApiKey = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000
 # What we set ourselves, or what would change who pays or who is called.
 _RESERVED = frozenset({"model", "messages", "stream", "stream_options", "n"})
 _MAX_EXTRA_BYTES = 20_000
+_Stop = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
 def _checked_extra(value: dict[str, Any]) -> dict[str, Any]:
     if taken := _RESERVED & value.keys():
         raise ValueError(f"may not set {', '.join(sorted(taken))}")
-    if len(json.dumps(value)) > _MAX_EXTRA_BYTES:
+    try:
+        # Python reads NaN and half surrogate pairs as JSON; databases and providers do not.
+        size = len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode())
+    except (ValueError, RecursionError):
+        raise ValueError("is not valid JSON") from None
+    if size > _MAX_EXTRA_BYTES:
         raise ValueError("is too large")
     return value
 
@@ -26,14 +32,14 @@ def _checked_extra(value: dict[str, Any]) -> dict[str, Any]:
 class ModelParams(BaseModel):
     """Passed to the model as they are, except the last three, which are ours to apply."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, allow_inf_nan=False)
 
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, ge=0, le=1)
     max_tokens: int | None = Field(None, ge=1, le=10_000_000)
     presence_penalty: float | None = Field(None, ge=-2, le=2)
     frequency_penalty: float | None = Field(None, ge=-2, le=2)
-    stop: Annotated[str, Field(max_length=1000)] | Annotated[list[str], Field(max_length=16)] | None = None
+    stop: _Stop | Annotated[list[_Stop], Field(max_length=16)] | None = None
     seed: int | None = Field(None, ge=-(2**63), lt=2**63)
     reasoning_effort: str | None = Field(None, max_length=32)
     # Put before every conversation.

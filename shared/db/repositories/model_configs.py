@@ -17,6 +17,12 @@ def find_model_config(session: Session, user_id: str, config_id: str) -> ModelCo
     return session.scalar(select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id))
 
 
+def lock_model_config(session: Session, user_id: str, config_id: str) -> ModelConfig | None:
+    """It stays as it is found until the transaction ends."""
+    query = select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id)
+    return session.scalar(query.with_for_update())
+
+
 def list_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
     """Oldest first."""
     return session.scalars(select(ModelConfig).where(ModelConfig.user_id == user_id).order_by(ModelConfig.id)).all()
@@ -26,6 +32,12 @@ def lock_and_count_model_configs(session: Session, user_id: str) -> int:
     """How many the user has; until the transaction ends no other of the user's can count them."""
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
     return session.scalars(select(func.count()).select_from(ModelConfig).where(ModelConfig.user_id == user_id)).one()
+
+
+def lock_next_model_configs(session: Session, after: str, limit: int) -> Sequence[ModelConfig]:
+    """Everyone's, those after the id `after`, locked until the transaction ends: for the operator."""
+    query = select(ModelConfig).where(ModelConfig.id > after).order_by(ModelConfig.id).limit(limit)
+    return session.scalars(query.with_for_update()).all()
 
 
 def delete_model_configs(session: Session, user_id: str, config_ids: Sequence[str]) -> int:

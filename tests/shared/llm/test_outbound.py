@@ -3,6 +3,8 @@
 import asyncio
 import datetime
 import ssl
+from asyncio import StreamReader as Reader
+from asyncio import StreamWriter as Writer
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,7 +24,6 @@ from tests.shared.llm.refused import MALFORMED, REFUSED, RESOLVED
 SSL_CONTEXT = ssl.create_default_context()
 PUBLIC_IPV4, PUBLIC_IPV6 = "93.184.215.14", "2606:2800:21f:cb07::1"
 Settings = Callable[..., None]
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 
 
 class RecordedNetwork(httpcore2.AsyncNetworkBackend):

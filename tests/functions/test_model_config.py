@@ -1,0 +1,341 @@
+"""Users' own models."""
+
+import base64
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from shared.auth.scopes import GROUP_PERMISSIONS
+from tests.support.api import Client, error_code
+from tests.support.processes import free_port
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, http_error, stall
+
+KEY = "sk-abcdefghijklmnop-WXYZ"
+MODEL = {"name": "Mine", "base_url": "https://api.example.com/v1", "model": "gpt-x", "api_key": KEY}
+Settings = Callable[..., None]
+
+
+def create(user: Client, **changes: Any) -> dict[str, Any]:
+    response = user.post("/model_config/create", **{**MODEL, **changes})
+    assert response.status_code == 201, response.text
+    created: dict[str, Any] = response.json()
+    return created
+
+
+def stored(database: Engine) -> list[Any]:
+    with database.connect() as connection:
+        return list(connection.execute(text("SELECT * FROM model_configs ORDER BY id")).mappings())
+
+
+def test_a_config_is_created_listed_changed_and_deleted(user: Client) -> None:
+    created = create(user, params={"temperature": 0.5, "extra_body": {"top_k": 1}})
+    assert created == {
+        "id": created["id"],
+        "name": "Mine",
+        "base_url": "https://api.example.com/v1",
+        "model": "gpt-x",
+        "api_key_hint": "WXYZ",
+        "params": {"temperature": 0.5, "extra_body": {"top_k": 1}},
+        "created_at": created["created_at"],
+        "updated_at": created["created_at"],
+    }
+    second = create(user, name="Second")
+    assert user.get("/model_config").json() == {"items": [created, second]}
+
+    response = user.post("/model_config/update", id=created["id"], name="  Renamed ", model="gpt-y", params={})
+    assert response.status_code == 200
+    updated = response.json()
+    assert updated["updated_at"] > created["updated_at"]
+    expected = {"name": "Renamed", "model": "gpt-y", "params": {}, "updated_at": updated["updated_at"]}
+    assert updated == {**created, **expected}
+    assert user.get("/model_config").json()["items"] == [updated, second]
+
+    response = user.post("/model_config/delete", ids=[created["id"], second["id"], second["id"], "unknown"])
+    assert (response.status_code, response.json()) == (200, {"deleted": 2})
+    assert user.get("/model_config").json() == {"items": []}
+
+
+def test_the_key_is_encrypted_and_is_in_no_answer_and_no_log_line(
+    user: Client, database: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    created = create(user)
+    answers = [
+        user.post("/model_config/update", id=created["id"], api_key=KEY).text,
+        user.post("/model_config/create", **MODEL, stray="1").text,
+        user.post("/model_config/create", **{**MODEL, "api_key": f"{KEY}\n ü"}).text,
+        user.post("/model_config/test", id=created["id"], base_url="ftp://example.com", api_key=KEY).text,
+        user.get("/model_config").text,
+    ]
+    assert not [answer for answer in answers if KEY in answer]
+    assert KEY not in str(stored(database))
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(("key", "hint"), [("", ""), ("short-key", ""), ("twelve-chars", "hars")])
+def test_the_hint_is_never_most_of_the_key(user: Client, key: str, hint: str) -> None:
+    assert create(user, api_key=key)["api_key_hint"] == hint
+
+
+def test_an_update_without_a_key_keeps_it(user: Client, provider: ScriptedProvider) -> None:
+    config_id = create(user, base_url=provider.base_url)["id"]
+    user.post("/model_config/update", id=config_id, name="Renamed", base_url=f"{provider.base_url}/", api_key=None)
+
+    assert user.post("/model_config/test", id=config_id).json()["ok"]
+    assert provider.requests[-1].authorization == f"Bearer {KEY}"
+
+
+def test_a_stored_key_does_not_go_to_another_server(user: Client, provider: ScriptedProvider) -> None:
+    created = create(user)
+    for path in ("/model_config/update", "/model_config/test"):
+        response = user.post(path, id=created["id"], base_url=provider.base_url)
+        assert (response.status_code, error_code(response)) == (422, "validation_error")
+        assert [detail["field"] for detail in response.json()["error"]["details"]] == ["api_key"]
+    assert user.get("/model_config").json()["items"] == [created]
+
+    assert user.post("/model_config/test", id=created["id"], base_url=provider.base_url, api_key="").json()["ok"]
+    response = user.post(
+        "/model_config/update", id=created["id"], base_url=provider.base_url, api_key="another-key-1234"
+    )
+    assert (response.json()["base_url"], response.json()["api_key_hint"]) == (provider.base_url, "1234")
+    assert user.post("/model_config/test", id=created["id"]).json()["ok"]
+
+    assert [request.authorization for request in provider.requests] == ["Bearer none", "Bearer another-key-1234"]
+
+
+def test_a_message_to_another_server_goes_without_the_stored_key(user: Client, provider: ScriptedProvider) -> None:
+    config_id = create(user)["id"]
+    conversation = {"conversation_id": user.post("/conversation/create", model_config_id=config_id).json()["id"]}
+    user.turn("/chat/send", **conversation, message="Hi", base_url=provider.base_url)
+    user.turn("/chat/send", **conversation, message="Hi", base_url=provider.base_url, api_key="given")
+
+    user.post("/model_config/update", id=config_id, base_url=provider.base_url, api_key=KEY)
+    user.turn("/chat/send", **conversation, message="Hi", model="other")
+    user.turn("/chat/send", **conversation, message="Hi", base_url=f"{provider.base_url}/", params={"seed": 1})
+
+    assert [(request.authorization, request.model) for request in provider.requests] == [
+        ("Bearer none", "gpt-x"),
+        ("Bearer given", "gpt-x"),
+        (f"Bearer {KEY}", "other"),
+        (f"Bearer {KEY}", "gpt-x"),
+    ]
+
+
+def test_params_and_extra_body_reach_the_model(user: Client, provider: ScriptedProvider) -> None:
+    params = {"temperature": 0.2, "stop": ["END"], "system_prompt": "Be brief.", "extra_body": {"top_k": 3}}
+    config_id = create(user, base_url=provider.base_url, params=params)["id"]
+    conversation_id = user.post("/conversation/create", model_config_id=config_id).json()["id"]
+    user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+
+    body = provider.requests[-1].body
+    assert (body["temperature"], body["stop"], body["top_k"]) == (0.2, ["END"], 3)
+    assert body["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert "system_prompt" not in body
+
+
+def test_keys_that_rotate_stay_readable_until_the_last_old_one_is_gone(
+    user: Client, provider: ScriptedProvider, settings: Settings
+) -> None:
+    config_id = create(user, base_url=provider.base_url)["id"]
+    settings(API_KEY_ENCRYPTION_KEYS=base64.urlsafe_b64encode(b"n" * 32).decode())
+    response = user.post("/model_config/test", id=config_id)
+    assert (response.status_code, error_code(response)) == (422, "api_key_unreadable")
+    # The way out that the message names.
+    assert user.post("/model_config/update", id=config_id, api_key=KEY).status_code == 200
+    assert user.post("/model_config/test", id=config_id).json()["ok"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"name": ""}, "validation_error"),
+        ({"name": "  "}, "validation_error"),
+        ({"name": "x" * 101}, "validation_error"),
+        ({"model": ""}, "validation_error"),
+        ({"api_key": "line\nbreak"}, "validation_error"),
+        ({"api_key": "schlüssel"}, "validation_error"),
+        ({"params": {"temperature": 3}}, "validation_error"),
+        ({"params": {"unknown": 1}}, "validation_error"),
+        ({"params": {"extra_body": {"messages": []}}}, "validation_error"),
+        ({"stray": 1}, "validation_error"),
+        ({"base_url": "no url"}, "unsafe_base_url"),
+        ({"base_url": "ftp://example.com"}, "unsafe_base_url"),
+        ({"base_url": "https://user:pw@example.com"}, "unsafe_base_url"),
+        ({"base_url": "https://example.com/v1?key=1"}, "unsafe_base_url"),
+    ],
+    ids=str,
+)
+def test_a_config_that_could_not_work_is_refused(user: Client, body: dict[str, Any], code: str) -> None:
+    config_id = create(user)["id"]
+    for path, whole in (("/model_config/create", MODEL), ("/model_config/update", {"id": config_id})):
+        response = user.post(path, **{**whole, **body})
+        assert (response.status_code, error_code(response)) == (422, code), path
+    assert len(user.get("/model_config").json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    "base_url", ["http://example.com/v1", "https://127.0.0.1/v1", "https://10.0.0.1", "https://localhost"]
+)
+def test_in_the_cloud_an_inner_address_is_refused_in_every_call(
+    user: Client, settings: Settings, base_url: str
+) -> None:
+    config_id = create(user)["id"]
+    conversation_id = user.post("/conversation/create").json()["id"]
+    settings(OUTBOUND_ALLOW_HTTP="false", OUTBOUND_ALLOW_PRIVATE="false")
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("/model_config/create", MODEL),
+        ("/model_config/update", {"id": config_id, "api_key": KEY}),
+        ("/model_config/test", {"id": config_id, "api_key": KEY}),
+        ("/model_config/test", {"model": "m", "api_key": KEY}),
+        ("/conversation/generate_title", {"conversation_id": conversation_id, "message": "Hi", "model": "m"}),
+        ("/chat/send", {"conversation_id": conversation_id, "message": "Hi", "model": "m"}),
+    ]
+    for path, body in calls:
+        response = user.post(path, **{**body, "base_url": base_url})
+        assert (response.status_code, error_code(response)) == (422, "unsafe_base_url"), path
+
+
+# How many.
+
+
+def limit_of(group: str) -> int:
+    (entry,) = [entry for entry in GROUP_PERMISSIONS[group] if entry.startswith("model_config:create:")]
+    return int(entry.rpartition(":")[2])
+
+
+def test_the_client_is_told_whether_one_more_is_allowed(user: Client) -> None:
+    limit = limit_of("free")
+    for count, allowed in ((0, True), (limit - 1, True), (limit, False), (limit + 1, False)):
+        response = user.post("/model_config/can_create", count=count)
+        assert (response.status_code, response.json()) == (200, {"can_create": allowed, "limit": limit})
+    assert user.post("/model_config/can_create", count=-1).status_code == 422
+
+
+def test_a_group_without_a_number_has_no_limit(user: Client, database: Engine) -> None:
+    with database.begin() as connection:
+        connection.execute(text("UPDATE users SET user_group = 'admin'"))
+    user.sign_in(user.post("/user/refresh", token="refresh_token"))
+
+    assert user.post("/model_config/can_create", count=1000).json() == {"can_create": True, "limit": None}
+    for _ in range(limit_of("free") + 1):
+        create(user)
+
+
+@pytest.fixture
+def fifty_instances(settings: Settings) -> None:
+    """A connection for each, as 50 instances of the function have."""
+    settings(DATABASE_POOL_SIZE="50")
+
+
+def test_parallel_creations_leave_exactly_as_many_as_allowed(
+    fifty_instances: None, user: Client, new_user: Callable[[], Client]
+) -> None:
+    other = new_user()
+    limit = limit_of("free")
+    with ThreadPoolExecutor(50) as threads:
+        responses = list(threads.map(lambda _: user.post("/model_config/create", **MODEL), range(50)))
+
+    assert sorted(response.status_code for response in responses) == [201] * limit + [403] * (50 - limit)
+    assert {error_code(response) for response in responses if response.status_code == 403} == {"model_config_limit"}
+    assert len(user.get("/model_config").json()["items"]) == limit
+    create(other)
+
+    user.post("/model_config/delete", ids=[user.get("/model_config").json()["items"][0]["id"]])
+    create(user)
+
+
+def test_deleting_a_config_leaves_its_conversations_with_the_default_model(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    config_id = create(user)["id"]
+    conversation = user.post("/conversation/create", model_config_id=config_id).json()
+    user.post("/model_config/delete", ids=[config_id])
+
+    assert user.get("/conversation").json()["items"] == [{**conversation, "model_config_id": None}]
+    assert user.turn("/chat/send", conversation_id=conversation["id"], message="Hi")[-1]["status"] == "completed"
+
+
+@pytest.mark.parametrize("ids", [[], ["x"] * 101, [""], "x", None])
+def test_a_deletion_names_one_to_a_hundred(user: Client, ids: Any) -> None:
+    response = user.post("/model_config/delete", ids=ids)
+    assert (response.status_code, error_code(response)) == (422, "validation_error")
+
+
+# The test button.
+
+
+def test_a_model_that_answers_is_asked_for_one_token(user: Client, provider: ScriptedProvider) -> None:
+    response = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY)
+    assert response.status_code == 200
+    result = response.json()
+    assert result == {"ok": True, "latency_ms": result["latency_ms"]}
+    assert isinstance(result["latency_ms"], int)
+    (request,) = provider.requests
+    assert (request.body["max_tokens"], request.model, request.authorization) == (1, "m", f"Bearer {KEY}")
+
+
+def test_a_stored_config_is_tested_with_its_params_and_what_is_being_changed(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    params = {"temperature": 0.1, "max_tokens": 500, "extra_body": {"top_k": 3}}
+    config_id = create(user, base_url=provider.base_url, params=params)["id"]
+    assert user.post("/model_config/test", id=config_id, model="other").json()["ok"]
+
+    body = provider.requests[-1].body
+    assert (body["model"], body["max_tokens"], body["temperature"], body["top_k"]) == ("other", 1, 0.1, 3)
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "words"),
+    [
+        (http_error(401), "provider_auth", "scripted 401"),
+        (Script(status=401, html=True), "provider_auth", "refused the API key"),
+        (http_error(404), "provider_bad_request", "scripted 404"),
+        (Script(status=404, html=True), "provider_error", "OpenAI-compatible"),
+        (Script(html=True), "provider_error", "OpenAI-compatible"),
+        (http_error(429), "provider_rate_limited", "scripted 429"),
+        (Script(status=429, html=True), "provider_rate_limited", "no credit"),
+        (http_error(500), "provider_error", "scripted 500"),
+        (Script([drop()]), "provider_unreachable", "lost"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words(
+    user: Client, provider: ScriptedProvider, script: Script, code: str, words: str
+) -> None:
+    provider.enqueue(script)
+    response = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY)
+    assert response.status_code == 200
+    result = response.json()
+    assert result["ok"] is False
+    assert result["error"]["code"] == code
+    assert words in result["error"]["message"]
+
+
+def test_a_server_that_is_not_there_is_unreachable(user: Client) -> None:
+    base_url = f"http://127.0.0.1:{free_port()}/v1"
+    result = user.post("/model_config/test", base_url=base_url, model="m", api_key=KEY).json()
+    assert (result["ok"], result["error"]["code"]) == (False, "provider_unreachable")
+    assert "could not be reached" in result["error"]["message"]
+
+
+@pytest.mark.parametrize("steps", [[stall()], [delta("", after=0), stall()]])
+def test_a_model_that_says_nothing_is_too_slow(
+    user: Client, provider: ScriptedProvider, settings: Settings, steps: list[Any]
+) -> None:
+    settings(CONNECTION_TEST_SECONDS="0.2")
+    provider.enqueue(Script(steps))
+    result = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY).json()
+    assert (result["ok"], result["error"]["code"]) == (False, "provider_timeout")
+    assert "too long" in result["error"]["message"]
+
+
+@pytest.mark.parametrize("missing", ["base_url", "model", "api_key"])
+def test_a_test_needs_an_id_or_everything(user: Client, missing: str) -> None:
+    body = {name: value for name, value in MODEL.items() if name not in ("name", missing)}
+    response = user.post("/model_config/test", **body)
+    assert (response.status_code, error_code(response)) == (422, "validation_error")
+    assert user.post("/model_config/test", id="unknown").status_code == 404

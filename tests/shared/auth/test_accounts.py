@@ -1,0 +1,128 @@
+"""What an email address and a username may be."""
+
+import string
+import unicodedata
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from shared.auth.accounts import Email, Username
+
+_email: TypeAdapter[str] = TypeAdapter(Email)
+_username: TypeAdapter[str] = TypeAdapter(Username)
+
+atoms = st.text(string.ascii_letters + string.digits + "!#$%&'*+-/=?^_`{|}~", min_size=1, max_size=20)
+local_parts = st.lists(atoms, min_size=1, max_size=3).map(".".join)
+labels = st.from_regex(r"[a-zA-Z0-9]([a-zA-Z0-9]{0,20}[a-zA-Z0-9])?", fullmatch=True)
+domains = st.lists(labels, min_size=1, max_size=3).map(lambda names: ".".join([*names, "Example"]))
+addresses = st.builds("{}@{}".format, local_parts, domains)
+anything = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+def email(value: str) -> str | None:
+    """As it is stored; None when it is refused."""
+    try:
+        return _email.validate_python(value)
+    except ValidationError:
+        return None
+
+
+def username(value: str) -> str | None:
+    try:
+        return _username.validate_python(value)
+    except ValidationError:
+        return None
+
+
+@given(addresses, st.sampled_from(["", " ", "\t", "\n "]))
+def test_an_address_is_stored_trimmed_and_in_lower_case(address: str, space: str) -> None:
+    assert email(f"{space}{address}{space}") == address.lower()
+
+
+@given(addresses)
+def test_case_does_not_make_another_address(address: str) -> None:
+    assert email(address.upper()) == email(address.lower()) == email(address.swapcase())
+
+
+@given(anything | st.builds("{}@{}".format, anything, domains) | st.builds("{}@{}".format, local_parts, anything))
+def test_what_is_stored_is_an_address_and_stays_as_it_is(value: str) -> None:
+    stored = email(value)
+    assume(stored is not None)
+    assert stored is not None
+    assert email(stored) == stored
+    assert stored == stored.lower() == unicodedata.normalize("NFC", stored)
+    assert 3 <= len(stored) <= 254
+    local, _, domain = stored.rpartition("@")
+    assert local
+    assert "." in domain
+    assert not any(character.isspace() or unicodedata.category(character) == "Cc" for character in stored)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "ada",
+        "@example.com",
+        "ada@",
+        "ada@localhost",
+        "ada@@example.com",
+        "ada@example..com",
+        ".ada@example.com",
+        "ada.@example.com",
+        "ada lovelace@example.com",
+        "Ada <ada@example.com>",
+        "ada@example.com, eve@example.com",
+        "ada@[192.0.2.1]",
+        "ada\n@example.com",
+        "ada@exa\0mple.com",
+        "x" * 65 + "@example.com",
+        "ada@" + "x" * 250 + ".com",
+    ],
+)
+def test_what_is_no_address_is_refused_without_repeating_it(value: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        _email.validate_python(value)
+    assert [error["msg"] for error in caught.value.errors()] == ["This is not an email address."]
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        ("Ada.Lovelace+tag@Example.COM", "ada.lovelace+tag@example.com"),
+        ("ada@chat.test", "ada@chat.test"),
+        ("ada@office.local", "ada@office.local"),
+        ("用户@例子.中国", "用户@例子.中国"),
+        ("a@xn--fsqu00a.xn--fiqs8s", "a@例子.中国"),
+        ("E\u0301mile@example.com", "\u00e9mile@example.com"),
+    ],
+)
+def test_addresses_of_every_kind(value: str, stored: str) -> None:
+    assert email(value) == stored
+
+
+@given(anything)
+def test_a_username_is_1_to_64_visible_or_inner_characters(value: str) -> None:
+    stored = username(value)
+    trimmed = value.strip()
+    assume(trimmed == value or stored is not None)
+    controls = any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in trimmed)
+    if stored is None:
+        assert controls or not 1 <= len(trimmed) <= 64
+    else:
+        assert 1 <= len(stored) <= 64
+        assert stored == stored.strip() == trimmed
+        assert not controls
+        assert username(stored) == stored
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=64))
+def test_letters_digits_and_signs_of_any_script_are_a_username(value: str) -> None:
+    assert username(f"  {value}\t") == value
+
+
+@given(st.integers(0, 200))
+def test_a_username_is_counted_in_characters(length: int) -> None:
+    assert (username("名" * length) is not None) == (1 <= length <= 64)

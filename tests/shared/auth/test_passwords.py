@@ -1,0 +1,77 @@
+"""The rules of passwords, and how they are kept."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from shared import config
+from shared.auth.passwords import (
+    PasswordSettings,
+    hash_password,
+    is_acceptable,
+    is_outdated,
+    verify_password,
+)
+from tests.support.log_watch import keep_secret
+
+# What a JSON string of a request can hold; half a surrogate pair is refused before.
+text = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(text)
+def test_a_password_is_acceptable_exactly_when_the_rules_say_so(password: str) -> None:
+    assert is_acceptable(password) == (
+        8 <= len(password.encode("utf-8")) <= 72
+        and any(character.isalpha() for character in password)
+        and any(character.isdecimal() for character in password)
+        and "\0" not in password
+    )
+
+
+@given(st.integers(0, 100), st.sampled_from(["a", "é", "密", "𝒳"]))
+def test_length_is_counted_in_bytes_of_utf_8(letters: int, letter: str) -> None:
+    password = letter * letters + "1"
+    assert is_acceptable(password) == (letters > 0 and 8 <= letters * len(letter.encode()) + 1 <= 72)
+
+
+@hypothesis_settings(max_examples=25, deadline=None)
+@given(text.filter(is_acceptable), text)
+def test_a_hash_verifies_its_password_and_no_other(password: str, other: str) -> None:
+    password_hash = hash_password(password)
+    assert verify_password(password, password_hash)
+    assert verify_password(other, password_hash) == (other == password)
+    assert not verify_password(password, None)
+    # The same password is never stored the same way twice.
+    assert hash_password(password) != password_hash
+
+
+@hypothesis_settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=72))
+def test_what_is_longer_than_bcrypt_reads_is_not_cut(password: str) -> None:
+    kept = "a1" * 36
+    assert verify_password(kept, password_hash := hash_password(kept))
+    assert not verify_password(kept + password, password_hash)
+
+
+def test_production_hashes_at_cost_12(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PASSWORD_HASH_COST")
+    config.forget()
+    keep_secret("a-real-password-1")
+    password_hash = hash_password("a-real-password-1")
+    assert password_hash.startswith("$2b$12$")
+    assert len(password_hash) == 60
+    assert verify_password("a-real-password-1", password_hash)
+    assert config.load(PasswordSettings).password_hash_cost == 12
+    monkeypatch.undo()
+    config.forget()
+
+
+def test_a_hash_of_another_cost_is_outdated(settings: Callable[..., None]) -> None:
+    password_hash = hash_password("correct-horse-1")
+    assert not is_outdated(password_hash)
+    settings(PASSWORD_HASH_COST="5")
+    assert is_outdated(password_hash)
+    assert verify_password("correct-horse-1", password_hash)

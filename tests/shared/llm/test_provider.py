@@ -1,0 +1,287 @@
+"""Calling a model that answers, fails or misbehaves in the ways that real servers do."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from shared.llm.endpoint import ModelEndpoint
+from shared.llm.errors import (
+    NotAnApi,
+    ProviderAuth,
+    ProviderBadRequest,
+    ProviderError,
+    ProviderRateLimited,
+    ProviderTimeout,
+    ProviderUnreachable,
+    Redirected,
+    UnknownModel,
+)
+from shared.llm.params import ModelParams
+from shared.llm.provider import Delta, Finished, Usage, stream_chat
+from tests.support.processes import free_port, serve, wait_until
+from tests.support.scripted_provider import (
+    Script,
+    ScriptedProvider,
+    delta,
+    drop,
+    empty_choices,
+    error_event,
+    finish,
+    http_error,
+    no_usage,
+    raw,
+    reasoning,
+    stall,
+    usage,
+)
+
+KEY = "sk-a-key-nobody-may-see"
+MESSAGES = [{"role": "user", "content": "Hi"}]
+
+
+def endpoint(base_url: str, model: str = "scripted", is_default: bool = False, **params: Any) -> ModelEndpoint:
+    return ModelEndpoint(base_url, model, KEY, ModelParams(**params), is_default)
+
+
+def ask(to: ModelEndpoint) -> list[Delta | Finished]:
+    async def run() -> list[Delta | Finished]:
+        return [event async for event in stream_chat(to, MESSAGES)]
+
+    return asyncio.run(run())
+
+
+def failure_of(to: ModelEndpoint) -> ProviderError:
+    with pytest.raises(ProviderError) as failed:
+        ask(to)
+    return failed.value
+
+
+def text_of(events: list[Delta | Finished]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Delta) and event.kind == "delta")
+
+
+def test_text_and_reasoning_come_as_they_are_written_then_the_end(provider: ScriptedProvider) -> None:
+    provider.enqueue(
+        Script(
+            [
+                empty_choices(),
+                reasoning("Hm. "),
+                reasoning("Well.", name="reasoning"),
+                delta("四"),
+                delta("十二"),
+                finish("length"),
+                usage(7, 3),
+            ]
+        )
+    )
+    assert ask(endpoint(provider.base_url)) == [
+        Delta("reasoning", "Hm. "),
+        Delta("reasoning", "Well."),
+        Delta("delta", "四"),
+        Delta("delta", "十二"),
+        Finished("length", Usage(7, 3)),
+    ]
+
+
+def test_a_server_that_does_not_report_usage_has_none(provider: ScriptedProvider) -> None:
+    provider.enqueue(Script([delta("Hi"), no_usage()]))
+    assert ask(endpoint(provider.base_url))[-1] == Finished("stop", None)
+
+
+def test_params_and_extra_body_are_in_the_request(provider: ScriptedProvider) -> None:
+    ask(
+        endpoint(
+            provider.base_url,
+            temperature=0.5,
+            stop=["END"],
+            seed=7,
+            reasoning_effort="low",
+            system_prompt="ours to apply",
+            context_messages=3,
+            extra_body={"top_k": 40, "provider": {"order": ["a"]}},
+        )
+    )
+    (request,) = provider.requests
+    assert request.authorization == f"Bearer {KEY}"
+    assert request.body == {
+        "model": "scripted",
+        "messages": MESSAGES,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "temperature": 0.5,
+        "stop": ["END"],
+        "seed": 7,
+        "reasoning_effort": "low",
+        "top_k": 40,
+        "provider": {"order": ["a"]},
+    }
+
+
+def refusal(text: str, status: int = 400) -> Script:
+    return Script(status=status, error={"message": text, "type": "invalid_request_error", "code": None})
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_options_that_a_server_does_not_take_are_left_out_or_renamed(provider: ScriptedProvider, status: int) -> None:
+    provider.enqueue(
+        refusal("Unrecognized request argument supplied: stream_options", status),
+        refusal("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", status),
+    )
+    assert text_of(ask(endpoint(provider.base_url, max_tokens=5))) == "You said: Hi"
+    last = provider.requests[-1].body
+    assert last["max_completion_tokens"] == 5
+    assert not {"stream_options", "max_tokens"} & last.keys()
+
+
+def test_the_same_refusal_again_is_the_end(provider: ScriptedProvider) -> None:
+    provider.enqueue(*[refusal("stream_options is unknown")] * 2)
+    assert isinstance(failure_of(endpoint(provider.base_url)), ProviderBadRequest)
+    assert len(provider.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("script", "kind", "code"),
+    [
+        (http_error(401), ProviderAuth, "provider_auth"),
+        (http_error(403), ProviderAuth, "provider_auth"),
+        (http_error(429), ProviderRateLimited, "provider_rate_limited"),
+        (http_error(404), UnknownModel, "provider_bad_request"),
+        (Script(status=404, error={"message": "Not Found"}), NotAnApi, "provider_error"),
+        (Script(status=405, error={"message": "Method Not Allowed"}), NotAnApi, "provider_error"),
+        (http_error(400), ProviderBadRequest, "provider_bad_request"),
+        (http_error(408), ProviderTimeout, "provider_timeout"),
+        (http_error(500), ProviderError, "provider_error"),
+        (http_error(503), ProviderError, "provider_error"),
+        (Script(html=True), NotAnApi, "provider_error"),
+        (Script(html=True, status=404), NotAnApi, "provider_error"),
+        (Script([delta("So far"), error_event("overloaded")]), ProviderError, "provider_error"),
+        (Script([delta("So far"), drop()]), ProviderUnreachable, "provider_unreachable"),
+        (Script([delta("So far"), raw("data: {not json\n\n")]), NotAnApi, "provider_error"),
+        (Script([raw("data: [1, 2]\n\n")]), NotAnApi, "provider_error"),
+        (Script([raw("data: " + "[" * 5000 + "\n\n")]), NotAnApi, "provider_error"),
+        (Script([raw("x" * 2_000_000)]), ProviderError, "provider_error"),
+    ],
+)
+def test_each_way_to_fail_has_its_code_and_its_words(
+    provider: ScriptedProvider, script: Script, kind: type[ProviderError], code: str
+) -> None:
+    provider.enqueue(script)
+    error = failure_of(endpoint(provider.base_url))
+    assert type(error) is kind
+    assert error.code == code
+    assert error.message.strip()
+    assert "<" not in error.message
+
+
+def test_a_server_that_is_silent_is_too_slow(provider: ScriptedProvider, settings: Callable[..., None]) -> None:
+    settings(OUTBOUND_IDLE_SECONDS="0.1", OUTBOUND_FIRST_BYTE_SECONDS="5")
+    provider.enqueue(Script([delta("So far"), stall()]))
+    assert isinstance(failure_of(endpoint(provider.base_url)), ProviderTimeout)
+
+
+def test_a_server_that_is_not_there_is_unreachable(settings: Callable[..., None]) -> None:
+    settings()
+    assert isinstance(failure_of(endpoint(f"http://127.0.0.1:{free_port()}/v1")), ProviderUnreachable)
+
+
+def test_an_inner_address_is_told_in_words(settings: Callable[..., None]) -> None:
+    settings(STAGE="prod")
+    error = failure_of(endpoint("https://127.0.0.1/v1"))
+    assert isinstance(error, ProviderUnreachable)
+    assert "public" in error.message
+
+
+def test_what_the_provider_says_is_quoted_without_the_key(provider: ScriptedProvider) -> None:
+    provider.enqueue(refusal(f"Incorrect API key\x00 provided: {KEY} " + "x" * 1000, 401))
+    message = failure_of(endpoint(provider.base_url)).message
+    assert message.startswith("Incorrect API key  provided: … ")
+    assert KEY not in message
+    assert len(message) == 300
+
+
+@pytest.mark.parametrize("script", [refusal("account acme-corp is out of credit", 429), Script([error_event("acme")])])
+def test_what_the_server_s_own_provider_says_stays_inside(provider: ScriptedProvider, script: Script) -> None:
+    provider.enqueue(script)
+    assert "acme" not in failure_of(endpoint(provider.base_url, is_default=True)).message
+
+
+def test_closing_the_answer_hangs_up(provider: ScriptedProvider) -> None:
+    provider.enqueue(Script([delta("word ", after=0.01) for _ in range(10_000)]))
+
+    async def first() -> None:
+        answer = stream_chat(endpoint(provider.base_url), MESSAGES)
+        assert await anext(answer) == Delta("delta", "word ")
+        await answer.aclose()
+        await asyncio.to_thread(wait_until, lambda: provider.requests[0].aborted, what="the provider's notice")
+
+    asyncio.run(first())
+
+
+# Servers that are no scripted provider.
+
+
+def ask_server(answer: Callable[[Request], Response]) -> list[Delta | Finished]:
+    with serve(Starlette(routes=[Route("/v1/chat/completions", answer, methods=["POST"])])) as url:
+        return ask(endpoint(f"{url}/v1"))
+
+
+def test_a_server_that_does_not_stream_is_understood() -> None:
+    reply = {
+        "choices": [{"message": {"reasoning_content": "Hm.", "content": "Hello"}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 2},
+    }
+    assert ask_server(lambda _request: JSONResponse(reply)) == [
+        Delta("reasoning", "Hm."),
+        Delta("delta", "Hello"),
+        Finished("stop", Usage(1, 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        JSONResponse({"status": "ok"}),
+        JSONResponse([]),
+        PlainTextResponse("It works"),
+        Response(b""),
+        Response(status_code=204),
+    ],
+)
+def test_a_200_that_is_no_answer_is_not_an_api(response: Response) -> None:
+    with pytest.raises(NotAnApi):
+        ask_server(lambda _request: response)
+
+
+def test_an_empty_stream_broke_off() -> None:
+    with pytest.raises(ProviderUnreachable):
+        ask_server(lambda _request: Response(b"", media_type="text/event-stream"))
+
+
+def test_a_redirect_is_told_in_words() -> None:
+    with pytest.raises(Redirected):
+        ask_server(lambda _request: RedirectResponse("http://127.0.0.1:1/v1"))
+
+
+@pytest.mark.parametrize("ending", ["\n\n", "\r\n\r\n", "\n"])
+def test_lines_are_put_together_however_they_are_cut(ending: str) -> None:
+    chunks = [
+        {"choices": [{"delta": {"content": "你"}}]},
+        {"choices": [{"delta": {"content": "\ud83d"}}]},
+        {"choices": [{"delta": {}, "finish_reason": "stop"}]},
+    ]
+    sent = ": comment" + ending + "".join(f"data:{json.dumps(chunk)}{ending}" for chunk in chunks) + "data: [DONE]"
+    raw_bytes = sent.encode()
+
+    def answer(_request: Request) -> Response:
+        parts = (raw_bytes[n : n + 1] for n in range(len(raw_bytes)))
+        return StreamingResponse(parts, media_type="text/event-stream")
+
+    # Half a surrogate pair cannot be stored, so it becomes what stands for the unreadable.
+    assert ask_server(answer) == [Delta("delta", "你"), Delta("delta", "?"), Finished("stop", None)]
