@@ -1,16 +1,19 @@
 """Users' own models."""
 
+import asyncio
 import base64
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import Engine, text
 
+from functions.model_config.app import app
 from shared.auth.scopes import GROUP_PERMISSIONS
 from tests.support.api import Client, error_code
+from tests.support.concurrency import at_once
 from tests.support.processes import free_port
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, http_error, stall
 
@@ -225,19 +228,22 @@ def test_a_group_without_a_number_has_no_limit(user: Client, database: Engine) -
         create(user)
 
 
-@pytest.fixture
-def fifty_instances(settings: Settings) -> None:
-    """A connection for each, as 50 instances of the function have."""
-    settings(DATABASE_POOL_SIZE="50")
+def create_in_an_instance_of_its_own(user: Client) -> httpx2.Response:
+    """As the cloud runs it: an instance, here an event loop, serves one request at a time."""
+
+    async def run() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://instance") as client:
+            token = user.tokens["access_token"]
+            return await client.post("/model_config/create", json=MODEL, headers={"Authorization": f"Bearer {token}"})
+
+    return asyncio.run(run())
 
 
-def test_parallel_creations_leave_exactly_as_many_as_allowed(
-    fifty_instances: None, user: Client, new_user: Callable[[], Client]
-) -> None:
+def test_parallel_creations_leave_exactly_as_many_as_allowed(user: Client, new_user: Callable[[], Client]) -> None:
     other = new_user()
     limit = limit_of("free")
-    with ThreadPoolExecutor(50) as threads:
-        responses = list(threads.map(lambda _: user.post("/model_config/create", **MODEL), range(50)))
+    responses = at_once(*[lambda: create_in_an_instance_of_its_own(user)] * 50)
 
     assert sorted(response.status_code for response in responses) == [201] * limit + [403] * (50 - limit)
     assert {error_code(response) for response in responses if response.status_code == 403} == {"model_config_limit"}
