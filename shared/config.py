@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
 
 
 class Settings(BaseModel):
@@ -110,12 +110,21 @@ class ObjectStoreSettings(Settings):
     object_store_region: str
     # Instead of the provider's own address: an emulator, or a custom domain of the bucket.
     object_store_endpoint: str | None = None
-    object_store_access_key_id: str
-    object_store_secret_access_key: SecretStr
+    # On AWS a function may use its role instead; COS is given a key of a sub-account.
+    object_store_access_key_id: str | None = None
+    object_store_secret_access_key: SecretStr | None = None
     object_store_session_token: SecretStr | None = None
     upload_url_seconds: int = 10 * 60
     download_url_seconds: int = 60 * 60
     max_image_bytes: int = 10 * 1024 * 1024
+    # How models are given images: by URL, inline, or by URL unless they could not reach the store.
+    image_delivery: Literal["auto", "url", "inline"] = "auto"
+
+    @model_validator(mode="after")
+    def _keys_for_cos(self) -> "ObjectStoreSettings":
+        if self.object_store == "cos" and not (self.object_store_access_key_id and self.object_store_secret_access_key):
+            raise ValueError("COS needs OBJECT_STORE_ACCESS_KEY_ID and OBJECT_STORE_SECRET_ACCESS_KEY")
+        return self
 
 
 class ModelSettings(Settings):
@@ -138,6 +147,8 @@ class ChatSettings(Settings):
     database_patience_seconds: float = 30
     # How many of the newest messages a model is given when its parameters do not say.
     context_messages: int = 50
+    # And how many tokens of them at most, by estimate.
+    context_tokens: int = 60_000
 
 
 class GatewaySettings(Settings):

@@ -15,7 +15,6 @@ from shared.chat.turn import run_turn
 from shared.db.session import transaction
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
-from shared.storage import get_object_store
 from shared.web.connections import Broadcast, post_frame
 
 configure_logging()
@@ -70,4 +69,4 @@ async def _run(job: TurnJob) -> None:
 
 def _take_over(job: TurnJob, turn_id: str) -> PreparedTurn | None:
     with transaction() as session:
-        return take_over(session, get_object_store(), job.user_id, job.message_id, turn_id, job.model_fields_given())
+        return take_over(session, job.user_id, job.message_id, turn_id, job.model_fields_given())

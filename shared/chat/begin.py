@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from shared.chat.errors import RequestKeyReused
+from shared.chat.parts import check_uploads
 from shared.chat.prepare import ACTIVE_LEAF, PreparedTurn, prepare_continue, prepare_regenerate, prepare_send
 from shared.chat.requests import ReplyBody, SendBody
 from shared.db.models import Message
@@ -23,13 +24,13 @@ class RepeatedRequest:
 
 
 def begin_send(user_id: str, body: SendBody, request_key: str | None) -> PreparedTurn | RepeatedRequest:
-    """Raises what `prepare_send` does, and RequestKeyReused."""
+    """Raises what `prepare_send` and `check_uploads` do, and RequestKeyReused."""
+    store = get_object_store()
+    check_uploads(body.message, user_id, body.conversation_id, store)
     parent_id = body.parent_id if "parent_id" in body.model_fields_set else ACTIVE_LEAF
 
     def prepare(session: Session) -> PreparedTurn:
-        return prepare_send(
-            session, get_object_store(), user_id, body.conversation_id, body.message, parent_id, body, request_key
-        )
+        return prepare_send(session, store, user_id, body.conversation_id, body.message, parent_id, body, request_key)
 
     def is_same(reply: Message) -> bool:
         return reply.conversation_id == body.conversation_id
@@ -41,7 +42,7 @@ def begin_regenerate(user_id: str, body: ReplyBody, request_key: str | None) -> 
     """Raises what `prepare_regenerate` does, and RequestKeyReused."""
 
     def prepare(session: Session) -> PreparedTurn:
-        return prepare_regenerate(session, get_object_store(), user_id, body.message_id, body, request_key)
+        return prepare_regenerate(session, user_id, body.message_id, body, request_key)
 
     def is_same(reply: Message) -> bool:
         return reply.id != body.message_id
@@ -52,7 +53,7 @@ def begin_regenerate(user_id: str, body: ReplyBody, request_key: str | None) -> 
 def begin_continue(user_id: str, body: ReplyBody) -> PreparedTurn:
     """Raises what `prepare_continue` does. A repeat finds the reply streaming, and is refused."""
     with transaction() as session:
-        return prepare_continue(session, get_object_store(), user_id, body.message_id, body)
+        return prepare_continue(session, user_id, body.message_id, body)
 
 
 def _once(

@@ -8,6 +8,11 @@ class InvalidImage(AppError):
     message = "An image of the message is not one that was uploaded to this conversation."
 
 
+class StorageUnavailable(AppError):
+    code, status = "storage_unavailable", 503
+    message = "Images cannot be reached just now. Please try again."
+
+
 class RequestKeyReused(AppError):
     code, status = "request_key_reused", 409
     message = "This request key was used for another request."

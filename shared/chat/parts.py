@@ -1,18 +1,18 @@
 """The parts of a message, in the three forms they take.
 
 From a client: text, or an image by its presigned upload URL or its key. Stored: an image by its key
-alone. Going out, to a client or a model: an image by a fresh download URL.
+alone. Going out to a client: an image by a fresh download URL (what a model gets is in `context`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.chat.errors import InvalidImage
+from shared.chat.errors import InvalidImage, StorageUnavailable
 from shared.schemas import RequestBody, ResponseBody
-from shared.storage.object_store import ObjectStore
+from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
 IMAGE_TYPES = {
     "jpg": "image/jpeg",
@@ -103,25 +103,38 @@ def to_stored(
     return "\n\n".join(part["text"] for part in stored if part["type"] == "text"), stored
 
 
+def check_uploads(
+    message: str | Sequence[TextPart | ImagePart], user_id: str, conversation_id: str, store: ObjectStore
+) -> None:
+    """See that a message's images are in the store and not too large.
+
+    A presigned PUT cannot bind a range of sizes, so the bound is enforced here. It asks the store: not
+    inside a transaction. Raises InvalidImage, StorageUnavailable.
+    """
+    if isinstance(message, str):
+        return
+    for part in message:
+        if isinstance(part, ImagePart):
+            try:
+                found = store.describe(_image_key(part.image_url, user_id, conversation_id, store))
+            except ObjectStoreUnavailable:
+                raise StorageUnavailable from None
+            if found is None:
+                raise InvalidImage("An image of the message has not been uploaded.")
+            if not 0 < found.size <= store.max_image_bytes:
+                raise InvalidImage("An image of the message is too large.")
+
+
 def to_client(content: Sequence[StoredPart], store: ObjectStore) -> list[StoredPart]:
     """Stored parts with a download URL for each image."""
-    return [_with_url(part, store, keep_key=True) for part in content]
+    return [_with_url(part, store) for part in content]
 
 
-def to_model(content: Sequence[StoredPart], store: ObjectStore) -> str | list[StoredPart]:
-    """Stored parts as a chat message's `content` in OpenAI's format: plain text where there is only text."""
-    if [part["type"] for part in content] == ["text"]:
-        text: str = content[0]["text"]
-        return text
-    return [_with_url(part, store, keep_key=False) for part in content]
-
-
-def _with_url(part: StoredPart, store: ObjectStore, *, keep_key: bool) -> StoredPart:
+def _with_url(part: StoredPart, store: ObjectStore) -> StoredPart:
     if part["type"] == "text":
         return part
     key = part["image_url"]["key"]
-    address = {"url": store.presign_download(key)} | ({"key": key} if keep_key else {})
-    return {"type": "image_url", "image_url": address}
+    return {"type": "image_url", "image_url": {"url": store.presign_download(key), "key": key}}
 
 
 def _image_key(address: ImageAddress, user_id: str, conversation_id: str, store: ObjectStore) -> str:
@@ -135,14 +148,3 @@ def _image_key(address: ImageAddress, user_id: str, conversation_id: str, store:
     if key is None or not key.startswith(prefix) or not _NAME.fullmatch(key[len(prefix) :]):
         raise InvalidImage
     return key
-
-
-def model_messages(
-    system_prompt: str | None, path: Sequence[tuple[str, Sequence[StoredPart]]], store: ObjectStore
-) -> list[Mapping[str, Any]]:
-    """What a model is given: the system prompt, then `(role, content)` of a branch, oldest first."""
-    messages: list[Mapping[str, Any]] = []
-    if system_prompt:
-        messages.append({"role": "system", "content": system_prompt})
-    messages += [{"role": role, "content": to_model(content, store)} for role, content in path if content]
-    return messages

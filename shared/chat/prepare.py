@@ -6,13 +6,13 @@ One transaction of at most four statements, whatever the length of the conversat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from shared.chat.context import ChatMessage, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.model_choice import ModelFields, choose_model
-from shared.chat.parts import ImagePart, TextPart, model_messages, to_stored
+from shared.chat.parts import ImagePart, TextPart, to_stored
 from shared.config import ChatSettings, load
 from shared.db.models import Conversation, Message
 from shared.db.repositories import conversations, messages
@@ -39,7 +39,7 @@ class PreparedTurn:
     assistant_message_id: str
     turn_id: str
     endpoint: ModelEndpoint
-    messages: Sequence[Mapping[str, Any]]
+    messages: Sequence[ChatMessage]
     text: str = ""
     reasoning: str = ""
     event_lengths: tuple[int, ...] = ()
@@ -100,13 +100,12 @@ def prepare_send(
         assistant_message_id=reply.id,
         turn_id=_turn_of(reply),
         endpoint=endpoint,
-        messages=_model_input(endpoint, [*path, user_message], store),
+        messages=_model_input(endpoint, [*path, user_message]),
     )
 
 
 def prepare_regenerate(
     session: Session,
-    store: ObjectStore,
     user_id: str,
     message_id: str,
     fields: ModelFields,
@@ -127,13 +126,11 @@ def prepare_regenerate(
         assistant_message_id=reply.id,
         turn_id=_turn_of(reply),
         endpoint=endpoint,
-        messages=_model_input(endpoint, path, store),
+        messages=_model_input(endpoint, path),
     )
 
 
-def prepare_continue(
-    session: Session, store: ObjectStore, user_id: str, message_id: str, fields: ModelFields
-) -> PreparedTurn:
+def prepare_continue(session: Session, user_id: str, message_id: str, fields: ModelFields) -> PreparedTurn:
     """The same reply, to grow from where it ended.
 
     Raises NotFound, NotContinuable, NoModel, UnsafeBaseUrl, UnreadableApiKey.
@@ -145,11 +142,11 @@ def prepare_continue(
     turn_id = new_id()
     if not messages.resume_streaming(session, user_id, message_id, turn_id, now):
         raise NotContinuable
-    return _turn_into(session, store, reply, turn_id, endpoint)
+    return _turn_into(session, reply, turn_id, endpoint)
 
 
 def take_over(
-    session: Session, store: ObjectStore, user_id: str, message_id: str, turn_id: str, fields: ModelFields
+    session: Session, user_id: str, message_id: str, turn_id: str, fields: ModelFields
 ) -> PreparedTurn | None:
     """A turn that another process prepared, to be run by this one; None when it is not to be had any more.
 
@@ -160,18 +157,17 @@ def take_over(
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
         return None
-    return _turn_into(session, store, reply, claim_id, endpoint)
+    return _turn_into(session, reply, claim_id, endpoint)
 
 
-def _turn_into(
-    session: Session, store: ObjectStore, reply: Message, turn_id: str, endpoint: ModelEndpoint
-) -> PreparedTurn:
+def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint) -> PreparedTurn:
     """The turn that goes on with a reply from the text it has."""
     parent_id = _parent_of(reply)
     path = messages.list_path(session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint))
-    model_input = _model_input(endpoint, path, store)
+    model_input = _model_input(endpoint, path)
     if reply.text:
-        model_input += [{"role": "assistant", "content": reply.text}, {"role": "user", "content": _CONTINUE}]
+        model_input.append({"role": "assistant", "content": reply.content})
+        model_input.append({"role": "user", "content": [{"type": "text", "text": _CONTINUE}]})
     return PreparedTurn(
         user_id=reply.user_id,
         conversation_id=reply.conversation_id,
@@ -238,6 +234,5 @@ def _context(endpoint: ModelEndpoint) -> int:
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 
-def _model_input(endpoint: ModelEndpoint, path: Sequence[Message], store: ObjectStore) -> list[Mapping[str, Any]]:
-    branch = [(message.role, message.content) for message in path]
-    return model_messages(endpoint.params.system_prompt, branch, store)
+def _model_input(endpoint: ModelEndpoint, path: Sequence[Message]) -> list[ChatMessage]:
+    return fit_context(path, endpoint.params.system_prompt, load(ChatSettings).context_tokens)

@@ -8,7 +8,7 @@ writes it also reads whether somebody, on any instance, asked the turn to stop.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
@@ -17,6 +17,7 @@ from anyio.to_thread import run_sync
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from shared.chat.context import ChatMessage, deliver_images
 from shared.chat.events import ChatEvent, Completed, ErrorOut, Failed, ReasoningDelta, Started, TextDelta, UsageOut
 from shared.chat.prepare import PreparedTurn
 from shared.config import ChatSettings, load
@@ -26,6 +27,7 @@ from shared.db.types import utc_now
 from shared.llm.errors import ProviderError
 from shared.llm.provider import Finished, stream_chat
 from shared.logging import fields
+from shared.storage import get_object_store
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -123,7 +125,8 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
 
 async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
     try:
-        async with aclosing(stream_chat(turn.endpoint, turn.messages)) as answer:
+        chat = await run_sync(_deliver, turn)
+        async with aclosing(stream_chat(turn.endpoint, chat)) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
                     inbox.end(event)
@@ -135,6 +138,10 @@ async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
         # The turn must end whatever the reading runs into; it is logged here with its traceback.
         _log.exception("reading the model's answer failed")
         inbox.end(ProviderError())
+
+
+def _deliver(turn: PreparedTurn) -> Sequence[ChatMessage]:
+    return deliver_images(turn.messages, turn.endpoint, get_object_store())
 
 
 async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGenerator[ChatEvent, None]:

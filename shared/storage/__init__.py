@@ -3,13 +3,13 @@
 from functools import cache
 
 from shared.config import ObjectStoreSettings, load
+from shared.storage.cos import CosObjectStore
 from shared.storage.object_store import ObjectStore
+from shared.storage.s3 import S3ObjectStore
 
 
 @cache
 def get_object_store() -> ObjectStore:
-    """The store of the environment. Its SDK is imported here, at the first use."""
+    """The store of the environment."""
     settings = load(ObjectStoreSettings)
-    from shared.storage.cos import CosObjectStore
-
-    return CosObjectStore(settings)
+    return S3ObjectStore(settings) if settings.object_store == "s3" else CosObjectStore(settings)

@@ -1,11 +1,13 @@
-"""Tencent Cloud Object Storage."""
+"""Tencent Cloud Object Storage.
 
+The SDK is imported at the first call: most requests of a function that may use the store do not.
+"""
+
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urlsplit
-
-from qcloud_cos import CosConfig, CosS3Client
-from qcloud_cos.cos_exception import CosClientError, CosServiceError
 
 from shared.config import ObjectStoreSettings
 from shared.db.types import utc_now
@@ -15,22 +17,10 @@ from shared.storage.object_store import ObjectInfo, ObjectStoreUnavailable, Pres
 class CosObjectStore:
     def __init__(self, settings: ObjectStoreSettings) -> None:
         self._settings = settings
-        token = settings.object_store_session_token
-        endpoint = urlsplit(settings.object_store_endpoint or "")
-        self._client: Any = CosS3Client(
-            CosConfig(
-                Region=settings.object_store_region,
-                SecretId=settings.object_store_access_key_id,
-                SecretKey=settings.object_store_secret_access_key.get_secret_value(),
-                Token=token.get_secret_value() if token else None,
-                Scheme=endpoint.scheme or "https",
-                Domain=endpoint.netloc or None,
-                Timeout=10,
-            ),
-            retry=1,
-        )
+        self.max_image_bytes = settings.max_image_bytes
+        self._endpoint = urlsplit(settings.object_store_endpoint or "")
         # https://cloud.tencent.com/document/product/436/6224: <bucket>.cos.<region>.myqcloud.com
-        self._host = endpoint.netloc or (
+        self._host = self._endpoint.netloc or (
             f"{settings.object_store_bucket}.cos.{settings.object_store_region}.myqcloud.com"
         )
 
@@ -42,7 +32,7 @@ class CosObjectStore:
             key=key,
             headers=headers,
             expires_at=utc_now() + timedelta(seconds=seconds),
-            max_bytes=self._settings.max_image_bytes,
+            max_bytes=self.max_image_bytes,
         )
 
     def presign_download(self, key: str) -> str:
@@ -58,39 +48,59 @@ class CosObjectStore:
         return unquote(parts.path).lstrip("/") or None
 
     def describe(self, key: str) -> ObjectInfo | None:
-        try:
-            head = self._client.head_object(Bucket=self._settings.object_store_bucket, Key=key)
-        except CosServiceError as error:
-            if error.get_status_code() == 404:
-                return None
-            raise ObjectStoreUnavailable from error
-        except CosClientError as error:
-            raise ObjectStoreUnavailable from error
+        head = self._call("head_object", Key=key)
+        if head is None:
+            return None
         return ObjectInfo(int(head["Content-Length"]), head.get("Content-Type", ""))
 
     def read(self, key: str) -> bytes | None:
+        found = self._call("get_object", Key=key)
+        if found is None:
+            return None
+        body: bytes = found["Body"].get_raw_stream().read()
+        return body
+
+    def delete_prefix(self, prefix: str) -> None:
+        # 1000 a page is the most that both listing and deleting take.
+        while found := (self._call("list_objects", Prefix=prefix, MaxKeys=1000) or {}).get("Contents"):
+            keys = [{"Key": entry["Key"]} for entry in found]
+            self._call("delete_objects", Delete={"Object": keys, "Quiet": "true"})
+
+    @cached_property
+    def _client(self) -> Any:
+        from qcloud_cos import CosConfig, CosS3Client
+
+        token = self._settings.object_store_session_token
+        secret = self._settings.object_store_secret_access_key
+        assert secret is not None  # The settings see to it.
+        config = CosConfig(
+            Region=self._settings.object_store_region,
+            SecretId=self._settings.object_store_access_key_id,
+            SecretKey=secret.get_secret_value(),
+            Token=token.get_secret_value() if token else None,
+            Scheme=self._endpoint.scheme or "https",
+            Domain=self._endpoint.netloc or None,
+            Timeout=10,
+        )
+        return CosS3Client(config, retry=1)
+
+    def _call(self, operation: str, **arguments: Any) -> dict[str, Any] | None:
+        """An operation on the bucket; None when the object is not there. Raises ObjectStoreUnavailable."""
+        from qcloud_cos.cos_exception import CosClientError, CosServiceError
+
         try:
-            found = self._client.get_object(Bucket=self._settings.object_store_bucket, Key=key)
-            body: bytes = found["Body"].get_raw_stream().read()
+            answer: dict[str, Any] = getattr(self._client, operation)(
+                Bucket=self._settings.object_store_bucket, **arguments
+            )
         except CosServiceError as error:
             if error.get_status_code() == 404:
                 return None
             raise ObjectStoreUnavailable from error
         except CosClientError as error:
             raise ObjectStoreUnavailable from error
-        return body
+        return answer
 
-    def delete_prefix(self, prefix: str) -> None:
-        bucket = self._settings.object_store_bucket
-        try:
-            # 1000 a page is the most that both listing and deleting take.
-            while found := self._client.list_objects(Bucket=bucket, Prefix=prefix, MaxKeys=1000).get("Contents"):
-                keys = [{"Key": entry["Key"]} for entry in found]
-                self._client.delete_objects(Bucket=bucket, Delete={"Object": keys, "Quiet": "true"})
-        except (CosServiceError, CosClientError) as error:
-            raise ObjectStoreUnavailable from error
-
-    def _presign(self, method: str, key: str, seconds: int, headers: dict[str, str]) -> str:
+    def _presign(self, method: str, key: str, seconds: int, headers: Mapping[str, str]) -> str:
         token = self._settings.object_store_session_token
         # The SDK does not add a temporary key's token to what it presigns.
         params = {"x-cos-security-token": token.get_secret_value()} if token else {}

@@ -31,6 +31,9 @@ class ObjectStoreUnavailable(Exception):
 class ObjectStore(Protocol):
     """Presigning makes no network call. The others raise ObjectStoreUnavailable."""
 
+    # The largest object that may be used, in bytes.
+    max_image_bytes: int
+
     def presign_upload(self, key: str, content_type: str) -> PresignedUpload: ...
 
     def presign_download(self, key: str) -> str: ...

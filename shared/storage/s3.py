@@ -1,0 +1,115 @@
+"""Amazon S3, and stores that speak its API.
+
+boto3 is imported at the first call: it is heavy, and most requests do not need the store.
+"""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from shared.config import ObjectStoreSettings
+from shared.db.types import utc_now
+from shared.storage.object_store import ObjectInfo, ObjectStoreUnavailable, PresignedUpload
+
+
+class S3ObjectStore:
+    def __init__(self, settings: ObjectStoreSettings) -> None:
+        self._settings = settings
+        self.max_image_bytes = settings.max_image_bytes
+        bucket, region = settings.object_store_bucket, settings.object_store_region
+        endpoint = urlsplit(settings.object_store_endpoint or "")
+        # An endpoint of one's own is addressed by path, S3 itself by host:
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+        self._host = endpoint.netloc or f"{bucket}.s3.{region}.amazonaws.com"
+        self._path = f"/{bucket}/" if endpoint.netloc else "/"
+
+    def presign_upload(self, key: str, content_type: str) -> PresignedUpload:
+        seconds = self._settings.upload_url_seconds
+        return PresignedUpload(
+            url=self._presign("put_object", key, seconds, ContentType=content_type),
+            key=key,
+            headers={"Content-Type": content_type},
+            expires_at=utc_now() + timedelta(seconds=seconds),
+            max_bytes=self.max_image_bytes,
+        )
+
+    def presign_download(self, key: str) -> str:
+        return self._presign("get_object", key, self._settings.download_url_seconds)
+
+    def key_of(self, url: str) -> str | None:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        path = unquote(parts.path)
+        if parts.scheme not in ("http", "https") or parts.netloc.lower() != self._host.lower():
+            return None
+        return (path[len(self._path) :] or None) if path.startswith(self._path) else None
+
+    def describe(self, key: str) -> ObjectInfo | None:
+        head = self._call("head_object", Key=key)
+        return None if head is None else ObjectInfo(int(head["ContentLength"]), head.get("ContentType", ""))
+
+    def read(self, key: str) -> bytes | None:
+        found = self._call("get_object", Key=key)
+        if found is None:
+            return None
+        body: bytes = found["Body"].read()
+        return body
+
+    def delete_prefix(self, prefix: str) -> None:
+        # 1000 a page is the most that both listing and deleting take.
+        while found := (self._call("list_objects_v2", Prefix=prefix, MaxKeys=1000) or {}).get("Contents"):
+            keys = [{"Key": entry["Key"]} for entry in found]
+            self._call("delete_objects", Delete={"Objects": keys, "Quiet": True})
+
+    @cached_property
+    def _client(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        settings = self._settings
+        own_keys: dict[str, Any] = {}
+        # Without keys of its own a function signs with its role.
+        if settings.object_store_access_key_id and settings.object_store_secret_access_key:
+            token = settings.object_store_session_token
+            own_keys = {
+                "aws_access_key_id": settings.object_store_access_key_id,
+                "aws_secret_access_key": settings.object_store_secret_access_key.get_secret_value(),
+                "aws_session_token": token.get_secret_value() if token else None,
+            }
+        return boto3.client(
+            "s3",
+            region_name=settings.object_store_region,
+            endpoint_url=settings.object_store_endpoint,
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path" if settings.object_store_endpoint else "virtual"},
+                connect_timeout=5,
+                read_timeout=10,
+                retries={"total_max_attempts": 2},
+            ),
+            **own_keys,
+        )
+
+    def _call(self, operation: str, **arguments: Any) -> dict[str, Any] | None:
+        """An operation on the bucket; None when the object is not there. Raises ObjectStoreUnavailable."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer: dict[str, Any] = getattr(self._client, operation)(
+                Bucket=self._settings.object_store_bucket, **arguments
+            )
+        except ClientError as error:
+            if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
+                return None
+            raise ObjectStoreUnavailable from error
+        except BotoCoreError as error:
+            raise ObjectStoreUnavailable from error
+        return answer
+
+    def _presign(self, operation: str, key: str, seconds: int, **signed: str) -> str:
+        parameters = {"Bucket": self._settings.object_store_bucket, "Key": key, **signed}
+        url: str = self._client.generate_presigned_url(operation, Params=parameters, ExpiresIn=seconds)
+        return url

@@ -1,0 +1,133 @@
+"""Images: uploaded straight to the store, kept by key, shown by URL, given to models."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from infra.local.object_store import create_app
+from shared.storage import get_object_store
+from tests.support.api import Client, error_code
+from tests.support.environment import ENVIRONMENT
+from tests.support.processes import serve
+from tests.support.scripted_provider import ScriptedProvider
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 100
+
+
+@pytest.fixture
+def store_url(tmp_path: Path, settings: Callable[..., None]) -> Iterator[str]:
+    app = create_app(
+        tmp_path / "objects",
+        secrets={ENVIRONMENT["OBJECT_STORE_ACCESS_KEY_ID"]: ENVIRONMENT["OBJECT_STORE_SECRET_ACCESS_KEY"]},
+        cors_origins=["http://localhost:5173"],
+        max_object_bytes=10**6,
+    )
+    with serve(app) as url:
+        settings(OBJECT_STORE_ENDPOINT=url, MAX_IMAGE_BYTES="1000")
+        get_object_store.cache_clear()
+        yield url
+    get_object_store.cache_clear()
+
+
+@pytest.fixture
+def conversation_id(user: Client) -> str:
+    created: str = user.post("/conversation/create").json()["id"]
+    return created
+
+
+def upload(user: Client, conversation_id: str, data: bytes = PNG) -> dict[str, Any]:
+    answer = user.post("/chat/get_upload_presigned_url", conversation_id=conversation_id, suffixes=["png"])
+    item: dict[str, Any] = answer.json()["items"][0]
+    assert httpx2.put(item["upload_url"], content=data, headers=item["headers"]).status_code == 200
+    return item
+
+
+def image(**address: str) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": "What is this?"}, {"type": "image_url", "image_url": address}]
+
+
+def test_an_image_is_kept_by_its_key_and_shown_by_a_fresh_url(
+    user: Client, provider: ScriptedProvider, conversation_id: str, store_url: str
+) -> None:
+    item = upload(user, conversation_id)
+    me = user.get("/user/me").json()["id"]
+    assert item["key"].startswith(f"{me}/{conversation_id}/images/")
+    assert item["max_bytes"] == 1000
+    user.turn("/chat/send", conversation_id=conversation_id, message=image(url=item["upload_url"]))
+
+    part = user.history(conversation_id)[0]["content"][1]["image_url"]
+    assert part["key"] == item["key"]
+    assert httpx2.get(part["url"]).content == PNG
+
+
+def test_a_model_that_can_reach_the_store_is_given_a_url(
+    user: Client, provider: ScriptedProvider, conversation_id: str, store_url: str
+) -> None:
+    item = upload(user, conversation_id)
+    user.turn("/chat/send", conversation_id=conversation_id, message=image(key=item["key"]))
+    (fetched,) = provider.requests[0].images
+    assert fetched.url.startswith(store_url)
+    assert fetched.sha256 == hashlib.sha256(PNG).hexdigest()
+
+
+def test_a_model_that_cannot_is_given_the_image_itself(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    store_url: str,
+    settings: Callable[..., None],
+) -> None:
+    settings(IMAGE_DELIVERY="inline")
+    item = upload(user, conversation_id)
+    user.turn("/chat/send", conversation_id=conversation_id, message=image(key=item["key"]))
+    given = provider.requests[0].body["messages"][0]["content"][1]["image_url"]["url"]
+    assert given == "data:image/png;base64," + base64.b64encode(PNG).decode()
+
+
+def test_images_that_are_not_of_this_conversation_or_not_there_or_too_large_are_refused(
+    user: Client,
+    new_user: Callable[[], Client],
+    provider: ScriptedProvider,
+    conversation_id: str,
+    store_url: str,
+) -> None:
+    other = user.post("/conversation/create").json()["id"]
+    stranger = new_user()
+    strangers = stranger.post("/conversation/create").json()["id"]
+    not_uploaded = user.post(
+        "/chat/get_upload_presigned_url", conversation_id=conversation_id, suffixes=["png"]
+    ).json()["items"][0]
+    refused = [
+        image(key=upload(user, other)["key"]),
+        image(key=upload(stranger, strangers)["key"]),
+        image(key=upload(user, conversation_id)["key"] + "/../x.png"),
+        image(key=upload(user, conversation_id)["key"], url=upload(user, conversation_id)["upload_url"]),
+        image(url="http://elsewhere.example/a.png"),
+        image(),
+        image(key=not_uploaded["key"]),
+        image(key=upload(user, conversation_id, b"x" * 1001)["key"]),
+    ]
+    for message in refused:
+        response = user.post("/chat/send", conversation_id=conversation_id, message=message)
+        assert (response.status_code, error_code(response)) == (422, "invalid_image"), message
+    assert user.history(conversation_id) == []
+
+
+def test_a_store_that_is_away_refuses_the_message_and_loses_nothing(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    store_url: str,
+    settings: Callable[..., None],
+) -> None:
+    item = upload(user, conversation_id)
+    settings(OBJECT_STORE_ENDPOINT="http://127.0.0.1:9")
+    get_object_store.cache_clear()
+    response = user.post("/chat/send", conversation_id=conversation_id, message=image(key=item["key"]))
+    assert (response.status_code, error_code(response)) == (503, "storage_unavailable")
+    assert user.history(conversation_id) == []
