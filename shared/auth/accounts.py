@@ -14,7 +14,7 @@ email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 def _normalized_email(value: str) -> str:
     try:
-        checked = email_validator.validate_email(value.strip(), check_deliverability=False)
+        checked = email_validator.validate_email(value.strip(), check_deliverability=False, strict=True)
     except email_validator.EmailNotValidError:
         # The validator's own text quotes the input.
         raise PydanticCustomError("email", "This is not an email address.") from None

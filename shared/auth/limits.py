@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -26,7 +27,7 @@ class Limit:
         """
         window_ends_at = self._window_end(now)
         if rate_limits.count_up(session, self._key(subject, window_ends_at), window_ends_at) > self.attempts:
-            raise RateLimited(int((window_ends_at - now).total_seconds()) + 1)
+            raise RateLimited(math.ceil((window_ends_at - now).total_seconds()))
 
     def give_back(self, session: Session, subject: str, taken_at: datetime) -> None:
         """Uncount an attempt that turned out not to be one against the limit."""
