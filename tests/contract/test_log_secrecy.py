@@ -1,0 +1,68 @@
+"""The watch over the whole run's log lines (see tests/conftest.py) finds what it is there to find."""
+
+import logging
+
+import pytest
+
+from tests.support import tokens
+from tests.support.api import Client
+from tests.support.log_watch import LogWatch, log_watch
+
+log = logging.getLogger("tests.leaking")
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> LogWatch:
+    """One of its own, which takes the lines of the test in place of the run's."""
+    watch = LogWatch()
+    monkeypatch.setattr(log_watch(), "see", watch.see)
+    return watch
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_a_secret_is_found_wherever_it_stands_in_a_line(watch: LogWatch, known_before: bool) -> None:
+    secret = "a sécret of several words"
+    if known_before:
+        watch.keep_secret(secret)
+    log.warning("in the message: %s", secret)
+    log.warning("in a field", extra={"field": {"nested": secret}})
+    try:
+        int(secret)
+    except ValueError:
+        log.exception("in a traceback")
+    log.warning("nowhere")
+    watch.keep_secret(secret)
+    leaks = watch.leaks()
+    assert len(leaks) == 3
+    assert all("test_a_secret_is_found" in leak.test for leak in leaks)
+
+
+def test_a_secret_is_found_as_json_writes_it(watch: LogWatch) -> None:
+    watch.keep_secret('a "quoted"\nsecret')
+    log.warning('here: a "quoted"\nsecret')
+    assert len(watch.leaks()) == 1
+
+
+def test_loggers_that_keep_to_themselves_are_watched(watch: LogWatch) -> None:
+    lonely = logging.getLogger("tests.lonely")
+    lonely.propagate = False
+    watch.keep_secret("a-long-secret")
+    lonely.error("a-long-secret")
+    assert len(watch.leaks()) == 1
+
+
+def test_what_looks_like_a_secret_is_one(watch: LogWatch) -> None:
+    for text in (
+        tokens.sign({"sub": "somebody"}),
+        "$2b$12$" + "x" * 53,
+        "https://images.example/key?q-sign-algorithm=sha1&q-signature=0123",
+    ):
+        log.warning("here: %s", text)
+    assert len(watch.leaks()) == 3
+
+
+def test_what_the_client_sends_and_gets_is_known(user: Client, watch: LogWatch) -> None:
+    known = log_watch()._secrets
+    assert {user.tokens["access_token"], user.tokens["refresh_token"], "correct-horse-1"} <= known
+    user.post("/model_config/test", base_url="http://127.0.0.1:1", model="m", api_key="sk-an-api-key-of-a-user")
+    assert "sk-an-api-key-of-a-user" in known

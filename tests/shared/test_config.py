@@ -1,0 +1,58 @@
+"""Settings from the environment."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from shared.config import AppSettings, DatabaseSettings, Settings, load
+
+Change = Callable[..., None]
+
+
+class Probe(Settings):
+    probe_number: int = 7
+    probe_secret: SecretStr
+
+
+def test_a_field_is_the_variable_of_its_name(settings: Change) -> None:
+    settings(PROBE_NUMBER="8", PROBE_SECRET="s3cret-value")
+    probe = load(Probe)
+    assert (probe.probe_number, probe.probe_secret.get_secret_value()) == (8, "s3cret-value")
+    assert load(Probe) is probe
+
+
+def test_an_empty_variable_is_an_absent_one(settings: Change) -> None:
+    settings(PROBE_NUMBER="", PROBE_SECRET="s3cret-value")
+    assert load(Probe).probe_number == 7
+
+
+def test_a_missing_or_malformed_variable_is_named_and_not_shown(settings: Change) -> None:
+    settings(PROBE_NUMBER="s3cret-value", PROBE_SECRET="")
+    with pytest.raises(ValidationError) as caught:
+        load(Probe)
+    message = str(caught.value)
+    assert "probe_number" in message
+    assert "probe_secret" in message
+    assert "s3cret-value" not in message
+
+
+def test_settings_do_not_show_secrets_and_do_not_change(settings: Change) -> None:
+    settings(PROBE_SECRET="s3cret-value")
+    assert "s3cret-value" not in repr(load(Probe))
+    with pytest.raises(ValidationError):
+        setattr(load(Probe), "probe_number", 9)  # noqa: B010 - a type checker would refuse the plain form
+
+
+def test_the_database_is_a_file_in_the_data_folder_unless_another_is_named(settings: Change, tmp_path: Path) -> None:
+    settings(DATABASE_URL="", CHAT_DATA_DIR=str(tmp_path))
+    assert load(DatabaseSettings).url == f"sqlite:///{tmp_path}/chat.db"
+    settings(DATABASE_URL="mysql+pymysql://someone@database/chat")
+    assert load(DatabaseSettings).url == "mysql+pymysql://someone@database/chat"
+
+
+def test_only_the_local_stage_is_local(settings: Change) -> None:
+    assert load(AppSettings).is_local
+    settings(STAGE="prod")
+    assert not load(AppSettings).is_local
