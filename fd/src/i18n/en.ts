@@ -162,10 +162,6 @@ export const en: Dictionary = {
     tokens: "{{prompt}} tokens in · {{completion}} out",
     replyFinished: "Reply finished",
     codeBlock: "Code",
-    diagram: "Diagram",
-    showDiagram: "Show diagram",
-    showSource: "Show source",
-    diagramFailed: "The diagram cannot be drawn",
     footer: "Models make mistakes. Check what matters.",
   },
   models: {

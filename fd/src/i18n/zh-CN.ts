@@ -158,10 +158,6 @@ export const zhCN = {
     tokens: "输入 {{prompt}} · 输出 {{completion}} 个 token",
     replyFinished: "回复完成",
     codeBlock: "代码",
-    diagram: "图表",
-    showDiagram: "显示图表",
-    showSource: "显示源码",
-    diagramFailed: "图表无法绘制",
     footer: "模型可能出错，重要信息请核实。",
   },
   models: {

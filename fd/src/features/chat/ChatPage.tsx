@@ -112,6 +112,10 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
   useEffect(() => {
     void controller.load(leafId);
   }, [controller]);
+  // The history does not wait for the list that tells which branch was shown last.
+  useEffect(() => {
+    if (leafId) void controller.restoreLeaf(leafId);
+  }, [controller, leafId]);
   useDocumentTitle(conversation?.title ?? t("conversations.untitled"));
 
   const send = async (text: string) => {

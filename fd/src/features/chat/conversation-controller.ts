@@ -37,6 +37,8 @@ export class ConversationController {
   /** Replies that the backend could not resume; asking again would end the same way. */
   readonly #unresumable = new Set<string>();
   #loaded: Promise<void> | null = null;
+  /** The user has sent or chosen something here, which now decides what is shown. */
+  #used = false;
 
   constructor(id: string, observer: ConversationObserver) {
     this.id = id;
@@ -55,6 +57,12 @@ export class ConversationController {
     return this.#loaded;
   }
 
+  /** Shows the branch that was shown last, once it is known, unless the user has gone elsewhere by then. */
+  async restoreLeaf(leafId: string): Promise<void> {
+    await this.#loaded;
+    if (!this.#used && this.#message(leafId)) this.#dispatch({ type: "leaf_selected", leafId });
+  }
+
   /** The conversation is new, so that what is sent is all there is. */
   markEmpty(): void {
     this.#loaded = Promise.resolve();
@@ -66,6 +74,7 @@ export class ConversationController {
    */
   async send(content: readonly Part[], parentId: string | null): Promise<void> {
     const ids = { userId: localId(), assistantId: localId() };
+    this.#used = true;
     this.#dispatch({ type: "send_requested", ids, parentId, content, now: Date.now() });
     await this.#follow(ids, {
       path: "/chat/send",
@@ -91,6 +100,7 @@ export class ConversationController {
     const message = this.#message(messageId);
     if (!message || isLocal(messageId)) return;
     const ids = { userId: null, assistantId: localId() };
+    this.#used = true;
     this.#dispatch({
       type: "reply_requested",
       assistantId: ids.assistantId,
@@ -125,6 +135,7 @@ export class ConversationController {
   }
 
   selectBranch(messageId: string): void {
+    this.#used = true;
     this.#dispatch({ type: "leaf_selected", leafId: messageId });
     const { leafId } = this.store.getState();
     if (leafId !== null && !isLocal(leafId)) this.#observer.onLeafSelected(this.id, leafId);

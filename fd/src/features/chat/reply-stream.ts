@@ -1,6 +1,6 @@
 // Follows one reply from its request to its final event, across broken connections.
 import { openEventStream, type StreamRequest } from "@/api/client";
-import { ApiError, isAbort, toApiError } from "@/api/errors";
+import { isAbort, networkError, toApiError } from "@/api/errors";
 import { type ChatEvent, isFinal } from "@/api/events";
 
 /** Pauses before each attempt to reconnect, in ms; the last one repeats. */
@@ -44,8 +44,9 @@ export async function followReply(
     const current: StreamRequest = position
       ? { path: `/chat/resume/${position.messageId}?after=${position.seq}` }
       : request;
+    const connection = connectionSignal(signal);
     try {
-      for await (const event of open(current, signal)) {
+      for await (const event of open(current, connection.signal)) {
         if (attempt > 0) observer.onReconnecting(false);
         attempt = 0;
         if (event.type === "started") position ??= { messageId: event.assistant_message_id, seq: 0 };
@@ -56,21 +57,42 @@ export async function followReply(
         observer.onEvent(event);
         if (isFinal(event)) return;
       }
-      throw new ApiError({ status: 0, code: "network" });
+      throw networkError("the stream ended before its final event");
     } catch (caught) {
-      if (isAbort(caught) || signal.aborted) throw caught;
-      const error = toApiError(caught);
+      if (signal.aborted) throw caught;
+      const error = isAbort(caught) ? networkError(caught) : toApiError(caught);
       const repeatable = position !== null || !("body" in request) || request.idempotencyKey !== undefined;
       const limit = position ? MAX_ATTEMPTS : MAX_ATTEMPTS_BEFORE_START;
       if (!error.transient || !repeatable || attempt >= limit) throw error;
       observer.onReconnecting(true);
       await wait(BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length - 1)] as number, signal);
       attempt += 1;
+    } finally {
+      connection.release();
     }
   }
 }
 
-/** Resolves after `ms`, or as soon as the browser says that the network is back; rejects when aborted. */
+/** Aborts with `signal`, and when the browser loses its network: a connection then is silent rather than broken. */
+function connectionSignal(signal: AbortSignal): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  window.addEventListener("offline", abort);
+  return {
+    signal: controller.signal,
+    release: () => {
+      signal.removeEventListener("abort", abort);
+      window.removeEventListener("offline", abort);
+    },
+  };
+}
+
+/**
+ * Resolves after `ms`, or as soon as the browser says that the network is back; while there is none, only then.
+ * Rejects when aborted.
+ */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = () => {
@@ -86,7 +108,9 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
       finish();
       reject(new DOMException("aborted", "AbortError"));
     };
-    const timer = setTimeout(done, ms);
+    const timer = setTimeout(() => {
+      if (navigator.onLine) done();
+    }, ms);
     window.addEventListener("online", done);
     signal.addEventListener("abort", aborted);
   });

@@ -33,9 +33,10 @@ export function useFollowEnd(
     let lastTop = element.scrollTop;
     const onScroll = () => {
       const distance = element.scrollHeight - element.clientHeight - element.scrollTop;
-      // Only the reader moves up: growing content leaves the position, following moves it down.
-      if (element.scrollTop < lastTop - 1 && distance > TOLERANCE) following.current = false;
-      else if (distance <= TOLERANCE) following.current = true;
+      // Only the reader moves away from the end: growing content leaves the position, following moves it down, and
+      // content that shrinks ends up at its end.
+      if (element.scrollTop < lastTop && distance > 1) following.current = false;
+      else if (element.scrollTop > lastTop && distance <= TOLERANCE) following.current = true;
       lastTop = element.scrollTop;
       setAtEnd(distance <= TOLERANCE || following.current);
     };

@@ -1,0 +1,32 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+
+type RenderFormula = typeof import("./katex").renderFormula;
+
+let loaded: RenderFormula | null = null;
+
+/** TeX, set by KaTeX once that is loaded; until then, and where it is not valid, the source. */
+export function Formula({ tex, display }: { tex: string; display: boolean }) {
+  const [render, setRender] = useState<RenderFormula | null>(() => loaded);
+  const target = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (render) return;
+    let wanted = true;
+    import("./katex").then(
+      (module) => {
+        loaded = module.renderFormula;
+        if (wanted) setRender(() => module.renderFormula);
+      },
+      // Offline: the source can be read.
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [render]);
+  useLayoutEffect(() => {
+    const formula = render?.(tex, display);
+    if (formula) target.current?.replaceChildren(formula);
+    else if (target.current) target.current.textContent = tex;
+  }, [render, tex, display]);
+  return <span ref={target} className={display ? "formula-display" : "formula"} />;
+}

@@ -1,0 +1,158 @@
+// Markdown tokens as React elements. No HTML string is ever made of what a model wrote.
+import type { Token } from "markdown-it";
+import { createElement, Fragment, memo, type ReactNode, useRef } from "react";
+import { CodeBlock } from "./CodeBlock";
+import { Formula } from "./Formula";
+import { type Block, MarkdownStream } from "./parse";
+
+/** Renders a text that may still be growing; blocks that are complete are rendered once. */
+export function Markdown({ text }: { text: string }) {
+  const stream = useRef<MarkdownStream>(null);
+  stream.current ??= new MarkdownStream();
+  return (
+    <div className="prose">
+      {stream.current.update(text).map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
+        <BlockView key={index} block={block} />
+      ))}
+    </div>
+  );
+}
+
+const BlockView = memo(function BlockView({ block }: { block: Block }) {
+  return <>{renderTokens(block.tokens)}</>;
+});
+
+interface Frame {
+  token: Token | null;
+  children: ReactNode[];
+}
+
+/** The elements of a flat list of opening, closing and single tokens. */
+function renderTokens(tokens: readonly Token[]): ReactNode[] {
+  const root: Frame = { token: null, children: [] };
+  const stack = [root];
+  for (const [index, token] of tokens.entries()) {
+    const frame = stack.at(-1) ?? root;
+    if (token.nesting === 1) {
+      stack.push({ token, children: [] });
+    } else if (token.nesting === -1) {
+      const closed = stack.pop();
+      (stack.at(-1) ?? root).children.push(
+        closed?.token ? renderElement(closed.token, closed.children, index) : null,
+      );
+    } else {
+      frame.children.push(renderSingle(token, index));
+    }
+  }
+  return root.children;
+}
+
+const HEADINGS: Readonly<Record<string, string>> = {
+  h1: "h4",
+  h2: "h5",
+  h3: "h6",
+  h4: "h6",
+  h5: "h6",
+  h6: "h6",
+};
+
+function renderElement(token: Token, children: ReactNode[], key: number): ReactNode {
+  switch (token.type) {
+    case "paragraph_open":
+      // In a tight list the text stands in the item itself.
+      return token.hidden ? <Fragment key={key}>{children}</Fragment> : <p key={key}>{children}</p>;
+    case "heading_open":
+      // The page's own headings come first; the look tells the level that was written.
+      return createElement(HEADINGS[token.tag] ?? "h6", { key, "data-level": token.tag }, children);
+    case "link_open":
+      return (
+        <a key={key} href={attribute(token, "href")} target="_blank" rel="noopener noreferrer nofollow">
+          {children}
+        </a>
+      );
+    case "ordered_list_open": {
+      const start = token.attrGet("start");
+      return (
+        <ol key={key} start={start === null ? undefined : Number(start)}>
+          {children}
+        </ol>
+      );
+    }
+    case "table_open":
+      return (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard
+        <div key={key} className="table-scroll" tabIndex={0}>
+          <table>{children}</table>
+        </div>
+      );
+    case "th_open":
+    case "td_open":
+      return createElement(token.tag, { key, "data-align": alignOf(token) }, children);
+    default:
+      return createElement(token.tag, { key }, children);
+  }
+}
+
+function alignOf(token: Token): string | undefined {
+  return /text-align:(\w+)/.exec(attribute(token, "style"))?.[1];
+}
+
+function attribute(token: Token, name: string): string {
+  return String(token.attrGet(name) ?? "");
+}
+
+function renderSingle(token: Token, key: number): ReactNode {
+  switch (token.type) {
+    case "inline":
+      return <Fragment key={key}>{renderInline(token.children ?? [])}</Fragment>;
+    case "text":
+      return token.content;
+    case "softbreak":
+      return "\n";
+    case "hardbreak":
+      return <br key={key} />;
+    case "code_inline":
+      return <code key={key}>{token.content}</code>;
+    case "fence":
+    case "code_block":
+      return (
+        <CodeBlock key={key} code={token.content} language={token.info.trim().split(/\s+/, 1)[0] ?? ""} />
+      );
+    case "hr":
+      return <hr key={key} />;
+    case "image": {
+      // Loading it would tell its server who reads this; the reader may.
+      const src = attribute(token, "src");
+      return (
+        <a key={key} href={src} target="_blank" rel="noopener noreferrer nofollow">
+          {token.content || src}
+        </a>
+      );
+    }
+    case "math":
+      return <Formula key={key} tex={token.content} display={token.markup === "$$"} />;
+    case "math_block":
+      return token.info === "open" ? (
+        <pre key={key}>{token.markup + token.content}</pre>
+      ) : (
+        <Formula key={key} tex={token.content} display />
+      );
+    default:
+      return token.content;
+  }
+}
+
+const TASK = /^\[([ xX])\]\s/;
+
+/** Inline tokens; a task's box at the beginning becomes one. */
+function renderInline(tokens: readonly Token[]): ReactNode[] {
+  const [first] = tokens;
+  const task = first?.type === "text" ? TASK.exec(first.content) : null;
+  if (!first || !task) return renderTokens(tokens);
+  return [
+    <input key="task" type="checkbox" checked={task[1] !== " "} readOnly disabled className="task" />,
+    first.content.slice(task[0].length),
+    ...renderTokens(tokens.slice(1)),
+  ];
+}

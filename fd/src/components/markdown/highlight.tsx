@@ -1,0 +1,137 @@
+// Syntax colours, as React elements. Loaded with the first code block that names its language.
+
+import hljs from "highlight.js/lib/core";
+import bash from "highlight.js/lib/languages/bash";
+import c from "highlight.js/lib/languages/c";
+import cpp from "highlight.js/lib/languages/cpp";
+import csharp from "highlight.js/lib/languages/csharp";
+import css from "highlight.js/lib/languages/css";
+import diff from "highlight.js/lib/languages/diff";
+import dockerfile from "highlight.js/lib/languages/dockerfile";
+import go from "highlight.js/lib/languages/go";
+import ini from "highlight.js/lib/languages/ini";
+import java from "highlight.js/lib/languages/java";
+import javascript from "highlight.js/lib/languages/javascript";
+import json from "highlight.js/lib/languages/json";
+import kotlin from "highlight.js/lib/languages/kotlin";
+import lua from "highlight.js/lib/languages/lua";
+import makefile from "highlight.js/lib/languages/makefile";
+import markdown from "highlight.js/lib/languages/markdown";
+import php from "highlight.js/lib/languages/php";
+import python from "highlight.js/lib/languages/python";
+import ruby from "highlight.js/lib/languages/ruby";
+import rust from "highlight.js/lib/languages/rust";
+import scss from "highlight.js/lib/languages/scss";
+import shell from "highlight.js/lib/languages/shell";
+import sql from "highlight.js/lib/languages/sql";
+import swift from "highlight.js/lib/languages/swift";
+import typescript from "highlight.js/lib/languages/typescript";
+import xml from "highlight.js/lib/languages/xml";
+import yaml from "highlight.js/lib/languages/yaml";
+import { createElement, type ReactNode } from "react";
+
+/** Longer code is shown without colours: they would cost more time than they save. */
+const MAX_LENGTH = 50_000;
+
+const LANGUAGES = {
+  bash,
+  c,
+  cpp,
+  csharp,
+  css,
+  diff,
+  dockerfile,
+  go,
+  ini,
+  java,
+  javascript,
+  json,
+  kotlin,
+  lua,
+  makefile,
+  markdown,
+  php,
+  python,
+  ruby,
+  rust,
+  scss,
+  shell,
+  sql,
+  swift,
+  typescript,
+  xml,
+  yaml,
+};
+
+interface Scope {
+  name: string;
+  children: (string | Scope)[];
+}
+
+/** Receives what the highlighter finds as a tree, where its own emitter would make HTML. */
+class TreeEmitter {
+  readonly root: Scope = { name: "", children: [] };
+  readonly #open: Scope[] = [this.root];
+
+  get #top(): Scope {
+    return this.#open.at(-1) ?? this.root;
+  }
+
+  addText(text: string): void {
+    this.#top.children.push(text);
+  }
+
+  startScope(name: string): void {
+    const scope: Scope = { name, children: [] };
+    this.#top.children.push(scope);
+    this.#open.push(scope);
+  }
+
+  endScope(): void {
+    if (this.#open.length > 1) this.#open.pop();
+  }
+
+  // The highlighter calls its emitter by older names as well.
+  openNode(name: string): void {
+    this.startScope(name);
+  }
+
+  closeNode(): void {
+    this.endScope();
+  }
+
+  __addSublanguage(emitter: TreeEmitter): void {
+    this.#top.children.push(...emitter.root.children);
+  }
+
+  finalize(): void {}
+
+  toHTML(): string {
+    return "";
+  }
+}
+
+const highlighter = hljs.newInstance();
+for (const [name, language] of Object.entries(LANGUAGES)) highlighter.registerLanguage(name, language);
+highlighter.configure({ __emitter: TreeEmitter });
+
+/** The code with its colours, or as it is when the language is not known. */
+export function highlight(code: string, language: string): ReactNode {
+  if (code.length > MAX_LENGTH || !highlighter.getLanguage(language)) return code;
+  const { _emitter, errorRaised } = highlighter.highlight(code, { language, ignoreIllegals: true });
+  if (errorRaised) return code;
+  return toElements((_emitter as unknown as TreeEmitter).root.children);
+}
+
+function toElements(children: readonly (string | Scope)[]): ReactNode[] {
+  return children.map((child, key) =>
+    typeof child === "string"
+      ? child
+      : // "title.function" is a kind of "title".
+        createElement(
+          "span",
+          { key, className: `hl-${child.name.split(".", 1)[0]}` },
+          toElements(child.children),
+        ),
+  );
+}

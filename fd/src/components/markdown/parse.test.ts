@@ -1,0 +1,181 @@
+import { readFileSync } from "node:fs";
+import type { Token } from "markdown-it";
+import { describe, expect, it } from "vitest";
+import { type Block, MarkdownStream, parseMarkdown } from "./parse";
+
+/** What is rendered: everything of the tokens but the line numbers, which count from where parsing began. */
+function rendered(blocks: readonly Block[]): string {
+  const plain = (token: Token): unknown => [
+    token.type,
+    token.tag,
+    token.attrs,
+    token.content,
+    token.markup,
+    token.info,
+    token.hidden,
+    token.level,
+    token.children?.map(plain),
+  ];
+  return JSON.stringify(blocks.map(({ tokens }) => tokens.map(plain)));
+}
+
+/** Feeds the text in steps and compares with a full parse after each. */
+function expectEqualAtEveryPrefix(text: string, step: (position: number) => number): void {
+  const stream = new MarkdownStream();
+  for (let end = 0; end < text.length; ) {
+    end = Math.min(text.length, end + step(end));
+    const prefix = text.slice(0, end);
+    if (rendered(stream.update(prefix)) !== rendered(parseMarkdown(prefix))) {
+      expect(rendered(stream.update(prefix)), `at ${JSON.stringify(prefix.slice(-80))}`).toBe(
+        rendered(parseMarkdown(prefix)),
+      );
+    }
+  }
+}
+
+/** Repeatable random numbers below `limit` (mulberry32). */
+function randomNumbers(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  };
+}
+
+const DOCUMENTS = [
+  "@hookform/resolvers",
+  "@tanstack/react-query",
+  "highlight.js",
+  "jsdom",
+  "katex",
+  "markdown-it",
+  "msw",
+  "zustand",
+  "i18next",
+  "react-i18next",
+].flatMap((name) => {
+  try {
+    return [[name, readFileSync(`node_modules/${name}/README.md`, "utf8").slice(0, 12_000)] as const];
+  } catch {
+    return [];
+  }
+});
+
+const FRAGMENTS = [
+  "# Heading\n",
+  "Setext\n===\n",
+  "para ",
+  "line\n",
+  "\n",
+  "\n\n",
+  "- item\n",
+  "  - nested\n",
+  "* other\n",
+  "1. one\n",
+  "2) two\n",
+  "    indented\n",
+  "   continued\n",
+  "> quote\n",
+  "lazy\n",
+  "```js\n",
+  "```\n",
+  "~~~\n",
+  "code `x` ",
+  "**bold** ",
+  "*em",
+  "* ",
+  "_u_ ",
+  "| a | b |\n",
+  "|---|:-:|\n",
+  "| 1 | 2 |\n",
+  "---\n",
+  "***\n",
+  "[ref]",
+  "[ref][id] ",
+  "[id]: https://a.example\n",
+  "[id]: <",
+  "[ref]: https://b.example 'title\n",
+  "more'\n",
+  "![i](https://c.example/x.png) ",
+  "https://d.example/ ",
+  "$x^2$ ",
+  "$5 and $6 ",
+  "$$\n",
+  "x = 1\n",
+  "\\[ y \\]\n",
+  "\\(z\\) ",
+  "\\",
+  "`",
+  "``",
+  "- [ ] task\n",
+  "- [x] done\n",
+  "&amp; ",
+  "<b>html</b> ",
+  "你好，世界。",
+  "\t",
+  "  \n",
+  "<https://e.example>",
+  "- \n",
+  "-",
+  "=",
+  "#",
+] as const;
+
+describe("markdown that grows", () => {
+  it("has documents to be tested with", () => expect(DOCUMENTS.length).toBeGreaterThan(4));
+
+  it.each(DOCUMENTS)("equals a full parse at every prefix of %s's README", (_name, text) => {
+    const random = randomNumbers(7);
+    expectEqualAtEveryPrefix(text, () => 1 + random(40));
+  });
+
+  it("equals a full parse at every character of texts that combine every construct", () => {
+    const random = randomNumbers(42);
+    for (let round = 0; round < 400; round += 1) {
+      let text = "";
+      for (let part = 0; part < 14; part += 1) text += FRAGMENTS[random(FRAGMENTS.length)];
+      expectEqualAtEveryPrefix(text, () => 1);
+    }
+  }, 60_000);
+
+  it("keeps the blocks that are complete", () => {
+    const stream = new MarkdownStream();
+    const before = stream.update("# One\n\nTwo\n\n- three\n\nFour");
+    const after = stream.update("# One\n\nTwo\n\n- three\n\nFour and *five*\n\nSix");
+    expect(after.slice(0, 3)).toEqual(before.slice(0, 3));
+    for (const index of [0, 1, 2]) expect(after[index]).toBe(before[index]);
+    expect(after[3]).not.toBe(before[3]);
+  });
+
+  it("begins anew when the text is another one", () => {
+    const stream = new MarkdownStream();
+    stream.update("# Something\n\nelse\n\nentirely");
+    expect(rendered(stream.update("- a"))).toBe(rendered(parseMarkdown("- a")));
+  });
+
+  it("gives links to web and mail addresses only", () => {
+    const links = (text: string) => rendered(parseMarkdown(text)).includes("link_open");
+    expect(links("[a](https://a.example)")).toBe(true);
+    expect(links("<mailto:a@a.example>")).toBe(true);
+    for (const url of [
+      "javascript:alert(1)",
+      "data:text/html,x",
+      "file:///etc/passwd",
+      "//a.example",
+      "vbscript:x",
+    ]) {
+      expect(links(`[a](${url})`), url).toBe(false);
+    }
+  });
+
+  it("reads prices as prices and formulas as formulas", () => {
+    const formulas = (text: string) => rendered(parseMarkdown(text)).split('"math').length - 1;
+    expect(formulas("It costs $5 or $10.")).toBe(0);
+    expect(formulas("From $ 5 to 6 $ each")).toBe(0);
+    expect(formulas("So $x = 5$ and \\(y\\) and $$z$$")).toBe(3);
+    expect(formulas("$$\n\\frac{1}{2}\n$$\n\ntext")).toBe(1);
+    expect(formulas("`$x$` and \\$x$")).toBe(0);
+  });
+});

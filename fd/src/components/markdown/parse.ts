@@ -1,0 +1,145 @@
+// Markdown as it grows. Each call parses only what may still change: the block at the end of the text. The result is
+// the same as that of parsing the whole text again.
+//
+// Why this holds: markdown is parsed line by line, and a block that a complete line has closed never opens again. So
+// the top-level blocks before the last one, as of the last complete line, are final. The exception is a link
+// reference definition, which changes what blocks before it mean; where one appears, the whole text is parsed.
+import MarkdownItParser, { type Env, type MarkdownIt, type Token } from "markdown-it";
+import { math } from "./math";
+
+/** One top-level block. A block that has not changed is the same object as before. */
+export interface Block {
+  readonly tokens: readonly Token[];
+  /** Line numbers `[first, behind the last]`, in the text that was parsed. */
+  readonly map: readonly [number, number];
+}
+
+const ALLOWED_LINK = /^(https?:|mailto:)/i;
+
+function createMarkdownIt(): MarkdownIt {
+  // Raw HTML from a model is text. Only what a reader can see and check becomes a link.
+  const md: MarkdownIt = MarkdownItParser({ html: false, linkify: true });
+  md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+  md.validateLink = (url) => ALLOWED_LINK.test(url.trim());
+  md.use(math);
+  return md;
+}
+
+const markdownIt = createMarkdownIt();
+
+type References = NonNullable<Env["references"]>;
+
+function parse(text: string, references: References): { blocks: Block[]; references: References } {
+  const env = { references: { ...references } };
+  const tokens = markdownIt.parse(text, env);
+  const blocks: Block[] = [];
+  let start = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (token.level !== 0 || token.nesting === 1) continue;
+    const group = tokens.slice(start, index + 1);
+    blocks.push({ tokens: group, map: group[0]?.map ?? [0, 0] });
+    start = index + 1;
+  }
+  return { blocks, references: env.references };
+}
+
+export function parseMarkdown(text: string): readonly Block[] {
+  return parse(text, {}).blocks;
+}
+
+/** Parses one growing text. */
+export class MarkdownStream {
+  #text = "";
+  #blocks: readonly Block[] = [];
+  /** Blocks that are final, and the offset behind their last line. */
+  #settled: Block[] = [];
+  #settledEnd = 0;
+  /** Offset behind the last complete line that was looked at. */
+  #completeEnd = 0;
+  #references: References = {};
+
+  /** The blocks of `text`, which usually is the previous text with something added. */
+  update(text: string): readonly Block[] {
+    if (text === this.#text) return this.#blocks;
+    if (!text.startsWith(this.#text)) this.#reset();
+    this.#text = text;
+    this.#settle();
+    const tail = parse(text.slice(this.#settledEnd), this.#references);
+    this.#blocks =
+      Object.keys(tail.references).length === Object.keys(this.#references).length
+        ? [...this.#settled, ...this.#reuse(tail.blocks)]
+        : parse(text, {}).blocks;
+    return this.#blocks;
+  }
+
+  #reset(): void {
+    this.#settled = [];
+    this.#settledEnd = 0;
+    this.#completeEnd = 0;
+    this.#references = {};
+  }
+
+  /** Moves what complete lines have closed to the final blocks. */
+  #settle(): void {
+    const completeEnd = this.#text.lastIndexOf("\n") + 1;
+    if (completeEnd <= this.#completeEnd) return;
+    this.#completeEnd = completeEnd;
+    const pending = this.#text.slice(this.#settledEnd, completeEnd);
+    const { blocks, references } = parse(pending, this.#references);
+    if (blocks.length < 2) return;
+    const closed = blocks.slice(0, -1);
+    const lastLine = closed.at(-1)?.map[1] ?? 0;
+    const newEnd = this.#settledEnd + offsetOfLine(pending, lastLine);
+    if (Object.keys(references).length > Object.keys(this.#references).length) {
+      // Only those that stand before the open block are certain.
+      const before = parse(this.#text.slice(0, newEnd), {});
+      if (Object.keys(before.references).length > Object.keys(this.#references).length) {
+        this.#references = before.references;
+        this.#settled = before.blocks;
+        this.#settledEnd = newEnd;
+        return;
+      }
+    }
+    this.#settled = [...this.#settled, ...this.#reuse(closed)];
+    this.#settledEnd = newEnd;
+  }
+
+  /** Blocks that were shown before keep their identity, so that they are not rendered again. */
+  #reuse(blocks: readonly Block[]): readonly Block[] {
+    const offset = this.#settled.length;
+    return blocks.map((block, index) => {
+      const shown = this.#blocks[offset + index];
+      return shown && sameTokens(shown.tokens, block.tokens) ? shown : block;
+    });
+  }
+}
+
+function offsetOfLine(text: string, line: number): number {
+  let offset = 0;
+  for (let passed = 0; passed < line; passed += 1) {
+    const end = text.indexOf("\n", offset);
+    if (end === -1) return text.length;
+    offset = end + 1;
+  }
+  return offset;
+}
+
+function sameTokens(a: readonly Token[] | null, b: readonly Token[] | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (
+    a.length === b.length &&
+    a.every((token, index) => {
+      const other = b[index] as Token;
+      return (
+        token.type === other.type &&
+        token.tag === other.tag &&
+        token.content === other.content &&
+        token.info === other.info &&
+        token.markup === other.markup &&
+        token.hidden === other.hidden &&
+        String(token.attrs) === String(other.attrs) &&
+        sameTokens(token.children, other.children)
+      );
+    })
+  );
+}
