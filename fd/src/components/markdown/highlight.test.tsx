@@ -4,7 +4,7 @@ import { highlight } from "./highlight";
 
 const SAMPLES: Readonly<Record<string, string>> = {
   python: "def f(a: int = 1) -> str:\n    return f'{a}'  # why",
-  typescript: "const f = async <T,>(x: T): Promise<string> => `${x}`;",
+  typescript: "const f = async <T,>(x: T): Promise<string> => `a` + x;",
   html: '<p class="a">text <script>let x = 1 < 2;</script></p>',
   js: "export const a = () => <b>{1}</b>;",
   sh: 'for f in *.txt; do echo "$f"; done',

@@ -1,0 +1,114 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { composer, lastReply, logIn, openPage, registerAccount, send } from "./browser";
+
+/** As if the access token had been refused: the next call to a path answers 401 once. */
+async function refuseOnce(page: Page, pattern: string): Promise<void> {
+  await page.route(
+    pattern,
+    (route) =>
+      route.fulfill({
+        status: 401,
+        json: { error: { code: "token_expired", message: "expired", request_id: "test" } },
+      }),
+    { times: 1 },
+  );
+}
+
+function countRefreshes(page: Page): () => number {
+  let count = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith("/user/refresh")) count += 1;
+  });
+  return () => count;
+}
+
+describe("an account", () => {
+  it("is registered with rules that show as they are met, and refused in words", async () => {
+    const page = await openPage();
+    const { email, password } = await registerAccount(page);
+    await page.getByRole("button", { name: "测试" }).click();
+    await page.getByRole("menuitem", { name: "退出登录" }).click();
+    await page.locator("input[type=email]").fill(email);
+    await page.locator("input[autocomplete=current-password]").fill("wrong-password-1");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.getByRole("alert").innerText()).toContain("密码不正确");
+    expect(await page.getByRole("alert").innerText()).toContain("请求编号");
+    await logIn(page, email, password);
+  });
+
+  it("has its name, email and password changed, and stays logged in", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await page.goto("/#/settings/account");
+    await page.getByLabel("用户名").fill("小明");
+    await page.getByRole("button", { name: "保存" }).first().click();
+    await page.getByRole("button", { name: "小明" }).waitFor();
+    const email = `changed-${Date.now()}@example.com`;
+    await page.getByLabel("邮箱").fill(email);
+    await page.getByRole("button", { name: "保存" }).nth(1).click();
+    await page.getByRole("status").filter({ hasText: "已保存" }).first().waitFor();
+    await page.getByLabel("新密码", { exact: true }).fill("another-horse-2");
+    await page.getByLabel("确认密码").fill("another-horse-2");
+    await page.getByRole("button", { name: "修改密码" }).click();
+    await page.getByText("密码已修改").waitFor();
+    await page.reload();
+    await page.getByLabel("用户名").waitFor();
+    expect(await page.getByLabel("邮箱").inputValue()).toBe(email);
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await logIn(page, email, "another-horse-2");
+  });
+});
+
+describe("a session", () => {
+  it("is renewed without the user noticing when the access token is refused", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    const refreshes = countRefreshes(page);
+    await refuseOnce(page, "**/chat/send");
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    expect(refreshes()).toBe(1);
+  });
+
+  it("is refreshed once by two tabs, and neither logs the other out", async () => {
+    const first = await openPage();
+    await registerAccount(first);
+    const second = await first.context().newPage();
+    await second.goto("/");
+    await composer(second).waitFor();
+    await second.getByRole("button", { name: "测试" }).waitFor();
+
+    const [ofFirst, ofSecond] = [countRefreshes(first), countRefreshes(second)];
+    for (const page of [first, second]) await refuseOnce(page, "**/chat/send");
+    await Promise.all([send(first, "第一"), send(second, "第二")]);
+    await Promise.all([lastReply(first).waitFor(), lastReply(second).waitFor()]);
+    // One each at most, one after the other; each page goes on with a token that works.
+    expect(ofFirst() + ofSecond()).toBeLessThanOrEqual(2);
+    for (const page of [first, second]) {
+      await page.reload();
+      await lastReply(page).waitFor();
+    }
+
+    await first.getByRole("button", { name: "测试" }).click();
+    await first.getByRole("menuitem", { name: "退出登录" }).click();
+    await second.locator("input[type=email]").waitFor();
+  });
+
+  it("that has ended leads to the log-in page and back to where the user was", async () => {
+    const page = await openPage();
+    const { email, password } = await registerAccount(page);
+    await page.goto("/#/settings/models");
+    await page.getByRole("heading", { name: "设置" }).waitFor();
+    await page.evaluate(() => {
+      const stored = JSON.parse(localStorage.getItem("session") ?? "{}") as { refreshToken: string };
+      localStorage.setItem("session", JSON.stringify({ ...stored, refreshToken: "nonsense" }));
+    });
+    await page.reload();
+    await page.getByText("登录已过期").waitFor();
+    await page.locator("input[type=email]").fill(email);
+    await page.locator("input[autocomplete=current-password]").fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "添加模型" }).waitFor();
+  });
+});

@@ -1,0 +1,126 @@
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
+import { composer, lastReply, modelRequests, openPage, registerAccount, send } from "./browser";
+
+const screenshots = fileURLToPath(new URL("../docs/", import.meta.url));
+
+async function startConversations(page: Page, messages: readonly string[]): Promise<void> {
+  // The name in the sidebar is what the test says, not what a model makes of it.
+  await page.route("**/conversation/generate_title", (route) => route.abort());
+  for (const message of messages) {
+    await page.getByRole("link", { name: "新对话" }).first().click();
+    await composer(page).waitFor();
+    await expect.poll(() => page.url()).toMatch(/#\/$/);
+    await send(page, message);
+    await lastReply(page).waitFor();
+    await rename(page, "新对话", message);
+  }
+}
+
+const row = (page: Page, title: string) =>
+  page.getByRole("navigation", { name: "对话" }).getByRole("listitem").filter({ hasText: title });
+
+async function choose(page: Page, title: string, action: string): Promise<void> {
+  await row(page, title).hover();
+  await row(page, title).getByRole("button").click();
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+}
+
+async function rename(page: Page, from: string, to: string): Promise<void> {
+  await choose(page, from, "重命名");
+  await page.getByLabel("对话标题").fill(to);
+  await page.getByLabel("对话标题").press("Enter");
+  await row(page, to).waitFor();
+}
+
+describe("the sidebar", () => {
+  it("renames, pins, archives, searches and deletes conversations", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await startConversations(page, ["苹果派", "香蕉船", "樱桃酒"]);
+    const titles = () => page.getByRole("navigation", { name: "对话" }).getByRole("link").allInnerTexts();
+    expect(await titles()).toEqual(["樱桃酒", "香蕉船", "苹果派"]);
+
+    await choose(page, "苹果派", "置顶");
+    await expect.poll(titles).toEqual(["苹果派", "樱桃酒", "香蕉船"]);
+    await choose(page, "樱桃酒", "归档");
+    await expect.poll(titles).toEqual(["苹果派", "香蕉船"]);
+    await page.reload();
+    await expect.poll(titles).toEqual(["苹果派", "香蕉船"]);
+
+    await page.getByRole("searchbox").fill("香蕉");
+    await expect.poll(titles).toEqual(["香蕉船"]);
+    await page.getByRole("searchbox").fill("没有这个");
+    await page.getByText("没有找到相关对话").waitFor();
+    await page.getByRole("button", { name: "清除搜索" }).click();
+
+    await page.getByRole("button", { name: "已归档" }).click();
+    await expect.poll(titles).toEqual(["樱桃酒"]);
+    await choose(page, "樱桃酒", "取消归档");
+    await page.getByText("没有已归档的对话").waitFor();
+    await page.getByRole("button", { name: "返回对话" }).first().click();
+    await expect.poll(titles).toEqual(["苹果派", "樱桃酒", "香蕉船"]);
+
+    await page.getByRole("button", { name: "多选" }).click();
+    await page.getByLabel("选择“苹果派”").check();
+    await page.getByLabel("选择“香蕉船”").check();
+    await page.getByRole("button", { name: "删除" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+    await expect.poll(titles).toEqual(["樱桃酒"]);
+    await page.reload();
+    await expect.poll(titles).toEqual(["樱桃酒"]);
+  });
+
+  it("is a drawer on a phone", async () => {
+    const page = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await registerAccount(page);
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    await page.screenshot({ path: `${screenshots}phone.png` });
+    await page.getByRole("button", { name: "打开侧边栏" }).click();
+    await page.getByRole("navigation", { name: "对话" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("navigation", { name: "对话" }).waitFor({ state: "detached" });
+  });
+});
+
+describe("models", () => {
+  it("are added, tested, chosen for a conversation, changed and deleted", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await page.goto("/#/settings/models");
+    await page.getByText("还没有添加模型").waitFor();
+    await page.getByRole("button", { name: "添加模型" }).click();
+    await page.getByRole("button", { name: "保存" }).click();
+    expect(await page.getByRole("dialog").getByText("必填").count()).toBe(2);
+    await page.getByLabel("名称").fill("工作用");
+    await page.getByLabel("接口地址").fill(`${inject("providerUrl")}/v1`);
+    await page.getByLabel("模型 ID").fill("no-usage");
+    await page.getByLabel("API 密钥").fill("sk-test-12345678");
+    await page.getByRole("button", { name: "测试连接" }).click();
+    await page.getByText(/可以使用/).waitFor();
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.screenshot({ path: `${screenshots}models.png` });
+
+    await page.getByRole("link", { name: "新对话" }).click();
+    await page.getByRole("button", { name: "选择模型" }).click();
+    await page.getByRole("menuitemradio", { name: /工作用/ }).click();
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    expect((await modelRequests()).some(({ body }) => body.model === "no-usage")).toBe(true);
+    await page.reload();
+    await expect.poll(() => page.getByRole("button", { name: "选择模型" }).innerText()).toBe("工作用");
+
+    await page.goto("/#/settings/models");
+    await page.getByRole("button", { name: "编辑: 工作用" }).click();
+    await page.getByLabel("名称").fill("私人用");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByRole("button", { name: "编辑: 私人用" }).waitFor();
+    await page.getByLabel("选择 私人用").check();
+    await page.getByRole("button", { name: "删除" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+    await page.getByText("还没有添加模型").waitFor();
+  });
+});
