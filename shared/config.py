@@ -133,6 +133,8 @@ class ModelSettings(Settings):
     default_model_base_url: str | None = None
     default_model: str | None = None
     default_model_api_key: SecretStr | None = None
+    # How many tokens of a conversation it is given at most, where that is less than CONTEXT_TOKENS.
+    default_model_context_tokens: int | None = None
 
 
 class ChatSettings(Settings):

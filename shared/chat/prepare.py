@@ -13,7 +13,7 @@ from shared.chat.context import ChatMessage, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.model_choice import ModelFields, choose_model
 from shared.chat.parts import ImagePart, TextPart, to_stored
-from shared.config import ChatSettings, load
+from shared.config import ChatSettings, ModelSettings, load
 from shared.db.models import Conversation, Message
 from shared.db.repositories import conversations, messages
 from shared.db.types import utc_now
@@ -235,4 +235,7 @@ def _context(endpoint: ModelEndpoint) -> int:
 
 
 def _model_input(endpoint: ModelEndpoint, path: Sequence[Message]) -> list[ChatMessage]:
-    return fit_context(path, endpoint.params.system_prompt, load(ChatSettings).context_tokens)
+    max_tokens = load(ChatSettings).context_tokens
+    if endpoint.is_default:
+        max_tokens = load(ModelSettings).default_model_context_tokens or max_tokens
+    return fit_context(path, endpoint.params.system_prompt, max_tokens)

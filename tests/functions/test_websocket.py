@@ -16,7 +16,7 @@ from tests.support.api import Client
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
-from tests.support.sockets import ApiGateway, Frame, GatewaySocket, WebSocket, Refused, Socket, api_gateway, reply_to
+from tests.support.sockets import ApiGateway, Frame, GatewaySocket, Refused, Socket, WebSocket, api_gateway, reply_to
 
 Connect = Callable[[str], Socket]
 

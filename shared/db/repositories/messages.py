@@ -34,9 +34,7 @@ def list_streaming(session: Session, user_ids: Collection[str]) -> Sequence[tupl
 def claim_turn(session: Session, user_id: str, message_id: str, turn_id: str, claim_id: str) -> bool:
     """Take over a turn that was prepared for another process; False when it has been taken or has ended."""
     statement = (
-        update(Message)
-        .where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id)
-        .values(turn_id=claim_id)
+        update(Message).where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id).values(turn_id=claim_id)
     )
     return _rows_changed(session, statement) == 1
 
