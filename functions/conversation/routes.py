@@ -25,10 +25,11 @@ def list_conversations(
     caller: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
     cursor: str | None = None,
+    q: Annotated[str, Query(max_length=200)] = "",
     archived: bool = False,
 ) -> Any:
     items, next_cursor = service.list_conversations(
-        session, caller.user_id, archived=archived, cursor=cursor, limit=limit
+        session, caller.user_id, archived=archived, query=q, cursor=cursor, limit=limit
     )
     return {"items": items, "next_cursor": next_cursor}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -24,25 +24,39 @@ from shared.llm.params import ModelParams
 from shared.storage import get_object_store
 from shared.storage.removal import remove_objects
 
+# Words of a search that are looked for one by one.
+MAX_WORDS = 10
+
 
 def list_conversations(
-    session: Session, user_id: str, *, archived: bool, cursor: str | None, limit: int
+    session: Session, user_id: str, *, archived: bool, query: str, cursor: str | None, limit: int
 ) -> tuple[Sequence[Conversation], str | None]:
-    """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput."""
+    """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput.
+
+    With a `query`, those in which all of its words occur.
+    """
     after = None
-    if cursor is not None:
-        pinned, activity, last_id = decode_cursor(cursor, bool, int, str)
-        assert isinstance(activity, int)
-        updated_at = datetime.fromtimestamp(activity // 1_000_000, timezone.utc).replace(
-            microsecond=activity % 1_000_000
-        )
-        after = (bool(pinned), updated_at, str(last_id))
-    page = conversations.list_conversations(session, user_id, archived=archived, after=after, limit=limit + 1)
+    if cursor:
+        pinned, updated_at, last_id = decode_cursor(cursor, bool, datetime, str)
+        after = (pinned, updated_at, last_id)
+    page = conversations.list_conversations(
+        session,
+        user_id,
+        archived=archived,
+        words=_words(query),
+        after=after,
+        limit=limit + 1,
+    )
     if len(page) <= limit:
         return page, None
     last = page[limit - 1]
-    microseconds = int(last.updated_at.timestamp()) * 1_000_000 + last.updated_at.microsecond
-    return page[:limit], encode_cursor(last.pinned, microseconds, last.id)
+    return page[:limit], encode_cursor(last.pinned, last.updated_at, last.id)
+
+
+def _words(query: str) -> Sequence[str]:
+    words = list(dict.fromkeys(query.split()))
+    # Each is a subquery, of which databases take a limited number; so long a query is a quotation.
+    return words if len(words) <= MAX_WORDS else [query.strip()]
 
 
 def create_conversation(session: Session, user_id: str, model_config_id: str | None) -> Conversation:
@@ -64,7 +78,7 @@ def create_conversation(session: Session, user_id: str, model_config_id: str | N
 
 def update_conversation(session: Session, user_id: str, conversation_id: str, changes: dict[str, Any]) -> Conversation:
     """Change the named attributes. Raises NotFound, also for a config or message that is not there."""
-    conversation = conversations.find_conversation(session, user_id, conversation_id)
+    conversation = conversations.lock_conversation(session, user_id, conversation_id)
     if conversation is None:
         raise NotFound
     _check_model_config(session, user_id, changes.get("model_config_id"))
@@ -103,7 +117,7 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
 
     def store() -> str:
         with transaction() as session:
-            conversation = conversations.find_conversation(session, user_id, body.conversation_id)
+            conversation = conversations.lock_conversation(session, user_id, body.conversation_id)
             if conversation is None:
                 raise NotFound
             if conversation.title == title_before:

@@ -5,21 +5,27 @@ from contextlib import aclosing
 
 import anyio
 
+from functions.conversation.settings import TitleSettings
+from shared.config import load
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 
 MAX_CHARACTERS = 60
-_PATIENCE_SECONDS = 20
 # Enough to title by; the rest would only cost.
 _QUOTED_CHARACTERS = 2000
 _INSTRUCTION = (
     "Write a title for a conversation that begins with the user's message below: at most six words "
     "(or twelve Chinese characters), in the language of the message. Answer with the title alone."
 )
-_REASONING = re.compile(r"<(think|thinking|reasoning)>.*?(</\1>|$)", re.DOTALL | re.IGNORECASE)
-_LABEL = re.compile(r"^\s*(?:\*\*)?(?:title|标题|題目|题目)(?:\*\*)?\s*[::]\s*", re.IGNORECASE)
-_WRAPPING = " \t#*_`\"'“”‘’«»「」『』《》"
-_TRAILING = _WRAPPING + ".。,,;;::"
+# Also without its first tag, which some servers' chat templates take away.
+_REASONING = re.compile(r".*</think(ing)?>|<(think|thinking|reasoning)>.*?(</\2>|$)", re.DOTALL | re.IGNORECASE)
+# What a model puts before a title, a heading's or list's mark and the word "title", and around it.
+_LEADING = re.compile(
+    r"(#+\s+|[-*•]\s+|\d{1,2}[.)]\s+)?(\**(title|标题|標題|题目|題目)\**\s*[:：](\*\*(?=\s))?)?\s*", re.IGNORECASE
+)
+_WRAPPED = re.compile(r"""(\*\*|__|[*_`"'])((?:(?!\1).)+)\1""")
+_QUOTES = dict(zip("“‘„«「『《〈【", "”’“»」』》〉】", strict=True))
+_STOPS = ".。,，;；:：、"
 
 
 async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | None:
@@ -29,7 +35,7 @@ async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | Non
     prompt = [{"role": "user", "content": f"{_INSTRUCTION}\n\n{message_text[:_QUOTED_CHARACTERS]}"}]
     answer = ""
     try:
-        with anyio.fail_after(_PATIENCE_SECONDS):
+        with anyio.fail_after(load(TitleSettings).title_seconds):
             async with aclosing(stream_chat(endpoint, prompt)) as events:
                 async for event in events:
                     if isinstance(event, Delta) and event.kind == "delta":
@@ -43,11 +49,23 @@ async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | Non
 
 def clean_title(answer: str) -> str | None:
     """The first line of a model's answer without reasoning, label, quotes and final stop."""
-    lines = [line for line in _REASONING.sub("", answer).splitlines() if line.strip(_TRAILING)]
-    if not lines:
-        return None
-    title = _LABEL.sub("", lines[0].strip(_WRAPPING)).lstrip(_WRAPPING).rstrip(_TRAILING)
-    return _shorten(" ".join(title.split())) or None
+    for line in _REASONING.sub("", answer).splitlines():
+        title = _bare(" ".join(line.split()))
+        if any(character.isalnum() for character in title):
+            return _shorten(title)
+    return None
+
+
+def _bare(title: str) -> str:
+    while True:
+        before = title
+        if wrapped := _WRAPPED.fullmatch(title):
+            title = wrapped[2]
+        elif _QUOTES.get(title[:1]) == title[-1:] and not {title[0], title[-1]} & set(title[1:-1]):
+            title = title[1:-1]
+        title = _LEADING.sub("", title, count=1).strip().rstrip(_STOPS)
+        if title == before:
+            return title
 
 
 def title_from_text(message_text: str) -> str:
@@ -66,4 +84,4 @@ def _shorten(title: str) -> str:
     cut = title[:MAX_CHARACTERS]
     # At a word's end, unless the script has no spaces.
     head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > MAX_CHARACTERS // 2 else cut).rstrip(_TRAILING) + "…"
+    return (head if space and len(head) > MAX_CHARACTERS // 2 else cut).rstrip(_STOPS) + "…"

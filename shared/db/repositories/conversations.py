@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, select, tuple_, update
+from sqlalchemy import CursorResult, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, ModelConfig
+from shared.db.repositories.search import mentions
 
 
 def add_conversation(session: Session, conversation: Conversation) -> None:
@@ -18,6 +19,12 @@ def find_conversation(session: Session, user_id: str, conversation_id: str) -> C
     return session.scalar(
         select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == user_id)
     )
+
+
+def lock_conversation(session: Session, user_id: str, conversation_id: str) -> Conversation | None:
+    """It stays as it is found until the transaction ends."""
+    query = select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == user_id)
+    return session.scalar(query.with_for_update())
 
 
 def lock_conversation_with_model(
@@ -38,22 +45,39 @@ def list_conversations(
     user_id: str,
     *,
     archived: bool,
+    words: Sequence[str],
     after: tuple[bool, datetime, str] | None,
     limit: int,
 ) -> Sequence[Conversation]:
-    """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`."""
-    order = tuple_(Conversation.pinned, Conversation.updated_at, Conversation.id)
-    query = select(Conversation).where(Conversation.user_id == user_id, Conversation.archived.is_(archived))
+    """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`.
+
+    Of each of `words` the title or a message must have said something.
+    """
+    # Booleans are compared with `=` and the position is spelled out: for `IS` and for a comparison of
+    # rows MySQL and MariaDB do not use all of the index, and without the hint they begin at its start.
+    query = (
+        select(Conversation)
+        .with_hint(Conversation, "FORCE INDEX (ix_conversations_list)", "mysql")
+        .where(Conversation.user_id == user_id, Conversation.archived == archived)
+        .where(*(mentions(session, user_id, word) for word in words))
+        .order_by(Conversation.pinned.desc(), Conversation.updated_at.desc(), Conversation.id.desc())
+    )
     if after is not None:
-        query = query.where(order < after)
-    query = query.order_by(Conversation.pinned.desc(), Conversation.updated_at.desc(), Conversation.id.desc())
+        pinned, updated_at, last_id = after
+        behind = and_(
+            Conversation.pinned == pinned,
+            Conversation.updated_at <= updated_at,
+            or_(Conversation.updated_at < updated_at, Conversation.id < last_id),
+        )
+        query = query.where(or_(behind, ~Conversation.pinned) if pinned else behind)
     return session.scalars(query.limit(limit)).all()
 
 
 def list_owned_ids(session: Session, user_id: str, conversation_ids: Sequence[str]) -> Sequence[str]:
     """Which of the ids are conversations of the user; they are locked until the transaction ends."""
     query = select(Conversation.id).where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
-    return session.scalars(query.with_for_update()).all()
+    # In one order, so that two deletions of the same wait for each other instead of deadlocking.
+    return session.scalars(query.order_by(Conversation.id).with_for_update()).all()
 
 
 def record_activity(session: Session, user_id: str, conversation_id: str, now: datetime) -> None:

@@ -1,0 +1,41 @@
+"""Search in messages
+
+Revises: 0001
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0002"
+down_revision: str | None = "0001"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    if not _has_bigrams():
+        return
+    # Stopwords are a property of an index from its creation on. With the default list every bigram
+    # with an "a" or an "i" in it would be left out.
+    op.execute("SET SESSION innodb_ft_enable_stopword = OFF")
+    op.execute("CREATE FULLTEXT INDEX ft_messages_text ON messages (text) WITH PARSER ngram")
+    op.execute("SET SESSION innodb_ft_enable_stopword = DEFAULT")
+
+
+def downgrade() -> None:
+    if "ft_messages_text" in {index["name"] for index in sa.inspect(op.get_bind()).get_indexes("messages")}:
+        op.drop_index("ft_messages_text", "messages")
+
+
+def _has_bigrams() -> bool:
+    """Whether the server has the ngram parser, with its default token size of 2.
+
+    MySQL has (https://dev.mysql.com/doc/refman/8.4/en/fulltext-search-ngram.html), MariaDB has not.
+    """
+    connection = op.get_bind()
+    if connection.dialect.name != "mysql":
+        return False
+    variable = connection.execute(sa.text("SHOW VARIABLES LIKE 'ngram_token_size'")).one_or_none()
+    return variable is not None and variable[1] == "2"

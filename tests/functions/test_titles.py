@@ -1,0 +1,64 @@
+"""What becomes of a model's answer, or of a message, as a title."""
+
+import pytest
+
+from functions.conversation.titles import MAX_CHARACTERS, clean_title, title_from_text
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        ("A trip to Rome", "A trip to Rome"),
+        ('  "A trip to Rome."\n', "A trip to Rome"),
+        ("“A trip to Rome”", "A trip to Rome"),
+        ("“Don’t panic”", "Don’t panic"),
+        ("'A trip to Rome'", "A trip to Rome"),
+        ('It\'s "fine"', 'It\'s "fine"'),
+        ("「罗马之旅」", "罗马之旅"),
+        ("《三体》与《球状闪电》", "《三体》与《球状闪电》"),
+        ("罗马之旅。", "罗马之旅"),
+        ("为什么天空是蓝的？", "为什么天空是蓝的？"),
+        ("Title: A trip", "A trip"),
+        ("TITLE - not a label", "TITLE - not a label"),
+        ("标题：《罗马之旅》", "罗马之旅"),
+        ("標題: 罗马之旅", "罗马之旅"),
+        ("**Title:** A trip", "A trip"),
+        ("Title: **A trip**", "A trip"),
+        ("**Title: A trip**", "A trip"),
+        ('"**A trip**."', "A trip"),
+        ("# A trip", "A trip"),
+        ("- A trip", "A trip"),
+        ("1. A trip\n2. Another", "A trip"),
+        ("1984", "1984"),
+        ("C# and F#", "C# and F#"),
+        ("A trip\n\nThis title says what it is.", "A trip"),
+        ("<think>It is about\nRome.</think>\n\nA trip", "A trip"),
+        ("<Thinking>It is.</Thinking>A trip", "A trip"),
+        ("It is about\nRome.</think>\n\nA trip", "A trip"),
+        ('```\n"A trip"\n```', "A trip"),
+        ("a  b\tc", "a b c"),
+    ],
+)
+def test_a_title_is_bare(answer: str, title: str) -> None:
+    assert clean_title(answer) == title
+
+
+@pytest.mark.parametrize("answer", ["", "  \n", '""', "<think>It never ends", "Title:", "…", "“”", "---", "**"])
+def test_what_says_nothing_is_no_title(answer: str) -> None:
+    assert clean_title(answer) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Hello", "Hello"),
+        ("Hello\n\n  world", "Hello world"),
+        ("word " * 40, "word " * 10 + "word word…"),
+        ("字" * 100, "字" * MAX_CHARACTERS + "…"),
+        ("x" * 100, "x" * MAX_CHARACTERS + "…"),
+        ("x " + "y" * 100, "x " + "y" * (MAX_CHARACTERS - 2) + "…"),
+        ("", "🖼"),
+    ],
+)
+def test_without_a_model_it_is_the_first_words(text: str, title: str) -> None:
+    assert title_from_text(text) == title
