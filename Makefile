@@ -7,12 +7,12 @@ unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 
-.PHONY: dev test lint format setup setup-test package clean
+.PHONY: dev test lint format setup setup-test layers package clean
 
 dev: setup
 	@exec python -m infra.local.dev
 
-test: setup-test
+test: setup-test layers
 	python -m pytest
 	$(PNPM) test
 	$(PNPM) e2e
@@ -31,8 +31,12 @@ format: setup-test
 
 # The CloudFormation template and the archives of a stage, without a cloud account.
 STAGE ?= prod
-package: setup
+package: setup layers
 	node_modules/.bin/serverless package --stage $(STAGE)
+
+# What functions stand on in both clouds, in layers/dist. Rebuilds what has changed.
+layers: setup
+	@python -m layers.build
 
 setup:
 	@python3 infra/local/setup.py dev
@@ -42,4 +46,4 @@ setup-test:
 
 # Everything that was installed or built; the local stage's data (.local) stays.
 clean:
-	rm -rf .venv node_modules fd/node_modules fd/dist .serverless
+	rm -rf .venv node_modules fd/node_modules fd/dist layers/dist .serverless

@@ -1,0 +1,281 @@
+"""Builds the layers of every platform: `python -m layers.build [target ...]`.
+
+A layer is a zip file in `layers/dist/<target>/`. The same `uv.lock`, sources and Python versions
+give the same bytes, wherever and whenever it is built. What a layer is already built from is not
+built again.
+
+Building for another machine works because every dependency is a wheel; `crcmod`, the one source
+distribution, is pure Python but for an optional extension in C.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+ROOT = Path(__file__).resolve().parents[1]
+DIST = ROOT / "layers" / "dist"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A platform that layers are built for.
+
+    `folder` is where the modules lie inside the zip, which is unpacked into `/opt`.
+    """
+
+    name: str
+    python: str
+    platform: str  # uv's --python-platform
+    folder: str
+
+
+# AWS: the managed Python 3.13 runtime is Amazon Linux 2023 (glibc 2.34) and has /opt/python on its path.
+# https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+# SCF: Python 3.10 is its newest, on an older C library, with /opt itself on its path.
+# https://cloud.tencent.com/document/product/583/40159
+TARGETS = (
+    Target("aws-x86_64", "3.13", "x86_64-manylinux_2_28", "python"),
+    Target("aws-arm64", "3.13", "aarch64-manylinux_2_28", "python"),
+    Target("tencent-x86_64", "3.10", "x86_64-manylinux2014", ""),
+)
+
+# A layer's dependencies are those of an extra of pyproject.toml, less the first layer's.
+EXTRAS: Mapping[str, str | None] = {
+    "dependencies": None,
+    "chat": "chat",
+    "migrate": "migrate",
+    "websocket": "websocket",
+}
+SHARED = "shared"
+LAYERS = (*EXTRAS, SHARED)
+
+# Unpacked bytes a layer may have. Size is cold start, and both clouds bound a function with its layers:
+# 250 MB on Lambda, 500 MB on SCF.
+MAX_BYTES: Mapping[str, int] = {
+    "dependencies": 85_000_000,
+    "chat": 40_000_000,
+    "migrate": 8_000_000,
+    "websocket": 3_000_000,
+    SHARED: 1_000_000,
+}
+
+_SOURCE_ONLY = "crcmod"
+# SQLAlchemy takes it for asyncio alone, which nothing here uses, and it has no wheel for SCF's C library.
+_OMITTED = {"greenlet"}
+# Never imported by what runs: tests of the packages, type stubs, sources of extensions, installers' notes.
+_UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
+_UNUSED_SUFFIXES = {".pyi", ".pyc", ".pyx", ".pxd", ".pxi", ".c", ".cpp", ".h", ".hpp", ".typed"}
+_UNUSED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_build.json", "uv_cache.json"}
+
+# Python's own compiler, run by the version that will load the files. Bytecode that is checked by the
+# source's hash does not depend on a file's time, which zip files and clouds do not keep.
+_COMPILE = """
+import py_compile, sys
+from pathlib import Path
+root, prefix = Path(sys.argv[1]), sys.argv[2]
+for source in sorted(root.rglob("*.py")):
+    name = source.relative_to(root).as_posix()
+    try:
+        py_compile.compile(
+            str(source), dfile=f"{prefix}/{name}", doraise=True,
+            invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
+        )
+    except py_compile.PyCompileError:
+        # A template, or a module for other versions: a package's concern as long as it is not imported.
+        print(f"not compiled: {name}")
+"""
+
+
+class BuildFailed(Exception):
+    """What is missing to build; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class BuiltLayer:
+    file: Path
+    packed: int  # bytes
+    unpacked: int  # bytes
+
+
+def layer_file(target: str, layer: str) -> Path:
+    """Where the zip of a layer lies once it is built."""
+    return DIST / target / f"{layer}.zip"
+
+
+def build(target: Target, into: Path = DIST) -> dict[str, BuiltLayer]:
+    """Build the layers of a target that are not there already. Raises BuildFailed.
+
+    Reaches the package registry, or uv's cache, only for a layer whose locked packages have changed.
+    """
+    folder = into / target.name
+    folder.mkdir(parents=True, exist_ok=True)
+    common = _requirements(None)
+    for layer, extra in EXTRAS.items():
+        wanted = common if extra is None else _requirements(extra)
+        own = wanted if extra is None else {name: line for name, line in wanted.items() if name not in common}
+        inputs = _digest(target, "\n".join(own.values()).encode())
+        _build_layer(target, folder / f"{layer}.zip", inputs, partial(_install, own, target))
+    sources = {file: file.read_bytes() for file in sorted((ROOT / SHARED).rglob("*.py"))}
+    inputs = _digest(target, *(f"{file.relative_to(ROOT)}\n".encode() + text for file, text in sources.items()))
+    _build_layer(target, folder / f"{SHARED}.zip", inputs, partial(_copy, sources))
+    return {layer: _measure(folder / f"{layer}.zip") for layer in LAYERS}
+
+
+def _digest(target: Target, *parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in (repr(target).encode(), Path(__file__).read_bytes(), *parts):
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+def _build_layer(target: Target, archive: Path, inputs: str, fill: Callable[[Path], None]) -> None:
+    stamp = archive.with_suffix(".built-from")
+    if archive.exists() and stamp.exists() and stamp.read_text() == inputs:
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        content = Path(temporary)
+        fill(content)
+        _strip(content)
+        _compile(content, target)
+        stamp.unlink(missing_ok=True)
+        pack(content, archive, target.folder)
+    stamp.write_text(inputs)
+
+
+def _copy(sources: Mapping[Path, bytes], content: Path) -> None:
+    for file, text in sources.items():
+        copy = content / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(text)
+
+
+def _requirements(extra: str | None) -> dict[str, str]:
+    """Package → its line for pip, with the hashes of the lock file."""
+    command = ["export", "--frozen", "--quiet", "--no-dev", "--no-emit-project", "--no-annotate", "--no-header"]
+    text = _uv([*command, *(["--extra", extra] if extra else [])])
+    lines = text.replace("\\\n", " ").splitlines()
+    by_name = {re.split(r"[=@ ;]", line, maxsplit=1)[0]: line for line in lines if line.strip()}
+    return {name: line for name, line in by_name.items() if name not in _OMITTED}
+
+
+def _install(requirements: Mapping[str, str], target: Target, content: Path) -> None:
+    wheels = [line for name, line in requirements.items() if name != _SOURCE_ONLY]
+    platform = ["--python-platform", target.platform, "--python-version", target.python]
+    _install_lines(wheels, content, [*platform, "--only-binary", ":all:"])
+    if _SOURCE_ONLY in requirements:
+        # Built by and for this machine; what it builds for this machine alone is removed.
+        _install_lines([requirements[_SOURCE_ONLY]], content, [])
+        for extension in (content / _SOURCE_ONLY).glob("*.so"):
+            extension.unlink()
+
+
+def _install_lines(lines: Iterable[str], content: Path, options: Sequence[str]) -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("\n".join(lines))
+        file.flush()
+        command = ["pip", "install", "--quiet", "--no-deps", "--require-hashes", "--requirement", file.name]
+        _uv([*command, "--target", str(content), "--link-mode", "copy", "--python", sys.executable, *options])
+
+
+def _strip(content: Path) -> None:
+    for path in sorted(content.rglob("*"), reverse=True):
+        if path.is_symlink():
+            raise BuildFailed(f"{path.name}: a symbolic link does not survive in a layer")
+        if path.is_dir():
+            if path.name in _UNUSED_FOLDERS:
+                shutil.rmtree(path)
+        elif path.exists() and (path.suffix in _UNUSED_SUFFIXES or path.name in _UNUSED_FILES or path.name[0] == "."):
+            path.unlink()
+
+
+def _compile(content: Path, target: Target) -> None:
+    prefix = f"/opt/{target.folder}".rstrip("/")
+    subprocess.run(
+        [find_python(target.python), "-I", "-c", _COMPILE, content, prefix],
+        env={"PYTHONHASHSEED": "0"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def pack(content: Path, archive: Path, folder: str = "", executable: Iterable[str] = ()) -> None:
+    """Zip the files of `content` below `folder`, in order, without times and owners.
+
+    Modes are 644, or 755 for `executable` (names inside `content`).
+    """
+    runnable = set(executable)
+    unfinished = archive.with_suffix(".part")
+    with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=9) as file:
+        for path in sorted(path for path in content.rglob("*") if path.is_file()):
+            name = path.relative_to(content).as_posix()
+            entry = ZipInfo(f"{folder}/{name}" if folder else name)  # 1980-01-01
+            entry.create_system = 3  # Unix, whose modes these are
+            entry.external_attr = (0o100755 if name in runnable else 0o100644) << 16
+            entry.compress_type = ZIP_DEFLATED
+            file.writestr(entry, path.read_bytes())
+    unfinished.replace(archive)
+
+
+def _measure(archive: Path) -> BuiltLayer:
+    with ZipFile(archive) as file:
+        return BuiltLayer(archive, archive.stat().st_size, sum(entry.file_size for entry in file.infolist()))
+
+
+def find_python(version: str) -> Path:
+    """An interpreter of exactly this version: bytecode is of one version. Raises BuildFailed."""
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    candidates = [str(found) for found in sorted(versions.glob(f"{version}.*/bin/python{version}"))]
+    for candidate in (sys.executable, f"python{version}", *candidates):
+        try:
+            answer = subprocess.run(
+                [candidate, "-c", "import sys; print(sys.executable, '%d.%d' % sys.version_info[:2])"],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        except (OSError, subprocess.CalledProcessError):  # Not there, or a shim of a version that is not there.
+            continue
+        path, found_version = answer.stdout.rsplit(maxsplit=1)
+        if found_version == version:
+            return Path(path)
+    raise BuildFailed(f"Python {version} is needed to compile for it: `uv python install {version}`, or pyenv")
+
+
+def _uv(arguments: Sequence[str]) -> str:
+    beside = Path(sys.executable).with_name("uv")
+    uv = str(beside) if beside.exists() else shutil.which("uv")
+    if uv is None:
+        raise BuildFailed("uv is needed; it is in the dev group: make setup")
+    done = subprocess.run([uv, *arguments], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BuildFailed(f"uv {arguments[0]} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    by_name = {target.name: target for target in TARGETS}
+    parser = argparse.ArgumentParser(description="Build the layers.")
+    parser.add_argument("target", nargs="*", choices=[[], *by_name], help="all of them when absent")
+    names = parser.parse_args(arguments).target or list(by_name)
+    try:
+        for name in names:
+            for layer, built in build(by_name[name]).items():
+                print(f"{name:15} {layer:13} {built.packed / 1e6:6.1f} MB, {built.unpacked / 1e6:6.1f} MB unpacked")
+    except BuildFailed as error:
+        print(f"layers: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

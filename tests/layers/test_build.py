@@ -1,0 +1,144 @@
+"""The layers: what is in them, what is not, how large they are, and that they can be built again."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from layers.build import LAYERS, MAX_BYTES, TARGETS, BuiltLayer, Target, build, find_python, pack
+
+# What no function may carry: installers, tests, what only developers use, and what Lambda's runtime has.
+UNWANTED = re.compile(
+    r"^(python/)?(pip|setuptools|pytest|mypy|hypothesis|boto3|botocore)/|(^|/)tests/|/bin/|\.(pyi|c|h)$"
+)
+# The wheel tags of other processors, as they stand in the names of extension modules.
+OTHER_PROCESSOR = {"aws-x86_64": "aarch64", "aws-arm64": "x86_64", "tencent-x86_64": "aarch64"}
+
+by_name = {target.name: target for target in TARGETS}
+each_target = pytest.mark.parametrize("name", by_name)
+
+
+@pytest.fixture(scope="module")
+def layers_of() -> Callable[[str], dict[str, BuiltLayer]]:
+    """The layers that `make layers` has built; the code that changed since is packed again here."""
+    built: dict[str, dict[str, BuiltLayer]] = {}
+
+    def get(name: str) -> dict[str, BuiltLayer]:
+        if name not in built:
+            built[name] = build(by_name[name])
+        return built[name]
+
+    return get
+
+
+def names_of(layer: BuiltLayer) -> list[str]:
+    with ZipFile(layer.file) as content:
+        return content.namelist()
+
+
+@each_target
+def test_every_layer_stays_within_its_size(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
+    layers = layers_of(name)
+
+    assert set(layers) == set(LAYERS)
+    for layer, built in layers.items():
+        assert 10_000 < built.unpacked <= MAX_BYTES[layer], layer
+    # A function has four of them at most, beside its own code; Lambda takes 250 MB.
+    assert sum(built.unpacked for built in layers.values()) < 200_000_000
+
+
+@each_target
+def test_nothing_unwanted_is_in_a_layer(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
+    for built in layers_of(name).values():
+        files = names_of(built)
+        assert not [file for file in files if UNWANTED.search(file)]
+        assert not [file for file in files if OTHER_PROCESSOR[name] in file and file.endswith(".so")]
+        assert all(file.startswith(by_name[name].folder) for file in files)
+
+
+@each_target
+def test_openai_is_in_the_layer_of_those_who_run_a_model(
+    layers_of: Callable[[str], dict[str, BuiltLayer]], name: str
+) -> None:
+    holders = [
+        layer
+        for layer, built in layers_of(name).items()
+        if any("openai/__init__.py" in file for file in names_of(built))
+    ]
+
+    assert holders == ["chat"]
+
+
+@each_target
+def test_layers_share_no_file(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
+    files = [file for built in layers_of(name).values() for file in names_of(built)]
+
+    assert len(files) == len(set(files))
+
+
+@each_target
+def test_sources_come_with_bytecode_that_their_hash_is_checked_against(
+    layers_of: Callable[[str], dict[str, BuiltLayer]], name: str
+) -> None:
+    magic = subprocess.run(
+        [
+            find_python(by_name[name].python),
+            "-c",
+            "import importlib.util, sys; print(importlib.util.MAGIC_NUMBER.hex())",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for built in layers_of(name).values():
+        with ZipFile(built.file) as content:
+            compiled = [file for file in content.namelist() if file.endswith(".pyc")]
+            sources = [file for file in content.namelist() if file.endswith(".py")]
+            assert len(compiled) >= len(sources) * 0.99
+            for file in compiled[:50]:
+                header = content.read(file)[:8]
+                assert header[:4].hex() == magic.stdout.strip()
+                # https://peps.python.org/pep-0552/: bit 0 is "by hash", bit 1 is "check the source".
+                assert int.from_bytes(header[4:], "little") == 0b11
+
+
+def test_what_is_built_again_is_the_same_to_the_byte(
+    layers_of: Callable[[str], dict[str, BuiltLayer]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = layers_of("aws-x86_64")
+    # The layers that need no download.
+    monkeypatch.setattr("layers.build.EXTRAS", {})
+    monkeypatch.setattr("layers.build.LAYERS", ("shared",))
+    again = build(by_name["aws-x86_64"], tmp_path)
+
+    assert again["shared"].file.read_bytes() == first["shared"].file.read_bytes()
+
+
+def test_the_wheel_platform_is_no_newer_than_the_clouds_c_library() -> None:
+    def glibc(target: Target) -> str:
+        return target.platform.partition("-")[2]
+
+    assert {target.name: glibc(target) for target in TARGETS} == {
+        "aws-x86_64": "manylinux_2_28",
+        "aws-arm64": "manylinux_2_28",
+        "tencent-x86_64": "manylinux2014",
+    }
+
+
+def test_a_packed_folder_keeps_modes_and_no_times(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "start").write_text("#!/bin/sh\n")
+    (content / "module.py").write_text("")
+
+    pack(content, tmp_path / "a.zip", executable=["start"])
+
+    with ZipFile(tmp_path / "a.zip") as packed:
+        assert [(entry.filename, entry.external_attr >> 16) for entry in packed.infolist()] == [
+            ("module.py", 0o100644),
+            ("start", 0o100755),
+        ]
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
