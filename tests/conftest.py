@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from tests.support.environment import ENVIRONMENT
@@ -17,10 +18,12 @@ from functions.chat_stream.app import app as chat_stream_app
 from functions.conversation.app import app as conversation_app
 from functions.model_config.app import app as model_config_app
 from functions.user.app import app as user_app
+from infra.local.object_store import create_app as create_object_store
 from infra.migrations.migrate import upgrade
 from shared import config
 from shared.db.engine import get_engine, make_engine
 from shared.db.models import Base
+from shared.storage import get_object_store
 from tests.support.api import Client, Gateway
 from tests.support.log_watch import keep_secret_settings, log_watch
 from tests.support.mariadb import mariadb_server
@@ -154,3 +157,19 @@ def provider(provider_server: ScriptedProvider, settings: Callable[..., None]) -
     yield provider_server
     provider_server.open_all_gates()
     provider_server.reset()
+
+
+@pytest.fixture
+def store_url(tmp_path: Path, settings: Callable[..., None]) -> Iterator[str]:
+    """The address of an object store; images may have 1000 bytes."""
+    app = create_object_store(
+        tmp_path / "objects",
+        secrets={ENVIRONMENT["OBJECT_STORE_ACCESS_KEY_ID"]: ENVIRONMENT["OBJECT_STORE_SECRET_ACCESS_KEY"]},
+        cors_origins=["http://localhost:5173"],
+        max_object_bytes=10**6,
+    )
+    with serve(app) as url:
+        settings(OBJECT_STORE_ENDPOINT=url, MAX_IMAGE_BYTES="1000")
+        get_object_store.cache_clear()
+        yield url
+    get_object_store.cache_clear()

@@ -60,9 +60,18 @@ class S3ObjectStore:
 
     def delete_prefix(self, prefix: str) -> None:
         # 1000 a page is the most that both listing and deleting take.
-        while found := (self._call("list_objects_v2", Prefix=prefix, MaxKeys=1000) or {}).get("Contents"):
+        while found := self._answer("list_objects_v2", Prefix=prefix, MaxKeys=1000).get("Contents"):
             keys = [{"Key": entry["Key"]} for entry in found]
-            self._call("delete_objects", Delete={"Objects": keys, "Quiet": True})
+            # An answer of 200 may name keys that were not deleted.
+            if self._answer("delete_objects", Delete={"Objects": keys, "Quiet": True}).get("Errors"):
+                raise ObjectStoreUnavailable
+
+    def _answer(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        """Of an operation on the bucket itself: when it is not there, nothing can be said of it."""
+        answer = self._call(operation, **arguments)
+        if answer is None:
+            raise ObjectStoreUnavailable
+        return answer
 
     @cached_property
     def _client(self) -> Any:

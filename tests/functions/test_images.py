@@ -2,36 +2,17 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
-from infra.local.object_store import create_app
 from shared.storage import get_object_store
 from tests.support.api import Client, error_code
-from tests.support.environment import ENVIRONMENT
-from tests.support.processes import serve
 from tests.support.scripted_provider import ScriptedProvider
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 100
-
-
-@pytest.fixture
-def store_url(tmp_path: Path, settings: Callable[..., None]) -> Iterator[str]:
-    app = create_app(
-        tmp_path / "objects",
-        secrets={ENVIRONMENT["OBJECT_STORE_ACCESS_KEY_ID"]: ENVIRONMENT["OBJECT_STORE_SECRET_ACCESS_KEY"]},
-        cors_origins=["http://localhost:5173"],
-        max_object_bytes=10**6,
-    )
-    with serve(app) as url:
-        settings(OBJECT_STORE_ENDPOINT=url, MAX_IMAGE_BYTES="1000")
-        get_object_store.cache_clear()
-        yield url
-    get_object_store.cache_clear()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Which objects are still to be removed from the store."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -12,9 +13,10 @@ def add_object_deletions(session: Session, prefixes: Sequence[str]) -> None:
     session.add_all(ObjectDeletion(prefix=prefix) for prefix in prefixes)
 
 
-def list_object_deletions(session: Session, limit: int) -> Sequence[str]:
-    """Prefixes, oldest first."""
-    return session.scalars(select(ObjectDeletion.prefix).order_by(ObjectDeletion.created_at).limit(limit)).all()
+def list_object_deletions(session: Session, before: datetime, limit: int) -> Sequence[str]:
+    """Prefixes that were noted before a time, oldest first."""
+    query = select(ObjectDeletion.prefix).where(ObjectDeletion.created_at < before)
+    return session.scalars(query.order_by(ObjectDeletion.created_at).limit(limit)).all()
 
 
 def forget_object_deletion(session: Session, prefix: str) -> None:

@@ -7,6 +7,8 @@ import logging
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx2
@@ -105,6 +107,24 @@ def test_deleting_a_prefix_leaves_everything_else(store: ObjectStore) -> None:
     store.delete_prefix("user/one/images/")
     assert store.describe("user/one/images/b.png") is None
     assert store.describe("user/two/images/a.png") is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "failed"),
+    [
+        ("cos", {"Error": [{"Key": KEY, "Code": "InternalError"}]}),
+        ("s3", {"Errors": [{"Key": KEY, "Code": "InternalError"}]}),
+    ],
+)
+def test_objects_that_are_not_deleted_are_not_taken_for_gone(
+    kind: str, failed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store: Any = CosObjectStore(settings(kind, None)) if kind == "cos" else S3ObjectStore(settings(kind, None))
+    client = SimpleNamespace(delete_objects=lambda **_: failed)
+    client.list_objects = client.list_objects_v2 = lambda **_: {"Contents": [{"Key": KEY}]}
+    monkeypatch.setattr(store, "_client", client)
+    with pytest.raises(ObjectStoreUnavailable):
+        store.delete_prefix("user/")
 
 
 @pytest.mark.parametrize("kind", ["cos", "s3"])
