@@ -1,0 +1,1 @@
+"""What nobody asks for over HTTP: migrations, and cleaning up."""

@@ -1,0 +1,46 @@
+"""Entry of the maintenance function, invoked by the deploy and by a timer."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from functions.maintenance import service
+from shared.db.types import utc_now
+from shared.ids import new_id
+from shared.logging import RequestContext, configure_logging, fields, request_context
+
+configure_logging()
+_log = logging.getLogger(__name__)
+
+Event = Mapping[str, Any]
+
+_TASKS: Mapping[str, Callable[[], Mapping[str, int]]] = {
+    "migrate": service.migrate,
+    "sweep": lambda: service.sweep(utc_now()),
+    "renew_api_keys": service.renew_api_keys,
+}
+
+
+def handler(event: Event, context: Any) -> dict[str, Any]:
+    """Run `{"task": "migrate" | "sweep" | "renew_api_keys"}` and say what it did.
+
+    Raises ValueError for anything else, and what the task raised, so that the platform counts the
+    invocation as failed.
+    """
+    name = _task_name(event)
+    if name not in _TASKS:
+        raise ValueError("the event names no task")
+    request_id = getattr(context, "aws_request_id", None) or new_id()
+    request_context.set(RequestContext(request_id, request_id, "unknown", "INVOKE", name))
+    done = _TASKS[name]()
+    _log.info("task done", extra=fields(**done))
+    return {"task": name, **done}
+
+
+def _task_name(event: Event) -> object:
+    """AWS delivers the event as it was given; an SCF timer wraps it, as text, in `Message`
+    (https://cloud.tencent.com/document/product/583/9708)."""
+    if event.get("Type") == "Timer":
+        event = json.loads(event["Message"])
+    return event.get("task")

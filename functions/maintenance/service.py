@@ -1,0 +1,73 @@
+"""The tasks of the maintenance function. Each may be repeated and interrupted at any point."""
+
+from datetime import datetime, timedelta
+
+from infra.migrations.migrate import upgrade
+from shared.chat.recovery import settle
+from shared.config import ChatSettings, load
+from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
+from shared.db.engine import get_engine
+from shared.db.repositories import model_configs, rate_limits, refresh_tokens, streaming_replies, ws_connections
+from shared.db.session import transaction
+from shared.storage.removal import remove_noted_objects
+
+# An API Gateway WebSocket connection lives two hours at most
+# (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+_LONGEST_CONNECTION = timedelta(hours=3)
+_BATCH = 100
+
+
+def migrate() -> dict[str, int]:
+    """Bring the database to the newest schema."""
+    upgrade(get_engine())
+    return {}
+
+
+def sweep(now: datetime) -> dict[str, int]:
+    """End replies whose process died, drop rows whose time is over, and remove objects of what was deleted.
+
+    The object store comes last, because it is the one that can be away.
+    """
+    ended = _end_abandoned_replies(now)
+    with transaction() as session:
+        refresh_tokens.delete_expired(session, now)
+        rate_limits.delete_ended(session, now)
+        ws_connections.forget_older(session, now - _LONGEST_CONNECTION)
+    return {"replies_ended": ended, "prefixes_removed": remove_noted_objects(now)}
+
+
+def renew_api_keys() -> dict[str, int]:
+    """Encrypt every stored API key with the first encryption key.
+
+    When nothing is left unreadable, the other encryption keys can be taken out of API_KEY_ENCRYPTION_KEYS.
+    """
+    renewed = unreadable = 0
+    last_id = ""
+    while True:
+        with transaction() as session:
+            batch = model_configs.lock_next_model_configs(session, last_id, _BATCH)
+            for config in batch:
+                try:
+                    encrypted = renew_api_key(config.user_id, config.api_key_encrypted)
+                except UnreadableApiKey:
+                    unreadable += 1
+                    continue
+                renewed += encrypted != config.api_key_encrypted
+                config.api_key_encrypted = encrypted
+        if not batch:
+            return {"renewed": renewed, "unreadable": unreadable}
+        last_id = batch[-1].id
+
+
+def _end_abandoned_replies(now: datetime) -> int:
+    silent_since = now - timedelta(seconds=load(ChatSettings).stale_seconds)
+    ended = 0
+    last_id = ""
+    while True:
+        with transaction() as session:
+            batch = streaming_replies.list_silent_replies(session, silent_since, last_id, _BATCH)
+            settle(session, batch, now)
+        if not batch:
+            return ended
+        ended += sum(message.status != "streaming" for message in batch)
+        last_id = batch[-1].id
