@@ -10,7 +10,8 @@ from tests.support.environment import ENVIRONMENT
 
 os.environ.update(ENVIRONMENT)
 
-import pytest  # after the settings, which importing an app reads
+import hypothesis  # after the settings, which importing an app reads
+import pytest
 from sqlalchemy import Engine
 
 from functions.chat.app import app as chat_app
@@ -31,6 +32,9 @@ from tests.support.processes import serve
 from tests.support.scripted_provider import ScriptedProvider
 
 PASSWORD = "correct-horse-1"
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -249,7 +249,6 @@ def test_an_error_that_nobody_caught_is_answered(caller: Caller, monkeypatch: py
     answer = caller.get(user, "/user/me")
     assert answer.error == (500, "internal_error")
     assert "business" not in json.dumps(answer.body)
-    monkeypatch.undo()
 
 
 def test_a_limit_tells_when_to_come_back(caller: Caller, settings: Callable[..., None]) -> None:

@@ -37,7 +37,7 @@ def test_length_is_counted_in_bytes_of_utf_8(letters: int, letter: str) -> None:
     assert is_acceptable(password) == (letters > 0 and 8 <= letters * len(letter.encode()) + 1 <= 72)
 
 
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=25)
 @given(text.filter(is_acceptable), text)
 def test_a_hash_verifies_its_password_and_no_other(password: str, other: str) -> None:
     password_hash = hash_password(password)
@@ -48,7 +48,7 @@ def test_a_hash_verifies_its_password_and_no_other(password: str, other: str) ->
     assert hash_password(password) != password_hash
 
 
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=25)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=72))
 def test_what_is_longer_than_bcrypt_reads_is_not_cut(password: str) -> None:
     kept = "a1" * 36

@@ -98,10 +98,15 @@ class Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.written.append(json.loads(self.format(record)))
 
-    def of_request(self) -> list[dict[str, Any]]:
+    def of(self, response: httpx2.Response) -> list[dict[str, Any]]:
         """The lines of one request. Its last one, the access line, may follow the answer."""
-        wait_until(lambda: self.written and self.written[-1]["message"] == "request", what="the access line")
-        return self.written
+        request_id = response.headers["x-request-id"]
+
+        def lines() -> list[dict[str, Any]]:
+            return [line for line in self.written if line.get("request_id") == request_id]
+
+        wait_until(lambda: any(line["message"] == "request" for line in lines()), what="the access line")
+        return lines()
 
 
 @pytest.fixture
@@ -159,7 +164,7 @@ def test_validation_errors_name_the_field_and_never_the_value(client: httpx2.Cli
 
 def test_an_unhandled_error_is_logged_with_its_traceback(client: httpx2.Client, lines: Lines) -> None:
     response = client.get("/probe/fail")
-    failure, request = lines.of_request()
+    failure, request = lines.of(response)
     assert (failure["level"], failure["message"]) == ("ERROR", "unhandled error")
     assert "RuntimeError" in failure["exception"]
     assert "in fail" in failure["exception"]
@@ -170,16 +175,17 @@ def test_an_unhandled_error_is_logged_with_its_traceback(client: httpx2.Client, 
 def test_a_database_error_is_logged_without_its_parameters(
     client: httpx2.Client, lines: Lines, database: Engine
 ) -> None:
-    assert client.get("/probe/database").status_code == 500
-    failure, _ = lines.of_request()
+    response = client.get("/probe/database")
+    assert response.status_code == 500
+    failure, _ = lines.of(response)
     assert "nowhere" in failure["exception"]
     assert IN_A_ROW not in json.dumps(failure)
 
 
 def test_the_access_line(client: httpx2.Client, lines: Lines) -> None:
     trace = "Root=1-65f0c0de-0123456789abcdef01234567"
-    client.get("/probe/health?cursor=s3cret", headers={"X-Amzn-Trace-Id": trace, "X-Request-Id": "request-1"})
-    (line,) = lines.of_request()
+    headers = {"X-Amzn-Trace-Id": trace, "X-Request-Id": "request-1"}
+    (line,) = lines.of(client.get("/probe/health?cursor=s3cret", headers=headers))
     assert (
         line.items()
         >= {
