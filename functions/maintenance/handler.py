@@ -38,9 +38,9 @@ def handler(event: Event, context: Any) -> dict[str, Any]:
     return {"task": name, **done}
 
 
-def _task_name(event: Event) -> object:
+def _task_name(event: Event) -> str:
     """AWS delivers the event as it was given; an SCF timer wraps it, as text, in `Message`
     (https://cloud.tencent.com/document/product/583/9708)."""
     if event.get("Type") == "Timer":
         event = json.loads(event["Message"])
-    return event.get("task")
+    return str(event.get("task"))

@@ -1,0 +1,242 @@
+"""What nobody asks for over HTTP: migrations, the sweep, a new encryption key."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import Engine, func, inspect, select, text, update
+
+from functions.maintenance.handler import handler
+from functions.maintenance.service import sweep
+from shared.db.engine import get_engine
+from shared.db.models import Message, MessageChunk, ModelConfig, ObjectDeletion, RateLimit, RefreshToken, WsConnection
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.ids import new_id
+from shared.storage import get_object_store
+from tests.support.api import Client
+from tests.support.environment import ENVIRONMENT
+from tests.support.processes import free_port
+from tests.support.scripted_provider import ScriptedProvider
+
+Settings = Callable[..., None]
+
+
+def count(table: Any) -> int:
+    with transaction() as session:
+        return session.scalars(select(func.count()).select_from(table)).one()
+
+
+# The event.
+
+
+@pytest.mark.parametrize("event", [{}, {"task": "drop"}, {"task": None}, {"Type": "Timer", "Message": "{}"}])
+def test_an_event_that_names_no_task_fails(event: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="no task"):
+        handler(event, None)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"task": "sweep"},
+        {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": '{"task": "sweep"}'},
+    ],
+)
+def test_both_clouds_timers_sweep(database: Engine, event: dict[str, Any]) -> None:
+    answer = handler(event, None)
+    assert answer == {"task": "sweep", "replies_ended": 0, "prefixes_removed": 0}
+    assert json.dumps(answer)
+
+
+# Migrations.
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "mariadb"])
+def test_an_empty_database_is_migrated_and_migrating_again_changes_nothing(
+    kind: str, tmp_path: Path, settings: Settings, request: pytest.FixtureRequest
+) -> None:
+    sqlite = f"sqlite:///{tmp_path / 'new.db'}"
+    settings(DATABASE_URL=sqlite if kind == "sqlite" else request.getfixturevalue("mariadb").new_database())
+    get_engine.cache_clear()
+    try:
+        for _ in range(2):
+            assert handler({"task": "migrate"}, None) == {"task": "migrate"}
+            assert {"users", "messages", "alembic_version"} <= set(inspect(get_engine()).get_table_names())
+    finally:
+        get_engine().dispose()
+        get_engine.cache_clear()
+
+
+# The sweep: replies.
+
+
+def streaming_reply(user: Client, said: tuple[str, ...] = (), silent_for: float = 3600, **columns: Any) -> str:
+    """A reply whose process has given no sign for some seconds; its id."""
+    sign = utc_now() - timedelta(seconds=silent_for)
+    reply_id = new_id()
+    with transaction() as session:
+        session.add(
+            Message(
+                id=reply_id,
+                conversation_id=user.post("/conversation/create").json()["id"],
+                user_id=user.get("/user/me").json()["id"],
+                role="assistant",
+                status="streaming",
+                turn_id=new_id(),
+                created_at=sign - timedelta(seconds=1),
+                **{"text": "", "heartbeat_at": sign, **columns},
+            )
+        )
+        session.flush()
+        for seq, piece in enumerate(said, start=2):
+            session.add(MessageChunk(message_id=reply_id, seq=seq, kind="delta", text=piece, created_at=sign))
+    return reply_id
+
+
+def reply(reply_id: str) -> Message:
+    with transaction() as session:
+        return session.get_one(Message, reply_id)
+
+
+def test_a_reply_whose_process_died_is_ended_with_its_text(user: Client, database: Engine) -> None:
+    broken = streaming_reply(user, ("So ", "far"))
+    stopped = streaming_reply(user, stop_requested_at=utc_now())
+    continued = streaming_reply(user, (" more",), text="Before", heartbeat_at=None)
+    alive = streaming_reply(user, ("Still",), silent_for=0)
+
+    assert sweep(utc_now())["replies_ended"] == 3
+
+    assert (reply(broken).status, reply(broken).text) == ("interrupted", "So far")
+    assert reply(stopped).status == "stopped"
+    assert (reply(continued).status, reply(continued).text) == ("interrupted", "Before more")
+    assert (reply(alive).status, reply(alive).text) == ("streaming", "")
+    assert count(MessageChunk) == 1
+    assert sweep(utc_now())["replies_ended"] == 0
+
+
+def test_a_chunk_is_a_sign_of_life(user: Client, database: Engine) -> None:
+    alive = streaming_reply(user, ("Still",))
+    with transaction() as session:
+        session.execute(update(MessageChunk).values(created_at=utc_now()))
+    assert sweep(utc_now())["replies_ended"] == 0
+    assert reply(alive).status == "streaming"
+
+
+def test_more_replies_than_a_batch_are_all_ended(
+    user: Client, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.maintenance.service._BATCH", 2)
+    for _ in range(5):
+        streaming_reply(user)
+    assert sweep(utc_now())["replies_ended"] == 5
+
+
+# The sweep: rows whose time is over.
+
+
+def test_expired_tokens_ended_windows_and_missed_connections_go(user: Client, database: Engine) -> None:
+    me, now = user.get("/user/me").json()["id"], utc_now()
+    hour = timedelta(hours=1)
+    with transaction() as session:
+        for table in (RateLimit, RefreshToken):
+            session.query(table).delete()
+        for n, time in enumerate((now - hour, now + hour)):
+            session.add(RateLimit(key=f"window-{n}", window_ends_at=time, count=1))
+            session.add(RefreshToken(id=f"t{n}", user_id=me, family_id="f", token_hash="h", expires_at=time))
+        for n, time in enumerate((now - 4 * hour, now - hour)):
+            session.add(WsConnection(id=f"connection-{n}", user_id=me, created_at=time))
+
+    sweep(now)
+
+    with transaction() as session:
+        assert session.scalars(select(RateLimit.key)).all() == ["window-1"]
+        assert session.scalars(select(RefreshToken.id)).all() == ["t1"]
+        assert session.scalars(select(WsConnection.id)).all() == ["connection-1"]
+
+
+# The sweep: objects.
+
+
+def upload(user: Client, conversation_id: str) -> dict[str, Any]:
+    answer = user.post("/chat/get_upload_presigned_url", conversation_id=conversation_id, suffixes=["png"])
+    item: dict[str, Any] = answer.json()["items"][0]
+    assert httpx2.put(item["upload_url"], content=b"pixels", headers=item["headers"]).status_code == 200
+    return item
+
+
+def is_stored(key: str) -> bool:
+    return get_object_store().describe(key) is not None
+
+
+def after_uploads() -> datetime:
+    """When no upload URL that was given out until now is good any more."""
+    return utc_now() + timedelta(minutes=12)
+
+
+def test_objects_that_the_store_did_not_take_are_removed_by_the_sweep(
+    user: Client, store_url: str, settings: Settings
+) -> None:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    item = upload(user, conversation_id)
+    settings(OBJECT_STORE_ENDPOINT=f"http://127.0.0.1:{free_port()}")
+    get_object_store.cache_clear()
+
+    assert user.post("/conversation/delete", ids=[conversation_id]).json() == {"deleted": 1}
+    assert user.get("/conversation").json()["items"] == []
+    assert sweep(after_uploads())["prefixes_removed"] == 0
+    assert count(ObjectDeletion) == 1
+
+    settings(OBJECT_STORE_ENDPOINT=store_url)
+    get_object_store.cache_clear()
+    assert is_stored(item["key"])
+    assert sweep(after_uploads())["prefixes_removed"] == 1
+    assert not is_stored(item["key"])
+    assert count(ObjectDeletion) == 0
+
+
+def test_an_image_that_is_uploaded_after_its_conversation_is_deleted_goes_too(user: Client, store_url: str) -> None:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    item = upload(user, conversation_id)
+    user.post("/conversation/delete", ids=[conversation_id])
+    assert not is_stored(item["key"])
+
+    assert httpx2.put(item["upload_url"], content=b"late", headers=item["headers"]).status_code == 200
+    assert sweep(utc_now())["prefixes_removed"] == 0
+    assert sweep(after_uploads())["prefixes_removed"] == 1
+    assert not is_stored(item["key"])
+
+
+# A new encryption key.
+
+
+def test_stored_keys_move_to_the_first_encryption_key(
+    new_user: Callable[[], Client],
+    provider: ScriptedProvider,
+    settings: Settings,
+    database: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("functions.maintenance.service._BATCH", 2)
+    users = [new_user() for _ in range(3)]
+    body = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "sk-of-a-user-1234"}
+    ids = [user.post("/model_config/create", **body).json()["id"] for user in users]
+    with transaction() as session:
+        session.execute(update(ModelConfig).where(ModelConfig.id == ids[2]).values(api_key_encrypted="broken"))
+    new = base64.urlsafe_b64encode(b"n" * 32).decode()
+    settings(API_KEY_ENCRYPTION_KEYS=f"{new},{ENVIRONMENT['API_KEY_ENCRYPTION_KEYS']}")
+
+    assert handler({"task": "renew_api_keys"}, None) == {"task": "renew_api_keys", "renewed": 2, "unreadable": 1}
+    assert handler({"task": "renew_api_keys"}, None)["renewed"] == 0
+
+    settings(API_KEY_ENCRYPTION_KEYS=new)
+    for user, config_id in list(zip(users, ids, strict=True))[:2]:
+        assert user.post("/model_config/test", id=config_id).json()["ok"]
+    assert {request.authorization for request in provider.requests} == {"Bearer sk-of-a-user-1234"}
+    with database.connect() as connection:
+        assert connection.scalar(text("SELECT api_key_encrypted FROM model_configs WHERE id = :id"), {"id": ids[2]})
