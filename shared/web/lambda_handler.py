@@ -1,6 +1,8 @@
 """An ASGI app as an AWS Lambda handler behind API Gateway."""
 
+import asyncio
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,5 +16,17 @@ def lambda_handler(app: FastAPI) -> Handler:
 
     Lifespan is off: Mangum would run it for every invocation.
     """
-    handler: Handler = Mangum(app, lifespan="off")
+    mangum: Handler = Mangum(app, lifespan="off")
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        # Mangum takes the thread's current loop, which Python 3.14 does not make by itself.
+        asyncio.set_event_loop(_event_loop())
+        return mangum(event, context)
+
     return handler
+
+
+@cache
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """One for all invocations: connections to a model's server are kept by loop."""
+    return asyncio.new_event_loop()
