@@ -1,5 +1,6 @@
 """The Lambda handlers, fed events as API Gateway's REST proxy integration (payload 1.0) sends them."""
 
+import asyncio
 import base64
 import json
 import time
@@ -249,6 +250,11 @@ def test_an_error_that_nobody_caught_is_answered(caller: Caller, monkeypatch: py
     answer = caller.get(user, "/user/me")
     assert answer.error == (500, "internal_error")
     assert "business" not in json.dumps(answer.body)
+
+
+def test_a_handler_runs_where_asyncio_ran_before(caller: Caller) -> None:
+    asyncio.run(asyncio.sleep(0))
+    assert caller.get(user, "/user/me").status == 200
 
 
 def test_a_limit_tells_when_to_come_back(caller: Caller, settings: Callable[..., None]) -> None:
