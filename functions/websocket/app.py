@@ -15,7 +15,9 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse
 
+from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
+from functions.websocket.workers import hand_over, has_worker, job_for
 from shared.auth.principal import authenticate
 from shared.chat.events import ChatEvent
 from shared.chat.prepare import PreparedTurn
@@ -79,9 +81,17 @@ class Connection:
             if isinstance(outcome, Pong):
                 self._outbox.put_nowait(PONG_FRAME)
             elif isinstance(outcome, PreparedTurn):
-                self._follow(outcome.assistant_message_id, start_turn(outcome), frame.request_id)
+                message_id = outcome.assistant_message_id
+                self._follow(message_id, await self._started(frame, outcome), frame.request_id)
             elif outcome is not None:
                 self._follow(outcome.message_id, self._events_of(outcome), frame.request_id)
+
+    async def _started(self, frame: ClientFrame, turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
+        """The events of a turn, run by a worker where there is one."""
+        if not has_worker():
+            return start_turn(turn)
+        await run_sync(hand_over, job_for(self.user_id, self.id, frame, turn))
+        return self._events_of(Follow(turn.assistant_message_id, 0))
 
     def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
         async def tell() -> None:

@@ -5,15 +5,11 @@ The gateway waits 29 s for this function at most, and a reply may take minutes.
 
 import base64
 import logging
-from functools import cache
 from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, enter
-from functions.websocket.schemas import ClientFrame, TurnJob
-from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
-from shared.chat.model_choice import ModelFields
-from shared.chat.prepare import PreparedTurn
-from shared.config import GatewaySettings, load
+from functions.websocket.service import Pong, error_frame, read_frame, request_id_of, take_frame
+from functions.websocket.workers import hand_over, job_for
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
 from shared.errors import AppError, InternalError, Unauthorized
@@ -35,7 +31,7 @@ def handler(event: Event, _context: Any) -> Answer:
         if isinstance(outcome, Pong):
             post_frame(connection_id, PONG_FRAME)
         elif outcome is not None:
-            _hand_over(_job(user_id, connection_id, frame, outcome))
+            hand_over(job_for(user_id, connection_id, frame, outcome))
     except ConnectionGone:
         _log.info("the connection was gone before its answer")
     except AppError as error:
@@ -54,29 +50,6 @@ def _owner_of(connection_id: str) -> str:
     return user_id
 
 
-def _job(user_id: str, connection_id: str, frame: ClientFrame, outcome: PreparedTurn | Follow) -> TurnJob:
-    context = request_context.get()
-    job = TurnJob(
-        user_id=user_id,
-        connection_id=connection_id,
-        request_id=frame.request_id,
-        trace_id=context.trace_id if context else "",
-        message_id="",
-    )
-    if isinstance(outcome, Follow):
-        return job.model_copy(update={"message_id": outcome.message_id, "after": outcome.after})
-    job = job.model_copy(update={"message_id": outcome.assistant_message_id, "turn_id": outcome.turn_id})
-    return job.with_fields(frame) if isinstance(frame, ModelFields) else job
-
-
-def _hand_over(job: TurnJob) -> None:
-    _lambda().invoke(
-        FunctionName=load(GatewaySettings).turn_function_name,
-        InvocationType="Event",
-        Payload=job.model_dump_json().encode(),
-    )
-
-
 def _tell(connection_id: str, error: AppError, data: str | bytes) -> None:
     context = request_context.get()
     frame = error_frame(error, request_id_of(data), context.request_id if context else "")
@@ -84,10 +57,3 @@ def _tell(connection_id: str, error: AppError, data: str | bytes) -> None:
         post_frame(connection_id, frame)
     except Exception:  # noqa: BLE001 - whoever asked is gone, or will ask again
         _log.warning("an error could not be told", exc_info=True)
-
-
-@cache
-def _lambda() -> Any:
-    import boto3  # Heavy; a ping or a stop does without.
-
-    return boto3.client("lambda", endpoint_url=load(GatewaySettings).invoke_endpoint)

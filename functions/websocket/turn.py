@@ -12,6 +12,7 @@ from functions.websocket.schemas import TurnJob
 from shared.chat.prepare import PreparedTurn, take_over
 from shared.chat.resume import follow_reply, look
 from shared.chat.turn import run_turn
+from shared.config import GatewaySettings, load
 from shared.db.session import transaction
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
@@ -56,6 +57,12 @@ async def _run(job: TurnJob) -> None:
         if turn is None:
             return
         events = run_turn(turn)
+    if not load(GatewaySettings).websocket_endpoint:
+        # A native server tells its connections itself, from the database.
+        async with aclosing(events) as running:
+            async for _ in running:
+                pass
+        return
     audience = Broadcast(
         job.user_id, job.connection_id, job.request_id, everyone=job.turn_id is not None, post=post_frame
     )

@@ -1,16 +1,20 @@
 """Chat over WebSocket: the native server and API Gateway's entries take the same frames."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
-from functions.websocket import disconnect, turn
+from functions.websocket import app as websocket_server
+from functions.websocket import disconnect, turn, workers
 from functions.websocket.app import app as websocket_app
+from functions.websocket.schemas import TurnJob
 from shared.db.models import WsConnection
 from tests.support.api import Client
 from tests.support.processes import serve, wait_until
@@ -233,6 +237,50 @@ def test_a_job_that_is_delivered_twice_calls_the_model_once(
     assert provider.requests[0].authorization == "Bearer sk-of-the-request-1"
     turn.handler(json.loads(entries.jobs[0]), None)
     assert len(provider.requests) == 1
+
+
+def test_a_native_server_with_a_worker_hands_turns_over_and_tells_them_from_the_database(
+    native_server: str,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(TURN_FUNCTION_NAME="chat-turn")
+    jobs: list[TurnJob] = []
+    running: list[threading.Thread] = []
+
+    def hand_over(job: TurnJob) -> None:
+        jobs.append(job)
+        running.append(threading.Thread(target=turn.handler, args=(json.loads(job.model_dump_json()), None)))
+        running[-1].start()
+
+    monkeypatch.setattr(websocket_server, "hand_over", hand_over)
+    provider.enqueue(Script([text("By a "), text("worker", after=0.15), finish()]))
+    socket = WebSocket(native_server, user.tokens["access_token"])
+    try:
+        frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
+    finally:
+        socket.close()
+        for thread in running:
+            thread.join()
+    assert "".join(frame["text"] for frame in frames if frame["type"] == "delta") == "By a worker"
+    assert frames[-1]["status"] == "completed"
+    assert [job.message_id for job in jobs] == [frames[0]["assistant_message_id"]]
+
+
+def test_on_scf_the_worker_is_invoked_asynchronously(
+    monkeypatch: pytest.MonkeyPatch, settings: Callable[..., None]
+) -> None:
+    settings(TENCENTCLOUD_RUNENV="SCF", TURN_FUNCTION_NAME="chat-turn")
+    invoked: list[Any] = []
+    monkeypatch.setattr(workers, "_scf", lambda: SimpleNamespace(Invoke=invoked.append))
+    job = TurnJob(user_id="u", connection_id="c", request_id="r", trace_id="t", message_id="m", turn_id="1")
+    workers.hand_over(job)
+    (request,) = invoked
+    assert (request.FunctionName, request.InvocationType) == ("chat-turn", "Event")
+    assert TurnJob.model_validate_json(request.ClientContext) == job
 
 
 def test_a_frame_of_a_connection_that_nobody_opened_is_refused(

@@ -16,6 +16,9 @@ from functions.websocket import connect as connect_entry
 from functions.websocket import disconnect as disconnect_entry
 from functions.websocket import message as message_entry
 from functions.websocket import turn as turn_entry
+from functions.websocket import workers
+from shared import config
+from shared.web import connections
 from shared.web.connections import ConnectionGone
 
 Frame = dict[str, Any]
@@ -160,7 +163,12 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
         invoke = staticmethod(gateway.invoke)
 
     monkeypatch.setattr(message_entry, "post_frame", gateway.post)
-    monkeypatch.setattr(message_entry, "_lambda", Lambda)
+    monkeypatch.setattr(workers, "_lambda", Lambda)
+    monkeypatch.setattr(connections, "post_frame", gateway.post)
+    monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
+    config.forget()
     monkeypatch.setattr(turn_entry, "post_frame", gateway.post)
     yield gateway
     gateway.finish()
+    monkeypatch.delenv("WEBSOCKET_ENDPOINT")
+    config.forget()

@@ -1,0 +1,74 @@
+"""Handing a turn to the worker that runs it: the `turn` function, invoked asynchronously.
+
+On AWS the function that took the frame must answer its gateway within seconds; on SCF the instance that
+holds the connection is stopped when the connection drops. In both a turn that is to outlive them runs
+elsewhere.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+from functions.websocket.schemas import ClientFrame, TurnJob
+from functions.websocket.service import Follow
+from shared.chat.model_choice import ModelFields
+from shared.chat.prepare import PreparedTurn
+from shared.config import GatewaySettings, load
+from shared.logging import request_context
+
+
+def has_worker() -> bool:
+    """Whether turns are handed over, or run where they are asked for."""
+    return load(GatewaySettings).turn_function_name is not None
+
+
+def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: PreparedTurn | Follow) -> TurnJob:
+    """What a worker needs to know of what a frame asked for."""
+    context = request_context.get()
+    job = TurnJob(
+        user_id=user_id,
+        connection_id=connection_id,
+        request_id=frame.request_id,
+        trace_id=context.trace_id if context else "",
+        message_id=outcome.message_id if isinstance(outcome, Follow) else outcome.assistant_message_id,
+    )
+    if isinstance(outcome, Follow):
+        return job.model_copy(update={"after": outcome.after})
+    job = job.model_copy(update={"turn_id": outcome.turn_id})
+    return job.with_fields(frame) if isinstance(frame, ModelFields) else job
+
+
+def hand_over(job: TurnJob) -> None:
+    """Invoke the worker and return as soon as the platform has taken the job."""
+    name = load(GatewaySettings).turn_function_name
+    if os.environ.get("TENCENTCLOUD_RUNENV") == "SCF":
+        from tencentcloud.scf.v20180416.models import InvokeRequest
+
+        request = InvokeRequest()
+        request.FunctionName = name
+        request.Namespace = os.environ.get("SCF_NAMESPACE", "default")
+        request.InvocationType = "Event"
+        request.ClientContext = job.model_dump_json()
+        _scf().Invoke(request)
+    else:
+        _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.model_dump_json().encode())
+
+
+@cache
+def _lambda() -> Any:
+    import boto3  # Heavy; a ping or a stop does without.
+
+    return boto3.client("lambda", endpoint_url=load(GatewaySettings).invoke_endpoint)
+
+
+def _scf() -> Any:
+    """A client with the execution role's keys, which the platform puts into the environment and renews."""
+    from tencentcloud.common.credential import Credential
+    from tencentcloud.scf.v20180416.scf_client import ScfClient
+
+    credential = Credential(
+        os.environ["TENCENTCLOUD_SECRETID"],
+        os.environ["TENCENTCLOUD_SECRETKEY"],
+        os.environ["TENCENTCLOUD_SESSIONTOKEN"],
+    )
+    return ScfClient(credential, os.environ["TENCENTCLOUD_REGION"])
