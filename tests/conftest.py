@@ -144,6 +144,13 @@ def user(new_user: Callable[[], Client]) -> Client:
     return new_user()
 
 
+@pytest.fixture
+def conversation_id(user: Client) -> str:
+    """A new conversation of `user`."""
+    created: str = user.post("/conversation/create").json()["id"]
+    return created
+
+
 @pytest.fixture(scope="session")
 def provider_server() -> Iterator[ScriptedProvider]:
     with ScriptedProvider().serve() as provider:

@@ -7,13 +7,7 @@ from tests.support.processes import wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, reasoning, usage
 
 
-def new_conversation(user: Client) -> str:
-    conversation_id: str = user.post("/conversation/create").json()["id"]
-    return conversation_id
-
-
-def test_a_reply_streams_and_is_kept(user: Client, provider: ScriptedProvider) -> None:
-    conversation_id = new_conversation(user)
+def test_a_reply_streams_and_is_kept(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
     provider.enqueue(Script([delta("Hel"), delta("lo!"), finish(), usage(7, 2)]))
 
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
@@ -40,9 +34,8 @@ def test_a_reply_streams_and_is_kept(user: Client, provider: ScriptedProvider) -
 
 
 def test_what_was_shown_is_in_the_history_while_the_reply_still_streams(
-    user: Client, provider: ScriptedProvider
+    user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
-    conversation_id = new_conversation(user)
     provider.enqueue(Script([delta("First"), gate("more"), delta(" second"), finish()]))
 
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
@@ -57,8 +50,9 @@ def test_what_was_shown_is_in_the_history_while_the_reply_still_streams(
     assert user.history(conversation_id)[1]["content"][0]["text"] == "First second"
 
 
-def test_reasoning_is_told_apart_from_the_answer(user: Client, provider: ScriptedProvider) -> None:
-    conversation_id = new_conversation(user)
+def test_reasoning_is_told_apart_from_the_answer(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
     provider.enqueue(Script([reasoning("Hm. "), reasoning("Well.", name="reasoning"), delta("42"), finish()]))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="?")
 
@@ -67,8 +61,9 @@ def test_reasoning_is_told_apart_from_the_answer(user: Client, provider: Scripte
     assert (answer["reasoning"], answer["content"][0]["text"]) == ("Hm. Well.", "42")
 
 
-def test_the_model_is_given_the_branch_that_leads_to_the_message(user: Client, provider: ScriptedProvider) -> None:
-    conversation_id = new_conversation(user)
+def test_the_model_is_given_the_branch_that_leads_to_the_message(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
     first = user.turn("/chat/send", conversation_id=conversation_id, message="One")
     user.turn("/chat/send", conversation_id=conversation_id, message="Two")
     user.turn(
@@ -87,9 +82,8 @@ def test_the_model_is_given_the_branch_that_leads_to_the_message(user: Client, p
 
 
 def test_a_provider_error_is_a_failed_event_and_keeps_what_came_before(
-    user: Client, provider: ScriptedProvider
+    user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
-    conversation_id = new_conversation(user)
     provider.enqueue(http_error(401))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert [event["type"] for event in events] == ["started", "failed"]
@@ -101,8 +95,9 @@ def test_a_provider_error_is_a_failed_event_and_keeps_what_came_before(
     assert (answer["status"], answer["content"][0]["text"]) == ("failed", "So far so good.")
 
 
-def test_a_client_that_leaves_does_not_end_the_turn(user: Client, provider: ScriptedProvider) -> None:
-    conversation_id = new_conversation(user)
+def test_a_client_that_leaves_does_not_end_the_turn(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
     provider.enqueue(Script([delta("Begun"), gate("left"), delta(" and ended"), finish()]))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
         assert stream.next_event()["type"] == "started"
@@ -112,8 +107,9 @@ def test_a_client_that_leaves_does_not_end_the_turn(user: Client, provider: Scri
     assert user.history(conversation_id)[1]["content"][0]["text"] == "Begun and ended"
 
 
-def test_bad_messages_are_refused_before_anything_is_stored(user: Client, provider: ScriptedProvider) -> None:
-    conversation_id = new_conversation(user)
+def test_bad_messages_are_refused_before_anything_is_stored(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
     elsewhere = "http://localhost:9000/someone/else/images/a.jpg"
     image = [{"type": "image_url", "image_url": {"url": elsewhere}}]
     refused: list[tuple[dict[str, Any], int, str]] = [
@@ -132,6 +128,6 @@ def test_bad_messages_are_refused_before_anything_is_stored(user: Client, provid
     assert user.history(conversation_id) == []
 
 
-def test_without_any_model_the_call_says_so(user: Client) -> None:
-    response = user.post("/chat/send", conversation_id=new_conversation(user), message="Hi")
+def test_without_any_model_the_call_says_so(user: Client, conversation_id: str) -> None:
+    response = user.post("/chat/send", conversation_id=conversation_id, message="Hi")
     assert (response.status_code, error_code(response)) == (422, "no_model")

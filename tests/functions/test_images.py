@@ -6,19 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx2
-import pytest
 
 from shared.storage import get_object_store
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import ScriptedProvider
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 100
-
-
-@pytest.fixture
-def conversation_id(user: Client) -> str:
-    created: str = user.post("/conversation/create").json()["id"]
-    return created
 
 
 def upload(user: Client, conversation_id: str, data: bytes = PNG) -> dict[str, Any]:

@@ -26,13 +26,6 @@ from tests.support.scripted_provider import (
 )
 from tests.support.scripted_provider import delta as text
 
-
-@pytest.fixture
-def conversation_id(user: Client) -> str:
-    created: str = user.post("/conversation/create").json()["id"]
-    return created
-
-
 SCRIPTS: list[tuple[str, Script, str, str, str | None]] = [
     ("no usage", Script([text("Fine"), finish(), no_usage()]), "completed", "Fine", None),
     ("empty choices", Script([empty_choices(), text("Fine"), empty_choices(), finish()]), "completed", "Fine", None),

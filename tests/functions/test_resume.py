@@ -16,12 +16,6 @@ from tests.support.scripted_provider import delta as text
 Event = dict[str, Any]
 
 
-@pytest.fixture
-def conversation_id(user: Client) -> str:
-    created: str = user.post("/conversation/create").json()["id"]
-    return created
-
-
 def text_of(events: list[Event]) -> str:
     return "".join(event["text"] for event in events if event["type"] == "delta")
 

@@ -61,12 +61,6 @@ def socket(open_socket: Connect, user: Client) -> Socket:
     return open_socket(user.tokens["access_token"])
 
 
-@pytest.fixture
-def conversation_id(user: Client) -> str:
-    created: str = user.post("/conversation/create").json()["id"]
-    return created
-
-
 def without_ids(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Events with the ids taken out, which differ from reply to reply."""
     return [
