@@ -1,4 +1,5 @@
 // The browser of the tests, and the model that answers in them.
+import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
@@ -51,6 +52,16 @@ function watch(page: Page): void {
     // The browser logs every answer that is not 2xx; the tests look at those themselves.
     const expected = message.text().startsWith("Failed to load resource");
     if (message.type() === "error" && !expected) complaints.push(message.text());
+  });
+}
+
+/** Takes a picture for the README, when the run is asked for them: they differ a little every time. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.UPDATE_SCREENSHOTS) return;
+  // Without the caret and half-done transitions.
+  await page.screenshot({
+    path: fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url)),
+    animations: "disabled",
   });
 }
 

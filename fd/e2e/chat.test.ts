@@ -12,13 +12,12 @@ import {
   openPage,
   pieces,
   replies,
+  screenshot,
   scriptReply,
   send,
 } from "./browser";
 
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
-const screenshots = fileURLToPath(new URL("../docs/", import.meta.url));
-
 describe("the demo account", () => {
   it("sends a message with an image, which the model fetches, and reads the reply as it comes", async () => {
     const page = await openPage();
@@ -50,7 +49,7 @@ describe("the demo account", () => {
 
     const title = page.getByRole("navigation").getByRole("link", { name: "日落与海" });
     await title.waitFor();
-    await page.screenshot({ path: `${screenshots}chat.png` });
+    await screenshot(page, "chat");
 
     await page.reload();
     await lastReply(page).waitFor();

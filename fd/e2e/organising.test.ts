@@ -1,9 +1,16 @@
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
-import { composer, lastReply, modelRequests, openPage, registerAccount, send } from "./browser";
-
-const screenshots = fileURLToPath(new URL("../docs/", import.meta.url));
+import {
+  composer,
+  lastReply,
+  modelRequests,
+  openPage,
+  pieces,
+  registerAccount,
+  screenshot,
+  scriptReply,
+  send,
+} from "./browser";
 
 async function startConversations(page: Page, messages: readonly string[]): Promise<void> {
   // The name in the sidebar is what the test says, not what a model makes of it.
@@ -49,7 +56,8 @@ describe("the sidebar", () => {
     await page.reload();
     await expect.poll(titles).toEqual(["苹果派", "香蕉船"]);
 
-    await page.getByRole("searchbox").fill("香蕉");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("香蕉");
     await expect.poll(titles).toEqual(["香蕉船"]);
     await page.getByRole("searchbox").fill("没有这个");
     await page.getByText("没有找到相关对话").waitFor();
@@ -75,9 +83,15 @@ describe("the sidebar", () => {
   it("is a drawer on a phone", async () => {
     const page = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await registerAccount(page);
-    await send(page, "你好");
+    await page.route("**/conversation/generate_title", (route) => route.abort());
+    await scriptReply(
+      pieces(
+        "当然！**三天两晚**的杭州行程：\n\n1. 西湖与断桥，傍晚看日落\n2. 灵隐寺、龙井村喝茶\n3. 良渚博物院，下午返程\n\n需要我把每天的交通也排好吗？",
+      ),
+    );
+    await send(page, "帮我安排一次去杭州的短途旅行");
     await lastReply(page).waitFor();
-    await page.screenshot({ path: `${screenshots}phone.png` });
+    await screenshot(page, "phone");
     await page.getByRole("button", { name: "打开侧边栏" }).click();
     await page.getByRole("navigation", { name: "对话" }).waitFor();
     await page.keyboard.press("Escape");
@@ -102,7 +116,8 @@ describe("models", () => {
     await page.getByText(/可以使用/).waitFor();
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.screenshot({ path: `${screenshots}models.png` });
+    await page.getByText("还没有对话").waitFor();
+    await screenshot(page, "models");
 
     await page.getByRole("link", { name: "新对话" }).click();
     await page.getByRole("button", { name: "选择模型" }).click();

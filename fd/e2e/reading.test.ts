@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
   lastReply,
@@ -7,11 +6,10 @@ import {
   pieces,
   registerAccount,
   replies,
+  screenshot,
   scriptReply,
   send,
 } from "./browser";
-
-const screenshots = fileURLToPath(new URL("../docs/", import.meta.url));
 
 const RICH = `# 快速排序
 
@@ -66,7 +64,7 @@ describe("a reply", () => {
       expect(await reply.locator("a").first().getAttribute("rel")).toBe("noopener noreferrer nofollow");
       await reply.getByRole("button", { name: "复制" }).first().click();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("def quicksort");
-      await page.screenshot({ path: `${screenshots}markdown-${theme}.png` });
+      await screenshot(page, `markdown-${theme}`);
     },
   );
 

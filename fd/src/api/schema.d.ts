@@ -1478,6 +1478,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                q?: string;
                 archived?: boolean;
             };
             header?: never;

@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { LogOut, PanelLeft, Settings, SquarePen, UserRound } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { Link, Route, Routes, useLocation, useNavigate } from "react-router";
 import { ApiError } from "@/api/errors";
@@ -58,6 +59,19 @@ function Frame() {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, [drawerOpen]);
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const modified = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+      if (!modified || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      // Rendered at once, so that what is typed next goes into the field.
+      flushSync(() => (wide ? usePreferences.setState({ sidebarOpen: true }) : setDrawerOpen(true)));
+      document.getElementById("conversation-search")?.focus();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [wide]);
 
   const navigation =
     shown && wide ? null : (

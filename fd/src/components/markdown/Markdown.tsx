@@ -49,9 +49,9 @@ function renderTokens(tokens: readonly Token[]): ReactNode[] {
 }
 
 const HEADINGS: Readonly<Record<string, string>> = {
-  h1: "h4",
-  h2: "h5",
-  h3: "h6",
+  h1: "h3",
+  h2: "h4",
+  h3: "h5",
   h4: "h6",
   h5: "h6",
   h6: "h6",
@@ -151,7 +151,18 @@ function renderInline(tokens: readonly Token[]): ReactNode[] {
   const task = first?.type === "text" ? TASK.exec(first.content) : null;
   if (!first || !task) return renderTokens(tokens);
   return [
-    <input key="task" type="checkbox" checked={task[1] !== " "} readOnly disabled className="task" />,
+    <input
+      key="task"
+      type="checkbox"
+      checked={task[1] !== " "}
+      readOnly
+      disabled
+      aria-label={tokens
+        .map(({ content }) => content)
+        .join("")
+        .slice(task[0].length)}
+      className="task"
+    />,
     first.content.slice(task[0].length),
     ...renderTokens(tokens.slice(1)),
   ];

@@ -134,7 +134,9 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
           value={conversation?.model_config_id ?? null}
           onChange={(modelConfigId) => update.mutate({ id, model_config_id: modelConfigId })}
         />
-        <h1 className="ms-auto min-w-0 truncate text-sm text-muted">{conversation?.title ?? ""}</h1>
+        <h1 className="ms-auto min-w-0 truncate text-sm text-muted">
+          {conversation?.title ?? t("conversations.untitled")}
+        </h1>
       </Header>
       <StopOnEscape controller={controller} active={running} />
       <MessageList controller={controller} onRetryHistory={() => void controller.reload(leafId)} />

@@ -7,6 +7,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import type { ConversationController } from "./conversation-controller";
 import { MessageView } from "./MessageView";
+import { ReplyAnnouncer } from "./ReplyAnnouncer";
 import { useFollowEnd } from "./useFollowEnd";
 
 /** The messages on the chosen branch, following their end while a reply grows. */
@@ -50,6 +51,7 @@ export function MessageList({
           ))}
         </div>
       </section>
+      <ReplyAnnouncer controller={controller} />
       {!atEnd && (
         <IconButton
           round

@@ -46,7 +46,7 @@ function UserMessage({ controller, message }: MessageProps) {
   const text = textOf(message.content);
   return (
     <div className="flex flex-col items-end gap-2">
-      <h3 className="sr-only">{t("chat.you")}</h3>
+      <h2 className="sr-only">{t("chat.you")}</h2>
       {images.length > 0 && <MessageImages images={images} />}
       {editing ? (
         <MessageEditor
@@ -95,7 +95,7 @@ function AssistantMessage({ controller, message }: MessageProps) {
     message.status === "stopped" || message.status === "interrupted" || message.finishReason === "length";
   return (
     <div className="flex flex-col gap-2" aria-busy={running}>
-      <h3 className="sr-only">{t("chat.assistant")}</h3>
+      <h2 className="sr-only">{t("chat.assistant")}</h2>
       {message.reasoning && <Reasoning message={message} />}
       {text ? (
         <MessageText text={text} />

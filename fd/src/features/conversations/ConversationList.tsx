@@ -67,6 +67,7 @@ export function ConversationList() {
             className="icon pointer-events-none absolute start-2.5 top-1/2 -translate-y-1/2 text-muted"
           />
           <input
+            id="conversation-search"
             type="search"
             value={search}
             onChange={(event) => setSearch(event.target.value)}
@@ -114,7 +115,7 @@ export function ConversationList() {
         )}
         {groups.map(({ name, items }) => (
           <section key={name} aria-label={t(`conversations.${name}`)} className="mb-3">
-            <h3 className="px-2.5 py-1.5 text-xs font-medium text-muted">{t(`conversations.${name}`)}</h3>
+            <h2 className="px-2.5 py-1.5 text-xs font-medium text-muted">{t(`conversations.${name}`)}</h2>
             <ul className="flex flex-col gap-px">
               {items.map((conversation) => (
                 <ConversationItem

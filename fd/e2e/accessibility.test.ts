@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { composer, lastReply, openPage, registerAccount, scriptReply, send } from "./browser";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function violations(page: Page): Promise<string[]> {
+  // Colours that are on their way are not yet what is meant.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
+  );
+  await page.evaluate(axe);
+  const results = (await page.evaluate(
+    "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})",
+  )) as AxeResults;
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`),
+  );
+}
+
+describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
+  it("every page keeps WCAG 2.2 AA", async () => {
+    const page = await openPage({ colorScheme, reducedMotion: "reduce" });
+    await page.route("**/conversation/generate_title", (route) => route.abort());
+    await page.goto("/#/login");
+    await page.locator("input[type=email]").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto("/#/register");
+    await page.locator("input[autocomplete=nickname]").waitFor();
+    expect(await violations(page)).toEqual([]);
+
+    await registerAccount(page);
+    await page.getByText("还没有对话").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await scriptReply([
+      { reasoning: "先想一想。", name: "reasoning_content" },
+      {
+        delta:
+          "# 标题\n\n正文 `代码` [链接](https://a.example)\n\n```js\nconst a = 1; // 注释\n```\n\n| a |\n|---|\n| 1 |\n\n- [x] 完成",
+      },
+    ]);
+    await send(page, "你好");
+    await lastReply(page).locator("pre .hl-keyword").waitFor();
+    expect(await violations(page)).toEqual([]);
+
+    await page.goto("/#/settings");
+    await page.getByRole("radio").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto("/#/settings/account");
+    await page.getByLabel("用户名").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto("/#/settings/models");
+    await page.getByRole("button", { name: "添加模型" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe("by keyboard alone", () => {
+  it("a person logs in, writes, and reaches the conversation's actions", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await page.keyboard.type("你好");
+    await page.keyboard.press("Enter");
+    await lastReply(page).waitFor();
+    expect(await composer(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    // To the actions of the row, and into its menu.
+    const actions = page.getByRole("navigation", { name: "对话" }).getByRole("listitem").getByRole("button");
+    await actions.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "重命名" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("键盘");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "键盘" }).waitFor();
+  });
+});

@@ -1,0 +1,138 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
+
+const picture = fileURLToPath(new URL("picture.png", import.meta.url));
+
+async function openConversation() {
+  const page = await openPage();
+  await page.route("**/conversation/generate_title", (route) => route.abort());
+  await registerAccount(page);
+  return page;
+}
+
+const questions = "article[data-role=user]";
+
+describe("the composer", () => {
+  it("does not send while an input method composes", async () => {
+    const page = await openConversation();
+    await composer(page).focus();
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Input.imeSetComposition", { text: "ni hao", selectionStart: 6, selectionEnd: 6 });
+    // What browsers send for Enter while a word is being picked.
+    await composer(page).evaluate((element) =>
+      element.dispatchEvent(
+        new KeyboardEvent("keydown", {
+          key: "Enter",
+          keyCode: 229,
+          isComposing: true,
+          bubbles: true,
+          cancelable: true,
+        }),
+      ),
+    );
+    await devtools.send("Input.insertText", { text: "你好" });
+    expect(await composer(page).inputValue()).toBe("你好");
+    expect(await page.locator(questions).count()).toBe(0);
+    await composer(page).press("Shift+Enter");
+    await composer(page).pressSequentially("世界");
+    await composer(page).press("Enter");
+    await lastReply(page).waitFor();
+    expect(await page.locator(questions).innerText()).toContain("你好\n世界");
+    expect(await composer(page).inputValue()).toBe("");
+  });
+
+  it("keeps a draft for each conversation over a reload", async () => {
+    const page = await openConversation();
+    await send(page, "第一条");
+    await lastReply(page).waitFor();
+    await composer(page).fill("还没写完");
+    await page.getByRole("link", { name: "新对话" }).first().click();
+    await composer(page).fill("新的草稿");
+    await page.reload();
+    await expect.poll(() => composer(page).inputValue()).toBe("新的草稿");
+    await page.getByRole("navigation", { name: "对话" }).getByRole("link").first().click();
+    await expect.poll(() => composer(page).inputValue()).toBe("还没写完");
+  });
+
+  it("takes several images, pasted and picked, and says what it cannot take", async () => {
+    const page = await openConversation();
+    await page.locator("input[type=file]").setInputFiles([picture]);
+    await page.locator("input[type=file]").setInputFiles({
+      name: "notes.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("no image"),
+    });
+    await page.getByText("不支持“notes.txt”的格式").waitFor();
+    await composer(page).focus();
+    await page.evaluate(async () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = 40;
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+      const data = new DataTransfer();
+      if (blob) data.items.add(new File([blob], "pasted.png", { type: "image/png" }));
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    });
+    await page.getByRole("button", { name: "移除 pasted.png" }).waitFor();
+    await page.getByRole("button", { name: "移除 picture.png" }).click();
+    await page.locator("input[type=file]").setInputFiles([picture]);
+    await send(page, "两张图");
+    await lastReply(page).waitFor();
+    expect(await lastReply(page).innerText()).toContain("(2 images)");
+
+    await page.locator(questions).getByRole("button", { name: "放大图片" }).first().click();
+    const large = page.getByRole("dialog", { name: "图片" });
+    const first = await large.locator("img").getAttribute("src");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => large.locator("img").getAttribute("src")).not.toBe(first);
+    await page.keyboard.press("Escape");
+    await large.waitFor({ state: "detached" });
+  });
+
+  it("keeps a message that could not be sent, and sends it again", async () => {
+    const page = await openConversation();
+    await page.route(
+      "**/chat/send",
+      (route) =>
+        route.fulfill({
+          status: 500,
+          json: { error: { code: "internal_error", message: "", request_id: "req-7" } },
+        }),
+      { times: 1 },
+    );
+    await send(page, "重要的话");
+    await page.getByText("没有发送成功").waitFor();
+    expect(await page.getByRole("alert").innerText()).toContain("req-7");
+    await page.getByRole("button", { name: "重试" }).click();
+    await lastReply(page).waitFor();
+    expect(await page.locator(questions).count()).toBe(1);
+    expect(await lastReply(page).innerText()).toContain("重要的话");
+  });
+
+  it("tells what is wrong with the model in the reader's words", async () => {
+    const page = await openConversation();
+    await scriptReply([], { status: 401, error: { message: "bad key", type: "x", code: "invalid_api_key" } });
+    await send(page, "你好");
+    await page.getByText("模型服务拒绝了 API 密钥").waitFor();
+    await page.getByRole("button", { name: "重试" }).click();
+    await lastReply(page).waitFor();
+  });
+
+  it("edits a question into another branch", async () => {
+    const page = await openConversation();
+    await send(page, "一加一");
+    await lastReply(page).waitFor();
+    await page.locator(questions).hover();
+    await page.getByRole("button", { name: "编辑消息" }).click();
+    await page.getByRole("textbox", { name: "编辑消息" }).fill("二加二");
+    await page.getByRole("button", { name: "发送修改" }).click();
+    await expect.poll(() => replies(page).last().innerText()).toContain("二加二");
+    await lastReply(page).waitFor();
+    expect(await page.locator(questions).innerText()).toContain("2/2");
+    await page.locator(questions).hover();
+    await page.getByRole("button", { name: "上一个版本" }).click();
+    await expect.poll(() => replies(page).last().innerText()).toContain("一加一");
+  });
+});
