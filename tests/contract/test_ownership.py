@@ -1,0 +1,229 @@
+"""What belongs to another user looks like what does not exist, in every place where a client names a thing.
+
+The places are found in the functions' own schemas, so that a new route or field is tested without being
+added here; one whose other fields are unknown fails until it is given an example.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import pytest
+
+from functions.chat.app import app as chat_app
+from functions.chat_stream.app import app as chat_stream_app
+from functions.conversation.app import app as conversation_app
+from functions.model_config.app import app as model_config_app
+from functions.user.app import app as user_app
+from functions.websocket.app import app as websocket_app
+from functions.websocket.schemas import ClientFrame
+from shared.ids import new_id
+from tests.support.api import Client
+from tests.support.processes import serve
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
+from tests.support.sockets import WebSocket, reply_to
+
+APPS = (user_app, model_config_app, conversation_app, chat_app, chat_stream_app)
+# Of the fields that are required beside the one that is tested.
+EXAMPLES = {"message": "Hi", "suffixes": ["png"]}
+
+
+@dataclass
+class Things:
+    """What a user has, by the name that a field gives it."""
+
+    model_config: str
+    conversation: str
+    message: str
+
+    def of(self, domain: str, name: str) -> str:
+        """The thing that a field of a call of a domain names."""
+        if name in ("id", "ids"):
+            name = domain
+        kind = {"active_leaf_id": "message", "parent_id": "message"}.get(name, name.removesuffix("_id"))
+        thing: str = getattr(self, kind)
+        return thing
+
+
+@dataclass(frozen=True)
+class Place:
+    """One field or parameter that names a thing."""
+
+    method: str
+    path: str
+    name: str
+    required: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def domain(self) -> str:
+        return self.path.split("/")[1]
+
+    def arguments(self, thing: str, own: Things) -> dict[str, Any]:
+        """The call's body, naming `thing` here and what the caller has in the other places."""
+        body = {name: own.of(self.domain, name) if is_id(name) else EXAMPLES[name] for name in self.required}
+        return {**body, self.name: [thing] if self.name == "ids" else thing}
+
+    def call(self, user: Client, thing: str, own: Things) -> tuple[int, Any]:
+        """Status and body of the answer, without what differs in every answer."""
+        if f"{{{self.name}}}" in self.path:
+            response = user.request(
+                self.method,
+                self.path.replace(f"{{{self.name}}}", thing),
+                headers={"Authorization": f"Bearer {user.tokens['access_token']}"},
+            )
+        elif self.method == "GET":
+            response = user.get(self.path, **{self.name: thing})
+        else:
+            response = user.post(self.path, **self.arguments(thing, own))
+        if response.headers.get("content-type") != "application/json":
+            return response.status_code, response.text
+        body = response.json()
+        if isinstance(body, dict) and "error" in body:
+            del body["error"]["request_id"]
+        return response.status_code, body
+
+
+def is_id(name: str) -> bool:
+    return name in ("id", "ids") or name.endswith("_id")
+
+
+def http_places() -> Iterator[Place]:
+    for app in APPS:
+        document = app.openapi()
+        for path, methods in document["paths"].items():
+            for method, operation in methods.items():
+                for parameter in operation.get("parameters", ()):
+                    if is_id(parameter["name"]):
+                        yield Place(method.upper(), path, parameter["name"])
+                content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+                reference = content.get("schema", {}).get("$ref")
+                if reference is not None:
+                    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+                    for name in filter(is_id, schema["properties"]):
+                        yield Place(method.upper(), path, name, tuple(schema.get("required", ())))
+
+
+def frame_places() -> Iterator[Place]:
+    for frame in get_args(ClientFrame):
+        (kind,) = get_args(frame.model_fields["type"].annotation)
+        fields = {name: info for name, info in frame.model_fields.items() if name not in ("type", "request_id")}
+        required = tuple(name for name, info in fields.items() if info.is_required())
+        for name in filter(is_id, fields):
+            yield Place(kind, "/chat/ws/chat", name, required)
+
+
+HTTP_PLACES = list(http_places())
+FRAME_PLACES = list(frame_places())
+
+
+def test_the_places_are_found() -> None:
+    found = {(place.method, place.path, place.name) for place in HTTP_PLACES}
+    assert {
+        ("POST", "/model_config/delete", "ids"),
+        ("POST", "/conversation/update", "id"),
+        ("POST", "/conversation/update", "active_leaf_id"),
+        ("POST", "/conversation/create", "model_config_id"),
+        ("POST", "/chat/send", "conversation_id"),
+        ("POST", "/chat/send", "parent_id"),
+        ("GET", "/chat/{conversation_id}", "conversation_id"),
+        ("GET", "/chat/resume/{message_id}", "message_id"),
+    } <= found
+    assert {(place.method, place.name) for place in FRAME_PLACES} >= {("send", "parent_id"), ("stop", "message_id")}
+
+
+@pytest.fixture
+def new_things(provider: ScriptedProvider) -> Callable[[Client], Things]:
+    """Call it to give a user a conversation with a reply that can be continued, and a model."""
+
+    def make(user: Client) -> Things:
+        config = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
+        configs = user.get("/model_config").json()["items"] or [user.post("/model_config/create", **config).json()]
+        conversation_id = user.post("/conversation/create").json()["id"]
+        provider.enqueue(Script([delta("Cut off"), finish("length")]))
+        events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+        return Things(configs[0]["id"], conversation_id, events[0]["assistant_message_id"])
+
+    return make
+
+
+def snapshot(user: Client, things: Things) -> list[Any]:
+    """All that others must not have changed."""
+    lists = [user.get(path).json() for path in ("/model_config", "/conversation")]
+    return [*lists, user.history(things.conversation)]
+
+
+def test_no_call_tells_another_user_s_thing_from_none(
+    new_user: Callable[[], Client], new_things: Callable[[Client], Things], store_url: str
+) -> None:
+    owner, stranger = new_user(), new_user()
+    strangers = new_things(stranger)
+    for place in HTTP_PLACES:
+        owners = new_things(owner)
+        before = snapshot(owner, owners)
+        thing = owners.of(place.domain, place.name)
+
+        unknown = place.call(stranger, new_id(), strangers)
+        foreign = place.call(stranger, thing, strangers)
+        assert foreign == unknown, place
+        assert unknown[0] == 404 or unknown[1] == {"deleted": 0}, place
+        assert snapshot(owner, owners) == before, place
+
+        # The call was one that works: its owner gets another answer.
+        status, body = place.call(owner, thing, owners)
+        assert status in (200, 201, 202), (place, body)
+        assert (status, body) != unknown, place
+
+
+def test_no_frame_tells_another_user_s_thing_from_none(
+    new_user: Callable[[], Client], new_things: Callable[[Client], Things]
+) -> None:
+    owner, stranger = new_user(), new_user()
+    owners, strangers = new_things(owner), new_things(stranger)
+    before = snapshot(owner, owners)
+    with serve(websocket_app, lifespan="on") as url:
+        socket = WebSocket(f"{url.replace('http', 'ws', 1)}/chat/ws/chat", stranger.tokens["access_token"])
+        for place in FRAME_PLACES:
+            answers = []
+            for thing in (new_id(), owners.of(place.domain, place.name)):
+                (frame,) = reply_to(socket, type=place.method, **place.arguments(thing, strangers))
+                del frame["request_id"]
+                frame["error"].pop("request_id", None)
+                answers.append(frame)
+            assert answers[0] == answers[1], place
+            assert answers[0]["error"]["code"] == "not_found", place
+        socket.close()
+    assert snapshot(owner, owners) == before
+
+
+def test_another_user_s_image_is_as_unknown_as_none(
+    new_user: Callable[[], Client], new_things: Callable[[Client], Things], store_url: str
+) -> None:
+    owner, stranger = new_user(), new_user()
+    owners, strangers = new_things(owner), new_things(stranger)
+    upload = "/chat/get_upload_presigned_url"
+    item = owner.post(upload, conversation_id=owners.conversation, suffixes=["png"]).json()["items"][0]
+    owner.request("PUT", item["upload_url"], content=b"pixels", headers=item["headers"]).raise_for_status()
+    for path in ("/chat/send", "/conversation/generate_title"):
+        answers = []
+        for address in (
+            {"key": item["key"]},
+            {"url": item["upload_url"]},
+            {"key": item["key"].replace(".png", "x.png")},
+        ):
+            message = [{"type": "image_url", "image_url": address}]
+            response = stranger.post(path, conversation_id=strangers.conversation, message=message)
+            error = response.json()["error"]
+            answers.append((response.status_code, error["code"], error["message"]))
+        assert set(answers) == {answers[0]}, path
+        assert answers[0][:2] == (422, "invalid_image"), path
+
+
+def test_one_user_s_idempotency_key_does_not_lead_to_another_s_reply(
+    new_user: Callable[[], Client], new_things: Callable[[Client], Things]
+) -> None:
+    started = []
+    for user in (new_user(), new_user()):
+        user.headers["Idempotency-Key"] = "the-same-key"
+        events = user.turn("/chat/send", conversation_id=user.post("/conversation/create").json()["id"], message="Hi")
+        started.append(events[0]["assistant_message_id"])
+    assert started[0] != started[1]
