@@ -119,7 +119,8 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         duration_ms = round((time.perf_counter() - started_at) * 1000)
         measures = fields(status=final["status"], first_token_ms=first_token_ms, duration_ms=duration_ms)
         _log.info("turn", extra={**measures, "groups": len(reply.event_lengths), "usage": final.get("usage")})
-    if ended:
+    # Streaming still, in a turn that followed this one: that one's readers are told how it ends.
+    if ended and final["status"] != "streaming":
         yield _last_event(turn, reply.next_seq, final)
 
 
