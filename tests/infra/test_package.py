@@ -1,19 +1,83 @@
-"""What `serverless package` makes for the cloud, without an account and without a network."""
+"""What `serverless package` makes for AWS, without an account and without a network."""
 
 import json
 import os
+import re
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
+from layers.build import TARGETS, build
 from tests.support.stack import ROOT
 
-FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
+HTTP_FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
+WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
+FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "maintenance")
+IMAGE_FUNCTIONS = ("conversation", "chat", "chat_stream", "message", "turn", "maintenance")
 SECRETS = ("DATABASE_URL", "JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY")
+
+# Charged by use alone, or not at all.
+FREE_WHILE_IDLE = {
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::GatewayResponse",
+    "AWS::ApiGateway::Method",
+    "AWS::ApiGateway::Resource",
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Deployment",
+    "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::CloudFront::Distribution",
+    "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    "AWS::EC2::InternetGateway",
+    "AWS::EC2::Route",
+    "AWS::EC2::RouteTable",
+    "AWS::EC2::SecurityGroup",
+    "AWS::EC2::Subnet",
+    "AWS::EC2::SubnetRouteTableAssociation",
+    "AWS::EC2::VPC",
+    "AWS::EC2::VPCEndpoint",  # A gateway's; an interface's is paid by the hour, and excluded below.
+    "AWS::EC2::VPCGatewayAttachment",
+    "AWS::Events::Rule",
+    "AWS::IAM::Role",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::LayerVersion",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::LogGroup",
+    "AWS::RDS::DBClusterParameterGroup",
+    "AWS::RDS::DBSubnetGroup",
+    "AWS::S3::BucketPolicy",
+}
+DECISION = ROOT / "infra/decisions/0010-what-aws-charges-for-while-nobody-chats.md"
+
+# Settings of a deploy that brings everything of its own, and of one that pays for speed.
+BRINGS_ITS_OWN = {
+    "NETWORK": "existing",
+    "SECURITY_GROUP_IDS": "sg-0123456789abcdef0",
+    "SUBNET_IDS": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+    "DATABASE": "existing",
+    "IMAGES": "cos",
+    "OBJECT_STORE_BUCKET": "images-1250000000",
+    "CORS_ORIGINS": "https://chat.example.com",
+}
+WITHOUT_A_NETWORK = {
+    "NETWORK": "none",
+    "DATABASE": "existing",
+    "IMAGES": "existing",
+    "OBJECT_STORE_BUCKET": "images-of-ours",
+    "SITE": "new",
+    "SNAP_START": "true",
+    "ARCHITECTURE": "arm64",
+}
 
 
 @dataclass
@@ -24,10 +88,14 @@ class Package:
     def template_file(self) -> Path:
         return self.folder / "cloudformation-template-update-stack.json"
 
-    @property
+    @cached_property
     def resources(self) -> dict[str, Any]:
         resources: dict[str, Any] = json.loads(self.template_file.read_text())["Resources"]
         return resources
+
+    @property
+    def types(self) -> set[str]:
+        return {item["Type"] for item in self.resources.values()}
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         return [item["Properties"] for item in self.resources.values() if item["Type"] == kind]
@@ -37,28 +105,55 @@ class Package:
         assert len(named) == 1
         return named[0]
 
+    def permissions(self, name: str) -> dict[str, list[str]]:
+        """Action → the resources that the function's role allows it on, as text."""
+        role = self.resources[self.function(name)["Role"]["Fn::GetAtt"][0]]["Properties"]
+        allowed: dict[str, list[str]] = {}
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                for action in statement["Action"]:
+                    allowed[action] = [json.dumps(item) for item in statement["Resource"]]
+        return allowed
+
     def files(self, archive: str) -> list[str]:
         with ZipFile(self.folder / f"{archive}.zip") as content:
             return content.namelist()
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    folder = tmp_path_factory.mktemp("package")
-    # Nothing of the caller's: no cloud credentials, no settings.
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-    subprocess.run(
-        [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
-        cwd=ROOT,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        check=True,
-        capture_output=True,
-    )
-    return Package(folder)
+def package_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Package]:
+    for target in TARGETS:
+        build(target)
+
+    made: dict[str, Package] = {}
+
+    def make(**settings: str) -> Package:
+        key = repr(sorted(settings.items()))
+        if key not in made:
+            folder = tmp_path_factory.mktemp("package")
+            # Nothing of the caller's: no cloud credentials, no settings.
+            environ = {"PATH": os.environ["PATH"], "HOME": str(folder), **settings}
+            done = subprocess.run(
+                [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
+                cwd=ROOT,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            made[key] = Package(folder)
+        return made[key]
+
+    return make
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.fixture
+def package(package_with: Callable[..., Package]) -> Package:
+    return package_with()
+
+
+@pytest.mark.parametrize("function", HTTP_FUNCTIONS)
 def test_an_archive_holds_the_functions_own_folder_and_nothing_else(package: Package, function: str) -> None:
     files = package.files(function)
 
@@ -67,11 +162,21 @@ def test_an_archive_holds_the_functions_own_folder_and_nothing_else(package: Pac
     assert not any("__pycache__" in name for name in files)
 
 
-def test_the_layer_holds_the_shared_code(package: Package) -> None:
-    files = package.files("shared")
+def test_migrations_are_in_the_archive_of_the_function_that_runs_them(package: Package) -> None:
+    files = package.files("maintenance")
+    layers = [layer["Ref"] for layer in package.function("maintenance")["Layers"]]
 
-    assert "shared/config.py" in files
-    assert all(name.startswith("shared/") for name in files)
+    assert {"infra/migrations/migrate.py", "infra/migrations/versions/0001_the_first_tables.py"} <= set(files)
+    assert not [name for name in files if not name.startswith(("functions/maintenance/", "infra/"))]
+    assert "infra/manage.py" not in files
+    assert "MigrateLambdaLayer" in layers
+
+
+def test_the_sweep_runs_once_a_day(package: Package) -> None:
+    (rule,) = package.of_type("AWS::Events::Rule")
+
+    assert rule["ScheduleExpression"] == "cron(17 19 * * ? *)"
+    assert [json.loads(target["Input"]) for target in rule["Targets"]] == [{"task": "sweep"}]
 
 
 def test_the_start_command_is_executable_in_its_archive(package: Package) -> None:
@@ -79,6 +184,15 @@ def test_the_start_command_is_executable_in_its_archive(package: Package) -> Non
         mode = content.getinfo("functions/chat_stream/run.sh").external_attr >> 16
 
     assert mode & 0o111 == 0o111
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_only_functions_that_run_a_model_get_its_library(package: Package, function: str) -> None:
+    layers = [layer["Ref"] for layer in package.function(function)["Layers"] if isinstance(layer, dict)]
+
+    assert layers[0] == "DependenciesLambdaLayer"
+    assert layers[-1] == "SharedLambdaLayer"
+    assert ("ChatLambdaLayer" in layers) == (function in ("chat_stream", "turn"))
 
 
 def test_the_streaming_function_streams_for_as_long_as_it_may_run(package: Package) -> None:
@@ -93,6 +207,7 @@ def test_the_streaming_function_streams_for_as_long_as_it_may_run(package: Packa
     assert {item["TimeoutInMillis"] for item in streamed} == {function["Timeout"] * 1000}
     assert all("ChatUnderscorestream" in json.dumps(item["Uri"]) for item in streamed)
     assert function["Environment"]["Variables"]["AWS_LAMBDA_EXEC_WRAPPER"] == "/opt/bootstrap"
+    assert [layer for layer in function["Layers"] if "LambdaAdapterLayerX86" in str(layer)]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -100,19 +215,144 @@ def test_a_function_has_its_own_limits_and_its_secrets_by_reference(package: Pac
     properties = package.function(function)
     variables = properties["Environment"]["Variables"]
 
-    assert properties["MemorySize"] >= 512
-    assert properties["Timeout"] <= (900 if function == "chat_stream" else 29)
+    assert properties["Timeout"] <= (900 if function in ("chat_stream", "turn", "maintenance") else 29)
     assert variables["STAGE"] == "prod"
-    present = [name for name in SECRETS if name in variables]
-    assert {"DATABASE_URL", "JWT_KEYS"} <= set(present)
-    assert all(variables[name].startswith("{{resolve:secretsmanager:chat/prod:") for name in present)
+    for name in SECRETS:
+        text = json.dumps(variables.get(name, ""))
+        assert text == '""' or re.match(r'^(\{"Fn::Sub": )?"(mysql\+pymysql://)?\{\{resolve:secretsmanager:', text), (
+            name
+        )
+    assert {"DATABASE_URL", "JWT_KEYS"} <= variables.keys()
     assert len(json.dumps(variables)) < 4096
 
 
-def test_the_template_is_valid(package: Package) -> None:
+def test_the_template_holds_no_value_of_a_secret(package: Package) -> None:
+    secret = package.resources["DatabaseSecret"]["Properties"]
+    cluster = package.resources["DatabaseCluster"]["Properties"]
+
+    assert "SecretString" not in secret
+    assert "resolve:secretsmanager" in json.dumps(cluster["MasterUserPassword"])
+
+
+def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: Package) -> None:
+    roles = {function: package.function(function)["Role"]["Fn::GetAtt"][0] for function in FUNCTIONS}
+    assert len(set(roles.values())) == len(FUNCTIONS)
+
+    for function in FUNCTIONS:
+        allowed = package.permissions(function)
+        assert f"/aws/lambda/chat-prod-{function}:" in allowed.pop("logs:PutLogEvents")[0]
+        assert ("execute-api:ManageConnections" in allowed) == (function in ("chat_stream", "message", "turn"))
+        assert ("lambda:InvokeFunction" in allowed) == (function == "message")
+        assert ("s3:GetObject" in allowed) == (function in IMAGE_FUNCTIONS)
+        assert not [action for action in allowed if "*" in action]
+        wide = {action for action, resources in allowed.items() if '"*"' in resources}
+        assert all(action.startswith("ec2:") for action in wide)
+    invoked = package.permissions("message")["lambda:InvokeFunction"]
+    assert "function:chat-prod-turn" in invoked[0]
+
+
+def test_logs_are_kept_for_a_time(package: Package) -> None:
+    groups = package.of_type("AWS::Logs::LogGroup")
+
+    assert len(groups) == len(package.of_type("AWS::Lambda::Function"))
+    assert {group["RetentionInDays"] for group in groups} == {30}
+
+
+def test_both_gateways_are_throttled(package: Package) -> None:
+    (rest,) = package.of_type("AWS::ApiGateway::Deployment")
+    (websocket,) = package.of_type("AWS::ApiGatewayV2::Stage")
+
+    assert rest["StageDescription"] == {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200}
+    assert websocket["DefaultRouteSettings"] == rest["StageDescription"]
+
+
+def test_what_the_gateway_answers_itself_has_the_contracts_form(package: Package) -> None:
+    responses = package.of_type("AWS::ApiGateway::GatewayResponse")
+    codes = {}
+    for response in responses:
+        error = json.loads(response["ResponseTemplates"]["application/json"])["error"]
+        assert error["request_id"] == "$context.requestId"
+        assert response["ResponseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        codes[response["ResponseType"]] = (response.get("StatusCode"), error["code"])
+
+    assert codes["THROTTLED"] == ("429", "rate_limited")
+    assert codes["REQUEST_TOO_LARGE"] == ("413", "payload_too_large")
+    assert codes["MISSING_AUTHENTICATION_TOKEN"] == ("404", "not_found")
+    assert codes["DEFAULT_5XX"] == (None, "internal_error")
+
+
+def test_images_lie_in_a_private_bucket(package: Package) -> None:
+    bucket = package.resources["ImageBucket"]["Properties"]
+    policy = package.resources["ImageBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert [statement["Effect"] for statement in policy] == ["Deny"]
+    assert package.resources["ImageBucket"]["DeletionPolicy"] == "Retain"
+
+
+def test_the_database_pauses_is_private_and_outlives_the_stack(package: Package) -> None:
+    cluster = package.resources["DatabaseCluster"]
+    scaling = cluster["Properties"]["ServerlessV2ScalingConfiguration"]
+    ingress = package.resources["DatabaseSecurityGroup"]["Properties"]["SecurityGroupIngress"]
+    parameters = package.resources["DatabaseParameters"]["Properties"]["Parameters"]
+    recycle = package.function("user")["Environment"]["Variables"]["DATABASE_POOL_RECYCLE_SECONDS"]
+
+    assert scaling["MinCapacity"] == 0
+    assert [rule["SourceSecurityGroupId"] for rule in ingress] == [{"Ref": "FunctionsSecurityGroup"}]
+    assert cluster["DeletionPolicy"] == "Snapshot"
+    assert cluster["Properties"]["DeletionProtection"]
+    assert int(recycle) < int(parameters["wait_timeout"])
+
+
+@pytest.mark.parametrize("settings", [{}, BRINGS_ITS_OWN, WITHOUT_A_NETWORK], ids=["new", "own", "no network"])
+def test_nothing_costs_money_while_nobody_chats_but_what_a_decision_names(
+    package_with: Callable[..., Package], settings: dict[str, str]
+) -> None:
+    package = package_with(**settings)
+    decided = set(re.findall(r"`(AWS::[A-Za-z0-9:]+)`", DECISION.read_text()))
+
+    snap_start = {"AWS::Lambda::Alias"} if "SNAP_START" in settings else set()
+    assert package.types <= FREE_WHILE_IDLE | decided | snap_start
+    assert FREE_WHILE_IDLE & decided == set()
+    for function in package.of_type("AWS::Lambda::Function"):
+        assert ("SnapStart" in function) <= ("SNAP_START" in settings)
+    assert "ProvisionedConcurrencyConfig" not in package.template_file.read_text()
+    assert all(
+        endpoint.get("VpcEndpointType", "Gateway") == "Gateway" for endpoint in package.of_type("AWS::EC2::VPCEndpoint")
+    )
+    assert not [api for api in package.of_type("AWS::ApiGateway::Deployment") if "CacheClusterEnabled" in str(api)]
+
+
+def test_what_is_brought_along_is_not_made(package_with: Callable[..., Package]) -> None:
+    package = package_with(**BRINGS_ITS_OWN)
+    user = package.function("user")
+
+    assert not {"AWS::EC2::VPC", "AWS::RDS::DBCluster", "AWS::SecretsManager::Secret"} & package.types
+    assert "ImageBucket" not in package.resources
+    assert user["VpcConfig"]["SubnetIds"] == {"Fn::Split": [",", BRINGS_ITS_OWN["SUBNET_IDS"]]}
+    assert user["Environment"]["Variables"]["DATABASE_URL"].startswith("{{resolve:secretsmanager:chat/prod:")
+    assert user["Environment"]["Variables"]["CORS_ORIGINS"] == "https://chat.example.com"
+    assert "s3:GetObject" not in package.permissions("chat")
+
+
+def test_without_a_network_functions_reach_for_no_interfaces(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITHOUT_A_NETWORK)
+
+    assert "VpcConfig" not in package.function("user")
+    assert not [action for action in package.permissions("user") if action.startswith("ec2:")]
+    assert package.function("chat_stream")["Architectures"] == ["arm64"]
+    assert package.function("user")["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+    assert "SnapStart" not in package.function("chat_stream")
+    origins = package.function("user")["Environment"]["Variables"]["CORS_ORIGINS"]
+    assert origins == {"Fn::Sub": "https://${SiteDistribution.DomainName}"}
+
+
+@pytest.mark.parametrize("settings", [{}, BRINGS_ITS_OWN, WITHOUT_A_NETWORK], ids=["new", "own", "no network"])
+def test_the_template_is_valid(package_with: Callable[..., Package], settings: dict[str, str]) -> None:
     # W3005: serverless writes dependencies that CloudFormation would find by itself.
+    template = package_with(**settings).template_file
     checked = subprocess.run(
-        ["cfn-lint", "--ignore-checks", "W3005", "--template", package.template_file], capture_output=True, text=True
+        ["cfn-lint", "--ignore-checks", "W3005", "--template", template], capture_output=True, text=True
     )
 
     assert checked.returncode == 0, checked.stdout

@@ -1,0 +1,96 @@
+'use strict';
+
+// A role for each function, which may do what the function does and nothing else.
+
+const IMAGES = ['conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance'];
+const CONNECTIONS = ['chat_stream', 'message', 'turn'];
+const INVOKES_TURN = ['message'];
+
+module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
+  const stage = await resolveVariable('sls:stage');
+  const service = await resolveConfigurationProperty(['service']);
+  const functions = Object.keys(await resolveConfigurationProperty(['functions']));
+  const images = await resolveVariable('param:images');
+  const network = await resolveVariable('param:network');
+  const Resources = {};
+  for (const key of functions) {
+    Resources[roleOf(key)] = role(key, [
+      ...logs(`/aws/lambda/${service}-${stage}-${key}`),
+      ...(network === 'none' ? [] : interfaces()),
+      ...(IMAGES.includes(key) && images !== 'cos' ? await imageAccess(images, resolveVariable) : []),
+      ...(CONNECTIONS.includes(key) ? connections(stage) : []),
+      ...(INVOKES_TURN.includes(key) ? invoke(`${service}-${stage}-turn`) : []),
+    ]);
+  }
+  return { Resources };
+};
+
+/** chat_stream → ChatStreamRole, as `role:` in serverless.yml names it. */
+function roleOf(key) {
+  return `${key.replace(/(^|_)([a-z])/g, (_match, _before, letter) => letter.toUpperCase())}Role`;
+}
+
+function role(key, statements) {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      Description: `What the function ${key} may do`,
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [{ PolicyName: key, PolicyDocument: { Version: '2012-10-17', Statement: statements } }],
+    },
+  };
+}
+
+function allow(Action, ...resources) {
+  return { Effect: 'Allow', Action, Resource: resources.map((resource) => ({ 'Fn::Sub': resource })) };
+}
+
+/** The group itself is the template's, with its retention. */
+function logs(group) {
+  return [
+    allow(
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${group}:*`,
+    ),
+  ];
+}
+
+/** A function in a VPC; EC2 has no narrower resource for these. */
+function interfaces() {
+  const actions = ['Create', 'Delete', 'Describe'].map((verb) => `ec2:${verb}NetworkInterface${verb === 'Describe' ? 's' : ''}`);
+  return [
+    {
+      Effect: 'Allow',
+      Action: [...actions, 'ec2:DescribeSubnets', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+      Resource: '*',
+    },
+  ];
+}
+
+/** A missing object is 404, and not 403, to who may list. */
+async function imageAccess(images, resolveVariable) {
+  const bucket =
+    images === 'new' ? '${ImageBucket.Arn}' : `arn:\${AWS::Partition}:s3:::${await resolveVariable('env:OBJECT_STORE_BUCKET')}`;
+  return [
+    allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${bucket}/*`),
+    allow(['s3:ListBucket'], bucket),
+  ];
+}
+
+function connections(stage) {
+  return [
+    allow(
+      ['execute-api:ManageConnections'],
+      `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${WebsocketsApi}/${stage}/*/@connections/*`,
+    ),
+  ];
+}
+
+function invoke(name) {
+  return [
+    allow(['lambda:InvokeFunction'], `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}`),
+  ];
+}
