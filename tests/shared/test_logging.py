@@ -19,7 +19,10 @@ def written() -> Iterator[io.StringIO]:
     handler.setFormatter(JsonFormatter())
     logger = logging.getLogger("tests.probe")
     logger.addHandler(handler)
+    # A handler that another test called in this thread has left its request behind.
+    outside = request_context.set(None)
     yield stream
+    request_context.reset(outside)
     logger.removeHandler(handler)
 
 
