@@ -1,12 +1,9 @@
 """What a turn costs the database: a fixed number of statements, and no connection between groups."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, QueuePool, event, func, select
+from sqlalchemy import Engine, QueuePool, func, select
 
 from shared.chat.begin import begin_continue, begin_send
 from shared.chat.prepare import PreparedTurn
@@ -16,23 +13,7 @@ from shared.db.models import MessageChunk
 from tests.support.api import Client
 from tests.support.scripted_provider import Script, ScriptedProvider, finish
 from tests.support.scripted_provider import delta as text
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """The statements that are run in the block."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        # SQLite's BEGIN is a statement to SQLAlchemy; elsewhere it is part of the protocol.
-        if not statement.startswith("BEGIN"):
-            statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+from tests.support.statements import counted
 
 
 @pytest.fixture

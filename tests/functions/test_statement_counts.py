@@ -1,0 +1,55 @@
+"""A page of a list costs the same number of statements, however long the list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine
+
+from shared.db.models import Message
+from shared.db.session import transaction
+from shared.ids import new_id
+from tests.support.api import Client
+from tests.support.statements import counted
+
+
+def cost(database: Engine, call: Callable[[], Any]) -> int:
+    with counted(database) as statements:
+        assert call().status_code == 200
+    return len(statements)
+
+
+def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine) -> None:
+    me = user.get("/user/me").json()["id"]
+    calls: dict[str, Callable[[], Any]] = {
+        "conversations": lambda: user.get("/conversation", limit=100),
+        "search": lambda: user.get("/conversation", limit=100, q="word 词"),
+        "models": lambda: user.get("/model_config"),
+        "messages": lambda: user.get(f"/chat/{conversation_id}"),
+    }
+    conversation_id = user.post("/conversation/create").json()["id"]
+    calls["search"]()  # The first asks for the server's full-text index.
+    empty = {name: cost(database, call) for name, call in calls.items()}
+
+    body = {"name": "Mine", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "key-of-the-user"}
+    for _ in range(5):
+        user.post("/model_config/create", **body)
+    for _ in range(20):
+        user.post("/conversation/create")
+    with transaction() as session:
+        for n in range(80):
+            role, message_text = ("assistant", "词") if n % 2 else ("user", "word")
+            session.add(
+                Message(
+                    id=new_id(),
+                    conversation_id=conversation_id,
+                    user_id=me,
+                    role=role,
+                    text=message_text,
+                    status="completed",
+                )
+            )
+
+    assert {name: cost(database, call) for name, call in calls.items()} == empty
+    # The login, then the list; for messages the conversation first.
+    assert empty == {"conversations": 2, "search": 2, "models": 2, "messages": 3}
+    assert len(calls["search"]().json()["items"]) == 1

@@ -1,0 +1,165 @@
+"""Pages of long lists, on MariaDB: which index leads to them, and how many rows are looked at."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.orm import Session
+
+from infra.migrations.migrate import upgrade
+from shared.db.engine import make_engine
+from shared.db.models import Conversation, Message, User
+from shared.db.repositories import conversations, messages
+from tests.support.statements import explained
+
+CONVERSATIONS, MESSAGES = 10_000, 2_000
+BEGIN = datetime(2026, 1, 1, tzinfo=timezone.utc)
+WORDS = "The quick brown fox jumps over the lazy dog. 敏捷的棕色狐狸跳过懒狗。"
+
+
+@pytest.fixture(scope="module")
+def connection(mariadb: Any) -> Iterator[Connection]:
+    """Of a database where two users have 10,000 conversations each, one of them with 2,000 messages."""
+    engine = make_engine(mariadb.new_database())
+    upgrade(engine)
+    with engine.connect() as connection:
+        for user in ("one", "other"):
+            _fill(connection, user)
+        connection.commit()
+        connection.execute(text("ANALYZE TABLE conversations, messages"))
+        yield connection
+    engine.dispose()
+
+
+def _fill(connection: Connection, user: str) -> None:
+    connection.execute(insert(User).values(id=user, email=user, username=user, password_hash="", group="free"))
+    connection.execute(
+        insert(Conversation),
+        [
+            {
+                "id": f"{user}-{n:05}",
+                "user_id": user,
+                "title": f"Conversation {n}",
+                "pinned": n % 500 == 0,
+                "archived": n % 10 == 1,
+                "created_at": BEGIN,
+                # Two at each instant.
+                "updated_at": BEGIN + timedelta(seconds=n // 2),
+            }
+            for n in range(CONVERSATIONS)
+        ],
+    )
+    connection.execute(
+        insert(Message),
+        [
+            {
+                "id": f"{user}-m-{n:05}",
+                "conversation_id": f"{user}-00000" if n < MESSAGES else f"{user}-{n % CONVERSATIONS:05}",
+                "user_id": user,
+                "role": "user",
+                "text": WORDS,
+                "status": "completed",
+            }
+            for n in range(MESSAGES + CONVERSATIONS)
+        ],
+    )
+
+
+def rows_read(connection: Connection) -> int:
+    """Rows and index entries looked at since the last call."""
+    counters = connection.exec_driver_sql(
+        "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%%' OR Variable_name = 'Handler_icp_attempts'"
+    ).all()
+    connection.exec_driver_sql("FLUSH STATUS")
+    return sum(int(value) for _, value in counters)
+
+
+AFTER = {
+    "the beginning": None,
+    "a pinned one": (True, BEGIN + timedelta(seconds=2500), "one-05000"),
+    "the last pinned one": (True, BEGIN, "one-00000"),
+    "the first of the others": (False, BEGIN + timedelta(seconds=4999), "one-09999"),
+    "one in the middle": (False, BEGIN + timedelta(seconds=2400), "one-04800"),
+    "one near the end": (False, BEGIN + timedelta(seconds=20), "one-00040"),
+}
+
+
+@pytest.mark.parametrize("archived", [False, True])
+@pytest.mark.parametrize("after", AFTER.values(), ids=AFTER)
+def test_a_page_of_the_list_is_read_from_where_it_begins(connection: Connection, after: Any, archived: bool) -> None:
+    def page() -> list[str]:
+        with Session(connection) as session:
+            found = conversations.list_conversations(session, "one", archived=archived, words=[], after=after, limit=31)
+            return [conversation.id for conversation in found]
+
+    with explained(connection) as plans:
+        page()
+    (plan,) = plans
+    assert plan["key"] == "ix_conversations_list"
+    assert plan["type"] in ("ref", "range")
+    assert "filesort" not in plan["Extra"]
+
+    rows_read(connection)
+    ids = page()
+    assert rows_read(connection) <= 2 * len(ids) + 5
+    assert (
+        ids == [conversation_id for conversation_id in _expected(archived) if _is_behind(conversation_id, after)][:31]
+    )
+
+
+def _expected(archived: bool) -> list[str]:
+    ids = [n for n in range(CONVERSATIONS) if (n % 10 == 1) == archived]
+    return [f"one-{n:05}" for n in sorted(ids, key=lambda n: (n % 500 == 0, n // 2, n), reverse=True)]
+
+
+def _is_behind(conversation_id: str, after: tuple[bool, datetime, str] | None) -> bool:
+    n = int(conversation_id[-5:])
+    return after is None or (n % 500 == 0, BEGIN + timedelta(seconds=n // 2), conversation_id) < after
+
+
+@pytest.mark.parametrize("after", [None, "one-m-01000"])
+def test_a_page_of_a_long_conversation_is_read_from_where_it_begins(connection: Connection, after: str | None) -> None:
+    def page() -> list[str]:
+        with Session(connection) as session:
+            found = messages.list_messages(session, "one", "one-00000", after=after, limit=101)
+            return [message.id for message in found]
+
+    with explained(connection) as plans:
+        page()
+    (plan,) = plans
+    assert plan["key"] == "ix_messages_history"
+    assert "filesort" not in plan["Extra"]
+
+    rows_read(connection)
+    first = 0 if after is None else 1001
+    assert page() == [f"one-m-{n:05}" for n in range(first, first + 101)]
+    assert rows_read(connection) <= 2 * 101 + 5
+
+
+@pytest.mark.parametrize("word", ["fox", "狐狸", "nowhere"])
+def test_a_search_keeps_to_the_list_s_index(connection: Connection, word: str) -> None:
+    with explained(connection) as plans, Session(connection) as session:
+        found = conversations.list_conversations(session, "one", archived=False, words=[word], after=None, limit=31)
+    (plan,) = [plan for plan in plans if plan["table"] == "conversations"]
+    assert (plan["key"], "filesort" in plan["Extra"]) == ("ix_conversations_list", False)
+    assert len(found) == (0 if word == "nowhere" else 31)
+
+
+def test_a_search_uses_a_full_text_index_where_there_is_one(connection: Connection) -> None:
+    # MariaDB's own parser stands for MySQL's ngram parser: it finds words, if only those between spaces.
+    connection.execute(text("CREATE FULLTEXT INDEX ft_messages_text ON messages (text)"))
+    try:
+        # A new engine asks the server again.
+        engine = make_engine(connection.engine.url.render_as_string(hide_password=False))
+        with engine.connect() as fresh, explained(fresh) as plans, Session(fresh) as session:
+            for word, expected in (("fox", 31), ("FOX", 31), ("nowhere", 0), ("o", 31), ("dog.", 31)):
+                found = conversations.list_conversations(
+                    session, "one", archived=False, words=[word], after=None, limit=31
+                )
+                assert len(found) == expected, word
+        engine.dispose()
+        assert {plan["key"] for plan in plans if plan["type"] == "fulltext"} == {"ft_messages_text"}
+    finally:
+        connection.execute(text("DROP INDEX ft_messages_text ON messages"))
