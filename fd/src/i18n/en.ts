@@ -12,7 +12,6 @@ export const en: Dictionary = {
     skipToContent: "Skip to content",
     openSidebar: "Open sidebar",
     closeSidebar: "Close sidebar",
-    offline: "You are offline",
   },
   action: {
     cancel: "Cancel",
@@ -23,10 +22,6 @@ export const en: Dictionary = {
     copy: "Copy",
     copied: "Copied",
     edit: "Edit",
-    add: "Add",
-    confirm: "OK",
-    done: "Done",
-    more: "More actions",
     saved: "Saved",
     dismiss: "Dismiss",
   },
@@ -59,7 +54,6 @@ export const en: Dictionary = {
     passwordMismatch: "The two passwords differ",
   },
   profile: {
-    title: "Account",
     group: "Plan",
     since: "Member since",
     groupFree: "Free",
@@ -165,7 +159,6 @@ export const en: Dictionary = {
     footer: "Models make mistakes. Check what matters.",
   },
   models: {
-    title: "Models",
     intro: "Add any model with an OpenAI-compatible API. Keys are stored encrypted and never shown again.",
     add: "Add model",
     editTitle: "Edit model",
@@ -189,7 +182,6 @@ export const en: Dictionary = {
     reasoningEffort: "Reasoning effort",
     default: "Default",
     test: "Test connection",
-    testing: "Testing…",
     testOk: "Works ({{ms}} ms)",
     limitReached_one: "You have reached the limit of {{count}} model. Delete it to add another.",
     limitReached_other: "You have reached the limit of {{count}} models. Delete some to add more.",

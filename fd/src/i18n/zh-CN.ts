@@ -11,7 +11,6 @@ export const zhCN = {
     skipToContent: "跳到主要内容",
     openSidebar: "打开侧边栏",
     closeSidebar: "收起侧边栏",
-    offline: "当前处于离线状态",
   },
   action: {
     cancel: "取消",
@@ -22,10 +21,6 @@ export const zhCN = {
     copy: "复制",
     copied: "已复制",
     edit: "编辑",
-    add: "添加",
-    confirm: "确定",
-    done: "完成",
-    more: "更多操作",
     saved: "已保存",
     dismiss: "知道了",
   },
@@ -58,7 +53,6 @@ export const zhCN = {
     passwordMismatch: "两次输入的密码不一致",
   },
   profile: {
-    title: "账号",
     group: "用户组",
     since: "注册时间",
     groupFree: "免费版",
@@ -161,7 +155,6 @@ export const zhCN = {
     footer: "模型可能出错，重要信息请核实。",
   },
   models: {
-    title: "模型",
     intro: "添加任何兼容 OpenAI 接口的模型。密钥加密保存，不会再次显示。",
     add: "添加模型",
     editTitle: "编辑模型",
@@ -185,7 +178,6 @@ export const zhCN = {
     reasoningEffort: "推理强度",
     default: "默认",
     test: "测试连接",
-    testing: "正在测试…",
     testOk: "可以使用（{{ms}} 毫秒）",
     limitReached_other: "已达到 {{count}} 个模型的上限。删除一些后才能继续添加。",
     deleteTitle_other: "删除 {{count}} 个模型？",
