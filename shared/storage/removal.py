@@ -42,14 +42,20 @@ def remove_noted_objects(now: datetime) -> int:
     It ends at the first that the store does not take.
     """
     before = now - timedelta(seconds=load(ObjectStoreSettings).upload_url_seconds) - _MARGIN
+    removed = 0
+    while prefixes := _noted(before):
+        for prefix in prefixes:
+            if not _remove(prefix):
+                return removed
+            with transaction() as session:
+                object_deletions.forget_object_deletion(session, prefix)
+            removed += 1
+    return removed
+
+
+def _noted(before: datetime) -> Sequence[str]:
     with transaction() as session:
-        prefixes = object_deletions.list_object_deletions(session, before, _BATCH)
-    for removed, prefix in enumerate(prefixes):
-        if not _remove(prefix):
-            return removed
-        with transaction() as session:
-            object_deletions.forget_object_deletion(session, prefix)
-    return len(prefixes)
+        return object_deletions.list_object_deletions(session, before, _BATCH)
 
 
 def _remove(prefix: str) -> bool:

@@ -212,6 +212,20 @@ def test_an_image_that_is_uploaded_after_its_conversation_is_deleted_goes_too(us
     assert not is_stored(item["key"])
 
 
+def test_what_a_deletion_has_no_time_for_is_removed_by_the_sweep(
+    user: Client, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [user.post("/conversation/create").json()["id"] for _ in range(5)]
+    keys = [upload(user, conversation_id)["key"] for conversation_id in ids]
+    monkeypatch.setattr("shared.storage.removal._PATIENCE_SECONDS", -1)
+    monkeypatch.setattr("shared.storage.removal._BATCH", 2)
+
+    assert user.post("/conversation/delete", ids=ids).json() == {"deleted": 5}
+    assert all(map(is_stored, keys))
+    assert sweep(after_uploads())["prefixes_removed"] == 5
+    assert not any(map(is_stored, keys))
+
+
 # A new encryption key.
 
 
