@@ -34,6 +34,11 @@ def list_conversations(
     return {"items": items, "next_cursor": next_cursor}
 
 
+@router.get("/{conversation_id}", response_model=ConversationOut)
+def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUser) -> Any:
+    return service.get_conversation(session, caller.user_id, conversation_id)
+
+
 @router.post("/create", status_code=201, response_model=ConversationOut)
 def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
     return service.create_conversation(session, caller.user_id, body.model_config_id)

@@ -59,6 +59,14 @@ def _words(query: str) -> Sequence[str]:
     return words if len(words) <= MAX_WORDS else [query.strip()]
 
 
+def get_conversation(session: Session, user_id: str, conversation_id: str) -> Conversation:
+    """Raises NotFound."""
+    conversation = conversations.find_conversation(session, user_id, conversation_id)
+    if conversation is None:
+        raise NotFound
+    return conversation
+
+
 def create_conversation(session: Session, user_id: str, model_config_id: str | None) -> Conversation:
     """Raises NotFound for a model config that is not the user's."""
     _check_model_config(session, user_id, model_config_id)

@@ -509,3 +509,11 @@ def test_a_deletion_names_one_to_a_hundred(user: Client) -> None:
     for ids in ([], ["x"] * 101, [""], "x", None):
         response = user.post("/conversation/delete", ids=ids)
         assert (response.status_code, error_code(response)) == (422, "validation_error"), ids
+
+
+def test_a_conversation_is_found_by_its_id(user: Client, new_user: Callable[[], Client]) -> None:
+    created = create(user, title="Found")
+    assert user.get(f"/conversation/{created['id']}").json() == created
+    for client, conversation_id in ((new_user(), created["id"]), (user, "unknown")):
+        response = client.get(f"/conversation/{conversation_id}")
+        assert (response.status_code, error_code(response)) == (404, "not_found")
