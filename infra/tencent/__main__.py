@@ -1,0 +1,68 @@
+"""`python -m infra.tencent plan|deploy|remove --stage prod`; settings and keys come from the environment,
+see infra/README.md."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from tencentcloud.common.credential import Credential
+from tencentcloud.scf.v20180416.scf_client import ScfClient
+
+from infra.tencent.cos import CosBuckets
+from infra.tencent.deploy import Change, changes, removals
+from infra.tencent.scf import DeployFailed, Scf
+from infra.tencent.service import LAYER_TARGET, InvalidStage, read_stage
+from layers.build import TARGETS, BuildFailed, build
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.tencent", description="Deploy a stage to Tencent Cloud.")
+    parser.add_argument("command", choices=["plan", "deploy", "remove"])
+    parser.add_argument("--stage", required=True)
+    parsed = parser.parse_args(arguments)
+    try:
+        return _run(parsed.command, parsed.stage)
+    except (InvalidStage, BuildFailed, DeployFailed) as error:
+        print(f"tencent: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(command: str, name: str) -> int:
+    for target in TARGETS:
+        if target.name == LAYER_TARGET:
+            build(target)
+    stage = read_stage(name, os.environ)
+    secret_id, secret_key = os.environ.get("TENCENTCLOUD_SECRET_ID"), os.environ.get("TENCENTCLOUD_SECRET_KEY")
+    if not secret_id or not secret_key:
+        raise InvalidStage("TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY must be in the environment")
+    token = os.environ.get("TENCENTCLOUD_SESSION_TOKEN") or None
+    scf = Scf(ScfClient(Credential(secret_id, secret_key, token), stage.region))
+    if command == "remove":
+        return _remove(name, list(removals(stage, scf)))
+    count = 0
+    for change in changes(stage, scf, CosBuckets(stage.region, secret_id, secret_key, token)):
+        count += 1
+        print(change.what, flush=True)
+        if command == "deploy":
+            change.apply()
+    print(f"{count} changes" if count else "nothing to change")
+    return 0
+
+
+def _remove(stage: str, found: Sequence[Change]) -> int:
+    for change in found:
+        print(change.what)
+    if not found:
+        print("nothing to remove")
+        return 0
+    if input("Type the stage's name to do this: ") != stage:
+        print("nothing was removed")
+        return 1
+    for change in found:
+        change.apply()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

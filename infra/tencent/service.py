@@ -1,0 +1,379 @@
+"""What a stage looks like on Tencent Cloud, derived from `serverless.yml`, the one list of functions.
+
+- A function with HTTP routes becomes a web function, its app run by uvicorn.
+- The functions behind the WebSocket gateway become one web function that holds the connections itself.
+- A function without routes (the worker, maintenance) is an event function; its schedules are timers.
+
+Values that AWS resolves from Secrets Manager are here variables of the deploy's environment.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from layers.build import layer_file, pack
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYER_TARGET = "tencent-x86_64"
+RUNTIME = "Python3.10"
+# Both by the platform: https://cloud.tencent.com/document/product/583/56126
+INTERPRETER = "/var/lang/python310/bin/python3.10"
+CODE_FOLDER = "/var/user"
+
+NAMESPACE = "default"
+# $LATEST: what was deployed last. Tencent's versions are made by publishing, which this deploy does not.
+QUALIFIER = "$LATEST"
+# Streams and connections that one instance holds: they wait for models, not for the processor.
+STREAMS_PER_INSTANCE = 20
+# Seconds without a message before a connection is closed; ours are pinged every 10.
+WEBSOCKET_IDLE_SECONDS = 60
+_MAX_TIMEOUT = 900
+# The URL is public; who calls is the application's question.
+# https://cloud.tencent.com/document/product/583/100227
+URL_TRIGGER = '{"AuthType":"NONE","NetConfig":{"EnableIntranet":false,"EnableExtranet":true}}'
+
+_SECRET = re.compile(r"\{\{resolve:secretsmanager:[^:]+:SecretString:(\w+)\}\}")
+# Settings that mean something to AWS alone.
+_ONLY_AWS = re.compile(r"AWS_|PORT$|PYTHONPATH$|WEBSOCKET_ENDPOINT$|INVOKE_ENDPOINT$|SECRETS_REVISION$")
+
+
+class InvalidStage(Exception):
+    """The stage cannot be deployed as it is described; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Timer:
+    name: str
+    cron: str  # seven fields, Beijing time
+    argument: str
+
+    @property
+    def description(self) -> str:
+        return self.cron
+
+
+@dataclass(frozen=True)
+class Function:
+    name: str
+    description: str
+    archive: bytes
+    layers: Sequence[str]
+    configuration: Mapping[str, Any]  # as CreateFunction and UpdateFunctionConfiguration take it
+    creation: Mapping[str, Any]  # what only CreateFunction takes
+    paths: Sequence[str] = ()
+    timers: Sequence[Timer] = ()
+
+    @property
+    def is_web(self) -> bool:
+        return self.creation.get("Type") == "HTTP"
+
+    @property
+    def code(self) -> str:
+        return base64.b64encode(self.archive).decode()
+
+    def digest(self, layer_versions: Mapping[str, int]) -> str:
+        """What the function is made of, in one word that its description carries."""
+        parts = json.dumps(
+            [self.configuration, self.creation, {name: layer_versions[name] for name in self.layers}], sort_keys=True
+        )
+        return hashlib.sha256(hashlib.sha256(self.archive).digest() + parts.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Layer:
+    name: str
+    file: Path
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.file.read_bytes()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Domain:
+    name: str
+    certificate_id: str | None
+    endpoints: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    region: str
+    functions: Sequence[Function]
+    layers: Sequence[Layer]
+    deploy_bucket: str
+    image_bucket: str
+    site_bucket: str | None
+    origins: Sequence[str]
+    domain: Domain | None
+
+
+def read_stage(name: str, environ: Mapping[str, str]) -> Stage:
+    """The stage as `serverless.yml` and the deploy's environment describe it. Raises InvalidStage."""
+    region = _needed(environ, "TENCENT_REGION")
+    variables = {
+        "NETWORK": "none",
+        "DATABASE": "existing",
+        "IMAGES": "cos",
+        "SITE": "none",
+        "OBJECT_STORE_REGION": region,
+        "OBJECT_STORE_BUCKET": _needed(environ, "OBJECT_STORE_BUCKET"),
+    }
+    service = _print_service(name, {**environ, **variables})
+    return stage_of(service, name, environ)
+
+
+def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str]) -> Stage:
+    """The stage of a resolved service. Raises InvalidStage."""
+    prefix = f"{service['service']}-{stage}"
+    functions = []
+    websocket: list[Mapping[str, Any]] = []
+    for key, definition in service["functions"].items():
+        kinds = {kind for event in definition.get("events", []) for kind in event}
+        if "websocket" in kinds:
+            websocket.append(definition)
+        elif "http" in kinds:
+            functions.append(_web_function(service, prefix, key, definition, environ))
+        else:
+            functions.append(_event_function(service, prefix, key, definition, environ))
+    if websocket:
+        functions.append(_websocket_function(service, prefix, websocket, environ))
+    used = sorted({layer for function in functions for layer in function.layers})
+    bucket = _needed(environ, "OBJECT_STORE_BUCKET")
+    return Stage(
+        region=_needed(environ, "TENCENT_REGION"),
+        functions=functions,
+        layers=[Layer(layer, layer_file(LAYER_TARGET, layer.removeprefix(f"{prefix}-"))) for layer in used],
+        deploy_bucket=environ.get("DEPLOY_BUCKET") or bucket,
+        image_bucket=bucket,
+        site_bucket=environ.get("SITE_BUCKET") or None,
+        origins=[origin.strip() for origin in environ.get("CORS_ORIGINS", "").split(",") if origin.strip()],
+        domain=_domain(functions, environ),
+    )
+
+
+def _print_service(stage: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
+    command = [str(ROOT / "node_modules/.bin/serverless"), "print", "--stage", stage, "--format", "json"]
+    # The command would put values of secrets nowhere; it is not given any all the same.
+    passed = {name: environ[name] for name in environ if name not in _secret_names(environ)}
+    done = subprocess.run(command, cwd=ROOT, env=passed, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise InvalidStage(f"serverless.yml cannot be read:\n{done.stdout}{done.stderr}")
+    service: Mapping[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    return service
+
+
+def _secret_names(environ: Mapping[str, str]) -> set[str]:
+    return {name for name in environ if re.search("SECRET|KEYS?$|TOKEN|PASSWORD|DATABASE_URL", name)}
+
+
+def _web_function(
+    service: Mapping[str, Any], prefix: str, key: str, definition: Mapping[str, Any], environ: Mapping[str, str]
+) -> Function:
+    routes = [event["http"] for event in definition["events"] if "http" in event]
+    streams = any(isinstance(route, dict) and "response" in route for route in routes)
+    folder = definition["handler"].rpartition("/")[0]
+    variables = _environment(service, definition, environ)
+    creation: dict[str, Any] = {"Type": "HTTP"}
+    configuration = _configuration(definition, environ)
+    if streams:
+        configuration["InstanceConcurrencyConfig"] = {"DynamicEnabled": "FALSE", "MaxConcurrency": STREAMS_PER_INSTANCE}
+        variables["DATABASE_POOL_SIZE"] = str(STREAMS_PER_INSTANCE // 2)
+    configuration["Environment"] = _variables(variables)
+    return Function(
+        name=f"{prefix}-{key}",
+        description=definition["description"],
+        archive=_archive(_patterns(definition), {"scf_bootstrap": bootstrap(f"{folder.replace('/', '.')}.app:app")}),
+        layers=_layers(service, prefix, definition),
+        configuration=configuration,
+        creation=creation,
+        paths=[_path_match(route if isinstance(route, str) else route["path"]) for route in routes],
+    )
+
+
+def _websocket_function(
+    service: Mapping[str, Any], prefix: str, definitions: Sequence[Mapping[str, Any]], environ: Mapping[str, str]
+) -> Function:
+    folder = definitions[0]["handler"].rpartition("/")[0]
+    variables: dict[str, str] = {}
+    for definition in definitions:
+        variables.update(_environment(service, definition, environ))
+    variables["DATABASE_POOL_SIZE"] = str(STREAMS_PER_INSTANCE // 2)
+    configuration = {
+        **_configuration(definitions[0], environ),
+        "Description": "WebSocket connections",
+        "MemorySize": max(definition["memorySize"] for definition in definitions),
+        # A connection lasts as long as its request may.
+        "Timeout": _MAX_TIMEOUT,
+        "ProtocolParams": {"WSParams": {"IdleTimeOut": WEBSOCKET_IDLE_SECONDS}},
+        "InstanceConcurrencyConfig": {"DynamicEnabled": "FALSE", "MaxConcurrency": STREAMS_PER_INSTANCE},
+        "Environment": _variables(variables),
+    }
+    return Function(
+        name=f"{prefix}-websocket",
+        description=configuration["Description"],
+        archive=_archive([f"{folder}/**"], {"scf_bootstrap": bootstrap(f"{folder.replace('/', '.')}.app:app")}),
+        layers=[f"{prefix}-{layer}" for layer in ("dependencies", "chat", "websocket", "shared")],
+        configuration=configuration,
+        # The protocol cannot be changed later.
+        creation={"Type": "HTTP", "ProtocolType": "WS"},
+        paths=["/chat/ws/*"],
+    )
+
+
+def _event_function(
+    service: Mapping[str, Any], prefix: str, key: str, definition: Mapping[str, Any], environ: Mapping[str, str]
+) -> Function:
+    module, _, name = definition["handler"].replace("/", ".").rpartition(".")
+    entry = f'from {module} import {name} as main_handler\n\n__all__ = ["main_handler"]\n'
+    schedules = [event["schedule"] for event in definition.get("events", []) if "schedule" in event]
+    return Function(
+        name=f"{prefix}-{key}",
+        description=definition["description"],
+        archive=_archive(_patterns(definition), {"index.py": entry}),
+        layers=_layers(service, prefix, definition),
+        configuration={
+            **_configuration(definition, environ),
+            "Environment": _variables(_environment(service, definition, environ)),
+        },
+        creation={"Type": "Event", "Handler": "index.main_handler"},
+        timers=[
+            Timer(f"{key}-{number}", timer_cron(schedule["rate"]), json.dumps(schedule["input"]))
+            for number, schedule in enumerate(schedules, 1)
+        ],
+    )
+
+
+def bootstrap(app: str) -> str:
+    """The start command of a web function: https://cloud.tencent.com/document/product/583/56126."""
+    return (
+        "#!/bin/sh\n"
+        f'export PYTHONPATH="{CODE_FOLDER}:/opt"\n'
+        f'exec "${{PYTHON:-{INTERPRETER}}}" -m uvicorn {app} --host 0.0.0.0 --port 9000 \\\n'
+        "    --no-proxy-headers --no-access-log --no-server-header --timeout-graceful-shutdown 2\n"
+    )
+
+
+def timer_cron(rate: str) -> str:
+    """`cron(17 19 * * ? *)` (minute, hour UTC, ...) as SCF's seven fields in Beijing time.
+
+    Raises InvalidStage for anything but a time of each day.
+    https://cloud.tencent.com/document/product/583/9708
+    """
+    daily = re.fullmatch(r"cron\((\d+) (\d+) \* \* \? \*\)", rate if isinstance(rate, str) else rate[0])
+    if daily is None:
+        raise InvalidStage(f"a timer of this form is not known: {rate}")
+    return f"0 {daily[1]} {(int(daily[2]) + 8) % 24} * * * *"
+
+
+def _path_match(route: str) -> str:
+    path = "/" + route.rpartition(" ")[2].lstrip("/")
+    return re.sub(r"\{[^}]+\}.*$", "*", path)
+
+
+def _configuration(definition: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    configuration: dict[str, Any] = {
+        "MemorySize": definition["memorySize"],
+        "Timeout": definition["timeout"],
+        "Runtime": RUNTIME,
+        "Namespace": NAMESPACE,
+        # Models are called over the internet.
+        "PublicNetConfig": {"PublicNetStatus": "ENABLE", "EipConfig": {"EipStatus": "DISABLE"}},
+    }
+    if environ.get("SCF_VPC_ID"):
+        configuration["VpcConfig"] = {"VpcId": environ["SCF_VPC_ID"], "SubnetId": _needed(environ, "SCF_SUBNET_ID")}
+    if environ.get("SCF_ROLE_NAME"):
+        configuration["Role"] = environ["SCF_ROLE_NAME"]
+    if environ.get("CLS_TOPIC_ID"):
+        configuration |= {"ClsLogsetId": _needed(environ, "CLS_LOGSET_ID"), "ClsTopicId": environ["CLS_TOPIC_ID"]}
+    return configuration
+
+
+def _environment(
+    service: Mapping[str, Any], definition: Mapping[str, Any], environ: Mapping[str, str]
+) -> dict[str, str]:
+    given = {**service["provider"]["environment"], **definition.get("environment", {})}
+    values: dict[str, str] = {}
+    for name, value in given.items():
+        if _ONLY_AWS.match(name):
+            continue
+        if not isinstance(value, str):
+            raise InvalidStage(f"{name} is made by CloudFormation; it needs a value for Tencent Cloud")
+        secret = _SECRET.fullmatch(value)
+        # An operator need not have a default model; everything else that is secret must be there.
+        optional = name.startswith("DEFAULT_MODEL")
+        values[name] = (
+            value if secret is None else environ.get(secret[1], "") if optional else _needed(environ, secret[1])
+        )
+    return {name: value for name, value in sorted(values.items()) if value}
+
+
+def _variables(values: Mapping[str, str]) -> dict[str, Any]:
+    # https://cloud.tencent.com/document/product/583/30228
+    if sum(len(name) + len(value) for name, value in values.items()) > 4096:
+        raise InvalidStage("the environment of a function is larger than SCF's 4 KB")
+    return {"Variables": [{"Key": name, "Value": value} for name, value in sorted(values.items())]}
+
+
+def _layers(service: Mapping[str, Any], prefix: str, definition: Mapping[str, Any]) -> list[str]:
+    given = definition.get("layers", service["provider"]["layers"])
+    # DependenciesLambdaLayer → dependencies; a layer by its ARN is AWS's.
+    names = [layer["Ref"].removesuffix("LambdaLayer").lower() for layer in given if isinstance(layer, dict)]
+    return [f"{prefix}-{name}" for name in names]
+
+
+def _patterns(definition: Mapping[str, Any]) -> list[str]:
+    patterns: list[str] = definition["package"]["patterns"]
+    return patterns
+
+
+def _archive(patterns: Sequence[str], generated: Mapping[str, str]) -> bytes:
+    """The zip of a function: the files of its patterns, and what SCF wants at the top."""
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    unwanted = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    with tempfile.TemporaryDirectory() as temporary:
+        content = Path(temporary) / "content"
+        for top in sorted({pattern.partition("/")[0] for pattern in wanted}):
+            for file in sorted((ROOT / top).rglob("*")):
+                name = file.relative_to(ROOT).as_posix()
+                if file.is_file() and _matches(name, wanted) and not _matches(name, unwanted):
+                    copy = content / name
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    copy.write_bytes(file.read_bytes())
+        for name, text in generated.items():
+            (content / name).write_text(text)
+        archive = Path(temporary) / "code.zip"
+        pack(content, archive, executable=["scf_bootstrap"])
+        return archive.read_bytes()
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    # fnmatch's * takes slashes, too, so that ** needs no other rule.
+    return "__pycache__" in name if patterns == ["**/__pycache__/**"] else any(fnmatch(name, one) for one in patterns)
+
+
+def _domain(functions: Sequence[Function], environ: Mapping[str, str]) -> Domain | None:
+    if not environ.get("API_DOMAIN"):
+        return None
+    paths = [(path, function.name) for function in functions for path in function.paths]
+    endpoints = [
+        {"Namespace": NAMESPACE, "FunctionName": name, "Qualifier": QUALIFIER, "PathMatch": path}
+        # The most particular first.
+        for path, name in sorted(paths, key=lambda entry: (-len(entry[0].rstrip("*")), entry[0]))
+    ]
+    return Domain(environ["API_DOMAIN"], environ.get("CERTIFICATE_ID") or None, endpoints)
+
+
+def _needed(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name)
+    if not value:
+        raise InvalidStage(f"{name} must be in the environment")
+    return value

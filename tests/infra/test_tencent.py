@@ -1,0 +1,437 @@
+"""The Tencent deploy: from serverless.yml to SCF's API, against a fake of it that checks every request."""
+
+import io
+import json
+import os
+import re
+from collections.abc import Mapping
+from importlib.resources import files as files_of
+from types import SimpleNamespace
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+from infra.tencent.deploy import changes, removals
+from infra.tencent.scf import DeployFailed, Scf, request_of
+from infra.tencent.service import LAYER_TARGET, Function, InvalidStage, Stage, read_stage, stage_of, timer_cron
+from layers.build import TARGETS, build
+
+API = json.loads((files_of("tccli") / "services/scf/v20180416/api.json").read_text(encoding="utf-8"))
+
+ENVIRON = {
+    "TENCENT_REGION": "ap-guangzhou",
+    "DATABASE_URL": "mysql+pymysql://chat:the-password@10.0.0.2/chat",
+    "JWT_KEYS": "a:" + "k" * 32,
+    "API_KEY_ENCRYPTION_KEYS": "fernet-key",
+    "OBJECT_STORE_BUCKET": "images-1250000000",
+    "OBJECT_STORE_ACCESS_KEY_ID": "id",
+    "OBJECT_STORE_SECRET_ACCESS_KEY": "secret",
+    "SITE_BUCKET": "site-1250000000",
+    "DEPLOY_BUCKET": "deploy-1250000000",
+    "CORS_ORIGINS": "https://chat.example.com",
+    "API_DOMAIN": "api.example.com",
+    "CERTIFICATE_ID": "cert",
+    "SCF_ROLE_NAME": "chat-functions",
+}
+
+
+class FakeScf:
+    """SCF's API in memory. A request without a required field is refused, as the real one does."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, dict[str, Any]] = {}
+        self.triggers: dict[str, dict[str, dict[str, Any]]] = {}
+        self.layers: dict[str, list[dict[str, Any]]] = {}
+        self.domains: dict[str, dict[str, Any]] = {}
+        self.calls: list[tuple[str, str]] = []
+        self.failures: list[tuple[str, str, str]] = []  # action, about, code: each once
+        self.looks_until_active = 1
+        self._unseen: dict[str, int] = {}
+
+    @property
+    def writes(self) -> list[tuple[str, str]]:
+        return [call for call in self.calls if not call[0].startswith(("Get", "List"))]
+
+    def __getattr__(self, action: str) -> Any:
+        def call(request: Any) -> Any:
+            body = json.loads(request.to_json_string())
+            about = body.get("FunctionName") or body.get("LayerName") or body.get("Domain")
+            check_required(f"{action}Request", body)
+            self.calls.append((action, about))
+            for failure in self.failures:
+                if failure[:2] == (action, about):
+                    self.failures.remove(failure)
+                    raise TencentCloudSDKException(failure[2], "as the test wants")
+            return getattr(self, re.sub("([A-Z])", r"_\1", action).lower())(about, body)
+
+        return call
+
+    def _create_function(self, name: str, body: dict[str, Any]) -> Any:
+        if name in self.functions:
+            raise TencentCloudSDKException("ResourceInUse.Function", "exists")
+        self.functions[name] = {**body, "Status": "Active"}
+        self._unseen[name] = self.looks_until_active
+
+    def _get_function(self, name: str, body: dict[str, Any]) -> Any:
+        found = self._function(name)
+        self._unseen[name] = left = self._unseen.get(name, 0) - 1
+        return SimpleNamespace(
+            Status="Creating" if left >= 0 else found["Status"], StatusDesc="", Description=found["Description"]
+        )
+
+    def _update_function_code(self, name: str, body: dict[str, Any]) -> Any:
+        self._function(name)["Code"] = {"ZipFile": body["ZipFile"]}
+        self._unseen[name] = self.looks_until_active
+
+    def _update_function_configuration(self, name: str, body: dict[str, Any]) -> Any:
+        if self._unseen.get(name, 0) > 0:
+            raise TencentCloudSDKException("FailedOperation.UpdateFunctionConfiguration", "not Active")
+        self._function(name).update(body)
+
+    def _delete_function(self, name: str, body: dict[str, Any]) -> Any:
+        del self.functions[name]
+
+    def _invoke(self, name: str, body: dict[str, Any]) -> Any:
+        self._function(name)
+        return SimpleNamespace(Result=SimpleNamespace(InvokeResult=0, ErrMsg=""))
+
+    def _list_triggers(self, name: str, body: dict[str, Any]) -> Any:
+        self._function(name)
+        found = [SimpleNamespace(**trigger) for trigger in self.triggers.get(name, {}).values()]
+        return SimpleNamespace(Triggers=found)
+
+    def _create_trigger(self, name: str, body: dict[str, Any]) -> Any:
+        self._function(name)
+        self.triggers.setdefault(name, {})[body["TriggerName"]] = body
+
+    def _list_layer_versions(self, name: str, body: dict[str, Any]) -> Any:
+        return SimpleNamespace(LayerVersions=[SimpleNamespace(**layer) for layer in self.layers.get(name, [])])
+
+    def _publish_layer_version(self, name: str, body: dict[str, Any]) -> Any:
+        versions = self.layers.setdefault(name, [])
+        versions.append({**body, "LayerVersion": len(versions) + 1, "Status": "Active"})
+        return SimpleNamespace(LayerVersion=len(versions))
+
+    def _delete_layer_version(self, name: str, body: dict[str, Any]) -> Any:
+        self.layers[name] = [one for one in self.layers[name] if one["LayerVersion"] != body["LayerVersion"]]
+
+    def _get_custom_domain(self, name: str, body: dict[str, Any]) -> Any:
+        if name not in self.domains:
+            raise TencentCloudSDKException("ResourceNotFound.Domain", "no such domain")
+        found = self.domains[name]
+        return SimpleNamespace(
+            Protocol=found["Protocol"], EndpointsConfig=[SimpleNamespace(**one) for one in found["EndpointsConfig"]]
+        )
+
+    def _create_custom_domain(self, name: str, body: dict[str, Any]) -> Any:
+        self.domains[name] = body
+
+    _update_custom_domain = _create_custom_domain
+
+    def _delete_custom_domain(self, name: str, body: dict[str, Any]) -> Any:
+        del self.domains[name]
+
+    def _function(self, name: str) -> dict[str, Any]:
+        if name not in self.functions:
+            raise TencentCloudSDKException("ResourceNotFound.Function", "no such function")
+        return self.functions[name]
+
+
+class FakeBuckets:
+    def __init__(self) -> None:
+        self.buckets: dict[str, dict[str, Any]] = {}
+        self.objects: dict[tuple[str, str], bytes] = {}
+
+    def exists(self, bucket: str) -> bool:
+        return bucket in self.buckets
+
+    def create(self, bucket: str) -> None:
+        self.buckets[bucket] = {}
+
+    def settings_of(self, bucket: str) -> Mapping[str, Any]:
+        return self.buckets[bucket]
+
+    def set_cors(self, bucket: str, rules: Any) -> None:
+        self.buckets[bucket]["cors"] = rules
+
+    def set_website(self, bucket: str, configuration: Any) -> None:
+        self.buckets[bucket]["website"] = configuration
+
+    def upload(self, bucket: str, key: str, content: bytes) -> None:
+        assert bucket in self.buckets
+        self.objects[bucket, key] = content
+
+
+def check_required(kind: str, body: Mapping[str, Any]) -> None:
+    for member in API["objects"][kind]["members"]:
+        value = body.get(member["name"])
+        assert value is not None or not member.get("required"), f"{kind} without {member['name']}"
+        nested = member.get("member")
+        if value is not None and nested in API["objects"]:
+            for item in value if isinstance(value, list) else [value]:
+                check_required(nested, item)
+
+
+@pytest.fixture(scope="module")
+def service() -> Mapping[str, Any]:
+    build(next(target for target in TARGETS if target.name == LAYER_TARGET))
+    found: list[Mapping[str, Any]] = []
+
+    def keep(service: Mapping[str, Any], *_: Any) -> Any:
+        found.append(service)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("infra.tencent.service.stage_of", keep)
+        read_stage("prod", {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **ENVIRON})
+    return found[0]
+
+
+@pytest.fixture
+def stage(service: Mapping[str, Any]) -> Stage:
+    return stage_of(service, "prod", ENVIRON)
+
+
+@pytest.fixture
+def cloud() -> FakeScf:
+    return FakeScf()
+
+
+@pytest.fixture
+def buckets() -> FakeBuckets:
+    return FakeBuckets()
+
+
+def deploy(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> list[str]:
+    done = []
+    for change in changes(stage, Scf(cloud, sleep=lambda _: None), buckets):
+        change.apply()
+        done.append(change.what)
+    return done
+
+
+def named(stage: Stage, key: str) -> Function:
+    return next(function for function in stage.functions if function.name == f"chat-prod-{key}")
+
+
+def variables(function: Function) -> dict[str, str]:
+    return {item["Key"]: item["Value"] for item in function.configuration["Environment"]["Variables"]}
+
+
+def files(function: Function) -> dict[str, int]:
+    with ZipFile(io.BytesIO(function.archive)) as content:
+        return {entry.filename: entry.external_attr >> 16 for entry in content.infolist()}
+
+
+def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
+    kinds = {
+        function.name.removeprefix("chat-prod-"): (function.creation["Type"], function.creation.get("ProtocolType"))
+        for function in stage.functions
+    }
+
+    assert kinds == {
+        "user": ("HTTP", None),
+        "model_config": ("HTTP", None),
+        "conversation": ("HTTP", None),
+        "chat": ("HTTP", None),
+        "chat_stream": ("HTTP", None),
+        "websocket": ("HTTP", "WS"),
+        "turn": ("Event", None),
+        "maintenance": ("Event", None),
+    }
+
+
+def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
+    for key in ("user", "model_config", "conversation", "chat", "chat_stream", "websocket"):
+        function = named(stage, key)
+        assert files(function)["scf_bootstrap"] == 0o100755
+        with ZipFile(io.BytesIO(function.archive)) as content:
+            script = content.read("scf_bootstrap").decode()
+        assert f"functions.{key}.app:app --host 0.0.0.0 --port 9000" in script
+        assert "\r" not in script
+        others = [name for name in files(function) if not name.startswith((f"functions/{key}/", "scf_bootstrap"))]
+        assert others == []
+
+
+def test_an_event_function_is_entered_at_the_top_of_its_archive(stage: Stage) -> None:
+    with ZipFile(io.BytesIO(named(stage, "turn").archive)) as content:
+        entry = content.read("index.py").decode()
+
+    assert named(stage, "turn").creation["Handler"] == "index.main_handler"
+    assert "from functions.websocket.turn import handler as main_handler" in entry
+    assert "infra/migrations/migrate.py" in files(named(stage, "maintenance"))
+
+
+def test_functions_that_wait_for_models_take_many_at_once(stage: Stage) -> None:
+    for key in ("chat_stream", "websocket"):
+        function = named(stage, key)
+        assert function.configuration["InstanceConcurrencyConfig"]["MaxConcurrency"] == 20
+        assert variables(function)["DATABASE_POOL_SIZE"] == "10"
+        assert function.configuration["Timeout"] == 900
+    assert "InstanceConcurrencyConfig" not in named(stage, "user").configuration
+
+
+def test_secrets_come_from_the_deploys_environment_and_nothing_of_aws_is_left(stage: Stage) -> None:
+    for function in stage.functions:
+        values = variables(function)
+        assert values["DATABASE_URL"] == ENVIRON["DATABASE_URL"]
+        assert values["STAGE"] == "prod"
+        assert not [name for name in values if name.startswith(("AWS_", "SCF_", "QCLOUD_", "TENCENTCLOUD_"))]
+        assert "resolve:" not in json.dumps(values)
+    assert variables(named(stage, "chat"))["OBJECT_STORE"] == "cos"
+    assert variables(named(stage, "chat"))["OBJECT_STORE_REGION"] == "ap-guangzhou"
+    assert variables(named(stage, "websocket"))["TURN_FUNCTION_NAME"] == "chat-prod-turn"
+
+
+def test_a_missing_secret_is_named(service: Mapping[str, Any]) -> None:
+    with pytest.raises(InvalidStage, match="JWT_KEYS"):
+        stage_of(service, "prod", {name: value for name, value in ENVIRON.items() if name != "JWT_KEYS"})
+
+
+def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
+    with_openai = {function.name for function in stage.functions if "chat-prod-chat" in function.layers}
+
+    assert with_openai == {"chat-prod-chat_stream", "chat-prod-turn", "chat-prod-websocket"}
+    assert all(len(function.layers) <= 5 for function in stage.functions)
+
+
+def test_the_domain_leads_each_path_to_its_function_the_particular_before_the_general(stage: Stage) -> None:
+    assert stage.domain is not None
+    order = [(entry["PathMatch"], entry["FunctionName"].removeprefix("chat-prod-")) for entry in stage.domain.endpoints]
+
+    assert order[-1] == ("/chat/*", "chat") or order.index(("/chat/*", "chat")) > order.index(
+        ("/chat/send", "chat_stream")
+    )
+    assert ("/chat/resume/*", "chat_stream") in order
+    assert ("/chat/ws/*", "websocket") in order
+    assert ("/user/*", "user") in order
+    assert order.index(("/chat/ws/*", "websocket")) < order.index(("/chat/*", "chat"))
+
+
+def test_a_daily_schedule_is_a_timer_in_beijing_time() -> None:
+    assert timer_cron("cron(17 19 * * ? *)") == "0 17 3 * * * *"
+    with pytest.raises(InvalidStage):
+        timer_cron("rate(5 minutes)")
+
+
+def test_a_deploy_makes_everything_and_a_second_changes_nothing(
+    stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    done = deploy(stage, cloud, buckets)
+
+    assert set(cloud.functions) == {function.name for function in stage.functions}
+    assert cloud.triggers["chat-prod-user"]["url"]["Type"] == "http"
+    assert cloud.triggers["chat-prod-maintenance"]["maintenance-1"]["CustomArgument"] == '{"task": "sweep"}'
+    assert "turn" not in str(cloud.triggers.keys())
+    assert cloud.domains["api.example.com"]["Protocol"] == "HTTPS"
+    assert buckets.buckets["images-1250000000"]["cors"][0]["AllowedOrigin"] == ["https://chat.example.com"]
+    assert buckets.buckets["site-1250000000"]["website"]["ErrorDocument"]["Key"] == "index.html"
+    assert done.index("migrate the database") < done.index("create function chat-prod-user")
+
+    cloud.calls.clear()
+    assert deploy(stage, cloud, buckets) == []
+    assert cloud.writes == []
+
+
+def test_a_plan_changes_nothing(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
+    planned = [change.what for change in changes(stage, Scf(cloud), buckets)]
+
+    assert "create function chat-prod-user" in planned
+    assert "publish layer chat-prod-shared" in planned
+    assert cloud.writes == []
+    assert buckets.buckets == {}
+
+
+def test_a_changed_function_alone_is_updated(
+    service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    deploy(stage, cloud, buckets)
+    changed = json.loads(json.dumps(service))
+    changed["functions"]["user"]["memorySize"] = 256
+
+    assert deploy(stage_of(changed, "prod", ENVIRON), cloud, buckets) == ["update function chat-prod-user"]
+    assert cloud.functions["chat-prod-user"]["MemorySize"] == 256
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ("CreateFunction", "chat-prod-conversation", "LimitExceeded.Function"),
+        ("CreateTrigger", "chat-prod-user", "FailedOperation.CreateTrigger"),
+        ("PublishLayerVersion", "chat-prod-chat", "InvalidParameterValue.Cos"),
+        ("Invoke", "chat-prod-maintenance", "UnauthorizedOperation"),
+        ("CreateCustomDomain", "api.example.com", "InvalidParameterValue.DomainNotIcp"),
+    ],
+)
+def test_a_deploy_that_failed_half_way_names_the_cause_and_is_taken_up_again(
+    stage: Stage, cloud: FakeScf, buckets: FakeBuckets, failure: tuple[str, str, str]
+) -> None:
+    cloud.failures.append(failure)
+
+    with pytest.raises(DeployFailed) as raised:
+        deploy(stage, cloud, buckets)
+    assert failure[1] in str(raised.value)
+    assert failure[2] in str(raised.value)
+
+    before = [call for call in cloud.writes if call[0] == "CreateFunction"]
+    cloud.calls.clear()
+    deploy(stage, cloud, buckets)
+    again = [call for call in cloud.writes if call[0] == "CreateFunction"]
+    # What was made is not made again; what had failed is.
+    assert (set(before) - {failure[:2]}) & set(again) == set()
+    cloud.calls.clear()
+    assert deploy(stage, cloud, buckets) == []
+    assert ("Invoke", "chat-prod-maintenance") not in cloud.calls
+
+
+def test_what_is_refused_for_now_is_tried_again(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
+    cloud.failures += [("CreateFunction", "chat-prod-user", "RequestLimitExceeded.Function")] * 3
+
+    deploy(stage, cloud, buckets)
+
+    assert cloud.writes.count(("CreateFunction", "chat-prod-user")) == 4
+
+
+def test_a_function_is_waited_for(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
+    cloud.looks_until_active = 5
+
+    deploy(stage, cloud, buckets)
+
+    assert cloud.calls.count(("GetFunction", "chat-prod-user")) > 5
+
+
+def test_remove_takes_back_what_was_made_and_leaves_the_buckets(
+    stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    deploy(stage, cloud, buckets)
+
+    for change in list(removals(stage, Scf(cloud))):
+        change.apply()
+
+    assert (cloud.functions, cloud.domains) == ({}, {})
+    assert not any(cloud.layers.values())
+    assert "images-1250000000" in buckets.buckets
+
+
+def test_a_field_that_the_api_has_not_got_is_an_error() -> None:
+    with pytest.raises(TypeError, match="Tiemout"):
+        request_of("CreateFunction", {"FunctionName": "a", "Tiemout": 3})
+    with pytest.raises(TypeError, match="IdleTimeout"):
+        request_of("CreateFunction", {"ProtocolParams": {"WSParams": {"IdleTimeout": 3}}})
+
+
+def test_no_secret_is_in_what_serverless_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Mapping[str, str]] = []
+
+    def run(_command: Any, *, env: Mapping[str, str], **_: Any) -> Any:
+        given.append(env)
+        return SimpleNamespace(returncode=1, stdout="", stderr="")
+
+    monkeypatch.setattr("infra.tencent.service.subprocess.run", run)
+    with pytest.raises(InvalidStage):
+        read_stage("prod", ENVIRON)
+
+    assert given
+    assert "the-password" not in str(given)
+    assert ENVIRON["JWT_KEYS"] not in str(given)
