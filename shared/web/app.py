@@ -23,6 +23,7 @@ from shared.errors import (
 )
 from shared.logging import configure_logging, request_context
 from shared.schemas import ErrorBody
+from shared.web.dependencies import RequestPlace
 from shared.web.middleware import BodyLimitMiddleware, RequestContextMiddleware, UnhandledErrorMiddleware
 
 # What the framework answers by itself.
@@ -64,7 +65,7 @@ def create_app(
         return {"status": "ok"}
 
     for router in routers:
-        app.include_router(router, tags=[domain])
+        app.include_router(router, tags=[domain], dependencies=[RequestPlace])
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)

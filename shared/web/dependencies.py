@@ -1,7 +1,9 @@
 """What routes ask for: a session, the caller, a bearer token."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
 from anyio.to_thread import run_sync
 from fastapi import Depends, Request
@@ -9,9 +11,30 @@ from sqlalchemy.orm import Session
 
 from shared.auth.principal import Principal, authenticate
 from shared.auth.tokens import PresentedToken, read_refresh_token
+from shared.config import DatabaseSettings, load
 from shared.db.session import transaction
 from shared.errors import Unauthorized
 from shared.logging import request_context
+
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+async def take_place() -> AsyncIterator[None]:
+    """Let in as many requests as there are database connections; the others wait without a thread.
+
+    A request holds its connection from one dependency to the next, and each of them needs a thread.
+    Without this, more requests than threads would wait for connections in all the threads there are,
+    and those that have a connection would wait for a thread.
+    """
+    loop = asyncio.get_running_loop()
+    if loop not in _places:
+        _places[loop] = asyncio.Semaphore(load(DatabaseSettings).database_pool_size)
+    async with _places[loop]:
+        yield
+
+
+# Of every route. It is over when the route's function has returned: a stream does not hold it.
+RequestPlace = Depends(take_place, scope="function")
 
 
 def get_session() -> Iterator[Session]:

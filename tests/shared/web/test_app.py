@@ -17,7 +17,8 @@ from shared.logging import JsonFormatter
 from shared.schemas import RequestBody
 from shared.web.app import create_app
 from shared.web.dependencies import ClientIp, DbSession
-from tests.support.api import error_code
+from tests.support.api import Client, error_code
+from tests.support.concurrency import at_once
 from tests.support.processes import serve, wait_until
 
 Settings = Callable[..., None]
@@ -258,3 +259,9 @@ def test_openapi_is_there_in_the_local_stage_only(settings: Settings, stage: str
     with serve(create_app("probe", [router])) as url:
         assert httpx2.get(f"{url}/probe/openapi.json").status_code == status
         assert {httpx2.get(f"{url}/{path}").status_code for path in ("docs", "redoc", "openapi.json")} == {404}
+
+
+def test_more_requests_at_once_than_connections_and_threads_are_all_answered(user: Client) -> None:
+    # A worker thread for each of 40, a connection for each of 10: see tests/support/environment.py.
+    answers = at_once(*[lambda: user.get("/user/me").status_code] * 80)
+    assert answers == [200] * 80
