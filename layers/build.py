@@ -233,7 +233,10 @@ def _measure(archive: Path) -> BuiltLayer:
 
 
 def find_python(version: str) -> Path:
-    """An interpreter of exactly this version: bytecode is of one version. Raises BuildFailed."""
+    """An interpreter of exactly this version: bytecode is of one version.
+
+    One that is not on the machine is installed by uv, for itself. Raises BuildFailed.
+    """
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     candidates = [str(found) for found in sorted(versions.glob(f"{version}.*/bin/python{version}"))]
     for candidate in (sys.executable, f"python{version}", *candidates):
@@ -249,7 +252,8 @@ def find_python(version: str) -> Path:
         path, found_version = answer.stdout.rsplit(maxsplit=1)
         if found_version == version:
             return Path(path)
-    raise BuildFailed(f"Python {version} is needed to compile for it: `uv python install {version}`, or pyenv")
+    _uv(["python", "install", "--no-bin", version])
+    return Path(_uv(["python", "find", "--managed-python", version]).strip())
 
 
 def _uv(arguments: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ FREE_WHILE_IDLE = {
     "AWS::RDS::DBSubnetGroup",
     "AWS::S3::BucketPolicy",
 }
-DECISION = ROOT / "infra/decisions/0010-what-aws-charges-for-while-nobody-chats.md"
+DECISION = ROOT / "infra/decisions/0006-what-aws-charges-for-while-nobody-chats.md"
 
 # Settings of a deploy that brings everything of its own, and of one that pays for speed.
 BRINGS_ITS_OWN = {
