@@ -1,0 +1,57 @@
+import { describe, expect, inject, it } from "vitest";
+import { openPage, registerAccount } from "./browser";
+
+/** The API as the account's owner, beside the page. */
+async function api(account: { email: string; password: string }) {
+  const call = async (path: string, body: unknown, token?: string): Promise<Record<string, string>> => {
+    const response = await fetch(`${inject("spaUrl")}/api${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok, path).toBe(true);
+    return (await response.json()) as Record<string, string>;
+  };
+  const { access_token: token } = await call("/user/login", account);
+  return (path: string, body: unknown) => call(path, body, token);
+}
+
+describe("bounds", () => {
+  it("loads the rest of a long list of conversations as it is scrolled", async () => {
+    const page = await openPage();
+    const post = await api(await registerAccount(page));
+    for (let number = 1; number <= 45; number += 1) {
+      const { id } = await post("/conversation/create", {});
+      await post("/conversation/update", { id, title: `对话 ${number}` });
+    }
+    await page.reload();
+    const list = page.getByRole("navigation", { name: "对话" });
+    const row = (title: string) => list.getByRole("link", { name: title, exact: true });
+    await row("对话 45").waitFor();
+    expect(await row("对话 1").count()).toBe(0);
+    await expect
+      .poll(async () => {
+        await list.getByRole("link").last().scrollIntoViewIfNeeded();
+        return row("对话 1").count();
+      })
+      .toBe(1);
+    expect(await list.getByRole("link").count()).toBe(45);
+  });
+
+  it("says that no more models are allowed, before a form is filled in", async () => {
+    const page = await openPage();
+    const post = await api(await registerAccount(page));
+    for (let number = 1; number <= 5; number += 1)
+      await post("/model_config/create", {
+        name: `模型 ${number}`,
+        base_url: "http://localhost:1/v1",
+        model: "none",
+        api_key: "none",
+      });
+    await page.goto("/#/settings/models");
+    await page.reload(); // They were added elsewhere.
+    await page.getByText("模型 5").waitFor();
+    await page.getByText(/已达到.*5/).waitFor();
+    expect(await page.getByRole("button", { name: "添加模型" }).isDisabled()).toBe(true);
+  });
+});
