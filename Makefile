@@ -13,6 +13,7 @@ dev: setup
 	@exec python -m infra.local.dev
 
 test: setup-test layers
+	@python -m tests.support.launchers
 	python -m pytest
 	$(PNPM) test
 	$(PNPM) e2e

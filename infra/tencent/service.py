@@ -257,7 +257,7 @@ def bootstrap(app: str) -> str:
     return (
         "#!/bin/sh\n"
         f'export PYTHONPATH="{CODE_FOLDER}:/opt"\n'
-        f'exec "${{PYTHON:-{INTERPRETER}}}" -m uvicorn {app} --host 0.0.0.0 --port 9000 \\\n'
+        f"exec {INTERPRETER} -m uvicorn {app} --host 0.0.0.0 --port 9000 \\\n"
         "    --no-proxy-headers --no-access-log --no-server-header --timeout-graceful-shutdown 2\n"
     )
 

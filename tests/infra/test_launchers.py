@@ -1,0 +1,323 @@
+"""The same code under each platform's launcher, from the built artefacts and nothing else: a function's archive
+and its layers, unpacked, on the Python of that platform."""
+
+import json
+import os
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from zipfile import ZipFile
+
+import pytest
+
+from infra.tencent.service import CODE_FOLDER, INTERPRETER, Function, Stage, read_stage
+from layers.build import TARGETS, build, find_python, layer_file
+from tests.infra.test_tencent import ENVIRON as TENCENT_ENVIRON
+from tests.support.environment import ENVIRONMENT
+from tests.support.lambda_runtime import LambdaRuntime
+from tests.support.launchers import AWS, RUNTIME_CLIENT, WEB_ADAPTER
+from tests.support.processes import free_port, wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
+from tests.support.stack import ROOT
+
+Connect = Callable[..., LambdaRuntime]
+
+
+def unpack(archive: Path, into: Path) -> None:
+    with ZipFile(archive) as content:
+        for entry in content.infolist():
+            path = Path(content.extract(entry, into))
+            path.chmod((entry.external_attr >> 16) & 0o777 or 0o644)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `serverless package`."""
+    for target in TARGETS:
+        build(target)
+    folder = tmp_path_factory.mktemp("package")
+    subprocess.run(
+        [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder)},
+        stdin=subprocess.DEVNULL,
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """What a function is told; the stage is the local one, where a model may be on this machine."""
+    database = tmp_path_factory.mktemp("database") / "chat.db"
+    return {**ENVIRONMENT, "DATABASE_URL": f"sqlite:///{database}"}
+
+
+class Lambda:
+    """A place where functions of the AWS package are started as Lambda starts them."""
+
+    def __init__(self, package: Path, folder: Path, settings: Mapping[str, str]) -> None:
+        template = json.loads((package / "cloudformation-template-update-stack.json").read_text())
+        self._functions = {
+            resource["Properties"]["FunctionName"].removeprefix("chat-prod-"): resource["Properties"]
+            for resource in template["Resources"].values()
+            if resource["Type"] == "AWS::Lambda::Function"
+        }
+        self._package = package
+        self._folder = folder
+        self._settings = settings
+
+    def unpacked(self, key: str) -> tuple[Path, Path, str]:
+        """Where /var/task and /opt are, and the handler."""
+        task, opt = self._folder / key / "task", self._folder / key / "opt"
+        definition = self._functions[key]
+        if not task.exists():
+            unpack(self._package / f"{key}.zip", task)
+            for layer in definition["Layers"]:
+                if isinstance(layer, dict):
+                    unpack(layer_file(AWS.name, layer["Ref"].removesuffix("LambdaLayer").lower()), opt)
+        return task, opt, definition["Handler"]
+
+    def environment(self, opt: Path, **more: str) -> dict[str, str]:
+        bin_folder = self._folder / "bin"
+        if not bin_folder.exists():
+            bin_folder.mkdir()
+            (bin_folder / "python3").symlink_to(find_python(AWS.python))
+        return {
+            **self._settings,
+            "PATH": f"{bin_folder}:/usr/bin:/bin",
+            "PYTHONPATH": f"{opt / 'python'}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+            "AWS_LAMBDA_FUNCTION_NAME": "chat-prod",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/chat-prod",
+            "AWS_LAMBDA_LOG_STREAM_NAME": "2026/01/01/[$LATEST]0",
+            **more,
+        }
+
+    @contextmanager
+    def start(self, key: str) -> Iterator[LambdaRuntime]:
+        """A function under Lambda's own runtime client."""
+        task, opt, handler = self.unpacked(key)
+        with LambdaRuntime().serve() as runtime:
+            environ = self.environment(opt, AWS_LAMBDA_RUNTIME_API=runtime.address, LAMBDA_TASK_ROOT=str(task))
+            environ["PYTHONPATH"] += f":{RUNTIME_CLIENT}"
+            process = subprocess.Popen(
+                [self._folder / "bin" / "python3", "-m", "awslambdaric", handler], cwd=task, env=environ
+            )
+            try:
+                yield runtime
+                assert runtime.init_error is None
+            finally:
+                process.terminate()
+                process.wait()
+
+
+@pytest.fixture(scope="module")
+def aws(package: Path, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect]:
+    """Call it with a function's name for the Runtime API of a running instance."""
+    place = Lambda(package, tmp_path_factory.mktemp("lambda"), settings)
+    with ExitStack() as running:
+        started: dict[str, LambdaRuntime] = {}
+
+        def connect(key: str) -> LambdaRuntime:
+            if key not in started:
+                started[key] = running.enter_context(place.start(key))
+            return started[key]
+
+        connect.place = place  # type: ignore[attr-defined]
+        # From its own archive, with its own layer.
+        done = connect("maintenance").invoke({"task": "migrate"}).answer()
+        assert done["task"] == "migrate"
+        yield connect
+
+
+def rest_event(method: str, path: str, body: Any = None, token: str | None = None) -> dict[str, Any]:
+    """What a REST API sends: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html"""
+    headers = {"Content-Type": "application/json", "Host": "api.example.com"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    return {
+        "resource": "/{proxy+}",
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": "/{proxy+}",
+            "httpMethod": method,
+            "path": f"/prod{path}",
+            "protocol": "HTTP/1.1",
+            "stage": "prod",
+            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+            "requestTimeEpoch": 1583798639428,
+            "accountId": "123456789012",
+            "apiId": "1234567890",
+            "identity": {"sourceIp": "203.0.113.7", "userAgent": "a browser"},
+        },
+        "body": None if body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
+def call(runtime: LambdaRuntime, method: str, path: str, body: Any = None, token: str | None = None) -> tuple[int, Any]:
+    answer = runtime.invoke(rest_event(method, path, body, token)).answer()
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+@pytest.fixture(scope="module")
+def token(aws: Connect) -> str:
+    account = {"email": "someone@example.com", "username": "Someone", "password": "correct-horse-1"}
+    status, tokens = call(aws("user"), "POST", "/user/register", account)
+    assert status == 201, tokens
+    return str(tokens["access_token"])
+
+
+@pytest.mark.parametrize("key", ["user", "model_config", "conversation", "chat"])
+def test_a_json_function_answers_under_lambdas_runtime(aws: Connect, key: str) -> None:
+    assert call(aws(key), "GET", f"/{key}/health") == (200, {"status": "ok"})
+
+
+def test_functions_share_the_database_and_the_contract(aws: Connect, token: str) -> None:
+    assert call(aws("user"), "GET", "/user/me", token=token)[1]["email"] == "someone@example.com"
+    assert call(aws("conversation"), "GET", "/conversation", token=token)[1]["items"] == []
+    status, body = call(aws("chat"), "GET", "/chat/no-such-conversation", token=token)
+    assert (status, body["error"]["code"]) == (404, "not_found")
+
+
+def test_a_websocket_handshake_without_a_token_is_refused(aws: Connect) -> None:
+    event = {"headers": {}, "requestContext": {"connectionId": "c1", "requestId": "r1", "routeKey": "$connect"}}
+
+    assert aws("connect").invoke(event).answer()["statusCode"] == 401
+
+
+def test_a_worker_refuses_what_is_no_job(aws: Connect) -> None:
+    assert aws("turn").invoke({"not": "a job"}).answer() == {"status": "refused"}
+
+
+@pytest.mark.skipif(not WEB_ADAPTER.exists(), reason="the Lambda Web Adapter is built with cargo, which is not here")
+def test_a_reply_streams_through_the_web_adapter_and_the_runtime_api(aws: Connect, token: str) -> None:
+    _, conversation = call(aws("conversation"), "POST", "/conversation/create", {}, token)
+    place: Lambda = aws.place  # type: ignore[attr-defined]
+    task, opt, handler = place.unpacked("chat_stream")
+    port = free_port()
+    with ScriptedProvider().serve() as provider, LambdaRuntime().serve() as runtime:
+        provider.enqueue(Script([delta("Hello"), gate("rest"), delta(" there"), finish()]))
+        environ = place.environment(
+            opt,
+            PORT=str(port),
+            AWS_LAMBDA_RUNTIME_API=runtime.address,
+            AWS_LAMBDA_EXEC_WRAPPER="/opt/bootstrap",
+            AWS_LWA_INVOKE_MODE="response_stream",
+            AWS_LWA_READINESS_CHECK_PATH="/chat_stream/health",
+            DEFAULT_MODEL_BASE_URL=provider.base_url,
+            DEFAULT_MODEL="scripted",
+            DEFAULT_MODEL_API_KEY="key",
+        )
+        # The adapter is an extension, and the wrapper starts the handler as a program.
+        processes = [
+            subprocess.Popen([task / handler], cwd=task, env=environ),
+            subprocess.Popen([WEB_ADAPTER], cwd=task, env=environ),
+        ]
+        try:
+            body = {"conversation_id": conversation["id"], "message": "Hi"}
+            invocation = runtime.invoke(rest_event("POST", "/chat/send", body, token))
+            early = invocation.read_until(b'"Hello"')
+            provider.open_gate("rest")
+            late = invocation.body()
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait()
+
+    assert invocation.headers["lambda-runtime-function-response-mode"].lower() == "streaming"
+    prelude, _, events = early.partition(b"\0" * 8)
+    assert json.loads(prelude)["statusCode"] == 200
+    assert json.loads(prelude)["headers"]["content-type"].startswith("text/event-stream")
+    assert b"event: started" in events
+    assert b" there" not in early
+    assert b" there" in late
+    assert b"event: completed" in late
+
+
+@pytest.fixture(scope="module")
+def tencent() -> Stage:
+    return read_stage("prod", {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **TENCENT_ENVIRON})
+
+
+@pytest.mark.parametrize("key", ["user", "model_config", "conversation", "chat", "chat_stream", "websocket"])
+def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
+    tencent: Stage, settings: Mapping[str, str], tmp_path: Path, key: str
+) -> None:
+    function = next(function for function in tencent.functions if function.name == f"chat-prod-{key}")
+    code, opt = unpack_scf(function, tmp_path)
+    script = code / "scf_bootstrap"
+    assert script.stat().st_mode & 0o777 == 0o755
+    # The platform's places, and its port, which only one function at a time could have here.
+    port = free_port()
+    places = {INTERPRETER: str(find_python("3.10")), CODE_FOLDER: str(code), ":/opt": f":{opt}", "9000": str(port)}
+    text = script.read_text()
+    for place, here in places.items():
+        assert place in text
+        text = text.replace(place, here)
+    script.write_text(text)
+
+    process = subprocess.Popen(
+        [script], cwd=code, env={**settings, "PATH": "/usr/bin:/bin", "TENCENTCLOUD_RUNENV": "SCF"}
+    )
+    try:
+        wait_until(lambda: health(port, key), timeout=30, what=f"{key} on SCF")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.mark.parametrize("key", ["turn", "maintenance"])
+def test_an_event_function_is_imported_from_its_artefacts(
+    tencent: Stage, settings: Mapping[str, str], tmp_path: Path, key: str
+) -> None:
+    function = next(function for function in tencent.functions if function.name == f"chat-prod-{key}")
+    code, opt = unpack_scf(function, tmp_path)
+    event = {"Type": "Timer", "Message": '{"task": "no such task"}'} if key == "maintenance" else {"not": "a job"}
+    program = f"import index, json; print(index.main_handler({event!r}, None))"
+
+    done = subprocess.run(
+        [find_python("3.10"), "-c", program],
+        cwd=code,
+        env={**settings, "PYTHONPATH": f"{code}:{opt}"},
+        capture_output=True,
+        text=True,
+    )
+
+    expected = "the event names no task" if key == "maintenance" else "{'status': 'refused'}"
+    assert expected in done.stdout + done.stderr
+
+
+def unpack_scf(function: Function, folder: Path) -> tuple[Path, Path]:
+    """Where /var/user and /opt are."""
+    archive = folder / "code.zip"
+    archive.write_bytes(function.archive)
+    unpack(archive, folder / "user")
+    for layer in function.layers:
+        unpack(layer_file("tencent-x86_64", layer.removeprefix("chat-prod-")), folder / "opt")
+    return folder / "user", folder / "opt"
+
+
+def health(port: int, key: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{key}/health", timeout=5) as response:
+            return bool(json.load(response) == {"status": "ok"})
+    except URLError:
+        return False
