@@ -61,6 +61,8 @@ class DatabaseSettings(Settings):
     database_url: SecretStr | None = None
     # One instance serves one request at a time, except where a server takes many (streaming).
     database_pool_size: int = 1
+    # A server that pauses while nobody chats (Aurora Serverless) takes up to half a minute to wake.
+    database_connect_seconds: int = 5
     # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
     database_pool_recycle_seconds: int = 1800
 

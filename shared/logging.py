@@ -65,7 +65,17 @@ def configure_logging() -> None:
     root.addHandler(handler)
     root.setLevel(load(AppSettings).log_level)
     # Their lines hold URLs, presigned ones among them; our own access line says what is needed.
-    for name in ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "qcloud_cos", "urllib3", "uvicorn.access"):
+    for name in (
+        "httpx",
+        "httpx2",
+        "mangum",
+        "httpcore",
+        "httpcore2",
+        "openai",
+        "qcloud_cos",
+        "urllib3",
+        "uvicorn.access",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -16,11 +16,16 @@ from shared.config import DatabaseSettings, load
 def get_engine() -> Engine:
     """This process's engine. Connects at the first statement, not here."""
     settings = load(DatabaseSettings)
-    return make_engine(settings.url, settings.database_pool_size, settings.database_pool_recycle_seconds)
+    return make_engine(
+        settings.url,
+        settings.database_pool_size,
+        settings.database_pool_recycle_seconds,
+        settings.database_connect_seconds,
+    )
 
 
-def make_engine(url: str, pool_size: int = 1, pool_recycle: int = 1800) -> Engine:
-    """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`)."""
+def make_engine(url: str, pool_size: int = 1, pool_recycle: int = 1800, connect_timeout: int = 5) -> Engine:
+    """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, pool_size)
     return create_engine(
@@ -35,7 +40,12 @@ def make_engine(url: str, pool_size: int = 1, pool_recycle: int = 1800) -> Engin
         isolation_level="READ COMMITTED",
         # An error's text reaches the log; hashes, keys and messages are in the parameters.
         hide_parameters=True,
-        connect_args={"charset": "utf8mb4", "connect_timeout": 5, "read_timeout": 30, "write_timeout": 30},
+        connect_args={
+            "charset": "utf8mb4",
+            "connect_timeout": connect_timeout,
+            "read_timeout": 30,
+            "write_timeout": 30,
+        },
     )
 
 
