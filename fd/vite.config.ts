@@ -14,6 +14,24 @@ const objectStoreOrigin = env.VITE_OBJECT_STORE_ORIGIN ?? `http://localhost:${en
 // Vite's development client inserts style elements; they carry this nonce. A build has none of them.
 const DEVELOPMENT_NONCE = "development";
 
+/**
+ * What is needed together is loaded together: requests cost more than the few kB that a page could do without.
+ * A module belongs to the first group that matches, and brings what it imports.
+ */
+const CHUNKS = [
+  { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
+  {
+    name: "shared",
+    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|PasswordField|form|Spinner)|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
+    priority: 2,
+  },
+  {
+    name: "shell",
+    test: /node_modules[\\/](@tanstack|@base-ui)[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/])/,
+    priority: 1,
+  },
+];
+
 /** `scheme://host:port` of an absolute URL; nothing for a path, which 'self' covers. */
 function originOf(url: string | undefined): string[] {
   if (!url || !/^[a-z]+:\/\//.test(url)) return [];
@@ -76,5 +94,6 @@ export default defineConfig(({ command }) => ({
     // Inlined fonts would need font-src data:.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
   },
 }));

@@ -10,6 +10,8 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "http://localhost:5173/" } },
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    // Documents are parsed at every prefix; machines that do other things meanwhile are slow.
+    testTimeout: 60_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

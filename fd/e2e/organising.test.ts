@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
 import {
   composer,
+  holdTitles,
   lastReply,
   modelRequests,
   openPage,
@@ -137,5 +138,23 @@ describe("models", () => {
     await page.getByRole("button", { name: "删除" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
     await page.getByText("还没有添加模型").waitFor();
+  });
+});
+
+describe("a link into a conversation", () => {
+  it("shows its title though the list does not reach that far", async () => {
+    const page = await openPage();
+    const giveTitle = await holdTitles(page);
+    await registerAccount(page);
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    await giveTitle("很久以前");
+    await page.getByRole("heading", { name: "很久以前" }).waitFor();
+    await page.route(/\/conversation\?/, (route) =>
+      route.fulfill({ json: { items: [], next_cursor: null } }),
+    );
+    await page.reload();
+    await page.getByRole("heading", { name: "很久以前" }).waitFor();
+    await lastReply(page).waitFor();
   });
 });

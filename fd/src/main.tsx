@@ -1,14 +1,11 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import * as z from "zod/mini";
 import { session } from "./api/client";
 import { App, loadAppShell, loadAuthPages } from "./app/App";
 import { startTheme } from "./features/settings";
 import { startI18n } from "./i18n";
 import "./styles.css";
 
-// zod would compile its checks with `new Function`, which the content security policy forbids.
-z.config({ jitless: true });
 startTheme();
 
 // Whichever will be needed loads beside the texts.

@@ -4,6 +4,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { errorFromResponse, isAbort, networkError } from "./errors";
 import { readEventStream } from "./event-stream";
 import type { ChatEvent } from "./events";
+import type { ReplyRequest } from "./replies";
 import type { paths } from "./schema";
 import { browserEnvironment, Session } from "./session";
 
@@ -11,6 +12,18 @@ export const API_URL = new URL(import.meta.env.VITE_API_URL ?? "/api", window.lo
   /\/$/,
   "",
 );
+
+/** Where the WebSocket gateway answers; null where there is none. */
+export const WEBSOCKET_URL = webSocketUrl();
+
+function webSocketUrl(): string | null {
+  const { VITE_API_URL, VITE_WEBSOCKET_URL } = import.meta.env;
+  const given = VITE_WEBSOCKET_URL ?? (VITE_API_URL ? "" : "/api/ws");
+  if (!given) return null;
+  const url = new URL(given, window.location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}
 
 export const session = new Session(browserEnvironment(API_URL));
 
@@ -55,24 +68,23 @@ export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
 
-export type StreamRequest =
-  | { path: "/chat/send" | "/chat/regenerate" | "/chat/continue"; body: object; idempotencyKey?: string }
-  | { path: `/chat/resume/${string}` };
-
 /** Opens a reply and yields its events; throws ApiError, before the first event or when the stream breaks. */
 export async function* openEventStream(
-  request: StreamRequest,
+  request: ReplyRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, void, undefined> {
   const headers = new Headers({ Accept: "text/event-stream" });
   const init: RequestInit = { headers, signal, cache: "no-store" };
-  if ("body" in request) {
+  let path = `/chat/${request.type}`;
+  if (request.type === "resume") {
+    path += `/${request.messageId}?after=${request.after}`;
+  } else {
     init.method = "POST";
     init.body = JSON.stringify(request.body);
     headers.set("Content-Type", "application/json");
     if (request.idempotencyKey) headers.set("Idempotency-Key", request.idempotencyKey);
   }
-  const response = await authorizedFetch(new Request(`${API_URL}${request.path}`, init));
+  const response = await authorizedFetch(new Request(`${API_URL}${path}`, init));
   if (!response.ok) throw await errorFromResponse(response);
   if (!response.body) throw networkError("the response has no body");
   yield* readEventStream(response.body);

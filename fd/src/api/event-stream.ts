@@ -1,10 +1,8 @@
 // Reads a server-sent event stream. EventSource cannot POST or set a header, so the body is read by hand.
 import { createParser } from "eventsource-parser";
 import { isAbort, networkError } from "./errors";
+import { IDLE_TIMEOUT_MS } from "./event-queue";
 import { type ChatEvent, isFinal, parseChatEvent } from "./events";
-
-/** Longer than two of the comment lines that the backend sends every 15 s: the connection is dead. */
-const IDLE_TIMEOUT_MS = 40_000;
 
 /**
  * Yields the events of one response body as they arrive, up to and including the final one.

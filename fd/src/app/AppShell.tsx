@@ -1,8 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { LogOut, PanelLeft, Settings, SquarePen, UserRound } from "lucide-react";
+import { Keyboard, LogOut, PanelLeft, Settings, SquarePen, UserRound } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { flushSync } from "react-dom";
-import { useTranslation } from "react-i18next";
 import { Link, Route, Routes, useLocation, useNavigate } from "react-router";
 import { ApiError } from "@/api/errors";
 import { Button, IconButton } from "@/components/Button";
@@ -12,7 +11,9 @@ import { ChatPage, ChatProvider } from "@/features/chat";
 import { ConversationList } from "@/features/conversations";
 import { useProfile } from "@/features/profile";
 import { usePreferences } from "@/features/settings";
+import { useTranslation } from "@/i18n";
 import { NotFound } from "./NotFound";
+import { ShortcutSheet } from "./ShortcutSheet";
 
 const SettingsPage = lazy(async () => ({ default: (await import("./SettingsPage")).SettingsPage }));
 
@@ -45,6 +46,8 @@ function Frame() {
   const wide = useMediaQuery("(min-width: 48rem)");
   const sidebarOpen = usePreferences((preferences) => preferences.sidebarOpen);
   const [drawerOpen, setDrawerOpen] = useState(false);
+  const [shortcutsOpen, setShortcutsOpen] = useState(false);
+  const navigate = useNavigate();
   const shown = wide ? sidebarOpen : drawerOpen;
   const setShown = (open: boolean) =>
     wide ? usePreferences.setState({ sidebarOpen: open }) : setDrawerOpen(open);
@@ -62,16 +65,24 @@ function Frame() {
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const modified = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-      if (!modified || event.key.toLowerCase() !== "k") return;
-      event.preventDefault();
-      // Rendered at once, so that what is typed next goes into the field.
-      flushSync(() => (wide ? usePreferences.setState({ sidebarOpen: true }) : setDrawerOpen(true)));
-      document.getElementById("conversation-search")?.focus();
+      const modified = (event.ctrlKey || event.metaKey) && !event.altKey;
+      const key = event.key.toLowerCase();
+      if (modified && !event.shiftKey && key === "k") {
+        event.preventDefault();
+        // Rendered at once, so that what is typed next goes into the field.
+        flushSync(() => (wide ? usePreferences.setState({ sidebarOpen: true }) : setDrawerOpen(true)));
+        document.getElementById("conversation-search")?.focus();
+      } else if (modified && event.shiftKey && key === "o") {
+        event.preventDefault();
+        void navigate("/");
+      } else if (key === "?" && !modified && !isTyping(event.target)) {
+        event.preventDefault();
+        setShortcutsOpen(true);
+      }
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [wide]);
+  }, [wide, navigate]);
 
   const navigation =
     shown && wide ? null : (
@@ -108,7 +119,9 @@ function Frame() {
           className="fixed inset-0 z-30 bg-scrim"
         />
       )}
-      {shown && <Sidebar overlay={!wide} onClose={() => setShown(false)} />}
+      {shown && (
+        <Sidebar overlay={!wide} onClose={() => setShown(false)} onShortcuts={() => setShortcutsOpen(true)} />
+      )}
       <main id="main" tabIndex={-1} inert={shown && !wide} className="h-full min-w-0 flex-1 outline-none">
         <Suspense>
           <Routes>
@@ -119,11 +132,20 @@ function Frame() {
           </Routes>
         </Suspense>
       </main>
+      <ShortcutSheet open={shortcutsOpen} onClose={() => setShortcutsOpen(false)} />
     </div>
   );
 }
 
-function Sidebar({ overlay, onClose }: { overlay: boolean; onClose: () => void }) {
+function Sidebar({
+  overlay,
+  onClose,
+  onShortcuts,
+}: {
+  overlay: boolean;
+  onClose: () => void;
+  onShortcuts: () => void;
+}) {
   const { t } = useTranslation();
   return (
     <aside
@@ -148,12 +170,12 @@ function Sidebar({ overlay, onClose }: { overlay: boolean; onClose: () => void }
         </Link>
       </div>
       <ConversationList />
-      <AccountMenu />
+      <AccountMenu onShortcuts={onShortcuts} />
     </aside>
   );
 }
 
-function AccountMenu() {
+function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const profile = useProfile().data;
@@ -186,6 +208,9 @@ function AccountMenu() {
         <MenuItem icon={<Settings aria-hidden className="icon" />} onClick={() => void navigate("/settings")}>
           {t("settings.title")}
         </MenuItem>
+        <MenuItem icon={<Keyboard aria-hidden className="icon" />} onClick={onShortcuts}>
+          {t("shortcuts.title")}
+        </MenuItem>
         <MenuSeparator />
         <MenuItem icon={<LogOut aria-hidden className="icon" />} onClick={() => void logOut()}>
           {t("auth.logOut")}
@@ -197,6 +222,13 @@ function AccountMenu() {
 
 function AccountLine({ text }: { text: ReactNode }) {
   return <div className="truncate px-2.5 py-1.5 text-xs text-muted">{text}</div>;
+}
+
+/** Whether a key pressed here is text. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null
+  );
 }
 
 function useMediaQuery(query: string): boolean {

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Button } from "@/components/Button";
+import { useTranslation } from "@/i18n";
 
 /** The last resort when rendering fails: says so and offers a reload, instead of a white page. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {

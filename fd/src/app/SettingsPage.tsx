@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense } from "react";
-import { useTranslation } from "react-i18next";
 import { NavLink, Route, Routes } from "react-router";
+import { useTranslation } from "@/i18n";
 
 const GeneralPage = lazy(async () => ({ default: (await import("@/features/settings/pages")).GeneralPage }));
 const ProfilePage = lazy(async () => ({ default: (await import("@/features/profile/pages")).ProfilePage }));

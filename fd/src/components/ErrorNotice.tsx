@@ -1,8 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { toApiError } from "@/api/errors";
-import { describeError } from "@/i18n";
+import { describeError, useTranslation } from "@/i18n";
 
 /** An error in words, with the request id to quote, and what can be done about it. */
 export function ErrorNotice({

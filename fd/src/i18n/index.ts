@@ -1,16 +1,11 @@
 // The interface language: chosen by the user, else by the browser, else Chinese. One language is loaded at a time.
-import i18next, { type TFunction } from "i18next";
-import { initReactI18next } from "react-i18next";
+import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
 import type { Dictionary } from "./dictionary";
-import type { zhCN } from "./zh-CN";
+import type { TextKey } from "./keys";
+import { createTranslator, type Translate } from "./translate";
 
-declare module "i18next" {
-  interface CustomTypeOptions {
-    defaultNS: "translation";
-    resources: { translation: typeof zhCN };
-  }
-}
+export type { TextKey, Translate };
 
 export type Language = "zh-CN" | "en";
 export const LANGUAGES: readonly { code: Language; name: string }[] = [
@@ -25,6 +20,30 @@ const dictionaries: Record<Language, () => Promise<Dictionary>> = {
   en: async () => (await import("./en")).en,
 };
 
+interface Translation {
+  readonly language: Language;
+  /** Another function for another language, so that what depends on it is made anew. */
+  readonly t: Translate;
+}
+
+let current: Translation | null = null;
+const listeners = new Set<() => void>();
+
+function snapshot(): Translation {
+  if (!current) throw new Error("startI18n was not called");
+  return current;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The language of the interface and its texts; renders again when the user chooses another. */
+export function useTranslation(): Translation {
+  return useSyncExternalStore(subscribe, snapshot);
+}
+
 function preferredLanguage(): Language {
   const stored = localStorage.getItem(STORAGE_KEY);
   if (stored === "zh-CN" || stored === "en") return stored;
@@ -35,37 +54,24 @@ function preferredLanguage(): Language {
   return "zh-CN";
 }
 
-async function load(language: Language): Promise<void> {
-  if (!i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", await dictionaries[language]());
-  }
-  await i18next.changeLanguage(language);
+export async function startI18n(language: Language = preferredLanguage()): Promise<void> {
+  current = { language, t: createTranslator(language, await dictionaries[language]()) };
   // Decides the shapes of Chinese characters and how screen readers speak.
   document.documentElement.lang = language;
-}
-
-export async function startI18n(language: Language = preferredLanguage()): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    resources: {},
-    fallbackLng: false,
-    // React escapes; escaping twice would show entities.
-    interpolation: { escapeValue: false },
-    react: { useSuspense: false },
-  });
-  await load(language);
+  for (const listener of listeners) listener();
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(STORAGE_KEY, language);
-  await load(language);
+  await startI18n(language);
 }
 
 /** What went wrong, in words for people. Codes that are not known yet have the general words of their kind. */
-export function describeError(t: TFunction, error: ApiError): string {
+export function describeError(t: Translate, error: ApiError): string {
   if (error.code === "rate_limited" && error.retryAfter !== null) {
     return t("errors.rate_limited_for", { seconds: error.retryAfter });
   }
-  const key = `errors.${error.code}`;
-  if (i18next.exists(key)) return t(key as "errors.unexpected");
+  const known = t.find(`errors.${error.code}`);
+  if (known !== undefined) return known;
   return error.status >= 500 ? t("errors.internal_error") : t("errors.unexpected");
 }

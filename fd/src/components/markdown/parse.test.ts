@@ -45,7 +45,7 @@ function randomNumbers(seed: number): (limit: number) => number {
 }
 
 const DOCUMENTS = [
-  "@hookform/resolvers",
+  "@base-ui/react",
   "@tanstack/react-query",
   "highlight.js",
   "jsdom",
@@ -53,8 +53,8 @@ const DOCUMENTS = [
   "markdown-it",
   "msw",
   "zustand",
-  "i18next",
-  "react-i18next",
+  "openapi-fetch",
+  "eventsource-parser",
 ].flatMap((name) => {
   try {
     return [[name, readFileSync(`node_modules/${name}/README.md`, "utf8").slice(0, 12_000)] as const];

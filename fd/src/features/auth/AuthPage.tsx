@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
-import { chooseLanguage, LANGUAGES } from "@/i18n";
+import { chooseLanguage, LANGUAGES, useTranslation } from "@/i18n";
 
 /** The frame of the log-in and registration pages. */
 export function AuthPage({
@@ -17,7 +16,7 @@ export function AuthPage({
   linkText: string;
   linkTo: string;
 }) {
-  const { i18n } = useTranslation();
+  const { language } = useTranslation();
   const [parameters] = useSearchParams();
   const search = parameters.toString();
   return (
@@ -44,7 +43,7 @@ export function AuthPage({
             key={code}
             type="button"
             lang={code}
-            aria-pressed={i18n.language === code}
+            aria-pressed={language === code}
             onClick={() => void chooseLanguage(code)}
             className="rounded-md px-2 py-1 text-muted hover:text-ink aria-pressed:font-medium aria-pressed:text-ink"
           >

@@ -1,44 +1,37 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
-import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { type ApiError, toApiError } from "@/api/errors";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
+import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { useTranslation } from "@/i18n";
 import { AuthPage } from "./AuthPage";
 import { logIn } from "./account";
-import { emailSchema } from "./rules";
-import { useRuleMessage } from "./useRuleMessage";
+import { emailProblem } from "./rules";
 import { useSession } from "./useSession";
-
-const schema = z.object({
-  email: emailSchema,
-  password: z.string().check(z.minLength(1, { error: "auth.requiredPassword" })),
-});
 
 export function LoginPage() {
   const { t } = useTranslation();
-  const ruleMessage = useRuleMessage();
   const { ended } = useSession();
   const [error, setError] = useState<ApiError | null>(null);
   const form = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: { email: "", password: "" },
+    initial: { email: "", password: "" },
+    validate: ({ email, password }) => ({
+      email: emailProblem(email),
+      password: password === "" ? "auth.requiredPassword" : undefined,
+    }),
   });
-  const { errors, isSubmitting } = form.formState;
 
-  const submit = form.handleSubmit(async (values) => {
+  const submit = async ({ email, password }: typeof form.values) => {
     setError(null);
     try {
-      await logIn(values);
+      await logIn({ email: email.trim(), password });
     } catch (caught) {
       setError(toApiError(caught));
-      form.setFocus("password");
+      form.focus("password");
     }
-  });
+  };
 
   return (
     <AuthPage
@@ -52,23 +45,30 @@ export function LoginPage() {
           {t("auth.expired")}
         </p>
       )}
-      <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.submit(submit);
+        }}
+        className="flex flex-col gap-4"
+      >
         <ErrorNotice error={error} />
         <TextField
           label={t("auth.email")}
           type="email"
           autoComplete="username"
           autoFocus
-          {...form.register("email")}
-          error={ruleMessage(errors.email?.message)}
+          {...form.field("email")}
+          error={form.errors.email && t(form.errors.email)}
         />
         <PasswordField
           label={t("auth.password")}
           autoComplete="current-password"
-          {...form.register("password")}
-          error={ruleMessage(errors.password?.message)}
+          {...form.field("password")}
+          error={form.errors.password && t(form.errors.password)}
         />
-        <Button type="submit" variant="primary" busy={isSubmitting} className="mt-1 h-10">
+        <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
           {t("auth.signIn")}
         </Button>
       </form>

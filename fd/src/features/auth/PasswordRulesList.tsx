@@ -1,5 +1,5 @@
 import { Check, Circle } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 import { checkPassword } from "./rules";
 
 /** The password rules, each marked as it is met while the user types. */

@@ -1,54 +1,39 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
-import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { type ApiError, toApiError } from "@/api/errors";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
+import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { useTranslation } from "@/i18n";
 import { AuthPage } from "./AuthPage";
 import { register } from "./account";
 import { PasswordRulesList } from "./PasswordRulesList";
-import { emailSchema, newPasswordSchema, usernameSchema } from "./rules";
-import { useRuleMessage } from "./useRuleMessage";
-
-const schema = z
-  .object({
-    email: emailSchema,
-    username: usernameSchema,
-    password: newPasswordSchema,
-    confirm_password: z.string(),
-  })
-  .check(
-    z.refine((values) => values.password === values.confirm_password, {
-      path: ["confirm_password"],
-      error: "auth.passwordMismatch",
-    }),
-  );
+import { confirmationProblem, emailProblem, newPasswordProblem, usernameProblem } from "./rules";
 
 export function RegisterPage() {
   const { t } = useTranslation();
-  const ruleMessage = useRuleMessage();
   const [error, setError] = useState<ApiError | null>(null);
   const form = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: { email: "", username: "", password: "", confirm_password: "" },
+    initial: { email: "", username: "", password: "", confirm_password: "" },
+    validate: ({ email, username, password, confirm_password }) => ({
+      email: emailProblem(email),
+      username: usernameProblem(username),
+      password: newPasswordProblem(password),
+      confirm_password: confirmationProblem(password, confirm_password),
+    }),
   });
-  const { errors, isSubmitting } = form.formState;
-  const [password, confirmation] = form.watch(["password", "confirm_password"]);
 
-  const submit = form.handleSubmit(async (values) => {
+  const submit = async (values: typeof form.values) => {
     setError(null);
     try {
-      await register(values);
+      await register({ ...values, email: values.email.trim(), username: values.username.trim() });
     } catch (caught) {
       const apiError = toApiError(caught);
       setError(apiError);
-      if (apiError.code === "email_taken") form.setFocus("email");
+      if (apiError.code === "email_taken") form.focus("email");
     }
-  });
+  };
 
   return (
     <AuthPage
@@ -57,37 +42,44 @@ export function RegisterPage() {
       linkText={t("auth.signIn")}
       linkTo="/login"
     >
-      <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.submit(submit);
+        }}
+        className="flex flex-col gap-4"
+      >
         <ErrorNotice error={error} />
         <TextField
           label={t("auth.email")}
           type="email"
           autoComplete="username"
           autoFocus
-          {...form.register("email")}
-          error={ruleMessage(errors.email?.message)}
+          {...form.field("email")}
+          error={form.errors.email && t(form.errors.email)}
         />
         <TextField
           label={t("auth.username")}
           autoComplete="nickname"
           maxLength={64}
-          {...form.register("username")}
-          error={ruleMessage(errors.username?.message)}
+          {...form.field("username")}
+          error={form.errors.username && t(form.errors.username)}
         />
         <PasswordField
           label={t("auth.password")}
           autoComplete="new-password"
-          {...form.register("password")}
-          error={ruleMessage(errors.password?.message)}
+          {...form.field("password")}
+          error={form.errors.password && t(form.errors.password)}
         />
         <PasswordField
           label={t("auth.confirmPassword")}
           autoComplete="new-password"
-          {...form.register("confirm_password")}
-          error={ruleMessage(errors.confirm_password?.message)}
+          {...form.field("confirm_password")}
+          error={form.errors.confirm_password && t(form.errors.confirm_password)}
         />
-        <PasswordRulesList password={password} confirmation={confirmation} />
-        <Button type="submit" variant="primary" busy={isSubmitting} className="mt-1 h-10">
+        <PasswordRulesList password={form.values.password} confirmation={form.values.confirm_password} />
+        <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
           {t("auth.register")}
         </Button>
       </form>

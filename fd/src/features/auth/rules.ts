@@ -1,9 +1,10 @@
 // The account rules of the backend, so that a form can tell before it sends. The backend decides.
-import * as z from "zod/mini";
+import type { TextKey } from "@/i18n";
 
 const MIN_PASSWORD_BYTES = 8;
 /** bcrypt reads no further. */
 const MAX_PASSWORD_BYTES = 72;
+const MAX_USERNAME_LENGTH = 64;
 
 export interface PasswordRules {
   length: boolean;
@@ -20,25 +21,21 @@ export function checkPassword(password: string): PasswordRules {
   };
 }
 
-export function isStrongPassword(password: string): boolean {
-  return Object.values(checkPassword(password)).every(Boolean);
+// Each rule gives the key of the text that tells what is wrong, or nothing.
+
+export function emailProblem(email: string): TextKey | undefined {
+  return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email.trim()) ? undefined : "auth.invalidEmail";
 }
 
-// The messages are keys of the texts, translated where they are shown.
-export const emailSchema = z.string().check(z.trim(), z.email({ error: "auth.invalidEmail" }));
-export const usernameSchema = z
-  .string()
-  .check(
-    z.trim(),
-    z.minLength(1, { error: "auth.invalidUsername" }),
-    z.maxLength(64, { error: "auth.invalidUsername" }),
-  );
-export const newPasswordSchema = z.string().check(z.refine(isStrongPassword, { error: "auth.weakPassword" }));
+export function usernameProblem(username: string): TextKey | undefined {
+  const { length } = [...username.trim()];
+  return length >= 1 && length <= MAX_USERNAME_LENGTH ? undefined : "auth.invalidUsername";
+}
 
-/** The keys that the schemas above give as messages. */
-export type RuleMessage =
-  | "auth.invalidEmail"
-  | "auth.invalidUsername"
-  | "auth.weakPassword"
-  | "auth.requiredPassword"
-  | "auth.passwordMismatch";
+export function newPasswordProblem(password: string): TextKey | undefined {
+  return Object.values(checkPassword(password)).every(Boolean) ? undefined : "auth.weakPassword";
+}
+
+export function confirmationProblem(password: string, confirmation: string): TextKey | undefined {
+  return password === confirmation ? undefined : "auth.passwordMismatch";
+}

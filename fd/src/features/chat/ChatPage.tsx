@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
 import type { Part } from "@/api/types";
@@ -10,10 +9,13 @@ import {
   useConversation,
   useUpdateConversation,
 } from "@/features/conversations";
-import { ModelPicker } from "@/features/models";
+import { ModelPicker, useModelConfigs } from "@/features/models";
+import { usePreferences } from "@/features/settings";
+import { useTranslation } from "@/i18n";
 import { type AttachmentTray, useAttachmentTray } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer } from "./Composer";
+import { ConversationMenu } from "./ConversationMenu";
 import type { ConversationController } from "./conversation-controller";
 import { isRunning } from "./conversation-state";
 import { saveDraft } from "./drafts";
@@ -54,7 +56,12 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
   const navigate = useNavigate();
   const registry = useConversationRegistry();
   const tray = useAttachmentTray();
-  const [modelConfigId, setModelConfigId] = useState<string | null>(null);
+  const modelConfigs = useModelConfigs().data;
+  const preferred = usePreferences((preferences) => preferences.modelConfigId);
+  const [picked, setPicked] = useState<string | null | undefined>();
+  // The preferred one may have been deleted, or be another account's.
+  const exists = modelConfigs === undefined || modelConfigs.some(({ id }) => id === preferred);
+  const modelConfigId = picked === undefined && exists ? preferred : (picked ?? null);
   // Created once, also when the images then fail and the message is sent again.
   const [created, setCreated] = useState<string | null>(null);
 
@@ -75,7 +82,7 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
   return (
     <div className="flex h-full flex-col">
       <Header navigation={navigation}>
-        <ModelPicker value={modelConfigId} onChange={setModelConfigId} />
+        <ModelPicker value={modelConfigId} onChange={setPicked} />
       </Header>
       <div className="flex min-h-0 flex-1 flex-col justify-end sm:justify-center sm:pb-[12vh]">
         <h1 className="column m-auto pb-7 text-center text-2xl font-medium tracking-tight sm:m-0 sm:mx-auto sm:text-[1.75rem]">
@@ -99,7 +106,7 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const controller = useConversationRegistry().get(id);
-  const conversation = useConversation(id);
+  const { data: conversation } = useConversation(id);
   const update = useUpdateConversation();
   const tray = useAttachmentTray();
   const running = useStore(controller.store, (state) => {
@@ -116,7 +123,8 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
   useEffect(() => {
     if (leafId) void controller.restoreLeaf(leafId);
   }, [controller, leafId]);
-  useDocumentTitle(conversation?.title ?? t("conversations.untitled"));
+  const title = conversation?.title ?? t("conversations.untitled");
+  useDocumentTitle(title);
 
   const send = async (text: string) => {
     const content = await compose(text, tray, id);
@@ -134,9 +142,8 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
           value={conversation?.model_config_id ?? null}
           onChange={(modelConfigId) => update.mutate({ id, model_config_id: modelConfigId })}
         />
-        <h1 className="ms-auto min-w-0 truncate text-sm text-muted">
-          {conversation?.title ?? t("conversations.untitled")}
-        </h1>
+        <h1 className="ms-auto min-w-0 truncate text-sm text-muted">{title}</h1>
+        <ConversationMenu controller={controller} title={title} />
       </Header>
       <StopOnEscape controller={controller} active={running} />
       <MessageList controller={controller} onRetryHistory={() => void controller.reload(leafId)} />

@@ -1,13 +1,17 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, use, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useState } from "react";
+import { chatSocket, type LiveListener } from "@/api/chat-socket";
 import { api, session } from "@/api/client";
-import { changeCached } from "@/features/conversations";
+import { type ChatEvent, isFinal } from "@/api/events";
+import { changeCached, refreshConversations } from "@/features/conversations";
 import { ConversationController } from "./conversation-controller";
 
-/** The open conversations of the session. */
-class ConversationRegistry {
+/** The open conversations of the session, and what other devices do in any. */
+class ConversationRegistry implements LiveListener {
   readonly #queryClient: QueryClient;
   readonly #controllers = new Map<string, ConversationController>();
+  /** Which conversation a reply that the socket tells belongs to. */
+  readonly #conversationOf = new Map<string, string>();
 
   constructor(queryClient: QueryClient) {
     this.#queryClient = queryClient;
@@ -37,6 +41,33 @@ class ConversationRegistry {
     return controller;
   }
 
+  onEvent(event: ChatEvent): void {
+    const id = "message_id" in event ? event.message_id : event.assistant_message_id;
+    if (event.type === "started") this.#conversationOf.set(id, event.conversation_id);
+    const conversationId = this.#conversationOf.get(id);
+    if (conversationId === undefined) return;
+    const controller = this.#controllers.get(conversationId);
+    const foreign = controller ? controller.receiveLive(event) : true;
+    if (!isFinal(event)) return;
+    this.#conversationOf.delete(id);
+    // Its title and its place in the list may be new.
+    if (foreign) refreshConversations(this.#queryClient, conversationId);
+  }
+
+  onPing(): void {
+    for (const controller of this.#controllers.values()) controller.keepLive();
+  }
+
+  onDown(): void {
+    this.#conversationOf.clear();
+    for (const controller of this.#controllers.values()) controller.breakLive();
+  }
+
+  onConnected(again: boolean): void {
+    for (const controller of this.#controllers.values()) void controller.catchUp();
+    if (again) refreshConversations(this.#queryClient);
+  }
+
   /** The session is over: nothing of it is received any more. */
   #close(): void {
     for (const controller of this.#controllers.values()) controller.close();
@@ -50,6 +81,10 @@ const RegistryContext = createContext<ConversationRegistry | null>(null);
 export function ChatProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const [registry] = useState(() => new ConversationRegistry(queryClient));
+  useEffect(() => {
+    chatSocket?.start(registry);
+    return () => chatSocket?.stop();
+  }, [registry]);
   return <RegistryContext value={registry}>{children}</RegistryContext>;
 }
 

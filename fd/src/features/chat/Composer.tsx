@@ -1,10 +1,10 @@
 import { ArrowUp, ImagePlus, RotateCw, Square, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Spinner } from "@/components/Spinner";
 import { usePreferences } from "@/features/settings";
+import { useTranslation } from "@/i18n";
 import {
   ACCEPTED_TYPES,
   type Attachment,
@@ -220,9 +220,9 @@ function Thumbnail({
 }
 
 function ProblemNotice({ problem, onDismiss }: { problem: AttachmentProblem; onDismiss: () => void }) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const megabytes = (bytes: number) =>
-    new Intl.NumberFormat(i18n.language, {
+    new Intl.NumberFormat(language, {
       style: "unit",
       unit: "megabyte",
       maximumFractionDigits: 1,

@@ -1,9 +1,9 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { ChevronLeft, ChevronRight, X } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { ImagePart } from "@/api/types";
 import { IconButton } from "@/components/Button";
+import { useTranslation } from "@/i18n";
 
 /** The images of a message; each opens large, the arrow keys walk through them. */
 export function MessageImages({ images }: { images: readonly ImagePart[] }) {

@@ -1,10 +1,10 @@
 import { ArrowDown } from "lucide-react";
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
+import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { MessageView } from "./MessageView";
 import { ReplyAnnouncer } from "./ReplyAnnouncer";

@@ -1,12 +1,12 @@
 import { ChevronDown, ChevronLeft, ChevronRight, Copy, CopyCheck, Pencil, RefreshCw } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL } from "@/components/Field";
 import { Spinner } from "@/components/Spinner";
+import { useTranslation } from "@/i18n";
 import { childrenOf } from "./branches";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, isRunning, textOf } from "./conversation-state";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { isRunning, textOf } from "./conversation-state";
 import { endOfLastSentence, spoken } from "./sentences";

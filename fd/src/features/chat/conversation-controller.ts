@@ -1,9 +1,11 @@
 // One open conversation: its state, and everything that can be done to it. It lives as long as the session, so a
 // reply goes on while the user looks at another conversation.
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { api, body, type StreamRequest } from "@/api/client";
-import { type ApiError, isAbort, toApiError } from "@/api/errors";
-import { type ChatEvent, isFinal } from "@/api/events";
+import { api, body } from "@/api/client";
+import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
+import { EventQueue } from "@/api/event-queue";
+import { type ChatEvent, isFinal, type StartedEvent } from "@/api/events";
+import type { ReplyRequest } from "@/api/replies";
 import type { InputParts, Message, Part } from "@/api/types";
 import {
   type ConversationAction,
@@ -15,7 +17,8 @@ import {
   textOf,
 } from "./conversation-state";
 import { createEventBatch, type EventBatch } from "./event-batch";
-import { followReply } from "./reply-stream";
+import { followReply, type OpenReply } from "./reply-stream";
+import { openReply } from "./transport";
 
 const HISTORY_PAGE_SIZE = 100;
 
@@ -27,6 +30,13 @@ export interface ConversationObserver {
   onLeafSelected(conversationId: string, leafId: string): void;
 }
 
+/** A reply that the socket tells without this page having asked for it there. */
+interface LiveReply {
+  readonly started: StartedEvent;
+  readonly queue: EventQueue;
+  taken: boolean;
+}
+
 export class ConversationController {
   readonly id: string;
   readonly store: StoreApi<ConversationState>;
@@ -36,6 +46,9 @@ export class ConversationController {
   readonly #following = new Set<string>();
   /** Replies that the backend could not resume; asking again would end the same way. */
   readonly #unresumable = new Set<string>();
+  /** Requests of this page whose reply has no id yet. */
+  #unnamed = 0;
+  readonly #live = new Map<string, LiveReply>();
   #loaded: Promise<void> | null = null;
   /** The user has sent or chosen something here, which now decides what is shown. */
   #used = false;
@@ -77,7 +90,7 @@ export class ConversationController {
     this.#used = true;
     this.#dispatch({ type: "send_requested", ids, parentId, content, now: Date.now() });
     await this.#follow(ids, {
-      path: "/chat/send",
+      type: "send",
       idempotencyKey: newIdempotencyKey(),
       body: { conversation_id: this.id, message: toInput(content), parent_id: parentId },
     });
@@ -107,7 +120,11 @@ export class ConversationController {
       parentId: message.parentId,
       now: Date.now(),
     });
-    await this.#follow(ids, { path: "/chat/regenerate", body: { message_id: messageId } });
+    await this.#follow(ids, {
+      type: "regenerate",
+      idempotencyKey: newIdempotencyKey(),
+      body: { message_id: messageId },
+    });
   }
 
   /** Lets a reply that ended early grow on. */
@@ -115,7 +132,7 @@ export class ConversationController {
     this.#dispatch({ type: "continue_requested", messageId });
     await this.#follow(
       { userId: null, assistantId: messageId },
-      { path: "/chat/continue", body: { message_id: messageId } },
+      { type: "continue", body: { message_id: messageId } },
     );
   }
 
@@ -175,22 +192,100 @@ export class ConversationController {
     }
   }
 
+  /**
+   * An event of a reply that this page did not ask for over the socket: another device did, or this page over
+   * another transport, which then receives it already. Whether it is surely another's is returned.
+   */
+  receiveLive(event: ChatEvent): boolean {
+    if (!this.#loaded) return true;
+    const id = "message_id" in event ? event.message_id : event.assistant_message_id;
+    const live = this.#live.get(id);
+    if (live) live.queue.push(event);
+    else if (event.type === "started" && !this.#following.has(id) && !this.#knows(event)) {
+      const queue = new EventQueue();
+      queue.push(event);
+      this.#live.set(id, { started: event, queue, taken: false });
+      this.#takeLive();
+    }
+    return this.#live.get(id)?.taken === true;
+  }
+
+  /** The socket that tells live replies is there. */
+  keepLive(): void {
+    for (const { queue } of this.#live.values()) queue.keepAlive();
+  }
+
+  /** The socket is gone; what it was telling is resumed. */
+  breakLive(): void {
+    for (const { queue } of this.#live.values()) queue.fail(networkError("the connection was closed"));
+  }
+
+  /** Fetches what may have happened unseen. */
+  async catchUp(): Promise<void> {
+    await this.#loaded;
+    if (this.#loaded && this.#unnamed === 0) await this.reload(this.store.getState().leafId);
+  }
+
+  /** Whether the event is of a turn that this page has received. */
+  #knows({ assistant_message_id, seq }: StartedEvent): boolean {
+    const message = this.#message(assistant_message_id);
+    return message !== undefined && message.seq >= seq;
+  }
+
+  /** Follows the live replies that are surely not this page's own: while a request has no id, any could be. */
+  #takeLive(): void {
+    if (this.#unnamed > 0) return;
+    for (const [id, live] of this.#live) {
+      if (live.taken) continue;
+      if (this.#following.has(id)) {
+        live.queue.close();
+        this.#live.delete(id);
+      } else {
+        live.taken = true;
+        void this.#followLive(id, live);
+      }
+    }
+  }
+
+  async #followLive(id: string, { started, queue }: LiveReply): Promise<void> {
+    this.#following.add(id);
+    try {
+      // Brings the question, and this reply as far as it has come.
+      await this.reload(this.store.getState().leafId);
+      // A reply that grows on was not told from its beginning.
+      if (this.#message(id)) await this.#reattach(id, started.seq === 1 ? queue : null);
+    } finally {
+      queue.close();
+      this.#live.delete(id);
+      this.#following.delete(id);
+    }
+  }
+
   /** Receives a reply that some other page, or this one before a reload, asked for. */
-  async #reattach(messageId: string): Promise<void> {
+  async #reattach(messageId: string, live: EventQueue | null = null): Promise<void> {
+    let untouched = live;
     await this.#follow(
       { userId: null, assistantId: messageId },
-      { path: `/chat/resume/${messageId}` },
+      { type: "resume", messageId, after: 0 },
       { messageId, seq: 0 },
+      (request, signal, attempt) => {
+        if (!untouched) return openReply(request, signal, attempt);
+        const events = untouched.read();
+        untouched = null;
+        return events;
+      },
     );
   }
 
   async #follow(
     ids: RequestIds,
-    request: StreamRequest,
+    request: ReplyRequest,
     resumeFrom: { messageId: string; seq: number } | null = null,
+    open: OpenReply = openReply,
   ): Promise<void> {
     let assistantId = ids.assistantId;
     this.#following.add(assistantId);
+    if (isLocal(assistantId)) this.#unnamed += 1;
     const batch = createEventBatch<ChatEvent>((events) =>
       this.#dispatch({ type: "events", ids, events, now: Date.now() }),
     );
@@ -201,8 +296,10 @@ export class ConversationController {
         {
           onEvent: (event) => {
             if (event.type === "started" && !resumeFrom) {
+              if (isLocal(assistantId)) this.#unnamed -= 1;
               assistantId = event.assistant_message_id;
               this.#following.add(assistantId);
+              this.#takeLive();
               this.#observer.onActivity(this.id);
             }
             receive(event);
@@ -215,7 +312,7 @@ export class ConversationController {
           },
         },
         this.#abort.signal,
-        { resumeFrom },
+        { resumeFrom, open },
       );
       batch.flush();
     } catch (error) {
@@ -232,6 +329,10 @@ export class ConversationController {
     } finally {
       this.#following.delete(ids.assistantId);
       this.#following.delete(assistantId);
+      if (isLocal(assistantId)) {
+        this.#unnamed -= 1;
+        this.#takeLive();
+      }
     }
   }
 

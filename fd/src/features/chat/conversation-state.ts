@@ -193,8 +193,8 @@ function loadHistory(
   const messages = new Map<string, ChatMessage>();
   for (const message of stored) {
     const known = state.messages.get(message.id);
-    const live = known !== undefined && known.seq > 0 && known.status === "streaming";
-    messages.set(message.id, live ? known : storedMessage(message, known));
+    const keep = known && (isBeingReceived(known) || isUnchanged(known, message));
+    messages.set(message.id, keep ? known : storedMessage(message, known));
   }
   for (const message of state.messages.values()) {
     if (message.status === "sending" || message.status === "unsent") messages.set(message.id, message);
@@ -203,6 +203,23 @@ function loadHistory(
   const leaf = known(state.leafId) ?? known(leafId);
   const next = withLeaf(state, messages, leaf ? newestLeafBelow(messages, leaf) : newestLeaf(messages));
   return { ...next, history: "loaded", historyError: null };
+}
+
+function isBeingReceived(message: ChatMessage): boolean {
+  return message.seq > 0 && message.status === "streaming";
+}
+
+/** A message that is the same need not be rendered again. Addresses of images expire, so those are taken anew. */
+function isUnchanged(known: ChatMessage, stored: Message): boolean {
+  return (
+    known.status === stored.status &&
+    stored.status !== "streaming" &&
+    known.finishReason === (stored.finish_reason ?? null) &&
+    known.parentId === stored.parent_id &&
+    known.model === (stored.model ?? null) &&
+    stored.content.every((part) => part.type === "text") &&
+    textOf(known.content) === textOf(stored.content)
+  );
 }
 
 function applyEvents(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { StreamRequest } from "@/api/client";
 import { ApiError, networkError } from "@/api/errors";
 import type { ChatEvent } from "@/api/events";
+import type { ReplyRequest } from "@/api/replies";
 import { followReply } from "./reply-stream";
 
 const started: ChatEvent = {
@@ -21,11 +21,11 @@ const completed: ChatEvent = {
   finish_reason: "stop",
   usage: null,
 };
-const send: StreamRequest = { path: "/chat/send", body: {}, idempotencyKey: "key" };
+const send: ReplyRequest = { type: "send", body: {}, idempotencyKey: "key" };
 
 /** Each connection gives its events and then throws its error, if it has one. */
 async function follow(connections: readonly (readonly (ChatEvent | Error)[])[], request = send) {
-  const requests: StreamRequest[] = [];
+  const requests: ReplyRequest[] = [];
   const seen: number[] = [];
   const reconnecting: boolean[] = [];
   const result = followReply(
@@ -60,10 +60,8 @@ describe("following a reply", () => {
     ]);
     expect(error).toBeNull();
     expect(seen).toEqual([1, 2, 3, 4, 5]);
-    expect(requests.slice(1).map(({ path }) => path)).toEqual([
-      "/chat/resume/a?after=3",
-      "/chat/resume/a?after=3",
-    ]);
+    const resume = { type: "resume", messageId: "a", after: 3 };
+    expect(requests.slice(1)).toEqual([resume, resume]);
     expect(reconnecting).toEqual([true, true, false]);
   });
 
@@ -83,7 +81,7 @@ describe("following a reply", () => {
 
   it("does not repeat a request without a key", async () => {
     const { error, requests } = await follow([[networkError("refused")]], {
-      path: "/chat/regenerate",
+      type: "regenerate",
       body: {},
     });
     expect(error).toMatchObject({ code: "network" });

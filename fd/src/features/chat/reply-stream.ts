@@ -1,7 +1,8 @@
 // Follows one reply from its request to its final event, across broken connections.
-import { openEventStream, type StreamRequest } from "@/api/client";
 import { isAbort, networkError, toApiError } from "@/api/errors";
 import { type ChatEvent, isFinal } from "@/api/events";
+import type { ReplyRequest } from "@/api/replies";
+import { openReply } from "./transport";
 
 /** Pauses before each attempt to reconnect, in ms; the last one repeats. */
 const BACKOFF_MS = [250, 1000, 2000, 4000, 8000, 15_000] as const;
@@ -14,7 +15,12 @@ export interface ReplyObserver {
   onReconnecting(reconnecting: boolean): void;
 }
 
-export type OpenStream = typeof openEventStream;
+export type OpenReply = (
+  request: ReplyRequest,
+  signal: AbortSignal,
+  /** How often in a row it did not work before. */
+  attempt: number,
+) => AsyncGenerator<ChatEvent, void, undefined>;
 
 /**
  * Opens the stream and hands its events to the observer, each `seq` once. When the connection breaks before
@@ -24,29 +30,29 @@ export type OpenStream = typeof openEventStream;
  * Throws ApiError when the backend refuses, or when it stays out of reach; AbortError when `signal` aborts.
  */
 export async function followReply(
-  request: StreamRequest,
+  request: ReplyRequest,
   observer: ReplyObserver,
   signal: AbortSignal,
   {
     resumeFrom = null,
-    open = openEventStream,
+    open = openReply,
     wait = pause,
   }: {
     /** The reply that an earlier request started, and the last event known of it. */
     resumeFrom?: { messageId: string; seq: number } | null;
-    open?: OpenStream;
+    open?: OpenReply;
     wait?: typeof pause;
   } = {},
 ): Promise<void> {
   let position = resumeFrom;
   let attempt = 0;
   while (true) {
-    const current: StreamRequest = position
-      ? { path: `/chat/resume/${position.messageId}?after=${position.seq}` }
+    const current: ReplyRequest = position
+      ? { type: "resume", messageId: position.messageId, after: position.seq }
       : request;
     const connection = connectionSignal(signal);
     try {
-      for await (const event of open(current, connection.signal)) {
+      for await (const event of open(current, connection.signal, attempt)) {
         if (attempt > 0) observer.onReconnecting(false);
         attempt = 0;
         if (event.type === "started") position ??= { messageId: event.assistant_message_id, seq: 0 };
@@ -61,7 +67,8 @@ export async function followReply(
     } catch (caught) {
       if (signal.aborted) throw caught;
       const error = isAbort(caught) ? networkError(caught) : toApiError(caught);
-      const repeatable = position !== null || !("body" in request) || request.idempotencyKey !== undefined;
+      const repeatable =
+        position !== null || request.type === "resume" || request.idempotencyKey !== undefined;
       const limit = position ? MAX_ATTEMPTS : MAX_ATTEMPTS_BEFORE_START;
       if (!error.transient || !repeatable || attempt >= limit) throw error;
       observer.onReconnecting(true);

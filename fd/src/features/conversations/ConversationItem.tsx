@@ -1,10 +1,10 @@
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Conversation } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { useTranslation } from "@/i18n";
 import { useUpdateConversation } from "./queries";
 
 /** One row of the sidebar: a link, or a tick box while several are being chosen, or a field while renamed. */

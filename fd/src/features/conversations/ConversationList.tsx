@@ -1,12 +1,12 @@
 import { Archive, ArrowLeft, ListChecks, Search, X } from "lucide-react";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useMatch, useNavigate } from "react-router";
 import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
+import { useTranslation } from "@/i18n";
 import { ConversationItem } from "./ConversationItem";
 import { groupConversations } from "./groups";
 import { useConversationList, useDeleteConversations } from "./queries";

@@ -3,6 +3,7 @@ export { ConversationList } from "./ConversationList";
 export {
   changeCached,
   createConversation,
+  refreshConversations,
   titleConversation,
   useConversation,
   useUpdateConversation,

@@ -3,7 +3,6 @@
 import {
   type InfiniteData,
   type QueryClient,
-  skipToken,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -60,9 +59,24 @@ export function useConversationList(filter: ConversationFilter) {
   });
 }
 
-/** What is known of a conversation; undefined until a list or a change has brought it. */
-export function useConversation(id: string | null): Conversation | undefined {
-  return useQuery<Conversation>({ queryKey: conversationKey(id ?? ""), queryFn: skipToken }).data;
+/**
+ * A conversation, which may stand in none of the loaded pages; undefined until it is there. `error` is ApiError
+ * `not_found` when there is none.
+ */
+export function useConversation(id: string) {
+  return useQuery<Conversation>({
+    queryKey: conversationKey(id),
+    queryFn: ({ signal }) =>
+      body(api.GET("/conversation/{conversation_id}", { params: { path: { conversation_id: id } }, signal })),
+    // Lists and changes keep it.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Fetches what another device may have changed: the lists, and one conversation that may be in none of them. */
+export function refreshConversations(queryClient: QueryClient, id?: string): void {
+  void queryClient.invalidateQueries({ queryKey: listsKey });
+  if (id) void queryClient.invalidateQueries({ queryKey: conversationKey(id) });
 }
 
 export async function createConversation(

@@ -1,16 +1,14 @@
-import { zodResolver } from "@hookform/resolvers/zod";
-import { useForm } from "react-hook-form";
-import { useTranslation } from "react-i18next";
 import { errorFromMessage } from "@/api/errors";
 import type { ModelConfig, ModelConfigCreate } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL, Field, TextField } from "@/components/Field";
+import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
-import { describeError } from "@/i18n";
+import { describeError, useTranslation } from "@/i18n";
 import {
-  type ConfigMessage,
-  configSchema,
+  type ConfigFormValues,
+  checkConfig,
   fromFormValues,
   NUMBER_FIELDS,
   type NumberName,
@@ -35,37 +33,43 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
   const { t } = useTranslation();
   const save = useSaveModelConfig();
   const test = useTestModelConfig();
-  const form = useForm({ resolver: zodResolver(configSchema), defaultValues: toFormValues(config) });
-  const { errors } = form.formState;
+  const form = useForm({ initial: toFormValues(config), validate: checkConfig });
 
-  const errorOf = (name: keyof typeof errors) => {
-    const message = errors[name]?.message as ConfigMessage | undefined;
+  const errorOf = (name: keyof typeof form.errors) => {
+    const message = form.errors[name];
     if (!message) return undefined;
     const field = NUMBER_FIELDS.find((candidate) => candidate.name === name);
     return t(message, { min: field?.min ?? "", max: field?.max ?? "" });
   };
 
-  const submit = form.handleSubmit((values) => {
+  const submit = (values: ConfigFormValues) => {
     const fields = fromFormValues(values, config);
     const request = config
       ? { id: config.id, ...fields }
       : ({ ...fields, api_key: fields.api_key ?? "" } satisfies ModelConfigCreate);
     save.mutate(request, { onSuccess: onDone });
-  });
+  };
 
   // A stored key is not known here, so the test names the config unless a new key was typed.
-  const runTest = form.handleSubmit((values) => {
+  const runTest = (values: ConfigFormValues) => {
     const { base_url, model, api_key } = fromFormValues(values, config);
     test.mutate({ ...(config ? { id: config.id } : {}), base_url, model, ...keyOf(config, api_key) });
-  });
+  };
 
   return (
-    <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void form.submit(submit);
+      }}
+      className="flex flex-col gap-4"
+    >
       <TextField
         label={t("models.name")}
         placeholder={t("models.namePlaceholder")}
         maxLength={100}
-        {...form.register("name")}
+        {...form.field("name")}
         error={errorOf("name")}
       />
       <TextField
@@ -74,7 +78,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         inputMode="url"
         placeholder="https://api.example.com/v1"
         spellCheck={false}
-        {...form.register("base_url")}
+        {...form.field("base_url")}
         error={errorOf("base_url")}
       />
       <TextField
@@ -82,7 +86,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         placeholder="gpt-4.1-mini"
         spellCheck={false}
         autoCapitalize="none"
-        {...form.register("model")}
+        {...form.field("model")}
         error={errorOf("model")}
       />
       <PasswordField
@@ -90,7 +94,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         autoComplete="off"
         placeholder="sk-…"
         hint={config?.api_key_hint ? t("models.apiKeyKept", { hint: config.api_key_hint }) : undefined}
-        {...form.register("api_key")}
+        {...form.field("api_key")}
         error={errorOf("api_key")}
       />
       <details className="group rounded-lg border border-line px-3 py-2">
@@ -100,7 +104,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
             {(control) => (
               <textarea
                 rows={3}
-                {...form.register("system_prompt")}
+                {...form.field("system_prompt")}
                 {...control}
                 className={`${CONTROL} field-sizing-content max-h-60 min-h-20 resize-y py-2`}
               />
@@ -113,13 +117,13 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
                 label={t(LABELS[name])}
                 inputMode={step === 1 ? "numeric" : "decimal"}
                 placeholder={t("models.default")}
-                {...form.register(name)}
+                {...form.field(name)}
                 error={errorOf(name)}
               />
             ))}
             <Field label={t("models.reasoningEffort")}>
               {(control) => (
-                <select {...form.register("reasoning_effort")} {...control} className={`${CONTROL} h-10`}>
+                <select {...form.field("reasoning_effort")} {...control} className={`${CONTROL} h-10`}>
                   <option value="">{t("models.default")}</option>
                   {EFFORTS.map((effort) => (
                     <option key={effort}>{effort}</option>
@@ -132,7 +136,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
       </details>
       <ErrorNotice error={save.error ?? test.error} />
       <div className="flex flex-wrap items-center gap-2">
-        <Button busy={test.isPending} onClick={() => void runTest()}>
+        <Button busy={test.isPending} onClick={() => void form.submit(runTest)}>
           {t("models.test")}
         </Button>
         <span className="ms-auto flex gap-2">

@@ -1,8 +1,8 @@
 import { ChevronDown } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Button } from "@/components/Button";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuSeparator } from "@/components/Menu";
+import { useTranslation } from "@/i18n";
 import { useModelConfigs } from "./queries";
 
 /** Chooses the model of a conversation; `null` is the server's default model. */

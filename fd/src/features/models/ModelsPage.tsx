@@ -1,11 +1,11 @@
 import { Pencil, Plus } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { ModelConfig } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog, Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
+import { useTranslation } from "@/i18n";
 import { ConfigForm } from "./ConfigForm";
 import { useCanCreateModelConfig, useDeleteModelConfigs, useModelConfigs } from "./queries";
 

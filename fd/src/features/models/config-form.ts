@@ -1,8 +1,7 @@
 // The form of a model config: texts as they are typed, and the request they become.
-import * as z from "zod/mini";
 import type { ModelConfig, ModelConfigCreate, ModelParams } from "@/api/types";
-
-const required = z.string().check(z.trim(), z.minLength(1, { error: "models.required" }));
+import type { FormErrors } from "@/components/form";
+import type { TextKey } from "@/i18n";
 
 function isHttpUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
@@ -24,47 +23,31 @@ export const NUMBER_FIELDS = [
 type NumberField = (typeof NUMBER_FIELDS)[number];
 export type NumberName = NumberField["name"];
 
-function optionalNumber({ min, max, step }: NumberField) {
-  const error = step === 1 ? "models.invalidInteger" : "models.invalidNumber";
-  return z.string().check(
-    z.refine(
-      (text) => {
-        if (text.trim() === "") return true;
-        const value = Number(text);
-        if (!Number.isFinite(value) || value < min || (max !== null && value > max)) return false;
-        return step !== 1 || Number.isInteger(value);
-      },
-      { error },
-    ),
-  );
+type TextName = "name" | "base_url" | "model" | "api_key" | "system_prompt" | "reasoning_effort";
+
+export type ConfigFormValues = Record<TextName | NumberName, string>;
+
+function numberProblem(text: string, { min, max, step }: NumberField): TextKey | undefined {
+  if (text.trim() === "") return undefined;
+  const value = Number(text);
+  const possible = Number.isFinite(value) && value >= min && (max === null || value <= max);
+  if (step === 1) return possible && Number.isInteger(value) ? undefined : "models.invalidInteger";
+  return possible ? undefined : "models.invalidNumber";
 }
 
-const [temperature, topP, maxTokens, contextMessages, presencePenalty, frequencyPenalty, seed] =
-  NUMBER_FIELDS;
-
-export const configSchema = z.object({
-  name: required,
-  base_url: z.string().check(z.trim(), z.refine(isHttpUrl, { error: "models.invalidUrl" })),
-  model: required,
-  // Servers of one's own may take none; an empty one leaves a stored key as it is.
-  api_key: z.string(),
-  system_prompt: z.string(),
-  reasoning_effort: z.string(),
-  temperature: optionalNumber(temperature),
-  top_p: optionalNumber(topP),
-  max_tokens: optionalNumber(maxTokens),
-  context_messages: optionalNumber(contextMessages),
-  presence_penalty: optionalNumber(presencePenalty),
-  frequency_penalty: optionalNumber(frequencyPenalty),
-  seed: optionalNumber(seed),
-});
-
-export type ConfigFormValues = z.infer<typeof configSchema>;
-export type ConfigMessage =
-  | "models.required"
-  | "models.invalidUrl"
-  | "models.invalidNumber"
-  | "models.invalidInteger";
+/** What is wrong, by field. The key may be empty: servers of one's own take none, and a stored one then stays. */
+export function checkConfig(values: ConfigFormValues): FormErrors<ConfigFormValues> {
+  const required = (text: string): TextKey | undefined =>
+    text.trim() === "" ? "models.required" : undefined;
+  return {
+    name: required(values.name),
+    base_url: isHttpUrl(values.base_url.trim()) ? undefined : "models.invalidUrl",
+    model: required(values.model),
+    ...(Object.fromEntries(
+      NUMBER_FIELDS.map((field) => [field.name, numberProblem(values[field.name], field)]),
+    ) as FormErrors<Record<NumberName, string>>),
+  };
+}
 
 export function toFormValues(config: ModelConfig | null): ConfigFormValues {
   const params = (config?.params ?? {}) as ModelParams;

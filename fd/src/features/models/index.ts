@@ -1,2 +1,3 @@
 // Public module of the models feature: what others may use.
 export { ModelPicker } from "./ModelPicker";
+export { useModelConfigs } from "./queries";

@@ -1,28 +1,26 @@
-import { zodResolver } from "@hookform/resolvers/zod";
 import { LogOut } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useForm } from "react-hook-form";
-import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import type { Profile } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
+import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { Skeleton } from "@/components/Skeleton";
 import {
-  emailSchema,
+  confirmationProblem,
+  emailProblem,
   logOut,
-  newPasswordSchema,
+  newPasswordProblem,
   PasswordRulesList,
-  useRuleMessage,
-  usernameSchema,
+  usernameProblem,
 } from "@/features/auth";
+import { useTranslation } from "@/i18n";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
 
 /** The account: its group and dates, and the forms that change name, email and password. */
 export function ProfilePage() {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useTranslation();
   const profile = useProfile();
   if (profile.isPending) {
     return (
@@ -56,7 +54,7 @@ export function ProfilePage() {
         <div>
           <dt className="text-muted">{t("profile.since")}</dt>
           <dd className="font-medium">
-            {new Intl.DateTimeFormat(i18n.language, { dateStyle: "long" }).format(new Date(created_at))}
+            {new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date(created_at))}
           </dd>
         </div>
       </dl>
@@ -104,101 +102,96 @@ function SaveRow({ busy, disabled, saved }: { busy: boolean; disabled: boolean; 
 
 function UsernameForm({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
-  const ruleMessage = useRuleMessage();
   const change = useChangeUsername();
   const form = useForm({
-    resolver: zodResolver(z.object({ username: usernameSchema })),
-    values: { username: profile.username },
+    initial: { username: profile.username },
+    validate: ({ username }) => ({ username: usernameProblem(username) }),
+    onChange: () => change.reset(),
   });
-  const { errors, isDirty } = form.formState;
+  const save = ({ username }: typeof form.values) =>
+    change.mutate(username.trim(), { onSuccess: (saved) => form.reset({ username: saved.username }) });
   return (
-    <InlineForm onSubmit={form.handleSubmit(({ username }) => change.mutate(username))}>
+    <InlineForm onSubmit={() => void form.submit(save)}>
       <TextField
         label={t("auth.username")}
         autoComplete="nickname"
         maxLength={64}
-        {...form.register("username", { onChange: () => change.reset() })}
-        error={ruleMessage(errors.username?.message)}
+        {...form.field("username")}
+        error={form.errors.username && t(form.errors.username)}
       />
       <ErrorNotice error={change.error} />
-      <SaveRow busy={change.isPending} disabled={!isDirty} saved={change.isSuccess} />
+      <SaveRow busy={change.isPending} disabled={!form.dirty} saved={change.isSuccess} />
     </InlineForm>
   );
 }
 
 function EmailForm({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
-  const ruleMessage = useRuleMessage();
   const change = useChangeEmail();
   const form = useForm({
-    resolver: zodResolver(z.object({ email: emailSchema })),
-    values: { email: profile.email },
+    initial: { email: profile.email },
+    validate: ({ email }) => ({ email: emailProblem(email) }),
+    onChange: () => change.reset(),
   });
-  const { errors, isDirty } = form.formState;
+  const save = ({ email }: typeof form.values) =>
+    change.mutate(email.trim(), { onSuccess: (saved) => form.reset({ email: saved.email }) });
   return (
-    <InlineForm onSubmit={form.handleSubmit(({ email }) => change.mutate(email))}>
+    <InlineForm onSubmit={() => void form.submit(save)}>
       <TextField
         label={t("auth.email")}
         type="email"
         autoComplete="email"
-        {...form.register("email", { onChange: () => change.reset() })}
-        error={ruleMessage(errors.email?.message)}
+        {...form.field("email")}
+        error={form.errors.email && t(form.errors.email)}
       />
       <ErrorNotice error={change.error} />
-      <SaveRow busy={change.isPending} disabled={!isDirty} saved={change.isSuccess} />
+      <SaveRow busy={change.isPending} disabled={!form.dirty} saved={change.isSuccess} />
     </InlineForm>
   );
 }
 
-const passwordSchema = z.object({ new_password: newPasswordSchema, confirm_password: z.string() }).check(
-  z.refine((values) => values.new_password === values.confirm_password, {
-    path: ["confirm_password"],
-    error: "auth.passwordMismatch",
-  }),
-);
-
 function PasswordForm() {
   const { t } = useTranslation();
-  const ruleMessage = useRuleMessage();
   const change = useChangePassword();
   const [changed, setChanged] = useState(false);
   const form = useForm({
-    resolver: zodResolver(passwordSchema),
-    defaultValues: { new_password: "", confirm_password: "" },
+    initial: { new_password: "", confirm_password: "" },
+    validate: ({ new_password, confirm_password }) => ({
+      new_password: newPasswordProblem(new_password),
+      confirm_password: confirmationProblem(new_password, confirm_password),
+    }),
+    onChange: () => setChanged(false),
   });
-  const { errors } = form.formState;
-  const [password, confirmation] = form.watch(["new_password", "confirm_password"]);
-  const submit = form.handleSubmit((values) =>
+  const submit = (values: typeof form.values) =>
     change.mutate(values, {
       onSuccess: () => {
         form.reset();
         setChanged(true);
       },
-    }),
-  );
+    });
   return (
     <section aria-labelledby="change-password" className="border-t border-line pt-6">
       <h2 id="change-password" className="text-base font-semibold">
         {t("profile.changePassword")}
       </h2>
       <p className="mb-4 text-sm text-muted">{t("profile.passwordHint")}</p>
-      <InlineForm onSubmit={submit}>
+      <InlineForm onSubmit={() => void form.submit(submit)}>
         <PasswordField
           label={t("auth.newPassword")}
           autoComplete="new-password"
-          {...form.register("new_password", { onChange: () => setChanged(false) })}
-          error={ruleMessage(errors.new_password?.message)}
+          {...form.field("new_password")}
+          error={form.errors.new_password && t(form.errors.new_password)}
         />
         <PasswordField
           label={t("auth.confirmPassword")}
           autoComplete="new-password"
-          {...form.register("confirm_password")}
-          error={ruleMessage(errors.confirm_password?.message)}
+          {...form.field("confirm_password")}
+          error={form.errors.confirm_password && t(form.errors.confirm_password)}
         />
-        <PasswordRulesList password={password} confirmation={confirmation} />
+        <PasswordRulesList password={form.values.new_password} confirmation={form.values.confirm_password} />
         <ErrorNotice error={change.error} />
         <div className="flex items-center gap-3">
-          <Button type="submit" busy={change.isPending} disabled={password === ""}>
+          <Button type="submit" busy={change.isPending} disabled={form.values.new_password === ""}>
             {t("profile.changePassword")}
           </Button>
         </div>

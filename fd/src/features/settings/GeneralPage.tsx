@@ -1,21 +1,23 @@
 import type { ReactNode } from "react";
 import { useId } from "react";
-import { useTranslation } from "react-i18next";
-import { chooseLanguage, LANGUAGES, type Language } from "@/i18n";
-import { type SendKey, type Theme, usePreferences } from "./preferences";
+import { WEBSOCKET_URL } from "@/api/client";
+import { CONTROL, Field } from "@/components/Field";
+import { useModelConfigs } from "@/features/models";
+import { chooseLanguage, LANGUAGES, useTranslation } from "@/i18n";
+import { MOD_KEY } from "@/platform";
+import { type SendKey, type Theme, type Transport, usePreferences } from "./preferences";
 
-const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
-
-/** Language, appearance and the key that sends. */
+/** Language, appearance, the key that sends, the model of new conversations, and how replies come. */
 export function GeneralPage() {
-  const { t, i18n } = useTranslation();
-  const { theme, sendKey } = usePreferences();
+  const { t, language } = useTranslation();
+  const { theme, sendKey, transport, modelConfigId } = usePreferences();
+  const configs = useModelConfigs().data ?? [];
   return (
     <div className="flex flex-col gap-8">
       <Choices
         legend={t("settings.language")}
-        value={i18n.language as Language}
-        onChange={(language) => void chooseLanguage(language)}
+        value={language}
+        onChange={(next) => void chooseLanguage(next)}
         options={LANGUAGES.map(({ code, name }) => ({ value: code, label: <span lang={code}>{name}</span> }))}
       />
       <Choices<Theme>
@@ -34,9 +36,37 @@ export function GeneralPage() {
         onChange={(next) => usePreferences.setState({ sendKey: next })}
         options={[
           { value: "enter", label: t("settings.sendKeyEnter") },
-          { value: "mod-enter", label: t("settings.sendKeyModEnter", { mod: IS_APPLE ? "⌘" : "Ctrl" }) },
+          { value: "mod-enter", label: t("settings.sendKeyModEnter", { mod: MOD_KEY }) },
         ]}
       />
+      <Field label={t("settings.defaultModel")}>
+        {(control) => (
+          <select
+            {...control}
+            value={configs.some(({ id }) => id === modelConfigId) ? (modelConfigId ?? "") : ""}
+            onChange={({ target }) => usePreferences.setState({ modelConfigId: target.value || null })}
+            className={`${CONTROL} h-10 max-w-sm`}
+          >
+            <option value="">{t("settings.serverModel")}</option>
+            {configs.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {WEBSOCKET_URL && (
+        <Choices<Transport>
+          legend={t("settings.transport")}
+          value={transport}
+          onChange={(next) => usePreferences.setState({ transport: next })}
+          options={[
+            { value: "sse", label: t("settings.transportSse") },
+            { value: "websocket", label: t("settings.transportWebSocket") },
+          ]}
+        />
+      )}
     </div>
   );
 }

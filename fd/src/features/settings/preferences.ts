@@ -6,20 +6,35 @@ export type Theme = "system" | "light" | "dark";
 /** What sends a message: Enter, or Ctrl/Cmd with Enter. */
 export type SendKey = "enter" | "mod-enter";
 
+/** How replies come from the backend. */
+export type Transport = "sse" | "websocket";
+
 export interface Preferences {
   theme: Theme;
   sendKey: SendKey;
+  transport: Transport;
+  /** What a new conversation begins with; null is the server's default model. */
+  modelConfigId: string | null;
   sidebarOpen: boolean;
 }
 
 const STORAGE_KEY = "preferences";
 
 export const usePreferences = create<Preferences>()(
-  persist((): Preferences => ({ theme: "system", sendKey: "enter", sidebarOpen: true }), {
-    name: STORAGE_KEY,
-    version: 1,
-    storage: createJSONStorage(() => localStorage),
-  }),
+  persist(
+    (): Preferences => ({
+      theme: "system",
+      sendKey: "enter",
+      transport: "sse",
+      modelConfigId: null,
+      sidebarOpen: true,
+    }),
+    {
+      name: STORAGE_KEY,
+      version: 1,
+      storage: createJSONStorage(() => localStorage),
+    },
+  ),
 );
 
 /** Applies the theme now and whenever it changes, here or in another tab. */

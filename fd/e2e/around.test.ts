@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { composer, lastReply, openPage, registerAccount, send } from "./browser";
+
+describe("a conversation", () => {
+  it("is exported as Markdown and as JSON", async () => {
+    const page = await openPage();
+    await page.route("**/conversation/generate_title", (route) => route.abort());
+    await registerAccount(page);
+    await send(page, "导出我");
+    await lastReply(page).waitFor();
+    const save = async (name: string) => {
+      await page.getByRole("button", { name: "对话的更多操作" }).click();
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name }).click(),
+      ]);
+      return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
+    };
+    const markdown = await save("导出为 Markdown");
+    expect(markdown.name).toBe("新对话.md");
+    expect(markdown.text).toMatch(/^# 新对话\n\n## 你\n\n导出我\n\n## 助手\n\n.+/);
+    const json = await save("导出为 JSON");
+    const { messages } = JSON.parse(json.text) as { messages: { role: string; parent_id: string | null }[] };
+    expect(messages.map(({ role }) => role)).toEqual(["user", "assistant"]);
+  });
+});
+
+describe("the keyboard", () => {
+  it("lists its shortcuts, except where a question mark is text", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await composer(page).press("?");
+    expect(await composer(page).inputValue()).toBe("?");
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "键盘快捷键" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.goto("/#/settings");
+    await page.getByRole("radio").first().waitFor();
+    await page.keyboard.press("ControlOrMeta+Shift+O");
+    await composer(page).waitFor();
+  });
+});
+
+describe("the preferred model", () => {
+  it("is what a new conversation begins with", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await page.goto("/#/settings/models");
+    await page.getByRole("button", { name: "添加模型" }).click();
+    await page.getByLabel("名称").fill("我的模型");
+    await page.getByLabel("模型 ID").fill("scripted");
+    await page.getByLabel(/URL|地址/).fill("http://127.0.0.1:9/v1");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.goto("/#/settings");
+    await page.getByLabel("新对话使用的模型").selectOption({ label: "我的模型" });
+    await page.goto("/#/");
+    await page.getByRole("button", { name: "选择模型" }).filter({ hasText: "我的模型" }).waitFor();
+  });
+});

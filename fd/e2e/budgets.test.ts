@@ -1,0 +1,48 @@
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { composer, openPage, registerAccount } from "./browser";
+
+interface Loaded {
+  requests: string[];
+  /** Size of the scripts as a server sends them, in kB. */
+  scripts: number;
+}
+
+/** What a page loads, images and calls to the backend included, until nothing more is asked for. */
+async function load(page: Page, address: string, ready: () => Promise<void>): Promise<Loaded> {
+  const requests: string[] = [];
+  const scripts: Promise<number>[] = [];
+  page.on("response", (response) => {
+    requests.push(response.url());
+    if (response.request().resourceType() === "script") {
+      scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+    }
+  });
+  await page.goto(address);
+  await ready();
+  await page.waitForLoadState("networkidle");
+  const sizes = await Promise.all(scripts);
+  return { requests, scripts: sizes.reduce((sum, size) => sum + size, 0) / 1000 };
+}
+
+describe("what is loaded", () => {
+  it("is small where people log in", async () => {
+    const page = await openPage();
+    const loaded = await load(page, "/", () => page.locator("input[type=email]").waitFor());
+    console.info(`log-in: ${loaded.scripts.toFixed(1)} kB of scripts, ${loaded.requests.length} requests`);
+    expect(loaded.scripts).toBeLessThanOrEqual(110);
+    expect(loaded.requests.length, loaded.requests.join("\n")).toBeLessThanOrEqual(15);
+  });
+
+  it("is small where they write", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    const again = await page.context().newPage();
+    await page.close();
+    const loaded = await load(again, "/", () => composer(again).waitFor());
+    console.info(`chat: ${loaded.scripts.toFixed(1)} kB of scripts, ${loaded.requests.length} requests`);
+    expect(loaded.scripts).toBeLessThanOrEqual(190);
+    expect(loaded.requests.length, loaded.requests.join("\n")).toBeLessThanOrEqual(15);
+  });
+});

@@ -1,0 +1,118 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import {
+  composer,
+  lastReply,
+  logIn,
+  openGate,
+  openPage,
+  pieces,
+  registerAccount,
+  replies,
+  scriptReply,
+  send,
+} from "./browser";
+
+/** The text of every frame that the page's sockets receive. */
+function receivedFrames(page: Page): string[] {
+  const frames: string[] = [];
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => frames.push(payload.toString())),
+  );
+  return frames;
+}
+
+async function withoutTitles(page: Page): Promise<Page> {
+  await page.route("**/conversation/generate_title", (route) => route.abort());
+  return page;
+}
+
+const questions = (page: Page) => page.locator("article[data-role=user]");
+const rows = (page: Page) => page.getByRole("navigation", { name: "对话" }).getByRole("link");
+
+/** Chosen without the settings page, which has a test of its own. */
+async function chooseWebSocket(page: Page): Promise<void> {
+  await page.goto("/#/settings");
+  await page.getByRole("radio", { name: "WebSocket" }).check();
+  await page.goto("/#/");
+  await composer(page).waitFor();
+}
+
+describe("two devices", () => {
+  it("show a conversation that is written on one of them live on the other", async () => {
+    const writer = await withoutTitles(await openPage());
+    const account = await registerAccount(writer);
+    await send(writer, "第一个问题");
+    await lastReply(writer).waitFor();
+
+    const reader = await withoutTitles(await openPage());
+    const connected = reader.waitForEvent("websocket", { timeout: 60_000 });
+    await reader.goto("/");
+    await logIn(reader, account.email, account.password);
+    await connected;
+    await rows(reader).first().click();
+    await lastReply(reader).waitFor();
+
+    await scriptReply([...pieces("这一句先到，"), { gate: "rest" }, ...pieces("这一句后到。")]);
+    await send(writer, "第二个问题");
+    await expect
+      .poll(() => replies(reader).last().innerText(), { timeout: 60_000 })
+      .toContain("这一句先到，");
+    expect(await replies(reader).last().innerText()).not.toContain("后到");
+    expect(await questions(reader).last().innerText()).toContain("第二个问题");
+    await openGate("rest");
+    await expect.poll(() => lastReply(reader).innerText(), { timeout: 60_000 }).toContain("这一句后到。");
+    expect(await replies(reader).count()).toBe(2);
+    await lastReply(writer).waitFor();
+    expect(await replies(writer).count()).toBe(2);
+    expect(await lastReply(writer).innerText()).toContain("这一句先到，这一句后到。");
+
+    // A conversation begun on one appears in the other's list.
+    await writer.getByRole("link", { name: "新对话" }).first().click();
+    await send(writer, "另一个话题");
+    await expect.poll(() => rows(reader).count(), { timeout: 60_000 }).toBe(2);
+  });
+});
+
+describe("WebSocket as the transport", () => {
+  it("carries a whole reply", async () => {
+    const page = await withoutTitles(await openPage());
+    const frames = receivedFrames(page);
+    await registerAccount(page);
+    await chooseWebSocket(page);
+    const streams: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().includes("/chat/send")) streams.push(request.url());
+    });
+    await scriptReply([...pieces("通过另一条路，"), { gate: "end" }, ...pieces("一字不少。")]);
+    await send(page, "你好");
+    await expect.poll(() => replies(page).last().innerText(), { timeout: 60_000 }).toContain("另一条路");
+    await openGate("end");
+    await expect.poll(() => lastReply(page).innerText()).toContain("通过另一条路，一字不少。");
+    expect(streams).toEqual([]);
+    expect(frames.some((frame) => frame.includes('"type": "completed"'))).toBe(true);
+  });
+
+  it("gives way to HTTP where there is no socket to be had", async () => {
+    const page = await withoutTitles(await openPage());
+    await page.routeWebSocket(/\/api\/ws/, (socket) => socket.close());
+    await registerAccount(page);
+    await chooseWebSocket(page);
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    expect(await lastReply(page).innerText()).toContain("你好");
+  });
+});
+
+describe("HTTP as the transport", () => {
+  it("gives way to the socket where streams do not get through", async () => {
+    const page = await withoutTitles(await openPage());
+    const frames = receivedFrames(page);
+    await registerAccount(page);
+    await page.route("**/chat/send", (route) => route.abort());
+    await send(page, "你好");
+    await lastReply(page).waitFor({ timeout: 60_000 });
+    expect(await questions(page).count()).toBe(1);
+    expect(frames.some((frame) => frame.includes("request_id"))).toBe(true);
+  });
+});

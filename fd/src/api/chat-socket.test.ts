@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ChatSocket, type LiveListener } from "./chat-socket";
+import type { ChatEvent } from "./events";
+
+/** The other end of a connection, as a test plays it. */
+class FakeWebSocket {
+  readyState: number = WebSocket.CONNECTING;
+  sent: Record<string, unknown>[] = [];
+  answersPings = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+
+  constructor(readonly url: string) {}
+
+  send(data: string) {
+    const frame = JSON.parse(data) as Record<string, unknown>;
+    this.sent.push(frame);
+    if (frame.type === "ping" && this.answersPings) this.tell({ type: "pong" });
+  }
+
+  close() {
+    this.readyState = WebSocket.CLOSED;
+  }
+
+  accept() {
+    this.readyState = WebSocket.OPEN;
+    this.onopen?.();
+  }
+
+  tell(frame: object) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  break() {
+    this.readyState = WebSocket.CLOSED;
+    this.onclose?.();
+  }
+}
+
+const started: ChatEvent = {
+  type: "started",
+  seq: 1,
+  conversation_id: "c",
+  user_message_id: "u",
+  assistant_message_id: "a",
+};
+const delta = (seq: number): ChatEvent => ({ type: "delta", seq, message_id: "a", text: `${seq}` });
+const completed: ChatEvent = {
+  type: "completed",
+  seq: 3,
+  user_message_id: "u",
+  assistant_message_id: "a",
+  status: "completed",
+  finish_reason: "stop",
+  usage: null,
+};
+
+let connections: FakeWebSocket[];
+let socket: ChatSocket;
+let told: (ChatEvent | string)[];
+
+const listener: LiveListener = {
+  onEvent: (event) => told.push(event),
+  onPing: () => undefined,
+  onDown: () => told.push("down"),
+  onConnected: (again) => told.push(again ? "again" : "connected"),
+};
+
+const last = () => connections.at(-1) as FakeWebSocket;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  connections = [];
+  told = [];
+  socket = new ChatSocket({
+    url: "ws://gateway.test/",
+    accessToken: () => Promise.resolve("token-1"),
+    connect: (url) => {
+      connections.push(new FakeWebSocket(url));
+      return last() as unknown as WebSocket;
+    },
+  });
+  socket.start(listener);
+  await vi.advanceTimersByTimeAsync(0);
+});
+
+afterEach(() => {
+  socket.stop();
+  vi.useRealTimers();
+});
+
+/** Reads a request's events; `ended` is what it threw, or null. */
+function read(request: Parameters<ChatSocket["request"]>[0]) {
+  const result = { events: [] as ChatEvent[], ended: undefined as unknown };
+  void (async () => {
+    try {
+      for await (const event of socket.request(request, new AbortController().signal))
+        result.events.push(event);
+      result.ended = null;
+    } catch (error) {
+      result.ended = error;
+    }
+  })();
+  return result;
+}
+
+const send = { type: "send", body: { message: "Hi" }, idempotencyKey: "key-1" } as const;
+
+describe("the socket", () => {
+  it("brings the token in the address and the key as the request's id", async () => {
+    expect(last().url).toBe("ws://gateway.test/?token=token-1");
+    last().accept();
+    const reply = read(send);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(last().sent).toEqual([{ type: "send", message: "Hi", request_id: "key-1" }]);
+    for (const event of [started, delta(2), completed]) last().tell({ ...event, request_id: "key-1" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reply.events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(reply.ended).toBeNull();
+    expect(told).toEqual(["connected"]);
+  });
+
+  it("tells events that nobody asked for to the listener", () => {
+    last().accept();
+    last().tell(started);
+    last().tell({ ...started, request_id: "given-up" });
+    expect(told).toEqual(["connected", started]);
+  });
+
+  it("turns an error frame into the error of its request", async () => {
+    last().accept();
+    const reply = read(send);
+    await vi.advanceTimersByTimeAsync(0);
+    last().tell({
+      type: "error",
+      request_id: "key-1",
+      error: { code: "no_model", message: "none", request_id: "r" },
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reply.ended).toMatchObject({ code: "no_model", requestId: "r", transient: false });
+  });
+
+  it("breaks what is under way when the connection does, and connects again", async () => {
+    last().accept();
+    const reply = read(send);
+    await vi.advanceTimersByTimeAsync(0);
+    last().break();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reply.ended).toMatchObject({ code: "network", transient: true });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(connections).toHaveLength(2);
+    last().accept();
+    expect(told).toEqual(["connected", "down", "again"]);
+  });
+
+  it("waits longer each time a connection is refused", async () => {
+    last().break();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(connections).toHaveLength(2);
+    last().break();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(connections).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(connections).toHaveLength(3);
+  });
+
+  it("replaces a connection that does not answer a ping", async () => {
+    last().accept();
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expect(connections[0]?.sent).toContainEqual({ type: "ping" });
+    expect(connections.length).toBeGreaterThan(1);
+  });
+
+  it("keeps a connection that answers", async () => {
+    last().accept();
+    last().answersPings = true;
+    await vi.advanceTimersByTimeAsync(12 * 60_000);
+    expect(last().sent.length).toBeGreaterThan(1);
+    expect(connections.length).toBe(1);
+  });
+});

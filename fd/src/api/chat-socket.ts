@@ -1,0 +1,257 @@
+// The WebSocket of this page: kept open while somebody is logged in, connected again when it breaks. Replies that
+// this page asks for over it are streams of their own; those that another device started are told to a listener.
+import { session, WEBSOCKET_URL } from "./client";
+import { ApiError, networkError } from "./errors";
+import { EventQueue } from "./event-queue";
+import { type ChatEvent, parseChatEvent } from "./events";
+import type { ReplyRequest } from "./replies";
+
+/** Pauses before each attempt to connect, in ms; the last one repeats. Up to half is added at random. */
+const BACKOFF_MS = [500, 2000, 5000, 15_000, 30_000, 60_000] as const;
+/** API Gateway ends a connection that was silent for 10 minutes. */
+const IDLE_PING_MS = 4 * 60_000;
+const BUSY_PING_MS = 25_000;
+/** Within this time a ping is answered, by a function that starts for it. */
+const PONG_TIMEOUT_MS = 15_000;
+const CHECK_INTERVAL_MS = 5_000;
+/** What the gateways take as one message (128 KiB), less what surrounds a request in its frame. */
+const MAX_FRAME_BYTES = 127 * 1024;
+
+export interface LiveListener {
+  /** An event of a reply that this page did not ask for over the socket. */
+  onEvent(event: ChatEvent): void;
+  onPing(): void;
+  /** The connection broke: what it was telling has to be asked for. */
+  onDown(): void;
+  /** Connected; what happened before was not told. `again`: after a time without. */
+  onConnected(again: boolean): void;
+}
+
+export interface SocketEnvironment {
+  url: string;
+  accessToken(): Promise<string>;
+  connect(url: string): WebSocket;
+}
+
+export class ChatSocket {
+  readonly #environment: SocketEnvironment;
+  readonly #requests = new Map<string, EventQueue>();
+  readonly #waiting = new Set<() => void>();
+  #listener: LiveListener | null = null;
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #connectedBefore = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #checks: ReturnType<typeof setInterval> | undefined;
+  #heardAt = 0;
+  #pingedAt: number | null = null;
+
+  constructor(environment: SocketEnvironment) {
+    this.#environment = environment;
+  }
+
+  get open(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Connects, and stays connected until `stop`. */
+  start(listener: LiveListener): void {
+    this.stop();
+    this.#listener = listener;
+    window.addEventListener("online", this.#onOnline);
+    window.addEventListener("offline", this.#onOffline);
+    document.addEventListener("visibilitychange", this.#onVisibility);
+    this.#checks = setInterval(() => this.#check(), CHECK_INTERVAL_MS);
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#drop();
+    this.#listener = null;
+    window.removeEventListener("online", this.#onOnline);
+    window.removeEventListener("offline", this.#onOffline);
+    document.removeEventListener("visibilitychange", this.#onVisibility);
+    clearInterval(this.#checks);
+    clearTimeout(this.#retry);
+    this.#connectedBefore = false;
+    this.#attempt = 0;
+  }
+
+  /** True as soon as frames can be sent; false when that is not so within `timeoutMs`. */
+  ready(timeoutMs: number): Promise<boolean> {
+    if (this.open || !this.#listener || timeoutMs === 0) return Promise.resolve(this.open);
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(finish);
+        resolve(this.open);
+      };
+      const timer = setTimeout(finish, timeoutMs);
+      this.#waiting.add(finish);
+    });
+  }
+
+  /** Whether a request is small enough to be one message. */
+  takes(request: ReplyRequest): boolean {
+    return new TextEncoder().encode(JSON.stringify(request)).length <= MAX_FRAME_BYTES;
+  }
+
+  /** Sends a request and yields the events of its reply; throws ApiError like `openEventStream`. */
+  async *request(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ChatEvent, void, undefined> {
+    const frame = frameOf(request);
+    const queue = new EventQueue();
+    const abort = () => queue.fail(new DOMException("aborted", "AbortError"));
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    this.#requests.set(frame.request_id, queue);
+    try {
+      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+      else queue.fail(networkError("not connected"));
+      yield* queue.read();
+    } finally {
+      signal.removeEventListener("abort", abort);
+      if (this.#requests.get(frame.request_id) === queue) this.#requests.delete(frame.request_id);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    clearTimeout(this.#retry);
+    const listener = this.#listener;
+    if (!listener || this.#socket || !navigator.onLine) return;
+    let token: string;
+    try {
+      token = await this.#environment.accessToken();
+    } catch {
+      if (this.#listener === listener) this.#connectLater();
+      return;
+    }
+    if (this.#listener !== listener || this.#socket) return;
+    const url = new URL(this.#environment.url);
+    url.searchParams.set("token", token);
+    const socket = this.#environment.connect(url.href);
+    this.#socket = socket;
+    const current = () => this.#socket === socket;
+    socket.onopen = () => {
+      if (!current()) return;
+      this.#attempt = 0;
+      this.#heard();
+      for (const tell of [...this.#waiting]) tell();
+      const again = this.#connectedBefore;
+      this.#connectedBefore = true;
+      listener.onConnected(again);
+    };
+    socket.onmessage = ({ data }) => {
+      if (current() && typeof data === "string") this.#receive(data);
+    };
+    socket.onclose = () => {
+      if (!current()) return;
+      this.#drop();
+      this.#connectLater();
+    };
+  }
+
+  #connectLater(): void {
+    const pause = BACKOFF_MS[Math.min(this.#attempt, BACKOFF_MS.length - 1)] as number;
+    this.#attempt += 1;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#connect(), pause * (1 + Math.random() / 2));
+  }
+
+  /** Lets go of the connection; what was under way over it goes on elsewhere. */
+  #drop(): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#socket = null;
+    this.#pingedAt = null;
+    socket.close();
+    for (const queue of this.#requests.values()) queue.fail(networkError("the connection was closed"));
+    this.#listener?.onDown();
+  }
+
+  #receive(data: string): void {
+    this.#heard();
+    const frame = JSON.parse(data) as { type?: string; request_id?: string | null; error?: ErrorBody };
+    const queue = frame.request_id ? this.#requests.get(frame.request_id) : undefined;
+    if (frame.type === "ping") {
+      for (const running of this.#requests.values()) running.keepAlive();
+      this.#listener?.onPing();
+    } else if (frame.type === "error") {
+      if (frame.error) queue?.fail(errorOf(frame.error));
+    } else {
+      const event = parseChatEvent(data);
+      if (!event) return;
+      if (queue) queue.push(event);
+      else if (!frame.request_id) this.#listener?.onEvent(event);
+    }
+  }
+
+  #heard(): void {
+    this.#heardAt = Date.now();
+    this.#pingedAt = null;
+  }
+
+  /** Asks a silent connection whether it still is one; what does not answer is dropped. */
+  #check(silentForMs = this.#requests.size > 0 ? BUSY_PING_MS : IDLE_PING_MS): void {
+    if (!this.open) return;
+    const now = Date.now();
+    if (this.#pingedAt !== null) {
+      if (now - this.#pingedAt < PONG_TIMEOUT_MS) return;
+      this.#drop();
+      void this.#connect();
+    } else if (now - this.#heardAt >= silentForMs) {
+      this.#pingedAt = now;
+      this.#socket?.send('{"type":"ping"}');
+    }
+  }
+
+  readonly #onOnline = () => {
+    this.#attempt = 0;
+    void this.#connect();
+  };
+
+  /** The browser leaves a connection without network open, and silent. */
+  readonly #onOffline = () => {
+    clearTimeout(this.#retry);
+    this.#drop();
+  };
+
+  /** A computer that slept may have lost its connections without being told. */
+  readonly #onVisibility = () => {
+    if (document.visibilityState !== "visible") return;
+    if (this.open) this.#check(BUSY_PING_MS);
+    else if (!this.#socket) this.#onOnline();
+  };
+}
+
+interface ErrorBody {
+  code: string;
+  message: string;
+  request_id?: string;
+}
+
+/** A frame has no status: what is not the backend's own fault was refused. */
+function errorOf({ code, message, request_id }: ErrorBody): ApiError {
+  const status = code === "internal_error" ? 500 : 400;
+  return new ApiError({ status, code, message, requestId: request_id ?? null });
+}
+
+let frames = 0;
+
+function frameOf(request: ReplyRequest): { request_id: string } & Record<string, unknown> {
+  frames += 1;
+  if (request.type === "resume") {
+    const { messageId, after } = request;
+    return { type: "resume", request_id: `resume-${frames}`, message_id: messageId, after };
+  }
+  const { type, body, idempotencyKey } = request;
+  return { ...body, type, request_id: idempotencyKey ?? `${type}-${frames}` };
+}
+
+/** The socket of this page; null where the backend has none. */
+export const chatSocket = WEBSOCKET_URL
+  ? new ChatSocket({
+      url: WEBSOCKET_URL,
+      accessToken: () => session.accessToken(),
+      connect: (url) => new WebSocket(url),
+    })
+  : null;

@@ -1,0 +1,80 @@
+// The state of a form: its texts as they are typed, what is wrong with them, and when that is told.
+import { type ChangeEvent, type RefCallback, useRef, useState } from "react";
+import type { TextKey } from "@/i18n";
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+/** The text that tells what is wrong, by field. */
+export type FormErrors<Values> = Partial<Record<keyof Values & string, TextKey | undefined>>;
+
+export interface FieldProps {
+  name: string;
+  value: string;
+  onChange: (event: ChangeEvent<Control>) => void;
+  ref: RefCallback<Control>;
+}
+
+/**
+ * A form of text fields. `validate` gives a message for each field that is wrong; messages are told from the first
+ * attempt to submit on, and go as soon as the field is right. That attempt moves the focus to the first wrong field.
+ */
+export function useForm<Values extends Record<string, string>>(options: {
+  initial: Values;
+  validate: (values: Values) => FormErrors<Values>;
+  onChange?: () => void;
+}) {
+  type Name = keyof Values & string;
+  const [initial, setInitial] = useState(options.initial);
+  const [values, setValues] = useState(options.initial);
+  const [submitted, setSubmitted] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const controls = useRef(new Map<string, Control>());
+  const names = Object.keys(initial) as Name[];
+  const found = options.validate(values);
+
+  const focus = (name: Name) => controls.current.get(name)?.focus();
+
+  return {
+    values,
+    errors: submitted ? found : ({} as FormErrors<Values>),
+    /** A submission is under way. */
+    busy,
+    dirty: names.some((name) => values[name] !== initial[name]),
+    focus,
+    /** Begins anew, with other texts if some are given. */
+    reset(next: Values = initial) {
+      setInitial(next);
+      setValues(next);
+      setSubmitted(false);
+    },
+    field(name: Name): FieldProps {
+      return {
+        name,
+        value: values[name] as string,
+        onChange: ({ target }) => {
+          setValues((before) => ({ ...before, [name]: target.value }));
+          options.onChange?.();
+        },
+        ref: (control) => {
+          if (control) controls.current.set(name, control);
+          else controls.current.delete(name);
+        },
+      };
+    },
+    /** Calls `handle` with the texts when nothing is wrong with them. */
+    async submit(handle: (values: Values) => void | Promise<void>): Promise<void> {
+      if (busy) return;
+      setSubmitted(true);
+      const wrong = names.find((name) => found[name] !== undefined);
+      if (wrong !== undefined) {
+        focus(wrong);
+        return;
+      }
+      setBusy(true);
+      try {
+        await handle(values);
+      } finally {
+        setBusy(false);
+      }
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "@/api/types";
+import { emptyConversation, reduceConversation } from "./conversation-state";
+import { exportConversation, toJson, toMarkdown } from "./export";
+
+const words = { user: "You", assistant: "Assistant", image: "Image" };
+
+function stored(id: string, parentId: string | null, content: Message["content"]): Message {
+  return {
+    id,
+    parent_id: parentId,
+    role: id.startsWith("u") ? "user" : "assistant",
+    content,
+    status: "completed",
+    created_at: "2026-01-01T00:00:00Z",
+  } as Message;
+}
+
+const text = (value: string) => ({ type: "text" as const, text: value });
+
+const state = reduceConversation(emptyConversation, {
+  type: "history_loaded",
+  leafId: "a2",
+  messages: [
+    stored("u1", null, [
+      { type: "image_url", image_url: { url: "https://store.test/k?secret", key: "k.png" } },
+      text("Why?"),
+    ] as Message["content"]),
+    stored("a1", "u1", [text("First try")]),
+    stored("a2", "u1", [text("**Because**")]),
+  ],
+});
+
+describe("an exported conversation", () => {
+  it("is the branch on the screen as Markdown", () => {
+    expect(toMarkdown("Reasons", state, words)).toBe(
+      "# Reasons\n\n## You\n\n*[Image: k.png]*\n\nWhy?\n\n## Assistant\n\n**Because**\n",
+    );
+  });
+
+  it("has every branch as JSON, and no address that gives access", () => {
+    const json = toJson("Reasons", state);
+    const parsed = JSON.parse(json) as {
+      active_leaf_id: string;
+      messages: { id: string; parent_id: string }[];
+    };
+    expect(parsed.messages.map(({ id, parent_id }) => [id, parent_id])).toEqual([
+      ["u1", null],
+      ["a1", "u1"],
+      ["a2", "u1"],
+    ]);
+    expect(parsed.active_leaf_id).toBe("a2");
+    expect(json).not.toContain("secret");
+  });
+
+  it("is named by its title, without what a file name cannot have", () => {
+    expect(exportConversation("json", 'a/b: "c"?', state, words).name).toBe("a b c.json");
+    expect(exportConversation("markdown", "...\n", state, words).name).toBe("....md");
+    expect(exportConversation("json", "//", state, words).name).toBe("conversation.json");
+  });
+});

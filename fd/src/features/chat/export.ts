@@ -1,0 +1,77 @@
+// A conversation as a file: Markdown of what is on the screen, or JSON of everything there is.
+import type { Part } from "@/api/types";
+import type { ChatMessage, ConversationState } from "./conversation-state";
+
+export type ExportFormat = "markdown" | "json";
+
+export interface ExportWords {
+  user: string;
+  assistant: string;
+  image: string;
+}
+
+export function exportConversation(
+  format: ExportFormat,
+  title: string,
+  state: ConversationState,
+  words: ExportWords,
+): File {
+  const text = format === "markdown" ? toMarkdown(title, state, words) : toJson(title, state);
+  const [extension, type] =
+    format === "markdown" ? ["md", "text/markdown;charset=utf-8"] : ["json", "application/json"];
+  return new File([text], `${fileName(title)}.${extension}`, { type });
+}
+
+/** The branch on the screen. Images are named by the key under which they are stored: addresses expire. */
+export function toMarkdown(title: string, { messages, path }: ConversationState, words: ExportWords): string {
+  const sections = path.flatMap((id) => {
+    const message = messages.get(id);
+    if (!message) return [];
+    const content = message.content.map((part) => partToMarkdown(part, words)).join("\n\n");
+    return [`## ${words[message.role]}\n\n${content}`];
+  });
+  return `${[`# ${title}`, ...sections].join("\n\n")}\n`;
+}
+
+function partToMarkdown(part: Part, { image }: ExportWords): string {
+  return part.type === "text" ? part.text : `*[${image}: ${part.image_url.key}]*`;
+}
+
+/** Every branch, in the words of the API. */
+export function toJson(title: string, { messages, leafId }: ConversationState): string {
+  const stored = [...messages.values()].filter(({ status }) => status !== "sending" && status !== "unsent");
+  return `${JSON.stringify({ title, active_leaf_id: leafId, messages: stored.map(toStored) }, null, 2)}\n`;
+}
+
+function toStored(message: ChatMessage) {
+  return {
+    id: message.id,
+    parent_id: message.parentId,
+    role: message.role,
+    content: message.content.map((part) =>
+      part.type === "text" ? part : { type: part.type, image_url: { key: part.image_url.key } },
+    ),
+    reasoning: message.reasoning || null,
+    status: message.status,
+    model: message.model,
+    usage: message.usage,
+    finish_reason: message.finishReason,
+    created_at: message.createdAt,
+  };
+}
+
+/** The title without what file systems refuse. */
+function fileName(title: string): string {
+  const allowed = [...title].map((char) => (/[\p{Cc}\\/:*?"<>|]/u.test(char) ? " " : char)).join("");
+  return allowed.replace(/\s+/g, " ").trim().slice(0, 80) || "conversation";
+}
+
+/** Hands a file to the browser's downloads. */
+export function download(file: File): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  link.click();
+  // The download has begun with the click, but reads the file a moment later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { en } from "./en";
+import { createTranslator } from "./translate";
+import { zhCN } from "./zh-CN";
+
+describe("a translator", () => {
+  const english = createTranslator("en", en);
+  const chinese = createTranslator("zh-CN", zhCN);
+
+  it("fills variables in", () => {
+    expect(english("chat.branch", { position: 2, total: 3 })).toBe("Version 2 of 3");
+  });
+
+  it("chooses the form that the language has for a number", () => {
+    expect(english("conversations.deleteMany", { count: 1 })).toBe("Delete 1 chat?");
+    expect(english("conversations.deleteMany", { count: 2 })).toBe("Delete 2 chats?");
+    expect(chinese("conversations.deleteMany", { count: 1 })).toContain("1");
+  });
+
+  it("puts text in as it is", () => {
+    expect(english("conversations.selectOne", { title: "$& <b>" })).toBe("Select “$& <b>”");
+  });
+
+  it("finds nothing where there is no text", () => {
+    expect(english.find("errors.of_tomorrow")).toBeUndefined();
+    expect(english.find("errors.constructor")).toBeUndefined();
+    expect(english.find("errors")).toBeUndefined();
+  });
+});

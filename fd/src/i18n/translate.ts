@@ -1,0 +1,35 @@
+// Texts by key, with variables and plural forms.
+import type { Dictionary } from "./dictionary";
+import type { TextKey } from "./keys";
+
+export type Variables = Readonly<Record<string, string | number>>;
+
+export interface Translate {
+  /** The text of a key with its `{{variables}}` filled in; `count` chooses between `_one` and `_other`. */
+  (key: TextKey, variables?: Variables): string;
+  /** The text of a key that may not exist, such as one made from the code of an error. */
+  find(key: string): string | undefined;
+}
+
+type Texts = { readonly [key: string]: string | Texts };
+
+export function createTranslator(language: string, dictionary: Dictionary): Translate {
+  const plurals = new Intl.PluralRules(language);
+
+  const find = (key: string): string | undefined => {
+    let node: string | Texts | undefined = dictionary;
+    for (const name of key.split(".")) {
+      node = typeof node === "object" && Object.hasOwn(node, name) ? node[name] : undefined;
+    }
+    return typeof node === "string" ? node : undefined;
+  };
+
+  const translate = (key: TextKey, variables: Variables = {}): string => {
+    const { count } = variables;
+    const plural = typeof count === "number" ? find(`${key}_${plurals.select(count)}`) : undefined;
+    const text = plural ?? find(key) ?? find(`${key}_other`) ?? key;
+    return text.replace(/\{\{(\w+)\}\}/g, (mark, name: string) => String(variables[name] ?? mark));
+  };
+
+  return Object.assign(translate, { find });
+}
