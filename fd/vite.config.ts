@@ -1,5 +1,6 @@
 // Build and development server of the SPA. Addresses come from the environment, so that several
 // stacks can run beside each other.
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
@@ -27,7 +28,7 @@ const CHUNKS = [
   },
   {
     name: "shell",
-    test: /node_modules[\\/](@tanstack|@base-ui)[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/])/,
+    test: /node_modules[\\/](@tanstack|@base-ui)[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export))/,
     priority: 1,
   },
 ];
@@ -76,13 +77,41 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** Chunks that only some messages need; they are kept when they were used. */
+const LATER_CHUNKS = new Set(["markdown", "highlight", "katex"]);
+
+/** Tells the service worker which files to keep. */
+function serviceWorkerFiles(): Plugin {
+  return {
+    name: "service-worker-files",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const worker = Object.values(bundle).find(
+        (file) => file.type === "chunk" && file.name === "service-worker",
+      );
+      if (worker?.type !== "chunk") throw new Error("the service worker was not built");
+      const files = Object.values(bundle)
+        .filter((file) =>
+          file.type === "chunk"
+            ? file !== worker && !LATER_CHUNKS.has(file.name)
+            : /\/index-[^/]+\.css$/.test(file.fileName),
+        )
+        .map((file) => `./${file.fileName}`)
+        .sort();
+      files.push("./icon.svg");
+      const version = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
+      worker.code = `const SHELL = ${JSON.stringify({ version, files })};\n${worker.code}`;
+    },
+  };
+}
+
 const proxy: Record<string, ProxyOptions> = {
   "/api/ws": { target: webSocketTarget, ws: true, rewrite: (path) => path.replace(/^\/api\/ws\/?/, "/") },
   "/api": { target: apiTarget, rewrite: (path) => path.replace(/^\/api/, "") },
 };
 
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), contentSecurityPolicy()],
+  plugins: [react(), tailwindcss(), contentSecurityPolicy(), serviceWorkerFiles()],
   // Relative, so that the build can be served from any folder of a static site.
   base: "./",
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
@@ -94,6 +123,14 @@ export default defineConfig(({ command }) => ({
     // Inlined fonts would need font-src data:.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
+    rolldownOptions: {
+      input: ["index.html", "src/offline/service-worker.ts"],
+      output: {
+        codeSplitting: { groups: CHUNKS },
+        // A worker's scope is its folder, and its name is its identity.
+        entryFileNames: ({ name }) =>
+          name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js",
+      },
+    },
   },
 }));

@@ -61,3 +61,34 @@ describe("the preferred model", () => {
     await page.getByRole("button", { name: "选择模型" }).filter({ hasText: "我的模型" }).waitFor();
   });
 });
+
+describe("without a network", () => {
+  it("opens, says that it is offline, and goes on when the network is back", async () => {
+    const page = await openPage({ serviceWorkers: "allow" });
+    await registerAccount(page);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.getByText("当前离线").waitFor();
+    await composer(page).fill("等网络回来");
+    await page.context().setOffline(false);
+    await page.getByText("当前离线").waitFor({ state: "detached" });
+    await composer(page).press("Enter");
+    await lastReply(page).waitFor();
+    expect(await lastReply(page).innerText()).toContain("等网络回来");
+  });
+
+  it("can be installed", async () => {
+    const page = await openPage();
+    await page.goto("/");
+    const address = await page.locator("link[rel=manifest]").evaluate((link: HTMLLinkElement) => link.href);
+    const response = await page.request.get(address);
+    const manifest = (await response.json()) as { icons: { src: string; sizes: string }[]; display: string };
+    expect(manifest.display).toBe("standalone");
+    expect(manifest.icons.map(({ sizes }) => sizes)).toEqual(expect.arrayContaining(["192x192", "512x512"]));
+    for (const { src } of manifest.icons) {
+      const icon = await page.request.get(new URL(src, address).href);
+      expect(icon.headers()["content-type"]).toMatch(/^image\//);
+    }
+  });
+});

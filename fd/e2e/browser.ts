@@ -36,6 +36,8 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Pag
   const context = await browser.newContext({
     baseURL: inject("spaUrl"),
     locale: "zh-CN",
+    // Each test's page comes from the server; what is kept for offline has a test of its own.
+    serviceWorkers: "block",
     viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
     ...options,

@@ -4,6 +4,7 @@ import { session } from "./api/client";
 import { App, loadAppShell, loadAuthPages } from "./app/App";
 import { startTheme } from "./features/settings";
 import { startI18n } from "./i18n";
+import { keepForOffline } from "./offline";
 import "./styles.css";
 
 startTheme();
@@ -19,3 +20,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+keepForOffline();

@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react";
 import { HashRouter, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 import { useSession } from "@/features/auth";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { OfflineNotice } from "./OfflineNotice";
 
 export const loadAppShell = () => import("./AppShell");
 export const loadAuthPages = () => import("@/features/auth/pages");
@@ -15,13 +16,18 @@ export function App() {
   return (
     <ErrorBoundary>
       <HashRouter>
-        <Suspense>
-          <Routes>
-            <Route path="/login" element={<Guest page={<LoginPage />} />} />
-            <Route path="/register" element={<Guest page={<RegisterPage />} />} />
-            <Route path="*" element={<Member />} />
-          </Routes>
-        </Suspense>
+        <div className="flex h-full flex-col">
+          <OfflineNotice />
+          <div className="min-h-0 flex-1">
+            <Suspense>
+              <Routes>
+                <Route path="/login" element={<Guest page={<LoginPage />} />} />
+                <Route path="/register" element={<Guest page={<RegisterPage />} />} />
+                <Route path="*" element={<Member />} />
+              </Routes>
+            </Suspense>
+          </div>
+        </div>
       </HashRouter>
     </ErrorBoundary>
   );

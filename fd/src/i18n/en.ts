@@ -12,6 +12,7 @@ export const en: Dictionary = {
     skipToContent: "Skip to content",
     openSidebar: "Open sidebar",
     closeSidebar: "Close sidebar",
+    offline: "You are offline. What is open stays; new messages need a connection.",
   },
   action: {
     cancel: "Cancel",

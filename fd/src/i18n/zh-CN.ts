@@ -11,6 +11,7 @@ export const zhCN = {
     skipToContent: "跳到主要内容",
     openSidebar: "打开侧边栏",
     closeSidebar: "收起侧边栏",
+    offline: "当前离线。已打开的内容仍可阅读，发送消息需要网络。",
   },
   action: {
     cancel: "取消",
