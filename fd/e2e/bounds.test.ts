@@ -54,4 +54,26 @@ describe("bounds", () => {
     await page.getByText(/已达到.*5/).waitFor();
     expect(await page.getByRole("button", { name: "添加模型" }).isDisabled()).toBe(true);
   });
+
+  it("asks for the key again when a model moves to another server", async () => {
+    const page = await openPage();
+    const post = await api(await registerAccount(page));
+    await post("/model_config/create", {
+      name: "旧服务器",
+      base_url: "http://localhost:1/v1",
+      model: "none",
+      api_key: "sk-of-the-old-server",
+    });
+    await page.goto("/#/settings/models");
+    await page.reload(); // It was added elsewhere.
+    await page.getByText("旧服务器").waitFor();
+    await page.getByRole("button", { name: /编辑/ }).click();
+    await page.getByLabel("接口地址").fill("http://localhost:2/v1");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByText("请填写此地址的密钥").waitFor();
+    await page.getByLabel("API 密钥").fill("sk-of-the-new-server");
+    await page.getByRole("button", { name: "保存" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByText("http://localhost:2/v1").waitFor();
+  });
 });

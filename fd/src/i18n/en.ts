@@ -187,6 +187,7 @@ export const en: Dictionary = {
     baseUrl: "Base URL",
     model: "Model ID",
     apiKey: "API key",
+    apiKeyNeeded: "Enter the key for this address: a stored key stays with the server it was given for.",
     apiKeyKept: "Leave empty to keep the key ending in {{hint}}",
     advanced: "Parameters",
     systemPrompt: "System prompt",

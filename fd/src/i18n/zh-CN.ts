@@ -183,6 +183,7 @@ export const zhCN = {
     baseUrl: "接口地址",
     model: "模型 ID",
     apiKey: "API 密钥",
+    apiKeyNeeded: "请填写此地址的密钥：已保存的密钥只用于原来的服务器。",
     apiKeyKept: "留空则保留原密钥（尾号 {{hint}}）",
     advanced: "参数",
     systemPrompt: "系统提示词",

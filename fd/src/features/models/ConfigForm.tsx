@@ -1,4 +1,4 @@
-import { errorFromMessage } from "@/api/errors";
+import { ApiError, errorFromMessage } from "@/api/errors";
 import type { ModelConfig, ModelConfigCreate } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -41,6 +41,10 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
     const field = NUMBER_FIELDS.find((candidate) => candidate.name === name);
     return t(message, { min: field?.min ?? "", max: field?.max ?? "" });
   };
+
+  // A stored key stays with the server it was given for; another server needs it typed again.
+  const failure = save.error ?? test.error;
+  const keyNeeded = failure instanceof ApiError && failure.details.some(({ field }) => field === "api_key");
 
   const submit = (values: ConfigFormValues) => {
     const fields = fromFormValues(values, config);
@@ -95,7 +99,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         placeholder="sk-…"
         hint={config?.api_key_hint ? t("models.apiKeyKept", { hint: config.api_key_hint }) : undefined}
         {...form.field("api_key")}
-        error={errorOf("api_key")}
+        error={errorOf("api_key") ?? (keyNeeded ? t("models.apiKeyNeeded") : undefined)}
       />
       <details className="group rounded-lg border border-line px-3 py-2">
         <summary className="cursor-pointer text-sm font-medium">{t("models.advanced")}</summary>
@@ -134,7 +138,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
           </div>
         </div>
       </details>
-      <ErrorNotice error={save.error ?? test.error} />
+      <ErrorNotice error={keyNeeded ? null : failure} />
       <div className="flex flex-wrap items-center gap-2">
         <Button busy={test.isPending} onClick={() => void form.submit(runTest)}>
           {t("models.test")}
