@@ -60,3 +60,9 @@ class Failed(_Event):
 
 
 ChatEvent = Annotated[Started | ReasoningDelta | TextDelta | Completed | Failed, Field(discriminator="type")]
+
+
+def text_event(kind: str, seq: int, message_id: str, text: str) -> ReasoningDelta | TextDelta:
+    """The event that carries text of a `kind`: `reasoning` or `delta`."""
+    event_type = ReasoningDelta if kind == "reasoning" else TextDelta
+    return event_type(seq=seq, message_id=message_id, text=text)

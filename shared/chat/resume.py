@@ -15,10 +15,9 @@ from shared.chat.events import (
     Completed,
     ErrorOut,
     Failed,
-    ReasoningDelta,
     Started,
-    TextDelta,
     UsageOut,
+    text_event,
 )
 from shared.chat.recovery import is_abandoned, settle
 from shared.config import ChatSettings, load
@@ -89,11 +88,11 @@ def replay(reply: Message) -> list[ChatEvent]:
         if length == 0:
             events.append(_started(reply, seq))
         elif length > 0:
-            events.append(TextDelta(seq=seq, message_id=reply.id, text=reply.text[text_at : text_at + length]))
+            events.append(text_event("delta", seq, reply.id, reply.text[text_at : text_at + length]))
             text_at += length
         else:
             piece = reasoning[reasoning_at : reasoning_at - length]
-            events.append(ReasoningDelta(seq=seq, message_id=reply.id, text=piece))
+            events.append(text_event("reasoning", seq, reply.id, piece))
             reasoning_at -= length
     if reply.status != "streaming":
         events.append(_last_event(reply, len(events) + 1))
@@ -111,8 +110,7 @@ def _started(reply: Message, seq: int) -> Started:
 
 
 def _chunk_event(chunk: MessageChunk) -> ChatEvent:
-    event_type = TextDelta if chunk.kind == "delta" else ReasoningDelta
-    return event_type(seq=chunk.seq, message_id=chunk.message_id, text=chunk.text)
+    return text_event(chunk.kind, chunk.seq, chunk.message_id, chunk.text)
 
 
 def _last_event(reply: Message, seq: int) -> ChatEvent:

@@ -8,7 +8,7 @@ writes it also reads whether somebody, on any instance, asked the turn to stop.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.chat.context import ChatMessage, deliver_images
-from shared.chat.events import ChatEvent, Completed, ErrorOut, Failed, ReasoningDelta, Started, TextDelta, UsageOut
+from shared.chat.events import ChatEvent, Completed, ErrorOut, Failed, Started, UsageOut, text_event
 from shared.chat.prepare import PreparedTurn
 from shared.config import ChatSettings, load
 from shared.db.repositories import conversations, messages
@@ -175,8 +175,7 @@ async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGene
             inbox.unwanted = True
             return
         reply.add(kind, text)
-        event_type = TextDelta if kind == "delta" else ReasoningDelta
-        yield event_type(seq=seq, message_id=turn.assistant_message_id, text=text)
+        yield text_event(kind, seq, turn.assistant_message_id, text)
 
 
 def _end_of(inbox: _Inbox, turn: PreparedTurn) -> dict[str, Any]:
@@ -323,7 +322,7 @@ def start_turn(turn: PreparedTurn, sink: EventSink | None = None) -> AsyncIterat
 
 async def end_turns() -> None:
     """End what is running as `interrupted`, at shutdown."""
-    tasks: list[Awaitable[None]] = list(_running)
-    for task in list(_running):
+    tasks = list(_running)
+    for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
