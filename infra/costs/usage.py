@@ -1,0 +1,93 @@
+"""How much of what is priced an idle month and a turn use. Quantities carry the names of `prices.json`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Usage = Mapping[str, float]
+
+HOURS_A_MONTH = 730
+DAYS_A_MONTH = 30.4
+
+# serverless.yml: `memorySize` of the functions that answer calls and run turns.
+FUNCTION_GB = 0.5
+# A call that is no turn (history, conversations, a token): seconds it runs, bytes of its answer.
+CALL_SECONDS = 0.05
+CALL_BYTES = 4_000
+# Calls around a turn: the conversation, its title, the list, now and then a token.
+CALLS_PER_TURN = 4
+# Groups of tokens a second (shared.config: group_seconds), each an event of about this many bytes.
+EVENTS_PER_SECOND = 10
+EVENT_BYTES = 150
+# What a turn exchanges with its model: history there, chunks back.
+MODEL_BYTES = 60_000
+# One access line a call.
+LOG_BYTES_PER_CALL = 600
+# One write of a group, and a dozen statements around a turn.
+IO_PER_TURN = 20
+
+# The smallest capacity a paused database wakes with, and how long it stays awake after the last connection.
+DATABASE_UNITS = {"aws": 0.5, "tencent": 0.25}
+DATABASE_PAUSE_MINUTES = {"aws": 5, "tencent": 10}
+# Somebody chats this long, one turn a minute, before the database may pause again; nobody else does meanwhile.
+SESSION_TURNS = 20
+# What lies there at the end of a first month, in GB.
+STORED_GB = 1
+
+
+@dataclass(frozen=True)
+class Turn:
+    name: str
+    seconds: float  # that its reply streams
+
+
+TURNS = (Turn("short", 5), Turn("usual", 15), Turn("long", 60))
+
+
+def idle_month(cloud: str, own_network: bool = False) -> Usage:
+    """A month in which nobody chats. `own_network`: the network and the database are brought along (AWS)."""
+    wakes = DAYS_A_MONTH  # The sweep, once a day.
+    hours_awake = wakes * (DATABASE_PAUSE_MINUTES[cloud] + 1) / 60
+    if cloud == "tencent":
+        return {
+            # The basic package, charged in a month after one in which anything ran; the sweep does.
+            "function_month": 1,
+            "database_unit_hour": hours_awake * DATABASE_UNITS[cloud],
+            "database_gb_month": STORED_GB,
+            "storage_gb_month": STORED_GB,
+        }
+    if own_network:
+        return {"secret_month": 1, "storage_gb_month": STORED_GB}
+    return {
+        "nat_hour": HOURS_A_MONTH,
+        "address_hour": HOURS_A_MONTH,
+        # The product's own secrets, and the database's.
+        "secret_month": 2,
+        "database_unit_hour": hours_awake * DATABASE_UNITS[cloud],
+        "database_gb_month": STORED_GB,
+        "storage_gb_month": STORED_GB,
+    }
+
+
+def thousand_turns(cloud: str, turn: Turn, websocket: bool = False) -> Usage:
+    """1,000 turns, of people who chat one after another. Every stream has an instance to itself."""
+    turns = 1000
+    calls = turns * (CALLS_PER_TURN + 1)
+    answered = turn.seconds * EVENTS_PER_SECOND * EVENT_BYTES + CALLS_PER_TURN * CALL_BYTES
+    awake_hours = turns / SESSION_TURNS * (SESSION_TURNS + DATABASE_PAUSE_MINUTES[cloud]) / 60
+    used: dict[str, float] = {
+        "function_gb_second": turns * FUNCTION_GB * (turn.seconds + CALLS_PER_TURN * CALL_SECONDS),
+        "function_call": calls,
+        "internet_gb": turns * answered / 1e9,
+        "database_unit_hour": awake_hours * DATABASE_UNITS[cloud],
+        "log_gb": calls * LOG_BYTES_PER_CALL / 1e9,
+    }
+    if cloud == "aws":
+        used["gateway_call"] = turns * CALLS_PER_TURN if websocket else calls
+        used["nat_gb"] = turns * MODEL_BYTES / 1e9
+        used["database_io"] = turns * (IO_PER_TURN + turn.seconds * EVENTS_PER_SECOND)
+        if websocket:
+            used["websocket_message"] = turns * turn.seconds * EVENTS_PER_SECOND
+            # A page that is open, a turn a minute; and the function that takes the frame.
+            used["websocket_minute"] = turns
+            used["function_call"] += turns
+    return used

@@ -1,0 +1,47 @@
+"""The cost table: one file of prices, and a README that says what they come to."""
+
+import json
+import re
+
+import pytest
+
+from infra.costs.__main__ import PRICES, README, cost, table
+from infra.costs.usage import FUNCTION_GB, TURNS, idle_month, thousand_turns
+from shared.config import ChatSettings
+from tests.support.stack import ROOT
+
+
+def test_the_operators_guide_has_the_table_that_the_prices_come_to() -> None:
+    assert table() in README.read_text(encoding="utf-8"), "run: python -m infra.costs --write"
+
+
+def test_each_price_says_where_it_is_from_and_when_it_was_seen() -> None:
+    clouds = json.loads(PRICES.read_text(encoding="utf-8"))
+    for cloud in ("aws", "tencent"):
+        for name, price in clouds[cloud]["prices"].items():
+            assert price["price"] > 0, name
+            assert price["source"].startswith("https://"), name
+            assert price["seen"] is None or re.fullmatch(r"20\d\d-\d\d", price["seen"]), name
+
+
+@pytest.mark.parametrize("cloud", ["aws", "tencent"])
+def test_a_longer_reply_costs_more_and_every_use_has_a_price(cloud: str) -> None:
+    costs = [cost(cloud, thousand_turns(cloud, turn)) for turn in TURNS]
+
+    assert costs == sorted(costs)
+    assert cost(cloud, idle_month(cloud)) > 0
+
+
+def test_every_price_is_used() -> None:
+    clouds = json.loads(PRICES.read_text(encoding="utf-8"))
+    for cloud in ("aws", "tencent"):
+        used = {*idle_month(cloud), *thousand_turns(cloud, TURNS[0], websocket=cloud == "aws")}
+        assert used == clouds[cloud]["prices"].keys()
+
+
+def test_the_assumed_usage_is_that_of_the_functions() -> None:
+    memory = re.search(r"\n  chat_stream:\n.*?memorySize: (\d+)", (ROOT / "serverless.yml").read_text(), re.DOTALL)
+
+    assert memory is not None
+    assert int(memory[1]) / 1024 == FUNCTION_GB
+    assert ChatSettings().group_seconds == 0.1
