@@ -23,7 +23,7 @@ def _prices() -> Any:
 def cost(cloud: str, used: Usage) -> float:
     """In the cloud's currency. What a cloud has no price for is free there."""
     prices = _prices()[cloud]["prices"]
-    return sum(quantity * prices[name]["price"] for name, quantity in used.items())
+    return sum(quantity * float(prices[name]["price"]) for name, quantity in used.items())
 
 
 def table() -> str:
