@@ -43,3 +43,11 @@ class MessageOut(ResponseBody):
     finish_reason: str | None = None
     error: ErrorOut | None = None
     created_at: Timestamp
+
+
+class OutlineItem(ResponseBody):
+    """A message's place in its conversation's tree."""
+
+    id: str
+    parent_id: str | None
+    role: Literal["user", "assistant"]

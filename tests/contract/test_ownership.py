@@ -40,7 +40,9 @@ class Things:
         """The thing that a field of a call of a domain names."""
         if name in ("id", "ids"):
             name = domain
-        kind = {"active_leaf_id": "message", "parent_id": "message"}.get(name, name.removesuffix("_id"))
+        kind = name.removesuffix("_id")
+        if kind in ("active_leaf", "leaf", "parent"):
+            kind = "message"
         thing: str = getattr(self, kind)
         return thing
 
@@ -65,14 +67,14 @@ class Place:
 
     def call(self, user: Client, thing: str, own: Things) -> tuple[int, Any]:
         """Status and body of the answer, without what differs in every answer."""
-        if f"{{{self.name}}}" in self.path:
+        in_path = f"{{{self.name}}}" in self.path
+        path = self.path.replace(f"{{{self.name}}}", thing).replace("{conversation_id}", own.conversation)
+        if in_path:
             response = user.request(
-                self.method,
-                self.path.replace(f"{{{self.name}}}", thing),
-                headers={"Authorization": f"Bearer {user.tokens['access_token']}"},
+                self.method, path, headers={"Authorization": f"Bearer {user.tokens['access_token']}"}
             )
         elif self.method == "GET":
-            response = user.get(self.path, **{self.name: thing})
+            response = user.get(path, **{self.name: thing})
         else:
             response = user.post(self.path, **self.arguments(thing, own))
         if response.headers.get("content-type") != "application/json":
@@ -126,6 +128,8 @@ def test_the_places_are_found() -> None:
         ("POST", "/chat/send", "conversation_id"),
         ("POST", "/chat/send", "parent_id"),
         ("GET", "/chat/{conversation_id}", "conversation_id"),
+        ("GET", "/chat/{conversation_id}", "leaf_id"),
+        ("GET", "/chat/{conversation_id}/outline", "conversation_id"),
         ("GET", "/chat/resume/{message_id}", "message_id"),
     } <= found
     assert {(place.method, place.name) for place in FRAME_PLACES} >= {("send", "parent_id"), ("stop", "message_id")}

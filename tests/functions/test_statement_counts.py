@@ -25,6 +25,7 @@ def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine)
         "search": lambda: user.get("/conversation", limit=100, q="word 词"),
         "models": lambda: user.get("/model_config"),
         "messages": lambda: user.get(f"/chat/{conversation_id}"),
+        "outline": lambda: user.get(f"/chat/{conversation_id}/outline"),
     }
     conversation_id = user.post("/conversation/create").json()["id"]
     calls["search"]()  # The first asks for the server's full-text index.
@@ -51,5 +52,5 @@ def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine)
 
     assert {name: cost(database, call) for name, call in calls.items()} == empty
     # The login, then the list; for messages the conversation first.
-    assert empty == {"conversations": 2, "search": 2, "models": 2, "messages": 3}
+    assert empty == {"conversations": 2, "search": 2, "models": 2, "messages": 3, "outline": 3}
     assert len(calls["search"]().json()["items"]) == 1

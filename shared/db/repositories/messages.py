@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, CursorResult, Executable, delete, insert, literal, select, update
 from sqlalchemy.orm import Session, aliased
@@ -47,6 +47,31 @@ def list_messages(
     if after is not None:
         query = query.where(Message.id > after)
     return session.scalars(query.order_by(Message.id).limit(limit)).all()
+
+
+class Place(NamedTuple):
+    """Where a message stands in its conversation's tree."""
+
+    id: str
+    parent_id: str | None
+    role: str
+
+
+def list_places(
+    session: Session, user_id: str, conversation_id: str, *, after: str | None, limit: int
+) -> Sequence[Place]:
+    """Oldest first, those after the id `after`: the tree without what its messages say."""
+    query = select(Message.id, Message.parent_id, Message.role).where(
+        Message.conversation_id == conversation_id, Message.user_id == user_id
+    )
+    if after is not None:
+        query = query.where(Message.id > after)
+    return [Place(*row) for row in session.execute(query.order_by(Message.id).limit(limit))]
+
+
+def newest_message_id(session: Session, user_id: str, conversation_id: str) -> str | None:
+    query = select(Message.id).where(Message.conversation_id == conversation_id, Message.user_id == user_id)
+    return session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
 def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:

@@ -58,6 +58,8 @@ def _fill(connection: Connection, user: str) -> None:
                 "id": f"{user}-m-{n:05}",
                 "conversation_id": f"{user}-00000" if n < MESSAGES else f"{user}-{n % CONVERSATIONS:05}",
                 "user_id": user,
+                # One branch.
+                "parent_id": f"{user}-m-{n - 1:05}" if 0 < n < MESSAGES else None,
                 "role": "user",
                 "text": WORDS,
                 "status": "completed",
@@ -119,12 +121,14 @@ def _is_behind(conversation_id: str, after: tuple[bool, datetime, str] | None) -
     return after is None or (n % 500 == 0, BEGIN + timedelta(seconds=n // 2), conversation_id) < after
 
 
+@pytest.mark.parametrize("list_rows", [messages.list_messages, messages.list_places])
 @pytest.mark.parametrize("after", [None, "one-m-01000"])
-def test_a_page_of_a_long_conversation_is_read_from_where_it_begins(connection: Connection, after: str | None) -> None:
+def test_a_page_of_a_long_conversation_is_read_from_where_it_begins(
+    connection: Connection, after: str | None, list_rows: Any
+) -> None:
     def page() -> list[str]:
         with Session(connection) as session:
-            found = messages.list_messages(session, "one", "one-00000", after=after, limit=101)
-            return [message.id for message in found]
+            return [row.id for row in list_rows(session, "one", "one-00000", after=after, limit=101)]
 
     with explained(connection) as plans:
         page()
@@ -135,7 +139,26 @@ def test_a_page_of_a_long_conversation_is_read_from_where_it_begins(connection: 
     rows_read(connection)
     first = 0 if after is None else 1001
     assert page() == [f"one-m-{n:05}" for n in range(first, first + 101)]
-    assert rows_read(connection) <= 2 * 101 + 5
+    assert rows_read(connection) <= 2 * 101 + 10
+
+
+def test_the_end_of_a_branch_is_read_from_its_end(connection: Connection) -> None:
+    def page() -> list[str]:
+        with Session(connection) as session:
+            found = messages.list_path(session, "one", "one-00000", "one-m-01500", limit=40)
+            return [message.id for message in found]
+
+    rows_read(connection)
+    assert page() == [f"one-m-{n:05}" for n in range(1461, 1501)]
+    # Each message is found by its key, and passes the temporary tables of the recursion and its order.
+    assert rows_read(connection) <= 10 * 40
+
+
+def test_the_newest_message_is_one_look_into_an_index(connection: Connection) -> None:
+    rows_read(connection)
+    with Session(connection) as session:
+        assert messages.newest_message_id(session, "one", "one-00000") == "one-m-10000"
+    assert rows_read(connection) <= 5
 
 
 @pytest.mark.parametrize("word", ["fox", "狐狸", "nowhere"])
