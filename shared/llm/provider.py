@@ -1,7 +1,8 @@
 """Calling a model: an OpenAI-compatible server's streamed answer as a few plain values.
 
-The SDK makes the request and sorts its errors. The stream is read here: the wire format is a line of
-JSON per token, and only a few fields of it matter.
+The SDK makes the request and sorts its errors. The request's body and the stream are handled here: both are
+plain JSON, of which few fields matter, and what the SDK's typed methods do with every message and token of
+it costs more than all else in a turn.
 """
 
 import asyncio
@@ -9,12 +10,12 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from weakref import WeakKeyDictionary
 
 import httpx2
 import openai
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, AsyncStream
 
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import (
@@ -95,23 +96,24 @@ def _adapt(options: dict[str, Any], complaint: str) -> bool:
 async def _stream(
     endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
 ) -> AsyncGenerator[Delta | Finished, None]:
-    client = AsyncOpenAI(
+    body = {"model": endpoint.model, "messages": messages, "stream": True, **options, **(endpoint.params.extra_body or {})}
+    answer = await _client().post(
+        f"{endpoint.base_url.removesuffix('/')}/chat/completions",
+        body=body,
         # Some servers take no key; the SDK insists on one.
-        api_key=endpoint.api_key or "none",
-        base_url=endpoint.base_url,
-        http_client=_http_client(),
-        max_retries=0,
-    )
-    async with client.chat.completions.with_streaming_response.create(
-        model=endpoint.model,
-        messages=messages,  # type: ignore[arg-type] # plain dicts of the same shape
+        options={"headers": {"Authorization": f"Bearer {endpoint.api_key or 'none'}"}},
+        cast_to=httpx2.Response,
         stream=True,
-        extra_body=endpoint.params.extra_body,
-        **options,
-    ) as response:
-        async with aclosing(_read_events(endpoint, response.http_response)) as events:
+        stream_cls=AsyncStream[Any],
+    )
+    # Asked for a response, the SDK gives it as it is, also where its types promise a stream.
+    response = cast("httpx2.Response", answer)
+    try:
+        async with aclosing(_read_events(endpoint, response)) as events:
             async for event in events:
                 yield event
+    finally:
+        await response.aclose()
 
 
 async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> AsyncGenerator[Delta | Finished, None]:
@@ -260,13 +262,19 @@ def _quote(endpoint: ModelEndpoint, said: object) -> str | None:
     return said[:_MAX_QUOTED]
 
 
-_http_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient] = WeakKeyDictionary()
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
 
 
-def _http_client() -> httpx2.AsyncClient:
-    """One client for each event loop, so that a warm instance keeps its connections to a provider."""
+def _client() -> AsyncOpenAI:
+    """One client for each event loop, so that a warm instance keeps its connections to a provider.
+
+    It belongs to no provider: each request names its address and its key. Making one takes longer than
+    a request does.
+    """
     loop = asyncio.get_running_loop()
-    client = _http_clients.get(loop)
+    client = _clients.get(loop)
     if client is None:
-        client = _http_clients[loop] = outbound_client()
+        client = _clients[loop] = AsyncOpenAI(
+            api_key="none", base_url="https://invalid/", http_client=outbound_client(), max_retries=0
+        )
     return client
