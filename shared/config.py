@@ -48,7 +48,7 @@ class AppSettings(Settings):
     log_level: str = "INFO"
     # Comma-separated origins of the SPA; empty where it shares the API's origin.
     cors_origins: str = ""
-    # Gateways allow far more (AWS 10 MB, SCF 6 MB); no call of ours needs it, images go to the store.
+    # Gateways allow far more (AWS 10 MB, SCF 6 MB); few calls of ours need it, images go to the store.
     max_body_bytes: int = 1_000_000
 
     @property

@@ -9,6 +9,7 @@ from functions.conversation.schemas import (
     ConversationOut,
     CreateConversationBody,
     DeleteConversationsBody,
+    ImportConversationBody,
     TitleBody,
     TitleOut,
     UpdateConversationBody,
@@ -42,6 +43,11 @@ def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUs
 @router.post("/create", status_code=201, response_model=ConversationOut)
 def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
     return service.create_conversation(session, caller.user_id, body.model_config_id)
+
+
+@router.post("/import", status_code=201, response_model=ConversationOut)
+def import_conversation(body: ImportConversationBody, session: DbSession, caller: CurrentUser) -> Any:
+    return service.import_conversation(session, caller.user_id, body)
 
 
 @router.post("/update", response_model=ConversationOut)

@@ -1,12 +1,18 @@
 """Bodies of the conversation calls."""
 
-from typing import Annotated
+from datetime import datetime, timezone
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from shared.chat.events import EndStatus
 from shared.chat.model_choice import ModelFields
-from shared.chat.parts import MessageContent
+from shared.chat.parts import MessageContent, TextPart
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+# What a model may report of one reply; JSON has numbers that no column takes.
+_TokenCount = Annotated[int, Field(strict=True, ge=0, le=10**9)]
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -29,6 +35,60 @@ class UpdateConversationBody(RequestBody):
 class TitleBody(ModelFields):
     conversation_id: GivenId
     message: MessageContent
+
+
+class ImportedUsage(RequestBody):
+    prompt_tokens: _TokenCount
+    completion_tokens: _TokenCount
+
+
+class ImportedError(RequestBody):
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,64}$")]
+    message: str = Field(max_length=1000)
+
+
+class ImportedMessage(RequestBody):
+    """A message as `GET /chat/{conversation_id}` has it, with text alone: an image belongs to the
+    conversation that it was uploaded to. `id` and `parent_id` name messages of the same body.
+    """
+
+    id: GivenId
+    parent_id: GivenId | None
+    role: Literal["user", "assistant"]
+    content: list[TextPart] = Field(max_length=40, fail_fast=True)
+    reasoning: str | None = Field(default=None, max_length=400_000)
+    status: EndStatus = "completed"
+    model: str | None = Field(default=None, max_length=200)
+    usage: ImportedUsage | None = None
+    finish_reason: str | None = Field(default=None, max_length=64)
+    error: ImportedError | None = None
+    created_at: Annotated[AwareDatetime, Field(ge=_EPOCH)]
+
+    @model_validator(mode="after")
+    def _as_its_role_says(self) -> "ImportedMessage":
+        if self.role == "assistant":
+            if len(self.content) > 1:
+                raise ValueError("A reply has one part.")
+            if (self.status == "failed") != (self.error is not None):
+                raise ValueError("A reply that failed has an error, and no other has one.")
+            return self
+        if not any(part.text.strip() for part in self.content):
+            raise ValueError("A user's message says something.")
+        of_replies = (self.reasoning, self.model, self.usage, self.finish_reason, self.error)
+        if self.status != "completed" or any(value is not None for value in of_replies):
+            raise ValueError("Only a reply has a model, reasoning, usage, and an end.")
+        return self
+
+
+class ImportConversationBody(RequestBody):
+    """`messages`: oldest first, each after its parent. `active_leaf_id`: the end of the branch shown,
+    the last message when absent.
+    """
+
+    title: Title | None = None
+    active_leaf_id: GivenId | None = None
+    # One that is wrong is enough to know; thousands could be.
+    messages: list[ImportedMessage] = Field(min_length=1, max_length=5000, fail_fast=True)
 
 
 class DeleteConversationsBody(RequestBody):

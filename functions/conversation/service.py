@@ -8,7 +8,8 @@ from typing import Any
 from anyio.to_thread import run_sync
 from sqlalchemy.orm import Session
 
-from functions.conversation.schemas import TitleBody
+from functions.conversation.imports import check_tree, to_messages
+from functions.conversation.schemas import ImportConversationBody, TitleBody
 from functions.conversation.titles import ask_for_title, title_from_text
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
@@ -81,6 +82,17 @@ def create_conversation(session: Session, user_id: str, model_config_id: str | N
         updated_at=now,
     )
     conversations.add_conversation(session, conversation)
+    return conversation
+
+
+def import_conversation(session: Session, user_id: str, body: ImportConversationBody) -> Conversation:
+    """A new conversation with the messages of another. Raises InvalidInput when they make no tree."""
+    check_tree(body)
+    conversation = create_conversation(session, user_id, None)
+    imported = to_messages(body, conversation)
+    messages.add_messages(session, list(imported.values()))
+    conversation.title = body.title
+    conversation.active_leaf_id = imported[body.active_leaf_id or body.messages[-1].id].id
     return conversation
 
 

@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Status = Literal["streaming", "completed", "stopped", "interrupted", "failed"]
+EndStatus = Literal["completed", "stopped", "interrupted", "failed"]
+Status = Literal["streaming", EndStatus]
+# Of one event. As JSON at most 30 KB (six bytes for a control character): a frame of API Gateway takes 32 KB.
+MAX_GROUP_CHARACTERS = 5000
 
 
 class _Event(BaseModel):

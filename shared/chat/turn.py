@@ -18,7 +18,16 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, Operat
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.chat.context import ChatMessage, deliver_images
-from shared.chat.events import ChatEvent, Completed, ErrorOut, Failed, Started, UsageOut, text_event
+from shared.chat.events import (
+    MAX_GROUP_CHARACTERS,
+    ChatEvent,
+    Completed,
+    ErrorOut,
+    Failed,
+    Started,
+    UsageOut,
+    text_event,
+)
 from shared.chat.prepare import PreparedTurn
 from shared.config import ChatSettings, load
 from shared.db.repositories import conversations, messages
@@ -32,8 +41,6 @@ from shared.storage import get_object_store
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 Kind = Literal["delta", "reasoning"]
-# As JSON at most 30 KB (six bytes for a control character): a frame of API Gateway takes 32 KB.
-MAX_GROUP_CHARACTERS = 5000
 
 
 @dataclass

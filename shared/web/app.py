@@ -40,10 +40,12 @@ def create_app(
     domain: str,
     routers: Sequence[APIRouter],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    max_body_bytes: int | None = None,
 ) -> FastAPI:
     """The app of one domain: its routers, `/<domain>/health`, and the contract's errors.
 
-    `/<domain>/openapi.json` is there in the local stage only.
+    `/<domain>/openapi.json` is there in the local stage only. `max_body_bytes` is for a domain whose
+    bodies may be larger than the setting of that name allows.
     """
     configure_logging()
     settings = load(AppSettings)
@@ -70,7 +72,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
+    app.add_middleware(BodyLimitMiddleware, max_bytes=max_body_bytes or settings.max_body_bytes)
     app.add_middleware(UnhandledErrorMiddleware)
     if settings.cors_origins:
         # Around the two above: a browser must be able to read their errors, too.

@@ -256,6 +256,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversation/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import Conversation */
+        post: operations["import_conversation_conversation_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversation/update": {
         parameters: {
             query?: never;
@@ -761,6 +778,70 @@ export interface components {
              */
             type: "image_url";
             image_url: components["schemas"]["ImageAddressOut"];
+        };
+        /**
+         * ImportConversationBody
+         * @description `messages`: oldest first, each after its parent. `active_leaf_id`: the end of the branch shown,
+         *     the last message when absent.
+         */
+        ImportConversationBody: {
+            /** Title */
+            title?: string | null;
+            /** Active Leaf Id */
+            active_leaf_id?: string | null;
+            /** Messages */
+            messages: components["schemas"]["ImportedMessage"][];
+        };
+        /** ImportedError */
+        ImportedError: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ImportedMessage
+         * @description A message as `GET /chat/{conversation_id}` has it, with text alone: an image belongs to the
+         *     conversation that it was uploaded to. `id` and `parent_id` name messages of the same body.
+         */
+        ImportedMessage: {
+            /** Id */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /** Content */
+            content: components["schemas"]["TextPart"][];
+            /** Reasoning */
+            reasoning?: string | null;
+            /**
+             * Status
+             * @default completed
+             * @enum {string}
+             */
+            status: "completed" | "stopped" | "interrupted" | "failed";
+            /** Model */
+            model?: string | null;
+            usage?: components["schemas"]["ImportedUsage"] | null;
+            /** Finish Reason */
+            finish_reason?: string | null;
+            error?: components["schemas"]["ImportedError"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ImportedUsage */
+        ImportedUsage: {
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
         };
         /** LoginBody */
         LoginBody: {
@@ -1761,6 +1842,48 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+            /** @description The contract's error form */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The contract's error form */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_conversation_conversation_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportConversationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
                 };
             };
             /** @description The contract's error form */

@@ -1,0 +1,74 @@
+"""Conversations that come as a whole: whether their messages make a tree, and the rows for them."""
+
+from collections.abc import Iterator, Mapping
+
+from functions.conversation.schemas import ImportConversationBody, ImportedMessage
+from shared.chat.events import MAX_GROUP_CHARACTERS
+from shared.db.models import Conversation, Message
+from shared.errors import InvalidInput
+from shared.ids import new_id
+
+# Lambda takes events of 6 MB, in which the body is a JSON string: quotes and line ends are longer there.
+MAX_IMPORT_BYTES = 4_000_000
+
+
+def check_tree(body: ImportConversationBody) -> None:
+    """See that every parent stands before what follows it, so that there is neither a gap nor a circle.
+
+    A reply follows a user's message; a user's message may begin a branch or follow any message, as in
+    `send`. Raises InvalidInput.
+    """
+    roles: dict[str, str] = {}
+    for index, message in enumerate(body.messages):
+        if message.id in roles:
+            raise _invalid(f"messages.{index}.id", "Another message has this id.")
+        if message.parent_id is not None and message.parent_id not in roles:
+            raise _invalid(f"messages.{index}.parent_id", "No message before this one has this id.")
+        if message.role == "assistant" and roles.get(message.parent_id or "") != "user":
+            raise _invalid(f"messages.{index}.parent_id", "A reply follows a user's message.")
+        roles[message.id] = message.role
+    if body.active_leaf_id is not None and body.active_leaf_id not in roles:
+        raise _invalid("active_leaf_id", "No message has this id.")
+
+
+def _invalid(field: str, message: str) -> InvalidInput:
+    return InvalidInput(details=[{"field": field, "message": message}])
+
+
+def to_messages(body: ImportConversationBody, conversation: Conversation) -> Mapping[str, Message]:
+    """The rows of a checked body in their order, by the ids that they have there; they get new ones."""
+    rows: dict[str, Message] = {}
+    for message in body.messages:
+        parent_id = None if message.parent_id is None else rows[message.parent_id].id
+        rows[message.id] = _to_row(message, parent_id, conversation)
+    return rows
+
+
+def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conversation) -> Message:
+    texts = [part.text for part in message.content]
+    text = "\n\n".join(texts)
+    is_reply = message.role == "assistant"
+    return Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        user_id=conversation.user_id,
+        parent_id=parent_id,
+        role=message.role,
+        text=text,
+        parts=[{"type": "text", "text": part} for part in texts] if len(texts) > 1 else None,
+        reasoning=message.reasoning or None,
+        status=message.status,
+        model=message.model,
+        usage=message.usage.model_dump() if message.usage else None,
+        finish_reason=message.finish_reason,
+        error=message.error.model_dump() if message.error else None,
+        event_lengths=[0, *_lengths(message.reasoning or "", -1), *_lengths(text, 1)] if is_reply else None,
+        # Another clock may be ahead of ours.
+        created_at=min(message.created_at, conversation.created_at),
+    )
+
+
+def _lengths(text: str, sign: int) -> Iterator[int]:
+    """The lengths of the events that would bring a text, with the sign of its kind (decision 0004)."""
+    for start in range(0, len(text), MAX_GROUP_CHARACTERS):
+        yield sign * len(text[start : start + MAX_GROUP_CHARACTERS])
