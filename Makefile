@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 
-.PHONY: dev test lint format setup setup-test layers package clean
+.PHONY: dev test chaos lint format setup setup-test layers package clean
 
 dev: setup
 	@exec python -m infra.local.dev
@@ -17,6 +17,10 @@ test: setup-test layers
 	python -m pytest
 	$(PNPM) test
 	$(PNPM) e2e
+
+# The long form of what `make test` does briefly: see tests/chaos/README.md.
+chaos: setup-test
+	CHAOS_LONG=1 CHAOS_RESULTS=tests/chaos/results.json python -m pytest tests/chaos -s
 
 lint: setup-test
 	ruff check .

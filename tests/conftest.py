@@ -22,7 +22,7 @@ from functions.user.app import app as user_app
 from infra.local.object_store import create_app as create_object_store
 from infra.migrations.migrate import upgrade
 from shared import config
-from shared.db.engine import get_engine, make_engine
+from shared.db.engine import forget_engine, get_engine, make_engine
 from shared.db.models import Base
 from shared.storage import get_object_store
 from tests.support.api import Client, Gateway
@@ -85,14 +85,13 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 def database(database_url: str, settings: Callable[..., None]) -> Iterator[Engine]:
     """The product's engine, on an empty database. A test that asks for it runs once on each kind."""
     settings(DATABASE_URL=database_url)
-    get_engine.cache_clear()
+    forget_engine()
     engine = get_engine()
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
     yield engine
-    engine.dispose()
-    get_engine.cache_clear()
+    forget_engine()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import sqlite3
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -11,10 +12,26 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.config import DatabaseSettings, load
 
+_making = Lock()
 
-@cache
+
 def get_engine() -> Engine:
     """This process's engine. Connects at the first statement, not here."""
+    # Threads that came at once would each make one, with a pool of its own.
+    with _making:
+        return _engine()
+
+
+def forget_engine() -> None:
+    """Close the engine's connections, and make another when it is asked for again."""
+    with _making:
+        if _engine.cache_info().currsize:
+            _engine().dispose()
+        _engine.cache_clear()
+
+
+@cache
+def _engine() -> Engine:
     settings = load(DatabaseSettings)
     return make_engine(
         settings.url,

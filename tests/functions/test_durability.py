@@ -6,11 +6,7 @@ is compared with what the database has.
 """
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,39 +20,14 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from tests.support.api import Client
-from tests.support.processes import end_with_parent, free_port, is_listening, wait_until
+from tests.support.function_server import FunctionServer, function_server
+from tests.support.processes import wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, drop, finish
 from tests.support.scripted_provider import delta as piece
 
 ROUNDS = 26
 TURNS_A_ROUND = 4
 MEANS = ("kill", "kill", "leave", "stop", "provider", "database", "nothing")
-
-
-class StreamingFunction:
-    """The function's server as a process, which can be killed and started again."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._environment = environment
-        self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def ensure(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            return
-        command = [sys.executable, "-m", "uvicorn", "functions.chat_stream.app:app", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            end_with_parent(command),
-            env={**os.environ, **self._environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        wait_until(lambda: is_listening(self.port), timeout=60, what="the streaming function")
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
 
 
 @dataclass
@@ -124,21 +95,20 @@ def database_away(engine: Engine) -> Iterator[None]:
 
 
 @pytest.fixture
-def function(database: Engine, provider: ScriptedProvider) -> Iterator[StreamingFunction]:
+def function(database: Engine, provider: ScriptedProvider) -> Iterator[FunctionServer]:
     environment = {
         "DATABASE_URL": database.url.render_as_string(hide_password=False),
         "DEFAULT_MODEL_BASE_URL": provider.base_url,
         "DEFAULT_MODEL": "scripted",
         "DATABASE_POOL_SIZE": "4",
     }
-    server = StreamingFunction(environment)
-    yield server
-    server.kill()
+    with function_server("functions.chat_stream.app:app", environment) as server:
+        yield server
 
 
 @pytest.mark.timeout(300)
 def test_whatever_breaks_nothing_that_was_shown_is_lost(
-    function: StreamingFunction, user: Client, provider: ScriptedProvider, database: Engine
+    function: FunctionServer, user: Client, provider: ScriptedProvider, database: Engine
 ) -> None:
     seed = random.randrange(2**32)
     print(f"seed {seed}")  # noqa: T201 - to repeat a failure
@@ -163,7 +133,7 @@ def test_whatever_breaks_nothing_that_was_shown_is_lost(
 
 
 def _new_reader(
-    function: StreamingFunction, user: Client, provider: ScriptedProvider, means: str, chance: random.Random
+    function: FunctionServer, user: Client, provider: ScriptedProvider, means: str, chance: random.Random
 ) -> Reader:
     count = chance.randint(8, 25)
     steps = [piece(f"{n}字 ", after=chance.uniform(0, 0.03)) for n in range(count)]
@@ -177,7 +147,7 @@ def _new_reader(
     return reader
 
 
-def _break(means: str, function: StreamingFunction, readers: list[Reader], user: Client, database: Engine) -> None:
+def _break(means: str, function: FunctionServer, readers: list[Reader], user: Client, database: Engine) -> None:
     if means == "kill":
         function.kill()
     elif means == "database":

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, inspect, select, text, update
 
 from functions.maintenance.handler import handler
 from functions.maintenance.service import sweep
-from shared.db.engine import get_engine
+from shared.db.engine import forget_engine, get_engine
 from shared.db.models import Message, MessageChunk, ModelConfig, ObjectDeletion, RateLimit, RefreshToken, WsConnection
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -63,14 +63,13 @@ def test_an_empty_database_is_migrated_and_migrating_again_changes_nothing(
 ) -> None:
     sqlite = f"sqlite:///{tmp_path / 'new.db'}"
     settings(DATABASE_URL=sqlite if kind == "sqlite" else request.getfixturevalue("mariadb").new_database())
-    get_engine.cache_clear()
+    forget_engine()
     try:
         for _ in range(2):
             assert handler({"task": "migrate"}, None) == {"task": "migrate"}
             assert {"users", "messages", "alembic_version"} <= set(inspect(get_engine()).get_table_names())
     finally:
-        get_engine().dispose()
-        get_engine.cache_clear()
+        forget_engine()
 
 
 # The sweep: replies.

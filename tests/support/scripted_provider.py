@@ -125,6 +125,7 @@ _WORDS = [f"word{n} " for n in range(1, 41)]
 
 NAMED_SCRIPTS: Mapping[str, Script] = {
     "slow": Script([delta(word, after=0.1) for word in _WORDS]),
+    "steady": Script([delta(word, after=0.5) for word in _WORDS[:20]]),
     "reasoning": Script([reasoning("Let me think. "), reasoning("Done."), delta("It is 42.")]),
     "length": Script([delta("This is cut"), finish("length")]),
     "no-usage": Script([delta("Uncounted."), no_usage()]),

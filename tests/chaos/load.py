@@ -1,0 +1,256 @@
+"""The clients of a load test, and what is watched meanwhile.
+
+All clients run on one event loop of the test process; the servers and the model are other processes.
+"""
+
+import asyncio
+import json
+import statistics
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from sqlalchemy import Engine, NullPool, create_engine, text
+from websockets.asyncio.client import ClientConnection, connect
+
+from shared.auth.scopes import DEFAULT_GROUP
+from shared.auth.tokens import issue_access_token
+from shared.db.models import Conversation, RefreshToken, User
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.ids import new_id
+from tests.support.log_watch import keep_secret
+from tests.support.scripted_provider import NAMED_SCRIPTS
+
+MODEL = "steady"
+# What a whole reply of the model says.
+WHOLE_TEXT = "".join(step.get("delta", "") for step in NAMED_SCRIPTS[MODEL].steps)
+# Handshakes at once; a server's backlog is finite.
+_OPENING = 50
+
+
+@dataclass(frozen=True)
+class Account:
+    user_id: str
+    token: str
+    conversation_id: str
+
+
+def make_accounts(count: int) -> list[Account]:
+    """Users who are logged in, with a conversation each, written straight into the database."""
+    now = utc_now()
+    accounts = []
+    with transaction() as session:
+        for _ in range(count):
+            user_id, family_id, conversation_id = new_id(), new_id(), new_id()
+            session.add(
+                User(
+                    id=user_id,
+                    email=f"{user_id}@example.com",
+                    username="Some One",
+                    password_hash="none",
+                    group=DEFAULT_GROUP,
+                )
+            )
+            session.flush()
+            session.add(
+                RefreshToken(
+                    id=new_id(),
+                    user_id=user_id,
+                    family_id=family_id,
+                    token_hash="none",
+                    expires_at=now.replace(year=now.year + 1),
+                )
+            )
+            session.add(Conversation(id=conversation_id, user_id=user_id, pinned=False, archived=False))
+            token = issue_access_token(user_id, DEFAULT_GROUP, family_id, now)
+            keep_secret(token)
+            accounts.append(Account(user_id, token, conversation_id))
+    return accounts
+
+
+@dataclass
+class Tally:
+    """What the clients saw."""
+
+    replies: int = 0
+    events: int = 0
+    frames_told: int = 0
+    pings: int = 0
+    streaming: int = 0
+    most_streaming: int = 0
+    first_event_ms: list[float] = field(default_factory=list)
+    first_delta_ms: list[float] = field(default_factory=list)
+    sent: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        self.streaming += 1
+        self.most_streaming = max(self.most_streaming, self.streaming)
+
+    def end(self, account: Account, events: Sequence[dict[str, Any]]) -> None:
+        """Count a reply, and say what is wrong with it."""
+        self.streaming -= 1
+        self.replies += 1
+        self.events += len(events)
+        self.sent[account.conversation_id] += 1
+        said = "".join(event["text"] for event in events if event["type"] == "delta")
+        if [event["seq"] for event in events] != list(range(1, len(events) + 1)):
+            self.errors.append("the events of a reply have gaps")
+        elif not events or events[-1].get("status") != "completed":
+            self.errors.append(f"a reply ended with {events[-1:]}")
+        elif said != WHOLE_TEXT:
+            self.errors.append(f"a reply is not whole: {said}")
+
+
+class SseClient:
+    """Sends a message as soon as the reply to the one before has ended."""
+
+    def __init__(self, url: str, account: Account, tally: Tally, http: httpx2.AsyncClient) -> None:
+        self._url = url
+        self._account = account
+        self._tally = tally
+        self._http = http
+
+    async def converse(self, deadline: float) -> None:
+        body = {"conversation_id": self._account.conversation_id, "message": "Count, please."}
+        headers = {"Authorization": f"Bearer {self._account.token}"}
+        while time.monotonic() < deadline:
+            events: list[dict[str, Any]] = []
+            asked = time.perf_counter()
+            self._tally.begin()
+            try:
+                async with self._http.stream("POST", f"{self._url}/chat/send", json=body, headers=headers) as response:
+                    if response.status_code != 200:
+                        self._tally.errors.append(f"{response.status_code}: {(await response.aread()).decode()}")
+                    async for line in response.aiter_lines():
+                        if line.startswith("data: "):
+                            events.append(json.loads(line[6:]))
+                            _note_first(self._tally, events, asked)
+            except httpx2.HTTPError as error:
+                self._tally.errors.append(repr(error))
+            self._tally.end(self._account, events)
+
+
+class SocketClient:
+    """A connection that sends a message as soon as the reply to the one before has ended, or idles."""
+
+    def __init__(self, url: str, account: Account, tally: Tally) -> None:
+        self._url = url
+        self._account = account
+        self._tally = tally
+        self._connection: ClientConnection | None = None
+
+    async def open(self, places: asyncio.Semaphore) -> None:
+        async with places:
+            url = f"{self._url}?token={self._account.token}"
+            self._connection = await connect(url, proxy=None, open_timeout=60, ping_interval=None, compression=None)
+
+    async def converse(self, deadline: float) -> None:
+        while time.monotonic() < deadline:
+            events: list[dict[str, Any]] = []
+            asked = time.perf_counter()
+            request_id = new_id()
+            self._tally.begin()
+            await self._send(
+                type="send",
+                request_id=request_id,
+                conversation_id=self._account.conversation_id,
+                message="Count, please.",
+            )
+            while not events or events[-1]["type"] not in ("completed", "failed", "error"):
+                frame = await self._receive()
+                if frame.get("request_id") == request_id:
+                    events.append(frame)
+                    _note_first(self._tally, events, asked)
+            self._tally.end(self._account, events)
+
+    async def idle(self, stop: asyncio.Event) -> None:
+        """Take what comes until `stop`, then make sure that somebody is still there."""
+        stopped = asyncio.create_task(stop.wait())
+        while not stop.is_set():
+            frame = asyncio.create_task(self._receive())
+            await asyncio.wait({frame, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if frame.done():
+                self._count(frame.result())
+            else:
+                frame.cancel()
+        await self._send(type="ping")
+        while (last := await asyncio.wait_for(self._receive(), 30))["type"] != "pong":
+            self._count(last)
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+
+    def _count(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "ping":
+            self._tally.pings += 1
+        else:
+            self._tally.frames_told += 1
+
+    async def _send(self, **frame: Any) -> None:
+        assert self._connection is not None, "open it first"
+        await self._connection.send(json.dumps(frame))
+
+    async def _receive(self) -> dict[str, Any]:
+        assert self._connection is not None, "open it first"
+        frame: dict[str, Any] = json.loads(await self._connection.recv())
+        return frame
+
+
+def _note_first(tally: Tally, events: Sequence[dict[str, Any]], asked: float) -> None:
+    if len(events) <= 2:
+        times = tally.first_event_ms if len(events) == 1 else tally.first_delta_ms
+        times.append((time.perf_counter() - asked) * 1000)
+
+
+async def open_all(clients: Sequence[SocketClient]) -> None:
+    places = asyncio.Semaphore(_OPENING)
+    await asyncio.gather(*(client.open(places) for client in clients))
+
+
+@dataclass
+class Watch:
+    """Memory of processes and connections to a database, looked at every second."""
+
+    engine: Engine
+    pids: dict[str, int]
+    rss: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    most_connections: int = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        observer = create_engine(self.engine.url, poolclass=NullPool)
+        began = time.monotonic()
+        while not stop.is_set():
+            for name, pid in self.pids.items():
+                self.rss.setdefault(name, []).append((time.monotonic() - began, resident_mb(pid)))
+            connections = await asyncio.to_thread(_connections_to, observer)
+            self.most_connections = max(self.most_connections, connections)
+            try:
+                await asyncio.wait_for(stop.wait(), 1)
+            except asyncio.TimeoutError:
+                continue
+
+    def slope(self, name: str) -> float:
+        """MB a minute, over the second half: in the first one buffers and caches fill."""
+        samples = self.rss[name]
+        late = samples[len(samples) // 2 :]
+        return statistics.linear_regression([at for at, _ in late], [mb for _, mb in late]).slope * 60
+
+
+def resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(kilobytes) / 1024
+
+
+def _connections_to(engine: Engine) -> int:
+    """Connections to its database but its own."""
+    query = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = :db AND id <> connection_id()"
+    with engine.connect() as connection:
+        return int(connection.execute(text(query), {"db": engine.url.database}).scalar_one())

@@ -1,0 +1,209 @@
+"""Many at once, for a while: replies stream, sockets idle, and nothing grows, breaks or is cut short.
+
+Its size is chosen by the environment (see README.md); the figures are printed, and written down where
+CHAOS_RESULTS says.
+"""
+
+import asyncio
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import Engine, func, select
+
+from shared.db.models import Message, MessageChunk, WsConnection
+from shared.db.session import transaction
+from tests.chaos import LONG
+from tests.chaos.load import MODEL, WHOLE_TEXT, Account, SocketClient, SseClient, Tally, Watch, make_accounts, open_all
+from tests.support.function_server import FunctionServer, function_server
+from tests.support.processes import end_with_parent, free_port, is_listening, wait_until
+
+STREAMS, SOCKETS, SECONDS = (200, 1000, 600) if LONG else (20, 50, 15)
+STREAMS = int(os.environ.get("CHAOS_STREAMS", STREAMS))
+SOCKETS = int(os.environ.get("CHAOS_SOCKETS", SOCKETS))
+SECONDS = int(os.environ.get("CHAOS_SECONDS", SECONDS))
+# One in so many streams is asked for over a WebSocket of its own, and one in so many idle sockets
+# belongs to somebody whose reply streams elsewhere.
+OVER_WEBSOCKET = 5
+WATCHING = 50
+POOL_SIZE = 10
+# What an interpreter's allocator does by itself.
+MB_A_MINUTE = 2
+
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["mariadb"], indirect=True),
+    pytest.mark.timeout(SECONDS * 2 + 300),
+]
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The two functions that hold clients for long, as processes."""
+
+    streaming: FunctionServer
+    websocket: FunctionServer
+    logs: list[Path] = field(default_factory=list)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return {"streaming server": self.streaming.pid, "WebSocket server": self.websocket.pid}
+
+    def complaints(self) -> list[str]:
+        """The lines they logged that are more than information."""
+        lines = [line for log in self.logs for line in log.read_text(encoding="utf-8").splitlines()]
+        return [line for line in lines if '"level": "INFO"' not in line]
+
+
+@pytest.fixture
+def model() -> Iterator[str]:
+    """The base URL of a model of its own process, which speaks steadily."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.support.scripted_provider", "--port", str(port)]
+    process = subprocess.Popen(end_with_parent(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: is_listening(port), timeout=60, what="the model")
+        yield f"http://127.0.0.1:{port}/v1"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def servers(database: Engine, model: str, tmp_path: Path) -> Iterator[Servers]:
+    environment = {
+        "DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "DATABASE_POOL_SIZE": str(POOL_SIZE),
+        "DEFAULT_MODEL_BASE_URL": model,
+        "DEFAULT_MODEL": MODEL,
+        # As in production: the tests' own are shorter.
+        "STALE_SECONDS": "7",
+        "HEARTBEAT_SECONDS": "2",
+        "STOP_POLL_SECONDS": "0.2",
+    }
+    logs = [tmp_path / "streaming.log", tmp_path / "websocket.log"]
+    with ExitStack() as running:
+        streaming, websocket = (
+            running.enter_context(function_server(f"functions.{name}.app:app", environment, log))
+            for name, log in zip(("chat_stream", "websocket"), logs, strict=True)
+        )
+        yield Servers(streaming, websocket, logs)
+
+
+def test_many_streams_and_sockets(servers: Servers, database: Engine) -> None:
+    streaming = make_accounts(STREAMS)
+    idle = make_accounts(SOCKETS - SOCKETS // WATCHING) + streaming[: SOCKETS // WATCHING]
+    database.dispose()  # Only the servers' connections are to be counted.
+    tally, watch = Tally(), Watch(database, servers.pids)
+
+    asyncio.run(_load(servers, streaming, idle, tally, watch))
+
+    figures = _figures(tally, watch)
+    print(json.dumps(figures, indent=1))  # noqa: T201 - a figure for each
+    _write_down(figures)
+    assert not tally.errors, (len(tally.errors), tally.errors[:5])
+    assert not servers.complaints(), servers.complaints()[:5]
+    assert tally.most_streaming == STREAMS
+    assert min(tally.sent.values()) >= 1
+    assert watch.most_connections <= 2 * POOL_SIZE
+    _check_what_is_kept(tally, streaming)
+    if SECONDS >= 300:  # Before that it has not settled.
+        assert all(watch.slope(name) < MB_A_MINUTE for name in servers.pids), figures
+
+
+async def _load(servers: Servers, streaming: list[Account], idle: list[Account], tally: Tally, watch: Watch) -> None:
+    url = f"http://127.0.0.1:{servers.streaming.port}"
+    sockets_url = f"ws://127.0.0.1:{servers.websocket.port}/chat/ws/chat"
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx2.AsyncClient(timeout=60, limits=limits, trust_env=False) as http:
+        speaking = [SocketClient(sockets_url, account, tally) for account in streaming[::OVER_WEBSOCKET]]
+        listening = [SocketClient(sockets_url, account, tally) for account in idle]
+        others = [account for n, account in enumerate(streaming) if n % OVER_WEBSOCKET]
+        reading = [SseClient(url, account, tally, http) for account in others]
+        await open_all([*speaking, *listening])
+        stop = asyncio.Event()
+        background = [asyncio.create_task(watch.run(stop)), *(asyncio.create_task(one.idle(stop)) for one in listening)]
+        deadline = time.monotonic() + SECONDS
+        conversing = [one.converse(deadline) for one in speaking] + [one.converse(deadline) for one in reading]
+        await asyncio.gather(*conversing)
+        stop.set()
+        await asyncio.gather(*background)
+        await asyncio.gather(*(one.close() for one in [*speaking, *listening]))
+
+
+def _check_what_is_kept(tally: Tally, streaming: list[Account]) -> None:
+    """Each reply is there once and whole, and nothing of the work is left over."""
+    wait_until(lambda: _count(WsConnection) == 0, what="the connections' rows to go")
+    assert _count(MessageChunk) == 0
+    with transaction() as session:
+        rows = session.execute(
+            select(Message.conversation_id, Message.role, Message.status, Message.text, func.count()).group_by(
+                Message.conversation_id, Message.role, Message.status, Message.text
+            )
+        ).all()
+    kept = {(conversation_id, role): (status, said, count) for conversation_id, role, status, said, count in rows}
+    assert len(kept) == len(rows) == 2 * len(streaming)
+    for account in streaming:
+        count = tally.sent[account.conversation_id]
+        assert kept[account.conversation_id, "user"] == ("completed", "Count, please.", count)
+        assert kept[account.conversation_id, "assistant"] == ("completed", WHOLE_TEXT, count)
+
+
+def _count(table: Any) -> int:
+    with transaction() as session:
+        return session.scalars(select(func.count()).select_from(table)).one()
+
+
+def _figures(tally: Tally, watch: Watch) -> dict[str, Any]:
+    return {
+        "streams at once": tally.most_streaming,
+        "idle sockets": SOCKETS,
+        "seconds": SECONDS,
+        "replies, all whole": tally.replies,
+        "events": tally.events,
+        "events told to idle sockets": tally.frames_told,
+        "pings to idle sockets": tally.pings,
+        "errors": len(tally.errors),
+        "ms to started": _spread(tally.first_event_ms),
+        "ms to the first text (the model takes 500)": _spread(tally.first_delta_ms),
+        "database connections at most": watch.most_connections,
+        "database connections allowed": 2 * POOL_SIZE,
+        "memory": {
+            name: {
+                "MB at the start": round(samples[0][1], 1),
+                "MB at the end": round(samples[-1][1], 1),
+                "MB a minute, second half": round(watch.slope(name), 2),
+            }
+            for name, samples in watch.rss.items()
+        },
+    }
+
+
+def _spread(values: list[float]) -> dict[str, int]:
+    cuts = statistics.quantiles(values, n=100)
+    return {"median": round(cuts[49]), "p95": round(cuts[94]), "max": round(max(values))}
+
+
+def _write_down(figures: dict[str, Any]) -> None:
+    path = os.environ.get("CHAOS_RESULTS")
+    if not path:
+        return
+    mariadb = subprocess.run(["mariadbd", "--version"], capture_output=True, text=True, check=True)
+    machine = {
+        "processors": os.cpu_count(),
+        "architecture": platform.machine(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "mariadb": mariadb.stdout.strip(),
+    }
+    Path(path).write_text(json.dumps({"machine": machine, "load": figures}, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,30 @@
+"""The one engine of a process."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from shared.db import engine
+from shared.db.engine import forget_engine, get_engine
+from tests.support.concurrency import at_once
+
+
+def test_threads_that_ask_at_once_get_one_engine(
+    settings: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of a burst of first requests would open connections of its own, past what the pool allows."""
+    settings(DATABASE_URL=f"sqlite:///{tmp_path / 'chat.db'}")
+    make = engine.make_engine
+
+    def make_slowly(*arguments: object) -> object:
+        time.sleep(0.01)  # Another thread's turn.
+        return make(*arguments)  # type: ignore[arg-type] # whatever it was called with
+
+    monkeypatch.setattr(engine, "make_engine", make_slowly)
+    forget_engine()
+    try:
+        assert len(set(map(id, at_once(*[get_engine] * 8)))) == 1
+    finally:
+        forget_engine()
