@@ -17,7 +17,11 @@ from shared.config import AppSettings, load
 
 @dataclass
 class RequestContext:
-    """What every line about a request carries. `user_id` is known once the token is checked."""
+    """What every line about a request carries. `user_id` is known once the token is checked.
+
+    `request_id` is ours, and the client's; `gateway_request_id` is the gateway's, where there is one. A
+    turn that another function runs has a request of its own, with the same `trace_id`.
+    """
 
     request_id: str
     trace_id: str
@@ -25,6 +29,7 @@ class RequestContext:
     method: str
     path: str
     user_id: str | None = None
+    gateway_request_id: str | None = None
 
 
 request_context: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)

@@ -23,6 +23,7 @@ def enter(event: Event) -> str:
             client_ip=about.get("identity", {}).get("sourceIp", "unknown"),
             method="WEBSOCKET",
             path=about.get("routeKey", ""),
+            gateway_request_id=about.get("requestId"),
         )
     )
     return connection_id

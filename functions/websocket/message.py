@@ -47,6 +47,9 @@ def _owner_of(connection_id: str) -> str:
         user_id = ws_connections.find_owner(session, connection_id)
     if user_id is None:
         raise Unauthorized
+    context = request_context.get()
+    assert context is not None  # `enter` has set it.
+    context.user_id = user_id
     return user_id
 
 

@@ -5,6 +5,7 @@ holds the connection is stopped when the connection drops. In both a turn that i
 elsewhere.
 """
 
+import logging
 import os
 from functools import cache
 from typing import Any
@@ -14,7 +15,9 @@ from functions.websocket.service import Follow
 from shared.chat.model_choice import ModelFields
 from shared.chat.prepare import PreparedTurn
 from shared.config import GatewaySettings, load
-from shared.logging import request_context
+from shared.logging import fields, request_context
+
+_log = logging.getLogger(__name__)
 
 
 def has_worker() -> bool:
@@ -52,6 +55,8 @@ def hand_over(job: TurnJob) -> None:
         _scf().Invoke(request)
     else:
         _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.model_dump_json().encode())
+    # The worker's lines have these ids, and the same trace_id.
+    _log.info("handed over", extra=fields(message_id=job.message_id, worker_request_id=job.request_id))
 
 
 @cache

@@ -42,7 +42,9 @@ URL_TRIGGER = '{"AuthType":"NONE","NetConfig":{"EnableIntranet":false,"EnableExt
 
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:[^:]+:SecretString:(\w+)\}\}")
 # Settings that mean something to AWS alone.
-_ONLY_AWS = re.compile(r"AWS_|PORT$|PYTHONPATH$|WEBSOCKET_ENDPOINT$|INVOKE_ENDPOINT$|SECRETS_REVISION$")
+_ONLY_AWS = re.compile(
+    r"AWS_|PORT$|PYTHONPATH$|WEBSOCKET_ENDPOINT$|INVOKE_ENDPOINT$|SECRETS_REVISION$|METRICS_NAMESPACE$"
+)
 
 
 class InvalidStage(Exception):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.db.repositories import rate_limits
 from shared.errors import RateLimited
+from shared.metrics import record
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Limit:
         """
         window_ends_at = self._window_end(now)
         if rate_limits.count_up(session, self._key(subject, window_ends_at), window_ends_at) > self.attempts:
+            record("rate limited", rate_limited=1, limit=self.name)
             raise RateLimited(math.ceil((window_ends_at - now).total_seconds()))
 
     def give_back(self, session: Session, subject: str, taken_at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk
 from shared.db.repositories import messages
+from shared.metrics import record
 
 
 def fold_chunks(message: Message, chunks: Sequence[MessageChunk]) -> dict[str, Any]:
@@ -46,7 +47,9 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
         session.expunge(message)  # What follows is for the reader, not for the row.
         if _no_sign(message, own[-1].created_at if own else None, now):
             values["status"] = "stopped" if message.stop_requested_at else "interrupted"
-            messages.end_streaming(session, message.id, message.turn_id, values)
+            if messages.end_streaming(session, message.id, message.turn_id, values):
+                ids = {"conversation_id": message.conversation_id, "message_id": message.id}
+                record("stuck turn", stuck_turns=1, status=values["status"], **ids)
         for name, value in values.items():
             setattr(message, name, value)
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
@@ -36,6 +37,7 @@ from shared.db.types import utc_now
 from shared.llm.errors import ProviderError
 from shared.llm.provider import Finished, stream_chat
 from shared.logging import fields
+from shared.metrics import record
 from shared.storage import get_object_store
 
 _log = logging.getLogger(__name__)
@@ -124,11 +126,32 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         # Also when we are being cancelled: a function that is shut down has a moment for this.
         final = await asyncio.shield(_persist(_finish, turn, reply, end))
         duration_ms = round((time.perf_counter() - started_at) * 1000)
-        measures = fields(status=final["status"], first_token_ms=first_token_ms, duration_ms=duration_ms)
-        _log.info("turn", extra={**measures, "groups": len(reply.event_lengths), "usage": final.get("usage")})
+        _measure(turn, inbox, final, first_token_ms, duration_ms)
     # Streaming still, in a turn that followed this one: that one's readers are told how it ends.
     if ended and final["status"] != "streaming":
         yield _last_event(turn, reply.next_seq, final)
+
+
+def _measure(
+    turn: PreparedTurn, inbox: _Inbox, final: dict[str, Any], first_token_ms: int | None, duration_ms: int
+) -> None:
+    """Nothing here is the user's: whose server a model of theirs runs on is their affair."""
+    # Not `final`'s, which counts the turns that this one continues.
+    usage = inbox.outcome.usage if isinstance(inbox.outcome, Finished) else None
+    record(
+        "turn",
+        turns=1,
+        failed_turns=int(final["status"] == "failed"),
+        first_token_ms=first_token_ms,
+        duration_ms=duration_ms,
+        prompt_tokens=usage and usage.prompt_tokens,
+        completion_tokens=usage and usage.completion_tokens,
+        status=final["status"],
+        error_code=(final.get("error") or {}).get("code"),
+        model_host=urlsplit(turn.endpoint.base_url).hostname if turn.endpoint.is_default else None,
+        conversation_id=turn.conversation_id,
+        message_id=turn.assistant_message_id,
+    )
 
 
 async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:

@@ -7,6 +7,8 @@ it costs more than all else in a turn.
 
 import asyncio
 import json
+import logging
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -30,6 +32,9 @@ from shared.llm.errors import (
     UnknownModel,
 )
 from shared.llm.outbound import UnsafeAddress, outbound_client
+from shared.logging import fields
+
+_log = logging.getLogger(__name__)
 
 # One event of a stream; the longest real ones carry a few kilobytes.
 _MAX_LINE_BYTES = 1024 * 1024
@@ -274,7 +279,22 @@ def _client() -> AsyncOpenAI:
     loop = asyncio.get_running_loop()
     client = _clients.get(loop)
     if client is None:
+        http_client = outbound_client()
+        http_client.event_hooks = {"response": [_log_answer]}
         client = _clients[loop] = AsyncOpenAI(
-            api_key="none", base_url="https://invalid/", http_client=outbound_client(), max_retries=0
+            api_key="none", base_url="https://invalid/", http_client=http_client, max_retries=0
         )
     return client
+
+
+async def _log_answer(response: httpx2.Response) -> None:
+    """One line an answer, with the id to ask the provider about."""
+    _log.info("model answered", extra=fields(status=response.status_code, provider_request_id=_request_id(response)))
+
+
+def _request_id(response: httpx2.Response) -> str | None:
+    """As the provider calls the request; None for what is no id, or the key sent back."""
+    given = response.headers.get("x-request-id") or response.headers.get("request-id") or ""
+    if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or given in response.request.headers["authorization"]:
+        return None
+    return given

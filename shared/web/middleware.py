@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.errors import AppError, InternalError, PayloadTooLarge
 from shared.logging import RequestContext, fields, request_context
 from shared.web.client_address import client_address
+from shared.web.gateway_context import gateway_request_id
 
 _log = logging.getLogger(__name__)
 # What we take over from a caller goes into logs and headers: nothing but plain tokens.
@@ -129,6 +130,7 @@ def _request_context(scope: Scope) -> RequestContext:
         client_ip=client_address(scope),
         method=scope["method"],
         path=scope["path"],
+        gateway_request_id=_plain(gateway_request_id(scope)),
     )
 
 

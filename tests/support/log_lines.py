@@ -1,0 +1,32 @@
+"""Log lines as production writes them, for a test to read."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from shared.logging import JsonFormatter
+
+Line = dict[str, Any]
+
+
+class _Reader(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+        self.lines: list[Line] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(json.loads(self.format(record)))
+
+
+@contextmanager
+def logged() -> Iterator[list[Line]]:
+    """The lines that all loggers write meanwhile, whichever thread they run in."""
+    reader = _Reader()
+    logging.getLogger().addHandler(reader)
+    try:
+        yield reader.lines
+    finally:
+        logging.getLogger().removeHandler(reader)
