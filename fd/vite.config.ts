@@ -40,20 +40,21 @@ function originOf(url: string | undefined): string[] {
   return [`${protocol}//${host}`];
 }
 
-function contentSecurityPolicy(): Plugin {
+/**
+ * The page carries the addresses and the policy that follows from them; the scripts carry none, so that a build
+ * can be put behind another stage's addresses (`python -m infra.site`) without being built again.
+ */
+function addresses(): Plugin {
+  const apiUrl = env.VITE_API_URL ?? "/api";
+  const webSocketUrl = env.VITE_WEBSOCKET_URL ?? (env.VITE_API_URL ? "" : "/api/ws");
   let nonce = "";
   return {
-    name: "content-security-policy",
+    name: "addresses",
     configResolved(config) {
       nonce = config.command === "serve" && !config.isProduction ? ` 'nonce-${DEVELOPMENT_NONCE}'` : "";
     },
     transformIndexHtml() {
-      const connect = [
-        "'self'",
-        ...originOf(env.VITE_API_URL),
-        ...originOf(env.VITE_WEBSOCKET_URL),
-        objectStoreOrigin,
-      ];
+      const connect = ["'self'", ...originOf(apiUrl), ...originOf(webSocketUrl), objectStoreOrigin];
       const policy = [
         "default-src 'none'",
         `script-src 'self'${nonce}`,
@@ -72,6 +73,8 @@ function contentSecurityPolicy(): Plugin {
           attrs: { "http-equiv": "Content-Security-Policy", content: policy },
           injectTo: "head-prepend" as const,
         },
+        { tag: "meta", attrs: { name: "api-url", content: apiUrl }, injectTo: "head" as const },
+        { tag: "meta", attrs: { name: "websocket-url", content: webSocketUrl }, injectTo: "head" as const },
       ];
     },
   };
@@ -111,7 +114,7 @@ const proxy: Record<string, ProxyOptions> = {
 };
 
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), contentSecurityPolicy(), serviceWorkerFiles()],
+  plugins: [react(), tailwindcss(), addresses(), serviceWorkerFiles()],
   // Relative, so that the build can be served from any folder of a static site.
   base: "./",
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tencentcloud.common.credential import Credential
 from tencentcloud.scf.v20180416.scf_client import ScfClient
 
-from infra.tencent.cos import CosBuckets
-from infra.tencent.deploy import Change, changes, removals
-from infra.tencent.scf import DeployFailed, Scf
-from infra.tencent.service import LAYER_TARGET, InvalidStage, read_stage
+from infra.deployment import Change, DeployFailed, InvalidStage
+from infra.tencent.cos import CosBuckets, cos_client
+from infra.tencent.credentials import deployer
+from infra.tencent.deploy import changes, removals
+from infra.tencent.scf import Scf
+from infra.tencent.service import LAYER_TARGET, read_stage
 from layers.build import TARGETS, BuildFailed, build
 
 
@@ -33,15 +34,12 @@ def _run(command: str, name: str) -> int:
         if target.name == LAYER_TARGET:
             build(target)
     stage = read_stage(name, os.environ)
-    secret_id, secret_key = os.environ.get("TENCENTCLOUD_SECRET_ID"), os.environ.get("TENCENTCLOUD_SECRET_KEY")
-    if not secret_id or not secret_key:
-        raise InvalidStage("TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY must be in the environment")
-    token = os.environ.get("TENCENTCLOUD_SESSION_TOKEN") or None
-    scf = Scf(ScfClient(Credential(secret_id, secret_key, token), stage.region))
+    credential = deployer(os.environ)
+    scf = Scf(ScfClient(credential, stage.region))
     if command == "remove":
         return _remove(name, list(removals(stage, scf)))
     count = 0
-    for change in changes(stage, scf, CosBuckets(stage.region, secret_id, secret_key, token)):
+    for change in changes(stage, scf, CosBuckets(cos_client(stage.region, credential))):
         count += 1
         print(change.what, flush=True)
         if command == "deploy":

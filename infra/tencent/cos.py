@@ -6,14 +6,20 @@ from typing import Any
 from qcloud_cos import CosConfig, CosS3Client
 from qcloud_cos.cos_exception import CosServiceError
 
-from infra.tencent.scf import DeployFailed
+from infra.deployment import DeployFailed
+
+
+def cos_client(region: str, credential: Any) -> Any:
+    """COS's client for the SDK's credential (`secret_id`, `secret_key`, `token`)."""
+    secret_id, secret_key, token = credential.secret_id, credential.secret_key, credential.token
+    return CosS3Client(CosConfig(Region=region, SecretId=secret_id, SecretKey=secret_key, Token=token))
 
 
 class CosBuckets:
     """The buckets of an account in one region. Raises DeployFailed, naming the bucket and COS's code."""
 
-    def __init__(self, region: str, secret_id: str, secret_key: str, token: str | None) -> None:
-        self._client: Any = CosS3Client(CosConfig(Region=region, SecretId=secret_id, SecretKey=secret_key, Token=token))
+    def __init__(self, client: Any) -> None:
+        self._client = client
 
     def exists(self, bucket: str) -> bool:
         try:

@@ -2,10 +2,10 @@
 deploy that was cut off is simply run again."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from infra.tencent.scf import DeployFailed, Scf
+from infra.deployment import Change, DeployFailed
+from infra.tencent.scf import Scf
 from infra.tencent.service import NAMESPACE, QUALIFIER, RUNTIME, URL_TRIGGER, Domain, Function, Layer, Stage
 
 _URL_TRIGGER_NAME = "url"
@@ -21,14 +21,6 @@ class Buckets(Protocol):
     def set_cors(self, bucket: str, rules: list[Mapping[str, Any]]) -> None: ...
     def set_website(self, bucket: str, configuration: Mapping[str, Any]) -> None: ...
     def upload(self, bucket: str, key: str, content: bytes) -> None: ...
-
-
-@dataclass(frozen=True)
-class Change:
-    """One step that is needed, and how to take it."""
-
-    what: str
-    apply: Callable[[], None]
 
 
 def changes(stage: Stage, scf: Scf, buckets: Buckets) -> Iterator[Change]:

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.scf.v20180416 import models
 
+from infra.deployment import DeployFailed
+
 # https://cloud.tencent.com/document/api/583/17238: refused for now, not for good.
 _RETRYABLE = (
     "RequestLimitExceeded",
@@ -24,10 +26,6 @@ _ATTEMPTS = 6
 # https://cloud.tencent.com/document/product/583/115197
 _UNFINISHED = {"Creating", "Updating", "Publishing", "Deleting"}
 _WAIT_SECONDS = 300
-
-
-class DeployFailed(Exception):
-    """A call that Tencent refused for good; the message names the thing and Tencent's code."""
 
 
 class ScfClient(Protocol):

@@ -19,6 +19,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from infra.deployment import InvalidStage, needed
 from layers.build import layer_file, pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,10 +46,6 @@ _SECRET = re.compile(r"\{\{resolve:secretsmanager:[^:]+:SecretString:(\w+)\}\}")
 _ONLY_AWS = re.compile(
     r"AWS_|PORT$|PYTHONPATH$|WEBSOCKET_ENDPOINT$|INVOKE_ENDPOINT$|SECRETS_REVISION$|METRICS_NAMESPACE$"
 )
-
-
-class InvalidStage(Exception):
-    """The stage cannot be deployed as it is described; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -120,14 +117,14 @@ class Stage:
 
 def read_stage(name: str, environ: Mapping[str, str]) -> Stage:
     """The stage as `serverless.yml` and the deploy's environment describe it. Raises InvalidStage."""
-    region = _needed(environ, "TENCENT_REGION")
+    region = needed(environ, "TENCENT_REGION")
     variables = {
         "NETWORK": "none",
         "DATABASE": "existing",
         "IMAGES": "cos",
         "SITE": "none",
         "OBJECT_STORE_REGION": region,
-        "OBJECT_STORE_BUCKET": _needed(environ, "OBJECT_STORE_BUCKET"),
+        "OBJECT_STORE_BUCKET": needed(environ, "OBJECT_STORE_BUCKET"),
     }
     service = _print_service(name, {**environ, **variables})
     return stage_of(service, name, environ)
@@ -149,9 +146,9 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
     if websocket:
         functions.append(_websocket_function(service, prefix, websocket, environ))
     used = sorted({layer for function in functions for layer in function.layers})
-    bucket = _needed(environ, "OBJECT_STORE_BUCKET")
+    bucket = needed(environ, "OBJECT_STORE_BUCKET")
     return Stage(
-        region=_needed(environ, "TENCENT_REGION"),
+        region=needed(environ, "TENCENT_REGION"),
         functions=functions,
         layers=[Layer(layer, layer_file(LAYER_TARGET, layer.removeprefix(f"{prefix}-"))) for layer in used],
         deploy_bucket=environ.get("DEPLOY_BUCKET") or bucket,
@@ -291,11 +288,11 @@ def _configuration(definition: Mapping[str, Any], environ: Mapping[str, str]) ->
         "PublicNetConfig": {"PublicNetStatus": "ENABLE", "EipConfig": {"EipStatus": "DISABLE"}},
     }
     if environ.get("SCF_VPC_ID"):
-        configuration["VpcConfig"] = {"VpcId": environ["SCF_VPC_ID"], "SubnetId": _needed(environ, "SCF_SUBNET_ID")}
+        configuration["VpcConfig"] = {"VpcId": environ["SCF_VPC_ID"], "SubnetId": needed(environ, "SCF_SUBNET_ID")}
     if environ.get("SCF_ROLE_NAME"):
         configuration["Role"] = environ["SCF_ROLE_NAME"]
     if environ.get("CLS_TOPIC_ID"):
-        configuration |= {"ClsLogsetId": _needed(environ, "CLS_LOGSET_ID"), "ClsTopicId": environ["CLS_TOPIC_ID"]}
+        configuration |= {"ClsLogsetId": needed(environ, "CLS_LOGSET_ID"), "ClsTopicId": environ["CLS_TOPIC_ID"]}
     return configuration
 
 
@@ -313,7 +310,7 @@ def _environment(
         # An operator need not have a default model; everything else that is secret must be there.
         optional = name.startswith("DEFAULT_MODEL")
         values[name] = (
-            value if secret is None else environ.get(secret[1], "") if optional else _needed(environ, secret[1])
+            value if secret is None else environ.get(secret[1], "") if optional else needed(environ, secret[1])
         )
     return {name: value for name, value in sorted(values.items()) if value}
 
@@ -372,10 +369,3 @@ def _domain(functions: Sequence[Function], environ: Mapping[str, str]) -> Domain
         for path, name in sorted(paths, key=lambda entry: (-len(entry[0].rstrip("*")), entry[0]))
     ]
     return Domain(environ["API_DOMAIN"], environ.get("CERTIFICATE_ID") or None, endpoints)
-
-
-def _needed(environ: Mapping[str, str], name: str) -> str:
-    value = environ.get(name)
-    if not value:
-        raise InvalidStage(f"{name} must be in the environment")
-    return value

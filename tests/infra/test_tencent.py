@@ -13,9 +13,10 @@ from zipfile import ZipFile
 import pytest
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
+from infra.deployment import DeployFailed, InvalidStage
 from infra.tencent.deploy import changes, removals
-from infra.tencent.scf import DeployFailed, Scf, request_of
-from infra.tencent.service import LAYER_TARGET, Function, InvalidStage, Stage, read_stage, stage_of, timer_cron
+from infra.tencent.scf import Scf, request_of
+from infra.tencent.service import LAYER_TARGET, Function, Stage, read_stage, stage_of, timer_cron
 from layers.build import TARGETS, build
 
 API = json.loads((files_of("tccli") / "services/scf/v20180416/api.json").read_text(encoding="utf-8"))

@@ -8,21 +8,24 @@ import type { ReplyRequest } from "./replies";
 import type { paths } from "./schema";
 import { browserEnvironment, Session } from "./session";
 
-export const API_URL = new URL(import.meta.env.VITE_API_URL ?? "/api", window.location.href).href.replace(
-  /\/$/,
-  "",
-);
+/** Where the functions answer: `/api` of the page's own origin, or what the page was put up with. */
+export const API_URL = new URL(address("api-url", "/api"), window.location.href).href.replace(/\/$/, "");
 
 /** Where the WebSocket gateway answers; null where there is none. */
 export const WEBSOCKET_URL = webSocketUrl();
 
 function webSocketUrl(): string | null {
-  const { VITE_API_URL, VITE_WEBSOCKET_URL } = import.meta.env;
-  const given = VITE_WEBSOCKET_URL ?? (VITE_API_URL ? "" : "/api/ws");
+  const given = address("websocket-url", "/api/ws");
   if (!given) return null;
   const url = new URL(given, window.location.href);
   url.protocol = url.protocol.replace("http", "ws");
   return url.href;
+}
+
+/** An address that stands in the page, which differs from stage to stage as no script does. */
+function address(name: string, otherwise: string): string {
+  const tag = document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`);
+  return tag?.content ?? otherwise;
 }
 
 export const session = new Session(browserEnvironment(API_URL));

@@ -58,7 +58,9 @@ async function keptFile(request: Request): Promise<Response> {
   const kept = await caches.match(request, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok) {
+  // A static site may answer with its page for a file that is no longer there.
+  const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
+  if (response.ok && !isPage) {
     const cache = await caches.open(CACHE);
     await cache.put(request, response.clone());
   }

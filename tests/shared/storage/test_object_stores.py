@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import logging
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +12,13 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx2
 import pytest
-from moto.server import ThreadedMotoServer
 
 from infra.local.object_store import create_app
 from shared.config import ObjectStoreSettings
 from shared.storage.cos import CosObjectStore
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.storage.s3 import S3ObjectStore
+from tests.support.aws import aws_server
 from tests.support.processes import free_port, serve
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,18 +53,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStor
         with serve(app) as url:
             yield CosObjectStore(settings("cos", url))
         return
-    # Its access log has whole URLs, signatures among them.
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        httpx2.post(f"http://{host}:{port}/moto-api/reset")  # Its objects are this process's.
-        s3 = S3ObjectStore(settings("s3", f"http://{host}:{port}"))
+    with aws_server() as url:
+        s3 = S3ObjectStore(settings("s3", url))
         s3._client.create_bucket(Bucket=BUCKET)
         yield s3
-    finally:
-        server.stop()
 
 
 def upload(store: ObjectStore, key: str = KEY) -> None:

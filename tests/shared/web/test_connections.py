@@ -1,12 +1,10 @@
 """Telling a user's connections: through the cloud's API, one after the other, until they are gone."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterator
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 from sqlalchemy import Engine, func, select
 
 from shared.chat.events import TextDelta
@@ -15,23 +13,19 @@ from shared.db.session import transaction
 from shared.web import connections
 from shared.web.connections import Broadcast, ConnectionGone, post_frame
 from tests.support.api import Client
-from tests.support.processes import free_port
+from tests.support.aws import aws_server
 
 
 @pytest.fixture
 def management_api(settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """moto's @connections, which takes frames for any connection."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    settings(WEBSOCKET_ENDPOINT=f"http://{host}:{port}")
-    connections._management_api.cache_clear()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with aws_server() as url:
+        settings(WEBSOCKET_ENDPOINT=url)
+        connections._management_api.cache_clear()
+        yield url
     connections._management_api.cache_clear()
 
 

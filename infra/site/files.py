@@ -1,0 +1,70 @@
+"""The files of a built SPA, as a static site serves them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.deployment import InvalidStage
+from infra.site.page import Addresses, with_addresses
+
+# What the bundler puts a hash of the content into the name of.
+HASHED = "assets/"
+PAGE = "index.html"
+WORKER = "service-worker.js"
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "no-cache"
+# Stated, because a site whose types are `nosniff` does not start with a wrong one, and machines' own tables differ.
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".webmanifest": "application/manifest+json",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+
+
+@dataclass(frozen=True)
+class SiteFile:
+    key: str
+    content: bytes
+    content_type: str
+    cache_control: str
+
+    @property
+    def md5(self) -> str:
+        """What both stores call the ETag of an object that was put in one piece."""
+        return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
+
+    @property
+    def digest(self) -> str:
+        """Of everything that is put, headers included."""
+        headers = f"{self.content_type}\n{self.cache_control}\n".encode()
+        return hashlib.sha256(headers + self.content).hexdigest()
+
+
+def read_build(folder: Path, addresses: Addresses) -> Sequence[SiteFile]:
+    """The files of a build, in the order in which they may appear on the site. Raises InvalidStage.
+
+    What a file refers to comes before it: hashed files, then the page. The service worker is last, because
+    a browser that finds a new one keeps the page as it then is.
+    """
+    if not (folder / PAGE).is_file():
+        raise InvalidStage(f"{folder} holds no build of the SPA: run `corepack pnpm build` in fd")
+    files = [_read(folder, path, addresses) for path in sorted(folder.rglob("*")) if path.is_file()]
+    return sorted(files, key=lambda file: (file.key == WORKER, file.key == PAGE, not file.key.startswith(HASHED)))
+
+
+def _read(folder: Path, path: Path, addresses: Addresses) -> SiteFile:
+    key = path.relative_to(folder).as_posix()
+    if path.suffix not in _TYPES:
+        raise InvalidStage(f"{key}: it is not known which type a file of this name has")
+    content = path.read_bytes()
+    if key == PAGE:
+        content = with_addresses(content.decode(), addresses).encode()
+    return SiteFile(key, content, _TYPES[path.suffix], _FOR_EVER if key.startswith(HASHED) else _ASK_FIRST)

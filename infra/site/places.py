@@ -1,0 +1,50 @@
+"""Where a stage's site lies, and which addresses its page is given: as the stack on AWS says, or the environment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deployment import DeployFailed, InvalidStage, needed
+from infra.site.buckets import CosSite, S3Site
+from infra.site.page import Addresses
+from infra.site.release import SiteBucket
+from infra.tencent.cos import cos_client
+from infra.tencent.credentials import deployer
+
+
+def on_aws(stage: str, cloudformation: Any, s3: Any) -> tuple[SiteBucket, Addresses]:
+    """What the stack `chat-<stage>` made; the clients are boto3's. Raises DeployFailed and InvalidStage."""
+    stack = f"chat-{stage}"
+    try:
+        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        said = error.response["Error"]
+        raise DeployFailed(f"stack {stack}: {said['Code']}: {said['Message']}") from error
+    outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
+    if "SiteBucketName" not in outputs:
+        raise InvalidStage(f"stack {stack} has no site: deploy it with SITE=new")
+    addresses = Addresses(outputs["ServiceEndpoint"], outputs["ServiceEndpointWebsocket"], outputs["ImageOrigin"])
+    return S3Site(s3, outputs["SiteBucketName"]), addresses
+
+
+def on_tencent(environ: Mapping[str, str]) -> tuple[SiteBucket, Addresses]:
+    """SITE_BUCKET, and the addresses of the stage on Tencent Cloud unless others are named. Raises InvalidStage."""
+    region = needed(environ, "TENCENT_REGION")
+    client = cos_client(region, deployer(environ))
+    return CosSite(client, needed(environ, "SITE_BUCKET")), tencent_addresses(environ)
+
+
+def tencent_addresses(environ: Mapping[str, str]) -> Addresses:
+    """API_URL, WEBSOCKET_URL and IMAGE_ORIGIN, each by default as the Tencent deploy makes it."""
+    api_url = environ.get("API_URL")
+    websocket_url = environ.get("WEBSOCKET_URL", "")
+    if not api_url:
+        domain = needed(environ, "API_DOMAIN")
+        api_url, websocket_url = f"https://{domain}", websocket_url or f"wss://{domain}/chat/ws/chat"
+    image_origin = environ.get("IMAGE_ORIGIN") or environ.get("OBJECT_STORE_ENDPOINT")
+    if not image_origin:
+        bucket = needed(environ, "OBJECT_STORE_BUCKET")
+        # https://cloud.tencent.com/document/product/436/6224
+        image_origin = f"https://{bucket}.cos.{needed(environ, 'TENCENT_REGION')}.myqcloud.com"
+    return Addresses(api_url, websocket_url, image_origin)

@@ -1,0 +1,363 @@
+"""The SPA's deploy, against S3 (moto) and COS (the emulator), and with the real build."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from qcloud_cos import CosConfig, CosS3Client
+
+from infra.deployment import DeployFailed, InvalidStage
+from infra.local.object_store import create_app
+from infra.site.buckets import CosSite, S3Site
+from infra.site.files import SiteFile, read_build
+from infra.site.page import Addresses, with_addresses
+from infra.site.places import on_aws, tencent_addresses
+from infra.site.release import SiteBucket, changes
+from tests.support.aws import aws_server
+from tests.support.processes import serve
+from tests.support.stack import ROOT
+
+BUCKET = "site-1250000000"
+AWS = {"region_name": "us-east-1", "aws_access_key_id": "id", "aws_secret_access_key": "secret"}
+ADDRESSES = Addresses(
+    "https://api.example.com/prod", "wss://live.example.com/prod", "https://images.s3.eu-west-1.amazonaws.com"
+)
+PAGE = """<head>
+<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; img-src &#39;self&#39; data: \
+http://localhost:9000; connect-src &#39;self&#39; http://localhost:9000">
+<meta name="api-url" content="/api"><meta name="websocket-url" content="/api/ws">
+<script type="module" src="./assets/index-{0}.js"></script></head>"""
+
+
+class WatchedSite:
+    """A bucket whose writes are noted, and which goes away after some of them."""
+
+    def __init__(self, bucket: SiteBucket) -> None:
+        self._bucket = bucket
+        self.writes: list[str] = []
+        self.writes_until_away: int | None = None
+
+    def list(self) -> Mapping[str, str]:
+        return self._bucket.list()
+
+    def read(self, key: str) -> bytes | None:
+        return self._bucket.read(key)
+
+    def put(self, file: SiteFile) -> None:
+        self._note(file.key)
+        self._bucket.put(file)
+
+    def delete(self, keys: Sequence[str]) -> None:
+        self._note(*(f"-{key}" for key in keys))
+        self._bucket.delete(keys)
+
+    def _note(self, *writes: str) -> None:
+        if self.writes_until_away == len(self.writes):
+            raise DeployFailed("cut off, as the test wants")
+        self.writes += writes
+
+
+@pytest.fixture(params=["s3", "cos"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WatchedSite]:
+    if request.param == "s3":
+        with aws_server() as url:
+            s3 = boto3.client("s3", endpoint_url=url, **AWS)
+            s3.create_bucket(Bucket=BUCKET)
+            yield WatchedSite(S3Site(s3, BUCKET))
+        return
+    with serve(create_app(tmp_path / "objects", secrets={"id": "secret"})) as url:
+        yield WatchedSite(CosSite(cos(url), BUCKET))
+
+
+def cos(url: str, secret_key: str = "secret") -> Any:
+    domain = url.removeprefix("http://").replace("127.0.0.1", "localhost")
+    config = CosConfig(Region="local", SecretId="id", SecretKey=secret_key, Scheme="http", Domain=domain)
+    return CosS3Client(config, retry=0)
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Callable[[str], Path]:
+    """Makes a small build of a version of the SPA."""
+
+    def make(version: str) -> Path:
+        files = {
+            "index.html": PAGE.replace("{0}", version),
+            f"assets/index-{version}.js": f"'{version}'",
+            "assets/font-same.woff2": "font",
+            "manifest.webmanifest": "{}",
+            "icon.svg": "<svg/>",
+            "service-worker.js": f"'{version}'",
+        }
+        for name, content in files.items():
+            path = tmp_path / version / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+        return tmp_path / version
+
+    return make
+
+
+def deploy(folder: Path, site: WatchedSite, addresses: Addresses = ADDRESSES) -> list[str]:
+    site.writes.clear()
+    for change in changes(read_build(folder, addresses), site):
+        change.apply()
+    return list(site.writes)
+
+
+def test_what_a_file_refers_to_is_there_before_it(site: WatchedSite, build: Callable[[str], Path]) -> None:
+    assert deploy(build("one"), site) == [
+        "assets/font-same.woff2",
+        "assets/index-one.js",
+        "icon.svg",
+        "manifest.webmanifest",
+        "index.html",
+        "service-worker.js",
+        "release.json",
+    ]
+
+
+def test_a_second_deploy_does_nothing(site: WatchedSite, build: Callable[[str], Path]) -> None:
+    deploy(build("one"), site)
+
+    assert deploy(build("one"), site) == []
+
+
+def test_only_what_changed_is_put_and_files_of_the_release_before_stay(
+    site: WatchedSite, build: Callable[[str], Path]
+) -> None:
+    deploy(build("one"), site)
+
+    assert deploy(build("two"), site) == ["assets/index-two.js", "index.html", "service-worker.js", "release.json"]
+    assert "assets/index-one.js" in site.list()
+    assert deploy(build("two"), site) == []
+
+
+def test_files_of_older_releases_are_removed_last_and_nothing_else_is(
+    site: WatchedSite, build: Callable[[str], Path]
+) -> None:
+    site.put(SiteFile("robots.txt", b"somebody's own", "text/plain", "no-cache"))
+    deploy(build("one"), site)
+    deploy(build("two"), site)
+
+    writes = deploy(build("three"), site)
+
+    assert writes[-2:] == ["release.json", "-assets/index-one.js"]
+    assert {"assets/index-two.js", "assets/index-three.js", "robots.txt"} <= site.list().keys()
+
+
+def test_an_earlier_build_can_be_put_back(site: WatchedSite, build: Callable[[str], Path]) -> None:
+    deploy(build("one"), site)
+    deploy(build("two"), site)
+
+    assert deploy(build("one"), site) == ["index.html", "service-worker.js", "release.json"]
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_a_deploy_that_was_cut_off_leaves_a_site_that_works_and_is_taken_up_again(
+    site: WatchedSite, build: Callable[[str], Path], writes: int
+) -> None:
+    deploy(build("one"), site)
+    deploy(build("two"), site)
+    site.writes_until_away = writes
+    with pytest.raises(DeployFailed, match="cut off"):
+        deploy(build("three"), site)
+    site.writes_until_away = None
+
+    page = (site.read("index.html") or b"").decode()
+    scripts = re.findall(r"assets/index-\w+\.js", page)
+    assert scripts
+    assert set(scripts) <= site.list().keys()
+    before = list(site.writes)
+    after = deploy(build("three"), site)
+    assert not set(after) & {write for write in before if write.startswith("assets/")}
+    assert deploy(build("three"), site) == []
+    assert "assets/index-one.js" not in site.list()
+
+
+@pytest.mark.parametrize("kind", ["s3", "cos"])
+def test_objects_carry_their_type_and_say_how_long_they_last(
+    kind: str, tmp_path: Path, build: Callable[[str], Path]
+) -> None:
+    headers: dict[str, tuple[str, str]] = {}
+    if kind == "s3":
+        with aws_server() as url:
+            s3 = boto3.client("s3", endpoint_url=url, **AWS)
+            s3.create_bucket(Bucket=BUCKET)
+            deploy(build("one"), WatchedSite(S3Site(s3, BUCKET)))
+            for entry in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
+                head = s3.head_object(Bucket=BUCKET, Key=entry["Key"])
+                headers[entry["Key"]] = (head["ContentType"], head["CacheControl"])
+    else:
+        with serve(create_app(tmp_path / "objects", secrets={"id": "secret"})) as url:
+            client = cos(url)
+            deploy(build("one"), WatchedSite(CosSite(client, BUCKET)))
+            for entry in client.list_objects(Bucket=BUCKET)["Contents"]:
+                head = client.head_object(Bucket=BUCKET, Key=entry["Key"])
+                headers[entry["Key"]] = (head["Content-Type"], head["Cache-Control"])
+
+    for_ever = "public, max-age=31536000, immutable"
+    assert headers == {
+        "assets/font-same.woff2": ("font/woff2", for_ever),
+        "assets/index-one.js": ("text/javascript; charset=utf-8", for_ever),
+        "icon.svg": ("image/svg+xml", "no-cache"),
+        "index.html": ("text/html; charset=utf-8", "no-cache"),
+        "manifest.webmanifest": ("application/manifest+json", "no-cache"),
+        "release.json": ("application/json", "no-cache"),
+        "service-worker.js": ("text/javascript; charset=utf-8", "no-cache"),
+    }
+
+
+def test_a_bucket_that_refuses_is_named_with_its_code(tmp_path: Path, build: Callable[[str], Path]) -> None:
+    with aws_server() as url, pytest.raises(DeployFailed, match=r"site-1250000000.*NoSuchBucket"):
+        deploy(build("one"), WatchedSite(S3Site(boto3.client("s3", endpoint_url=url, **AWS), BUCKET)))
+    with serve(create_app(tmp_path / "objects", secrets={"id": "secret"})) as url:
+        with pytest.raises(DeployFailed, match=r"site-1250000000.*SignatureDoesNotMatch"):
+            deploy(build("one"), WatchedSite(CosSite(cos(url, "wrong"), BUCKET)))
+
+
+def test_a_file_of_an_unknown_kind_is_not_put_up_with_a_guessed_type(build: Callable[[str], Path]) -> None:
+    folder = build("one")
+    (folder / "notes.odt").write_text("?")
+
+    with pytest.raises(InvalidStage, match=r"notes\.odt"):
+        read_build(folder, ADDRESSES)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"api_url": "http://api.example.com"},
+        {"api_url": ""},
+        {"websocket_url": "ws://live.example.com"},
+        {"image_origin": "https://images.example.com; script-src *"},
+    ],
+)
+def test_addresses_that_a_page_cannot_use_are_refused(wrong: Mapping[str, str]) -> None:
+    with pytest.raises(InvalidStage):
+        Addresses(**{**vars(ADDRESSES), **wrong})
+
+
+def test_a_page_that_is_no_build_is_refused() -> None:
+    with pytest.raises(InvalidStage, match="not a build"):
+        with_addresses("<html></html>", ADDRESSES)
+
+
+@pytest.fixture(scope="module")
+def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SPA as `pnpm build` makes it, without the addresses of any stage."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = ["node_modules/.bin/vite", "build", "--outDir", str(folder), "--emptyOutDir", "--logLevel", "error"]
+    subprocess.run(command, cwd=ROOT / "fd", check=True, capture_output=True)
+    return folder
+
+
+def policy_of(page: str) -> dict[str, list[str]]:
+    (content,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    return directives(unescape(content))
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    return {name: sources for name, *sources in (directive.split() for directive in policy.split(";"))}
+
+
+def test_the_same_build_serves_every_stage(real_build: Path) -> None:
+    """Nothing but the page differs, and its policy names this stage's addresses and no others."""
+    staging = read_build(real_build, Addresses("https://s.example.com", "", "https://b.cos.ap-guangzhou.myqcloud.com"))
+    prod = read_build(real_build, ADDRESSES)
+
+    assert [a.key for a, b in zip(staging, prod, strict=True) if a != b] == ["index.html"]
+    pages = [next(file for file in files if file.key == "index.html").content.decode() for files in (staging, prod)]
+    assert policy_of(pages[0])["connect-src"] == [
+        "'self'",
+        "https://s.example.com",
+        "https://b.cos.ap-guangzhou.myqcloud.com",
+    ]
+    policy = policy_of(pages[1])
+    assert policy["connect-src"] == [
+        "'self'",
+        "https://api.example.com",
+        "wss://live.example.com",
+        "https://images.s3.eu-west-1.amazonaws.com",
+    ]
+    assert policy["img-src"] == ["'self'", "blob:", "data:", "https://images.s3.eu-west-1.amazonaws.com"]
+    assert policy["script-src"] == ["'self'"]
+    assert '<meta name="api-url" content="https://api.example.com/prod">' in pages[1]
+    assert '<meta name="websocket-url" content="wss://live.example.com/prod">' in pages[1]
+
+
+def test_every_file_of_the_real_build_has_a_type_and_hashed_ones_last(real_build: Path) -> None:
+    files = {file.key: file for file in read_build(real_build, ADDRESSES)}
+
+    assert {"index.html", "service-worker.js", "manifest.webmanifest", "icon.svg"} <= files.keys()
+    for key, file in files.items():
+        hashed = re.fullmatch(r"assets/.+-[\w-]{8}\.\w+", key) is not None
+        assert ("immutable" in file.cache_control) == hashed, key
+
+
+def test_the_header_on_cloudfront_says_what_the_page_says_and_who_may_frame_it(real_build: Path) -> None:
+    text = (ROOT / "infra/aws/site/new.yml").read_text()
+    (header,) = re.findall(r"default-src.*frame-ancestors 'none'", text, re.DOTALL)
+    header = re.sub(r"\\\n\s*", "", header)
+    gateway = "execute-api.${AWS::Region}.${AWS::URLSuffix}"
+    addresses = {
+        "https://${ApiGatewayRestApi}." + gateway: "https://api.example.com",
+        "wss://${WebsocketsApi}." + gateway: "wss://live.example.com",
+        "${Images}": "https://images.s3.eu-west-1.amazonaws.com",
+    }
+    for reference, address in addresses.items():
+        header = header.replace(reference, address)
+    page = next(file for file in read_build(real_build, ADDRESSES) if file.key == "index.html")
+
+    assert directives(header) == {**policy_of(page.content.decode()), "frame-ancestors": ["'none'"]}
+
+
+def test_the_stack_on_aws_says_where_everything_is() -> None:
+    outputs = {
+        "SiteBucketName": BUCKET,
+        "ServiceEndpoint": "https://a.execute-api.eu-west-1.amazonaws.com/prod",
+        "ServiceEndpointWebsocket": "wss://b.execute-api.eu-west-1.amazonaws.com/prod",
+        "ImageOrigin": "https://images.s3.eu-west-1.amazonaws.com",
+    }
+    with aws_server() as url:
+        cloudformation = boto3.client("cloudformation", endpoint_url=url, **AWS)
+        s3 = boto3.client("s3", endpoint_url=url, **AWS)
+        with pytest.raises(DeployFailed, match="chat-prod"):
+            on_aws("prod", cloudformation, s3)
+        make_stack(cloudformation, "chat-prod", outputs)
+        make_stack(cloudformation, "chat-staging", {})
+
+        _, addresses = on_aws("prod", cloudformation, s3)
+        assert addresses == Addresses(*list(outputs.values())[1:])
+        with pytest.raises(InvalidStage, match="SITE=new"):
+            on_aws("staging", cloudformation, s3)
+
+
+def make_stack(cloudformation: Any, name: str, outputs: Mapping[str, str]) -> None:
+    template = {
+        "Resources": {"Logs": {"Type": "AWS::Logs::LogGroup"}},
+        "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+    }
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+
+def test_addresses_on_tencent_cloud_follow_from_the_deploys_own_settings() -> None:
+    environ = {
+        "TENCENT_REGION": "ap-guangzhou",
+        "OBJECT_STORE_BUCKET": "images-1250000000",
+        "API_DOMAIN": "a.example.com",
+    }
+
+    assert tencent_addresses(environ) == Addresses(
+        "https://a.example.com",
+        "wss://a.example.com/chat/ws/chat",
+        "https://images-1250000000.cos.ap-guangzhou.myqcloud.com",
+    )
+    assert tencent_addresses({**environ, "API_URL": "https://b.example.com/prod"}).websocket_url == ""
+    with pytest.raises(InvalidStage, match="API_DOMAIN"):
+        tencent_addresses({})
