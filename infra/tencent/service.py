@@ -123,6 +123,7 @@ def read_stage(name: str, environ: Mapping[str, str]) -> Stage:
         "DATABASE": "existing",
         "IMAGES": "cos",
         "SITE": "none",
+        "ALARMS": "none",
         "OBJECT_STORE_REGION": region,
         "OBJECT_STORE_BUCKET": needed(environ, "OBJECT_STORE_BUCKET"),
     }

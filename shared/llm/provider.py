@@ -101,7 +101,13 @@ def _adapt(options: dict[str, Any], complaint: str) -> bool:
 async def _stream(
     endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
 ) -> AsyncGenerator[Delta | Finished, None]:
-    body = {"model": endpoint.model, "messages": messages, "stream": True, **options, **(endpoint.params.extra_body or {})}
+    body = {
+        "model": endpoint.model,
+        "messages": messages,
+        "stream": True,
+        **options,
+        **(endpoint.params.extra_body or {}),
+    }
     answer = await _client().post(
         f"{endpoint.base_url.removesuffix('/')}/chat/completions",
         body=body,

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 import pytest
 
 from layers.build import TARGETS, build
+from shared.metrics import UNITS
 from tests.support.stack import ROOT
 
 HTTP_FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
@@ -56,6 +57,8 @@ FREE_WHILE_IDLE = {
     "AWS::RDS::DBClusterParameterGroup",
     "AWS::RDS::DBSubnetGroup",
     "AWS::S3::BucketPolicy",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
 }
 DECISION = ROOT / "infra/decisions/0006-what-aws-charges-for-while-nobody-chats.md"
 
@@ -68,6 +71,8 @@ BRINGS_ITS_OWN = {
     "IMAGES": "cos",
     "OBJECT_STORE_BUCKET": "images-1250000000",
     "CORS_ORIGINS": "https://chat.example.com",
+    "ALARMS": "existing",
+    "ALARM_TOPIC_ARN": "arn:aws:sns:ap-southeast-1:123456789012:on-call",
 }
 WITHOUT_A_NETWORK = {
     "NETWORK": "none",
@@ -78,6 +83,9 @@ WITHOUT_A_NETWORK = {
     "SNAP_START": "true",
     "ARCHITECTURE": "arm64",
 }
+WITH_ALARMS = {"ALARMS": "new", "ALARM_EMAIL": "on-call@example.com"}
+SETTINGS = {"new": {}, "own": BRINGS_ITS_OWN, "no network": WITHOUT_A_NETWORK, "alarms": WITH_ALARMS}
+each_setting = pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 
 
 @dataclass
@@ -304,7 +312,7 @@ def test_the_database_pauses_is_private_and_outlives_the_stack(package: Package)
     assert int(recycle) < int(parameters["wait_timeout"])
 
 
-@pytest.mark.parametrize("settings", [{}, BRINGS_ITS_OWN, WITHOUT_A_NETWORK], ids=["new", "own", "no network"])
+@each_setting
 def test_nothing_costs_money_while_nobody_chats_but_what_a_decision_names(
     package_with: Callable[..., Package], settings: dict[str, str]
 ) -> None:
@@ -316,11 +324,86 @@ def test_nothing_costs_money_while_nobody_chats_but_what_a_decision_names(
     assert FREE_WHILE_IDLE & decided == set()
     for function in package.of_type("AWS::Lambda::Function"):
         assert ("SnapStart" in function) <= ("SNAP_START" in settings)
+    assert bool(package.of_type("AWS::CloudWatch::Alarm")) == ("ALARMS" in settings)
     assert "ProvisionedConcurrencyConfig" not in package.template_file.read_text()
     assert all(
         endpoint.get("VpcEndpointType", "Gateway") == "Gateway" for endpoint in package.of_type("AWS::EC2::VPCEndpoint")
     )
     assert not [api for api in package.of_type("AWS::ApiGateway::Deployment") if "CacheClusterEnabled" in str(api)]
+
+
+def alarms_of(package: Package) -> dict[str, dict[str, Any]]:
+    """Name, without the stage's prefix → the alarm."""
+    alarms = package.of_type("AWS::CloudWatch::Alarm")
+    assert all(alarm["AlarmName"].startswith("chat-prod-") for alarm in alarms)
+    return {alarm["AlarmName"].removeprefix("chat-prod-"): alarm for alarm in alarms}
+
+
+def dimensions_of(alarm: dict[str, Any]) -> dict[str, Any]:
+    return {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
+
+
+def test_every_function_has_alarms_for_errors_and_throttles(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_ALARMS)
+    alarms = alarms_of(package)
+
+    for function in FUNCTIONS:
+        for kind, metric in (("errors", "Errors"), ("throttles", "Throttles")):
+            alarm = alarms[f"{kind}-{function}"]
+            assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", metric)
+            assert dimensions_of(alarm) == {"FunctionName": package.function(function)["FunctionName"]}
+
+
+def test_alarms_look_at_metrics_that_there_are(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_ALARMS)
+    alarms = alarms_of(package)
+    (rest,) = package.of_type("AWS::ApiGateway::RestApi")
+
+    assert dimensions_of(alarms["gateway-http"]) == {"ApiName": rest["Name"], "Stage": "prod"}
+    assert dimensions_of(alarms["gateway-websocket"]) == {"ApiId": {"Ref": "WebsocketsApi"}, "Stage": "prod"}
+    for name in ("stuck-turns", "slow-first-token"):
+        assert alarms[name]["MetricName"] in UNITS
+        assert alarms[name]["Namespace"] == package.function("turn")["Environment"]["Variables"]["METRICS_NAMESPACE"]
+    for name in ("database-connections", "database-capacity"):
+        assert dimensions_of(alarms[name]) == {"DBClusterIdentifier": {"Ref": "DatabaseCluster"}}
+    references = {value["Ref"] for alarm in alarms.values() for value in find_references(alarm)}
+    assert references <= package.resources.keys()
+
+
+def find_references(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        return [value] if "Ref" in value else [found for item in value.values() for found in find_references(item)]
+    return [found for item in value for found in find_references(item)] if isinstance(value, list) else []
+
+
+def test_alarms_are_silent_while_nobody_chats_and_tell_whom_the_operator_named(
+    package_with: Callable[..., Package],
+) -> None:
+    told: dict[str, Any] = {"new": {"Ref": "AlarmTopic"}, "own": BRINGS_ITS_OWN["ALARM_TOPIC_ARN"]}
+    for name, topic in told.items():
+        for alarm in alarms_of(package_with(**SETTINGS["alarms" if name == "new" else name])).values():
+            assert alarm["TreatMissingData"] == "notBreaching"
+            assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
+    (subscription,) = package_with(**WITH_ALARMS).of_type("AWS::SNS::Subscription")
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", WITH_ALARMS["ALARM_EMAIL"])
+
+
+def test_a_database_of_ones_own_has_alarms_of_its_own(package_with: Callable[..., Package]) -> None:
+    assert not [name for name in alarms_of(package_with(**BRINGS_ITS_OWN)) if name.startswith("database")]
+
+
+def test_each_alarm_has_an_entry_in_the_runbook(package_with: Callable[..., Package]) -> None:
+    guide = (ROOT / "infra/README.md").read_text(encoding="utf-8")
+    runbook = guide.partition("\n## Runbook\n")[2].partition("\n## ")[0]
+    entries = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |\Z)", runbook, re.M | re.S))
+    functions = "|".join(FUNCTIONS)
+
+    kinds = {re.sub(rf"-({functions})$", "", name) for name in alarms_of(package_with(**WITH_ALARMS))}
+    assert kinds == entries.keys()
+    assert [
+        kind for kind, entry in entries.items() if not re.search(r"^- Look at: .*^- Do: ", entry, re.M | re.S)
+    ] == []
+    assert set(re.findall(r"\]\(#([\w-]+)\)", runbook)) <= entries.keys()
 
 
 def test_what_is_brought_along_is_not_made(package_with: Callable[..., Package]) -> None:
@@ -347,7 +430,7 @@ def test_without_a_network_functions_reach_for_no_interfaces(package_with: Calla
     assert origins == {"Fn::Sub": "https://${SiteDistribution.DomainName}"}
 
 
-@pytest.mark.parametrize("settings", [{}, BRINGS_ITS_OWN, WITHOUT_A_NETWORK], ids=["new", "own", "no network"])
+@each_setting
 def test_the_template_is_valid(package_with: Callable[..., Package], settings: dict[str, str]) -> None:
     # W3005: serverless writes dependencies that CloudFormation would find by itself.
     template = package_with(**settings).template_file
