@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from functions.maintenance import service
+from functions.maintenance.stack import run_step
 from shared.db.types import utc_now
 from shared.ids import new_id
 from shared.logging import RequestContext, configure_logging, fields, request_context
@@ -23,16 +24,20 @@ _TASKS: Mapping[str, Callable[[], Mapping[str, int]]] = {
 
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
-    """Run `{"task": "migrate" | "sweep" | "renew_api_keys"}` and say what it did.
+    """Run `{"task": "migrate" | "sweep" | "renew_api_keys"}` and say what it did. A step of a stack's update migrates.
 
     Raises ValueError for anything else, and what the task raised, so that the platform counts the
     invocation as failed.
     """
-    name = _task_name(event)
+    is_step = "ResponseURL" in event
+    name = "migrate" if is_step else _task_name(event)
     if name not in _TASKS:
         raise ValueError("the event names no task")
     request_id = getattr(context, "aws_request_id", None) or new_id()
     request_context.set(RequestContext(request_id, request_id, "unknown", "INVOKE", name))
+    if is_step:
+        run_step(event, _TASKS[name])
+        return {"task": name}
     done = _TASKS[name]()
     _log.info("task done", extra=fields(**done))
     return {"task": name, **done}

@@ -1,16 +1,30 @@
 """Bring a database to the newest schema."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+
+_log = logging.getLogger(__name__)
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every migration that the database has not had. Safe to repeat."""
+    """Run every migration that the database has not had. Safe to repeat.
+
+    A schema of a later release is left as it is: each migration leaves the code before it working, so an earlier
+    release can be deployed again.
+    """
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
         config.attributes["connection"] = connection
+        revision = MigrationContext.configure(connection).get_current_revision()
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if revision is not None and revision not in known:
+            _log.warning("the schema is that of a later release")
+            return
         command.upgrade(config, "head")

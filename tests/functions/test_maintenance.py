@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 from sqlalchemy import Engine, func, inspect, select, text, update
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from functions.maintenance.handler import handler
 from functions.maintenance.service import sweep
@@ -21,7 +24,7 @@ from shared.ids import new_id
 from shared.storage import get_object_store
 from tests.support.api import Client
 from tests.support.environment import ENVIRONMENT
-from tests.support.processes import free_port
+from tests.support.processes import free_port, serve
 from tests.support.scripted_provider import ScriptedProvider
 
 Settings = Callable[..., None]
@@ -52,6 +55,97 @@ def test_both_clouds_timers_sweep(database: Engine, event: dict[str, Any]) -> No
     answer = handler(event, None)
     assert answer == {"task": "sweep", "replies_ended": 0, "prefixes_removed": 0}
     assert json.dumps(answer)
+
+
+# A step of a stack's update, as CloudFormation asks for it.
+
+
+@pytest.fixture
+def stack() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Where CloudFormation waits for an answer, and the answers."""
+    answers: list[dict[str, Any]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        # What the URL is signed for.
+        assert (request.method, request.headers["content-type"]) == ("PUT", "")
+        answers.append(await request.json())
+        await Response()(scope, receive, send)
+
+    with serve(app) as url:
+        yield f"{url}/answer?signature=1", answers
+
+
+def step_event(url: str, kind: str, **more: str) -> dict[str, Any]:
+    return {
+        "RequestType": kind,
+        "ResponseURL": url,
+        "StackId": "arn:aws:cloudformation:eu-west-1:1:stack/chat-prod/1",
+        "RequestId": "request-1",
+        "LogicalResourceId": "Migration",
+        "ResourceType": "Custom::Migration",
+        "ResourceProperties": {"Migrations": "digest"},
+        **more,
+    }
+
+
+def test_a_stack_has_the_database_migrated_and_is_told_that_it_was(
+    tmp_path: Path, settings: Settings, stack: tuple[str, list[dict[str, Any]]]
+) -> None:
+    url, answers = stack
+    settings(DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
+    forget_engine()
+    try:
+        handler(step_event(url, "Create"), None)
+        assert "users" in inspect(get_engine()).get_table_names()
+        handler(step_event(url, "Update", PhysicalResourceId="Migration"), None)
+    finally:
+        forget_engine()
+
+    for answer in answers:
+        assert answer == {
+            "Status": "SUCCESS",
+            "Reason": "",
+            "PhysicalResourceId": "Migration",
+            "StackId": "arn:aws:cloudformation:eu-west-1:1:stack/chat-prod/1",
+            "RequestId": "request-1",
+            "LogicalResourceId": "Migration",
+        }
+    assert len(answers) == 2
+
+
+def test_a_stack_is_told_of_a_migration_that_failed_and_not_why(
+    settings: Settings, stack: tuple[str, list[dict[str, Any]]], caplog: pytest.LogCaptureFixture
+) -> None:
+    url, answers = stack
+    settings(
+        DATABASE_URL=f"mysql+pymysql://chat:the-password@127.0.0.1:{free_port()}/chat", DATABASE_CONNECT_SECONDS="1"
+    )
+    forget_engine()
+    try:
+        handler(step_event(url, "Update", PhysicalResourceId="Migration"), None)
+    finally:
+        forget_engine()
+
+    assert [answer["Status"] for answer in answers] == ["FAILED"]
+    assert answers[0]["Reason"] == "It failed; the function's log says why."
+    assert "a step of the stack failed" in caplog.text
+
+
+def test_a_stack_that_is_deleted_leaves_the_database_alone(
+    settings: Settings, stack: tuple[str, list[dict[str, Any]]]
+) -> None:
+    url, answers = stack
+    settings(DATABASE_URL=f"mysql+pymysql://nobody@127.0.0.1:{free_port()}/nowhere")
+
+    handler(step_event(url, "Delete", PhysicalResourceId="Migration"), None)
+
+    assert [answer["Status"] for answer in answers] == ["SUCCESS"]
+
+
+def test_a_stack_that_cannot_be_told_makes_the_invocation_fail() -> None:
+    with pytest.raises(OSError, match="refused"):
+        handler(step_event(f"http://127.0.0.1:{free_port()}/", "Delete"), None)
 
 
 # Migrations.

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 import infra.migrations
 from infra.migrations.migrate import upgrade
@@ -32,3 +32,16 @@ def test_they_go_back_to_nothing_and_forth_again(tmp_path: Path) -> None:
             command.downgrade(config, "base")
         assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
+
+
+def test_the_schema_of_a_later_release_is_left_as_it_is(database: Engine) -> None:
+    """An earlier release that is deployed again knows nothing of the newest migration."""
+    with database.begin() as connection:
+        newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of_a_later_release'"))
+
+    upgrade(database)
+
+    with database.begin() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "of_a_later_release"
+        connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ FREE_WHILE_IDLE = {
     "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",
+    "Custom::Migration",  # An invocation of a function at a deploy.
 }
 DECISION = ROOT / "infra/decisions/0006-what-aws-charges-for-while-nobody-chats.md"
 
@@ -104,6 +106,24 @@ class Package:
     @property
     def types(self) -> set[str]:
         return {item["Type"] for item in self.resources.values()}
+
+    def waits_for(self, resource: str) -> set[str]:
+        """The resources that CloudFormation makes or changes before this one."""
+        waits: set[str] = set()
+        next_ones = {resource}
+        while next_ones:
+            next_ones = {found for one in next_ones for found in self._named_in(one)} - waits
+            waits |= next_ones
+        return waits
+
+    def _named_in(self, resource: str) -> set[str]:
+        body = self.resources[resource]
+        depends_on = body.get("DependsOn", [])
+        names = {depends_on} if isinstance(depends_on, str) else set(depends_on)
+        text = json.dumps(body)
+        names |= set(re.findall(r'"Ref": "(\w+)"', text)) | set(re.findall(r'"Fn::GetAtt": \["(\w+)"', text))
+        names |= {name.partition(".")[0] for name in re.findall(r"\$\{([\w.]+)\}", text)}
+        return names & self.resources.keys()
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         return [item["Properties"] for item in self.resources.values() if item["Type"] == kind]
@@ -178,6 +198,54 @@ def test_migrations_are_in_the_archive_of_the_function_that_runs_them(package: P
     assert not [name for name in files if not name.startswith(("functions/maintenance/", "infra/"))]
     assert "infra/manage.py" not in files
     assert "MigrateLambdaLayer" in layers
+
+
+@pytest.mark.parametrize("settings", [{}, BRINGS_ITS_OWN, WITHOUT_A_NETWORK], ids=["new", "own", "no network"])
+def test_the_database_is_migrated_by_new_code_before_any_other_function_changes(
+    package_with: Callable[..., Package], settings: dict[str, str]
+) -> None:
+    package = package_with(**settings)
+    functions = {name for name, item in package.resources.items() if item["Type"] == "AWS::Lambda::Function"}
+    before = package.waits_for("Migration")
+
+    assert len(functions) == len(FUNCTIONS)
+    assert before & functions == {"MaintenanceLambdaFunction"}
+    assert {"MigrateLambdaLayer", "SharedLambdaLayer", "DependenciesLambdaLayer"} <= before
+    for name in functions - {"MaintenanceLambdaFunction"}:
+        assert "Migration" in package.waits_for(name)
+
+
+def test_at_the_first_deploy_the_database_is_there_before_it_is_migrated(package: Package) -> None:
+    reached_by = {
+        name
+        for name, item in package.resources.items()
+        if item["Type"] in ("AWS::RDS::DBInstance", "AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation")
+    }
+
+    assert {"DatabaseInstance", "PrivateRoute"} <= reached_by <= package.waits_for("Migration")
+
+
+def test_the_step_runs_again_when_a_migration_is_new_and_is_tried_once(package: Package, tmp_path: Path) -> None:
+    step = package.resources["Migration"]["Properties"]
+    script = (
+        "const p = require(process.argv[1]); const r = JSON.parse(process.argv[2]); "
+        "new p({service: {provider: {compiledCloudFormationTemplate: {Resources: r}}}})"
+        ".hooks['after:aws:package:finalize:mergeCustomProviderResources'](); "
+        "console.log(r.Migration.Properties.Migrations)"
+    )
+    shutil.copytree(ROOT / "infra/migrations", tmp_path / "migrations")
+    shutil.copytree(ROOT / "infra/aws", tmp_path / "aws")
+    resources = {"MaintenanceLambdaFunction": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": 900}}}
+
+    def digest() -> str:
+        command = ["node", "-e", script, str(tmp_path / "aws/migration_plugin.cjs"), json.dumps(resources)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert digest() == step["Migrations"]
+    (tmp_path / "migrations/versions/9999_new.py").write_text("revision = '9999'")
+    assert digest() != step["Migrations"]
+    assert step["ServiceTimeout"] == package.function("maintenance")["Timeout"]
+    assert "MaintenanceLambdaEvConf" in package.waits_for("Migration")
 
 
 def test_the_sweep_runs_once_a_day(package: Package) -> None:
@@ -295,7 +363,8 @@ def test_images_lie_in_a_private_bucket(package: Package) -> None:
 
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert [statement["Effect"] for statement in policy] == ["Deny"]
-    assert package.resources["ImageBucket"]["DeletionPolicy"] == "Retain"
+    # A first deploy that failed takes it back, so that its name is free for the next.
+    assert package.resources["ImageBucket"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_the_database_pauses_is_private_and_outlives_the_stack(package: Package) -> None:

@@ -1,0 +1,63 @@
+'use strict';
+
+// Makes the migrations a step of the stack's own update: a custom resource that CloudFormation has the maintenance
+// function run with its new code, after what the database is reached by and before any other function changes.
+// If they fail, the update fails and takes back what it had changed.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
+const { createHash } = require('node:crypto');
+const { readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const MIGRATIONS = join(__dirname, '..', 'migrations', 'versions');
+const MAINTENANCE = 'MaintenanceLambdaFunction';
+const STEP = 'Migration';
+/** A database answers when it has an instance, and a function in a network answers CloudFormation when it has a way out. */
+const WAYS = [
+  'AWS::RDS::DBInstance',
+  'AWS::EC2::Route',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPCEndpoint',
+];
+
+class MigrationPlugin {
+  constructor(serverless) {
+    this.hooks = {
+      'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        addMigration(serverless.service.provider.compiledCloudFormationTemplate.Resources);
+      },
+    };
+  }
+}
+
+function addMigration(resources) {
+  const functions = Object.keys(resources).filter((key) => resources[key].Type === 'AWS::Lambda::Function');
+  for (const key of functions) {
+    if (key !== MAINTENANCE) resources[key].DependsOn = [STEP, ...[resources[key].DependsOn ?? []].flat()];
+  }
+  const retries = Object.keys(resources).filter(
+    (key) =>
+      resources[key].Type === 'AWS::Lambda::EventInvokeConfig' &&
+      JSON.stringify(resources[key].Properties.FunctionName).includes(MAINTENANCE),
+  );
+  resources[STEP] = {
+    Type: 'Custom::Migration',
+    DependsOn: [...Object.keys(resources).filter((key) => WAYS.includes(resources[key].Type)), ...retries],
+    Properties: {
+      ServiceToken: { 'Fn::GetAtt': [MAINTENANCE, 'Arn'] },
+      // Seconds; without it a function that died would be waited for an hour. As long as the function may run.
+      ServiceTimeout: resources[MAINTENANCE].Properties.Timeout,
+      // CloudFormation runs the step again when a property has changed.
+      Migrations: digest(),
+    },
+  };
+}
+
+function digest() {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(MIGRATIONS).sort()) {
+    if (name.endsWith('.py')) hash.update(`${name}\n`).update(readFileSync(join(MIGRATIONS, name)));
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+module.exports = MigrationPlugin;
