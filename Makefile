@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 
-.PHONY: dev test chaos lint format setup setup-test layers package clean
+.PHONY: dev test chaos lint format setup setup-test layers package licenses sbom clean
 
 dev: setup
 	@exec python -m infra.local.dev
@@ -43,6 +43,13 @@ package: setup layers
 layers: setup
 	@python -m layers.build
 
+# What others wrote of what is deployed: LICENSES.md, and CycloneDX documents in dist/sbom.
+licenses: setup layers
+	python -m infra.supply_chain licenses
+
+sbom: setup layers
+	python -m infra.supply_chain sbom
+
 setup:
 	@python3 infra/local/setup.py dev
 
@@ -51,4 +58,4 @@ setup-test:
 
 # Everything that was installed or built; the local stage's data (.local) stays.
 clean:
-	rm -rf .venv node_modules fd/node_modules fd/dist layers/dist .serverless
+	rm -rf .venv node_modules fd/node_modules dist fd/dist layers/dist .serverless
