@@ -31,12 +31,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=timezone.utc)
 
 
+class Id(TypeDecorator[str]):
+    """An id: ASCII, compared byte by byte, which takes a quarter of utf8mb4's index and has no collation surprises."""
+
+    impl = String(36).with_variant(mysql.VARCHAR(36, charset="ascii", collation="ascii_bin"), "mysql")
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        # MySQL refuses to compare ASCII with anything else; no id of ours has a question mark in it.
+        return None if value is None else value.encode("ascii", "replace").decode()
+
+
 def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-# Ids are ASCII and compared byte by byte: a quarter of utf8mb4's index, and no collation surprises.
-Id = String(36).with_variant(mysql.VARCHAR(36, charset="ascii", collation="ascii_bin"), "mysql")
 # TEXT holds 64 KB in MySQL; a message may be longer.
 LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
 # What is searched: compared without regard to case, unlike the tables' default.

@@ -173,6 +173,8 @@ def test_no_call_tells_another_user_s_thing_from_none(
         unknown = place.call(stranger, new_id(), strangers)
         foreign = place.call(stranger, thing, strangers)
         assert foreign == unknown, place
+        # Nor is what could be no id of ours: databases compare ASCII with nothing else.
+        assert place.call(stranger, "名字", strangers) == unknown, place
         assert unknown[0] == 404 or unknown[1] == {"deleted": 0}, place
         assert snapshot(owner, owners) == before, place
 
