@@ -10,9 +10,10 @@ from pydantic_core import PydanticCustomError
 
 
 class RequestBody(BaseModel):
-    """Base of request bodies: unknown fields are refused, and an error does not echo the value."""
+    """Base of request bodies: unknown fields and values of another type are refused, and an error does not echo
+    the value."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True)
 
     @model_validator(mode="before")
     @classmethod
