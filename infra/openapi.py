@@ -20,10 +20,13 @@ def merged_document() -> dict[str, Any]:
     os.environ.update(_ENVIRONMENT)
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
+    security_schemes: dict[str, Any] = {}
     for name in APPS:
         document = importlib.import_module(f"functions.{name}.app").app.openapi()
         _merge(paths, document["paths"])
-        _merge(schemas, document.get("components", {}).get("schemas", {}))
+        components = document["components"]
+        _merge(schemas, components["schemas"])
+        _merge(security_schemes, components["securitySchemes"])
     events = TypeAdapter(ChatEvent).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     _merge(schemas, events.pop("$defs"))
     _merge(schemas, {"ChatEvent": events})
@@ -31,7 +34,7 @@ def merged_document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Chat", "version": "1"},
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(schemas.items()))},
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security_schemes},
     }
 
 

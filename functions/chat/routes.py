@@ -11,8 +11,9 @@ from shared.chat.stop import stop_reply
 from shared.schemas import GivenId, Page
 from shared.storage import get_object_store
 from shared.web.dependencies import CurrentUser, DbSession
+from shared.web.responses import OWN_THING, error_responses
 
-router = APIRouter(prefix="/chat")
+router = APIRouter(prefix="/chat", responses=error_responses(*OWN_THING))
 
 
 @router.post("/get_upload_presigned_url", response_model=UploadList)

@@ -6,30 +6,36 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from functions.chat_stream import service
+from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, StorageUnavailable
+from shared.chat.model_choice import MODEL_ERRORS
 from shared.chat.requests import ReplyBody, SendBody
 from shared.web.dependencies import DetachedUser
+from shared.web.responses import OWN_THING, error_responses
 from shared.web.sse import event_stream
 
-router = APIRouter(prefix="/chat")
+router = APIRouter(prefix="/chat", responses=error_responses(*OWN_THING))
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Server-sent events; `data` is a ChatEvent.", "content": {"text/event-stream": {}}}
 }
+_SEND = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage, StorageUnavailable, RequestKeyReused)
+_REGENERATE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, RequestKeyReused)
+_CONTINUE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, NotContinuable)
 # A repeat with the same key attaches to the reply of the first.
 RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
 
-@router.post("/send", response_class=StreamingResponse, responses=_EVENTS)
+@router.post("/send", response_class=StreamingResponse, responses=_SEND)
 async def send(body: SendBody, caller: DetachedUser, request_key: RequestKey = None) -> Any:
     return event_stream(await service.send(caller.user_id, body, request_key))
 
 
-@router.post("/regenerate", response_class=StreamingResponse, responses=_EVENTS)
+@router.post("/regenerate", response_class=StreamingResponse, responses=_REGENERATE)
 async def regenerate(body: ReplyBody, caller: DetachedUser, request_key: RequestKey = None) -> Any:
     return event_stream(await service.regenerate(caller.user_id, body, request_key))
 
 
-@router.post("/continue", response_class=StreamingResponse, responses=_EVENTS)
+@router.post("/continue", response_class=StreamingResponse, responses=_CONTINUE)
 async def continue_reply(body: ReplyBody, caller: DetachedUser) -> Any:
     return event_stream(await service.continue_reply(caller.user_id, body))
 

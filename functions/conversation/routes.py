@@ -14,10 +14,15 @@ from functions.conversation.schemas import (
     TitleOut,
     UpdateConversationBody,
 )
+from shared.chat.errors import InvalidImage
+from shared.chat.model_choice import MODEL_ERRORS
 from shared.schemas import Deleted, Page
 from shared.web.dependencies import CurrentUser, DbSession, DetachedUser
+from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 
-router = APIRouter(prefix="/conversation")
+router = APIRouter(prefix="/conversation", responses=error_responses(*WITH_TOKEN))
+_OWN_THING = error_responses(*OWN_THING)
+_TITLE = error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage)
 
 
 @router.get("", response_model=Page[ConversationOut])
@@ -35,12 +40,12 @@ def list_conversations(
     return {"items": items, "next_cursor": next_cursor}
 
 
-@router.get("/{conversation_id}", response_model=ConversationOut)
+@router.get("/{conversation_id}", response_model=ConversationOut, responses=_OWN_THING)
 def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUser) -> Any:
     return service.get_conversation(session, caller.user_id, conversation_id)
 
 
-@router.post("/create", status_code=201, response_model=ConversationOut)
+@router.post("/create", status_code=201, response_model=ConversationOut, responses=_OWN_THING)
 def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
     return service.create_conversation(session, caller.user_id, body.model_config_id)
 
@@ -50,7 +55,7 @@ def import_conversation(body: ImportConversationBody, session: DbSession, caller
     return service.import_conversation(session, caller.user_id, body)
 
 
-@router.post("/update", response_model=ConversationOut)
+@router.post("/update", response_model=ConversationOut, responses=_OWN_THING)
 def update_conversation(body: UpdateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
     # Only a model can be taken away; elsewhere null says nothing.
     changes = {
@@ -61,7 +66,7 @@ def update_conversation(body: UpdateConversationBody, session: DbSession, caller
     return service.update_conversation(session, caller.user_id, body.id, changes)
 
 
-@router.post("/generate_title", response_model=TitleOut)
+@router.post("/generate_title", response_model=TitleOut, responses=_TITLE)
 async def generate_title(body: TitleBody, caller: DetachedUser) -> Any:
     return TitleOut(title=await service.generate_title(caller.user_id, body))
 

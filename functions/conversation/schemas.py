@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from shared.chat.events import EndStatus
 from shared.chat.model_choice import ModelFields
@@ -12,7 +12,17 @@ from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # What a model may report of one reply; JSON has numbers that no column takes.
-_TokenCount = Annotated[int, Field(strict=True, ge=0, le=10**9)]
+_TokenCount = Annotated[int, Field(ge=0, le=10**9)]
+
+
+def _as_text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("A time is text.")  # noqa: TRY004 - what Pydantic makes a 422 of
+    return value
+
+
+# JSON has no times, so text is no other type here; but a number is.
+_Time = Annotated[AwareDatetime, Field(strict=False, ge=_EPOCH), BeforeValidator(_as_text)]
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -62,7 +72,7 @@ class ImportedMessage(RequestBody):
     usage: ImportedUsage | None = None
     finish_reason: str | None = Field(default=None, max_length=64)
     error: ImportedError | None = None
-    created_at: Annotated[AwareDatetime, Field(ge=_EPOCH)]
+    created_at: _Time
 
     @model_validator(mode="after")
     def _as_its_role_says(self) -> "ImportedMessage":

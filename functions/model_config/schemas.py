@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
@@ -79,6 +79,9 @@ class TestError(ResponseBody):
 
 
 class TestResult(ResponseBody):
+    # A test that went well has no `error` at all.
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
     ok: bool
     latency_ms: int
     error: TestError | None = None

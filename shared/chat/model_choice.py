@@ -1,13 +1,16 @@
 """Which model a call runs: the request's fields, then the conversation's config, then the server's default."""
 
 from shared.config import ModelSettings, load
-from shared.crypto.api_keys import decrypt_api_key
+from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key
 from shared.db.models import ModelConfig
 from shared.llm.endpoint import ModelEndpoint
-from shared.llm.errors import NoModel
+from shared.llm.errors import NoModel, UnsafeBaseUrl
 from shared.llm.outbound import check_base_url, is_same_server
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import RequestBody
+
+# What choosing a model raises.
+MODEL_ERRORS = (NoModel, UnsafeBaseUrl, UnreadableApiKey)
 
 
 class ModelFields(RequestBody):

@@ -7,8 +7,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared.config import AppSettings, load
 from shared.errors import (
@@ -22,16 +24,16 @@ from shared.errors import (
     Unauthorized,
 )
 from shared.logging import configure_logging, request_context
-from shared.schemas import ErrorBody
 from shared.web.dependencies import RequestPlace
 from shared.web.middleware import BodyLimitMiddleware, RequestContextMiddleware, UnhandledErrorMiddleware
+from shared.web.responses import error_responses
 
+_METHODS = ("GET", "POST")
 # What the framework answers by itself.
 _BY_STATUS: dict[int, type[AppError]] = {
     401: Unauthorized,
     403: Forbidden,
     404: NotFound,
-    405: MethodNotAllowed,
     413: PayloadTooLarge,
 }
 
@@ -56,10 +58,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={
-            "4XX": {"model": ErrorBody, "description": "The contract's error form"},
-            "5XX": {"model": ErrorBody, "description": "The contract's error form"},
-        },
+        responses=error_responses(),
     )
 
     @app.get(f"/{domain}/health", tags=[domain])
@@ -77,15 +76,27 @@ def create_app(
     if settings.cors_origins:
         # Around the two above: a browser must be able to read their errors, too.
         app.add_middleware(
-            CORSMiddleware,
+            _Cors,
             allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
-            allow_methods=["GET", "POST"],
+            allow_methods=_METHODS,
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"],
             expose_headers=["X-Request-Id", "Retry-After"],
             max_age=86400,
         )
     app.add_middleware(RequestContextMiddleware)
     return app
+
+
+class _Cors(CORSMiddleware):
+    """Refuses a preflight in the contract's form."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        answer = super().preflight_response(request_headers)
+        if answer.status_code == 200:
+            return answer
+        refusal = _render(Forbidden("This origin, method or header is not allowed."))
+        refusal.headers["Vary"] = answer.headers["Vary"]
+        return refusal
 
 
 def _render(error: AppError) -> JSONResponse:
@@ -113,10 +124,20 @@ def _detail(entry: dict[str, Any]) -> dict[str, str]:
     return {"field": field, "message": entry["msg"]}
 
 
-async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
+async def _http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, AppError):  # Raised while FastAPI read the body.
         return _render(error.__cause__)
     if error.status_code == 400:  # FastAPI's answer to a body that is not UTF-8.
         return _render(InvalidInput("The body could not be read."))
+    if error.status_code == 405:
+        return _render(MethodNotAllowed(headers={"Allow": ", ".join(_allowed_methods(request))}))
     return _render(_BY_STATUS.get(error.status_code, InternalError)(headers=error.headers))
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    # The framework names those of the first route that fits the path alone.
+    def is_taken(method: str) -> bool:
+        return any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+
+    return [method for method in _METHODS if is_taken(method)]

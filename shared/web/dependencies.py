@@ -6,7 +6,8 @@ from typing import Annotated
 from weakref import WeakKeyDictionary
 
 from anyio.to_thread import run_sync
-from fastapi import Depends, Request
+from fastapi import Depends, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
 from shared.auth.principal import Principal, authenticate
@@ -47,18 +48,27 @@ def get_session() -> Iterator[Session]:
 DbSession = Annotated[Session, Depends(get_session, scope="function")]
 
 
-async def get_bearer_token(request: Request) -> str:
+# Two schemes, so that the OpenAPI document says which of the two tokens a call takes.
+_access_scheme = HTTPBearer(scheme_name="access_token", bearerFormat="JWT", auto_error=False)
+_refresh_scheme = HTTPBearer(scheme_name="refresh_token", bearerFormat="JWT", auto_error=False)
+_Credentials = HTTPAuthorizationCredentials | None
+
+
+async def get_access_token(given: Annotated[_Credentials, Security(_access_scheme)]) -> str:
     """The token of the Authorization header. Raises Unauthorized."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    return _token_of(given)
+
+
+def _token_of(given: _Credentials) -> str:
+    if given is None:
         raise Unauthorized
-    return token
+    return given.credentials
 
 
-BearerToken = Annotated[str, Depends(get_bearer_token)]
+AccessToken = Annotated[str, Depends(get_access_token)]
 
 
-def get_principal(session: DbSession, token: BearerToken) -> Principal:
+def get_principal(session: DbSession, token: AccessToken) -> Principal:
     principal = authenticate(session, token)
     _remember(principal.user_id)
     return principal
@@ -67,9 +77,9 @@ def get_principal(session: DbSession, token: BearerToken) -> Principal:
 CurrentUser = Annotated[Principal, Depends(get_principal, scope="function")]
 
 
-async def get_refresh_token(token: BearerToken) -> PresentedToken:
+async def get_refresh_token(given: Annotated[_Credentials, Security(_refresh_scheme)]) -> PresentedToken:
     """Signed by us and in its time; whether it was used or revoked is for the call to find out."""
-    presented = read_refresh_token(token)
+    presented = read_refresh_token(_token_of(given))
     _remember(presented.claims.user_id)
     return presented
 
@@ -86,7 +96,7 @@ async def get_client_ip() -> str:
 ClientIp = Annotated[str, Depends(get_client_ip)]
 
 
-async def get_detached_principal(token: BearerToken) -> Principal:
+async def get_detached_principal(token: AccessToken) -> Principal:
     def in_transaction() -> Principal:
         with transaction() as session:
             return authenticate(session, token)

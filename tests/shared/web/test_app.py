@@ -53,6 +53,16 @@ def fail() -> None:
     raise RuntimeError("s3cret-of-the-server")
 
 
+@router.get("/things/{name}")
+def thing(name: str) -> str:
+    return name
+
+
+@router.post("/things/create")
+def create_thing() -> None:
+    pass
+
+
 @router.get("/forbidden")
 def forbidden() -> None:
     raise Forbidden
@@ -154,6 +164,10 @@ def test_a_wrong_method_is_told_the_right_one(client: httpx2.Client) -> None:
     assert client.get("/probe/echo").headers["allow"] == "POST"
 
 
+def test_a_wrong_method_is_told_all_the_right_ones_where_two_routes_fit_the_path(client: httpx2.Client) -> None:
+    assert client.put("/probe/things/create").headers["allow"] == "GET, POST"
+
+
 def test_validation_errors_name_the_field_and_never_the_value(client: httpx2.Client) -> None:
     response = client.post("/probe/echo", json={"text": ["s3cret"], "number": "s3cret", "stray": "s3cret"})
     assert (response.status_code, error_code(response)) == (422, "validation_error")
@@ -245,6 +259,22 @@ def test_the_spa_may_send_what_it_needs(client: httpx2.Client) -> None:
     response = client.options("/probe/echo", headers=asked)
     assert response.status_code == 200
     assert "access-control-allow-credentials" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Origin": ORIGIN, "Access-Control-Request-Method": "DELETE"},
+        {"Origin": ORIGIN, "Access-Control-Request-Headers": "x-anything"},
+    ],
+)
+def test_a_preflight_that_is_refused_has_the_contracts_form(client: httpx2.Client, asked: dict[str, str]) -> None:
+    response = client.options("/probe/echo", headers={"Access-Control-Request-Method": "POST", **asked})
+    assert (response.status_code, error_code(response)) == (403, "forbidden")
+    assert "access-control-allow-origin" not in response.headers
+    assert "Origin" in response.headers["vary"]
 
 
 def test_a_413_can_be_read_by_the_spa(client: httpx2.Client) -> None:
