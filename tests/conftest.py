@@ -34,6 +34,8 @@ from tests.support.scripted_provider import ScriptedProvider
 PASSWORD = "correct-horse-1"
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("tests", deadline=None)
+# What `make chaos` runs with: twenty times as many examples.
+hypothesis.settings.register_profile("chaos", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("tests")
 
 

@@ -1,0 +1,65 @@
+"""Whatever is sent to an operation, the answer is one that the OpenAPI document promises, and never a 5xx."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from schemathesis import Case
+
+from tests.support.api import Client
+from tests.support.contract_fuzz import call_and_check, contract, examples, naming
+from tests.support.scripted_provider import ScriptedProvider
+
+anything = contract("coverage", "fuzzing")
+valid = contract("coverage", "fuzzing", only_valid=True)
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+@anything.parametrize()
+@examples(15)
+def test_any_call_is_answered_as_documented(
+    case: Case[Any], gateway: str, user: Client, provider: ScriptedProvider, session: requests.Session
+) -> None:
+    case.body = naming(case.body, {}, provider.base_url)
+    call_and_check(case, gateway, user, session)
+
+
+@pytest.fixture
+def things(user: Client, provider: ScriptedProvider, store_url: str) -> dict[str, str]:
+    """What the user has, by the names that fields and parameters give it."""
+    config = {"name": "Mine", "base_url": provider.base_url, "model": "length", "api_key": "key-of-the-user"}
+    model_config_id = user.post("/model_config/create", **config).json()["id"]
+    conversation_id = user.post("/conversation/create", model_config_id=model_config_id).json()["id"]
+    message_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    return {
+        "model_config_id": model_config_id,
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+        "parent_id": message_id,
+        "active_leaf_id": message_id,
+    }
+
+
+@valid.include(path_regex="^/(model_config|conversation|chat)(/|$)").parametrize()
+@examples(5)
+def test_a_call_on_ones_own_things_is_answered_as_documented(
+    case: Case[Any],
+    gateway: str,
+    user: Client,
+    provider: ScriptedProvider,
+    session: requests.Session,
+    things: dict[str, str],
+) -> None:
+    domain = case.path.split("/")[1]
+    if domain != "chat":
+        things = {**things, "id": things[f"{domain}_id"]}
+    case.body = naming(case.body, things, provider.base_url)
+    case.path_parameters = naming(case.path_parameters, things, provider.base_url)
+    call_and_check(case, gateway, user, session)
