@@ -36,7 +36,7 @@ PASSWORD = "correct-horse-1"
 hypothesis.settings.register_profile("tests", deadline=None)
 # What `make chaos` runs with: twenty times as many examples.
 hypothesis.settings.register_profile("chaos", deadline=None, max_examples=2000)
-hypothesis.settings.load_profile("tests")
+hypothesis.settings.load_profile("chaos" if os.environ.get("CHAOS_LONG") else "tests")
 
 
 @pytest.fixture(scope="session", autouse=True)

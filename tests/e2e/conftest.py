@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from tests.conftest import PASSWORD
 from tests.support.api import Client
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.stack import Stack, running_stack
@@ -42,6 +43,7 @@ def person(stack: Stack) -> Iterator[Client]:
     """A client of a new account."""
     client = Client(stack.url)
     email = f"person{next(_numbers)}@example.com"
-    client.sign_in(client.post("/user/register", email=email, username="Person", password="a-password-1"))
+    client.sign_in(client.post("/user/register", email=email, username="Person", password=PASSWORD))
+    client.email = email
     yield client
     client.close()

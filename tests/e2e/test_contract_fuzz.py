@@ -1,0 +1,31 @@
+"""Calls made up from the OpenAPI document, through the real gateway."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from schemathesis import Case
+
+from tests.support.api import Client
+from tests.support.contract_fuzz import call_and_check, contract, examples, naming
+from tests.support.scripted_provider import ScriptedProvider
+from tests.support.stack import Stack
+
+calls = contract("fuzzing")
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+@calls.parametrize()
+@examples(4)
+def test_any_call_is_answered_as_documented(
+    case: Case[Any], stack: Stack, person: Client, model: ScriptedProvider, session: requests.Session
+) -> None:
+    case.body = naming(case.body, {}, model.base_url)
+    call_and_check(case, stack.url, person, session)
