@@ -24,6 +24,7 @@ export type Conversation = ConversationPage["items"][number];
 export type ConversationUpdate = Body<paths["/conversation/update"]["post"]>;
 export type MessagePage = Ok<paths["/chat/{conversation_id}"]["get"]>;
 export type Message = MessagePage["items"][number];
+export type OutlineItem = Ok<paths["/chat/{conversation_id}/outline"]["get"]>["items"][number];
 export type MessageStatus = Message["status"];
 export type Part = Message["content"][number];
 export type TextPart = Extract<Part, { type: "text" }>;

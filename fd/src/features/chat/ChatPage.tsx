@@ -115,11 +115,10 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
   });
   const leafId = conversation?.active_leaf_id ?? null;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a branch chosen later needs no new history
   useEffect(() => {
-    void controller.load(leafId);
+    void controller.load();
   }, [controller]);
-  // The history does not wait for the list that tells which branch was shown last.
+  // Another device may show another branch now.
   useEffect(() => {
     if (leafId) void controller.restoreLeaf(leafId);
   }, [controller, leafId]);
@@ -128,6 +127,8 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
 
   const send = async (text: string) => {
     const content = await compose(text, tray, id);
+    // A message goes behind what is shown, so that has to be there.
+    await controller.load();
     const { leafId: parentId, messages } = controller.store.getState();
     tray.clear();
     if (messages.size === 0)
@@ -146,7 +147,7 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
         <ConversationMenu controller={controller} title={title} />
       </Header>
       <StopOnEscape controller={controller} active={running} />
-      <MessageList controller={controller} onRetryHistory={() => void controller.reload(leafId)} />
+      <MessageList controller={controller} onRetryHistory={() => void controller.reload()} />
       <Footer>
         <Composer
           conversationId={id}

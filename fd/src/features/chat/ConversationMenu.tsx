@@ -16,6 +16,7 @@ export function ConversationMenu({
   const { t } = useTranslation();
   const save = async (format: ExportFormat) => {
     const { download, exportConversation } = await import("./export");
+    if (!(await controller.loadAll())) return;
     const words = { user: t("chat.you"), assistant: t("chat.assistant"), image: t("chat.image") };
     download(exportConversation(format, title, controller.store.getState(), words));
   };

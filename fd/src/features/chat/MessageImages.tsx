@@ -5,8 +5,8 @@ import type { ImagePart } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { useTranslation } from "@/i18n";
 
-/** The images of a message; each opens large, the arrow keys walk through them. */
-export function MessageImages({ images }: { images: readonly ImagePart[] }) {
+/** The images of a message; each opens large, the arrow keys walk through them. `onError`: one cannot be shown. */
+export function MessageImages({ images, onError }: { images: readonly ImagePart[]; onError: () => void }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<number | null>(null);
   const shown = open === null ? undefined : images[open];
@@ -26,6 +26,7 @@ export function MessageImages({ images }: { images: readonly ImagePart[] }) {
             <img
               src={image_url.url}
               alt={t("chat.image")}
+              onError={onError}
               className={
                 images.length === 1 ? "max-h-72 min-h-24 max-w-full object-contain" : "size-36 object-cover"
               }

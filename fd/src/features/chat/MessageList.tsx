@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useRef } from "react";
+import { useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -8,9 +8,12 @@ import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { MessageView } from "./MessageView";
 import { ReplyAnnouncer } from "./ReplyAnnouncer";
-import { useFollowEnd } from "./useFollowEnd";
+import { useMessageWindow } from "./useMessageWindow";
 
-/** The messages on the chosen branch, following their end while a reply grows. */
+/** What a message is probably high, in px, before it was on the screen. */
+const PROBABLE_HEIGHT = { user: 112, assistant: 280 } as const;
+
+/** The messages on the chosen branch that are near the screen, following the end while a reply grows. */
 export function MessageList({
   controller,
   onRetryHistory,
@@ -22,13 +25,24 @@ export function MessageList({
   const path = useStore(controller.store, (state) => state.path);
   const history = useStore(controller.store, (state) => state.history);
   const historyError = useStore(controller.store, (state) => state.historyError);
+  const pieceError = useStore(controller.store, (state) => state.pieceError);
+  const stale = useStore(controller.store, (state) => state.stale);
   const messages = controller.store.getState().messages;
-  const scroller = useRef<HTMLElement>(null);
-  const content = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: messages keep their keys while the path is the same
+  const keys = useMemo(() => path.map((id) => messages.get(id)?.key ?? id), [path]);
   // A message that was just sent brings the reader to the end; so does another conversation.
   const lastQuestion = path.findLast((id) => messages.get(id)?.role === "user");
   const lastQuestionKey = lastQuestion ? messages.get(lastQuestion)?.key : "";
-  const { atEnd, toEnd } = useFollowEnd(scroller, content, `${controller.id} ${lastQuestionKey}`);
+  const { scroller, list, segments, span, observe, atEnd, toEnd } = useMessageWindow(
+    keys,
+    `${controller.id} ${lastQuestionKey}`,
+    (index) => PROBABLE_HEIGHT[messages.get(path[index] ?? "")?.role ?? "user"],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is there and what is not may have changed
+  useEffect(
+    () => controller.loadNear(span.first, span.last),
+    [controller, span, path, history, stale, pieceError],
+  );
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -37,21 +51,44 @@ export function MessageList({
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling by keyboard needs the focus here
         tabIndex={0}
         aria-label={t("chat.messages")}
-        className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px]"
+        className="relative h-full overflow-y-auto overscroll-contain outline-offset-[-2px]"
       >
-        <div ref={content} className="column flex flex-col gap-6 py-6">
+        <div className="column pt-6">
           {history === "loading" && path.length === 0 && <HistorySkeleton />}
           {history === "failed" && (
-            <ErrorNotice title={t("chat.historyFailed")} error={historyError}>
-              <Button onClick={onRetryHistory}>{t("action.retry")}</Button>
-            </ErrorNotice>
+            <div className="pb-6">
+              <ErrorNotice title={t("chat.historyFailed")} error={historyError}>
+                <Button onClick={onRetryHistory}>{t("action.retry")}</Button>
+              </ErrorNotice>
+            </div>
           )}
-          {path.map((id) => (
-            <MessageView key={messages.get(id)?.key ?? id} controller={controller} id={id} />
-          ))}
+          <div ref={list} role="feed" aria-busy={history === "loading"} className="relative">
+            {segments.map((segment) =>
+              segment.type === "space" ? (
+                <div key={`space ${segment.index}`} aria-hidden style={{ height: segment.height }} />
+              ) : (
+                <MessageView
+                  key={keys[segment.index]}
+                  controller={controller}
+                  id={path[segment.index] ?? ""}
+                  observe={observe}
+                  position={segment.index + 1}
+                  // Before the outline is there, nobody knows.
+                  total={history === "loaded" ? path.length : -1}
+                />
+              ),
+            )}
+          </div>
         </div>
       </section>
       <ReplyAnnouncer controller={controller} />
+      {pieceError && (
+        <div className="column absolute inset-x-0 top-2">
+          <ErrorNotice title={t("chat.historyFailed")} error={pieceError}>
+            <Button onClick={() => controller.retryPieces()}>{t("action.retry")}</Button>
+          </ErrorNotice>
+        </div>
+      )}
       {!atEnd && (
         <IconButton
           round

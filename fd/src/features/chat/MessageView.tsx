@@ -5,27 +5,48 @@ import type { ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL } from "@/components/Field";
+import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
 import { useTranslation } from "@/i18n";
-import { childrenOf } from "./branches";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, isRunning, textOf } from "./conversation-state";
 import { MessageImages } from "./MessageImages";
 import { MessageText } from "./MessageText";
 
-/** One message on the screen. Subscribes to its own message only, so a growing reply renders nothing else. */
+/**
+ * One message on the screen, with its place on the branch, from 1, if that is known (`total` is -1 if not).
+ * Subscribes to its own message only, so a growing reply renders nothing else.
+ */
 export const MessageView = memo(function MessageView({
   controller,
   id,
+  position,
+  total,
+  observe,
 }: {
   controller: ConversationController;
   id: string;
+  position: number;
+  total: number;
+  observe: React.RefCallback<HTMLElement>;
 }) {
   const message = useStore(controller.store, (state) => state.messages.get(id));
   if (!message) return null;
   return (
-    <article className="message group/message" data-role={message.role} data-status={message.status}>
-      {message.role === "user" ? (
+    <article
+      ref={observe}
+      // A feed's articles can be given the focus, by those who go through it one by one.
+      tabIndex={-1}
+      className="message group/message"
+      data-key={message.key}
+      data-role={message.role}
+      data-status={message.status}
+      aria-posinset={total === -1 ? undefined : position}
+      aria-setsize={total}
+    >
+      {message.status === "unloaded" ? (
+        <UnloadedMessage role={message.role} />
+      ) : message.role === "user" ? (
         <UserMessage controller={controller} message={message} />
       ) : (
         <AssistantMessage controller={controller} message={message} />
@@ -39,6 +60,22 @@ interface MessageProps {
   message: ChatMessage;
 }
 
+function UnloadedMessage({ role }: { role: ChatMessage["role"] }) {
+  const { t } = useTranslation();
+  return (
+    <div aria-busy className="flex flex-col gap-4">
+      <span className="sr-only">{t("chat.loadingHistory")}</span>
+      {role === "user" ? (
+        <Skeleton className="ms-auto mb-10 h-11 w-2/5 rounded-3xl" />
+      ) : (
+        ["w-11/12", "w-4/5", "w-full", "w-5/6", "w-3/4", "w-2/3"].map((width) => (
+          <Skeleton key={width} className={`h-4 ${width}`} />
+        ))
+      )}
+    </div>
+  );
+}
+
 function UserMessage({ controller, message }: MessageProps) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
@@ -47,7 +84,7 @@ function UserMessage({ controller, message }: MessageProps) {
   return (
     <div className="flex flex-col items-end gap-2">
       <h2 className="sr-only">{t("chat.you")}</h2>
-      {images.length > 0 && <MessageImages images={images} />}
+      {images.length > 0 && <MessageImages images={images} onError={() => controller.expire(message.id)} />}
       {editing ? (
         <MessageEditor
           text={text}
@@ -183,13 +220,9 @@ function CopyButton({ text }: { text: string }) {
 /** ‹ 2/3 › between the versions of a message. */
 function BranchSwitch({ controller, message }: MessageProps) {
   const { t } = useTranslation();
-  // A string compares by value, so a growing reply elsewhere does not render this.
-  const ids = useStore(controller.store, (state) =>
-    childrenOf(state.messages, message.parentId)
-      .filter((sibling) => sibling.role === message.role)
-      .map((sibling) => sibling.id)
-      .join(" "),
-  ).split(" ");
+  const siblings = useStore(controller.store, (state) => state.children.get(message.parentId));
+  const { messages } = controller.store.getState();
+  const ids = siblings?.filter((id) => messages.get(id)?.role === message.role) ?? [];
   if (ids.length < 2) return null;
   const position = ids.indexOf(message.id);
   const select = (index: number) => {
@@ -276,6 +309,7 @@ function MessageEditor({
   }, []);
   return (
     <form
+      data-unsaved
       className="flex w-full flex-col gap-2 rounded-3xl bg-surface p-3"
       onSubmit={(event) => {
         event.preventDefault();

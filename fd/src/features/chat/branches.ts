@@ -21,22 +21,26 @@ export function pathTo<T extends TreeNode>(nodes: Nodes<T>, leafId: string | nul
   return path.reverse();
 }
 
-/** The messages with this parent, in the order they were made (the order of the map). */
-export function childrenOf<T extends TreeNode>(nodes: Nodes<T>, parentId: string | null): T[] {
-  return [...nodes.values()].filter((node) => node.parentId === parentId);
+/** Ids by the id of their parent, in the order they were made (the order of the map). */
+export type Children = ReadonlyMap<string | null, readonly string[]>;
+
+export function childrenByParent<T extends TreeNode>(nodes: Nodes<T>): Children {
+  const children = new Map<string | null, string[]>();
+  for (const { id, parentId } of nodes.values()) {
+    const siblings = children.get(parentId);
+    if (siblings) siblings.push(id);
+    else children.set(parentId, [id]);
+  }
+  return children;
 }
 
 /** The newest message below `id`, itself if it has no children: where a reader who picks a branch goes. */
-export function newestLeafBelow<T extends TreeNode>(nodes: Nodes<T>, id: string): string {
-  const lastChild = new Map<string, string>();
-  for (const node of nodes.values()) {
-    if (node.parentId !== null) lastChild.set(node.parentId, node.id);
-  }
+export function newestLeafBelow(children: Children, id: string): string {
   const seen = new Set<string>();
   let leaf = id;
   while (!seen.has(leaf)) {
     seen.add(leaf);
-    leaf = lastChild.get(leaf) ?? leaf;
+    leaf = children.get(leaf)?.at(-1) ?? leaf;
   }
   return leaf;
 }

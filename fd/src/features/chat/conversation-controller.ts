@@ -6,12 +6,13 @@ import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
 import { EventQueue } from "@/api/event-queue";
 import { type ChatEvent, isFinal, type StartedEvent } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
-import type { InputParts, Message, Part } from "@/api/types";
+import type { InputParts, Message, OutlineItem, Part } from "@/api/types";
 import {
   type ConversationAction,
   type ConversationState,
   emptyConversation,
   isRunning,
+  isWanting,
   type RequestIds,
   reduceConversation,
   textOf,
@@ -20,7 +21,15 @@ import { createEventBatch, type EventBatch } from "./event-batch";
 import { followReply, type OpenReply } from "./reply-stream";
 import { openReply } from "./transport";
 
-const HISTORY_PAGE_SIZE = 100;
+/** As many messages as fill some screens. */
+const PIECE_SIZE = 40;
+/** Messages this far from the screen, in either direction, are loaded before they are needed. */
+const AHEAD = 30;
+/** The most that one call takes. */
+const OUTLINE_PAGE_SIZE = 5000;
+const WHOLE_PAGE_SIZE = 200;
+/** Addresses of images are valid for an hour; an image that is broken is asked for no more often than this. */
+const RENEWAL_INTERVAL_MS = 300_000;
 
 /** What the controller tells the rest of the interface. */
 export interface ConversationObserver {
@@ -50,6 +59,10 @@ export class ConversationController {
   #unnamed = 0;
   readonly #live = new Map<string, LiveReply>();
   #loaded: Promise<void> | null = null;
+  /** Messages that are being fetched. */
+  readonly #requested = new Set<string>();
+  /** When messages were last fetched for the addresses of their images. */
+  readonly #renewedAt = new Map<string, number>();
   /** The user has sent or chosen something here, which now decides what is shown. */
   #used = false;
 
@@ -60,14 +73,65 @@ export class ConversationController {
   }
 
   /** Fetches the history once; a conversation that was just created here has none to fetch. */
-  load(leafId: string | null): Promise<void> {
-    this.#loaded ??= this.#fetchHistory(leafId);
+  load(): Promise<void> {
+    this.#loaded ??= this.#fetchHistory();
     return this.#loaded;
   }
 
-  reload(leafId: string | null): Promise<void> {
-    this.#loaded = this.#fetchHistory(leafId);
+  reload(): Promise<void> {
+    this.#loaded = this.#fetchHistory();
     return this.#loaded;
+  }
+
+  /** Fetches what is not there of the shown branch between two positions (`last` excluded), and near them. */
+  loadNear(first: number, last: number): void {
+    const state = this.store.getState();
+    if (state.history === "loading" || state.pieceError) return;
+    const { path } = state;
+    let end = Math.min(last + AHEAD, path.length);
+    while (end > Math.max(first - AHEAD, 0)) {
+      const leafId = path[end - 1] as string;
+      if (!isWanting(state, leafId) || this.#requested.has(leafId)) {
+        end -= 1;
+        continue;
+      }
+      const ids = path.slice(Math.max(end - PIECE_SIZE, 0), end);
+      void this.#fetchPiece(leafId, ids);
+      end -= ids.length;
+    }
+  }
+
+  /** Lets what could not be loaded be asked for again. */
+  retryPieces(): void {
+    this.#dispatch({ type: "piece_requested" });
+  }
+
+  /** An image of the message cannot be shown: its address is no longer valid, if it is not the image's fault. */
+  expire(messageId: string): void {
+    const last = this.#renewedAt.get(messageId);
+    if (isLocal(messageId) || (last !== undefined && Date.now() - last < RENEWAL_INTERVAL_MS)) return;
+    this.#renewedAt.set(messageId, Date.now());
+    this.#dispatch({ type: "message_expired", messageId });
+  }
+
+  /** Fetches every message of every branch. False when that failed, which is shown. */
+  async loadAll(): Promise<boolean> {
+    await this.load();
+    try {
+      let cursor: string | null = null;
+      do {
+        const page: { items: Message[]; next_cursor: string | null } = await this.#fetchMessages({
+          limit: WHOLE_PAGE_SIZE,
+          ...(cursor ? { cursor } : {}),
+        });
+        this.#receive(page.items);
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      return true;
+    } catch (error) {
+      if (!isAbort(error)) this.#dispatch({ type: "piece_failed", error: toApiError(error) });
+      return false;
+    }
   }
 
   /** Shows the branch that was shown last, once it is known, unless the user has gone elsewhere by then. */
@@ -163,32 +227,69 @@ export class ConversationController {
     this.#abort.abort();
   }
 
-  async #fetchHistory(leafId: string | null): Promise<void> {
+  /** The end of the branch that was shown last, and beside it the whole tree. */
+  async #fetchHistory(): Promise<void> {
     this.#dispatch({ type: "history_requested" });
     try {
-      const messages: Message[] = [];
-      let cursor: string | null = null;
-      do {
-        const page: { items: Message[]; next_cursor: string | null } = await body(
-          api.GET("/chat/{conversation_id}", {
-            params: {
-              path: { conversation_id: this.id },
-              query: { limit: HISTORY_PAGE_SIZE, ...(cursor ? { cursor } : {}) },
-            },
-            signal: this.#abort.signal,
-          }),
-        );
-        messages.push(...page.items);
-        cursor = page.next_cursor;
-      } while (cursor !== null);
-      this.#dispatch({ type: "history_loaded", messages, leafId });
+      const [outline] = await Promise.all([
+        this.#fetchOutline(),
+        this.#fetchMessages({ leaf_id: "active", limit: PIECE_SIZE }).then(({ items }) =>
+          this.#receive(items),
+        ),
+      ]);
+      this.#dispatch({ type: "outline_loaded", outline });
     } catch (error) {
       if (!isAbort(error)) this.#dispatch({ type: "history_failed", error: toApiError(error) });
-      return;
     }
-    for (const message of this.store.getState().messages.values()) {
-      if (message.status !== "streaming" || this.#following.has(message.id)) continue;
-      if (!this.#unresumable.has(message.id)) void this.#reattach(message.id);
+  }
+
+  async #fetchOutline(): Promise<readonly OutlineItem[]> {
+    const outline: OutlineItem[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { items: OutlineItem[]; next_cursor: string | null } = await body(
+        api.GET("/chat/{conversation_id}/outline", {
+          params: {
+            path: { conversation_id: this.id },
+            query: { limit: OUTLINE_PAGE_SIZE, ...(cursor ? { cursor } : {}) },
+          },
+          signal: this.#abort.signal,
+        }),
+      );
+      outline.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return outline;
+  }
+
+  async #fetchPiece(leafId: string, ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#requested.add(id);
+    try {
+      const { items } = await this.#fetchMessages({ leaf_id: leafId, limit: ids.length });
+      this.#receive(items);
+      // What did not come is not there; it is not asked for again.
+      for (const { id } of items) this.#requested.delete(id);
+    } catch (error) {
+      for (const id of ids) this.#requested.delete(id);
+      if (!isAbort(error)) this.#dispatch({ type: "piece_failed", error: toApiError(error) });
+    }
+  }
+
+  #fetchMessages(query: { leaf_id?: string; limit: number; cursor?: string }) {
+    return body(
+      api.GET("/chat/{conversation_id}", {
+        params: { path: { conversation_id: this.id }, query },
+        signal: this.#abort.signal,
+      }),
+    );
+  }
+
+  /** Shows messages, and follows those that are still being made. */
+  #receive(messages: readonly Message[]): void {
+    this.#dispatch({ type: "messages_loaded", messages });
+    for (const { id, status } of messages) {
+      if (status !== "streaming" || this.#following.has(id) || this.#unresumable.has(id)) continue;
+      void this.#reattach(id);
     }
   }
 
@@ -223,7 +324,7 @@ export class ConversationController {
   /** Fetches what may have happened unseen. */
   async catchUp(): Promise<void> {
     await this.#loaded;
-    if (this.#loaded && this.#unnamed === 0) await this.reload(this.store.getState().leafId);
+    if (this.#loaded && this.#unnamed === 0) await this.reload();
   }
 
   /** Whether the event is of a turn that this page has received. */
@@ -251,7 +352,7 @@ export class ConversationController {
     this.#following.add(id);
     try {
       // Brings the question, and this reply as far as it has come.
-      await this.reload(this.store.getState().leafId);
+      await this.reload();
       // A reply that grows on was not told from its beginning.
       if (this.#message(id)) await this.#reattach(id, started.seq === 1 ? queue : null);
     } finally {
@@ -361,7 +462,7 @@ export class ConversationController {
 
   /** Shows what the backend has of a reply that cannot be followed; one that it still calls running has failed. */
   async #settle(messageId: string, error: ApiError): Promise<void> {
-    await this.reload(this.store.getState().leafId);
+    await this.reload();
     if (this.#message(messageId)?.status === "streaming") {
       this.#dispatch({ type: "request_failed", ids: { userId: null, assistantId: messageId }, error });
     }

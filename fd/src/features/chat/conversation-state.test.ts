@@ -6,6 +6,7 @@ import {
   type ConversationAction,
   type ConversationState,
   emptyConversation,
+  isWanting,
   reduceConversation,
   textOf,
 } from "./conversation-state";
@@ -61,6 +62,12 @@ const stored = (id: string, parentId: string | null, role: Message["role"], text
   finish_reason: null,
   error: null,
   created_at: "2026-01-01T00:00:00Z",
+});
+
+const loaded = (messages: readonly Message[]): ConversationAction => ({ type: "messages_loaded", messages });
+const outlined = (messages: readonly Message[]): ConversationAction => ({
+  type: "outline_loaded",
+  outline: messages.map(({ id, parent_id, role }) => ({ id, parent_id, role })),
 });
 
 function textAt(state: ConversationState, id: string): string {
@@ -131,13 +138,7 @@ describe("a turn", () => {
   });
 
   it("that is continued grows the same message", () => {
-    const stopped = run([
-      {
-        type: "history_loaded",
-        messages: [stored("u1", null, "user", "Hi"), stored("a1", "u1", "assistant", "One")],
-        leafId: "a1",
-      },
-    ]);
+    const stopped = run([loaded([stored("u1", null, "user", "Hi"), stored("a1", "u1", "assistant", "One")])]);
     const ofReply = { userId: null, assistantId: "a1" };
     const state = run(
       [
@@ -164,19 +165,55 @@ describe("history", () => {
     stored("u2", "a1", "user", "more"),
   ];
 
-  it("shows the branch of the active leaf, or the newest message", () => {
-    const load = (leafId: string | null) => run([{ type: "history_loaded", messages: history, leafId }]);
-    expect(load("a2").path).toEqual(["u1", "a2"]);
-    expect(load(null).path).toEqual(["u1", "a1", "u2"]);
-    expect(load("gone").path).toEqual(["u1", "a1", "u2"]);
+  const branch = (...ids: string[]) => loaded(history.filter(({ id }) => ids.includes(id)));
+
+  it("shows the branch that was loaded, or the one of the newest message", () => {
+    expect(run([branch("u1", "a2"), outlined(history)]).path).toEqual(["u1", "a2"]);
+    expect(run([outlined(history)]).path).toEqual(["u1", "a1", "u2"]);
   });
 
-  it("goes to the newest leaf of a chosen branch", () => {
-    const state = run([
-      { type: "history_loaded", messages: history, leafId: "a2" },
-      { type: "leaf_selected", leafId: "a1" },
-    ]);
+  it("goes to the newest leaf of a chosen branch, which need not be loaded", () => {
+    const state = run([branch("u1", "a2"), outlined(history), { type: "leaf_selected", leafId: "a1" }]);
     expect(state.path).toEqual(["u1", "a1", "u2"]);
+    expect(isWanting(state, "u1")).toBe(false);
+    expect(isWanting(state, "u2")).toBe(true);
+  });
+
+  it("is shown from where it is loaded, and whole once the outline is there", () => {
+    const end = run([branch("a1", "u2")]);
+    expect(end.path).toEqual(["a1", "u2"]);
+    const whole = run([outlined(history)], end);
+    expect(whole.path).toEqual(["u1", "a1", "u2"]);
+    expect(whole.messages.get("u1")?.status).toBe("unloaded");
+    expect(whole.messages.get("a1")).toBe(end.messages.get("a1"));
+    expect(whole.children.get("u1")).toEqual(["a1", "a2"]);
+  });
+
+  it("fills in what was not loaded and leaves the order and the path as they are", () => {
+    const before = run([branch("a1", "u2"), outlined(history)]);
+    const after = run([branch("u1")], before);
+    expect(textAt(after, "u1")).toBe("Q");
+    expect([...after.messages.keys()]).toEqual(["u1", "a1", "a2", "u2"]);
+    expect(after.path).toBe(before.path);
+  });
+
+  it("that is fetched again shows what is there until it is replaced", () => {
+    const before = run([loaded(history), outlined(history), { type: "history_requested" }]);
+    expect(textAt(before, "a1")).toBe("first");
+    expect(isWanting(before, "a1")).toBe(true);
+    const grown = { ...stored("a1", "u1", "assistant", "first and more"), finish_reason: "stop" };
+    const after = run([loaded([grown]), outlined(history)], before);
+    expect(textAt(after, "a1")).toBe("first and more");
+    expect(isWanting(after, "a1")).toBe(false);
+    expect(isWanting(after, "u1")).toBe(true);
+  });
+
+  it("with what another device has added goes on to its end", () => {
+    const before = run([loaded(history), outlined(history)]);
+    const added = [...history, stored("a3", "u2", "assistant", "late")];
+    const after = run([outlined(added)], before);
+    expect(after.path).toEqual(["u1", "a1", "u2", "a3"]);
+    expect(isWanting(after, "a3")).toBe(true);
   });
 
   it("that loads beside a running reply does not lose what has arrived", () => {
@@ -185,17 +222,32 @@ describe("history", () => {
       stored("u1", null, "user", "Hi"),
       { ...stored("a1", "u1", "assistant", ""), status: "streaming" as const },
     ];
-    const loaded = run([{ type: "history_loaded", messages: behind, leafId: null }], state);
-    expect(textAt(loaded, "a1")).toBe("Hello");
+    const beside = run([{ type: "history_requested" }, loaded(behind), outlined(behind)], state);
+    expect(textAt(beside, "a1")).toBe("Hello");
   });
 
-  it("keeps a message that could not be sent", () => {
+  it("that was read before a turn began does not lose the turn", () => {
+    const state = run([{ type: "history_requested" }, send, events(started, delta(2, "Hello"))]);
+    const after = run([loaded([]), outlined([stored("u0", null, "user", "Before")])], state);
+    expect(after.path).toEqual(["u1", "a1"]);
+    expect([...after.messages.keys()]).toEqual(["u0", "u1", "a1"]);
+  });
+
+  it("keeps a message that could not be sent, as the newest", () => {
     const unsent = run([
       send,
       { type: "request_failed", ids, error: new ApiError({ status: 0, code: "network" }) },
     ]);
-    const loaded = run([{ type: "history_loaded", messages: [], leafId: null }], unsent);
-    expect(loaded.path).toEqual(["local:1"]);
+    const after = run([loaded(history), outlined(history)], unsent);
+    expect(after.path).toEqual(["local:1"]);
+    expect([...after.messages.keys()].at(-1)).toBe("local:1");
+  });
+
+  it("asks again for a message whose images have expired", () => {
+    const before = run([loaded(history), outlined(history)]);
+    const expired = run([{ type: "message_expired", messageId: "a1" }], before);
+    expect(isWanting(expired, "a1")).toBe(true);
+    expect(expired.messages).toBe(before.messages);
   });
 
   it("of a broken tree neither fails nor runs in a circle", () => {
@@ -204,9 +256,9 @@ describe("history", () => {
       stored("y", "x", "assistant", "2"),
       stored("z", "gone", "user", "3"),
     ];
-    expect(run([{ type: "history_loaded", messages: circle, leafId: "x" }]).path.length).toBeLessThanOrEqual(
-      2,
-    );
-    expect(run([{ type: "history_loaded", messages: circle, leafId: "z" }]).path).toEqual(["z"]);
+    const select = (leafId: string) =>
+      run([loaded(circle), outlined(circle), { type: "leaf_selected", leafId }]).path;
+    expect(select("x").length).toBeLessThanOrEqual(2);
+    expect(select("z")).toEqual(["z"]);
   });
 });

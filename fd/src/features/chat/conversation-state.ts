@@ -3,11 +3,14 @@
 import type { ApiError } from "@/api/errors";
 import { errorFromMessage } from "@/api/errors";
 import type { ChatEvent } from "@/api/events";
-import type { Message, MessageStatus, Part, Usage } from "@/api/types";
-import { newestLeaf, newestLeafBelow, pathTo } from "./branches";
+import type { Message, MessageStatus, OutlineItem, Part, Usage } from "@/api/types";
+import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo } from "./branches";
 
-/** A message on its way to the server has no id of its own yet. */
-export type LocalStatus = "sending" | "unsent";
+/**
+ * A message on its way to the server has no id of its own yet. Of one that is not loaded only its place in the tree
+ * is known.
+ */
+export type LocalStatus = "sending" | "unsent" | "unloaded";
 
 export interface ChatMessage {
   /** The same from the first keystroke to the end, so that its element is never replaced. */
@@ -33,11 +36,17 @@ export interface ChatMessage {
 export interface ConversationState {
   /** In the order they were made. */
   readonly messages: ReadonlyMap<string, ChatMessage>;
+  readonly children: Children;
   readonly leafId: string | null;
-  /** Ids on the screen, from the first message to the leaf. Keeps its identity while no message comes or goes. */
+  /** Ids of the branch that is shown, from its first message to the leaf. Keeps its identity while it is the same. */
   readonly path: readonly string[];
+  /** Messages that may have changed since they were loaded. */
+  readonly stale: ReadonlySet<string>;
+  /** Of the tree and the end of the branch; the other messages are loaded as they are needed. */
   readonly history: "loading" | "loaded" | "failed";
   readonly historyError: ApiError | null;
+  /** Why messages that were needed could not be loaded. */
+  readonly pieceError: ApiError | null;
   /** Replies whose connection is being re-established. */
   readonly reconnecting: ReadonlySet<string>;
 }
@@ -50,8 +59,12 @@ export interface RequestIds {
 
 export type ConversationAction =
   | { type: "history_requested" }
-  | { type: "history_loaded"; messages: readonly Message[]; leafId: string | null }
+  | { type: "messages_loaded"; messages: readonly Message[] }
+  | { type: "outline_loaded"; outline: readonly OutlineItem[] }
   | { type: "history_failed"; error: ApiError }
+  | { type: "piece_requested" }
+  | { type: "piece_failed"; error: ApiError }
+  | { type: "message_expired"; messageId: string }
   | {
       type: "send_requested";
       ids: RequestIds & { userId: string };
@@ -70,21 +83,32 @@ export type ConversationAction =
 
 export const emptyConversation: ConversationState = {
   messages: new Map(),
+  children: new Map(),
   leafId: null,
   path: [],
+  stale: new Set(),
   history: "loaded",
   historyError: null,
+  pieceError: null,
   reconnecting: new Set(),
 };
 
 export function reduceConversation(state: ConversationState, action: ConversationAction): ConversationState {
   switch (action.type) {
     case "history_requested":
-      return { ...state, history: "loading", historyError: null };
+      return { ...state, history: "loading", historyError: null, pieceError: null, stale: storedIds(state) };
     case "history_failed":
       return { ...state, history: "failed", historyError: action.error };
-    case "history_loaded":
-      return loadHistory(state, action.messages, action.leafId);
+    case "messages_loaded":
+      return loadMessages(state, action.messages);
+    case "outline_loaded":
+      return loadOutline(state, action.outline);
+    case "piece_requested":
+      return { ...state, pieceError: null };
+    case "piece_failed":
+      return { ...state, pieceError: action.error };
+    case "message_expired":
+      return { ...state, stale: new Set(state.stale).add(action.messageId) };
     case "send_requested": {
       const { ids, parentId, content, now } = action;
       const messages = new Map(state.messages);
@@ -122,7 +146,7 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       return { ...state, reconnecting };
     }
     case "leaf_selected": {
-      const leafId = newestLeafBelow(state.messages, action.leafId);
+      const leafId = newestLeafBelow(state.children, action.leafId);
       return withLeaf(state, state.messages, leafId);
     }
   }
@@ -134,8 +158,39 @@ export function textOf(content: readonly Part[]): string {
   return text;
 }
 
+/** Whether what the backend has of it should be fetched before it is shown, or shown again. */
+export function isWanting({ messages, stale }: ConversationState, id: string): boolean {
+  return messages.get(id)?.status === "unloaded" || stale.has(id);
+}
+
 export function isRunning(message: ChatMessage): boolean {
   return message.role === "assistant" && (message.status === "streaming" || message.status === "sending");
+}
+
+/** A message of which nothing is known but where it stands. */
+function emptyMessage(
+  id: string,
+  parentId: string | null,
+  role: ChatMessage["role"],
+  status: LocalStatus,
+): ChatMessage {
+  return {
+    key: id,
+    id,
+    parentId,
+    role,
+    content: [],
+    reasoning: "",
+    status,
+    model: null,
+    usage: null,
+    finishReason: null,
+    error: null,
+    createdAt: "",
+    seq: 0,
+    reasoningStartedAt: null,
+    reasoningEndedAt: null,
+  };
 }
 
 function localMessage(
@@ -146,21 +201,9 @@ function localMessage(
   now: number,
 ): ChatMessage {
   return {
-    key: id,
-    id,
-    parentId,
-    role,
+    ...emptyMessage(id, parentId, role, "sending"),
     content,
-    reasoning: "",
-    status: "sending",
-    model: null,
-    usage: null,
-    finishReason: null,
-    error: null,
     createdAt: new Date(now).toISOString(),
-    seq: 0,
-    reasoningStartedAt: null,
-    reasoningEndedAt: null,
   };
 }
 
@@ -184,25 +227,47 @@ function storedMessage(message: Message, known: ChatMessage | undefined): ChatMe
   };
 }
 
-/** The server's messages, keeping those that are still on their way there and the replies being received. */
-function loadHistory(
-  state: ConversationState,
-  stored: readonly Message[],
-  leafId: string | null,
-): ConversationState {
-  const messages = new Map<string, ChatMessage>();
+/** Puts messages in their places, keeping replies that are being received. New ones go behind those there are. */
+function loadMessages(state: ConversationState, stored: readonly Message[]): ConversationState {
+  const messages = new Map(state.messages);
+  const stale = new Set(state.stale);
   for (const message of stored) {
-    const known = state.messages.get(message.id);
+    const known = messages.get(message.id);
     const keep = known && (isBeingReceived(known) || isUnchanged(known, message));
     messages.set(message.id, keep ? known : storedMessage(message, known));
+    stale.delete(message.id);
   }
-  for (const message of state.messages.values()) {
-    if (message.status === "sending" || message.status === "unsent") messages.set(message.id, message);
+  const leafId = state.leafId ?? stored.at(-1)?.id ?? null;
+  return withNewestLeaf({ ...state, stale }, inOrder(messages), leafId);
+}
+
+/** The whole tree. A message that is here already was made since, or is on its way to the server. */
+function loadOutline(state: ConversationState, outline: readonly OutlineItem[]): ConversationState {
+  const messages = new Map<string, ChatMessage>();
+  for (const { id, parent_id, role } of outline) {
+    messages.set(id, state.messages.get(id) ?? emptyMessage(id, parent_id, role, "unloaded"));
   }
-  const known = (id: string | null) => (id !== null && messages.has(id) ? id : null);
-  const leaf = known(state.leafId) ?? known(leafId);
-  const next = withLeaf(state, messages, leaf ? newestLeafBelow(messages, leaf) : newestLeaf(messages));
+  for (const [id, message] of state.messages) messages.set(id, message);
+  const next = withNewestLeaf(state, inOrder(messages), state.leafId ?? newestLeaf(messages));
   return { ...next, history: "loaded", historyError: null };
+}
+
+/** Those that are not stored yet are the newest. */
+function inOrder(messages: ReadonlyMap<string, ChatMessage>): ReadonlyMap<string, ChatMessage> {
+  const unstored = [...messages].filter(([, message]) => !isStored(message));
+  if (unstored.length === 0) return messages;
+  return new Map([...[...messages].filter(([, message]) => isStored(message)), ...unstored]);
+}
+
+/** Whether the backend has it. */
+export function isStored({ status }: ChatMessage): boolean {
+  return status !== "sending" && status !== "unsent";
+}
+
+function storedIds({ messages }: ConversationState): ReadonlySet<string> {
+  const stored = new Set<string>();
+  for (const [id, message] of messages) if (isStored(message) && !isBeingReceived(message)) stored.add(id);
+  return stored;
 }
 
 function isBeingReceived(message: ChatMessage): boolean {
@@ -363,10 +428,22 @@ function change(
   return { ...state, messages };
 }
 
+function withNewestLeaf(
+  state: ConversationState,
+  messages: ReadonlyMap<string, ChatMessage>,
+  leafId: string | null,
+): ConversationState {
+  const next = withLeaf(state, messages, leafId);
+  return leafId === null ? next : withLeaf(next, messages, newestLeafBelow(next.children, leafId));
+}
+
 function withLeaf(
   state: ConversationState,
   messages: ReadonlyMap<string, ChatMessage>,
   leafId: string | null,
 ): ConversationState {
-  return { ...state, messages, leafId, path: pathTo(messages, leafId) };
+  const children = messages === state.messages ? state.children : childrenByParent(messages);
+  const path = pathTo(messages, leafId);
+  const same = path.length === state.path.length && path.every((id, index) => id === state.path[index]);
+  return { ...state, messages, children, leafId, path: same ? state.path : path };
 }

@@ -19,8 +19,7 @@ function stored(id: string, parentId: string | null, content: Message["content"]
 const text = (value: string) => ({ type: "text" as const, text: value });
 
 const state = reduceConversation(emptyConversation, {
-  type: "history_loaded",
-  leafId: "a2",
+  type: "messages_loaded",
   messages: [
     stored("u1", null, [
       { type: "image_url", image_url: { url: "https://store.test/k?secret", key: "k.png" } },

@@ -1,6 +1,6 @@
 // A conversation as a file: Markdown of what is on the screen, or JSON of everything there is.
 import type { Part } from "@/api/types";
-import type { ChatMessage, ConversationState } from "./conversation-state";
+import { type ChatMessage, type ConversationState, isStored } from "./conversation-state";
 
 export type ExportFormat = "markdown" | "json";
 
@@ -39,7 +39,7 @@ function partToMarkdown(part: Part, { image }: ExportWords): string {
 
 /** Every branch, in the words of the API. */
 export function toJson(title: string, { messages, leafId }: ConversationState): string {
-  const stored = [...messages.values()].filter(({ status }) => status !== "sending" && status !== "unsent");
+  const stored = [...messages.values()].filter(isStored);
   return `${JSON.stringify({ title, active_leaf_id: leafId, messages: stored.map(toStored) }, null, 2)}\n`;
 }
 

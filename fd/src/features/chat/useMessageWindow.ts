@@ -1,0 +1,262 @@
+// Keeps in the document what is near the screen, and the reader where they are: at the end while it grows, until they
+// scroll up, and elsewhere at what they are reading, whatever becomes of the heights around it.
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  approach,
+  followRows,
+  layOut,
+  rowsAtEnd,
+  rowsBetween,
+  type Segment,
+  type Span,
+  sameSpan,
+} from "./message-window";
+
+/** This close to the end, in px, counts as being there. */
+const TOLERANCE = 40;
+/** Height around the screen, in px, whose rows are in the document as well. */
+const OVERSCAN = 1000;
+/** As many of those are added in a frame, at each end, so that no frame is late. */
+const ROWS_A_FRAME = 2;
+/** Rows that stay wherever the reader goes: with the focus in them, or with text that is not sent. */
+const KEPT = ":focus-within, :has([data-unsaved])";
+
+export interface MessageWindow {
+  scroller: RefObject<HTMLElement | null>;
+  /** The element whose children are the segments. */
+  list: RefObject<HTMLDivElement | null>;
+  segments: readonly Segment[];
+  span: Span;
+  /** To be the `ref` of each row's element, which has its key as `data-key`. */
+  observe: (element: HTMLElement | null) => (() => void) | undefined;
+  atEnd: boolean;
+  toEnd: () => void;
+}
+
+interface View {
+  readonly keys: readonly string[];
+  readonly span: Span;
+  readonly kept: readonly string[];
+}
+
+/**
+ * `keys` name the rows, in their order. `resetKey` is what is shown: something else begins at its end. `estimate` is
+ * the probable height, in px, of the row at an index.
+ */
+export function useMessageWindow(
+  keys: readonly string[],
+  resetKey: string,
+  estimate: (index: number) => number,
+): MessageWindow {
+  const scroller = useRef<HTMLElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [measured] = useState(() => new Map<string, number>());
+  const heights = keys.map((key, index) => measured.get(key) ?? estimate(index));
+  const atTheEnd = (): View => ({ keys, span: rowsAtEnd(heights, window.innerHeight), kept: [] });
+  const [view, setView] = useState(atTheEnd);
+  const [atEnd, setAtEnd] = useState(true);
+
+  let shown = view;
+  if (view.keys !== keys) {
+    const span = followRows(view.span, view.keys, keys);
+    shown = span ? { keys, span, kept: view.kept.filter((key) => keys.includes(key)) } : atTheEnd();
+    setView(shown);
+  }
+
+  const [position] = useState(() => new ReadingPosition(scroller, list, measured));
+  useLayoutEffect(() => {
+    position.show(shown, estimate, setView, setAtEnd);
+  });
+
+  const toEnd = useCallback(() => position.toEnd(), [position]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new key is the reason to jump
+  useLayoutEffect(toEnd, [toEnd, resetKey]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are the reason to follow
+  useLayoutEffect(() => position.follow(), [position, keys]);
+  useEffect(() => position.connect(), [position]);
+
+  const observe = useCallback(
+    (element: HTMLElement | null) => (element ? position.observe(element) : undefined),
+    [position],
+  );
+  const kept = shown.kept.map((key) => keys.indexOf(key));
+  return {
+    scroller,
+    list,
+    segments: layOut(heights, shown.span, kept),
+    span: shown.span,
+    observe,
+    atEnd,
+    toEnd,
+  };
+}
+
+/** Where the reader is, as far as the document tells; what of it must be rendered goes to React. */
+class ReadingPosition {
+  readonly #scroller: RefObject<HTMLElement | null>;
+  readonly #list: RefObject<HTMLDivElement | null>;
+  readonly #measured: Map<string, number>;
+  readonly #rows = new Map<string, HTMLElement>();
+  readonly #observer: ResizeObserver;
+  #view: View = { keys: [], span: { first: 0, last: 0 }, kept: [] };
+  #estimate: (index: number) => number = () => 0;
+  #setView: (view: View) => void = () => undefined;
+  #setAtEnd: (atEnd: boolean) => void = () => undefined;
+  #following = true;
+  #lastTop = 0;
+  #frame = 0;
+  /** The row that is read, and its offset from the list's top. */
+  #anchor: { key: string; offset: number } | null = null;
+
+  constructor(
+    scroller: RefObject<HTMLElement | null>,
+    list: RefObject<HTMLDivElement | null>,
+    measured: Map<string, number>,
+  ) {
+    this.#scroller = scroller;
+    this.#list = list;
+    this.#measured = measured;
+    // Runs between layout and paint, so that the end never leaves the screen for a frame.
+    this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
+  }
+
+  /** What React has rendered. */
+  show(
+    view: View,
+    estimate: (index: number) => number,
+    setView: (view: View) => void,
+    setAtEnd: (atEnd: boolean) => void,
+  ): void {
+    this.#view = view;
+    this.#estimate = estimate;
+    this.#setView = setView;
+    this.#setAtEnd = setAtEnd;
+  }
+
+  connect(): () => void {
+    const scroller = this.#scroller.current;
+    const list = this.#list.current;
+    if (!scroller || !list) return () => undefined;
+    const onScroll = () => this.#onScroll(scroller);
+    scroller.addEventListener("scroll", onScroll, { passive: true });
+    this.#observer.observe(scroller);
+    this.#observer.observe(list);
+    return () => {
+      scroller.removeEventListener("scroll", onScroll);
+      this.#observer.unobserve(scroller);
+      this.#observer.unobserve(list);
+      cancelAnimationFrame(this.#frame);
+    };
+  }
+
+  observe(element: HTMLElement): () => void {
+    const key = element.dataset.key as string;
+    this.#rows.set(key, element);
+    this.#observer.observe(element);
+    return () => {
+      this.#rows.delete(key);
+      this.#observer.unobserve(element);
+    };
+  }
+
+  toEnd(): void {
+    this.#setFollowing(true);
+    this.follow();
+    this.#setAtEnd(true);
+  }
+
+  /** Goes to the end if that is where the reader is. */
+  follow(): void {
+    const scroller = this.#scroller.current;
+    if (!scroller || !this.#following) return;
+    scroller.scrollTop = scroller.scrollHeight;
+    this.#refresh();
+  }
+
+  #setFollowing(following: boolean): void {
+    this.#following = following;
+    // The browser's own way of keeping what is read in its place would pull away from the end.
+    const scroller = this.#scroller.current;
+    if (scroller) scroller.style.overflowAnchor = following ? "none" : "auto";
+  }
+
+  #onScroll(scroller: HTMLElement): void {
+    const distance = distanceToEnd(scroller);
+    // Only the reader moves away from the end: growing content leaves the position, following moves it down, and
+    // content that shrinks ends up at its end.
+    if (scroller.scrollTop < this.#lastTop && distance > 1) this.#setFollowing(false);
+    else if (scroller.scrollTop > this.#lastTop && distance <= TOLERANCE) this.#setFollowing(true);
+    this.#lastTop = scroller.scrollTop;
+    this.#setAtEnd(distance <= TOLERANCE || this.#following);
+    this.#refresh();
+  }
+
+  #onResize(entries: readonly ResizeObserverEntry[]): void {
+    for (const { target, borderBoxSize } of entries) {
+      const key = target instanceof HTMLElement ? target.dataset.key : undefined;
+      if (key !== undefined) this.#measured.set(key, borderBoxSize[0]?.blockSize ?? 0);
+    }
+    const scroller = this.#scroller.current;
+    if (!scroller) return;
+    if (this.#following) scroller.scrollTop = scroller.scrollHeight;
+    else {
+      this.#holdAnchor(scroller);
+      this.#setAtEnd(distanceToEnd(scroller) <= TOLERANCE);
+    }
+    this.#refresh();
+  }
+
+  /** Where the browser does not keep what is read in its place, it is put back there. */
+  #holdAnchor(scroller: HTMLElement): void {
+    if (CSS.supports("overflow-anchor", "auto")) return;
+    const row = this.#anchor && this.#rows.get(this.#anchor.key);
+    if (row && this.#anchor) scroller.scrollTop += row.offsetTop - this.#anchor.offset;
+  }
+
+  /** Takes rows into the document and out of it, as the place on the screen demands. */
+  #refresh(): void {
+    const scroller = this.#scroller.current;
+    const list = this.#list.current;
+    if (!scroller || !list) return;
+    const { keys, span, kept } = this.#view;
+    const heights = keys.map((key, index) => this.#measured.get(key) ?? this.#estimate(index));
+    const top = scroller.scrollTop - list.offsetTop;
+    const bottom = top + scroller.clientHeight;
+    const needed = rowsBetween(heights, top, bottom);
+    const wanted = rowsBetween(heights, top - OVERSCAN, bottom + OVERSCAN);
+    let next = approach(span, needed, wanted, ROWS_A_FRAME);
+    // What is selected can be copied only while it is there.
+    if (selects(list))
+      next = { first: Math.min(span.first, next.first), last: Math.max(span.last, next.last) };
+    const outside = (key: string) => {
+      const index = keys.indexOf(key);
+      return index !== -1 && (index < next.first || index >= next.last);
+    };
+    const keep = [...this.#rows].flatMap(([key, row]) => (outside(key) && row.matches(KEPT) ? [key] : []));
+    this.#anchor = this.#read(keys, needed);
+    if (!sameSpan(span, next) || String(keep) !== String(kept)) {
+      this.#view = { keys, span: next, kept: keep };
+      this.#setView(this.#view);
+    }
+    cancelAnimationFrame(this.#frame);
+    if (next.first > wanted.first || next.last < wanted.last)
+      this.#frame = requestAnimationFrame(() => this.#refresh());
+  }
+
+  #read(keys: readonly string[], { first, last }: Span): { key: string; offset: number } | null {
+    for (const key of keys.slice(first, last)) {
+      const row = this.#rows.get(key);
+      if (row) return { key, offset: row.offsetTop };
+    }
+    return null;
+  }
+}
+
+function distanceToEnd(element: HTMLElement): number {
+  return element.scrollHeight - element.clientHeight - element.scrollTop;
+}
+
+function selects(element: HTMLElement): boolean {
+  const selection = document.getSelection();
+  return selection !== null && !selection.isCollapsed && element.contains(selection.anchorNode);
+}
