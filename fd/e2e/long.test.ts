@@ -1,0 +1,197 @@
+// Conversations that are much longer than the screen: what is in the document, and where the reader is.
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { lastReply, openGate, openPage, registerAccount, replies, scriptReply, send } from "./browser";
+import { importLongConversation, questionText } from "./long-conversation";
+
+const COUNT = 1000;
+const VERSION_AT = 501;
+const MOST_NODES = 3000;
+
+async function openLongConversation(page: Page): Promise<void> {
+  // A title asked for beside the reply would take a queued answer.
+  await page.route("**/conversation/generate_title", (route) => route.abort());
+  const account = await registerAccount(page);
+  await importLongConversation(account, { title: "很长的对话", count: COUNT, versionAt: VERSION_AT });
+  await page.reload();
+  await page.getByRole("navigation").getByRole("link", { name: "很长的对话" }).click();
+  await heading(page, COUNT - 1).waitFor();
+}
+
+const scroller = (page: Page) => page.getByRole("region", { name: "消息" });
+const heading = (page: Page, position: number) =>
+  page.getByRole("heading", { name: `回复 ${position}`, exact: true });
+const top = (page: Page) => scroller(page).evaluate((element) => element.scrollTop);
+const distanceToEnd = (page: Page) =>
+  scroller(page).evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
+/** Elements and texts of the whole document. */
+const nodes = (page: Page) =>
+  page.evaluate(() => {
+    const walker = document.createTreeWalker(document, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    let count = 0;
+    while (walker.nextNode()) count += 1;
+    return count;
+  });
+/** Where an article is on the screen, in px from the top of the list. */
+const place = (page: Page, key: string) =>
+  scroller(page).evaluate((element, wanted) => {
+    const article = [...element.querySelectorAll("article")].find(({ dataset }) => dataset.key === wanted);
+    return article ? article.getBoundingClientRect().top - element.getBoundingClientRect().top : null;
+  }, key);
+/** The article that is read: the first whose top is on the screen. */
+const readKey = (page: Page) =>
+  scroller(page).evaluate((element) => {
+    const { top: edge, bottom } = element.getBoundingClientRect();
+    const article = [...element.querySelectorAll<HTMLElement>("article")].find((candidate) => {
+      const rect = candidate.getBoundingClientRect();
+      return rect.top >= edge && rect.top < bottom;
+    });
+    return article?.dataset.key ?? "";
+  });
+
+describe("a long conversation", () => {
+  it("opens at its end, reaches its beginning and comes back, and never is in the document as a whole", async () => {
+    const page = await openPage();
+    await openLongConversation(page);
+    await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
+    expect(await nodes(page)).toBeLessThan(MOST_NODES);
+    const last = page.getByRole("article").last();
+    expect(await last.getAttribute("aria-posinset")).toBe("1000");
+    await expect.poll(() => last.getAttribute("aria-setsize")).toBe("1000");
+
+    await scroller(page).focus();
+    await page.keyboard.press("Home");
+    await page.getByText(questionText(0), { exact: true }).waitFor();
+    expect(await top(page)).toBe(0);
+    expect(await page.getByRole("article").first().getAttribute("aria-posinset")).toBe("1");
+    expect(await nodes(page)).toBeLessThan(MOST_NODES);
+
+    await page.getByRole("button", { name: "回到最新消息" }).click();
+    await heading(page, COUNT - 1).waitFor();
+    await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
+    expect(await nodes(page)).toBeLessThan(MOST_NODES);
+  });
+
+  it.each(["the browser keeps", "the page keeps"] as const)(
+    "stays with what is read while the messages before it are loaded and shown (%s it there)",
+    async (who) => {
+      const page = await openPage();
+      if (who === "the page keeps")
+        await page.addInitScript(() => {
+          const supports = CSS.supports.bind(CSS);
+          CSS.supports = (property: string, value?: string) =>
+            property !== "overflow-anchor" &&
+            (value === undefined ? supports(property) : supports(property, value));
+          // What a browser does that does not know the property.
+          const style = Object.getOwnPropertyDescriptor(CSSStyleDeclaration.prototype, "overflowAnchor");
+          Object.defineProperty(CSSStyleDeclaration.prototype, "overflowAnchor", {
+            ...style,
+            set() {
+              style?.set?.call(this, "none");
+            },
+          });
+        });
+      await openLongConversation(page);
+      await scroller(page).hover();
+      for (let step = 0; step < 25; step += 1) {
+        await page.mouse.wheel(0, -600);
+        // The wheel has its own pace: it is at rest when two frames show the same.
+        await page.waitForFunction(async () => {
+          const list = document.querySelector("section[tabindex='0']");
+          const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+          const before = list?.scrollTop;
+          await frame();
+          await frame();
+          return before === list?.scrollTop;
+        });
+        const key = await readKey(page);
+        const before = await place(page, key);
+        // What is near is loaded and takes its height.
+        await expect.poll(() => page.locator("article[data-status=unloaded]").count()).toBe(0);
+        expect(Math.abs(((await place(page, key)) ?? 1e9) - (before ?? 0))).toBeLessThan(2);
+      }
+      expect(await distanceToEnd(page)).toBeGreaterThan(10_000);
+      expect(await nodes(page)).toBeLessThan(MOST_NODES);
+    },
+  );
+
+  it("grows at its end without moving what is read above", async () => {
+    const page = await openPage();
+    await openLongConversation(page);
+    const lines = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ delta: `第 ${from + index} 行\n\n`, after: 0.002 }));
+    await scriptReply([...lines(1, 30), { gate: "up" }, ...lines(31, 100)]);
+    await send(page, "数数");
+    await expect.poll(() => replies(page).last().innerText()).toContain("第 30 行");
+    await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
+
+    await scroller(page).hover();
+    await page.mouse.wheel(0, -5000);
+    await expect.poll(() => distanceToEnd(page)).toBeGreaterThan(4000);
+    await expect.poll(() => page.locator("article[data-status=streaming]").count()).toBe(0);
+    const key = await readKey(page);
+    const before = await place(page, key);
+    await openGate("up");
+    await page.getByRole("button", { name: "停止" }).waitFor({ state: "detached" });
+    expect(Math.abs(((await place(page, key)) ?? 1e9) - (before ?? 0))).toBeLessThan(2);
+
+    await page.getByRole("button", { name: "回到最新消息" }).click();
+    await lastReply(page).waitFor();
+    expect(await lastReply(page).innerText()).toContain("第 130 行");
+    await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
+    expect(await nodes(page)).toBeLessThan(MOST_NODES);
+  });
+
+  it("knows the versions of messages that were not loaded, and keeps a message that is being edited", async () => {
+    const page = await openPage();
+    await openLongConversation(page);
+    await scroller(page).focus();
+    await page.keyboard.press("Home");
+    await page.getByText(questionText(0), { exact: true }).waitFor();
+    // Half of a list whose heights are estimates is near the middle, not at it.
+    const version = page.getByRole("article").filter({ has: page.getByText("1/2", { exact: true }) });
+    let position = 0.5;
+    await expect
+      .poll(async () => {
+        const at = Number(await page.getByRole("article").first().getAttribute("aria-posinset"));
+        position += (VERSION_AT - at - 3) / COUNT / 2;
+        await scroller(page).evaluate((element, part) => {
+          element.scrollTop = element.scrollHeight * part;
+        }, position);
+        return version.count();
+      })
+      .toBe(1);
+    await version.getByRole("button", { name: "下一个版本" }).click();
+    await expect.poll(() => replies(page).last().innerText()).toContain("另一个版本");
+    expect(await replies(page).last().getAttribute("aria-setsize")).toBe(`${VERSION_AT + 1}`);
+    await replies(page).last().getByRole("button", { name: "上一个版本" }).click();
+    await heading(page, COUNT - 1).waitFor();
+
+    const question = page.getByRole("article").filter({ hasText: questionText(COUNT - 2) });
+    await question.hover();
+    await question.getByRole("button", { name: "编辑" }).click();
+    const editor = page.locator("article textarea");
+    await editor.fill("改写的问题");
+    await scroller(page).focus();
+    await page.keyboard.press("Home");
+    await page.getByText(questionText(0), { exact: true }).waitFor();
+    expect(await editor.inputValue()).toBe("改写的问题");
+    expect(await nodes(page)).toBeLessThan(MOST_NODES);
+  });
+
+  it("is exported whole", async () => {
+    const page = await openPage();
+    await openLongConversation(page);
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "对话的更多操作" }).click();
+    await page.getByRole("menuitem", { name: /JSON/ }).click();
+    const stream = await (await download).createReadStream();
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    const { messages } = JSON.parse(Buffer.concat(chunks).toString()) as {
+      messages: { content: unknown[] }[];
+    };
+    expect(messages.length).toBe(COUNT + 1);
+    expect(messages.every(({ content }) => content.length === 1)).toBe(true);
+  });
+});
