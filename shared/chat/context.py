@@ -55,6 +55,10 @@ def fit_context(path: Sequence[Message], system_prompt: str | None, max_tokens: 
     return kept[::-1]
 
 
+def has_images(messages: Sequence[ChatMessage]) -> bool:
+    return any(part["type"] != "text" for message in messages for part in message["content"])
+
+
 def deliver_images(messages: Sequence[ChatMessage], endpoint: ModelEndpoint, store: ObjectStore) -> list[ChatMessage]:
     """Chat messages in OpenAI's format: text as a string, images by URL or inline.
 

@@ -18,7 +18,7 @@ from anyio.to_thread import run_sync
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from shared.chat.context import ChatMessage, deliver_images
+from shared.chat.context import ChatMessage, deliver_images, has_images
 from shared.chat.events import (
     MAX_GROUP_CHARACTERS,
     ChatEvent,
@@ -156,7 +156,7 @@ def _measure(
 
 async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
     try:
-        chat = await run_sync(_deliver, turn)
+        chat = await _deliver(turn)
         async with aclosing(stream_chat(turn.endpoint, chat)) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
@@ -171,8 +171,11 @@ async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
         inbox.end(ProviderError())
 
 
-def _deliver(turn: PreparedTurn) -> Sequence[ChatMessage]:
-    return deliver_images(turn.messages, turn.endpoint, get_object_store())
+async def _deliver(turn: PreparedTurn) -> Sequence[ChatMessage]:
+    # Only images need the store, which is asked in a thread.
+    if not has_images(turn.messages):
+        return deliver_images(turn.messages, turn.endpoint, get_object_store())
+    return await run_sync(deliver_images, turn.messages, turn.endpoint, get_object_store())
 
 
 async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGenerator[ChatEvent, None]:

@@ -11,7 +11,7 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import anyio
@@ -247,6 +247,22 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
         settings = self._settings
         if not _may_be_called(request.url, settings):
             raise UnsafeAddress("a URL that must not be called", request=request)
+        response = await self._send(request)
+        return httpx2.Response(
+            status_code=response.status,
+            # We ask for no compression; a small body could unpack to any size.
+            headers=[(name, value) for name, value in response.headers if name.lower() != b"content-encoding"],
+            stream=_BoundedStream(response.stream, settings),
+        )
+
+    async def _send(self, request: httpx2.Request) -> httpcore2.Response:
+        settings = self._settings
+        opened = False
+
+        async def watch(event: str, _details: Mapping[str, Any]) -> None:
+            nonlocal opened
+            opened = opened or event == "connection.connect_tcp.started"
+
         core_request = httpcore2.Request(
             method=request.method,
             url=httpcore2.URL(
@@ -259,22 +275,23 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             content=request.stream,
             # Not the request's own: they could name another host to TLS, or wait for ever.
             extensions={
-                "timeout": {"connect": settings.outbound_connect_seconds, "write": settings.outbound_idle_seconds}
+                "timeout": {"connect": settings.outbound_connect_seconds, "write": settings.outbound_idle_seconds},
+                "trace": watch,
             },
         )
         try:
             with anyio.fail_after(settings.outbound_first_byte_seconds):
-                response = await self._pool.handle_async_request(core_request)
+                while True:
+                    try:
+                        return await self._pool.handle_async_request(core_request)
+                    except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
+                        # A kept connection that the server closed meanwhile says nothing of the server.
+                        if opened:
+                            raise
         except (httpcore2.TimeoutException, TimeoutError) as error:
             raise httpx2.ConnectTimeout("no answer", request=request) from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise httpx2.ConnectError("no connection", request=request) from error
-        return httpx2.Response(
-            status_code=response.status,
-            # We ask for no compression; a small body could unpack to any size.
-            headers=[(name, value) for name, value in response.headers if name.lower() != b"content-encoding"],
-            stream=_BoundedStream(response.stream, settings),
-        )
 
     async def aclose(self) -> None:
         await self._pool.aclose()

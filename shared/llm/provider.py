@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 from weakref import WeakKeyDictionary
 
+import anyio
 import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream
@@ -39,6 +40,7 @@ _log = logging.getLogger(__name__)
 # One event of a stream; the longest real ones carry a few kilobytes.
 _MAX_LINE_BYTES = 1024 * 1024
 _MAX_QUOTED = 300
+_END_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ async def _stream(
     }
     answer = await _client().post(
         f"{endpoint.base_url.removesuffix('/')}/chat/completions",
-        body=body,
+        body={**body, **(endpoint.params.extra_body or {})},
         # Some servers take no key; the SDK insists on one.
         options={"headers": {"Authorization": f"Bearer {endpoint.api_key or 'none'}"}},
         cast_to=httpx2.Response,
@@ -133,7 +135,8 @@ async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> As
     # Something that only such an API sends has come.
     answered = "event-stream" in response.headers.get("content-type", "")
     ended = False
-    async for data in _read_data(response):
+    parts = response.aiter_raw()
+    async for data in _read_data(response, parts):
         if data == "[DONE]":
             ended = True
             break
@@ -155,7 +158,18 @@ async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> As
         raise NotAnApi
     if finish_reason is None and not ended:
         raise ProviderUnreachable("The model's answer broke off before its end.")
+    await _read_to_its_end(parts)
     yield Finished(finish_reason or "stop", usage)
+
+
+async def _read_to_its_end(parts: AsyncIterator[bytes]) -> None:
+    """Take what follows a stream's last event, its end, which has come with it as a rule.
+
+    Only then can the connection be used again; another would cost the next turn a handshake.
+    """
+    with anyio.move_on_after(_END_SECONDS):
+        async for _ in parts:
+            pass
 
 
 def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
@@ -170,14 +184,14 @@ def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
         yield Delta("delta", _storable(text))
 
 
-async def _read_data(response: httpx2.Response) -> AsyncIterator[str]:
+async def _read_data(response: httpx2.Response, parts: AsyncIterator[bytes]) -> AsyncIterator[str]:
     """The `data` of each server-sent event, or the whole body where the server sent plain JSON."""
     content_type = response.headers.get("content-type", "")
     if "html" in content_type:
         raise NotAnApi
     whole = "application/json" in content_type
     rest = bytearray()
-    async for part in response.aiter_raw():
+    async for part in parts:
         rest += part
         if not whole:
             *lines, tail = rest.split(b"\n")

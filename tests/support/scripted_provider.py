@@ -153,6 +153,8 @@ class FetchedImage:
 class RecordedRequest:
     body: dict[str, Any]
     authorization: str | None
+    # The client's end of its connection.
+    client: str = ""
     images: list[FetchedImage] = field(default_factory=list)
     # The reply was sent to its end; or the client left, or was cut off, before that.
     completed: bool = False
@@ -235,7 +237,8 @@ class ScriptedProvider:
 
     async def _complete(self, request: Request) -> Response:
         body = await request.json()
-        recorded = RecordedRequest(body, request.headers.get("authorization"))
+        client = f"{request.client.host}:{request.client.port}" if request.client else ""
+        recorded = RecordedRequest(body, request.headers.get("authorization"), client)
         recorded.images = await run_in_threadpool(_fetch_images, body)
         self.requests.append(recorded)
         script = self._script_for(body)

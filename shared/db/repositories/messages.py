@@ -1,13 +1,13 @@
 """Messages and the chunks of replies that are streaming."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, delete, insert, literal, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, CursorResult, Executable, bindparam, delete, insert, literal, select, update
+from sqlalchemy.orm import Session, aliased, load_only
 
-from shared.db.models import Message, MessageChunk
+from shared.db.models import Base, Message, MessageChunk
 from shared.db.types import LongText, UtcDateTime
 
 
@@ -75,7 +75,7 @@ def newest_message_id(session: Session, user_id: str, conversation_id: str) -> s
 
 
 def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
-    """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages."""
+    """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages: who said what, and no more."""
     leaf = (
         select(Message.id, Message.parent_id, literal(1).label("depth"))
         .where(Message.id == leaf_id, Message.conversation_id == conversation_id, Message.user_id == user_id)
@@ -87,7 +87,8 @@ def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str
         .join(leaf, parent.id == leaf.c.parent_id)
         .where(leaf.c.depth < limit)
     )
-    query = select(Message).join(path, Message.id == path.c.id).order_by(path.c.depth.desc())
+    said = load_only(Message.role, Message.text, Message.parts, raiseload=True)
+    query = select(Message).join(path, Message.id == path.c.id).order_by(path.c.depth.desc()).options(said)
     return session.scalars(query).all()
 
 
@@ -101,15 +102,8 @@ def append_chunk(
     One statement writes the text, proves that the turn is alive (a chunk's time is a heartbeat) and
     reads the stop flag.
     """
-    wanted = select(
-        Message.id,
-        literal(seq),
-        literal(kind),
-        literal(text, LongText),
-        literal(now, UtcDateTime),
-    ).where(*_is_of_turn(message_id, turn_id), Message.stop_requested_at.is_(None))
-    columns = ["message_id", "seq", "kind", "text", "created_at"]
-    return _rows_changed(session, insert(MessageChunk).from_select(columns, wanted, include_defaults=False)) == 1
+    values = {"seq_": seq, "kind_": kind, "text_": text, "now": now, "message": message_id, "turn": turn_id}
+    return _rows_changed(session, _APPEND_CHUNK, values) == 1
 
 
 def is_wanted(session: Session, message_id: str, turn_id: str) -> bool:
@@ -177,7 +171,26 @@ def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[boo
     return Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
 
 
-def _rows_changed(session: Session, statement: Executable) -> int:
-    result = session.execute(statement, execution_options={"synchronize_session": False})
+# Run for every group of every stream: made once. The names are not columns', which would be values to insert.
+_APPEND_CHUNK = insert(Base.metadata.tables["message_chunks"]).from_select(
+    ["message_id", "seq", "kind", "text", "created_at"],
+    select(
+        Message.id,
+        bindparam("seq_", type_=MessageChunk.seq.type),
+        bindparam("kind_", type_=MessageChunk.kind.type),
+        bindparam("text_", type_=LongText),
+        bindparam("now", type_=UtcDateTime),
+    ).where(
+        Message.id == bindparam("message"),
+        Message.status == "streaming",
+        Message.turn_id == bindparam("turn"),
+        Message.stop_requested_at.is_(None),
+    ),
+    include_defaults=False,
+)
+
+
+def _rows_changed(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+    result = session.execute(statement, values, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -404,3 +404,22 @@ def test_a_connection_that_breaks_is_an_error_of_the_connection(on_this_machine:
 
     with pytest.raises(httpx2.ReadError):
         call_local(cut)
+
+
+def test_a_kept_connection_is_used_again_and_one_that_the_server_closed_is_replaced(on_this_machine: None) -> None:
+    connections = 0
+
+    async def answer_two_of_three(reader: Reader, writer: Writer) -> None:
+        nonlocal connections
+        connections += 1
+        for _ in range(2):
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")
+            await reader.readuntil(b"\r\n\r\n")
+        raise ConnectionResetError
+
+    async def run() -> list[int]:
+        async with tcp_server(answer_two_of_three) as port, outbound_client() as client:
+            return [(await client.get(f"http://127.0.0.1:{port}/")).status_code for _ in range(3)]
+
+    assert asyncio.run(run()) == [200, 200, 200]
+    assert connections == 2

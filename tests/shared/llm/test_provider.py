@@ -285,3 +285,12 @@ def test_lines_are_put_together_however_they_are_cut(ending: str) -> None:
 
     # Half a surrogate pair cannot be stored, so it becomes what stands for the unreadable.
     assert ask_server(answer) == [Delta("delta", "你"), Delta("delta", "?"), Finished("stop", None)]
+
+
+def test_the_next_answer_comes_over_the_same_connection(provider: ScriptedProvider) -> None:
+    async def run() -> None:
+        for _ in range(3):
+            assert [event async for event in stream_chat(endpoint(provider.base_url), MESSAGES)]
+
+    asyncio.run(run())
+    assert len({request.client for request in provider.requests}) == 1
