@@ -40,6 +40,24 @@ function originOf(url: string | undefined): string[] {
   return [`${protocol}//${host}`];
 }
 
+/** What a page may load, run and talk to. `nonce`: see DEVELOPMENT_NONCE. */
+function policyOf(path: string, connect: readonly string[], nonce: string): string {
+  const rules = path.endsWith("/diagram.html")
+    ? // Untrusted text is laid out here: styles, and nothing else.
+      ["style-src 'unsafe-inline'", nonce && "connect-src 'self'"]
+    : [
+        `style-src 'self'${nonce}`,
+        `img-src 'self' blob: data: ${objectStoreOrigin}`,
+        "font-src 'self'",
+        `connect-src ${connect.join(" ")}`,
+        "frame-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+      ];
+  const common = ["base-uri 'none'", "form-action 'none'"];
+  return ["default-src 'none'", `script-src 'self'${nonce}`, ...rules, ...common].filter(Boolean).join("; ");
+}
+
 /**
  * The page carries the addresses and the policy that follows from them; the scripts carry none, so that a build
  * can be put behind another stage's addresses (`python -m infra.site`) without being built again.
@@ -47,30 +65,18 @@ function originOf(url: string | undefined): string[] {
 function addresses(): Plugin {
   const apiUrl = env.VITE_API_URL ?? "/api";
   const webSocketUrl = env.VITE_WEBSOCKET_URL ?? (env.VITE_API_URL ? "" : "/api/ws");
+  const connect = ["'self'", ...originOf(apiUrl), ...originOf(webSocketUrl), objectStoreOrigin];
   let nonce = "";
   return {
     name: "addresses",
     configResolved(config) {
       nonce = config.command === "serve" && !config.isProduction ? ` 'nonce-${DEVELOPMENT_NONCE}'` : "";
     },
-    transformIndexHtml() {
-      const connect = ["'self'", ...originOf(apiUrl), ...originOf(webSocketUrl), objectStoreOrigin];
-      const policy = [
-        "default-src 'none'",
-        `script-src 'self'${nonce}`,
-        `style-src 'self'${nonce}`,
-        `img-src 'self' blob: data: ${objectStoreOrigin}`,
-        "font-src 'self'",
-        `connect-src ${connect.join(" ")}`,
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-      ].join("; ");
+    transformIndexHtml(_html, { path }) {
       return [
         {
           tag: "meta",
-          attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+          attrs: { "http-equiv": "Content-Security-Policy", content: policyOf(path, connect, nonce) },
           injectTo: "head-prepend" as const,
         },
         { tag: "meta", attrs: { name: "api-url", content: apiUrl }, injectTo: "head" as const },
@@ -83,23 +89,26 @@ function addresses(): Plugin {
 /** Chunks that only some messages need; they are kept when they were used. */
 const LATER_CHUNKS = new Set(["markdown", "highlight", "katex"]);
 
-/** Tells the service worker which files to keep. */
+/** Tells the service worker which files to keep: what the page may come to load, but for the chunks above. */
 function serviceWorkerFiles(): Plugin {
   return {
     name: "service-worker-files",
     apply: "build",
     generateBundle(_options, bundle) {
-      const worker = Object.values(bundle).find(
-        (file) => file.type === "chunk" && file.name === "service-worker",
-      );
-      if (worker?.type !== "chunk") throw new Error("the service worker was not built");
-      const files = Object.values(bundle)
-        .filter((file) =>
-          file.type === "chunk"
-            ? file !== worker && !LATER_CHUNKS.has(file.name)
-            : /\/index-[^/]+\.css$/.test(file.fileName),
-        )
-        .map((file) => `./${file.fileName}`)
+      const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+      const worker = chunks.find(({ name }) => name === "service-worker");
+      const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/index.html"));
+      if (!worker || !page) throw new Error("the page or its service worker was not built");
+      const reached = new Set([page]);
+      for (const { imports, dynamicImports } of reached) {
+        for (const chunk of chunks) {
+          const imported = imports.includes(chunk.fileName) || dynamicImports.includes(chunk.fileName);
+          if (imported && !LATER_CHUNKS.has(chunk.name)) reached.add(chunk);
+        }
+      }
+      const styles = Object.keys(bundle).filter((fileName) => /\/index-[^/]+\.css$/.test(fileName));
+      const files = [...[...reached].map(({ fileName }) => fileName), ...styles]
+        .map((name) => `./${name}`)
         .sort();
       files.push("./icon.svg");
       const version = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
@@ -127,7 +136,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index.html", "src/offline/service-worker.ts"],
+      input: ["index.html", "diagram.html", "src/offline/service-worker.ts"],
       output: {
         codeSplitting: { groups: CHUNKS },
         // A worker's scope is its folder, and its name is its identity.

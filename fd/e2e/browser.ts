@@ -15,6 +15,7 @@ const FLAGS = [
 
 let browser: Browser;
 let complaints: string[] = [];
+let expected: RegExp | null = null;
 const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
@@ -24,8 +25,9 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
   await resetModel();
-  const found = complaints;
+  const found = complaints.filter((complaint) => !expected?.test(complaint));
   complaints = [];
+  expected = null;
   expect(found, "errors and policy violations logged by the page").toEqual([]);
 });
 
@@ -46,6 +48,11 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Pag
   closers.push(() => context.close());
   context.on("page", watch);
   return context.newPage();
+}
+
+/** For a test that makes the page refuse something: what it may say of that. */
+export function expectComplaints(pattern: RegExp): void {
+  expected = pattern;
 }
 
 function watch(page: Page): void {

@@ -317,6 +317,18 @@ def test_the_header_on_cloudfront_says_what_the_page_says_and_who_may_frame_it(r
     assert directives(header) == {**policy_of(page.content.decode()), "frame-ancestors": ["'none'"]}
 
 
+def test_the_page_for_diagrams_may_be_framed_by_the_other_and_has_a_policy_of_its_own(real_build: Path) -> None:
+    text = (ROOT / "infra/aws/site/new.yml").read_text()
+    (header,) = re.findall(r"default-src [^\"]*frame-ancestors 'self'", text)
+    page = next(file for file in read_build(real_build, ADDRESSES) if file.key == "diagram.html")
+    policy = policy_of(page.content.decode())
+
+    assert directives(re.sub(r"\\\n\s*", "", header)) == {**policy, "frame-ancestors": ["'self'"]}
+    # What is drawn there can neither load nor tell anything.
+    assert policy.keys() == {"default-src", "script-src", "style-src", "base-uri", "form-action"}
+    assert (policy["default-src"], policy["script-src"]) == (["'none'"], ["'self'"])
+
+
 def test_the_stack_on_aws_says_where_everything_is() -> None:
     outputs = {
         "SiteBucketName": BUCKET,

@@ -32,6 +32,8 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
+  // The frame for diagrams is no page of the application's.
+  if (request.destination === "iframe") return;
   if (request.mode === "navigate") event.respondWith(newestPage(request));
   else if (isOwnFile(request.url)) event.respondWith(keptFile(request));
 });

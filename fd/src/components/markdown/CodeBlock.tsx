@@ -1,15 +1,22 @@
-import { Check, Copy } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Check, Code, Copy, Workflow } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
+
+const Diagram = lazy(async () => ({ default: (await import("./Diagram")).Diagram }));
 
 type Highlight = typeof import("./highlight").highlight;
 
 let loaded: Highlight | null = null;
 
-/** Code with the name of its language and a button that copies it; colours come when the highlighter is there. */
-export function CodeBlock({ code, language }: { code: string; language: string }) {
+/**
+ * Code with the name of its language and a button that copies it; colours come when the highlighter is there. A
+ * diagram that is written to its end (`whole`) can be shown as a drawing.
+ */
+export function CodeBlock({ code, language, whole }: { code: string; language: string; whole: boolean }) {
   const { t } = useTranslation();
   const [highlight, setHighlight] = useState<Highlight | null>(() => loaded);
+  const [drawn, setDrawn] = useState(false);
   useEffect(() => {
     if (highlight || !language) return;
     let wanted = true;
@@ -26,34 +33,46 @@ export function CodeBlock({ code, language }: { code: string; language: string }
     };
   }, [highlight, language]);
   const text = code.replace(/\n$/, "");
+  const drawable = whole && language === "mermaid";
+  const source = (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard
+    <pre tabIndex={0}>
+      <code>{highlight && language ? highlight(text, language) : text}</code>
+    </pre>
+  );
   return (
     <figure className="code-block">
       <figcaption>
-        <span>{language || t("chat.codeBlock")}</span>
+        <span className="me-auto">{language || t("chat.codeBlock")}</span>
+        {drawable && (
+          <button type="button" onClick={() => setDrawn(!drawn)}>
+            {drawn ? (
+              <Code aria-hidden className="size-3.5" />
+            ) : (
+              <Workflow aria-hidden className="size-3.5" />
+            )}
+            {drawn ? t("chat.showSource") : t("chat.showDiagram")}
+          </button>
+        )}
         <CopyCode text={text} />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard */}
-      <pre tabIndex={0}>
-        <code>{highlight && language ? highlight(text, language) : text}</code>
-      </pre>
+      {drawable && drawn ? (
+        <Suspense fallback={source}>
+          <Diagram source={text}>{source}</Diagram>
+        </Suspense>
+      ) : (
+        source
+      )}
     </figure>
   );
 }
 
 function CopyCode({ text }: { text: string }) {
   const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopy(text);
   const Icon = copied ? Check : Copy;
   return (
-    <button
-      type="button"
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-    >
+    <button type="button" onClick={copy}>
       <Icon aria-hidden className="size-3.5" />
       {copied ? t("action.copied") : t("action.copy")}
     </button>

@@ -3,7 +3,7 @@ import type { Token } from "markdown-it";
 import { createElement, Fragment, memo, type ReactNode, useRef } from "react";
 import { CodeBlock } from "./CodeBlock";
 import { Formula } from "./Formula";
-import { type Block, MarkdownStream } from "./parse";
+import { type Block, isClosedFence, MarkdownStream } from "./parse";
 
 /** Renders a text that may still be growing; blocks that are complete are rendered once. */
 export function Markdown({ text }: { text: string }) {
@@ -117,7 +117,12 @@ function renderSingle(token: Token, key: number): ReactNode {
     case "fence":
     case "code_block":
       return (
-        <CodeBlock key={key} code={token.content} language={token.info.trim().split(/\s+/, 1)[0] ?? ""} />
+        <CodeBlock
+          key={key}
+          code={token.content}
+          language={token.info.trim().split(/\s+/, 1)[0] ?? ""}
+          whole={isClosedFence(token)}
+        />
       );
     case "hr":
       return <hr key={key} />;

@@ -47,6 +47,13 @@ export function parseMarkdown(text: string): readonly Block[] {
   return parse(text, {}).blocks;
 }
 
+/** Whether a code block's closing line is there, and not just the end of the text so far. */
+export function isClosedFence({ type, content, map }: Token): boolean {
+  if (type !== "fence" || !map || (content !== "" && !content.endsWith("\n"))) return false;
+  const codeLines = content.split("\n").length - 1;
+  return map[1] - map[0] === codeLines + 2;
+}
+
 /** Parses one growing text. */
 export class MarkdownStream {
   #text = "";
@@ -137,6 +144,7 @@ function sameTokens(a: readonly Token[] | null, b: readonly Token[] | null): boo
         token.info === other.info &&
         token.markup === other.markup &&
         token.hidden === other.hidden &&
+        isClosedFence(token) === isClosedFence(other) &&
         String(token.attrs) === String(other.attrs) &&
         sameTokens(token.children, other.children)
       );

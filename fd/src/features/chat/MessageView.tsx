@@ -7,6 +7,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL } from "@/components/Field";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
+import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, isRunning, textOf } from "./conversation-state";
@@ -200,18 +201,10 @@ function MessageToolbar({ visible, children }: { visible: boolean; children: Rea
 
 function CopyButton({ text }: { text: string }) {
   const { t } = useTranslation();
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopy(text);
   const Icon = copied ? CopyCheck : Copy;
   return (
-    <IconButton
-      label={copied ? t("action.copied") : t("action.copy")}
-      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
-    >
+    <IconButton label={copied ? t("action.copied") : t("action.copy")} onClick={copy}>
       <Icon aria-hidden className="icon" />
     </IconButton>
   );
