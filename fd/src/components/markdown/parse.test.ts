@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Token } from "markdown-it";
 import { describe, expect, it } from "vitest";
-import { type Block, MarkdownStream, parseMarkdown } from "./parse";
+import { type Block, isClosedFence, MarkdownStream, parseMarkdown } from "./parse";
 
 /** What is rendered: everything of the tokens but the line numbers, which count from where parsing began. */
 function rendered(blocks: readonly Block[]): string {
@@ -177,5 +177,36 @@ describe("markdown that grows", () => {
     expect(formulas("So $x = 5$ and \\(y\\) and $$z$$")).toBe(3);
     expect(formulas("$$\n\\frac{1}{2}\n$$\n\ntext")).toBe(1);
     expect(formulas("`$x$` and \\$x$")).toBe(0);
+  });
+});
+
+describe("a code block", () => {
+  const fencesOf = (text: string) =>
+    parseMarkdown(text)
+      .flatMap(({ tokens }) => tokens)
+      .filter(({ type }) => type === "fence")
+      .map(isClosedFence);
+
+  it.each([
+    ["```js", [false]],
+    ["```js\n", [false]],
+    ["```js\na", [false]],
+    ["```js\na\n\n", [false]],
+    ["```js\na\n``", [false]],
+    ["```js\n```", [true]],
+    ["```js\na\n```", [true]],
+    ["```js\na\n\n```\n\n", [true]],
+    ["- ```js\n  a\n  ```\n- ```js\n  a", [true, false]],
+    ["> ```js\n> a\n\nafter", [false]],
+    ["~~~\na\n~~~\n```\na", [true, false]],
+  ])("is whole when its last line is there: %j", (text, closed) => {
+    expect(fencesOf(text)).toEqual(closed);
+  });
+
+  it("is shown anew when its last line comes, though its code stays the same", () => {
+    const stream = new MarkdownStream();
+    const [open] = stream.update("```mermaid\na\n");
+    const [closed] = stream.update("```mermaid\na\n```");
+    expect(closed).not.toBe(open);
   });
 });
