@@ -36,6 +36,8 @@ _SPDX = {
     "Apache Software License": "Apache-2.0",
     "MIT License": "MIT",
 }
+# Packages whose licence stands in a file only, as it was read there.
+_IN_A_FILE = {"khroma": "MIT"}
 
 
 @dataclass(frozen=True, order=True)
@@ -79,11 +81,21 @@ def spa_components() -> list[Component]:
     command = ["corepack", "pnpm", "licenses", "list", "--prod", "--json"]
     listed = json.loads(subprocess.run(command, cwd=ROOT / "fd", check=True, capture_output=True).stdout)
     return sorted(
-        Component(package["name"], version, expression, f"pkg:npm/{quote(package['name'])}@{version}")
+        Component(
+            package["name"],
+            version,
+            _license_of(package["name"], expression),
+            f"pkg:npm/{quote(package['name'])}@{version}",
+        )
         for expression, packages in listed.items()
         for package in packages
         for version in package["versions"]
     )
+
+
+def _license_of(name: str, expression: str) -> str:
+    # The parentheses are those around a whole expression: `is_allowed` refuses any other.
+    return _IN_A_FILE.get(name, expression.removeprefix("(").removesuffix(")"))
 
 
 def render_licenses(layers: Iterable[Component], spa: Iterable[Component]) -> str:
