@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 
-.PHONY: dev test chaos lint format setup setup-test layers package licenses sbom clean
+.PHONY: dev test chaos lint format setup setup-test layers package release licenses sbom clean
 
 dev: setup
 	@exec python -m infra.local.dev
@@ -39,6 +39,10 @@ STAGE ?= prod
 package: setup layers
 	node_modules/.bin/serverless package --stage $(STAGE)
 
+# Everything that is deployed, built once: layers/dist and release/.
+release: setup
+	@python -m infra.release
+
 # What functions stand on in both clouds, in layers/dist. Rebuilds what has changed.
 layers: setup
 	@python -m layers.build
@@ -58,4 +62,4 @@ setup-test:
 
 # Everything that was installed or built; the local stage's data (.local) stays.
 clean:
-	rm -rf .venv node_modules fd/node_modules dist fd/dist layers/dist .serverless
+	rm -rf .venv node_modules fd/node_modules dist fd/dist layers/dist release .serverless

@@ -30,8 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(command: str, name: str) -> int:
+    # A release brings its layers; built here they could be others.
     for target in TARGETS:
-        if target.name == LAYER_TARGET:
+        if target.name == LAYER_TARGET and not os.environ.get("RELEASE"):
             build(target)
     stage = read_stage(name, os.environ)
     credential = deployer(os.environ)

@@ -1,23 +1,28 @@
-"""Who deploys to Tencent Cloud: a sub-account by its key, or a role that a CI takes on with its identity token."""
+"""Who deploys to Tencent Cloud: a sub-account by its key, or a role that a run of GitHub Actions takes on."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import httpx2
 from tencentcloud.common.credential import Credential, OIDCRoleArnCredential
 
-from infra.deployment import InvalidStage, needed
+from infra.deployment import DeployFailed, InvalidStage, needed
+
+# What the identity provider in CAM is to be told that tokens are for.
+_AUDIENCE = "sts.tencentcloudapi.com"
 
 
 def deployer(environ: Mapping[str, str]) -> Any:
     """The SDK's credential: `secret_id`, `secret_key`, `token`. Raises InvalidStage when there is neither.
 
-    A role's keys are asked for when they are first used (https://cloud.tencent.com/document/product/1312/73070).
+    A role's keys are asked for when they are first used, which must be within minutes: an identity token does not
+    last (https://cloud.tencent.com/document/product/1312/73070).
     """
     if environ.get("TENCENT_ROLE_ARN"):
         return OIDCRoleArnCredential(
             needed(environ, "TENCENT_REGION"),
             needed(environ, "TENCENT_OIDC_PROVIDER"),
-            needed(environ, "TENCENT_WEB_IDENTITY_TOKEN"),
+            _identity_token(environ),
             environ["TENCENT_ROLE_ARN"],
             "deploy",
         )
@@ -27,3 +32,19 @@ def deployer(environ: Mapping[str, str]) -> Any:
             "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or TENCENT_ROLE_ARN, must be in the environment"
         )
     return Credential(secret_id, secret_key, environ.get("TENCENTCLOUD_SESSION_TOKEN") or None)
+
+
+def _identity_token(environ: Mapping[str, str]) -> str:
+    """A token that says which workflow of which repository this is.
+
+    https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+    """
+    url = httpx2.URL(needed(environ, "ACTIONS_ID_TOKEN_REQUEST_URL")).copy_add_param("audience", _AUDIENCE)
+    response = httpx2.get(
+        url,
+        headers={"Authorization": f"Bearer {needed(environ, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN')}"},
+    )
+    if response.status_code != httpx2.codes.OK:
+        raise DeployFailed(f"GitHub gives no identity token: it answered {response.status_code}")
+    token: str = response.json()["value"]
+    return token

@@ -29,6 +29,10 @@ RUNTIME = "Python3.10"
 INTERPRETER = "/var/lang/python310/bin/python3.10"
 CODE_FOLDER = "/var/user"
 
+# The function that holds connections, and the functions' folder in a release (infra.release).
+WEBSOCKET = "websocket"
+RELEASE_FOLDER = "tencent"
+
 NAMESPACE = "default"
 # $LATEST: what was deployed last. Tencent's versions are made by publishing, which this deploy does not.
 QUALIFIER = "$LATEST"
@@ -117,35 +121,38 @@ class Stage:
 
 def read_stage(name: str, environ: Mapping[str, str]) -> Stage:
     """The stage as `serverless.yml` and the deploy's environment describe it. Raises InvalidStage."""
-    region = needed(environ, "TENCENT_REGION")
+    return stage_of(read_service(name, environ), name, environ)
+
+
+def read_service(stage: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """`serverless.yml` as it resolves for Tencent Cloud. Raises InvalidStage."""
     variables = {
         "NETWORK": "none",
         "DATABASE": "existing",
         "IMAGES": "cos",
         "SITE": "none",
-        "ALARMS": "none",
-        "OBJECT_STORE_REGION": region,
+        "OBJECT_STORE_REGION": needed(environ, "TENCENT_REGION"),
         "OBJECT_STORE_BUCKET": needed(environ, "OBJECT_STORE_BUCKET"),
     }
-    service = _print_service(name, {**environ, **variables})
-    return stage_of(service, name, environ)
+    return _print_service(stage, {**environ, **variables})
 
 
 def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str]) -> Stage:
     """The stage of a resolved service. Raises InvalidStage."""
     prefix = f"{service['service']}-{stage}"
+    zips = _released(Path(environ["RELEASE"])) if environ.get("RELEASE") else archives(service)
     functions = []
     websocket: list[Mapping[str, Any]] = []
     for key, definition in service["functions"].items():
-        kinds = {kind for event in definition.get("events", []) for kind in event}
+        kinds = _kinds(definition)
         if "websocket" in kinds:
             websocket.append(definition)
         elif "http" in kinds:
-            functions.append(_web_function(service, prefix, key, definition, environ))
+            functions.append(_web_function(service, prefix, key, definition, zips[key], environ))
         else:
-            functions.append(_event_function(service, prefix, key, definition, environ))
+            functions.append(_event_function(service, prefix, key, definition, zips[key], environ))
     if websocket:
-        functions.append(_websocket_function(service, prefix, websocket, environ))
+        functions.append(_websocket_function(service, prefix, websocket, zips[WEBSOCKET], environ))
     used = sorted({layer for function in functions for layer in function.layers})
     bucket = needed(environ, "OBJECT_STORE_BUCKET")
     return Stage(
@@ -158,6 +165,32 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
         origins=[origin.strip() for origin in environ.get("CORS_ORIGINS", "").split(",") if origin.strip()],
         domain=_domain(functions, environ),
     )
+
+
+def archives(service: Mapping[str, Any]) -> Mapping[str, bytes]:
+    """Function → its zip, built from this checkout. No setting of a stage is in it."""
+    zips: dict[str, bytes] = {}
+    for key, definition in service["functions"].items():
+        kinds = _kinds(definition)
+        folder = definition["handler"].rpartition("/")[0]
+        if "websocket" in kinds:
+            zips[WEBSOCKET] = _web_archive(folder, [f"{folder}/**"])
+        elif "http" in kinds:
+            zips[key] = _web_archive(folder, _patterns(definition))
+        else:
+            zips[key] = _event_archive(definition)
+    return zips
+
+
+def _released(folder: Path) -> Mapping[str, bytes]:
+    zips = {file.stem: file.read_bytes() for file in (folder / RELEASE_FOLDER).glob("*.zip")}
+    if not zips:
+        raise InvalidStage(f"{folder} holds no functions for Tencent Cloud: run python -m infra.release")
+    return zips
+
+
+def _kinds(definition: Mapping[str, Any]) -> set[str]:
+    return {kind for event in definition.get("events", []) for kind in event}
 
 
 def _print_service(stage: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
@@ -176,11 +209,15 @@ def _secret_names(environ: Mapping[str, str]) -> set[str]:
 
 
 def _web_function(
-    service: Mapping[str, Any], prefix: str, key: str, definition: Mapping[str, Any], environ: Mapping[str, str]
+    service: Mapping[str, Any],
+    prefix: str,
+    key: str,
+    definition: Mapping[str, Any],
+    archive: bytes,
+    environ: Mapping[str, str],
 ) -> Function:
     routes = [event["http"] for event in definition["events"] if "http" in event]
     streams = any(isinstance(route, dict) and "response" in route for route in routes)
-    folder = definition["handler"].rpartition("/")[0]
     variables = _environment(service, definition, environ)
     creation: dict[str, Any] = {"Type": "HTTP"}
     configuration = _configuration(definition, environ)
@@ -191,7 +228,7 @@ def _web_function(
     return Function(
         name=f"{prefix}-{key}",
         description=definition["description"],
-        archive=_archive(_patterns(definition), {"scf_bootstrap": bootstrap(f"{folder.replace('/', '.')}.app:app")}),
+        archive=archive,
         layers=_layers(service, prefix, definition),
         configuration=configuration,
         creation=creation,
@@ -200,9 +237,12 @@ def _web_function(
 
 
 def _websocket_function(
-    service: Mapping[str, Any], prefix: str, definitions: Sequence[Mapping[str, Any]], environ: Mapping[str, str]
+    service: Mapping[str, Any],
+    prefix: str,
+    definitions: Sequence[Mapping[str, Any]],
+    archive: bytes,
+    environ: Mapping[str, str],
 ) -> Function:
-    folder = definitions[0]["handler"].rpartition("/")[0]
     variables: dict[str, str] = {}
     for definition in definitions:
         variables.update(_environment(service, definition, environ))
@@ -218,9 +258,9 @@ def _websocket_function(
         "Environment": _variables(variables),
     }
     return Function(
-        name=f"{prefix}-websocket",
+        name=f"{prefix}-{WEBSOCKET}",
         description=configuration["Description"],
-        archive=_archive([f"{folder}/**"], {"scf_bootstrap": bootstrap(f"{folder.replace('/', '.')}.app:app")}),
+        archive=archive,
         layers=[f"{prefix}-{layer}" for layer in ("dependencies", "chat", "websocket", "shared")],
         configuration=configuration,
         # The protocol cannot be changed later.
@@ -230,15 +270,18 @@ def _websocket_function(
 
 
 def _event_function(
-    service: Mapping[str, Any], prefix: str, key: str, definition: Mapping[str, Any], environ: Mapping[str, str]
+    service: Mapping[str, Any],
+    prefix: str,
+    key: str,
+    definition: Mapping[str, Any],
+    archive: bytes,
+    environ: Mapping[str, str],
 ) -> Function:
-    module, _, name = definition["handler"].replace("/", ".").rpartition(".")
-    entry = f'from {module} import {name} as main_handler\n\n__all__ = ["main_handler"]\n'
     schedules = [event["schedule"] for event in definition.get("events", []) if "schedule" in event]
     return Function(
         name=f"{prefix}-{key}",
         description=definition["description"],
-        archive=_archive(_patterns(definition), {"index.py": entry}),
+        archive=archive,
         layers=_layers(service, prefix, definition),
         configuration={
             **_configuration(definition, environ),
@@ -333,6 +376,16 @@ def _layers(service: Mapping[str, Any], prefix: str, definition: Mapping[str, An
 def _patterns(definition: Mapping[str, Any]) -> list[str]:
     patterns: list[str] = definition["package"]["patterns"]
     return patterns
+
+
+def _web_archive(folder: str, patterns: Sequence[str]) -> bytes:
+    return _archive(patterns, {"scf_bootstrap": bootstrap(f"{folder.replace('/', '.')}.app:app")})
+
+
+def _event_archive(definition: Mapping[str, Any]) -> bytes:
+    module, _, name = definition["handler"].replace("/", ".").rpartition(".")
+    entry = f'from {module} import {name} as main_handler\n\n__all__ = ["main_handler"]\n'
+    return _archive(_patterns(definition), {"index.py": entry})
 
 
 def _archive(patterns: Sequence[str], generated: Mapping[str, str]) -> bytes:

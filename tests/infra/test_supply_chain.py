@@ -111,7 +111,8 @@ def test_actions_are_pinned_to_a_commit() -> None:
     uses = [
         line
         for workflow in (ROOT / ".github/workflows").glob("*.yml")
-        for line in re.findall(r"uses: (.*)$", workflow.read_text(encoding="utf-8"), re.M)
+        # A workflow of this repository is that of the same commit.
+        for line in re.findall(r"uses: (?!\./)(.*)$", workflow.read_text(encoding="utf-8"), re.M)
     ]
     assert uses
     assert [line for line in uses if not re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v[\d.]+", line)] == []

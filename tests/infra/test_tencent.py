@@ -11,13 +11,18 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from infra.deployment import DeployFailed, InvalidStage
+from infra.tencent.credentials import deployer
 from infra.tencent.deploy import changes, removals
 from infra.tencent.scf import Scf, request_of
 from infra.tencent.service import LAYER_TARGET, Function, Stage, read_stage, stage_of, timer_cron
 from layers.build import TARGETS, build
+from tests.support.processes import serve
 
 API = json.loads((files_of("tccli") / "services/scf/v20180416/api.json").read_text(encoding="utf-8"))
 
@@ -436,3 +441,49 @@ def test_no_secret_is_in_what_serverless_is_given(monkeypatch: pytest.MonkeyPatc
     assert given
     assert "the-password" not in str(given)
     assert ENVIRON["JWT_KEYS"] not in str(given)
+
+
+# Who deploys.
+
+
+def test_a_sub_account_deploys_by_its_key_and_a_role_is_not_asked_for() -> None:
+    keys = {"TENCENTCLOUD_SECRET_ID": "id", "TENCENTCLOUD_SECRET_KEY": "key", "TENCENTCLOUD_SESSION_TOKEN": "token"}
+    credential = deployer(keys)
+
+    assert (credential.secret_id, credential.secret_key, credential.token) == ("id", "key", "token")
+    assert deployer({**keys, "TENCENTCLOUD_SESSION_TOKEN": ""}).token is None
+    with pytest.raises(InvalidStage, match="TENCENT_ROLE_ARN"):
+        deployer({"TENCENTCLOUD_SECRET_ID": "id"})
+
+
+def test_a_run_of_github_actions_takes_on_a_role_with_its_identity(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, Mapping[str, Any]]] = []
+
+    async def github(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        assert dict(request.query_params) == {"api-version": "2.0", "audience": "sts.tencentcloudapi.com"}
+        good = request.headers["authorization"] == "Bearer the-request-token"
+        await JSONResponse({"value": "identity"}, 200 if good else 401)(scope, receive, send)
+
+    def sts(_client: Any, action: str, params: Mapping[str, Any], **_: Any) -> Any:
+        asked.append((action, params))
+        keys = {"TmpSecretId": "id", "TmpSecretKey": "key", "Token": "token"}
+        return {"Response": {"Credentials": keys, "ExpiredTime": 2**40}}
+
+    monkeypatch.setattr("tencentcloud.common.credential.CommonClient.call_json", sts)
+    with serve(github) as url:
+        environ = {
+            "TENCENT_REGION": "ap-guangzhou",
+            "TENCENT_ROLE_ARN": "qcs::cam::uin/1:roleName/deploy",
+            "TENCENT_OIDC_PROVIDER": "github",
+            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{url}/token?api-version=2.0",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "the-request-token",
+        }
+        credential = deployer(environ)
+        with pytest.raises(DeployFailed, match="401"):
+            deployer({**environ, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "another"})
+
+    assert (credential.secret_id, credential.secret_key, credential.token) == ("id", "key", "token")
+    assert [action for action, _ in asked] == ["AssumeRoleWithWebIdentity"]
+    assert asked[0][1]["WebIdentityToken"] == "identity"
+    assert asked[0][1]["ProviderId"] == "github"
