@@ -75,7 +75,7 @@ def prepare_send(
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
     path: Sequence[Message] = []
     if isinstance(leaf_id, str):
-        path = messages.list_path(session, user_id, conversation_id, leaf_id, limit=_context(endpoint))
+        path = messages.list_said(session, user_id, conversation_id, leaf_id, limit=_context(endpoint))
         if not path:
             raise NotFound
     now = utc_now()
@@ -115,7 +115,7 @@ def prepare_regenerate(
     old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields)
     now = utc_now()
     parent_id = _parent_of(old)
-    path = messages.list_path(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
+    path = messages.list_said(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
     reply = _new_reply(conversation, parent_id, endpoint, request_key, now)
     messages.add_messages(session, [reply])
     _show(conversation, reply.id, now)
@@ -163,7 +163,7 @@ def take_over(
 def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint) -> PreparedTurn:
     """The turn that goes on with a reply from the text it has."""
     parent_id = _parent_of(reply)
-    path = messages.list_path(session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint))
+    path = messages.list_said(session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint))
     model_input = _model_input(endpoint, path)
     if reply.text:
         model_input.append({"role": "assistant", "content": reply.content})

@@ -4,7 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, bindparam, delete, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased, load_only
 
 from shared.db.models import Base, Message, MessageChunk
@@ -75,7 +86,17 @@ def newest_message_id(session: Session, user_id: str, conversation_id: str) -> s
 
 
 def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
-    """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages: who said what, and no more."""
+    """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages."""
+    return session.scalars(_path(user_id, conversation_id, leaf_id, limit)).all()
+
+
+def list_said(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
+    """What `list_path` gives, but of each message only who said what."""
+    said = load_only(Message.role, Message.text, Message.parts, raiseload=True)
+    return session.scalars(_path(user_id, conversation_id, leaf_id, limit).options(said)).all()
+
+
+def _path(user_id: str, conversation_id: str, leaf_id: str, limit: int) -> Select[tuple[Message]]:
     leaf = (
         select(Message.id, Message.parent_id, literal(1).label("depth"))
         .where(Message.id == leaf_id, Message.conversation_id == conversation_id, Message.user_id == user_id)
@@ -87,9 +108,7 @@ def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str
         .join(leaf, parent.id == leaf.c.parent_id)
         .where(leaf.c.depth < limit)
     )
-    said = load_only(Message.role, Message.text, Message.parts, raiseload=True)
-    query = select(Message).join(path, Message.id == path.c.id).order_by(path.c.depth.desc()).options(said)
-    return session.scalars(query).all()
+    return select(Message).join(path, Message.id == path.c.id).order_by(path.c.depth.desc())
 
 
 def append_chunk(
