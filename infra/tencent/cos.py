@@ -1,12 +1,17 @@
 """COS as the deploy uses it: buckets and their settings."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qcloud_cos import CosConfig, CosS3Client
 from qcloud_cos.cos_exception import CosServiceError
 
 from infra.deployment import DeployFailed
+
+_CORS_FIELDS = ("AllowedOrigin", "AllowedMethod", "AllowedHeader", "MaxAgeSeconds")
+_WEBSITE_FIELDS = ("IndexDocument", "ErrorDocument", "RedirectAllRequestsTo")
+_DOMAIN_FIELDS = ("Name", "Type", "Status")
 
 
 def cos_client(region: str, credential: Any) -> Any:
@@ -34,31 +39,32 @@ class CosBuckets:
         self._call("create_bucket", bucket, ACL="private")
 
     def settings_of(self, bucket: str) -> Mapping[str, Any]:
+        """`cors`, `website`, `policy` and `domain`, each as far as it is set, in the form that `set` takes."""
         settings: dict[str, Any] = {}
         cors = self._found("get_bucket_cors", bucket)
         if cors:
-            settings["cors"] = [
-                {
-                    key: rule[key]
-                    for key in ("AllowedOrigin", "AllowedMethod", "AllowedHeader", "MaxAgeSeconds")
-                    if key in rule
-                }
-                for rule in cors["CORSRule"]
-            ]
+            settings["cors"] = [_fields(rule, _CORS_FIELDS) for rule in cors["CORSRule"]]
         website = self._found("get_bucket_website", bucket)
         if website:
-            settings["website"] = {
-                key: website[key]
-                for key in ("IndexDocument", "ErrorDocument", "RedirectAllRequestsTo")
-                if key in website
-            }
+            settings["website"] = _fields(website, _WEBSITE_FIELDS)
+        policy = self._found("get_bucket_policy", bucket)
+        if policy:
+            settings["policy"] = json.loads(policy["Policy"])
+        domain = self._found("get_bucket_domain", bucket)
+        if domain and domain.get("DomainRule"):
+            settings["domain"] = [_fields(rule, _DOMAIN_FIELDS) for rule in domain["DomainRule"]]
         return settings
 
-    def set_cors(self, bucket: str, rules: list[Mapping[str, Any]]) -> None:
-        self._call("put_bucket_cors", bucket, CORSConfiguration={"CORSRule": rules})
-
-    def set_website(self, bucket: str, configuration: Mapping[str, Any]) -> None:
-        self._call("put_bucket_website", bucket, WebsiteConfiguration=dict(configuration))
+    def set(self, bucket: str, kind: str, value: Any) -> None:
+        """One of the settings that `settings_of` names."""
+        if kind == "cors":
+            self._call("put_bucket_cors", bucket, CORSConfiguration={"CORSRule": value})
+        elif kind == "website":
+            self._call("put_bucket_website", bucket, WebsiteConfiguration=dict(value))
+        elif kind == "policy":
+            self._call("put_bucket_policy", bucket, Policy=json.dumps(value))
+        else:
+            self._call("put_bucket_domain", bucket, DomainConfiguration={"DomainRule": value})
 
     def upload(self, bucket: str, key: str, content: bytes) -> None:
         self._call("put_object", bucket, Key=key, Body=content)
@@ -76,6 +82,11 @@ class CosBuckets:
             getattr(self._client, method)(Bucket=bucket, **arguments)
         except CosServiceError as error:
             raise _failed(bucket, error) from error
+
+
+def _fields(found: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """What a deploy sets; COS answers with more."""
+    return {name: found[name] for name in names if name in found}
 
 
 def _failed(bucket: str, error: CosServiceError) -> DeployFailed:

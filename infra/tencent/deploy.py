@@ -2,6 +2,7 @@
 deploy that was cut off is simply run again."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from infra.deployment import Change, DeployFailed
@@ -18,8 +19,7 @@ class Buckets(Protocol):
     def exists(self, bucket: str) -> bool: ...
     def create(self, bucket: str) -> None: ...
     def settings_of(self, bucket: str) -> Mapping[str, Any]: ...
-    def set_cors(self, bucket: str, rules: list[Mapping[str, Any]]) -> None: ...
-    def set_website(self, bucket: str, configuration: Mapping[str, Any]) -> None: ...
+    def set(self, bucket: str, kind: str, value: Any) -> None: ...
     def upload(self, bucket: str, key: str, content: bytes) -> None: ...
 
 
@@ -74,15 +74,38 @@ def _bucket_changes(stage: Stage, buckets: Buckets) -> Iterator[Change]:
             "ErrorDocument": {"Key": "index.html", "OriginalHttpStatus": "Disabled"},
             "RedirectAllRequestsTo": {"Protocol": "https"},
         }
+        wanted[stage.site_bucket]["policy"] = _readable_by_all(stage.region, stage.site_bucket)
+        if stage.site_domain:
+            # COS has browsers download what they open at its own domains.
+            rule = {"Name": stage.site_domain, "Type": "WEBSITE", "Status": "ENABLED"}
+            wanted[stage.site_bucket]["domain"] = [rule]
     for bucket, settings in wanted.items():
         exists = buckets.exists(bucket)
         if not exists:
-            yield Change(f"create bucket {bucket}", lambda bucket=bucket: buckets.create(bucket))  # type: ignore[misc]
+            yield Change(f"create bucket {bucket}", partial(buckets.create, bucket))
         found = buckets.settings_of(bucket) if exists else {}
         for kind, value in settings.items():
             if found.get(kind) != value:
-                setter = buckets.set_cors if kind == "cors" else buckets.set_website
-                yield Change(f"set {kind} of bucket {bucket}", lambda set_=setter, b=bucket, v=value: set_(b, v))  # type: ignore[misc]
+                yield Change(f"set {kind} of bucket {bucket}", partial(buckets.set, bucket, kind, value))
+
+
+def _readable_by_all(region: str, bucket: str) -> Mapping[str, Any]:
+    """Every object may be read by whoever knows its name; they may not be listed.
+
+    https://cloud.tencent.com/document/product/436/8282
+    """
+    account = bucket.rpartition("-")[2]
+    return {
+        "version": "2.0",
+        "Statement": [
+            {
+                "Principal": {"qcs": ["qcs::cam::anyone:anyone"]},
+                "Effect": "Allow",
+                "Action": ["name/cos:GetObject"],
+                "Resource": [f"qcs::cos:{region}:uid/{account}:{bucket}/*"],
+            }
+        ],
+    }
 
 
 def _layer_changes(

@@ -115,6 +115,7 @@ class Stage:
     deploy_bucket: str
     image_bucket: str
     site_bucket: str | None
+    site_domain: str | None
     origins: Sequence[str]
     domain: Domain | None
 
@@ -162,6 +163,7 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
         deploy_bucket=environ.get("DEPLOY_BUCKET") or bucket,
         image_bucket=bucket,
         site_bucket=environ.get("SITE_BUCKET") or None,
+        site_domain=environ.get("SITE_DOMAIN") or None,
         origins=[origin.strip() for origin in environ.get("CORS_ORIGINS", "").split(",") if origin.strip()],
         domain=_domain(functions, environ),
     )

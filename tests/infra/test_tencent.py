@@ -35,6 +35,7 @@ ENVIRON = {
     "OBJECT_STORE_ACCESS_KEY_ID": "id",
     "OBJECT_STORE_SECRET_ACCESS_KEY": "secret",
     "SITE_BUCKET": "site-1250000000",
+    "SITE_DOMAIN": "chat.example.com",
     "DEPLOY_BUCKET": "deploy-1250000000",
     "CORS_ORIGINS": "https://chat.example.com",
     "API_DOMAIN": "api.example.com",
@@ -159,11 +160,8 @@ class FakeBuckets:
     def settings_of(self, bucket: str) -> Mapping[str, Any]:
         return self.buckets[bucket]
 
-    def set_cors(self, bucket: str, rules: Any) -> None:
-        self.buckets[bucket]["cors"] = rules
-
-    def set_website(self, bucket: str, configuration: Any) -> None:
-        self.buckets[bucket]["website"] = configuration
+    def set(self, bucket: str, kind: str, value: Any) -> None:
+        self.buckets[bucket][kind] = value
 
     def upload(self, bucket: str, key: str, content: bytes) -> None:
         assert bucket in self.buckets
@@ -333,6 +331,8 @@ def test_a_deploy_makes_everything_and_a_second_changes_nothing(
     assert cloud.domains["api.example.com"]["Protocol"] == "HTTPS"
     assert buckets.buckets["images-1250000000"]["cors"][0]["AllowedOrigin"] == ["https://chat.example.com"]
     assert buckets.buckets["site-1250000000"]["website"]["ErrorDocument"]["Key"] == "index.html"
+    assert "policy" in buckets.buckets["site-1250000000"]
+    assert not {"policy", "website"} & buckets.buckets["images-1250000000"].keys()
     assert done.index("migrate the database") < done.index("create function chat-prod-user")
 
     cloud.calls.clear()
