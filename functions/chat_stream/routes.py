@@ -7,6 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from functions.chat_stream import service
 from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, StorageUnavailable
+from shared.chat.events import MAX_SEQ
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.chat.requests import ReplyBody, SendBody
 from shared.web.dependencies import DetachedUser
@@ -41,5 +42,5 @@ async def continue_reply(body: ReplyBody, caller: DetachedUser) -> Any:
 
 
 @router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_EVENTS)
-async def resume(message_id: str, caller: DetachedUser, after: Annotated[int, Query(ge=0)] = 0) -> Any:
+async def resume(message_id: str, caller: DetachedUser, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0) -> Any:
     return event_stream(await service.resume(caller.user_id, message_id, after))

@@ -48,19 +48,17 @@ class Connection:
         self._following: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Serve the client until it is gone."""
-        writer = asyncio.create_task(self._write())
+        """Serve the client until it is gone; a client that cannot be written to any more is let go."""
+        reader, writer = asyncio.create_task(self._read()), asyncio.create_task(self._write())
         try:
-            while True:
-                message = await self._websocket.receive()
-                if message["type"] == "websocket.disconnect":
-                    return
-                await self._take(message.get("text") or message.get("bytes") or "")
+            done, _ = await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         except WebSocketDisconnect:
             return
         finally:
             # What runs for it goes on; only its telling ends.
-            for task in (writer, *self._following.values()):
+            for task in (reader, writer, *self._following.values()):
                 task.cancel()
 
     def watch(self, message_id: str) -> None:
@@ -121,6 +119,13 @@ class Connection:
     def _tell(self, error: AppError, data: str | bytes) -> None:
         context = request_context.get()
         self._outbox.put_nowait(error_frame(error, request_id_of(data), context.request_id if context else ""))
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            await self._take(message.get("text") or message.get("bytes") or "")
 
     async def _write(self) -> None:
         limiter = FrameLimiter()

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from shared.chat.events import MAX_SEQ
 from shared.chat.model_choice import ModelFields
 from shared.chat.requests import ReplyBody, SendBody
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
@@ -39,7 +40,7 @@ class StopFrame(RequestBody):
 class ResumeFrame(RequestBody):
     type: Literal["resume"]
     message_id: GivenId
-    after: int = Field(0, ge=0)
+    after: int = Field(0, ge=0, le=MAX_SEQ)
     request_id: RequestId | None = None
 
 

@@ -84,4 +84,5 @@ def request_id_of(text: str | bytes) -> str | None:
 
 def error_frame(error: AppError, request_id: str | None, logged_as: str) -> str:
     """The contract's error frame; `logged_as` is the id that our logs have."""
-    return json.dumps({"type": "error", "request_id": request_id, **error.body(logged_as)}, ensure_ascii=False)
+    # A client's `request_id` may hold what only an escape can spell: half of a surrogate pair.
+    return json.dumps({"type": "error", "request_id": request_id, **error.body(logged_as)})

@@ -10,6 +10,10 @@ Status = Literal["streaming", EndStatus]
 MAX_GROUP_CHARACTERS = 5000
 
 
+# What the database's column holds.
+MAX_SEQ = 2**31 - 1
+
+
 class _Event(BaseModel):
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 

@@ -1,5 +1,6 @@
 """WebSocket clients, the same over the native server and behind API Gateway's entries."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -124,7 +125,9 @@ class GatewaySocket:
         self.send_text(json.dumps(frame))
 
     def send_text(self, text: str | bytes) -> None:
-        event = {"requestContext": self._context("$default"), "body": text, "isBase64Encoded": False}
+        event: dict[str, Any] = {"requestContext": self._context("$default"), "body": text, "isBase64Encoded": False}
+        if isinstance(text, bytes):
+            event |= {"body": base64.b64encode(text).decode(), "isBase64Encoded": True}
         assert message_entry.handler(event, None) == {"statusCode": 200}
 
     def receive(self, timeout: float = 10) -> Frame:
