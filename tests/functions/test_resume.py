@@ -200,7 +200,7 @@ def leave_for_dead(database: Engine, reply_id: str, chunks: list[str]) -> None:
 def test_a_reply_that_streams_is_not_resumed_after_a_seq_that_no_reply_has(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
-    provider.enqueue(Script([delta("Begun"), gate("end")]))
+    provider.enqueue(Script([text("Begun"), gate("end")]))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
         path = f"/chat/resume/{stream.next_event()['assistant_message_id']}"
         for after in (2**31, 2**63, 10**30):
