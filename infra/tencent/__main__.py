@@ -5,6 +5,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from itertools import chain
 
 from tencentcloud.scf.v20180416.scf_client import ScfClient
 
@@ -12,6 +13,7 @@ from infra.deployment import Change, DeployFailed, InvalidStage
 from infra.tencent.cos import CosBuckets, cos_client
 from infra.tencent.credentials import deployer
 from infra.tencent.deploy import changes, removals
+from infra.tencent.logs import cls_api, log_changes, log_removals, read_log_topic
 from infra.tencent.scf import Scf
 from infra.tencent.service import LAYER_TARGET, read_stage
 from layers.build import TARGETS, BuildFailed, build
@@ -36,11 +38,16 @@ def _run(command: str, name: str) -> int:
             build(target)
     stage = read_stage(name, os.environ)
     credential = deployer(os.environ)
-    scf = Scf(ScfClient(credential, stage.region))
+    topic = read_log_topic(os.environ)
+    scf, cls = Scf(ScfClient(credential, stage.region)), cls_api(credential, stage.region)
     if command == "remove":
-        return _remove(name, list(removals(stage, scf)))
+        alarms = log_removals(stage.prefix, cls) if topic else ()
+        return _remove(name, [*alarms, *removals(stage, scf)])
     count = 0
-    for change in changes(stage, scf, CosBuckets(cos_client(stage.region, credential))):
+    for change in chain(
+        changes(stage, scf, CosBuckets(cos_client(stage.region, credential))),
+        log_changes(topic, stage.prefix, cls) if topic else (),
+    ):
         count += 1
         print(change.what, flush=True)
         if command == "deploy":

@@ -109,6 +109,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Stage:
+    prefix: str  # of the names of all that belongs to it
     region: str
     functions: Sequence[Function]
     layers: Sequence[Layer]
@@ -157,6 +158,7 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
     used = sorted({layer for function in functions for layer in function.layers})
     bucket = needed(environ, "OBJECT_STORE_BUCKET")
     return Stage(
+        prefix=prefix,
         region=needed(environ, "TENCENT_REGION"),
         functions=functions,
         layers=[Layer(layer, layer_file(LAYER_TARGET, layer.removeprefix(f"{prefix}-"))) for layer in used],

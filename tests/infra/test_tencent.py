@@ -5,7 +5,6 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from importlib.resources import files as files_of
 from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
@@ -15,16 +14,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.scf.v20180416 import models
 
 from infra.deployment import DeployFailed, InvalidStage
+from infra.tencent.api import request_of
 from infra.tencent.credentials import deployer
 from infra.tencent.deploy import changes, removals
-from infra.tencent.scf import Scf, request_of
+from infra.tencent.scf import Scf
 from infra.tencent.service import LAYER_TARGET, Function, Stage, read_stage, stage_of, timer_cron
 from layers.build import TARGETS, build
 from tests.support.processes import serve
+from tests.support.tencent import ApiDescription
 
-API = json.loads((files_of("tccli") / "services/scf/v20180416/api.json").read_text(encoding="utf-8"))
+API = ApiDescription("scf", "v20180416")
 
 ENVIRON = {
     "TENCENT_REGION": "ap-guangzhou",
@@ -65,7 +67,7 @@ class FakeScf:
         def call(request: Any) -> Any:
             body = json.loads(request.to_json_string())
             about = body.get("FunctionName") or body.get("LayerName") or body.get("Domain")
-            check_required(f"{action}Request", body)
+            API.check_required(f"{action}Request", body)
             self.calls.append((action, about))
             for failure in self.failures:
                 if failure[:2] == (action, about):
@@ -166,16 +168,6 @@ class FakeBuckets:
     def upload(self, bucket: str, key: str, content: bytes) -> None:
         assert bucket in self.buckets
         self.objects[bucket, key] = content
-
-
-def check_required(kind: str, body: Mapping[str, Any]) -> None:
-    for member in API["objects"][kind]["members"]:
-        value = body.get(member["name"])
-        assert value is not None or not member.get("required"), f"{kind} without {member['name']}"
-        nested = member.get("member")
-        if value is not None and nested in API["objects"]:
-            for item in value if isinstance(value, list) else [value]:
-                check_required(nested, item)
 
 
 @pytest.fixture(scope="module")
@@ -422,9 +414,9 @@ def test_remove_takes_back_what_was_made_and_leaves_the_buckets(
 
 def test_a_field_that_the_api_has_not_got_is_an_error() -> None:
     with pytest.raises(TypeError, match="Tiemout"):
-        request_of("CreateFunction", {"FunctionName": "a", "Tiemout": 3})
+        request_of(models, "CreateFunction", {"FunctionName": "a", "Tiemout": 3})
     with pytest.raises(TypeError, match="IdleTimeout"):
-        request_of("CreateFunction", {"ProtocolParams": {"WSParams": {"IdleTimeout": 3}}})
+        request_of(models, "CreateFunction", {"ProtocolParams": {"WSParams": {"IdleTimeout": 3}}})
 
 
 def test_no_secret_is_in_what_serverless_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,67 @@
+"""Tencent Cloud's APIs: how they are called, what is tried again, and what a failure says."""
+
+import json
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+from infra.deployment import DeployFailed
+
+# https://cloud.tencent.com/document/api/583/17238: refused for now, not for good.
+_RETRYABLE = (
+    "RequestLimitExceeded",
+    "InternalError",
+    "FailedOperation.FunctionStatusError",
+    "ClientNetworkError",
+    "ServerNetworkError",
+)
+_MISSING = ("ResourceNotFound",)
+# Where what is missing is an answer. To the others it is a layer, a role or a network that was named wrongly.
+_LOOKS = ("Get", "List", "Describe", "Delete")
+_ATTEMPTS = 6
+
+
+class Client(Protocol):
+    """An SDK's client, or a fake of it: a method for each action."""
+
+    def __getattr__(self, action: str) -> Callable[[Any], Any]: ...
+
+
+class TencentApi:
+    """An API with its requests as plain mappings, checked against the SDK's models."""
+
+    def __init__(self, client: Client, models: Any, sleep: Callable[[float], None] = time.sleep) -> None:
+        """`models`: the SDK's module of them."""
+        self._client = client
+        self._models = models
+        self._sleep = sleep
+
+    def call(self, action: str, about: str, **body: Any) -> Any:
+        """The answer, or None when what is looked for or deleted is not there. Raises DeployFailed."""
+        request = request_of(self._models, action, body)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return getattr(self._client, action)(request)
+            except TencentCloudSDKException as error:
+                code = str(error.code)
+                if code.startswith(_MISSING) and action.startswith(_LOOKS):
+                    return None
+                if not code.startswith(_RETRYABLE) or attempt == _ATTEMPTS:
+                    raise DeployFailed(f"{about}: {action} failed with {code}: {error.message}") from error
+                self._sleep(min(2**attempt, 20))
+        raise AssertionError("the last attempt returns or raises")
+
+
+def request_of(models: Any, action: str, body: Mapping[str, Any]) -> Any:
+    """The SDK's request object. Raises TypeError for a field, at any depth, that the API has not got."""
+    request = getattr(models, f"{action}Request")()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        try:
+            request.from_json_string(json.dumps(body))
+        except UserWarning as warning:
+            raise TypeError(f"{action}: {warning}") from None
+    return request

@@ -1,0 +1,165 @@
+"""What CLS, where the functions log, makes of their lines: an index to chart them with, and alarms.
+
+SCF puts the fields of a line that is one JSON object beside its own, `SCF_...`
+(https://cloud.tencent.com/document/product/583/60336).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from tencentcloud.cls.v20201016 import models
+from tencentcloud.cls.v20201016.cls_client import ClsClient
+
+from infra.deployment import Change, needed
+from infra.tencent.api import TencentApi
+from shared.metrics import UNITS
+
+_NUMBERS = (*UNITS, "SCF_StatusCode")
+_TEXTS = (
+    "level",
+    "logger",
+    "message",
+    "status",
+    "error_code",
+    "request_id",
+    "gateway_request_id",
+    "trace_id",
+    "provider_request_id",
+    "user_id",
+    "conversation_id",
+    "message_id",
+    "SCF_FunctionName",
+    "SCF_RequestId",
+    "SCF_Type",
+)
+_TOKENIZER = "@&?|#()='\",;:<>[]{}/ \n\t\r\\"
+_MINUTES = 15
+# Minutes until an alarm that goes on is told again.
+_REPEAT = 60
+
+
+@dataclass(frozen=True)
+class LogTopic:
+    """Where a stage's functions log, and who is told. `notice_id`: a notification group of CLS; None for no alarms."""
+
+    logset_id: str
+    topic_id: str
+    notice_id: str | None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Raised when the one number of `query` over the last quarter of an hour reaches `at_least`."""
+
+    kind: str  # its entry in the runbook
+    query: str
+    at_least: int
+
+
+# As on AWS (infra/aws/alarms.cjs). What CLS does not see, throttles and the database, is Cloud Monitor's.
+ALARMS = (
+    Alarm("errors", 'SCF_Type:"Platform" AND SCF_StatusCode:>=400 | SELECT count(*) AS n', 1),
+    Alarm("gateway-http", 'level:"ERROR" | SELECT count(*) AS n', 5),
+    Alarm("stuck-turns", "stuck_turns:>0 | SELECT sum(stuck_turns) AS n", 5),
+    Alarm("slow-first-token", "first_token_ms:>=0 | SELECT approx_percentile(first_token_ms, 0.95) AS n", 10_000),
+)
+
+
+def read_log_topic(environ: Mapping[str, str]) -> LogTopic | None:
+    """The topic that the deploy's environment names. Raises InvalidStage."""
+    topic_id = environ.get("CLS_TOPIC_ID")
+    if not topic_id:
+        return None
+    return LogTopic(needed(environ, "CLS_LOGSET_ID"), topic_id, environ.get("CLS_ALARM_NOTICE_ID") or None)
+
+
+def cls_api(credential: Any, region: str) -> TencentApi:
+    return TencentApi(ClsClient(credential, region), models)
+
+
+def log_changes(topic: LogTopic, prefix: str, cls: TencentApi) -> Iterator[Change]:
+    """What is to be done, after the functions. `prefix`: what the names of a stage's alarms begin with."""
+    yield from _index_changes(topic, cls)
+    if topic.notice_id is not None:
+        for alarm in ALARMS:
+            yield from _alarm_changes(topic, topic.notice_id, prefix, alarm, cls)
+
+
+def log_removals(prefix: str, cls: TencentApi) -> Iterator[Change]:
+    """The alarms; the topic is the operator's own, and so is its index."""
+    for alarm in ALARMS:
+        name = f"{prefix}-{alarm.kind}"
+        found = _find_alarm(name, cls)
+        if found is not None:
+            yield Change(f"delete alarm {name}", partial(cls.call, "DeleteAlarm", name, AlarmId=found.AlarmId))
+
+
+def _index_changes(topic: LogTopic, cls: TencentApi) -> Iterator[Change]:
+    about = f"index of topic {topic.topic_id}"
+    found = cls.call("DescribeIndex", about, TopicId=topic.topic_id)
+    rule: dict[str, Any] = json.loads(found.Rule.to_json_string()) if found and found.Rule else {}
+    pairs = (rule.get("KeyValue") or {}).get("KeyValues") or []
+    there = {pair["Key"] for pair in pairs}
+    wanted = [pair for pair in _key_values() if pair["Key"] not in there]
+    if not wanted:
+        return
+    # What the operator has there stays as it is.
+    rule["KeyValue"] = {"CaseSensitive": False, **(rule.get("KeyValue") or {}), "KeyValues": [*pairs, *wanted]}
+    if not found:
+        rule["FullText"] = {"CaseSensitive": False, "Tokenizer": _TOKENIZER, "ContainZH": True}
+    action = "ModifyIndex" if found else "CreateIndex"
+    yield Change(f"add fields to the {about}", partial(cls.call, action, about, TopicId=topic.topic_id, Rule=rule))
+
+
+def _key_values() -> Iterator[dict[str, Any]]:
+    for key in _NUMBERS:
+        yield {"Key": key, "Value": {"Type": "long", "SqlFlag": True}}
+    for key in _TEXTS:
+        yield {"Key": key, "Value": {"Type": "text", "SqlFlag": True, "Tokenizer": _TOKENIZER, "ContainZH": False}}
+
+
+def _alarm_changes(topic: LogTopic, notice_id: str, prefix: str, alarm: Alarm, cls: TencentApi) -> Iterator[Change]:
+    name = f"{prefix}-{alarm.kind}"
+    target = {
+        "LogsetId": topic.logset_id,
+        "TopicId": topic.topic_id,
+        "Query": alarm.query,
+        "Number": 1,
+        "StartTimeOffset": -_MINUTES,
+        "EndTimeOffset": 0,
+        "SyntaxRule": 1,
+    }
+    wanted = {
+        "Name": name,
+        "AlarmTargets": [target],
+        "Condition": f"$1.n >= {alarm.at_least}",
+        "AlarmNoticeIds": [notice_id],
+        "MonitorTime": {"Type": "Period", "Time": 5},
+        "TriggerCount": 1,
+        "AlarmPeriod": _REPEAT,
+    }
+    found = _find_alarm(name, cls)
+    if found is None:
+        yield Change(f"create alarm {name}", partial(cls.call, "CreateAlarm", name, **wanted))
+        return
+    if not _holds(json.loads(found.to_json_string()), wanted):
+        change = partial(cls.call, "ModifyAlarm", name, AlarmId=found.AlarmId, **wanted)
+        yield Change(f"update alarm {name}", change)
+
+
+def _holds(found: Any, wanted: Any) -> bool:
+    """Whether everything that is wanted is so; the API answers with more."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(_holds(found.get(key), value) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        return isinstance(found, list) and len(found) == len(wanted) and all(map(_holds, found, wanted))
+    return bool(found == wanted)
+
+
+def _find_alarm(name: str, cls: TencentApi) -> Any:
+    listed = cls.call("DescribeAlarms", name, Filters=[{"Key": "name", "Values": [name]}], Limit=100)
+    # The filter finds names that contain it, too.
+    return next((alarm for alarm in (listed.Alarms if listed else None) or [] if alarm.Name == name), None)
