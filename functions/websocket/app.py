@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
-from functions.websocket.workers import hand_over, has_worker, job_for
+from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
 from shared.auth.principal import authenticate
 from shared.chat.events import ChatEvent
 from shared.chat.prepare import PreparedTurn
@@ -43,6 +43,7 @@ class Connection:
     def __init__(self, websocket: WebSocket, connection_id: str, user_id: str) -> None:
         self.id = connection_id
         self.user_id = user_id
+        self._keys = role_keys(websocket.headers)
         self._websocket = websocket
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
         self._following: dict[str, asyncio.Task[None]] = {}
@@ -88,7 +89,7 @@ class Connection:
         """The events of a turn, run by a worker where there is one."""
         if not has_worker():
             return start_turn(turn)
-        await run_sync(hand_over, job_for(self.user_id, self.id, frame, turn))
+        await run_sync(hand_over, job_for(self.user_id, self.id, frame, turn), self._keys)
         return self._events_of(Follow(turn.assistant_message_id, 0))
 
     def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:

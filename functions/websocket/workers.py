@@ -7,6 +7,8 @@ elsewhere.
 
 import logging
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -41,7 +43,27 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
     return job.with_fields(frame) if isinstance(frame, ModelFields) else job
 
 
-def hand_over(job: TurnJob) -> None:
+@dataclass(frozen=True)
+class RoleKeys:
+    """Keys of the function's role, which last for hours."""
+
+    secret_id: str
+    secret_key: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
+    """The keys that SCF gives a web function with each request; None where the platform gives none.
+
+    They are newer than those in the environment, which are of the time when the instance was started.
+    https://cloud.tencent.com/document/product/583/56124
+    """
+    names = ("x-scf-secret-id", "x-scf-secret-key", "x-scf-session-token")
+    values = [headers.get(name, "") for name in names]
+    return RoleKeys(*values) if all(values) else None
+
+
+def hand_over(job: TurnJob, keys: RoleKeys | None = None) -> None:
     """Invoke the worker and return as soon as the platform has taken the job."""
     name = load(GatewaySettings).turn_function_name
     if os.environ.get("TENCENTCLOUD_RUNENV") == "SCF":
@@ -52,7 +74,7 @@ def hand_over(job: TurnJob) -> None:
         request.Namespace = os.environ.get("SCF_NAMESPACE", "default")
         request.InvocationType = "Event"
         request.ClientContext = job.model_dump_json()
-        _scf().Invoke(request)
+        _scf(keys).Invoke(request)
     else:
         _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.model_dump_json().encode())
     # The worker's lines have these ids, and the same trace_id.
@@ -66,14 +88,12 @@ def _lambda() -> Any:
     return boto3.client("lambda", endpoint_url=load(GatewaySettings).invoke_endpoint)
 
 
-def _scf() -> Any:
-    """A client with the execution role's keys, which the platform puts into the environment and renews."""
+def _scf(keys: RoleKeys | None) -> Any:
     from tencentcloud.common.credential import Credential
     from tencentcloud.scf.v20180416.scf_client import ScfClient
 
-    credential = Credential(
-        os.environ["TENCENTCLOUD_SECRETID"],
-        os.environ["TENCENTCLOUD_SECRETKEY"],
-        os.environ["TENCENTCLOUD_SESSIONTOKEN"],
+    environ = os.environ
+    keys = keys or RoleKeys(
+        environ["TENCENTCLOUD_SECRETID"], environ["TENCENTCLOUD_SECRETKEY"], environ["TENCENTCLOUD_SESSIONTOKEN"]
     )
-    return ScfClient(credential, os.environ["TENCENTCLOUD_REGION"])
+    return ScfClient(Credential(keys.secret_id, keys.secret_key, keys.token), environ["TENCENTCLOUD_REGION"])

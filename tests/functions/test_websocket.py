@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
+from starlette.datastructures import Headers
 
 from functions.websocket import app as websocket_server
 from functions.websocket import disconnect, turn, workers
@@ -245,7 +246,7 @@ def test_a_native_server_with_a_worker_hands_turns_over_and_tells_them_from_the_
     jobs: list[TurnJob] = []
     running: list[threading.Thread] = []
 
-    def hand_over(job: TurnJob) -> None:
+    def hand_over(job: TurnJob, _keys: Any) -> None:
         jobs.append(job)
         running.append(threading.Thread(target=turn.handler, args=(json.loads(job.model_dump_json()), None)))
         running[-1].start()
@@ -269,12 +270,57 @@ def test_on_scf_the_worker_is_invoked_asynchronously(
 ) -> None:
     settings(TENCENTCLOUD_RUNENV="SCF", TURN_FUNCTION_NAME="chat-turn")
     invoked: list[Any] = []
-    monkeypatch.setattr(workers, "_scf", lambda: SimpleNamespace(Invoke=invoked.append))
+    monkeypatch.setattr(workers, "_scf", lambda _keys: SimpleNamespace(Invoke=invoked.append))
     job = TurnJob(user_id="u", connection_id="c", request_id="r", trace_id="t", message_id="m", turn_id="1")
     workers.hand_over(job)
     (request,) = invoked
     assert (request.FunctionName, request.InvocationType) == ("chat-turn", "Event")
     assert TurnJob.model_validate_json(request.ClientContext) == job
+
+
+def test_on_scf_the_worker_is_invoked_as_the_functions_role(settings: Callable[..., None]) -> None:
+    """By the keys that came with the connection, or those that the instance was started with."""
+    settings(
+        TENCENTCLOUD_SECRETID="id-of-the-start",
+        TENCENTCLOUD_SECRETKEY="key-of-the-start",
+        TENCENTCLOUD_SESSIONTOKEN="token-of-the-start",
+        TENCENTCLOUD_REGION="ap-guangzhou",
+    )
+    headers = {
+        "X-Scf-Secret-Id": "id-of-now",
+        "X-Scf-Secret-Key": "key-of-now",
+        "X-Scf-Session-Token": "token-of-now",
+    }
+
+    def credential(headers: dict[str, str]) -> tuple[str, str, str]:
+        found = workers._scf(workers.role_keys(Headers(headers))).credential
+        return found.secret_id, found.secret_key, found.token
+
+    assert credential(headers) == ("id-of-now", "key-of-now", "token-of-now")
+    assert credential({}) == ("id-of-the-start", "key-of-the-start", "token-of-the-start")
+    assert credential({"X-Scf-Secret-Id": "id-of-now"})[0] == "id-of-the-start"
+    assert "key-of-now" not in repr(workers.role_keys(Headers(headers)))
+
+
+def test_a_native_server_hands_over_with_the_keys_of_the_connection(
+    native_server: str,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(TURN_FUNCTION_NAME="chat-turn")
+    given: list[Any] = []
+    monkeypatch.setattr(websocket_server, "hand_over", lambda _job, keys: given.append(keys))
+    headers = {"X-Scf-Secret-Id": "id", "X-Scf-Secret-Key": "key", "X-Scf-Session-Token": "token"}
+    socket = WebSocket(native_server, user.tokens["access_token"], headers)
+    try:
+        socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+        wait_until(lambda: given, what="the turn to be handed over")
+    finally:
+        socket.close()
+    assert given == [workers.RoleKeys("id", "key", "token")]
 
 
 def test_a_frame_of_a_connection_that_nobody_opened_is_refused(

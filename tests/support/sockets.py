@@ -3,7 +3,7 @@
 import base64
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Protocol
@@ -58,9 +58,9 @@ def reply_to(socket: Socket, **frame: Any) -> list[Frame]:
 class WebSocket:
     """A real connection to `url`."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, headers: Mapping[str, str] | None = None) -> None:
         try:
-            self._connection: ClientConnection = connect(f"{url}?token={token}", proxy=None)
+            self._connection: ClientConnection = connect(f"{url}?token={token}", additional_headers=headers, proxy=None)
         except InvalidStatus as error:
             raise Refused(error.response.status_code) from None
 
