@@ -28,7 +28,7 @@ const CHUNKS = [
   },
   {
     name: "shell",
-    test: /node_modules[\\/](@tanstack|@base-ui)[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export))/,
+    test: /node_modules[\\/](@tanstack|@base-ui)[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages))/,
     priority: 1,
   },
 ];

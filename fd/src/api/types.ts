@@ -22,6 +22,7 @@ export type ModelTestResult = Ok<paths["/model_config/test"]["post"]>;
 export type ConversationPage = Ok<paths["/conversation"]["get"]>;
 export type Conversation = ConversationPage["items"][number];
 export type ConversationUpdate = Body<paths["/conversation/update"]["post"]>;
+export type ConversationImport = Body<paths["/conversation/import"]["post"]>;
 export type MessagePage = Ok<paths["/chat/{conversation_id}"]["get"]>;
 export type Message = MessagePage["items"][number];
 export type OutlineItem = Ok<paths["/chat/{conversation_id}/outline"]["get"]>["items"][number];

@@ -4,6 +4,9 @@ import { useTranslation } from "@/i18n";
 
 const GeneralPage = lazy(async () => ({ default: (await import("@/features/settings/pages")).GeneralPage }));
 const ProfilePage = lazy(async () => ({ default: (await import("@/features/profile/pages")).ProfilePage }));
+const ImportConversations = lazy(async () => ({
+  default: (await import("@/features/chat/pages")).ImportConversations,
+}));
 const ModelsPage = lazy(async () => ({ default: (await import("@/features/models/pages")).ModelsPage }));
 
 /** The pages around the chat, under one heading with tabs. */
@@ -30,7 +33,15 @@ export function SettingsPage({ navigation }: { navigation: ReactNode }) {
           </nav>
           <Suspense>
             <Routes>
-              <Route index element={<GeneralPage />} />
+              <Route
+                index
+                element={
+                  <>
+                    <GeneralPage />
+                    <ImportConversations />
+                  </>
+                }
+              />
               <Route path="account" element={<ProfilePage />} />
               <Route path="models" element={<ModelsPage />} />
             </Routes>

@@ -83,6 +83,16 @@ export const en: Dictionary = {
     transportSse: "HTTP stream (SSE)",
     transportWebSocket: "WebSocket",
   },
+  import: {
+    title: "Import chats",
+    hint: "Files saved by “Export as JSON” become new chats; existing ones stay as they are. Images are not in the files and cannot be imported.",
+    choose: "Choose files",
+    drop: "or drop them here",
+    failed: "“{{name}}” was not imported",
+    imageNote: "image not imported",
+    imagesLeftOut_one: "{{count}} image was not imported; a note is in its place.",
+    imagesLeftOut_other: "{{count}} images were not imported; notes are in their place.",
+  },
   shortcuts: {
     title: "Keyboard shortcuts",
     search: "Search chats",
@@ -252,6 +262,8 @@ export const en: Dictionary = {
     provider_bad_request: "The model’s server did not accept the request.",
     provider_error: "The model’s server failed.",
     provider_timeout: "The model’s server took too long.",
+    not_an_export: "This file was not saved by “Export as JSON”.",
+    invalid_export: "The file is incomplete, or was changed.",
     upload_failed: "The image could not be uploaded.",
   },
 };

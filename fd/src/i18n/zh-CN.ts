@@ -82,6 +82,15 @@ export const zhCN = {
     transportSse: "HTTP 流（SSE）",
     transportWebSocket: "WebSocket",
   },
+  import: {
+    title: "导入对话",
+    hint: "由“导出为 JSON”保存的文件会成为新的对话，原来的对话不受影响。图片不随文件保存，无法导入。",
+    choose: "选择文件",
+    drop: "或把文件拖到这里",
+    failed: "“{{name}}”没有导入",
+    imageNote: "图片未导入",
+    imagesLeftOut_other: "{{count}} 张图片没有导入，原处留有说明。",
+  },
   shortcuts: {
     title: "键盘快捷键",
     search: "搜索对话",
@@ -245,6 +254,8 @@ export const zhCN = {
     provider_bad_request: "模型服务不接受这个请求。",
     provider_error: "模型服务出错了。",
     provider_timeout: "模型服务长时间没有响应。",
+    not_an_export: "这不是由“导出为 JSON”保存的文件。",
+    invalid_export: "文件的内容不完整，或被改动过。",
     upload_failed: "图片上传失败。",
   },
 } as const;

@@ -9,7 +9,7 @@ function stored(id: string, parentId: string | null, content: Message["content"]
   return {
     id,
     parent_id: parentId,
-    role: id.startsWith("u") ? "user" : "assistant",
+    role: id.includes("u") ? "user" : "assistant",
     content,
     status: "completed",
     created_at: "2026-01-01T00:00:00Z",
@@ -18,16 +18,20 @@ function stored(id: string, parentId: string | null, content: Message["content"]
 
 const text = (value: string) => ({ type: "text" as const, text: value });
 
-const state = reduceConversation(emptyConversation, {
+const shown = reduceConversation(emptyConversation, {
   type: "messages_loaded",
   messages: [
-    stored("u1", null, [
+    stored("1-u1", null, [
       { type: "image_url", image_url: { url: "https://store.test/k?secret", key: "k.png" } },
       text("Why?"),
     ] as Message["content"]),
-    stored("a1", "u1", [text("First try")]),
-    stored("a2", "u1", [text("**Because**")]),
+    stored("3-a2", "1-u1", [text("**Because**")]),
   ],
+});
+// Another branch is loaded later, when it is chosen or for the file.
+const state = reduceConversation(shown, {
+  type: "messages_loaded",
+  messages: [stored("2-a1", "1-u1", [text("First try")])],
 });
 
 describe("an exported conversation", () => {
@@ -44,11 +48,11 @@ describe("an exported conversation", () => {
       messages: { id: string; parent_id: string }[];
     };
     expect(parsed.messages.map(({ id, parent_id }) => [id, parent_id])).toEqual([
-      ["u1", null],
-      ["a1", "u1"],
-      ["a2", "u1"],
+      ["1-u1", null],
+      ["2-a1", "1-u1"],
+      ["3-a2", "1-u1"],
     ]);
-    expect(parsed.active_leaf_id).toBe("a2");
+    expect(parsed.active_leaf_id).toBe("3-a2");
     expect(json).not.toContain("secret");
   });
 

@@ -37,9 +37,9 @@ function partToMarkdown(part: Part, { image }: ExportWords): string {
   return part.type === "text" ? part.text : `*[${image}: ${part.image_url.key}]*`;
 }
 
-/** Every branch, in the words of the API. */
+/** Every branch, in the words of the API, oldest first: what came later was perhaps loaded earlier. */
 export function toJson(title: string, { messages, leafId }: ConversationState): string {
-  const stored = [...messages.values()].filter(isStored);
+  const stored = [...messages.values()].filter(isStored).sort((a, b) => (a.id < b.id ? -1 : 1));
   return `${JSON.stringify({ title, active_leaf_id: leafId, messages: stored.map(toStored) }, null, 2)}\n`;
 }
 
@@ -56,6 +56,7 @@ function toStored(message: ChatMessage) {
     model: message.model,
     usage: message.usage,
     finish_reason: message.finishReason,
+    error: message.error && { code: message.error.code, message: message.error.message },
     created_at: message.createdAt,
   };
 }

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
+
+const picture = fileURLToPath(new URL("picture.png", import.meta.url));
+const questions = (page: Page) => page.locator("article[data-role=user]");
+const rows = (page: Page) => page.getByRole("navigation", { name: "对话" }).getByRole("link");
+
+async function exportJson(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "对话的更多操作" }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "导出为 JSON" }).click(),
+  ]);
+  return readFile(await file.path(), "utf8");
+}
+
+const jsonFile = (name: string, text: string) => ({
+  name,
+  mimeType: "application/json",
+  buffer: Buffer.from(text),
+});
+
+async function openImport(page: Page): Promise<void> {
+  await page.goto("/#/settings");
+  await page.getByRole("heading", { name: "导入对话" }).waitFor();
+}
+
+describe("a conversation in a file", () => {
+  it("becomes another account's conversation, with every branch, and a note where an image was", async () => {
+    const page = await openPage();
+    await page.route("**/conversation/generate_title", (route) => route.abort());
+    await registerAccount(page);
+    await page.locator("input[type=file]").setInputFiles(picture);
+    await scriptReply([{ reasoning: "先看图。", name: "reasoning_content" }, { delta: "第一个**答复**" }]);
+    await send(page, "图里有什么？");
+    await lastReply(page).waitFor();
+    await scriptReply([{ delta: "第二个答复" }]);
+    await lastReply(page).getByRole("button", { name: "重新生成" }).click();
+    await expect.poll(() => lastReply(page).innerText()).toContain("第二个答复");
+    const text = await exportJson(page);
+    expect(text).not.toContain("http");
+
+    const other = await openPage();
+    await registerAccount(other);
+    await openImport(other);
+    await other.locator("input[type=file]").setInputFiles(jsonFile("对话.json", text));
+    await other.getByText("1 张图片没有导入").waitFor();
+    await other.getByRole("listitem").getByRole("link", { name: "新对话" }).last().click();
+    await lastReply(other).waitFor();
+    expect(await questions(other).innerText()).toContain("图片未导入");
+    expect(await questions(other).innerText()).toContain("图里有什么？");
+    expect(await lastReply(other).innerText()).toContain("第二个答复");
+    expect(await lastReply(other).innerText()).toContain("scripted");
+    await lastReply(other).getByRole("button", { name: "上一个版本" }).click();
+    await expect.poll(() => lastReply(other).innerText()).toContain("第一个答复");
+    await lastReply(other).getByRole("button", { name: /思考/ }).click();
+    expect(await lastReply(other).innerText()).toContain("先看图。");
+
+    await send(other, "接着说");
+    await expect.poll(() => replies(other).count()).toBe(2);
+    await lastReply(other).waitFor();
+    await other.reload();
+    await expect.poll(() => questions(other).count()).toBe(2);
+    expect(await rows(other).count()).toBe(1);
+  });
+
+  it("is dropped with others, and what is no export is told from one", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await openImport(page);
+    const good = JSON.stringify({
+      title: "从文件来",
+      active_leaf_id: null,
+      messages: [
+        {
+          id: "1",
+          parent_id: null,
+          role: "user",
+          content: [{ type: "text", text: "你好" }],
+          status: "completed",
+          created_at: "2026-01-01T00:00:00Z",
+        },
+      ],
+    });
+    const files = { "a.json": good, "b.json": '{"hello": 1}', "c.json": good.replace('"1"', '"1","x":2') };
+    await page.evaluate((contents) => {
+      const data = new DataTransfer();
+      for (const [name, text] of Object.entries(contents)) data.items.add(new File([text], name));
+      const target = [...document.querySelectorAll("section div")].find((each) =>
+        each.textContent?.includes("拖到这里"),
+      );
+      for (const type of ["dragover", "drop"])
+        target?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, files);
+    await page.getByRole("alert").nth(1).waitFor();
+    const [notExport, changed] = await page.getByRole("alert").allInnerTexts();
+    expect(notExport).toContain("“b.json”没有导入");
+    expect(notExport).toContain("这不是由“导出为 JSON”保存的文件");
+    expect(changed).toContain("“c.json”没有导入");
+    expect(changed).toContain("被改动过");
+    expect(changed).toContain("请求编号");
+    await expect.poll(() => rows(page).allInnerTexts()).toEqual(["从文件来"]);
+  });
+});
