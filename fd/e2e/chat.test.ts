@@ -38,6 +38,7 @@ describe("the demo account", () => {
     await openGate("middle");
     await lastReply(page).waitFor();
     expect(await lastReply(page).innerText()).toContain("日落时分");
+    expect(await lastReply(page).innerText()).toContain("scripted · 输入");
 
     const image = page.locator("article[data-role=user] img");
     expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);

@@ -48,7 +48,7 @@ describe("a conversation in a file", () => {
     await openImport(other);
     await other.locator("input[type=file]").setInputFiles(jsonFile("对话.json", text));
     await other.getByText("1 张图片没有导入").waitFor();
-    await other.getByRole("listitem").getByRole("link", { name: "新对话" }).last().click();
+    await other.locator("main").getByRole("link", { name: "新对话" }).last().click();
     await lastReply(other).waitFor();
     expect(await questions(other).innerText()).toContain("图片未导入");
     expect(await questions(other).innerText()).toContain("图里有什么？");

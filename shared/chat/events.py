@@ -36,6 +36,8 @@ class Started(_Event):
     conversation_id: str
     user_message_id: str
     assistant_message_id: str
+    # That makes the reply, by the name under which it is kept.
+    model: str | None
 
 
 class ReasoningDelta(_Event):

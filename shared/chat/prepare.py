@@ -30,6 +30,7 @@ _CONTINUE = "Continue your last message exactly where it broke off. Repeat nothi
 class PreparedTurn:
     """What `run_turn` needs: the rows are in the database, the model has not been called.
 
+    `model`: what the reply's row says; one that is continued keeps the name of the model that began it.
     `text`, `reasoning`, `event_lengths`, `usage`: what the reply has already, for one that is continued.
     """
 
@@ -38,6 +39,7 @@ class PreparedTurn:
     user_message_id: str
     assistant_message_id: str
     turn_id: str
+    model: str | None
     endpoint: ModelEndpoint
     messages: Sequence[ChatMessage]
     text: str = ""
@@ -99,6 +101,7 @@ def prepare_send(
         user_message_id=user_message.id,
         assistant_message_id=reply.id,
         turn_id=_turn_of(reply),
+        model=reply.model,
         endpoint=endpoint,
         messages=_model_input(endpoint, [*path, user_message]),
     )
@@ -125,6 +128,7 @@ def prepare_regenerate(
         user_message_id=parent_id,
         assistant_message_id=reply.id,
         turn_id=_turn_of(reply),
+        model=reply.model,
         endpoint=endpoint,
         messages=_model_input(endpoint, path),
     )
@@ -174,6 +178,7 @@ def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEn
         user_message_id=parent_id,
         assistant_message_id=reply.id,
         turn_id=turn_id,
+        model=reply.model,
         endpoint=endpoint,
         messages=model_input,
         text=reply.text,

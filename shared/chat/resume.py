@@ -106,6 +106,7 @@ def _started(reply: Message, seq: int) -> Started:
         conversation_id=reply.conversation_id,
         user_message_id=reply.parent_id,
         assistant_message_id=reply.id,
+        model=reply.model,
     )
 
 

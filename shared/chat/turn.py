@@ -111,6 +111,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
             conversation_id=turn.conversation_id,
             user_message_id=turn.user_message_id,
             assistant_message_id=turn.assistant_message_id,
+            model=turn.model,
         )
         async with aclosing(_groups(turn, inbox, reply)) as groups:
             async for event in groups:

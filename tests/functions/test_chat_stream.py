@@ -14,7 +14,7 @@ def test_a_reply_streams_and_is_kept(user: Client, provider: ScriptedProvider, c
 
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert events[0]["type"] == "started"
-    assert events[0]["conversation_id"] == conversation_id
+    assert (events[0]["conversation_id"], events[0]["model"]) == (conversation_id, "scripted")
     assert "".join(event["text"] for event in events if event["type"] == "delta") == "Hello!"
     assert events[-1] == {
         "type": "completed",

@@ -7,6 +7,8 @@ export interface StartedEvent {
   conversation_id: string;
   user_message_id: string;
   assistant_message_id: string;
+  /** The model that makes the reply. */
+  model?: string | null;
 }
 
 export interface TextEvent {

@@ -1045,6 +1045,8 @@ export interface components {
             user_message_id: string;
             /** Assistant Message Id */
             assistant_message_id: string;
+            /** Model */
+            model: string | null;
         };
         /** StopBody */
         StopBody: {

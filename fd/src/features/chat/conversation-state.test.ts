@@ -31,6 +31,7 @@ const started: ChatEvent = {
   conversation_id: "c",
   user_message_id: "u1",
   assistant_message_id: "a1",
+  model: "m",
 };
 const delta = (seq: number, text: string): ChatEvent => ({ type: "delta", seq, message_id: "a1", text });
 const reasoning = (seq: number, text: string): ChatEvent => ({
@@ -87,6 +88,7 @@ describe("a turn", () => {
     expect(textAt(replied, "a1")).toBe("Hello");
     expect(replied.messages.get("a1")).toMatchObject({
       status: "completed",
+      model: "m",
       usage: { prompt_tokens: 3, completion_tokens: 2 },
     });
     expect(replied.messages.get("u1")?.status).toBe("completed");

@@ -2,7 +2,7 @@
 // events that arrive, whichever transport brought them.
 import type { ApiError } from "@/api/errors";
 import { errorFromMessage } from "@/api/errors";
-import type { ChatEvent } from "@/api/events";
+import type { ChatEvent, StartedEvent } from "@/api/events";
 import type { Message, MessageStatus, OutlineItem, Part, Usage } from "@/api/types";
 import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo } from "./branches";
 
@@ -306,7 +306,7 @@ function applyEvents(
   for (const event of events) {
     if (event.type === "started") {
       settle();
-      next = start(next, ids, event.user_message_id, event.assistant_message_id, event.seq);
+      next = start(next, ids, event);
       continue;
     }
     const id = "message_id" in event ? event.message_id : event.assistant_message_id;
@@ -362,13 +362,8 @@ function appendText(content: readonly Part[], text: string): readonly Part[] {
 }
 
 /** Gives the two messages of a request the ids that the server made for them. */
-function start(
-  state: ConversationState,
-  ids: RequestIds,
-  userMessageId: string,
-  assistantMessageId: string,
-  seq: number,
-): ConversationState {
+function start(state: ConversationState, ids: RequestIds, event: StartedEvent): ConversationState {
+  const { user_message_id: userMessageId, assistant_message_id: assistantMessageId, seq } = event;
   const names = new Map<string, string>([[ids.assistantId, assistantMessageId]]);
   if (ids.userId !== null) names.set(ids.userId, userMessageId);
   const renamed = (id: string) => names.get(id) ?? id;
@@ -378,7 +373,8 @@ function start(
     const parentId = message.parentId === null ? null : renamed(message.parentId);
     if (id === assistantMessageId) {
       if (message.seq >= seq) return state;
-      messages.set(id, { ...message, id, parentId, status: "streaming", seq });
+      const model = event.model ?? message.model;
+      messages.set(id, { ...message, id, parentId, model, status: "streaming", seq });
     } else if (id === userMessageId && message.status === "sending") {
       messages.set(id, { ...message, id, parentId, status: "completed" });
     } else {
