@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 
-.PHONY: dev test chaos lint format setup setup-test layers package release licenses sbom clean
+.PHONY: dev test bench chaos lint format setup setup-test layers package release licenses sbom clean
 
 dev: setup
 	@exec python -m infra.local.dev
@@ -21,6 +21,10 @@ test: setup-test layers
 # The long form of what `make test` does briefly: see tests/chaos/README.md.
 chaos: setup-test
 	CHAOS_LONG=1 CHAOS_RESULTS=tests/chaos/results.json python -m pytest tests/chaos -s
+
+# Every figure of tests/bench/README.md, each beside its floor. `make bench ARGS=--quick` for a look.
+bench: setup-test layers
+	@python -m tests.bench $(ARGS)
 
 lint: setup-test
 	ruff check .

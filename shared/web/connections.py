@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 # SCF closes a connection that is sent more; more often than a screen is read is no use anywhere.
 MAX_FRAMES_PER_SECOND = 10
+# A little longer than one: frames do not all travel equally long.
+_SECOND = 1.02
 _POST_ATTEMPTS = 3
 # The contract promises a sign of life every 15 s.
 PING_SECONDS = 10
@@ -40,7 +42,7 @@ class FrameLimiter:
     async def wait(self) -> None:
         """Return when one more frame may be sent, and count it."""
         if len(self._sent) == MAX_FRAMES_PER_SECOND:
-            await asyncio.sleep(max(0.0, self._sent[0] + 1 - time.monotonic()))
+            await asyncio.sleep(max(0.0, self._sent[0] + _SECOND - time.monotonic()))
         self._sent.append(time.monotonic())
 
 

@@ -18,6 +18,7 @@ from infra.tencent.service import CODE_FOLDER, INTERPRETER, Function, Stage, rea
 from layers.build import TARGETS, build, find_python, layer_file
 from tests.infra.test_tencent import ENVIRON as TENCENT_ENVIRON
 from tests.support.environment import ENVIRONMENT
+from tests.support.gateway_events import rest_event
 from tests.support.lambda_runtime import LambdaRuntime
 from tests.support.launchers import AWS, RUNTIME_CLIENT, WEB_ADAPTER
 from tests.support.processes import free_port, wait_until
@@ -137,38 +138,6 @@ def aws(package: Path, settings: Mapping[str, str], tmp_path_factory: pytest.Tem
         done = connect("maintenance").invoke({"task": "migrate"}).answer()
         assert done["task"] == "migrate"
         yield connect
-
-
-def rest_event(method: str, path: str, body: Any = None, token: str | None = None) -> dict[str, Any]:
-    """What a REST API sends: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html"""
-    headers = {"Content-Type": "application/json", "Host": "api.example.com"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    return {
-        "resource": "/{proxy+}",
-        "path": path,
-        "httpMethod": method,
-        "headers": headers,
-        "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": "/{proxy+}",
-            "httpMethod": method,
-            "path": f"/prod{path}",
-            "protocol": "HTTP/1.1",
-            "stage": "prod",
-            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
-            "requestTimeEpoch": 1583798639428,
-            "accountId": "123456789012",
-            "apiId": "1234567890",
-            "identity": {"sourceIp": "203.0.113.7", "userAgent": "a browser"},
-        },
-        "body": None if body is None else json.dumps(body),
-        "isBase64Encoded": False,
-    }
 
 
 def call(runtime: LambdaRuntime, method: str, path: str, body: Any = None, token: str | None = None) -> tuple[int, Any]:

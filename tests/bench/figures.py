@@ -1,0 +1,100 @@
+"""A figure, the floor that was measured beside it, its goal; the table and the file they make."""
+
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "pymysql", "pydantic", "openai", "httpx2", "mangum")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`floor` is in the figure's own unit. `holds` is None where the figure has no goal of its own."""
+
+    what: str
+    case: str
+    value: float
+    unit: str
+    floor: float | None = None
+    goal: str = ""
+    holds: bool | None = None
+
+
+def median(values: Sequence[float]) -> float:
+    return statistics.median(values)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def at_most(what: str, case: str, value: float, unit: str, limit: float, floor: float | None = None) -> Figure:
+    """A figure whose goal is a limit in its own unit."""
+    return Figure(what, case, value, unit, floor, f"≤ {limit:g} {unit}".rstrip(), value <= limit)
+
+
+def within(what: str, case: str, value: float, unit: str, floor: float, ratio: float) -> Figure:
+    """A figure whose goal is a multiple of its floor."""
+    return Figure(what, case, value, unit, floor, f"≤ {ratio:g} × floor", value <= ratio * floor)
+
+
+def alternating(count: int, *measures: Callable[[], float]) -> list[list[float]]:
+    """Each measure's values, taken in turn, so that whatever else the machine does is spread over all of them."""
+    values: list[list[float]] = [[] for _ in measures]
+    for _ in range(count):
+        for taken, measure in zip(values, measures, strict=True):
+            taken.append(measure())
+    return values
+
+
+def as_table(figures: Sequence[Figure]) -> str:
+    """GitHub's Markdown."""
+    lines = ["| figure | case | measured | floor | goal | |", "|---|---|---:|---:|---|---|"]
+    before = ""
+    for figure in figures:
+        what, before = ("" if figure.what == before else figure.what), figure.what
+        floor = "" if figure.floor is None else f"{_number(figure.floor)} {figure.unit}"
+        verdict = {None: "", True: "holds", False: "**not held**"}[figure.holds]
+        lines.append(
+            f"| {what} | {figure.case} | {_number(figure.value)} {figure.unit} | {floor} | {figure.goal} | {verdict} |"
+        )
+    return "\n".join(lines)
+
+
+def as_json(figures: Sequence[Figure], *, quick: bool) -> str:
+    document = {
+        "taken_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "quick": quick,
+        "machine": machine(),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "figures": [asdict(figure) for figure in figures],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def machine() -> Mapping[str, Any]:
+    cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    model = next((line.partition(":")[2].strip() for line in cpuinfo if line.startswith("model name")), "unknown")
+    memory = int(Path("/proc/meminfo").read_text(encoding="utf-8").split()[1]) // 1024
+    # What else was running: the figures are taken on a machine that may have other work.
+    load = round(os.getloadavg()[0], 2)
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": model,
+        "cores": os.cpu_count(),
+        "memory_mb": memory,
+        "load_at_end": load,
+        "platform": sys.platform,
+    }
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -1,0 +1,165 @@
+"""Cold starts from what is deployed: the built layers, bytecode included, a function's own folder, its Python.
+
+Each start is a new process. The floor is a process that imports what no function can do without, from the same
+layers.
+"""
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import yaml  # type: ignore[import-untyped]
+
+from layers.build import TARGETS, build, find_python, layer_file, pack
+from tests.bench.figures import Figure, alternating, at_most, median, within
+from tests.bench.places import ROOT
+from tests.support.environment import ENVIRONMENT
+from tests.support.gateway_events import rest_event
+from tests.support.processes import end_with_parent, free_port, is_listening
+
+AWS = next(target for target in TARGETS if target.name == "aws-x86_64")
+FLOOR = "import fastapi, sqlalchemy, pymysql"
+# Tells when the module was imported and when it had answered its first event, and its memory in KB.
+_FIRST_ANSWER = """
+import importlib, json, resource, sys, time
+module = importlib.import_module(sys.argv[1])
+imported = time.monotonic_ns()
+module.handler(json.loads(sys.argv[2]), None)
+print(json.dumps([imported, time.monotonic_ns(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+"""
+_FLOOR = f"{FLOOR}, json, time; print(json.dumps([time.monotonic_ns()]))"
+_NO_TOKEN: Any = {"headers": {}, "requestContext": {"connectionId": "c", "requestId": "r", "routeKey": "$connect"}}
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What a function's start is held to: times the floor, and packed bytes."""
+
+    ratio: float
+    megabytes: float
+
+
+_JSON, _CHAT = _Kind(1.25, 15), _Kind(1.6, 25)
+_KINDS = {"user": _JSON, "model_config": _JSON, "conversation": _JSON, "chat": _JSON, "connect": _JSON}
+_KINDS |= {"chat_stream": _CHAT, "turn": _CHAT}
+_EVENTS = {"connect": _NO_TOKEN, "turn": {"not": "a job"}}
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Reads `!Ref X` as X."""
+
+
+_Loader.add_constructor("!Ref", lambda loader, node: loader.construct_scalar(node))
+
+
+@dataclass(frozen=True)
+class _Deployed:
+    """A function's /var/task and /opt, and what its archives weigh."""
+
+    name: str
+    handler: str
+    task: Path
+    opt: Path
+    packed: int
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        return {
+            **ENVIRONMENT,
+            "DATABASE_URL": "sqlite:////nonexistent/chat.db",
+            "PATH": f"{self.opt.parent / 'bin'}:/usr/bin:/bin",
+            "PYTHONPATH": f"{self.opt / AWS.folder}:{self.task}",
+            # /var/task and /opt are read-only.
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+
+
+def _deploy(name: str, service: Any, folder: Path) -> _Deployed:
+    definition = service["functions"][name]
+    layers = [layer for layer in definition.get("layers", service["provider"]["layers"]) if "arn:" not in layer]
+    files = [layer_file(AWS.name, layer.removesuffix("LambdaLayer").lower()) for layer in layers]
+    place = folder / name
+    for file in files:
+        with ZipFile(file) as content:
+            content.extractall(place / "opt")
+    own = Path(definition["handler"]).parent
+    shutil.copytree(ROOT / own, place / "task" / own, ignore=shutil.ignore_patterns("__pycache__"))
+    pack(place / "task", place / "code.zip")
+    (place / "bin").mkdir()
+    (place / "bin" / "python3").symlink_to(find_python(AWS.python))
+    packed = sum(file.stat().st_size for file in [*files, place / "code.zip"])
+    return _Deployed(name, definition["handler"], place / "task", place / "opt", packed)
+
+
+def _run(deployed: _Deployed, *arguments: str) -> tuple[int, list[int]]:
+    """When the process was started, and what it printed."""
+    begun = time.monotonic_ns()
+    command = [str(deployed.opt.parent / "bin" / "python3"), "-c", *arguments]
+    done = subprocess.run(
+        command, cwd=deployed.task, env=deployed.environ, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    return begun, json.loads(done.stdout)
+
+
+def _first_answer(deployed: _Deployed, imports: list[float], memory: list[float]) -> float:
+    """Milliseconds from the start of the process to the answer to its first event."""
+    module = deployed.handler.removesuffix(".handler").replace("/", ".")
+    event = _EVENTS.get(deployed.name) or rest_event("GET", f"/{deployed.name}/health")
+    begun, (imported, answered, kilobytes) = _run(deployed, _FIRST_ANSWER, module, json.dumps(event))
+    imports.append((imported - begun) / 1e6)
+    memory.append(kilobytes / 1024)
+    return (answered - begun) / 1e6
+
+
+def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
+    """Milliseconds from the start command to a server that takes connections, as the web adapter waits for it."""
+    port = free_port()
+    begun = time.monotonic_ns()
+    command = end_with_parent(["sh", str(deployed.task / deployed.handler)])
+    environ = {**deployed.environ, "PORT": str(port)}
+    null = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=deployed.task, env=environ, stdout=null, stderr=null) as server:
+        while not is_listening(port):
+            assert server.poll() is None, "the server did not start"
+            time.sleep(0.002)
+        taken = (time.monotonic_ns() - begun) / 1e6
+        status = Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8")
+        memory.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024)
+        server.terminate()
+    return taken
+
+
+def measure(folder: Path, *, quick: bool) -> Iterator[Figure]:
+    build(AWS)
+    service = yaml.load((ROOT / "serverless.yml").read_text(encoding="utf-8"), _Loader)
+    service["provider"]["layers"] = list(service["provider"]["layers"])
+    deployed = [_deploy(name, service, folder) for name in (["user"] if quick else _KINDS)]
+    memory: dict[str, list[float]] = {place.name: [] for place in deployed}
+    imports: dict[str, list[float]] = {place.name: [] for place in deployed}
+
+    def floor() -> float:
+        begun, (imported,) = _run(deployed[0], _FLOOR)
+        return (imported - begun) / 1e6
+
+    def start(place: _Deployed) -> Callable[[], float]:
+        if place.handler.endswith(".sh"):
+            return lambda: _first_connection(place, memory[place.name])
+        return lambda: _first_answer(place, imports[place.name], memory[place.name])
+
+    least, *taken = map(median, alternating(2 if quick else 11, floor, *(start(place) for place in deployed)))
+    for place, value in zip(deployed, taken, strict=True):
+        ratio = _KINDS[place.name].ratio
+        yield within("cold start: process start to first answer", place.name, value, "ms", least, ratio)
+    for place in deployed:
+        if imports[place.name]:
+            yield Figure("cold start: imports alone", place.name, median(imports[place.name]), "ms", least)
+    for place in deployed:
+        yield Figure("memory after the first answer", place.name, median(memory[place.name]), "MB")
+    for place in deployed:
+        yield at_most("layers and code, packed", place.name, place.packed / 1e6, "MB", _KINDS[place.name].megabytes)

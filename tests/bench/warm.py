@@ -1,0 +1,58 @@
+"""A request to a function that has started, under Mangum: `python -m tests.bench.warm TOKEN CONVERSATION COUNT`.
+
+In a process of its own, because a function's settings are its process's. Prints a line of JSON: milliseconds of
+each request, by what is asked; the floor is a route without anything, in a bare FastAPI app.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from mangum import Mangum
+
+from functions.chat.handler import handler as chat_handler
+from functions.conversation.handler import handler as conversation_handler
+from functions.model_config.handler import handler as model_config_handler
+from functions.user.handler import handler as user_handler
+from tests.support.gateway_events import rest_event
+
+FLOOR = "floor"
+_bare = FastAPI()
+
+
+@_bare.get("/user/me")
+async def _nothing() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+def _milliseconds(handler: Callable[[Any, Any], Any], event: Any) -> float:
+    begun = time.perf_counter()
+    answer = handler(event, None)
+    taken = (time.perf_counter() - begun) * 1000
+    assert answer["statusCode"] == 200, answer
+    return taken
+
+
+def main(token: str, conversation_id: str, count: int) -> None:
+    calls: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+        FLOOR: (Mangum(_bare, lifespan="off"), "/user/me"),
+        "GET /user/me": (user_handler, "/user/me"),
+        "GET /model_config": (model_config_handler, "/model_config"),
+        "GET /conversation": (conversation_handler, "/conversation"),
+        "GET /chat/{id}": (chat_handler, f"/chat/{conversation_id}"),
+    }
+    events = {name: rest_event("GET", path, token=token) for name, (_, path) in calls.items()}
+    taken: dict[str, list[float]] = {name: [] for name in calls}
+    for number in range(count + 5):
+        for name, (handler, _) in calls.items():
+            milliseconds = _milliseconds(handler, events[name])
+            if number >= 5:
+                taken[name].append(milliseconds)
+    print(json.dumps(taken))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
