@@ -1,0 +1,166 @@
+"""Logins, refreshes, replays, logouts and new passwords in any order, beside a model of what must be true."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from functions.user import service
+from shared.auth import principal
+from shared.auth.principal import authenticate
+from shared.auth.tokens import read_refresh_token
+from shared.db.session import transaction
+from shared.errors import TokenRevoked
+from shared.ids import new_id
+from tests.support.log_watch import keep_secret
+
+GRACE_SECONDS = 10
+
+
+@dataclass
+class Family:
+    """A login, as the contract has it."""
+
+    alive: bool = True
+
+
+@dataclass(eq=False)
+class Token:
+    """A refresh token that was given out, with the access token that came with it."""
+
+    family: Family
+    refresh: str
+    access: str
+    rotated_at: datetime | None = None
+
+
+@dataclass
+class Account:
+    email: str
+    password: str
+    tokens: list[Token] = field(default_factory=list)
+
+    def end_all(self) -> None:
+        for token in self.tokens:
+            token.family.alive = False
+
+
+class RefreshTokens(RuleBasedStateMachine):
+    """Two accounts, so that what happens to one must leave the other alone."""
+
+    accounts: Bundle[Account] = Bundle("accounts")
+    tokens: Bundle[tuple[Account, Token]] = Bundle("tokens")
+    set_clock: Callable[[Callable[[], datetime]], None]
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A token's expiry is read by the real clock, which must be neither before this one nor far behind.
+        self.now = datetime.now(timezone.utc) - timedelta(minutes=5)
+        self.set_clock(lambda: self.now)
+        self.known: list[Account] = []
+
+    @initialize(target=accounts)
+    def register(self) -> Any:
+        for _ in range(2):
+            account = Account(f"{new_id()}@example.com", "correct-horse-1")
+            self._given(account, Family(), service.register(account.email, "Some One", account.password, None, "::1"))
+            self.known.append(account)
+        return multiple(*self.known)
+
+    @rule(target=tokens, account=accounts)
+    def log_in(self, account: Account) -> Any:
+        return account, self._given(account, Family(), service.login(account.email, account.password, "::1"))
+
+    @rule(target=tokens, presented=tokens)
+    def refresh(self, presented: tuple[Account, Token]) -> Any:
+        account, token = presented
+        if not self._takes(token, service.refresh):
+            return multiple()
+        token.rotated_at = token.rotated_at or self.now
+        return account, self._given(account, token.family, self.pair)
+
+    @rule(presented=tokens)
+    def log_out(self, presented: tuple[Account, Token]) -> None:
+        _, token = presented
+        if self._takes(token, service.logout):
+            token.family.alive = False
+
+    @rule(target=tokens, presented=tokens, number=st.integers(0, 3))
+    def change_password(self, presented: tuple[Account, Token], number: int) -> Any:
+        account, token = presented
+        password = f"another-horse-{number}"
+        if not self._takes(token, lambda given: service.change_password(given, password, password)):
+            return multiple()
+        account.end_all()
+        account.password = password
+        return account, self._given(account, Family(), self.pair)
+
+    @rule(seconds=st.sampled_from([0.5, GRACE_SECONDS - 1, GRACE_SECONDS, GRACE_SECONDS + 0.001]))
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @invariant()
+    def access_tokens_live_exactly_as_long_as_their_login(self) -> None:
+        for account in self.known:
+            for token in account.tokens:
+                assert self._is_let_in(token) == token.family.alive
+
+    def _takes(self, token: Token, call: Callable[[Any], Any]) -> bool:
+        """Whether the call takes the token; asserts that it does exactly when the contract says so."""
+        standing = token.family.alive and (
+            token.rotated_at is None or self.now - token.rotated_at <= timedelta(seconds=GRACE_SECONDS)
+        )
+        try:
+            self.pair = call(read_refresh_token(token.refresh))
+        except TokenRevoked:
+            assert not standing
+            # A copy is about, or the login has ended already: nothing of it is good any more.
+            token.family.alive = False
+            return False
+        assert standing
+        return True
+
+    def _given(self, account: Account, family: Family, pair: service.TokenPair) -> Token:
+        for secret in (pair.access_token, pair.refresh_token):
+            keep_secret(secret)
+        assert pair.refresh_token not in {token.refresh for token in account.tokens}
+        account.tokens.append(Token(family, pair.refresh_token, pair.access_token))
+        return account.tokens[-1]
+
+    def _is_let_in(self, token: Token) -> bool:
+        try:
+            with transaction() as session:
+                authenticate(session, token.access)
+        except TokenRevoked:
+            return False
+        return True
+
+
+@pytest.mark.usefixtures("database")
+def test_any_order_of_account_calls_keeps_logins_as_the_contract_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def set_clock(now: Callable[[], datetime]) -> None:
+        for module in (service, principal):
+            monkeypatch.setattr(module, "utc_now", now)
+
+    monkeypatch.setattr(RefreshTokens, "set_clock", staticmethod(set_clock), raising=False)
+    profile = hypothesis.settings.default or hypothesis.settings()
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        RefreshTokens,
+        settings=hypothesis.settings(
+            max_examples=profile.max_examples // 8, stateful_step_count=20, suppress_health_check=list(HealthCheck)
+        ),
+    )
