@@ -63,6 +63,10 @@ class DatabaseSettings(Settings):
     database_pool_size: int = 1
     # A server that pauses while nobody chats (Aurora Serverless) takes up to half a minute to wake.
     database_connect_seconds: int = 5
+    # How long a statement waits for a lock. A request is tried three times, and gateways wait 29 s.
+    database_lock_seconds: int = 8
+    # How long a streamed reply outlives a database that does not answer.
+    database_patience_seconds: float = 30
     # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
     database_pool_recycle_seconds: int = 1800
 
@@ -147,8 +151,6 @@ class ChatSettings(Settings):
     heartbeat_seconds: float = 2
     # A reply whose process has given no sign for this long is taken to be dead.
     stale_seconds: float = 7
-    # How long a turn outlives a database that does not answer, holding what it has not shown.
-    database_patience_seconds: float = 30
     # How many of the newest messages a model is given when its parameters do not say.
     context_messages: int = 50
     # And how many tokens of them at most, by estimate.

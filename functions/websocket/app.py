@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
+from functools import partial
 from uuid import uuid4
 
 from anyio.to_thread import run_sync
@@ -19,11 +20,12 @@ from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
 from shared.auth.principal import authenticate
-from shared.chat.events import ChatEvent
+from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, look
 from shared.chat.turn import end_turns, start_turn
 from shared.db.models import WsConnection
+from shared.db.patience import repeat_if_rolled_back, with_patience
 from shared.db.repositories import messages, ws_connections
 from shared.db.session import transaction
 from shared.errors import AppError, InternalError, NotFound, Unauthorized
@@ -47,6 +49,7 @@ class Connection:
         self._websocket = websocket
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
         self._following: dict[str, asyncio.Task[None]] = {}
+        self._leaving: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
         """Serve the client until it is gone; a client that cannot be written to any more is let go."""
@@ -70,7 +73,7 @@ class Connection:
     async def _take(self, data: str | bytes) -> None:
         try:
             frame = read_frame(data)
-            outcome = await run_sync(take_frame, self.user_id, frame)
+            outcome = await run_sync(repeat_if_rolled_back, partial(take_frame, self.user_id, frame))
         except AppError as error:
             self._tell(error, data)
         except Exception:  # noqa: BLE001 - the edge
@@ -94,8 +97,12 @@ class Connection:
 
     def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
         async def tell() -> None:
+            last = None
             async for event in events:
+                last = event
                 self._outbox.put_nowait(event_frame(event, request_id))
+            if not isinstance(last, (Completed, Failed)):
+                await self._hang_up()
 
         previous = self._following.pop(message_id, None)
         if previous is not None:
@@ -109,6 +116,12 @@ class Connection:
             asyncio.get_running_loop().call_later(WATCH_SECONDS * 2, self._following.pop, message_id, None)
         if not task.cancelled() and task.exception() is not None:
             _log.error("following a reply failed", exc_info=task.exception())
+            self._leaving = asyncio.ensure_future(self._hang_up())
+
+    async def _hang_up(self) -> None:
+        """The end of a reply cannot be told: whoever waits for it must come back and ask."""
+        with suppress(RuntimeError):  # It is closed already.
+            await self._websocket.close(1011)
 
     async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
         with suppress(NotFound):  # Deleted since it was seen.
@@ -191,17 +204,25 @@ async def chat(websocket: WebSocket) -> None:
     try:
         user_id = await run_sync(_open, connection_id, _access_token(websocket))
     except AppError as error:
-        await websocket.send_denial_response(JSONResponse(error.body(connection_id), error.status))
+        await _refuse(websocket, error, connection_id)
+        return
+    except Exception:  # noqa: BLE001 - the edge
+        _log.exception("unhandled error")
+        await _refuse(websocket, InternalError(), connection_id)
         return
     context.user_id = user_id
-    await websocket.accept()
-    connection = _connections[connection_id] = Connection(websocket, connection_id, user_id)
-    _log.info("connected", extra=fields(connections=len(_connections)))
     try:
+        await websocket.accept()
+        connection = _connections[connection_id] = Connection(websocket, connection_id, user_id)
+        _log.info("connected", extra=fields(connections=len(_connections)))
         await connection.run()
     finally:
-        del _connections[connection_id]
-        await asyncio.shield(run_sync(_close, connection_id))
+        _connections.pop(connection_id, None)
+        await asyncio.shield(with_patience(_close, connection_id))
+
+
+async def _refuse(websocket: WebSocket, error: AppError, connection_id: str) -> None:
+    await websocket.send_denial_response(JSONResponse(error.body(connection_id), error.status))
 
 
 def _access_token(websocket: WebSocket) -> str:

@@ -5,11 +5,13 @@ The gateway waits 29 s for this function at most, and a reply may take minutes.
 
 import base64
 import logging
+from functools import partial
 from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, enter
 from functions.websocket.service import Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, job_for
+from shared.db.patience import repeat_if_rolled_back
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
 from shared.errors import AppError, InternalError, Unauthorized
@@ -27,7 +29,7 @@ def handler(event: Event, _context: Any) -> Answer:
     try:
         user_id = _owner_of(connection_id)
         frame = read_frame(data)
-        outcome = take_frame(user_id, frame)
+        outcome = repeat_if_rolled_back(partial(take_frame, user_id, frame))
         if isinstance(outcome, Pong):
             post_frame(connection_id, PONG_FRAME)
         elif outcome is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -13,6 +14,7 @@ from shared.chat.prepare import PreparedTurn, take_over
 from shared.chat.resume import follow_reply, look
 from shared.chat.turn import run_turn
 from shared.config import GatewaySettings, load
+from shared.db.patience import repeat_if_rolled_back
 from shared.db.session import transaction
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
@@ -53,7 +55,7 @@ async def _run(job: TurnJob) -> None:
         first = await run_sync(look, job.user_id, job.message_id, job.after)
         events = follow_reply(job.user_id, job.message_id, first, job.after)
     else:
-        turn = await run_sync(_take_over, job, job.turn_id)
+        turn = await run_sync(repeat_if_rolled_back, partial(_take_over, job, job.turn_id))
         if turn is None:
             return
         events = run_turn(turn)

@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from anyio.to_thread import run_sync
-
 from shared.chat.events import (
     ChatEvent,
     Completed,
@@ -22,6 +20,7 @@ from shared.chat.events import (
 from shared.chat.recovery import is_abandoned, settle
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk
+from shared.db.patience import with_patience
 from shared.db.repositories import messages
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -59,7 +58,8 @@ def look(user_id: str, message_id: str, after: int) -> Snapshot:
 async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: int) -> AsyncGenerator[ChatEvent, None]:
     """The events of `first`, then those that follow, live, until the reply's last.
 
-    It ends without a last event when the reply is deleted meanwhile.
+    It ends without a last event when the reply is deleted meanwhile. Raises what the database does when
+    it stays away for longer than `database_patience_seconds`.
     """
     interval = load(ChatSettings).group_seconds
     snapshot = first
@@ -71,7 +71,7 @@ async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: in
             return
         await asyncio.sleep(interval)
         try:
-            snapshot = await run_sync(look, user_id, message_id, after)
+            snapshot = await with_patience(look, user_id, message_id, after)
         except NotFound:
             return
 

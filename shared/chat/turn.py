@@ -8,15 +8,14 @@ writes it also reads whether somebody, on any instance, asked the turn to stop.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
-from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import IntegrityError
 
 from shared.chat.context import ChatMessage, deliver_images, has_images
 from shared.chat.events import (
@@ -31,12 +30,12 @@ from shared.chat.events import (
 )
 from shared.chat.prepare import PreparedTurn
 from shared.config import ChatSettings, load
+from shared.db.patience import with_patience
 from shared.db.repositories import conversations, messages
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.llm.errors import ProviderError
 from shared.llm.provider import Finished, stream_chat
-from shared.logging import fields
 from shared.metrics import record
 from shared.storage import get_object_store
 
@@ -125,7 +124,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         with suppress(asyncio.CancelledError):
             await reader
         # Also when we are being cancelled: a function that is shut down has a moment for this.
-        final = await asyncio.shield(_persist(_finish, turn, reply, end))
+        final = await asyncio.shield(with_patience(_finish, turn, reply, end))
         duration_ms = round((time.perf_counter() - started_at) * 1000)
         _measure(turn, inbox, final, first_token_ms, duration_ms)
     # Streaming still, in a turn that followed this one: that one's readers are told how it ends.
@@ -195,7 +194,7 @@ async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGene
                 beat = time.monotonic() - last_heartbeat >= settings.heartbeat_seconds
                 if beat:
                     last_heartbeat = time.monotonic()
-                if not await _persist(_look, turn, beat):
+                if not await with_patience(_look, turn, beat):
                     inbox.unwanted = True
                     return
             continue
@@ -205,7 +204,7 @@ async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGene
         kind, text = inbox.take()
         seq = reply.next_seq
         last_write = last_heartbeat = time.monotonic()
-        if not await _persist(_append, turn, seq, kind, text):
+        if not await with_patience(_append, turn, seq, kind, text):
             inbox.unwanted = True
             return
         reply.add(kind, text)
@@ -264,6 +263,9 @@ def _finish(turn: PreparedTurn, reply: _Reply, end: dict[str, Any]) -> dict[str,
     """Write the reply's end; what it ended as, which is another's word when another came first."""
     text, reasoning = "".join(reply.text), "".join(reply.reasoning)
     with transaction() as session:
+        # First, as everybody who locks both locks the conversation before its messages: a deletion at
+        # this moment waits, instead of deadlocking.
+        conversations.record_activity(session, turn.user_id, turn.conversation_id, utc_now())
         written = messages.end_streaming(
             session,
             turn.assistant_message_id,
@@ -276,7 +278,6 @@ def _finish(turn: PreparedTurn, reply: _Reply, end: dict[str, Any]) -> dict[str,
             },
         )
         if written:
-            conversations.record_activity(session, turn.user_id, turn.conversation_id, utc_now())
             return end
         message = messages.find_message(session, turn.user_id, turn.assistant_message_id)
         if message is None:  # Deleted with its conversation.
@@ -287,28 +288,6 @@ def _finish(turn: PreparedTurn, reply: _Reply, end: dict[str, Any]) -> dict[str,
             "usage": message.usage,
             "error": message.error,
         }
-
-
-# Lost connections, deadlocks, a server that is restarting, a pool that is empty because of those.
-_DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
-
-
-async def _persist(write: Callable[..., _T], *arguments: object) -> _T:
-    """Run a write in a thread, and again while the database is away, for as long as its patience says.
-
-    Nothing is shown meanwhile, so nothing shown can be lost.
-    """
-    deadline = time.monotonic() + load(ChatSettings).database_patience_seconds
-    delay = 0.05
-    while True:
-        try:
-            return await run_sync(write, *arguments)
-        except _DATABASE_AWAY as error:
-            if time.monotonic() + delay > deadline:
-                raise
-            _log.warning("the database did not take a write, trying again", extra=fields(error=type(error).__name__))
-        await asyncio.sleep(delay)
-        delay = min(delay * 2, 1.0)
 
 
 _running: set[asyncio.Task[None]] = set()

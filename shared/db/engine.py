@@ -41,10 +41,13 @@ def _engine() -> Engine:
         settings.database_pool_size,
         settings.database_pool_recycle_seconds,
         settings.database_connect_seconds,
+        settings.database_lock_seconds,
     )
 
 
-def make_engine(url: str, pool_size: int = 1, pool_recycle: int = 1800, connect_timeout: int = 5) -> Engine:
+def make_engine(
+    url: str, pool_size: int = 1, pool_recycle: int = 1800, connect_timeout: int = 5, lock_timeout: int = 8
+) -> Engine:
     """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, pool_size)
@@ -66,6 +69,9 @@ def make_engine(url: str, pool_size: int = 1, pool_recycle: int = 1800, connect_
             "connect_timeout": connect_timeout,
             "read_timeout": 30,
             "write_timeout": 30,
+            # Whoever gives up waiting for an answer before the server gives up waiting for the lock
+            # leaves a transaction behind that holds its own.
+            "init_command": f"SET SESSION innodb_lock_wait_timeout = {lock_timeout}",
         },
     )
     _ping_when_idle(engine)

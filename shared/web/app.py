@@ -25,7 +25,12 @@ from shared.errors import (
 )
 from shared.logging import configure_logging, request_context
 from shared.web.dependencies import RequestPlace
-from shared.web.middleware import BodyLimitMiddleware, RequestContextMiddleware, UnhandledErrorMiddleware
+from shared.web.middleware import (
+    BodyLimitMiddleware,
+    RepeatMiddleware,
+    RequestContextMiddleware,
+    UnhandledErrorMiddleware,
+)
 from shared.web.responses import error_responses
 
 _METHODS = ("GET", "POST")
@@ -71,6 +76,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)
     # The last one added is the outermost.
+    app.add_middleware(RepeatMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=max_body_bytes or settings.max_body_bytes)
     app.add_middleware(UnhandledErrorMiddleware)
     if settings.cors_origins:

@@ -9,9 +9,11 @@ import re
 import time
 from uuid import uuid4
 
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.db.patience import ATTEMPTS, was_rolled_back
 from shared.errors import AppError, InternalError, PayloadTooLarge
 from shared.logging import RequestContext, fields, request_context
 from shared.web.client_address import client_address
@@ -80,6 +82,52 @@ class UnhandledErrorMiddleware:
             if begun:
                 raise  # The server must cut the response.
             await send_error(InternalError(), send)
+
+
+class RepeatMiddleware:
+    """Runs a request again whose transaction the database took back, to end a deadlock or a wait for a lock.
+
+    A request writes in one transaction, or in some that may be repeated, and answers after it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        received: list[Message] = []
+        begun = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._app(dict(scope), _again(received, receive), watched_send)
+            except OperationalError as error:
+                if begun or attempt == ATTEMPTS or not was_rolled_back(error):
+                    raise
+                _log.warning("a transaction was taken back, trying again", extra=fields(attempt=attempt))
+            else:
+                return
+
+
+def _again(received: list[Message], receive: Receive) -> Receive:
+    """What was received before, then what comes, which is kept."""
+    before = iter(tuple(received))
+
+    async def receive_again() -> Message:
+        message = next(before, None)
+        if message is None:
+            message = await receive()
+            received.append(message)
+        return message
+
+    return receive_again
 
 
 class BodyLimitMiddleware:

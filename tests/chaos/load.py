@@ -29,6 +29,7 @@ from tests.support.scripted_provider import NAMED_SCRIPTS
 MODEL = "steady"
 # What a whole reply of the model says.
 WHOLE_TEXT = "".join(step.get("delta", "") for step in NAMED_SCRIPTS[MODEL].steps)
+WHOLE_SECONDS = sum(step["after"] for step in NAMED_SCRIPTS[MODEL].steps)
 # Handshakes at once; a server's backlog is finite.
 _OPENING = 50
 

@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,18 @@ from sqlalchemy import Engine, func, select
 from shared.db.models import Message, MessageChunk, WsConnection
 from shared.db.session import transaction
 from tests.chaos import LONG
-from tests.chaos.load import MODEL, WHOLE_TEXT, Account, SocketClient, SseClient, Tally, Watch, make_accounts, open_all
+from tests.chaos.load import (
+    MODEL,
+    WHOLE_SECONDS,
+    WHOLE_TEXT,
+    Account,
+    SocketClient,
+    SseClient,
+    Tally,
+    Watch,
+    make_accounts,
+    open_all,
+)
 from tests.support.function_server import FunctionServer, function_server
 from tests.support.processes import end_with_parent, free_port, is_listening, wait_until
 
@@ -134,11 +145,17 @@ async def _load(servers: Servers, streaming: list[Account], idle: list[Account],
         stop = asyncio.Event()
         background = [asyncio.create_task(watch.run(stop)), *(asyncio.create_task(one.idle(stop)) for one in listening)]
         deadline = time.monotonic() + SECONDS
-        conversing = [one.converse(deadline) for one in speaking] + [one.converse(deadline) for one in reading]
-        await asyncio.gather(*conversing)
+        talking = [one.converse for one in speaking] + [one.converse for one in reading]
+        await asyncio.gather(*(_begin_later(n / len(talking), talk, deadline) for n, talk in enumerate(talking)))
         stop.set()
         await asyncio.gather(*background)
         await asyncio.gather(*(one.close() for one in [*speaking, *listening]))
+
+
+async def _begin_later(share: float, talk: Callable[[float], Awaitable[None]], deadline: float) -> None:
+    """Spread over a reply's length, or all would begin and end in the same moments for ever."""
+    await asyncio.sleep(share * WHOLE_SECONDS)
+    await talk(deadline)
 
 
 def _check_what_is_kept(tally: Tally, streaming: list[Account]) -> None:

@@ -49,6 +49,10 @@ class LogWatch:
     def see(self, record: logging.LogRecord) -> None:
         self._lines.append((os.environ.get("PYTEST_CURRENT_TEST", "outside of tests"), self._formatter.format(record)))
 
+    def lines(self) -> list[str]:
+        """What has been logged so far."""
+        return [line for _, line in self._lines]
+
     def leaks(self) -> list[Leak]:
         """Every line that holds a secret. The secret may have become known after the line was written."""
         # As it would stand in a line: JSON escapes quotes, and perhaps more than ASCII.

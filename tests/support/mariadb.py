@@ -13,7 +13,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -35,7 +35,35 @@ class MariaDbMissing(Exception):
 @dataclass
 class MariaDbServer:
     port: int
+    _command: Sequence[str]
+    _folder: Path
+    _process: "subprocess.Popen[bytes] | None" = None
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def start(self) -> None:
+        """Raises RuntimeError with the server's log when it does not start."""
+        with self._log.open("w") as output:
+            self._process = subprocess.Popen(
+                end_with_parent(self._command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        wait_until(self._accepts, timeout=_START_TIMEOUT_SECONDS, what=f"mariadbd on port {self.port}")
+
+    def kill(self) -> None:
+        """SIGKILL. What was committed is there after the next start."""
+        assert self._process is not None, "it is not started"
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        assert self._process is not None, "it is not started"
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def new_database(self) -> str:
         """The SQLAlchemy URL of a new, empty database in utf8mb4."""
@@ -50,6 +78,29 @@ class MariaDbServer:
     def _execute(self, statement: str) -> None:
         _execute(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", statement)
 
+    @property
+    def _log(self) -> Path:
+        return self._folder / "server.log"
+
+    def _accepts(self) -> bool:
+        assert self._process is not None, "it is not started"
+        if self._process.poll() is not None:
+            raise RuntimeError(f"mariadbd ended while starting:\n{self._log.read_text()}")
+        address = self._folder / "s"
+        # PyMySQL does not close a socket that could not connect.
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(address)) != 0:
+                return False
+        try:
+            _execute(
+                f"mysql+pymysql://root@localhost/?unix_socket={address}",
+                f"CREATE USER IF NOT EXISTS {_USER}@'127.0.0.1'",
+                f"GRANT ALL ON *.* TO {_USER}@'127.0.0.1'",
+            )
+        except OperationalError:
+            return False
+        return True
+
 
 def _execute(url: str, *statements: str) -> None:
     engine = create_engine(url, poolclass=NullPool)
@@ -59,13 +110,16 @@ def _execute(url: str, *statements: str) -> None:
 
 
 @contextmanager
-def mariadb_server() -> Iterator[MariaDbServer]:
-    """Raises MariaDbMissing, or RuntimeError with the server's log when it does not start."""
+def mariadb_server(*, durable: bool = False) -> Iterator[MariaDbServer]:
+    """A running one; a `durable` one may be killed and started again.
+
+    Raises MariaDbMissing, or RuntimeError with the server's log when it does not start.
+    """
     mariadbd, install = _program("mariadbd"), _program("mariadb-install-db")
     # Short, because the path of a Unix socket has at most 107 bytes.
     with tempfile.TemporaryDirectory(prefix="mariadb-", dir="/tmp") as folder:
         root = Path(folder)
-        data, log, address = root / "data", root / "server.log", root / "s"
+        data = root / "data"
         account = pwd.getpwuid(os.geteuid()).pw_name
         subprocess.run(
             [
@@ -81,64 +135,32 @@ def mariadb_server() -> Iterator[MariaDbServer]:
             capture_output=True,
         )
         port = free_port()
-        with log.open("w") as output:
-            server = subprocess.Popen(
-                end_with_parent(
-                    [
-                        mariadbd,
-                        "--no-defaults",
-                        f"--datadir={data}",
-                        f"--user={account}",
-                        f"--socket={address}",
-                        "--bind-address=127.0.0.1",
-                        f"--port={port}",
-                        f"--pid-file={root / 'pid'}",
-                        "--character-set-server=utf8mb4",
-                        "--max-connections=500",
-                        # Nothing outlives the tests, so nothing need reach the disk.
-                        "--skip-log-bin",
-                        "--innodb-flush-log-at-trx-commit=0",
-                        "--innodb-doublewrite=0",
-                        "--innodb-buffer-pool-size=64M",
-                        "--innodb-log-file-size=8M",
-                        "--innodb-fast-shutdown=2",
-                    ]
-                ),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+        command = [
+            mariadbd,
+            "--no-defaults",
+            f"--datadir={data}",
+            f"--user={account}",
+            f"--socket={root / 's'}",
+            "--bind-address=127.0.0.1",
+            f"--port={port}",
+            f"--pid-file={root / 'pid'}",
+            "--character-set-server=utf8mb4",
+            "--max-connections=500",
+            # Nothing outlives the tests, so nothing need reach the disk; what was committed need only
+            # outlive the server.
+            "--skip-log-bin",
+            f"--innodb-flush-log-at-trx-commit={2 if durable else 0}",
+            "--innodb-doublewrite=0",
+            "--innodb-buffer-pool-size=64M",
+            "--innodb-log-file-size=8M",
+            "--innodb-fast-shutdown=2",
+        ]
+        server = MariaDbServer(port, command, root)
         try:
-            _await_start(server, port, address, log)
-            yield MariaDbServer(port)
+            server.start()
+            yield server
         finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-def _await_start(server: "subprocess.Popen[bytes]", port: int, address: Path, log: Path) -> None:
-    def accepts() -> bool:
-        if server.poll() is not None:
-            raise RuntimeError(f"mariadbd ended while starting:\n{log.read_text()}")
-        # PyMySQL does not close a socket that could not connect.
-        with socket.socket(socket.AF_UNIX) as probe:
-            if probe.connect_ex(str(address)) != 0:
-                return False
-        try:
-            _execute(
-                f"mysql+pymysql://root@localhost/?unix_socket={address}",
-                f"CREATE USER {_USER}@'127.0.0.1'",
-                f"GRANT ALL ON *.* TO {_USER}@'127.0.0.1'",
-            )
-        except OperationalError:
-            return False
-        return True
-
-    wait_until(accepts, timeout=_START_TIMEOUT_SECONDS, what=f"mariadbd on port {port}")
+            server.stop()
 
 
 def _program(name: str) -> str:

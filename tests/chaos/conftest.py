@@ -1,0 +1,38 @@
+"""A database that can be killed, and a network to it that can be cut."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from infra.migrations.migrate import upgrade
+from shared.db.engine import forget_engine, get_engine
+from tests.support.mariadb import MariaDbServer, mariadb_server
+from tests.support.tcp_proxy import TcpProxy
+
+
+@pytest.fixture(scope="session")
+def mortal_mariadb() -> Iterator[MariaDbServer]:
+    with mariadb_server(durable=True) as server:
+        yield server
+
+
+@pytest.fixture
+def network(mortal_mariadb: MariaDbServer) -> Iterator[TcpProxy]:
+    """What lies between the product and its database."""
+    with TcpProxy(mortal_mariadb.port).serve() as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def mortal_database(
+    mortal_mariadb: MariaDbServer, network: TcpProxy, settings: Callable[..., None]
+) -> Iterator[Engine]:
+    """The product's engine on a new database, reached through `network`."""
+    url = mortal_mariadb.new_database().replace(f":{mortal_mariadb.port}/", f":{network.port}/")
+    settings(DATABASE_URL=url, DATABASE_LOCK_SECONDS="1")
+    forget_engine()
+    upgrade(get_engine())
+    yield get_engine()
+    forget_engine()
+    mortal_mariadb.drop_database(url)

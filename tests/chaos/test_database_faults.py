@@ -1,0 +1,390 @@
+"""The database dies, is cut off, deadlocks and is locked, at every statement that matters.
+
+After each fault: nothing lost, nothing twice, nothing left streaming, and the next request works.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, func, select, text
+
+from functions.websocket.app import app as websocket_app
+from shared.db.models import MessageChunk, WsConnection
+from shared.db.session import transaction
+from tests.support.api import Client, error_code
+from tests.support.log_watch import log_watch
+from tests.support.mariadb import MariaDbServer
+from tests.support.processes import serve, wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
+from tests.support.sockets import Refused, WebSocket
+from tests.support.tcp_proxy import TcpProxy
+
+WHOLE = "One two three four."
+
+
+@pytest.fixture
+def database(mortal_database: Engine) -> Engine:
+    return mortal_database
+
+
+def spoken_slowly() -> Script:
+    """Each word a group of its own."""
+    return Script([*(delta(word, after=0.12) for word in ("One ", "two ", "three ", "four.")), finish()])
+
+
+def said(message: dict[str, Any]) -> str:
+    return "".join(part["text"] for part in message["content"])
+
+
+def check_whole(user: Client, conversation_id: str, replies: int = 1) -> list[dict[str, Any]]:
+    """So many questions with a reply each, all ended, nothing left of the streaming; the messages."""
+    wait_until(partial(_ended, user, conversation_id), what="every reply's end")
+    history = user.history(conversation_id)
+    assert [message["role"] for message in history] == ["user", "assistant"] * replies
+    with transaction() as session:
+        assert session.scalars(select(func.count()).select_from(MessageChunk)).one() == 0
+    return history
+
+
+def _ended(user: Client, conversation_id: str) -> bool:
+    return all(message["status"] != "streaming" for message in user.history(conversation_id))
+
+
+# Connections that are cut.
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before", "answer"])
+@pytest.mark.parametrize(("words", "skip"), [(b"INSERT INTO messages", 0), (b"COMMIT", 1)], ids=["rows", "commit"])
+def test_a_send_that_was_cut_off_is_there_once_when_it_is_repeated(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    network: TcpProxy,
+    words: bytes,
+    skip: int,
+    answered: bool,
+) -> None:
+    user.headers["Idempotency-Key"] = str(uuid4())
+    (network.cut_answer if answered else network.cut_before)(words, skip)
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        assert (stream.status, stream.error()["code"]) == (500, "internal_error")
+    assert network.cuts_made == 1
+
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    assert (events[0]["type"], events[-1]["type"]) == ("started", "completed")
+    question, answer = check_whole(user, conversation_id)
+    assert said(question) == "Hi"
+    assert (
+        answer["status"] == events[-1]["status"] == ("interrupted" if words == b"COMMIT" and answered else "completed")
+    )
+    del user.headers["Idempotency-Key"]
+    assert user.turn("/chat/send", conversation_id=conversation_id, message="Again")[-1]["status"] == "completed"
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before", "answer"])
+@pytest.mark.parametrize(
+    ("words", "skip"),
+    [
+        (b"INSERT INTO message_chunks", 0),
+        (b"INSERT INTO message_chunks", 2),
+        (b"COMMIT", 2),  # Of the first chunk: the caller's and the rows' come before.
+        (b"COMMIT", 4),
+        (b"UPDATE conversations SET updated_at", 0),
+        (b"DELETE FROM message_chunks", 0),
+        (b"COMMIT", 6),  # Of the end.
+    ],
+)
+def test_a_reply_outlives_a_connection_that_is_cut(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    network: TcpProxy,
+    words: bytes,
+    skip: int,
+    answered: bool,
+) -> None:
+    provider.enqueue(spoken_slowly())
+    (network.cut_answer if answered else network.cut_before)(words, skip)
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+
+    assert network.cuts_made == 1
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert "".join(event.get("text", "") for event in events) == WHOLE
+    assert events[-1]["status"] == "completed"
+    _, answer = check_whole(user, conversation_id)
+    assert (said(answer), answer["status"]) == (WHOLE, "completed")
+    assert user.turn(f"/chat/resume/{answer['id']}", after=0) == events
+
+
+def test_whoever_follows_a_reply_outlives_it_too(
+    user: Client, provider: ScriptedProvider, conversation_id: str, network: TcpProxy
+) -> None:
+    provider.enqueue(Script([delta("Before. "), gate("cut"), delta("After."), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        message_id = stream.next_event()["assistant_message_id"]
+    with user.stream(f"/chat/resume/{message_id}", after=0) as stream:
+        events = stream.events()
+        assert [next(events)["type"], next(events)["type"]] == ["started", "delta"]
+        network.cut_before(b"SELECT messages")
+        wait_until(lambda: network.cuts_made == 1, what="the cut")
+        provider.open_gate("cut")
+        assert [event.get("text", event["type"]) for event in events] == ["After.", "completed"]
+
+
+# Transactions that are in each other's way.
+
+
+@contextmanager
+def someone_else(database: Engine) -> Iterator[Connection]:
+    """Another instance, in a transaction of its own."""
+    engine = create_engine(database.url, isolation_level="READ COMMITTED")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def status(connection: Connection, name: str) -> int:
+    """A number that the server keeps of itself."""
+    return int(connection.execute(text("SHOW GLOBAL STATUS LIKE :name"), {"name": name}).one()[1])
+
+
+def waiting(connection: Connection) -> int:
+    """How many transactions wait for a lock now."""
+    return status(connection, "Innodb_row_lock_current_waits")
+
+
+def taken_back() -> int:
+    return sum("was taken back" in line for line in log_watch().lines())
+
+
+def test_a_request_that_a_deadlock_was_ended_with_is_run_again(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    with ThreadPoolExecutor() as pool, someone_else(database) as other, someone_else(database) as observer:
+        before = status(observer, "Innodb_deadlocks")
+        # Whoever has written less is the one that is rolled back.
+        other.execute(text("INSERT INTO object_deletions SELECT CONCAT('d', seq), NOW() FROM seq_1_to_1000"))
+        other.execute(text("UPDATE messages SET model = 'other' WHERE conversation_id = :id"), {"id": conversation_id})
+        deletion = pool.submit(user.post, "/conversation/delete", ids=[conversation_id])
+        wait_until(partial(waiting, observer), what="the deletion to wait")
+        other.execute(text("UPDATE conversations SET title = 'other' WHERE id = :id"), {"id": conversation_id})
+        other.commit()
+        assert deletion.result().json() == {"deleted": 1}
+        assert status(observer, "Innodb_deadlocks") > before
+    assert user.get("/conversation").json()["items"] == []
+
+
+def test_a_request_that_waited_too_long_for_a_lock_is_run_again(
+    user: Client, conversation_id: str, settings: Callable[..., None], database: Engine
+) -> None:
+    before = taken_back()
+    with ThreadPoolExecutor() as pool, someone_else(database) as other:
+        other.execute(text("SELECT id FROM conversations WHERE id = :id FOR UPDATE"), {"id": conversation_id})
+        change = pool.submit(user.post, "/conversation/update", id=conversation_id, title="Mine")
+        wait_until(lambda: taken_back() > before, timeout=20, what="the first try to end")
+        other.rollback()
+        assert change.result().json()["title"] == "Mine"
+
+
+def test_a_lock_that_is_never_given_back_is_an_error_of_the_contract(
+    user: Client, conversation_id: str, database: Engine
+) -> None:
+    with someone_else(database) as other:
+        other.execute(text("SELECT id FROM conversations WHERE id = :id FOR UPDATE"), {"id": conversation_id})
+        answer = user.post("/conversation/update", id=conversation_id, title="Mine")
+        assert (answer.status_code, error_code(answer)) == (500, "internal_error")
+        other.rollback()
+    assert user.post("/conversation/update", id=conversation_id, title="Mine").status_code == 200
+
+
+def test_a_conversation_that_is_deleted_as_its_reply_ends_deadlocks_with_nobody(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    database: Engine,
+    settings: Callable[..., None],
+) -> None:
+    settings(HEARTBEAT_SECONDS="60", STALE_SECONDS="120")  # Only the end is to meet the lock.
+    provider.enqueue(Script([delta("Hi"), gate("end"), finish()]))
+    with (
+        ThreadPoolExecutor() as pool,
+        someone_else(database) as other,
+        someone_else(database) as observer,
+        user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream,
+    ):
+        before = status(observer, "Innodb_deadlocks")
+        events = stream.events()
+        message_id = next(events)["assistant_message_id"]
+        assert next(events)["text"] == "Hi"
+        # The end and the deletion both come while the reply's row is locked.
+        other.execute(text("SELECT id FROM messages WHERE id = :id FOR UPDATE"), {"id": message_id})
+        provider.open_gate("end")
+        wait_until(partial(waiting, observer), what="the end to wait")
+        deletion = pool.submit(user.post, "/conversation/delete", ids=[conversation_id])
+        wait_until(lambda: waiting(observer) == 2, what="the deletion to wait")
+        other.rollback()
+        assert deletion.result().json() == {"deleted": 1}
+        assert status(observer, "Innodb_deadlocks") == before
+
+
+# The server is killed.
+
+
+@dataclass
+class Talker:
+    """A client that repeats what was not taken, and notes what it was shown."""
+
+    client: Client
+    conversation_id: str
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)
+    refused: int = 0
+
+    def talk(self, stop: threading.Event) -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            self._say(f"Message {number}")
+
+    def _say(self, message: str) -> None:
+        self.client.headers = {"Idempotency-Key": str(uuid4())}
+        while not self._is_taken(message):
+            self.refused += 1
+
+    def _is_taken(self, message: str) -> bool:
+        with self.client.stream("/chat/send", conversation_id=self.conversation_id, message=message) as stream:
+            if stream.status != 200:
+                assert (stream.status, stream.error()["code"]) == (500, "internal_error")
+                return False
+            with suppress(httpx2.HTTPError):  # Broken off.
+                for event in stream.events():
+                    self._note(event, message)
+            return True
+
+    def _note(self, event: dict[str, Any], message: str) -> None:
+        if event["type"] == "started":
+            self.shown.setdefault(event["assistant_message_id"], {"question": message, "text": ""})
+        elif event["type"] == "delta":
+            self.shown[event["message_id"]]["text"] += event["text"]
+
+
+@pytest.mark.timeout(180)
+def test_mariadb_is_killed_and_comes_back_under_traffic(
+    new_user: Callable[[], Client], provider: ScriptedProvider, mortal_mariadb: MariaDbServer
+) -> None:
+    talkers = []
+    for _ in range(6):
+        client = new_user()
+        talkers.append(Talker(client, client.post("/conversation/create").json()["id"]))
+    stop = threading.Event()
+    with ThreadPoolExecutor() as pool:
+        talking = [pool.submit(talker.talk, stop) for talker in talkers]
+        try:
+            for _ in range(2):
+                before = sum(len(talker.shown) for talker in talkers)
+                wait_until(partial(_has_grown, talkers, before + 12), timeout=30, what="traffic")
+                mortal_mariadb.kill()
+                refused = sum(talker.refused for talker in talkers)
+                wait_until(partial(_is_refused, talkers, refused), timeout=30, what="a request to meet no database")
+                mortal_mariadb.start()
+        finally:
+            stop.set()
+        for one in talking:
+            one.result()
+    for talker in talkers:
+        _check_nothing_lost_or_doubled(talker)
+
+
+def _has_grown(talkers: list[Talker], to: int) -> bool:
+    return sum(len(talker.shown) for talker in talkers) >= to
+
+
+def _is_refused(talkers: list[Talker], before: int) -> bool:
+    return sum(talker.refused for talker in talkers) > before
+
+
+def _check_nothing_lost_or_doubled(talker: Talker) -> None:
+    talker.client.headers = {}
+    wait_until(partial(_ended, talker.client, talker.conversation_id), what="every reply's end")
+    pages: list[dict[str, Any]] = []
+    cursor = None
+    while cursor or not pages:
+        page = talker.client.get(f"/chat/{talker.conversation_id}", limit=200, **({"cursor": cursor} if cursor else {}))
+        pages += page.json()["items"]
+        cursor = page.json()["next_cursor"]
+    kept = {message["id"]: message for message in pages}
+    questions = [said(message) for message in pages if message["role"] == "user"]
+    assert questions == [f"Message {n}" for n in range(1, len(questions) + 1)]
+    replies = [message for message in pages if message["role"] == "assistant"]
+    assert len(replies) == len(questions)
+    for message_id, shown in talker.shown.items():
+        assert said(kept[kept[message_id]["parent_id"]]) == shown["question"]
+        assert said(kept[message_id]).startswith(shown["text"])
+    assert talker.client.turn("/chat/send", conversation_id=talker.conversation_id, message="Last")[-1]["seq"] > 1
+
+
+# WebSocket connections, which have rows.
+
+
+@pytest.fixture
+def socket_url(database: Engine) -> Iterator[str]:
+    with serve(websocket_app, lifespan="on") as url:
+        yield url.replace("http", "ws", 1) + "/chat/ws/chat"
+
+
+def open_connections() -> int:
+    with transaction() as session:
+        return session.scalars(select(func.count()).select_from(WsConnection)).one()
+
+
+def test_a_handshake_without_a_database_is_refused_and_the_next_one_is_not(
+    user: Client, socket_url: str, mortal_mariadb: MariaDbServer
+) -> None:
+    mortal_mariadb.kill()
+    with pytest.raises(Refused) as refused:
+        WebSocket(socket_url, user.tokens["access_token"])
+    assert refused.value.status == 500
+    mortal_mariadb.start()
+    socket = WebSocket(socket_url, user.tokens["access_token"])
+    socket.send(type="ping")
+    assert socket.receive() == {"type": "pong"}
+    socket.close()
+    wait_until(lambda: open_connections() == 0, what="the connection's row to go")
+
+
+def test_a_connection_that_ends_while_the_database_is_away_leaves_no_row(
+    user: Client, socket_url: str, mortal_mariadb: MariaDbServer
+) -> None:
+    socket = WebSocket(socket_url, user.tokens["access_token"])
+    assert open_connections() == 1
+    mortal_mariadb.kill()
+    socket.close()
+    mortal_mariadb.start()
+    wait_until(lambda: open_connections() == 0, what="the connection's row to go")
+
+
+def test_a_reply_over_a_socket_outlives_the_database(
+    user: Client, provider: ScriptedProvider, conversation_id: str, socket_url: str, mortal_mariadb: MariaDbServer
+) -> None:
+    provider.enqueue(Script([delta("Before. "), gate("killed"), delta("After."), finish()]))
+    socket, other = (WebSocket(socket_url, user.tokens["access_token"]) for _ in range(2))
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    assert [socket.receive()["type"], socket.receive()["type"]] == ["started", "delta"]
+    assert [other.receive()["type"], other.receive()["type"]] == ["started", "delta"]
+    mortal_mariadb.kill()
+    provider.open_gate("killed")
+    mortal_mariadb.start()
+    for one in (socket, other):
+        assert one.receive()["text"] == "After."
+        assert one.receive()["status"] == "completed"
+        one.close()
+    _, answer = check_whole(user, conversation_id)
+    assert said(answer) == "Before. After."
