@@ -101,7 +101,7 @@ class Connection:
             async for event in events:
                 last = event
                 self._outbox.put_nowait(event_frame(event, request_id))
-            if not isinstance(last, (Completed, Failed)):
+            if last is not None and not isinstance(last, (Completed, Failed)):
                 await self._hang_up()
 
         previous = self._following.pop(message_id, None)

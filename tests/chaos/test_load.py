@@ -117,8 +117,10 @@ def test_many_streams_and_sockets(servers: Servers, database: Engine) -> None:
     database.dispose()  # Only the servers' connections are to be counted.
     tally, watch = Tally(), Watch(database, servers.pids)
 
-    asyncio.run(_load(servers, streaming, idle, tally, watch))
-
+    try:
+        asyncio.run(_load(servers, streaming, idle, tally, watch))
+    finally:
+        print(*servers.complaints()[:5], sep="\n")  # noqa: T201 - why a client was cut off
     figures = _figures(tally, watch)
     print(json.dumps(figures, indent=1))  # noqa: T201 - a figure for each
     _write_down(figures)
