@@ -57,6 +57,7 @@ EXTRAS: Mapping[str, str | None] = {
     "websocket": "websocket",
 }
 SHARED = "shared"
+_SHARED_SUFFIXES = (".py", ".pem")
 LAYERS = (*EXTRAS, SHARED)
 
 # Unpacked bytes a layer may have. Size is cold start, and both clouds bound a function with its layers:
@@ -125,7 +126,10 @@ def build(target: Target, into: Path = DIST) -> dict[str, BuiltLayer]:
         own = wanted if extra is None else {name: line for name, line in wanted.items() if name not in common}
         inputs = _digest(target, "\n".join(own.values()).encode())
         _build_layer(target, folder / f"{layer}.zip", inputs, partial(_install, own, target))
-    sources = {file: file.read_bytes() for file in sorted((ROOT / SHARED).rglob("*.py"))}
+    sources = {
+        file: file.read_bytes()
+        for file in sorted(file for file in (ROOT / SHARED).rglob("*") if file.suffix in _SHARED_SUFFIXES)
+    }
     inputs = _digest(target, *(f"{file.relative_to(ROOT)}\n".encode() + text for file, text in sources.items()))
     _build_layer(target, folder / f"{SHARED}.zip", inputs, partial(_copy, sources))
     return {layer: _measure(folder / f"{layer}.zip") for layer in LAYERS}

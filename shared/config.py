@@ -59,6 +59,9 @@ class AppSettings(Settings):
 class DatabaseSettings(Settings):
     chat_data_dir: Path = Path(".local")
     database_url: SecretStr | None = None
+    # Whom the server's certificate must be signed by: RDS's own authorities or the system's. With `none` it is not
+    # checked, and a connection is encrypted if the server can.
+    database_authorities: Literal["none", "rds", "system"] = "none"
     # One instance serves one request at a time, except where a server takes many (streaming).
     database_pool_size: int = 1
     # A server that pauses while nobody chats (Aurora Serverless) takes up to half a minute to wake.

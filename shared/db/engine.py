@@ -13,6 +13,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.config import DatabaseSettings, load
+from shared.db.tls import tls_context
 
 _SURELY_ALIVE_SECONDS = 1.0
 _making = Lock()
@@ -42,13 +43,22 @@ def _engine() -> Engine:
         settings.database_pool_recycle_seconds,
         settings.database_connect_seconds,
         settings.database_lock_seconds,
+        settings.database_authorities,
     )
 
 
 def make_engine(
-    url: str, pool_size: int = 1, pool_recycle: int = 1800, connect_timeout: int = 5, lock_timeout: int = 8
+    url: str,
+    pool_size: int = 1,
+    pool_recycle: int = 1800,
+    connect_timeout: int = 5,
+    lock_timeout: int = 8,
+    authorities: str = "none",
 ) -> Engine:
-    """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds."""
+    """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds.
+
+    With `authorities` (shared.config) a connection is encrypted, and to the server that the URL names.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, pool_size)
     engine = create_engine(
@@ -72,6 +82,7 @@ def make_engine(
             # Whoever gives up waiting for an answer before the server gives up waiting for the lock
             # leaves a transaction behind that holds its own.
             "init_command": f"SET SESSION innodb_lock_wait_timeout = {lock_timeout}",
+            **({} if authorities == "none" else {"ssl": tls_context(authorities)}),
         },
     )
     _ping_when_idle(engine)

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from layers.build import TARGETS, build
+from layers.build import TARGETS, build, layer_file
 from shared.metrics import UNITS
 from tests.support.stack import ROOT
 
@@ -379,6 +379,21 @@ def test_the_database_pauses_is_private_and_outlives_the_stack(package: Package)
     assert cluster["DeletionPolicy"] == "Snapshot"
     assert cluster["Properties"]["DeletionProtection"]
     assert int(recycle) < int(parameters["wait_timeout"])
+
+
+def test_the_databases_certificate_is_of_the_authority_that_functions_trust(
+    package_with: Callable[..., Package],
+) -> None:
+    package = package_with()
+    instance = package.resources["DatabaseInstance"]["Properties"]
+    with ZipFile(layer_file("aws-x86_64", "shared")) as layer:
+        roots = layer.read("python/shared/db/rds_ca.pem").decode()
+
+    assert instance["CACertificateIdentifier"] == "rds-ca-rsa2048-g1"
+    assert roots.count("RSA2048 G1") == roots.count("BEGIN CERTIFICATE")
+    assert package.function("user")["Environment"]["Variables"]["DATABASE_AUTHORITIES"] == "rds"
+    own = package_with(**BRINGS_ITS_OWN).function("user")["Environment"]["Variables"]
+    assert own["DATABASE_AUTHORITIES"] == "none"
 
 
 @each_setting

@@ -110,8 +110,8 @@ def _execute(url: str, *statements: str) -> None:
 
 
 @contextmanager
-def mariadb_server(*, durable: bool = False) -> Iterator[MariaDbServer]:
-    """A running one; a `durable` one may be killed and started again.
+def mariadb_server(*options: str, durable: bool = False) -> Iterator[MariaDbServer]:
+    """A running one, with more `options` of its own; a `durable` one may be killed and started again.
 
     Raises MariaDbMissing, or RuntimeError with the server's log when it does not start.
     """
@@ -154,6 +154,7 @@ def mariadb_server(*, durable: bool = False) -> Iterator[MariaDbServer]:
             "--innodb-buffer-pool-size=64M",
             "--innodb-log-file-size=8M",
             "--innodb-fast-shutdown=2",
+            *options,
         ]
         server = MariaDbServer(port, command, root)
         try:
