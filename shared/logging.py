@@ -52,7 +52,8 @@ class JsonFormatter(logging.Formatter):
         line.update({k: v for k, v in vars(record).items() if k not in _STANDARD})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        # In ASCII: a path may hold line ends and terminal sequences that JSON leaves as they are.
+        return json.dumps(line, default=str)
 
 
 def configure_logging() -> None:

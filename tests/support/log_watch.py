@@ -55,8 +55,8 @@ class LogWatch:
 
     def leaks(self) -> list[Leak]:
         """Every line that holds a secret. The secret may have become known after the line was written."""
-        # As it would stand in a line: JSON escapes quotes, and perhaps more than ASCII.
-        written = {secret: json.dumps(secret, ensure_ascii=False)[1:-1] for secret in self._secrets}
+        # As it would stand in a line: JSON escapes quotes, and what is not ASCII.
+        written = {secret: json.dumps(secret)[1:-1] for secret in self._secrets}
         everything = "\n".join(line for _, line in self._lines)
         present = [secret for secret, form in written.items() if form in everything]
         leaks = [
