@@ -20,3 +20,21 @@ def test_files_that_a_document_names_are_there(name: str) -> None:
     missing = [link for link in _LINK.findall(text) if not (document.parent / link).exists()]
     missing += [path for path in _PATH.findall(text) if not (ROOT / path).exists()]
     assert missing == []
+
+
+def test_the_operators_guide_has_every_variable_that_a_deploy_reads() -> None:
+    guide = (ROOT / "infra/README.md").read_text(encoding="utf-8")
+    service = (ROOT / "serverless.yml").read_text(encoding="utf-8")
+    # What a stage is made with; above it are this machine's settings, below it this machine's ports.
+    cloud = service.partition("\n  default:\n")[2].partition("\ncustom:\n")[0]
+    read = set(re.findall(r"\$\{env:(\w+)", cloud))
+    for file in (ROOT / "infra/aws").rglob("*.yml"):
+        read |= set(re.findall(r"\$\{env:(\w+)", file.read_text(encoding="utf-8")))
+    for folder in ("tencent", "site"):
+        for file in (ROOT / "infra" / folder).glob("*.py"):
+            read |= set(re.findall(r"""environ(?:\.get\(|\[|, )['"](\w+)['"]""", file.read_text(encoding="utf-8")))
+    # What GitHub sets by itself.
+    read -= {name for name in read if name.startswith("ACTIONS_")}
+
+    assert len(read) > 20
+    assert {name for name in read if f"`{name}`" not in guide} == set()
