@@ -1,25 +1,10 @@
-import { describe, expect, inject, it } from "vitest";
-import { openPage, registerAccount } from "./browser";
-
-/** The API as the account's owner, beside the page. */
-async function api(account: { email: string; password: string }) {
-  const call = async (path: string, body: unknown, token?: string): Promise<Record<string, string>> => {
-    const response = await fetch(`${inject("spaUrl")}/api${path}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify(body),
-    });
-    expect(response.ok, path).toBe(true);
-    return (await response.json()) as Record<string, string>;
-  };
-  const { access_token: token } = await call("/user/login", account);
-  return (path: string, body: unknown) => call(path, body, token);
-}
+import { describe, expect, it } from "vitest";
+import { apiOf, openPage, registerAccount } from "./browser";
 
 describe("bounds", () => {
   it("loads the rest of a long list of conversations as it is scrolled", async () => {
     const page = await openPage();
-    const post = await api(await registerAccount(page));
+    const post = await apiOf(await registerAccount(page));
     for (let number = 1; number <= 45; number += 1) {
       const { id } = await post("/conversation/create", {});
       await post("/conversation/update", { id, title: `对话 ${number}` });
@@ -40,7 +25,7 @@ describe("bounds", () => {
 
   it("says that no more models are allowed, before a form is filled in", async () => {
     const page = await openPage();
-    const post = await api(await registerAccount(page));
+    const post = await apiOf(await registerAccount(page));
     for (let number = 1; number <= 5; number += 1)
       await post("/model_config/create", {
         name: `模型 ${number}`,
@@ -57,7 +42,7 @@ describe("bounds", () => {
 
   it("asks for the key again when a model moves to another server", async () => {
     const page = await openPage();
-    const post = await api(await registerAccount(page));
+    const post = await apiOf(await registerAccount(page));
     await post("/model_config/create", {
       name: "旧服务器",
       base_url: "http://localhost:1/v1",

@@ -98,6 +98,31 @@ export async function logIn(page: Page, email: string, password: string): Promis
   await composer(page).waitFor();
 }
 
+/** The API as the account's owner, beside the page. */
+export async function apiOf(account: { email: string; password: string }) {
+  const call = async (path: string, body: unknown, token?: string): Promise<Record<string, string>> => {
+    const response = await fetch(`${inject("spaUrl")}/api${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok, path).toBe(true);
+    return (await response.json()) as Record<string, string>;
+  };
+  const { access_token: token } = await call("/user/login", account);
+  return (path: string, body: unknown) => call(path, body, token);
+}
+
+/** A message as an import takes it; a user's if its id begins with q. */
+export const storedMessage = (id: string, parentId: string | null, text: string, more: object = {}) => ({
+  id,
+  parent_id: parentId,
+  role: id.startsWith("q") ? "user" : "assistant",
+  content: [{ type: "text", text }],
+  created_at: "2026-01-01T00:00:00Z",
+  ...more,
+});
+
 export const composer = (page: Page) => page.locator("form textarea").last();
 
 export const replies = (page: Page) => page.locator("article[data-role=assistant]");

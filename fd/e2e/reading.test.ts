@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  apiOf,
   lastReply,
   openGate,
   openPage,
@@ -9,6 +10,7 @@ import {
   screenshot,
   scriptReply,
   send,
+  storedMessage,
 } from "./browser";
 
 const RICH = `# 快速排序
@@ -159,5 +161,26 @@ describe("a reply", () => {
     await lastReply(page).waitFor();
     const shown = (await lastReply(page).innerText()).match(/w\d+/g);
     expect(shown).toEqual(Array.from({ length: 40 }, (_, index) => `w${index}`));
+  });
+});
+
+describe("an interrupted reply", () => {
+  it("says so, and grows on when it is continued", async () => {
+    const page = await openPage();
+    const post = await apiOf(await registerAccount(page));
+    const { id } = await post("/conversation/import", {
+      title: "断了",
+      messages: [
+        storedMessage("q", null, "讲个故事"),
+        storedMessage("r", "q", "从前有座山", { status: "interrupted" }),
+      ],
+    });
+    await page.goto(`/#/c/${id}`);
+    await page.getByText("回复中断了").waitFor();
+    await scriptReply([{ delta: "，山里有座庙。" }]);
+    await page.getByRole("button", { name: "继续" }).click();
+    await lastReply(page).waitFor();
+    expect(await lastReply(page).innerText()).toContain("从前有座山，山里有座庙。");
+    expect(await page.getByText("回复中断了").count()).toBe(0);
   });
 });

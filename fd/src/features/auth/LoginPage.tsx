@@ -2,10 +2,11 @@ import { useState } from "react";
 import { type ApiError, toApiError } from "@/api/errors";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { useTranslation } from "@/i18n";
+import { EmailField } from "./AccountFields";
 import { AuthPage } from "./AuthPage";
 import { logIn } from "./account";
 import { emailProblem } from "./rules";
@@ -45,23 +46,9 @@ export function LoginPage() {
           {t("auth.expired")}
         </p>
       )}
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit(submit);
-        }}
-        className="flex flex-col gap-4"
-      >
+      <Form onSubmit={() => void form.submit(submit)} className="gap-4">
         <ErrorNotice error={error} />
-        <TextField
-          label={t("auth.email")}
-          type="email"
-          autoComplete="username"
-          autoFocus
-          {...form.field("email")}
-          error={form.errors.email && t(form.errors.email)}
-        />
+        <EmailField field={form.field("email")} error={form.errors.email} autoComplete="username" autoFocus />
         <PasswordField
           label={t("auth.password")}
           autoComplete="current-password"
@@ -71,7 +58,7 @@ export function LoginPage() {
         <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
           {t("auth.signIn")}
         </Button>
-      </form>
+      </Form>
     </AuthPage>
   );
 }

@@ -2,13 +2,12 @@ import { useState } from "react";
 import { type ApiError, toApiError } from "@/api/errors";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
-import { PasswordField } from "@/components/PasswordField";
 import { useTranslation } from "@/i18n";
+import { EmailField, NewPasswordFields, UsernameField } from "./AccountFields";
 import { AuthPage } from "./AuthPage";
 import { register } from "./account";
-import { PasswordRulesList } from "./PasswordRulesList";
 import { confirmationProblem, emailProblem, newPasswordProblem, usernameProblem } from "./rules";
 
 export function RegisterPage() {
@@ -42,47 +41,19 @@ export function RegisterPage() {
       linkText={t("auth.signIn")}
       linkTo="/login"
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void form.submit(submit);
-        }}
-        className="flex flex-col gap-4"
-      >
+      <Form onSubmit={() => void form.submit(submit)} className="gap-4">
         <ErrorNotice error={error} />
-        <TextField
-          label={t("auth.email")}
-          type="email"
-          autoComplete="username"
-          autoFocus
-          {...form.field("email")}
-          error={form.errors.email && t(form.errors.email)}
-        />
-        <TextField
-          label={t("auth.username")}
-          autoComplete="nickname"
-          maxLength={64}
-          {...form.field("username")}
-          error={form.errors.username && t(form.errors.username)}
-        />
-        <PasswordField
+        <EmailField field={form.field("email")} error={form.errors.email} autoComplete="username" autoFocus />
+        <UsernameField field={form.field("username")} error={form.errors.username} />
+        <NewPasswordFields
           label={t("auth.password")}
-          autoComplete="new-password"
-          {...form.field("password")}
-          error={form.errors.password && t(form.errors.password)}
+          password={{ field: form.field("password"), error: form.errors.password }}
+          confirmation={{ field: form.field("confirm_password"), error: form.errors.confirm_password }}
         />
-        <PasswordField
-          label={t("auth.confirmPassword")}
-          autoComplete="new-password"
-          {...form.field("confirm_password")}
-          error={form.errors.confirm_password && t(form.errors.confirm_password)}
-        />
-        <PasswordRulesList password={form.values.password} confirmation={form.values.confirm_password} />
         <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
           {t("auth.register")}
         </Button>
-      </form>
+      </Form>
     </AuthPage>
   );
 }

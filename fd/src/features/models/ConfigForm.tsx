@@ -3,6 +3,7 @@ import type { ModelConfig, ModelConfigCreate } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL, Field, TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { describeError, useTranslation } from "@/i18n";
@@ -61,14 +62,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
   };
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.submit(submit);
-      }}
-      className="flex flex-col gap-4"
-    >
+    <Form onSubmit={() => void form.submit(submit)} className="gap-4">
       <TextField
         label={t("models.name")}
         placeholder={t("models.namePlaceholder")}
@@ -158,7 +152,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
           <span className="text-danger">{describeError(t, errorFromMessage(test.data.error))}</span>
         )}
       </p>
-    </form>
+    </Form>
   );
 }
 

@@ -1,18 +1,19 @@
 import { LogOut } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import type { Profile } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
-import { PasswordField } from "@/components/PasswordField";
 import { Skeleton } from "@/components/Skeleton";
 import {
   confirmationProblem,
+  EmailField,
   emailProblem,
   logOut,
+  NewPasswordFields,
   newPasswordProblem,
-  PasswordRulesList,
+  UsernameField,
   usernameProblem,
 } from "@/features/auth";
 import { useTranslation } from "@/i18n";
@@ -71,21 +72,6 @@ export function ProfilePage() {
   );
 }
 
-function InlineForm({ onSubmit, children }: { onSubmit: () => void; children: ReactNode }) {
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
-      className="flex flex-col gap-3"
-    >
-      {children}
-    </form>
-  );
-}
-
 function SaveRow({ busy, disabled, saved }: { busy: boolean; disabled: boolean; saved: boolean }) {
   const { t } = useTranslation();
   return (
@@ -101,7 +87,6 @@ function SaveRow({ busy, disabled, saved }: { busy: boolean; disabled: boolean; 
 }
 
 function UsernameForm({ profile }: { profile: Profile }) {
-  const { t } = useTranslation();
   const change = useChangeUsername();
   const form = useForm({
     initial: { username: profile.username },
@@ -111,22 +96,15 @@ function UsernameForm({ profile }: { profile: Profile }) {
   const save = ({ username }: typeof form.values) =>
     change.mutate(username.trim(), { onSuccess: (saved) => form.reset({ username: saved.username }) });
   return (
-    <InlineForm onSubmit={() => void form.submit(save)}>
-      <TextField
-        label={t("auth.username")}
-        autoComplete="nickname"
-        maxLength={64}
-        {...form.field("username")}
-        error={form.errors.username && t(form.errors.username)}
-      />
+    <Form className="gap-3" onSubmit={() => void form.submit(save)}>
+      <UsernameField field={form.field("username")} error={form.errors.username} />
       <ErrorNotice error={change.error} />
       <SaveRow busy={change.isPending} disabled={!form.dirty} saved={change.isSuccess} />
-    </InlineForm>
+    </Form>
   );
 }
 
 function EmailForm({ profile }: { profile: Profile }) {
-  const { t } = useTranslation();
   const change = useChangeEmail();
   const form = useForm({
     initial: { email: profile.email },
@@ -136,17 +114,11 @@ function EmailForm({ profile }: { profile: Profile }) {
   const save = ({ email }: typeof form.values) =>
     change.mutate(email.trim(), { onSuccess: (saved) => form.reset({ email: saved.email }) });
   return (
-    <InlineForm onSubmit={() => void form.submit(save)}>
-      <TextField
-        label={t("auth.email")}
-        type="email"
-        autoComplete="email"
-        {...form.field("email")}
-        error={form.errors.email && t(form.errors.email)}
-      />
+    <Form className="gap-3" onSubmit={() => void form.submit(save)}>
+      <EmailField field={form.field("email")} error={form.errors.email} autoComplete="email" />
       <ErrorNotice error={change.error} />
       <SaveRow busy={change.isPending} disabled={!form.dirty} saved={change.isSuccess} />
-    </InlineForm>
+    </Form>
   );
 }
 
@@ -175,20 +147,12 @@ function PasswordForm() {
         {t("profile.changePassword")}
       </h2>
       <p className="mb-4 text-sm text-muted">{t("profile.passwordHint")}</p>
-      <InlineForm onSubmit={() => void form.submit(submit)}>
-        <PasswordField
+      <Form className="gap-3" onSubmit={() => void form.submit(submit)}>
+        <NewPasswordFields
           label={t("auth.newPassword")}
-          autoComplete="new-password"
-          {...form.field("new_password")}
-          error={form.errors.new_password && t(form.errors.new_password)}
+          password={{ field: form.field("new_password"), error: form.errors.new_password }}
+          confirmation={{ field: form.field("confirm_password"), error: form.errors.confirm_password }}
         />
-        <PasswordField
-          label={t("auth.confirmPassword")}
-          autoComplete="new-password"
-          {...form.field("confirm_password")}
-          error={form.errors.confirm_password && t(form.errors.confirm_password)}
-        />
-        <PasswordRulesList password={form.values.new_password} confirmation={form.values.confirm_password} />
         <ErrorNotice error={change.error} />
         <div className="flex items-center gap-3">
           <Button type="submit" busy={change.isPending} disabled={form.values.new_password === ""}>
@@ -198,7 +162,7 @@ function PasswordForm() {
         <p role="status" className="text-sm text-accent empty:hidden">
           {changed ? t("profile.passwordChanged") : ""}
         </p>
-      </InlineForm>
+      </Form>
     </section>
   );
 }
