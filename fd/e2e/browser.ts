@@ -64,10 +64,8 @@ function watch(page: Page): void {
   });
 }
 
-/** Takes a picture for the README, when the run is asked for them: they differ a little every time. */
+/** Takes a picture for the README, without the caret and half-done transitions. */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  if (!process.env.UPDATE_SCREENSHOTS) return;
-  // Without the caret and half-done transitions.
   await page.screenshot({
     path: fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url)),
     animations: "disabled",

@@ -12,7 +12,6 @@ import {
   openPage,
   pieces,
   replies,
-  screenshot,
   scriptReply,
   send,
 } from "./browser";
@@ -50,7 +49,6 @@ describe("the demo account", () => {
 
     const title = page.getByRole("navigation").getByRole("link", { name: "日落与海" });
     await title.waitFor();
-    await screenshot(page, "chat");
 
     await page.reload();
     await lastReply(page).waitFor();

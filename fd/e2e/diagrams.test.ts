@@ -7,7 +7,6 @@ import {
   openPage,
   registerAccount,
   replies,
-  screenshot,
   scriptReply,
   send,
 } from "./browser";
@@ -76,7 +75,6 @@ describe("a diagram", () => {
     const svg = await svgOf(image);
     expect(svg).toContain("浏览器");
     expect(await page.locator("main svg text, main style").count()).toBe(0);
-    await screenshot(page, "diagram");
     await reply.getByRole("button", { name: "显示源码" }).click();
     expect(await reply.locator("pre").innerText()).toContain("A[浏览器] --> B{已登录?}");
     expect(await image.count()).toBe(0);

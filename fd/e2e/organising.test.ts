@@ -8,7 +8,6 @@ import {
   openPage,
   pieces,
   registerAccount,
-  screenshot,
   scriptReply,
   send,
 } from "./browser";
@@ -92,7 +91,6 @@ describe("the sidebar", () => {
     );
     await send(page, "帮我安排一次去杭州的短途旅行");
     await lastReply(page).waitFor();
-    await screenshot(page, "phone");
     await page.getByRole("button", { name: "打开侧边栏" }).click();
     await page.getByRole("navigation", { name: "对话" }).waitFor();
     await page.keyboard.press("Escape");
@@ -118,7 +116,6 @@ describe("models", () => {
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByText("还没有对话").waitFor();
-    await screenshot(page, "models");
 
     await page.getByRole("link", { name: "新对话" }).click();
     await page.getByRole("button", { name: "选择模型" }).click();

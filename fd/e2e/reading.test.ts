@@ -7,7 +7,6 @@ import {
   pieces,
   registerAccount,
   replies,
-  screenshot,
   scriptReply,
   send,
   storedMessage,
@@ -66,7 +65,6 @@ describe("a reply", () => {
       expect(await reply.locator("a").first().getAttribute("rel")).toBe("noopener noreferrer nofollow");
       await reply.getByRole("button", { name: "复制" }).first().click();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("def quicksort");
-      await screenshot(page, `markdown-${theme}`);
     },
   );
 

@@ -1,0 +1,128 @@
+// The pictures of the README: every main page in both themes and on both sizes of screen. They differ a little every
+// time, so they are taken when they are asked for (`pnpm screenshots`).
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { describe, it } from "vitest";
+import {
+  apiOf,
+  composer,
+  lastReply,
+  openPage,
+  registerAccount,
+  screenshot,
+  scriptReply,
+  send,
+  storedMessage,
+} from "./browser";
+
+const picture = fileURLToPath(new URL("picture.png", import.meta.url));
+
+const SORTING = `**快速排序**选一个基准，把其余的分到两边，再各自排序。平均时间是 $O(n \\log n)$：
+
+\`\`\`python
+def quicksort(items: list[int]) -> list[int]:
+    if len(items) <= 1:
+        return items
+    pivot, *rest = items
+    return quicksort([x for x in rest if x < pivot]) + [pivot] + quicksort([x for x in rest if x >= pivot])
+\`\`\`
+
+| 情况 | 时间 | 空间 |
+|:--|:-:|--:|
+| 平均 | $O(n \\log n)$ | $O(\\log n)$ |
+| 最坏 | $O(n^2)$ | $O(n)$ |
+
+$$
+T(n) = 2T\\left(\\frac{n}{2}\\right) + O(n)
+$$`;
+
+const FLOW = `一次请求这样走：
+
+\`\`\`mermaid
+flowchart LR
+  A[浏览器] --> B{已登录?}
+  B -- 是 --> C[函数]
+  B -- 否 --> D[登录页]
+  C --> E[(数据库)]
+  C --> F[模型]
+\`\`\``;
+
+const TITLES = ["五月去罗马", "读书笔记：三体", "Weekly report", "数据库索引", "生日晚餐的菜单"];
+
+async function conversation(page: Page, account: { email: string; password: string }): Promise<void> {
+  const post = await apiOf(account);
+  for (const title of TITLES)
+    await post("/conversation/import", { title, messages: [storedMessage("q", null, title)] });
+  const config = {
+    base_url: "https://api.example.com/v1",
+    api_key: "sk-0000000000000000",
+    model: "large-2026",
+  };
+  await post("/model_config/create", { ...config, name: "工作用" });
+  await post("/model_config/create", { ...config, name: "写作", model: "writer-mini" });
+  await page.reload();
+}
+
+describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
+  ["light", "desktop"],
+  ["dark", "desktop"],
+  ["light", "phone"],
+  ["dark", "phone"],
+] as const)("in the %s theme on a %s", (colorScheme, size) => {
+  it("every main page has its picture", async () => {
+    const phone = size === "phone";
+    const page = await openPage({
+      colorScheme,
+      viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+      hasTouch: phone,
+      isMobile: phone,
+    });
+    await page.route("**/conversation/generate_title", (route) =>
+      route.fulfill({ json: { title: "排序与流程" } }),
+    );
+    const take = (name: string) => screenshot(page, `${name}-${colorScheme}-${size}`);
+    await page.goto("/#/login");
+    await page.locator("input[type=email]").waitFor();
+    await take("login");
+    const account = await registerAccount(page);
+    await conversation(page, account);
+    await composer(page).waitFor();
+    await take("new");
+
+    await page.locator("input[type=file]").setInputFiles(picture);
+    await scriptReply([{ delta: "一片从深蓝渐变到暖橙的天空，像是**日落时分**的海边。" }]);
+    await send(page, "这张图片里有什么？");
+    await lastReply(page).waitFor();
+    await page.locator("article img").first().waitFor();
+    await take("chat");
+    await scriptReply([{ delta: SORTING }]);
+    await send(page, "讲讲快速排序");
+    await page.locator(".katex-display").waitFor();
+    await lastReply(page).waitFor();
+    await take("markdown");
+    await scriptReply([{ delta: FLOW }]);
+    await send(page, "再画一张请求的流程图");
+    await lastReply(page).getByRole("button", { name: "显示图表" }).click();
+    await lastReply(page).getByRole("img", { name: "图表" }).waitFor();
+    await lastReply(page).scrollIntoViewIfNeeded();
+    await take("diagram");
+
+    if (phone) {
+      await page.getByRole("button", { name: "打开侧边栏" }).click();
+      await page.getByRole("link", { name: "五月去罗马" }).waitFor();
+      await take("sidebar");
+    }
+    for (const [address, text, name] of [
+      ["/#/settings", "导入对话", "settings"],
+      ["/#/settings/account", "用户组", "account"],
+      ["/#/settings/models", "工作用", "models"],
+    ] as const) {
+      await page.goto(address);
+      await page.locator("main").getByText(text).first().waitFor();
+      await take(name);
+    }
+    await page.getByRole("button", { name: "添加模型" }).click();
+    await page.getByRole("dialog").waitFor();
+    await take("model");
+  });
+});
