@@ -42,7 +42,7 @@ def _run(command: str, name: str) -> int:
     scf, cls = Scf(ScfClient(credential, stage.region)), cls_api(credential, stage.region)
     if command == "remove":
         alarms = log_removals(stage.prefix, cls) if topic else ()
-        return _remove(name, [*alarms, *removals(stage, scf)])
+        return remove(name, [*alarms, *removals(stage, scf)])
     count = 0
     for change in chain(
         changes(stage, scf, CosBuckets(cos_client(stage.region, credential))),
@@ -56,7 +56,8 @@ def _run(command: str, name: str) -> int:
     return 0
 
 
-def _remove(stage: str, found: Sequence[Change]) -> int:
+def remove(stage: str, found: Sequence[Change]) -> int:
+    """Do what was found, once somebody has typed the stage's name; the process's exit code."""
     for change in found:
         print(change.what)
     if not found:

@@ -92,7 +92,7 @@ def _bucket_changes(stage: Stage, buckets: Buckets) -> Iterator[Change]:
 def _readable_by_all(region: str, bucket: str) -> Mapping[str, Any]:
     """Every object may be read by whoever knows its name; they may not be listed.
 
-    https://cloud.tencent.com/document/product/436/8282
+    As COS gives it back (https://cloud.tencent.com/document/product/436/8276), so that it is not set again.
     """
     account = bucket.rpartition("-")[2]
     return {
@@ -100,7 +100,7 @@ def _readable_by_all(region: str, bucket: str) -> Mapping[str, Any]:
         "Statement": [
             {
                 "Principal": {"qcs": ["qcs::cam::anyone:anyone"]},
-                "Effect": "Allow",
+                "Effect": "allow",
                 "Action": ["name/cos:GetObject"],
                 "Resource": [f"qcs::cos:{region}:uid/{account}:{bucket}/*"],
             }

@@ -17,6 +17,7 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from tencentcloud.scf.v20180416 import models
 
 from infra.deployment import DeployFailed, InvalidStage
+from infra.tencent.__main__ import remove
 from infra.tencent.api import request_of
 from infra.tencent.credentials import deployer
 from infra.tencent.deploy import changes, removals
@@ -410,6 +411,29 @@ def test_remove_takes_back_what_was_made_and_leaves_the_buckets(
     assert (cloud.functions, cloud.domains) == ({}, {})
     assert not any(cloud.layers.values())
     assert "images-1250000000" in buckets.buckets
+
+
+def test_remove_asks_for_the_stages_name_and_does_nothing_without_it(
+    stage: Stage,
+    cloud: FakeScf,
+    buckets: FakeBuckets,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    deploy(stage, cloud, buckets)
+    functions = set(cloud.functions)
+
+    monkeypatch.setattr("builtins.input", lambda _question: "staging")
+    assert remove("prod", list(removals(stage, Scf(cloud)))) == 1
+    assert set(cloud.functions) == functions
+    assert "delete function chat-prod-user" in capsys.readouterr().out
+
+    monkeypatch.setattr("builtins.input", lambda _question: "prod")
+    assert remove("prod", list(removals(stage, Scf(cloud)))) == 0
+    assert cloud.functions == {}
+    # With nothing there, there is nothing to ask.
+    monkeypatch.delattr("builtins.input")
+    assert remove("prod", list(removals(stage, Scf(cloud)))) == 0
 
 
 def test_a_field_that_the_api_has_not_got_is_an_error() -> None:
