@@ -161,6 +161,6 @@ def test_any_order_of_account_calls_keeps_logins_as_the_contract_has_them(monkey
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         RefreshTokens,
         settings=hypothesis.settings(
-            max_examples=profile.max_examples // 8, stateful_step_count=20, suppress_health_check=list(HealthCheck)
+            max_examples=profile.max_examples // 3, stateful_step_count=20, suppress_health_check=list(HealthCheck)
         ),
     )
