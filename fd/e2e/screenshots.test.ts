@@ -1,7 +1,6 @@
 // The pictures of the README: every main page in both themes and on both sizes of screen. They differ a little every
 // time, so they are taken when they are asked for (`pnpm screenshots`).
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
 import { describe, it } from "vitest";
 import {
   apiOf,
@@ -49,8 +48,10 @@ flowchart LR
 
 const TITLES = ["五月去罗马", "读书笔记：三体", "Weekly report", "数据库索引", "生日晚餐的菜单"];
 
-async function conversation(page: Page, account: { email: string; password: string }): Promise<void> {
-  const post = await apiOf(account);
+type Api = Awaited<ReturnType<typeof apiOf>>;
+
+/** What somebody has after a while. */
+async function furnish(post: Api): Promise<void> {
   for (const title of TITLES)
     await post("/conversation/import", { title, messages: [storedMessage("q", null, title)] });
   const config = {
@@ -60,7 +61,6 @@ async function conversation(page: Page, account: { email: string; password: stri
   };
   await post("/model_config/create", { ...config, name: "工作用" });
   await post("/model_config/create", { ...config, name: "写作", model: "writer-mini" });
-  await page.reload();
 }
 
 describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
@@ -77,16 +77,20 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
       hasTouch: phone,
       isMobile: phone,
     });
-    await page.route("**/conversation/generate_title", (route) =>
-      route.fulfill({ json: { title: "排序与流程" } }),
-    );
     const take = (name: string) => screenshot(page, `${name}-${colorScheme}-${size}`);
     await page.goto("/#/login");
     await page.locator("input[type=email]").waitFor();
     await take("login");
-    const account = await registerAccount(page);
-    await conversation(page, account);
+    const post = await apiOf(await registerAccount(page));
+    await furnish(post);
+    await page.route("**/conversation/generate_title", async (route) => {
+      const { conversation_id: id } = route.request().postDataJSON() as { conversation_id: string };
+      const { title } = await post("/conversation/update", { id, title: "排序与流程" });
+      await route.fulfill({ json: { title } });
+    });
+    await page.reload();
     await composer(page).waitFor();
+    if (!phone) await page.getByRole("link", { name: "五月去罗马" }).waitFor();
     await take("new");
 
     await page.locator("input[type=file]").setInputFiles(picture);
@@ -94,6 +98,7 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
     await send(page, "这张图片里有什么？");
     await lastReply(page).waitFor();
     await page.locator("article img").first().waitFor();
+    await page.locator("article strong").waitFor();
     await take("chat");
     await scriptReply([{ delta: SORTING }]);
     await send(page, "讲讲快速排序");

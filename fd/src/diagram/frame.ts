@@ -17,6 +17,7 @@ const LIGHT = {
   secondaryColor: "#e3f0ec",
   tertiaryColor: "#faf6ea",
   lineColor: "#66655f",
+  edgeLabelBackground: "#fafaf8",
 };
 const DARK = {
   background: "#1d1d1c",
@@ -26,6 +27,7 @@ const DARK = {
   secondaryColor: "#22403a",
   tertiaryColor: "#3a3424",
   lineColor: "#a9a8a1",
+  edgeLabelBackground: "#191918",
 };
 
 function configuration(dark: boolean): MermaidConfig {
@@ -81,7 +83,7 @@ function toImage(html: string): Drawing | null {
   svg.setAttribute("height", `${Math.ceil(height)}`);
   svg.style.removeProperty("max-width");
   const title = svg.querySelector(":scope > title")?.textContent ?? "";
-  return { svg: new XMLSerializer().serializeToString(svg), title };
+  return { svg: new XMLSerializer().serializeToString(svg), width, title };
 }
 
 // One after the other: Mermaid's configuration is the document's.

@@ -10,6 +10,8 @@ export interface DrawRequest {
 export interface Drawing {
   /** A whole SVG document with a size of its own. */
   readonly svg: string;
+  /** Its own, in CSS pixels. */
+  readonly width: number;
   /** What the diagram calls itself (`accTitle`), or nothing. */
   readonly title: string;
 }

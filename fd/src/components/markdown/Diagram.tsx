@@ -4,7 +4,13 @@ import { drawDiagram } from "@/diagram";
 import { useTranslation } from "@/i18n";
 import { useDarkTheme } from "./useDarkTheme";
 
-type State = { kind: "drawing" } | { kind: "failed" } | { kind: "drawn"; url: string; title: string };
+/** A wide drawing shrinks to this width, in which its text can still be read; a narrower window scrolls. */
+const MIN_WIDTH_PX = 420;
+
+type State =
+  | { kind: "drawing" }
+  | { kind: "failed" }
+  | { kind: "drawn"; url: string; title: string; width: number };
 
 /** A diagram as an image. Until it is there, and where it cannot be drawn, its source: `children`. */
 export function Diagram({ source, children }: { source: string; children: ReactNode }) {
@@ -17,8 +23,10 @@ export function Diagram({ source, children }: { source: string; children: ReactN
     drawDiagram(source, dark).then(
       (drawing) => {
         if (!wanted) return;
-        if (drawing) url = URL.createObjectURL(new Blob([drawing.svg], { type: "image/svg+xml" }));
-        setState(drawing ? { kind: "drawn", url, title: drawing.title } : { kind: "failed" });
+        if (!drawing) return setState({ kind: "failed" });
+        const { svg, title, width } = drawing;
+        url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+        setState({ kind: "drawn", url, title, width });
       },
       () => wanted && setState({ kind: "failed" }),
     );
@@ -30,11 +38,13 @@ export function Diagram({ source, children }: { source: string; children: ReactN
 
   if (state.kind === "drawn") {
     return (
-      <div className="overflow-x-auto px-4 pt-1 pb-4">
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide drawing is scrolled by keyboard
+      <div className="overflow-x-auto px-4 pt-1 pb-4 outline-offset-[-2px]" tabIndex={0}>
         <img
           src={state.url}
           alt={state.title || t("chat.diagram")}
           onError={() => setState({ kind: "failed" })}
+          style={{ minWidth: Math.min(state.width, MIN_WIDTH_PX) }}
           className="mx-auto h-auto max-w-full"
         />
       </div>
