@@ -55,7 +55,8 @@ class RoleKeys:
 def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
     """The keys that SCF gives a web function with each request; None where the platform gives none.
 
-    They are newer than those in the environment, which are of the time when the instance was started.
+    They are newer than those in the environment, which are of the time when the instance was started. They serve the
+    connection that they came with alone: a client that made them up would have only its own turns fail.
     https://cloud.tencent.com/document/product/583/56124
     """
     names = ("x-scf-secret-id", "x-scf-secret-key", "x-scf-session-token")
