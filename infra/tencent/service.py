@@ -121,6 +121,16 @@ class Stage:
     domain: Domain | None
 
 
+@dataclass(frozen=True)
+class _Source:
+    """What functions are made from."""
+
+    service: Mapping[str, Any]
+    prefix: str  # of every name
+    archives: Mapping[str, bytes]
+    environ: Mapping[str, str]
+
+
 def read_stage(name: str, environ: Mapping[str, str]) -> Stage:
     """The stage as `serverless.yml` and the deploy's environment describe it. Raises InvalidStage."""
     return stage_of(read_service(name, environ), name, environ)
@@ -143,6 +153,7 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
     """The stage of a resolved service. Raises InvalidStage."""
     prefix = f"{service['service']}-{stage}"
     zips = _released(Path(environ["RELEASE"])) if environ.get("RELEASE") else archives(service)
+    source = _Source(service, prefix, zips, environ)
     functions = []
     websocket: list[Mapping[str, Any]] = []
     for key, definition in service["functions"].items():
@@ -150,11 +161,11 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
         if "websocket" in kinds:
             websocket.append(definition)
         elif "http" in kinds:
-            functions.append(_web_function(service, prefix, key, definition, zips[key], environ))
+            functions.append(_web_function(source, key, definition))
         else:
-            functions.append(_event_function(service, prefix, key, definition, zips[key], environ))
+            functions.append(_event_function(source, key, definition))
     if websocket:
-        functions.append(_websocket_function(service, prefix, websocket, zips[WEBSOCKET], environ))
+        functions.append(_websocket_function(source, websocket))
     used = sorted({layer for function in functions for layer in function.layers})
     bucket = needed(environ, "OBJECT_STORE_BUCKET")
     return Stage(
@@ -212,47 +223,34 @@ def _secret_names(environ: Mapping[str, str]) -> set[str]:
     return {name for name in environ if re.search("SECRET|KEYS?$|TOKEN|PASSWORD|DATABASE_URL", name)}
 
 
-def _web_function(
-    service: Mapping[str, Any],
-    prefix: str,
-    key: str,
-    definition: Mapping[str, Any],
-    archive: bytes,
-    environ: Mapping[str, str],
-) -> Function:
+def _web_function(source: _Source, key: str, definition: Mapping[str, Any]) -> Function:
     routes = [event["http"] for event in definition["events"] if "http" in event]
     streams = any(isinstance(route, dict) and "response" in route for route in routes)
-    variables = _environment(service, definition, environ)
+    variables = _environment(source.service, definition, source.environ)
     creation: dict[str, Any] = {"Type": "HTTP"}
-    configuration = _configuration(definition, environ)
+    configuration = _configuration(definition, source.environ)
     if streams:
         configuration["InstanceConcurrencyConfig"] = {"DynamicEnabled": "FALSE", "MaxConcurrency": STREAMS_PER_INSTANCE}
         variables["DATABASE_POOL_SIZE"] = str(STREAMS_PER_INSTANCE // 2)
     configuration["Environment"] = _variables(variables)
     return Function(
-        name=f"{prefix}-{key}",
+        name=f"{source.prefix}-{key}",
         description=definition["description"],
-        archive=archive,
-        layers=_layers(service, prefix, definition),
+        archive=source.archives[key],
+        layers=_layers(source.service, source.prefix, definition),
         configuration=configuration,
         creation=creation,
         paths=[_path_match(route if isinstance(route, str) else route["path"]) for route in routes],
     )
 
 
-def _websocket_function(
-    service: Mapping[str, Any],
-    prefix: str,
-    definitions: Sequence[Mapping[str, Any]],
-    archive: bytes,
-    environ: Mapping[str, str],
-) -> Function:
+def _websocket_function(source: _Source, definitions: Sequence[Mapping[str, Any]]) -> Function:
     variables: dict[str, str] = {}
     for definition in definitions:
-        variables.update(_environment(service, definition, environ))
+        variables.update(_environment(source.service, definition, source.environ))
     variables["DATABASE_POOL_SIZE"] = str(STREAMS_PER_INSTANCE // 2)
     configuration = {
-        **_configuration(definitions[0], environ),
+        **_configuration(definitions[0], source.environ),
         "Description": "WebSocket connections",
         "MemorySize": max(definition["memorySize"] for definition in definitions),
         # A connection lasts as long as its request may.
@@ -262,10 +260,10 @@ def _websocket_function(
         "Environment": _variables(variables),
     }
     return Function(
-        name=f"{prefix}-{WEBSOCKET}",
+        name=f"{source.prefix}-{WEBSOCKET}",
         description=configuration["Description"],
-        archive=archive,
-        layers=[f"{prefix}-{layer}" for layer in ("dependencies", "chat", "websocket", "shared")],
+        archive=source.archives[WEBSOCKET],
+        layers=[f"{source.prefix}-{layer}" for layer in ("dependencies", "chat", "websocket", "shared")],
         configuration=configuration,
         # The protocol cannot be changed later.
         creation={"Type": "HTTP", "ProtocolType": "WS"},
@@ -273,23 +271,16 @@ def _websocket_function(
     )
 
 
-def _event_function(
-    service: Mapping[str, Any],
-    prefix: str,
-    key: str,
-    definition: Mapping[str, Any],
-    archive: bytes,
-    environ: Mapping[str, str],
-) -> Function:
+def _event_function(source: _Source, key: str, definition: Mapping[str, Any]) -> Function:
     schedules = [event["schedule"] for event in definition.get("events", []) if "schedule" in event]
     return Function(
-        name=f"{prefix}-{key}",
+        name=f"{source.prefix}-{key}",
         description=definition["description"],
-        archive=archive,
-        layers=_layers(service, prefix, definition),
+        archive=source.archives[key],
+        layers=_layers(source.service, source.prefix, definition),
         configuration={
-            **_configuration(definition, environ),
-            "Environment": _variables(_environment(service, definition, environ)),
+            **_configuration(definition, source.environ),
+            "Environment": _variables(_environment(source.service, definition, source.environ)),
         },
         creation={"Type": "Event", "Handler": "index.main_handler"},
         timers=[
