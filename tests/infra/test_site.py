@@ -14,6 +14,7 @@ from qcloud_cos import CosConfig, CosS3Client
 
 from infra.deployment import DeployFailed, InvalidStage
 from infra.local.object_store import create_app
+from infra.site.__main__ import main
 from infra.site.buckets import CosSite, S3Site
 from infra.site.files import SiteFile, read_build
 from infra.site.page import Addresses, with_addresses
@@ -329,25 +330,56 @@ def test_the_page_for_diagrams_may_be_framed_by_the_other_and_has_a_policy_of_it
     assert (policy["default-src"], policy["script-src"]) == (["'none'"], ["'self'"])
 
 
+OUTPUTS = {
+    "SiteBucketName": BUCKET,
+    "ServiceEndpoint": "https://a.execute-api.eu-west-1.amazonaws.com/prod",
+    "ServiceEndpointWebsocket": "wss://b.execute-api.eu-west-1.amazonaws.com/prod",
+    "ImageOrigin": "https://images.s3.eu-west-1.amazonaws.com",
+}
+
+
 def test_the_stack_on_aws_says_where_everything_is() -> None:
-    outputs = {
-        "SiteBucketName": BUCKET,
-        "ServiceEndpoint": "https://a.execute-api.eu-west-1.amazonaws.com/prod",
-        "ServiceEndpointWebsocket": "wss://b.execute-api.eu-west-1.amazonaws.com/prod",
-        "ImageOrigin": "https://images.s3.eu-west-1.amazonaws.com",
-    }
     with aws_server() as url:
         cloudformation = boto3.client("cloudformation", endpoint_url=url, **AWS)
         s3 = boto3.client("s3", endpoint_url=url, **AWS)
         with pytest.raises(DeployFailed, match="chat-prod"):
             on_aws("prod", cloudformation, s3)
-        make_stack(cloudformation, "chat-prod", outputs)
+        make_stack(cloudformation, "chat-prod", OUTPUTS)
         make_stack(cloudformation, "chat-staging", {})
 
         _, addresses = on_aws("prod", cloudformation, s3)
-        assert addresses == Addresses(*list(outputs.values())[1:])
+        assert addresses == Addresses(*list(OUTPUTS.values())[1:])
         with pytest.raises(InvalidStage, match="SITE=new"):
             on_aws("staging", cloudformation, s3)
+
+
+def test_the_command_says_what_it_would_do_does_it_and_then_has_nothing_to_do(
+    build: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(command: str, folder: Path) -> tuple[int, str, str]:
+        code = main([command, "--stage", "prod", "--cloud", "aws", "--dist", str(folder)])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with aws_server() as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        code, _, complaint = run("deploy", build("one"))
+        assert (code, "chat-prod" in complaint) == (1, True)
+
+        s3 = boto3.client("s3", endpoint_url=url, **AWS)
+        s3.create_bucket(Bucket=BUCKET)
+        make_stack(boto3.client("cloudformation", endpoint_url=url, **AWS), "chat-prod", OUTPUTS)
+        code, planned, _ = run("plan", build("one"))
+        assert (code, "upload index.html" in planned) == (0, True)
+        assert "Contents" not in s3.list_objects_v2(Bucket=BUCKET)
+        assert run("deploy", build("one"))[1] == planned
+        assert run("plan", build("one"))[1] == "nothing to change\n"
+
+        code, _, complaint = run("deploy", build("one").parent / "nothing")
+        assert (code, "no build" in complaint) == (1, True)
 
 
 def make_stack(cloudformation: Any, name: str, outputs: Mapping[str, str]) -> None:
