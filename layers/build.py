@@ -52,6 +52,7 @@ TARGETS = (
 # A layer's dependencies are those of an extra of pyproject.toml, less the first layer's.
 EXTRAS: Mapping[str, str | None] = {
     "dependencies": None,
+    "encryption": "encryption",
     "chat": "chat",
     "migrate": "migrate",
     "websocket": "websocket",
@@ -63,19 +64,39 @@ LAYERS = (*EXTRAS, SHARED)
 # Unpacked bytes a layer may have. Size is cold start, and both clouds bound a function with its layers:
 # 250 MB on Lambda, 500 MB on SCF.
 MAX_BYTES: Mapping[str, int] = {
-    "dependencies": 85_000_000,
-    "chat": 40_000_000,
+    "dependencies": 50_000_000,
+    "encryption": 20_000_000,
+    "chat": 25_000_000,
     "migrate": 8_000_000,
     "websocket": 10_000_000,
     SHARED: 1_000_000,
 }
 
 _SOURCE_ONLY = "crcmod"
-# SQLAlchemy takes it for asyncio alone, which nothing here uses, and it has no wheel for SCF's C library.
-_OMITTED = {"greenlet"}
+_OMITTED = {
+    # SQLAlchemy takes it for asyncio alone, which nothing here uses, and it has no wheel for SCF's C library.
+    "greenlet",
+    # The COS SDK encrypts with it where it is asked to; it is not.
+    "pycryptodome",
+    # email-validator asks name servers with it where it is asked to; it is not.
+    "dnspython",
+}
 # Never imported by what runs: tests of the packages, type stubs, sources of extensions, installers' notes.
 _UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
 _UNUSED_SUFFIXES = {".pyi", ".pyc", ".pyx", ".pxd", ".pxi", ".c", ".cpp", ".h", ".hpp", ".typed"}
+# Parts of packages that are large and that nothing here imports: other databases (Alembic does import PostgreSQL's),
+# what a package offers its own developers, the SDK's methods (its client is called directly), and Pydantic's
+# previous version, which FastAPI does without where it is not there.
+_UNUSED_PARTS = (
+    "openai/cli",
+    "openai/resources",
+    "pydantic/v1",
+    "pydantic/mypy.py",
+    "sqlalchemy/dialects/mssql",
+    "sqlalchemy/dialects/oracle",
+    "sqlalchemy/ext/mypy",
+    "sqlalchemy/testing",
+)
 _UNUSED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_build.json", "uv_cache.json"}
 
 # Python's own compiler, run by the version that will load the files. Bytecode that is checked by the
@@ -137,7 +158,8 @@ def build(target: Target, into: Path = DIST) -> dict[str, BuiltLayer]:
 
 def _digest(target: Target, *parts: bytes) -> str:
     digest = hashlib.sha256()
-    recipe = repr([target, sorted(_UNUSED_FOLDERS), sorted(_UNUSED_SUFFIXES), sorted(_UNUSED_FILES), _COMPILE])
+    unused = [sorted(_UNUSED_FOLDERS), sorted(_UNUSED_SUFFIXES), sorted(_UNUSED_FILES), _UNUSED_PARTS]
+    recipe = repr([target, *unused, _COMPILE])
     for part in (recipe.encode(), *parts):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
@@ -193,6 +215,12 @@ def _install_lines(lines: Iterable[str], content: Path, options: Sequence[str]) 
 
 
 def _strip(content: Path) -> None:
+    for part in _UNUSED_PARTS:
+        path = content / part
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     for path in sorted(content.rglob("*"), reverse=True):
         if path.is_symlink():
             raise BuildFailed(f"{path.name}: a symbolic link does not survive in a layer")

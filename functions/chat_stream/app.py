@@ -1,20 +1,24 @@
 """The ASGI server of the streaming function, run by uvicorn: behind the Lambda Web Adapter, as an SCF
 web function, or locally."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 
 from functions.chat_stream.routes import router
-from shared.chat.turn import end_turns
+from shared.chat.turn import end_turns, load_provider
 from shared.web.app import create_app
 
 
 @asynccontextmanager
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    loading = asyncio.create_task(run_sync(load_provider))
     yield
     await end_turns()
+    await loading
 
 
 app = create_app("chat_stream", [router], _lifespan)

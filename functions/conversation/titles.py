@@ -7,6 +7,7 @@ import anyio
 
 from functions.conversation.settings import TitleSettings
 from shared.config import load
+from shared.llm.answer import Delta
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 
@@ -30,7 +31,7 @@ _STOPS = ".。,，;；:：、"
 
 async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | None:
     """A model's title for a conversation that begins with a message; None when it gives none."""
-    from shared.llm.provider import Delta, stream_chat  # The SDK is heavy, and only this needs it.
+    from shared.llm.provider import stream_chat  # The SDK is heavy, and only this needs it.
 
     prompt = [{"role": "user", "content": f"{_INSTRUCTION}\n\n{message_text[:_QUOTED_CHARACTERS]}"}]
     answer = ""

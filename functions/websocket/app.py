@@ -23,7 +23,7 @@ from shared.auth.principal import authenticate
 from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, look
-from shared.chat.turn import end_turns, start_turn
+from shared.chat.turn import end_turns, load_provider, start_turn
 from shared.db.models import WsConnection
 from shared.db.patience import repeat_if_rolled_back, with_patience
 from shared.db.repositories import messages, ws_connections
@@ -181,9 +181,11 @@ def _streaming_of(users: set[str]) -> list[tuple[str, str]]:
 @asynccontextmanager
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     watcher = asyncio.create_task(_watch())
+    loading = asyncio.create_task(run_sync(load_provider))
     yield
     watcher.cancel()
     await end_turns()
+    await loading
 
 
 app = create_app("websocket", [], _lifespan)

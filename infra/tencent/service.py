@@ -244,6 +244,10 @@ def _web_function(source: _Source, key: str, definition: Mapping[str, Any]) -> F
     )
 
 
+# The most that SCF takes.
+_WEBSOCKET_LAYERS = ("dependencies", "encryption", "chat", "websocket", "shared")
+
+
 def _websocket_function(source: _Source, definitions: Sequence[Mapping[str, Any]]) -> Function:
     variables: dict[str, str] = {}
     for definition in definitions:
@@ -263,7 +267,7 @@ def _websocket_function(source: _Source, definitions: Sequence[Mapping[str, Any]
         name=f"{source.prefix}-{WEBSOCKET}",
         description=configuration["Description"],
         archive=source.archives[WEBSOCKET],
-        layers=[f"{source.prefix}-{layer}" for layer in ("dependencies", "chat", "websocket", "shared")],
+        layers=[f"{source.prefix}-{layer}" for layer in _WEBSOCKET_LAYERS],
         configuration=configuration,
         # The protocol cannot be changed later.
         creation={"Type": "HTTP", "ProtocolType": "WS"},

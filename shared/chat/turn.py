@@ -11,6 +11,8 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -34,8 +36,8 @@ from shared.db.patience import with_patience
 from shared.db.repositories import conversations, messages
 from shared.db.session import transaction
 from shared.db.types import utc_now
+from shared.llm.answer import Finished
 from shared.llm.errors import ProviderError
-from shared.llm.provider import Finished, stream_chat
 from shared.metrics import record
 from shared.storage import get_object_store
 
@@ -157,7 +159,8 @@ def _measure(
 async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
     try:
         chat = await _deliver(turn)
-        async with aclosing(stream_chat(turn.endpoint, chat)) as answer:
+        provider = await run_sync(load_provider) if _provider is None else _provider
+        async with aclosing(provider.stream_chat(turn.endpoint, chat)) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
                     inbox.end(event)
@@ -169,6 +172,17 @@ async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
         # The turn must end whatever the reading runs into; it is logged here with its traceback.
         _log.exception("reading the model's answer failed")
         inbox.end(ProviderError())
+
+
+_provider: ModuleType | None = None
+
+
+def load_provider() -> ModuleType:
+    """The module that calls models. Its SDK takes longer to load than all else that a function loads, so a server
+    loads it while it waits for its first request, and not for its start."""
+    global _provider
+    _provider = import_module("shared.llm.provider")
+    return _provider
 
 
 async def _deliver(turn: PreparedTurn) -> Sequence[ChatMessage]:

@@ -11,8 +11,7 @@ import logging
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -20,6 +19,7 @@ import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream
 
+from shared.llm.answer import Delta, Finished, Usage
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import (
     NotAnApi,
@@ -41,28 +41,6 @@ _log = logging.getLogger(__name__)
 _MAX_LINE_BYTES = 1024 * 1024
 _MAX_QUOTED = 300
 _END_SECONDS = 0.05
-
-
-@dataclass(frozen=True)
-class Delta:
-    """Text as the model wrote it: of its answer (`delta`) or of its reasoning."""
-
-    kind: Literal["delta", "reasoning"]
-    text: str
-
-
-@dataclass(frozen=True)
-class Usage:
-    prompt_tokens: int
-    completion_tokens: int
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The end of an answer. `finish_reason` as the provider named it: stop, length, ..."""
-
-    finish_reason: str
-    usage: Usage | None
 
 
 async def stream_chat(

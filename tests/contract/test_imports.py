@@ -18,7 +18,7 @@ HEAVY = {
     "botocore": "with boto3",
     "cryptography.fernet": "only where API keys are encrypted or decrypted, when they are",
     "httpx2": "only where a user's base URL is checked or called",
-    "openai": "only where a model's reply is streamed",
+    "openai": "only where a model is called, when the function has started",
     "qcloud_cos": "only where COS is called, when it is",
     "requests": "with qcloud_cos",
     "uvicorn": "runs the servers from outside",
@@ -29,13 +29,13 @@ LOADS: dict[str, set[str]] = {
     "functions.model_config.handler": {"cryptography.fernet", "httpx2"},
     "functions.conversation.handler": {"cryptography.fernet", "httpx2"},
     "functions.chat.handler": set(),
-    "functions.chat_stream.app": {"cryptography.fernet", "httpx2", "openai"},
+    "functions.chat_stream.app": {"cryptography.fernet", "httpx2"},
     "functions.maintenance.handler": {"alembic", "cryptography.fernet"},
-    "functions.websocket.app": {"cryptography.fernet", "httpx2", "openai"},
+    "functions.websocket.app": {"cryptography.fernet", "httpx2"},
     "functions.websocket.connect": set(),
     "functions.websocket.disconnect": set(),
     "functions.websocket.message": {"cryptography.fernet", "httpx2"},
-    "functions.websocket.turn": {"cryptography.fernet", "httpx2", "openai"},
+    "functions.websocket.turn": {"cryptography.fernet", "httpx2"},
 }
 _LIST = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 

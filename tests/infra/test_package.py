@@ -263,12 +263,16 @@ def test_the_start_command_is_executable_in_its_archive(package: Package) -> Non
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_only_functions_that_run_a_model_get_its_library(package: Package, function: str) -> None:
+def test_a_function_gets_the_libraries_of_what_it_does(package: Package, function: str) -> None:
     layers = [layer["Ref"] for layer in package.function(function)["Layers"] if isinstance(layer, dict)]
 
     assert layers[0] == "DependenciesLambdaLayer"
     assert layers[-1] == "SharedLambdaLayer"
     assert ("ChatLambdaLayer" in layers) == (function in ("chat_stream", "turn"))
+    # Where the keys are, there is what reads them.
+    assert ("EncryptionLambdaLayer" in layers) == (
+        "API_KEY_ENCRYPTION_KEYS" in package.function(function)["Environment"]["Variables"]
+    )
 
 
 def test_the_streaming_function_streams_for_as_long_as_it_may_run(package: Package) -> None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from shared.llm.answer import Delta, Finished, Usage
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import (
     NotAnApi,
@@ -24,7 +25,7 @@ from shared.llm.errors import (
     UnknownModel,
 )
 from shared.llm.params import ModelParams
-from shared.llm.provider import Delta, Finished, Usage, stream_chat
+from shared.llm.provider import stream_chat
 from tests.support.processes import free_port, serve, wait_until
 from tests.support.scripted_provider import (
     Script,
