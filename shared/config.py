@@ -154,6 +154,8 @@ class ChatSettings(Settings):
     heartbeat_seconds: float = 2
     # A reply whose process has given no sign for this long is taken to be dead.
     stale_seconds: float = 7
+    # How many replies of one user may stream at once.
+    streams_per_user: int = 20
     # How many of the newest messages a model is given when its parameters do not say.
     context_messages: int = 50
     # And how many tokens of them at most, by estimate.

@@ -10,6 +10,7 @@ from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, S
 from shared.chat.events import MAX_SEQ
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.chat.requests import ReplyBody, SendBody
+from shared.errors import RateLimited
 from shared.web.dependencies import DetachedUser
 from shared.web.responses import OWN_THING, error_responses
 from shared.web.sse import event_stream
@@ -19,9 +20,11 @@ router = APIRouter(prefix="/chat", responses=error_responses(*OWN_THING))
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Server-sent events; `data` is a ChatEvent.", "content": {"text/event-stream": {}}}
 }
-_SEND = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage, StorageUnavailable, RequestKeyReused)
-_REGENERATE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, RequestKeyReused)
-_CONTINUE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, NotContinuable)
+_SEND = _EVENTS | error_responses(
+    *OWN_THING, *MODEL_ERRORS, InvalidImage, StorageUnavailable, RequestKeyReused, RateLimited
+)
+_REGENERATE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, RequestKeyReused, RateLimited)
+_CONTINUE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, NotContinuable, RateLimited)
 # A repeat with the same key attaches to the reply of the first.
 RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 

@@ -120,10 +120,10 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
 
     def load() -> tuple[ModelEndpoint, str, str | None]:
         with transaction() as session:
-            found = conversations.lock_conversation_with_model(session, user_id, body.conversation_id)
+            found = conversations.lock_conversation_with_model(session, user_id, body.conversation_id, utc_now())
             if found is None:
                 raise NotFound
-            conversation, config = found
+            conversation, config, _ = found
             text, _ = to_stored(body.message, user_id, body.conversation_id, get_object_store())
             return choose_model(body, config), text, conversation.title
 

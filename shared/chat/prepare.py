@@ -5,7 +5,7 @@ One transaction of at most four statements, whatever the length of the conversat
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,10 @@ from shared.chat.errors import NotContinuable
 from shared.chat.model_choice import ModelFields, choose_model
 from shared.chat.parts import ImagePart, TextPart, to_stored
 from shared.config import ChatSettings, ModelSettings, load
-from shared.db.models import Conversation, Message
+from shared.db.models import Conversation, Message, ModelConfig
 from shared.db.repositories import conversations, messages
 from shared.db.types import utc_now
-from shared.errors import NotFound
+from shared.errors import NotFound, RateLimited
 from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
 from shared.storage.object_store import ObjectStore
@@ -48,6 +48,9 @@ class PreparedTurn:
     usage: Mapping[str, int] | None = None
 
 
+# No function runs longer: what is older has lost its process, and nobody has looked at it since.
+_LONGEST_TURN = timedelta(minutes=15)
+_RETRY_SECONDS = 5
 # The parent of a message that goes after whatever is shown last.
 ACTIVE_LEAF = object()
 
@@ -65,13 +68,10 @@ def prepare_send(
     """A user's message and the row for its reply.
 
     `parent_id`: a message's id, None for a new first message, or ACTIVE_LEAF.
-    Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError when the
-    user has a reply with `request_key` already.
+    Raises NotFound, RateLimited, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError
+    when the user has a reply with `request_key` already.
     """
-    found = conversations.lock_conversation_with_model(session, user_id, conversation_id)
-    if found is None:
-        raise NotFound
-    conversation, config = found
+    conversation, config = _lock(session, user_id, conversation_id, starting=True)
     endpoint = choose_model(fields, config)
     text, parts = to_stored(message, user_id, conversation_id, store)
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
@@ -114,8 +114,8 @@ def prepare_regenerate(
     fields: ModelFields,
     request_key: str | None = None,
 ) -> PreparedTurn:
-    """A sibling of a reply. Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
-    old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields)
+    """A sibling of a reply. Raises NotFound, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
+    old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     now = utc_now()
     parent_id = _parent_of(old)
     path = messages.list_said(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
@@ -137,9 +137,9 @@ def prepare_regenerate(
 def prepare_continue(session: Session, user_id: str, message_id: str, fields: ModelFields) -> PreparedTurn:
     """The same reply, to grow from where it ended.
 
-    Raises NotFound, NotContinuable, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    Raises NotFound, NotContinuable, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields)
+    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     if reply.status not in ("stopped", "interrupted") and reply.finish_reason != "length":
         raise NotContinuable
     now = utc_now()
@@ -157,7 +157,7 @@ def take_over(
     Only one taker gets it, so that a job that is delivered twice runs once.
     Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields)
+    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=False)
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
         return None
@@ -189,16 +189,26 @@ def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEn
 
 
 def _reply_and_model(
-    session: Session, user_id: str, message_id: str, fields: ModelFields
+    session: Session, user_id: str, message_id: str, fields: ModelFields, *, starting: bool
 ) -> tuple[Message, Conversation, ModelEndpoint]:
     reply = messages.find_message(session, user_id, message_id)
     if reply is None or reply.role != "assistant":
         raise NotFound
-    found = conversations.lock_conversation_with_model(session, user_id, reply.conversation_id)
+    conversation, config = _lock(session, user_id, reply.conversation_id, starting=starting)
+    return reply, conversation, choose_model(fields, config)
+
+
+def _lock(
+    session: Session, user_id: str, conversation_id: str, *, starting: bool
+) -> tuple[Conversation, ModelConfig | None]:
+    """Raises NotFound; and RateLimited when a turn is `starting` while the user has as many as are allowed."""
+    found = conversations.lock_conversation_with_model(session, user_id, conversation_id, utc_now() - _LONGEST_TURN)
     if found is None:
         raise NotFound
-    conversation, config = found
-    return reply, conversation, choose_model(fields, config)
+    conversation, config, streaming = found
+    if starting and streaming >= load(ChatSettings).streams_per_user:
+        raise RateLimited(_RETRY_SECONDS)
+    return conversation, config
 
 
 def _parent_of(reply: Message) -> str:

@@ -1,5 +1,7 @@
 """Sending a message and reading the streamed reply."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from tests.support.api import Client, error_code
@@ -131,3 +133,34 @@ def test_bad_messages_are_refused_before_anything_is_stored(
 def test_without_any_model_the_call_says_so(user: Client, conversation_id: str) -> None:
     response = user.post("/chat/send", conversation_id=conversation_id, message="Hi")
     assert (response.status_code, error_code(response)) == (422, "no_model")
+
+
+def new_conversation(client: Client) -> str:
+    created: str = client.post("/conversation/create").json()["id"]
+    return created
+
+
+def test_a_user_has_so_many_replies_streaming_at_once_and_others_have_their_own(
+    user: Client, new_user: Callable[[], Client], provider: ScriptedProvider, settings: Callable[..., None]
+) -> None:
+    settings(STREAMS_PER_USER="2")
+    cut = user.turn("/chat/send", conversation_id=new_conversation(user), message="Hi", model="length")
+    provider.enqueue(*(Script([delta("Begun"), gate("end")]) for _ in range(2)))
+    with ExitStack() as streams:
+        for _ in range(2):
+            call = {"conversation_id": new_conversation(user), "message": "Hi"}
+            stream = streams.enter_context(user.stream("/chat/send", **call))
+            assert stream.next_event()["type"] == "started"
+        ended_id = cut[0]["assistant_message_id"]
+        for path, body in (
+            ("/chat/send", {"conversation_id": new_conversation(user), "message": "Hi"}),
+            ("/chat/regenerate", {"message_id": ended_id}),
+            ("/chat/continue", {"message_id": ended_id}),
+        ):
+            response = user.post(path, **body)
+            assert (response.status_code, error_code(response)) == (429, "rate_limited"), path
+            assert int(response.headers["retry-after"]) > 0
+        stranger = new_user()
+        stranger.turn("/chat/send", conversation_id=new_conversation(stranger), message="Hi")
+        provider.open_gate("end")
+    wait_until(lambda: user.post("/chat/continue", message_id=ended_id).status_code == 200, what="a place")

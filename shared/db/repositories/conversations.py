@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, and_, delete, or_, select, update
+from sqlalchemy import CursorResult, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import Conversation, ModelConfig
+from shared.db.models import Conversation, Message, ModelConfig
 from shared.db.repositories.search import mentions
 
 
@@ -28,16 +28,20 @@ def lock_conversation(session: Session, user_id: str, conversation_id: str) -> C
 
 
 def lock_conversation_with_model(
-    session: Session, user_id: str, conversation_id: str
-) -> tuple[Conversation, ModelConfig | None] | None:
-    """A conversation, locked until the transaction ends, and the model chosen for it."""
+    session: Session, user_id: str, conversation_id: str, streaming_since: datetime
+) -> tuple[Conversation, ModelConfig | None, int] | None:
+    """A conversation, locked until the transaction ends, the model chosen for it, and how many replies the user has
+    streaming, in all conversations, that are not older than `streaming_since`."""
+    streaming = select(func.count()).where(
+        Message.status == "streaming", Message.user_id == user_id, Message.created_at > streaming_since
+    )
     row = session.execute(
-        select(Conversation, ModelConfig)
+        select(Conversation, ModelConfig, streaming.scalar_subquery())
         .outerjoin(ModelConfig, ModelConfig.id == Conversation.model_config_id)
         .where(Conversation.id == conversation_id, Conversation.user_id == user_id)
         .with_for_update(of=Conversation)
     ).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2])
 
 
 def list_conversations(
