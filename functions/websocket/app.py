@@ -16,15 +16,14 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse
 
+from functions.websocket.opening import open_connection
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
-from shared.auth.principal import authenticate
 from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, look
 from shared.chat.turn import end_turns, load_provider, start_turn
-from shared.db.models import WsConnection
 from shared.db.patience import repeat_if_rolled_back, with_patience
 from shared.db.repositories import messages, ws_connections
 from shared.db.session import transaction
@@ -193,7 +192,7 @@ app = create_app("websocket", [], _lifespan)
 
 @app.websocket("/chat/ws/chat")
 async def chat(websocket: WebSocket) -> None:
-    """One connection, from its handshake (401 where the token is not good) to its end."""
+    """One connection, from its handshake (401 where the token is not good, 429 where there are too many) to its end."""
     connection_id = str(uuid4())
     context = RequestContext(
         request_id=connection_id,
@@ -204,7 +203,7 @@ async def chat(websocket: WebSocket) -> None:
     )
     request_context.set(context)
     try:
-        user_id = await run_sync(_open, connection_id, _access_token(websocket))
+        user_id = await run_sync(open_connection, connection_id, _access_token(websocket))
     except AppError as error:
         await _refuse(websocket, error, connection_id)
         return
@@ -233,13 +232,6 @@ def _access_token(websocket: WebSocket) -> str:
     if not token:
         raise Unauthorized
     return token
-
-
-def _open(connection_id: str, access_token: str) -> str:
-    with transaction() as session:
-        caller = authenticate(session, access_token)
-        ws_connections.add_connection(session, WsConnection(id=connection_id, user_id=caller.user_id))
-        return caller.user_id
 
 
 def _close(connection_id: str) -> None:

@@ -4,10 +4,7 @@ import logging
 from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, enter, refused
-from shared.auth.principal import authenticate
-from shared.db.models import WsConnection
-from shared.db.repositories import ws_connections
-from shared.db.session import transaction
+from functions.websocket.opening import open_connection
 from shared.errors import AppError, InternalError, Unauthorized
 from shared.logging import configure_logging
 
@@ -18,9 +15,7 @@ _log = logging.getLogger(__name__)
 def handler(event: Event, _context: Any) -> Answer:
     connection_id = enter(event)
     try:
-        with transaction() as session:
-            caller = authenticate(session, _access_token(event))
-            ws_connections.add_connection(session, WsConnection(id=connection_id, user_id=caller.user_id))
+        open_connection(connection_id, _access_token(event))
     except AppError as error:
         return refused(error)
     except Exception:  # noqa: BLE001 - the edge

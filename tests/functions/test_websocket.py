@@ -196,6 +196,28 @@ def test_a_long_answer_comes_in_frames_that_the_gateway_takes(
     assert "".join(frame["text"] for frame in frames if frame["type"] == "delta") == answer
 
 
+def test_a_user_has_so_many_connections_and_others_have_their_own(
+    open_socket: Connect, user: Client, new_user: Callable[[], Client], settings: Callable[..., None]
+) -> None:
+    settings(CONNECTIONS_PER_USER="2")
+    token = user.tokens["access_token"]
+    first, _ = open_socket(token), open_socket(token)
+    with pytest.raises(Refused) as refused:
+        open_socket(token)
+    assert refused.value.status == 429
+    open_socket(new_user().tokens["access_token"])
+    first.close()
+
+    def is_let_in() -> bool:
+        try:
+            open_socket(token)
+        except Refused:
+            return False
+        return True
+
+    wait_until(is_let_in, what="the place of the connection that was closed")
+
+
 def test_connections_are_forgotten_when_they_close(open_socket: Connect, user: Client, database: Engine) -> None:
     def known() -> int:
         with database.connect() as connection:

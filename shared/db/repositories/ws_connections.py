@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import WsConnection
@@ -22,6 +22,10 @@ def list_connections(session: Session, user_id: str) -> Sequence[str]:
     """The user's connections, oldest first."""
     query = select(WsConnection.id).where(WsConnection.user_id == user_id).order_by(WsConnection.created_at)
     return session.scalars(query).all()
+
+
+def count_connections(session: Session, user_id: str) -> int:
+    return session.scalar(select(func.count()).select_from(WsConnection).where(WsConnection.user_id == user_id)) or 0
 
 
 def forget_connection(session: Session, connection_id: str) -> None:
