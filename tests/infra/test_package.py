@@ -527,3 +527,15 @@ def test_the_template_is_valid(package_with: Callable[..., Package], settings: d
     )
 
     assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize(("typed", "goes_on"), [("staging\n", False), ("", False), ("prod\n", True)])
+def test_a_stage_is_removed_only_for_who_types_its_name(tmp_path: Path, typed: str, goes_on: bool) -> None:
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
+    command = [str(ROOT / "node_modules/.bin/serverless"), "remove", "--stage", "prod"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, input=typed, capture_output=True, text=True)
+
+    said = done.stdout + done.stderr
+    assert ("Nothing was removed." in said) != goes_on
+    # As far as one comes without an account.
+    assert ("credentials not found" in said) == goes_on
