@@ -90,7 +90,7 @@ async def _stream(
     }
     answer = await _client().post(
         f"{endpoint.base_url.removesuffix('/')}/chat/completions",
-        body={**body, **(endpoint.params.extra_body or {})},
+        body=body,
         # Some servers take no key; the SDK insists on one.
         options={"headers": {"Authorization": f"Bearer {endpoint.api_key or 'none'}"}},
         cast_to=httpx2.Response,
