@@ -1,0 +1,47 @@
+"""The arithmetic of the simulator, and that the bench measures."""
+
+import pytest
+
+from tests.bench.figures import Figure, as_table, within
+from tests.bench.scale import PEAK, SECONDS_A_DAY, TURN, load_of
+
+
+def test_streams_and_writes_grow_with_the_turns_of_the_busiest_hour() -> None:
+    turns_a_second = 2
+    load = load_of("aws", turns_a_second * SECONDS_A_DAY // PEAK, statements_per_turn=7)
+
+    assert load.streams == turns_a_second * TURN.seconds
+    assert load.needs["calls a second"] == turns_a_second * 5
+    assert load.needs["writes a second"] == turns_a_second * (7 + TURN.seconds * 10)
+    # Each stream has an instance, and each instance a connection.
+    assert load.needs["instances"] == load.needs["connections"] == load.streams + turns_a_second * 5
+
+
+def test_an_instance_of_many_streams_needs_fewer_instances_for_them() -> None:
+    aws, tencent = (load_of(cloud, 1_000_000, 7) for cloud in ("aws", "tencent"))
+
+    calls = aws.needs["calls a second"]
+    assert tencent.needs["instances"] - calls == pytest.approx((aws.needs["instances"] - calls) / 20)
+
+
+def test_the_limit_that_is_used_most_is_named_first() -> None:
+    limit, used = load_of("aws", 1_000_000, 7).first_to_break()
+
+    assert limit.what == "calls a second"
+    assert used > 1
+
+
+def test_a_month_costs_what_it_costs_idle_and_more_with_every_turn() -> None:
+    none, some, more = (load_of("aws", turns, 7).money_a_month for turns in (0, 1000, 3000))
+
+    assert none > 0
+    assert more - none == pytest.approx(3 * (some - none))
+
+
+def test_a_table_says_which_goals_hold() -> None:
+    figures = [within("w", "a", 2, "ms", 1, 2), within("w", "b", 3, "ms", 1, 2), Figure("v", "c", 1234, "tokens/s")]
+    _, _, holds, broken, free = as_table(figures).splitlines()
+
+    assert holds == "| w | a | 2 ms | 1 ms | ≤ 2 × floor | holds |"
+    assert broken.endswith("| **not held** |")
+    assert free == "| v | c | 1,234 tokens/s |  |  |  |"
