@@ -1,0 +1,217 @@
+// How fast the chat is, in a browser, against its production build. What is measured and how: README.md.
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { composer, openPage, registerAccount, send } from "../e2e/browser";
+import { importLongConversation, replyText } from "../e2e/long-conversation";
+import { type Conditions, countNodes, impose, installProbe, MARKER, timeToText, watchMarkers } from "./page";
+import { type Figure, isReached, keep, percentile, table } from "./results";
+import { type Site, serveSite } from "./site";
+
+const RUNS = 5;
+const MESSAGES = 1000;
+const TITLE = "很长的对话";
+const TOKENS_A_SECOND = 500;
+const STREAM_SECONDS = 12;
+/** Characters; mixed Chinese and English is between two and five. */
+const TOKEN_LENGTH = 4;
+const MARKER_DISTANCE = 10;
+const SLOW: Conditions = { cpu: 4, network: { kilobitsPerSecond: 1600, latencyMs: 150 } };
+
+type StorageState = Exclude<BrowserContextOptions["storageState"], string | undefined>;
+
+const figures: Figure[] = [];
+let browserVersion = "";
+let site: Site;
+/** The session is in here, and changes with every use of it. */
+let session: StorageState;
+
+function record(name: string, unit: Figure["unit"], goal: number | null, runs: number[]): void {
+  figures.push({ name, unit, goal, runs });
+}
+
+/** A page without anything in its cache, of the account that has the long conversation. */
+async function freshPage(conditions: Conditions = {}): Promise<Page> {
+  const page = await openPage({ baseURL: site.url, storageState: session });
+  await installProbe(page);
+  await impose(page, conditions);
+  return page;
+}
+
+async function leave(page: Page): Promise<void> {
+  // A refresh that is cut off would end the session.
+  await page.waitForLoadState("networkidle");
+  session = await page.context().storageState();
+  await page.context().close();
+}
+
+async function repeated<T>(act: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let run = 0; run < RUNS; run += 1) results.push(await act());
+  return results;
+}
+
+/** kB of scripts as they were sent, and the number of requests, until nothing more is asked for. */
+async function load(page: Page): Promise<{ scripts: number; requests: number }> {
+  let requests = 0;
+  const scripts: Promise<number>[] = [];
+  page.on("requestfinished", (request) => {
+    requests += 1;
+    if (request.resourceType() === "script")
+      scripts.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+  });
+  await page.goto("/");
+  await page.locator("form input, form textarea").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  return { scripts: (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0) / 1000, requests };
+}
+
+interface StreamedText {
+  pieces: string[];
+  /** The pieces with a marker, in their order. */
+  marked: number[];
+}
+
+/** Markdown as models write it, in tokens; every now and then, but never in code, one ends with a marker. */
+function streamedText(tokens: number): StreamedText {
+  let text = "";
+  for (let position = 1; text.length < tokens * TOKEN_LENGTH; position += 2)
+    text += `${replyText(position)}\n\n`;
+  const marked: number[] = [];
+  const pieces = Array.from({ length: tokens }, (_, index) => {
+    const piece = text.slice(index * TOKEN_LENGTH, (index + 1) * TOKEN_LENGTH);
+    if (index < (marked.at(-1) ?? -MARKER_DISTANCE) + MARKER_DISTANCE || !/\p{Script=Han}$/u.test(piece))
+      return piece;
+    marked.push(index);
+    return `${piece}${MARKER}${marked.length - 1} `;
+  });
+  return { pieces, marked };
+}
+
+async function openLongConversation(page: Page): Promise<number> {
+  await page.goto("/");
+  await page.waitForLoadState("networkidle");
+  await page.getByRole("navigation").getByRole("link", { name: TITLE }).click({ noWaitAfter: true });
+  return timeToText(page, replyText(MESSAGES - 1).slice(4, 10));
+}
+
+beforeAll(async () => {
+  site = await serveSite(inject("spaUrl"));
+});
+
+afterAll(async () => {
+  await site.close();
+  console.info(table(figures));
+  await keep(figures, browserVersion);
+});
+
+describe("the chat", () => {
+  it("loads little", async () => {
+    const page = await openPage({ baseURL: site.url });
+    browserVersion = `Chromium ${page.context().browser()?.version()}`;
+    const login = await load(page);
+    record("log-in: scripts, compressed", "kB", 110, [login.scripts]);
+    record("log-in: requests", "", 15, [login.requests]);
+
+    const account = await registerAccount(page);
+    await importLongConversation(account, { title: TITLE, count: MESSAGES, versionAt: 501 });
+    await leave(page);
+    const shell = await freshPage();
+    const loaded = await load(shell);
+    await leave(shell);
+    record("chat: scripts, compressed", "kB", 190, [loaded.scripts]);
+    record("chat: requests", "", 15, [loaded.requests]);
+  });
+
+  it.each([
+    ["typing-ready", {}, 300],
+    ["typing-ready, 1.6 Mb/s, 150 ms, 4x CPU", SLOW, 1500],
+  ] as const)("is ready to type in (%s)", async (name, conditions, goal) => {
+    const times = await repeated(async () => {
+      const page = await freshPage(conditions);
+      await page.goto("/", { waitUntil: "commit" });
+      await page.waitForFunction(() => window.probe.ready !== null);
+      await composer(page).pressSequentially("快");
+      expect(await composer(page).inputValue()).toBe("快");
+      // Drafts are kept.
+      await composer(page).fill("");
+      const ready = await page.evaluate(() => window.probe.ready as number);
+      await leave(page);
+      return ready;
+    });
+    record(name, "ms", goal, times);
+  });
+
+  it.each([
+    [`opening ${MESSAGES} messages`, {}, 200],
+    [`opening ${MESSAGES} messages, 4x CPU`, { cpu: 4 }, null],
+  ] as const)("opens long conversations (%s)", async (name, conditions, goal) => {
+    const times = await repeated(async () => {
+      const page = await freshPage(conditions);
+      const time = await openLongConversation(page);
+      await leave(page);
+      return time;
+    });
+    record(name, "ms", goal, times);
+  });
+
+  it("shows a fast reply as it comes", async () => {
+    const { pieces, marked } = streamedText(TOKENS_A_SECOND * STREAM_SECONDS);
+    const runs = await repeated(async () => {
+      const page = await freshPage({ cpu: 4 });
+      await openLongConversation(page);
+      await page.waitForLoadState("networkidle");
+      Object.assign(site.reply, { pieces, perSecond: TOKENS_A_SECOND });
+      const watching = watchMarkers(page, marked.length);
+      await send(page, "说得快一点");
+      let nodes = 0;
+      const counting = setInterval(() => {
+        void countNodes(page).then((count) => {
+          nodes = Math.max(nodes, count);
+        });
+      }, 2000);
+      await watching;
+      clearInterval(counting);
+      nodes = Math.max(nodes, await countNodes(page));
+      const { shownAt, longTasks } = await page.evaluate(() => window.probe);
+      const lags = shownAt.map(
+        (time, index) => time - (site.reply.sentAt[marked[index] as number] as number),
+      );
+      await leave(page);
+      return {
+        lag50: percentile(lags, 0.5),
+        lag95: percentile(lags, 0.95),
+        task: Math.max(0, ...longTasks),
+        nodes,
+      };
+    });
+    const name = `${TOKENS_A_SECOND} tokens/s into ${MESSAGES} messages, 4x CPU`;
+    record(
+      `${name}: lag, median`,
+      "ms",
+      null,
+      runs.map(({ lag50 }) => lag50),
+    );
+    record(
+      `${name}: lag, p95`,
+      "ms",
+      50,
+      runs.map(({ lag95 }) => lag95),
+    );
+    record(
+      `${name}: longest task of more than 50 ms`,
+      "ms",
+      50,
+      runs.map(({ task }) => task),
+    );
+    record(
+      `${name}: nodes`,
+      "",
+      3000,
+      runs.map(({ nodes }) => nodes),
+    );
+  });
+
+  it("is as fast as it is meant to be", () => {
+    expect(figures.filter((figure) => !isReached(figure)).map(({ name }) => name)).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+// The figures, as a table and as a file.
+import { writeFile } from "node:fs/promises";
+import { cpus, loadavg, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+
+export interface Figure {
+  name: string;
+  unit: "ms" | "kB" | "";
+  /** The figure is to be at most this. */
+  goal: number | null;
+  runs: number[];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** The value that a part of all values (0..1) does not exceed. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] as number;
+}
+
+export function isReached({ goal, runs }: Figure): boolean {
+  return goal === null || median(runs) <= goal;
+}
+
+const rounded = (value: number) => Math.round(value * 10) / 10;
+
+export function table(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => [
+    figure.name,
+    `${rounded(median(figure.runs))} ${figure.unit}`,
+    figure.goal === null ? "" : `${figure.goal} ${figure.unit}`,
+    isReached(figure) ? "" : "MISSED",
+    figure.runs.map(rounded).join(" "),
+  ]);
+  const header = ["figure", "median", "goal", "", "runs"];
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return [header, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+export async function keep(figures: readonly Figure[], browser: string): Promise<void> {
+  const results = {
+    measured_at: new Date().toISOString(),
+    machine: {
+      processor: cpus()[0]?.model ?? "",
+      cores: cpus().length,
+      memory_gb: Math.round(totalmem() / 1e9),
+      /** Of the last minute, this run included; what else ran is in the figures. */
+      load_average: rounded(loadavg()[0] as number),
+      system: `${process.platform} ${process.arch}`,
+    },
+    versions: { browser, node: process.version },
+    figures: figures.map(({ name, unit, goal, runs }) => ({
+      name,
+      unit,
+      goal,
+      median: rounded(median(runs)),
+      runs: runs.map(rounded),
+    })),
+  };
+  const path = fileURLToPath(new URL("results.json", import.meta.url));
+  await writeFile(path, `${JSON.stringify(results, null, 2)}\n`);
+}

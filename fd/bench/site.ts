@@ -1,0 +1,132 @@
+// The production build as a static site serves it, compressed, and before the stack's API a reply of a known speed.
+import { once } from "node:events";
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream";
+import { gzipSync } from "node:zlib";
+
+const COMPRESSED = /^(text\/|application\/(javascript|json|manifest)|image\/svg)/;
+
+export interface Site {
+  url: string;
+  /** Answers sent messages from now on; each piece of text goes out when its time has come. */
+  reply: ScriptedReply;
+  close: () => Promise<void>;
+}
+
+export interface ScriptedReply {
+  /** Pieces of text, and how many of them go out in a second. */
+  pieces: readonly string[];
+  perSecond: number;
+  /** When each piece was sent, in ms since the epoch. */
+  sentAt: number[];
+}
+
+/** Serves what `upstream` serves, which is a build and its API. */
+export async function serveSite(upstream: string): Promise<Site> {
+  const { hostname, port } = new URL(upstream);
+  const reply: ScriptedReply = { pieces: [], perSecond: 1, sentAt: [] };
+  const forward = (incoming: IncomingMessage) =>
+    request({
+      host: hostname,
+      port,
+      method: incoming.method,
+      path: incoming.url,
+      headers: { ...incoming.headers, "accept-encoding": "identity" },
+    });
+
+  const server = createServer((incoming, outgoing) => {
+    if (incoming.method === "POST" && incoming.url === "/api/chat/send") {
+      void sendReply(incoming, outgoing, reply);
+      return;
+    }
+    const outer = forward(incoming).on("response", (answer) => {
+      void pass(incoming.url ?? "", answer, outgoing);
+    });
+    pipeline(incoming, outer, () => undefined);
+  });
+  server.on("upgrade", (incoming: IncomingMessage, socket) => {
+    forward(incoming)
+      .on("upgrade", (answer, upstreamSocket) => {
+        const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\r\n`);
+        socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers.join("")}\r\n`);
+        pipeline(socket, upstreamSocket, socket, () => undefined);
+      })
+      .on("error", () => socket.destroy())
+      .end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    reply,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+const compressed = new Map<string, Buffer>();
+
+/** Hands an answer on; a file of the build as a static site would, compressed once. */
+async function pass(path: string, answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const headers: OutgoingHttpHeaders = { ...answer.headers };
+  if (path.startsWith("/api/") || !COMPRESSED.test(String(headers["content-type"]))) {
+    outgoing.writeHead(answer.statusCode ?? 502, headers);
+    pipeline(answer, outgoing, () => undefined);
+    return;
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  const body = compressed.get(path) ?? gzipSync(Buffer.concat(chunks), { level: 9 });
+  compressed.set(path, body);
+  outgoing.writeHead(answer.statusCode ?? 502, {
+    ...headers,
+    "content-encoding": "gzip",
+    "content-length": body.length,
+  });
+  outgoing.end(body);
+}
+
+let replies = 0;
+
+/** One event for each piece, as fast as it is said: harder for a client than the groups in which the product sends. */
+async function sendReply(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { pieces, perSecond, sentAt }: ScriptedReply,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const { conversation_id } = JSON.parse(Buffer.concat(chunks).toString()) as { conversation_id: string };
+  replies += 1;
+  const ids = { user_message_id: `bench-user-${replies}`, assistant_message_id: `bench-reply-${replies}` };
+  let seq = 0;
+  const event = (type: string, fields: object) => {
+    seq += 1;
+    outgoing.write(`event: ${type}\nid: ${seq}\ndata: ${JSON.stringify({ type, seq, ...fields })}\n\n`);
+  };
+  outgoing.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  outgoing.socket?.setNoDelay(true);
+  event("started", { conversation_id, ...ids });
+  sentAt.length = 0;
+  const begin = performance.now();
+  while (sentAt.length < pieces.length) {
+    const due = Math.min(pieces.length, ((performance.now() - begin) / 1000) * perSecond);
+    while (sentAt.length < due) {
+      sentAt.push(Date.now());
+      event("delta", { message_id: ids.assistant_message_id, text: pieces[sentAt.length - 1] });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  event("completed", { ...ids, status: "completed", finish_reason: "stop", usage: null });
+  outgoing.end();
+}
