@@ -83,16 +83,20 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     config.forget()
 
 
+def empty(engine: Engine) -> None:
+    """Delete every row."""
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
 @pytest.fixture
 def database(database_url: str, settings: Callable[..., None]) -> Iterator[Engine]:
     """The product's engine, on an empty database. A test that asks for it runs once on each kind."""
     settings(DATABASE_URL=database_url)
     forget_engine()
-    engine = get_engine()
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-    yield engine
+    empty(get_engine())
+    yield get_engine()
     forget_engine()
 
 

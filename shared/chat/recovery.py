@@ -34,7 +34,7 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
     """Show replies that are streaming with the text they have so far, and end those whose process is gone.
 
     The messages are changed in memory; only the ended ones in the database. A constant number of
-    statements but for the ended.
+    statements but for the ended and those that have said nothing.
     """
     if not streaming:
         return
@@ -45,13 +45,27 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
         own = chunks[message.id]
         values = fold_chunks(message, own)
         session.expunge(message)  # What follows is for the reader, not for the row.
+        if not own and _has_ended(session, message):
+            continue
         if _no_sign(message, own[-1].created_at if own else None, now):
             values["status"] = "stopped" if message.stop_requested_at else "interrupted"
             if messages.end_streaming(session, message.id, message.turn_id, values):
                 ids = {"conversation_id": message.conversation_id, "message_id": message.id}
                 record("stuck turn", stuck_turns=1, status=values["status"], **ids)
+            elif _has_ended(session, message):
+                continue
         for name, value in values.items():
             setattr(message, name, value)
+
+
+def _has_ended(session: Session, message: Message) -> bool:
+    """Whether the reply ended since it was read, taking its chunks along; it is shown as it is now then."""
+    current = messages.find_message(session, message.user_id, message.id)
+    if current is None or current.status == "streaming":
+        return False
+    for name in ("text", "reasoning", "event_lengths", "status", "finish_reason", "usage", "error"):
+        setattr(message, name, getattr(current, name))
+    return True
 
 
 def _no_sign(message: Message, newest_chunk_at: datetime | None, now: datetime) -> bool:

@@ -37,13 +37,16 @@ from shared.db.repositories import conversations, messages
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.llm.answer import Finished
-from shared.llm.errors import ProviderError
+from shared.llm.errors import AnswerTooLong, ProviderError
 from shared.metrics import record
 from shared.storage import get_object_store
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 Kind = Literal["delta", "reasoning"]
+# Of text and reasoning. Far more than a model says, and, at four bytes each, less than what a row and one
+# packet to the database take (MEDIUMTEXT and MariaDB's max_allowed_packet: 16 MB).
+MAX_REPLY_CHARACTERS = 2_000_000
 
 
 @dataclass
@@ -160,10 +163,15 @@ async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
     try:
         chat = await _deliver(turn)
         provider = await run_sync(load_provider) if _provider is None else _provider
+        room = MAX_REPLY_CHARACTERS - len(turn.text) - len(turn.reasoning)
         async with aclosing(provider.stream_chat(turn.endpoint, chat)) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
                     inbox.end(event)
+                    return
+                room -= len(event.text)
+                if room < 0:
+                    inbox.end(AnswerTooLong())
                     return
                 inbox.put(event.kind, event.text)
     except ProviderError as error:

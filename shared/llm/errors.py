@@ -62,3 +62,7 @@ class NotAnApi(ProviderError):
 
 class Redirected(ProviderError):
     message = "This address redirects to another one, which is not followed. Enter the address it leads to."
+
+
+class AnswerTooLong(ProviderError):
+    message = "The model's answer did not come to an end, so it was ended here."

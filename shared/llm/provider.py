@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -145,7 +145,8 @@ async def _read_to_its_end(parts: AsyncIterator[bytes]) -> None:
 
     Only then can the connection be used again; another would cost the next turn a handshake.
     """
-    with anyio.move_on_after(_END_SECONDS):
+    # The answer is whole: a connection that breaks now is none to use again, and no more.
+    with anyio.move_on_after(_END_SECONDS), suppress(httpx2.HTTPError):
         async for _ in parts:
             pass
 

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from infra.migrations.migrate import upgrade
-from shared.db.engine import forget_engine, get_engine
+from shared.db.engine import forget_engine, get_engine, make_engine
+from tests.conftest import empty
 from tests.support.mariadb import MariaDbServer, mariadb_server
 from tests.support.tcp_proxy import TcpProxy
 
@@ -24,15 +25,24 @@ def network(mortal_mariadb: MariaDbServer) -> Iterator[TcpProxy]:
         yield proxy
 
 
+@pytest.fixture(scope="session")
+def mortal_url(mortal_mariadb: MariaDbServer) -> str:
+    """A migrated database of it."""
+    url = mortal_mariadb.new_database()
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
 @pytest.fixture
 def mortal_database(
-    mortal_mariadb: MariaDbServer, network: TcpProxy, settings: Callable[..., None]
+    mortal_mariadb: MariaDbServer, mortal_url: str, network: TcpProxy, settings: Callable[..., None]
 ) -> Iterator[Engine]:
-    """The product's engine on a new database, reached through `network`."""
-    url = mortal_mariadb.new_database().replace(f":{mortal_mariadb.port}/", f":{network.port}/")
+    """The product's engine on an empty database, reached through `network`."""
+    url = mortal_url.replace(f":{mortal_mariadb.port}/", f":{network.port}/")
     settings(DATABASE_URL=url, DATABASE_LOCK_SECONDS="1")
     forget_engine()
-    upgrade(get_engine())
+    empty(get_engine())
     yield get_engine()
     forget_engine()
-    mortal_mariadb.drop_database(url)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, func, select, text
 
 from functions.websocket.app import app as websocket_app
 from shared.db.models import MessageChunk, WsConnection
+from shared.db.repositories import messages
 from shared.db.session import transaction
 from tests.support.api import Client, error_code
 from tests.support.log_watch import log_watch
@@ -234,6 +235,40 @@ def test_a_conversation_that_is_deleted_as_its_reply_ends_deadlocks_with_nobody(
         other.rollback()
         assert deletion.result().json() == {"deleted": 1}
         assert status(observer, "Innodb_deadlocks") == before
+
+
+# A reply that ends while it is looked at.
+
+
+@pytest.mark.parametrize("lookup", ["newest_chunk_at", "list_chunks"])
+def test_a_reply_that_ends_between_two_statements_of_a_look_is_shown_with_its_end(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    lookup: str,
+) -> None:
+    """Its chunks are gone then, which must not be taken for silence."""
+    settings(STALE_SECONDS="0" if lookup == "newest_chunk_at" else "60")
+    provider.enqueue(Script([delta("Before. "), gate("look"), delta("After."), finish()]))
+    find = getattr(messages, lookup)
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        message_id = next(events)["assistant_message_id"]
+        assert next(events)["text"] == "Before. "
+
+        def find_after_the_end(*arguments: Any) -> Any:
+            provider.open_gate("look")
+            assert list(events)[-1]["status"] == "completed"
+            monkeypatch.setattr(messages, lookup, find)
+            return find(*arguments)
+
+        monkeypatch.setattr(messages, lookup, find_after_the_end)
+        if lookup == "newest_chunk_at":
+            assert user.turn(f"/chat/resume/{message_id}", after=2)[-1]["status"] == "completed"
+        answer = user.history(conversation_id)[1]
+        assert (said(answer), answer["status"]) == ("Before. After.", "completed")
 
 
 # The server is killed.

@@ -1,0 +1,201 @@
+"""A function's process is killed at each step of a turn, and of the sweep. Then another one takes over."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from sqlalchemy import Engine, func, select, update
+
+from functions.maintenance.service import sweep
+from shared import config
+from shared.config import ChatSettings, load
+from shared.db.models import MessageChunk, ObjectDeletion
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.storage import get_object_store
+from tests.chaos import LONG
+from tests.functions.test_images import image, upload
+from tests.support.api import Client
+from tests.support.function_server import FunctionServer, function_server
+from tests.support.processes import free_port, wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
+
+# Where the process dies, and what becomes of a turn of which it has already told, or has kept, something.
+STEPS = [
+    ("before:shared.db.repositories.messages:add_messages:1", "completed"),
+    ("statement:INSERT INTO messages::1", "completed"),
+    ("after:shared.db.repositories.messages:add_messages:1", "completed"),
+    ("before:functions.chat_stream.service:start_turn:1", "interrupted"),
+    ("before:shared.llm.provider:stream_chat:1", "interrupted"),
+    ("before:shared.db.repositories.messages:append_chunk:1", "interrupted"),
+    ("after:shared.db.repositories.messages:append_chunk:3", "interrupted"),
+    ("before:shared.web.sse:encode_event:4", "interrupted"),
+    ("before:shared.db.repositories.messages:end_streaming:1", "interrupted"),
+    ("after:shared.db.repositories.messages:end_streaming:1", "interrupted"),
+    ("before:shared.chat.turn:_last_event:1", "completed"),
+]
+MOMENTS = ["before", "after"] if LONG else ["after"]
+WORDS = ("One ", "two ", "three ", "four.")
+
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite", "mariadb"] if LONG else ["mariadb"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def environment(database_url: str, provider_server: ScriptedProvider) -> dict[str, str]:
+    return {
+        "DATABASE_URL": database_url,
+        "DEFAULT_MODEL_BASE_URL": provider_server.base_url,
+        "DEFAULT_MODEL": "scripted",
+    }
+
+
+@pytest.fixture(scope="module")
+def successor(environment: dict[str, str]) -> Iterator[FunctionServer]:
+    """An instance that nobody kills."""
+    with function_server("functions.chat_stream.app:app", environment) as server:
+        yield server
+
+
+def send(server: FunctionServer, user: Client, conversation_id: str, key: str) -> list[dict[str, Any]]:
+    """The events that came, to the end or until the connection broke."""
+    events: list[dict[str, Any]] = []
+    headers = {"Authorization": f"Bearer {user.tokens['access_token']}", "Idempotency-Key": key}
+    body = {"conversation_id": conversation_id, "message": "Hi"}
+    url = f"http://127.0.0.1:{server.port}/chat/send"
+    with (
+        suppress(httpx2.HTTPError),
+        httpx2.Client(timeout=30) as http,
+        http.stream("POST", url, json=body, headers=headers) as response,
+    ):
+        events.extend(json.loads(line[6:]) for line in response.iter_lines() if line.startswith("data: "))
+    return events
+
+
+def text_of(events: list[dict[str, Any]]) -> str:
+    return "".join(event.get("text", "") for event in events)
+
+
+def said(message: dict[str, Any]) -> str:
+    return "".join(part["text"] for part in message["content"])
+
+
+def count(table: Any) -> int:
+    with transaction() as session:
+        return session.scalars(select(func.count()).select_from(table)).one()
+
+
+@pytest.mark.parametrize(("die_at", "status"), STEPS if LONG else STEPS[1::2])
+def test_a_turn_whose_process_was_killed_is_there_once(
+    environment: dict[str, str],
+    successor: FunctionServer,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    die_at: str,
+    status: str,
+) -> None:
+    script = Script([*(delta(word, after=0.12) for word in WORDS), finish()])
+    key = str(uuid4())
+    provider.enqueue(script)
+    with function_server("tests.chaos.mortal:app", {**environment, "DIE_AT": die_at}) as mortal:
+        shown = send(mortal, user, conversation_id, key)
+        assert mortal.process is not None
+        assert mortal.process.wait(10) == -9
+
+    provider.reset()
+    provider.enqueue(script)
+    whole = send(successor, user, conversation_id, key)
+    assert whole[: len(shown)] == shown or not shown
+    assert [event["seq"] for event in whole] == list(range(1, len(whole) + 1))
+    assert (whole[-1]["type"], whole[-1]["status"]) == ("completed", status)
+    question, answer = user.history(conversation_id)
+    assert (said(question), said(answer), answer["status"]) == ("Hi", text_of(whole), status)
+    assert count(MessageChunk) == 0
+
+    provider.reset()
+    assert send(successor, user, conversation_id, str(uuid4()))[-1]["status"] == "completed"
+    assert len(user.history(conversation_id)) == 4
+
+
+def run_sweep(environment: dict[str, str], die_at: str) -> int:
+    command = [sys.executable, "-m", "tests.chaos.mortal"]
+    done = subprocess.run(command, env={**os.environ, **environment, "DIE_AT": die_at}, capture_output=True)
+    return done.returncode
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_sweep_that_was_killed_is_made_up_for_by_the_next(
+    environment: dict[str, str], user: Client, provider: ScriptedProvider, database: Engine, moment: str
+) -> None:
+    conversations = [user.post("/conversation/create").json()["id"] for _ in range(3)]
+    with function_server("functions.chat_stream.app:app", environment) as server:
+        for conversation_id in conversations:
+            provider.enqueue(Script([delta("So far"), gate("never")]))
+            with httpx2.stream(
+                "POST",
+                f"http://127.0.0.1:{server.port}/chat/send",
+                json={"conversation_id": conversation_id, "message": "Hi"},
+                headers={"Authorization": f"Bearer {user.tokens['access_token']}"},
+            ) as response:
+                lines = (line for line in response.iter_lines() if line.startswith("data: "))
+                assert json.loads(next(lines)[6:])["type"] == "started"
+                assert json.loads(next(lines)[6:])["text"] == "So far"
+    # By nobody but the sweep: a reader would end them, too.
+    wait_until(_are_silent, what="the replies' process to be taken for dead")
+    assert run_sweep(environment, f"{moment}:shared.db.repositories.messages:end_streaming:2") == -9
+
+    sweep(utc_now())
+    assert count(MessageChunk) == 0
+    for conversation_id in conversations:
+        _, answer = user.history(conversation_id)
+        assert (said(answer), answer["status"]) == ("So far", "interrupted")
+
+
+def _are_silent() -> bool:
+    with transaction() as session:
+        newest = session.scalars(select(func.max(MessageChunk.created_at))).one()
+    return newest is not None and utc_now() - newest > timedelta(seconds=load(ChatSettings).stale_seconds)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_objects_are_removed_though_the_store_was_away_and_the_sweep_was_killed(
+    environment: dict[str, str],
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    store_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    item = upload(user, conversation_id)
+    user.turn("/chat/send", conversation_id=conversation_id, message=image(key=item["key"]))
+    download = user.history(conversation_id)[0]["content"][1]["image_url"]["url"]
+    store = get_object_store()
+    with monkeypatch.context() as away:
+        away.setenv("OBJECT_STORE_ENDPOINT", f"http://127.0.0.1:{free_port()}")
+        _forget_store()
+        assert user.post("/conversation/delete", ids=[conversation_id]).json() == {"deleted": 1}
+    _forget_store()
+    assert store.describe(item["key"]) is not None
+    with transaction() as session:  # As when the upload URLs have expired.
+        session.execute(update(ObjectDeletion).values(created_at=utc_now() - timedelta(hours=1)))
+
+    die_at = f"{moment}:shared.db.repositories.object_deletions:forget_object_deletion:1"
+    assert run_sweep({**environment, "OBJECT_STORE_ENDPOINT": store_url}, die_at) == -9
+    assert sweep(utc_now())["prefixes_removed"] == 1
+    assert httpx2.get(download).status_code == 404
+    assert count(ObjectDeletion) == 0
+
+
+def _forget_store() -> None:
+    config.forget()
+    get_object_store.cache_clear()

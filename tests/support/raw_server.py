@@ -1,0 +1,45 @@
+"""A server that answers HTTP requests with bytes, whatever they are."""
+
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+
+@dataclass
+class RawServer:
+    """Sends `answer` to each request, then closes. `hung_up` is set when a client did not wait for all of it."""
+
+    answer: Iterable[bytes] = ()
+    base_url: str = ""
+    hung_up: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def serve(self) -> Iterator["RawServer"]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+            thread = threading.Thread(target=self._accept, args=(listener,), daemon=True)
+            thread.start()
+            try:
+                yield self
+            finally:
+                listener.shutdown(socket.SHUT_RDWR)
+                thread.join(timeout=5)
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):  # The listener was closed.
+            while True:
+                client, _ = listener.accept()
+                threading.Thread(target=self._answer, args=(client,), daemon=True).start()
+
+    def _answer(self, client: socket.socket) -> None:
+        with client:
+            request = b""
+            while b"\r\n\r\n" not in request:
+                request += client.recv(65536)
+            try:
+                for part in self.answer:
+                    client.sendall(part)
+            except OSError:
+                self.hung_up.set()
