@@ -274,6 +274,15 @@ def test_a_reply_that_ends_between_two_statements_of_a_look_is_shown_with_its_en
 # The server is killed.
 
 
+@contextmanager
+def without_database(server: MariaDbServer) -> Iterator[None]:
+    server.kill()
+    try:
+        yield
+    finally:
+        server.start()
+
+
 @dataclass
 class Talker:
     """A client that repeats what was not taken, and notes what it was shown."""
@@ -311,7 +320,7 @@ class Talker:
             self.shown[event["message_id"]]["text"] += event["text"]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_mariadb_is_killed_and_comes_back_under_traffic(
     new_user: Callable[[], Client], provider: ScriptedProvider, mortal_mariadb: MariaDbServer
 ) -> None:
@@ -325,11 +334,10 @@ def test_mariadb_is_killed_and_comes_back_under_traffic(
         try:
             for _ in range(2):
                 before = sum(len(talker.shown) for talker in talkers)
-                wait_until(partial(_has_grown, talkers, before + 12), timeout=30, what="traffic")
-                mortal_mariadb.kill()
+                wait_until(partial(_has_grown, talkers, before + 12), timeout=60, what="traffic")
                 refused = sum(talker.refused for talker in talkers)
-                wait_until(partial(_is_refused, talkers, refused), timeout=30, what="a request to meet no database")
-                mortal_mariadb.start()
+                with without_database(mortal_mariadb):
+                    wait_until(partial(_is_refused, talkers, refused), timeout=60, what="a request to meet no database")
         finally:
             stop.set()
         for one in talking:

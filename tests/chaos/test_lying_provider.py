@@ -129,7 +129,7 @@ def test_headers_without_end_are_not_waited_for(user: Client, liar: RawServer, c
     liar.answer = endless_headers()
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert events[-1]["error"]["code"] == "provider_unreachable"
-    assert liar.hung_up.wait(10)
+    assert liar.hung_up.wait(30)
     check_kept(user, conversation_id, events)
 
 
@@ -140,7 +140,7 @@ def test_a_reply_without_end_is_ended_while_it_can_still_be_stored(
     liar.answer = chain([head()], repeat(event("世" * 10_000)))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert events[-1]["error"]["code"] == "provider_error"
-    assert liar.hung_up.wait(10)
+    assert liar.hung_up.wait(30)
     answer = check_kept(user, conversation_id, events)
     assert MAX_REPLY_CHARACTERS - 10_000 < len(said(answer)) <= MAX_REPLY_CHARACTERS
 
@@ -152,8 +152,9 @@ def test_a_server_that_says_nothing_for_ever_can_be_stopped(
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
         events = stream.events()
         started = next(events)
+        assert liar.asked.wait(30)
         assert user.post("/chat/stop", message_id=started["assistant_message_id"]).status_code == 202
         shown = [started, *events]
     assert shown[-1]["status"] == "stopped"
-    assert liar.hung_up.wait(10)
+    assert liar.hung_up.wait(30)
     check_kept(user, conversation_id, shown)

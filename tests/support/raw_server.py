@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 
 @dataclass
 class RawServer:
-    """Sends `answer` to each request, then closes. `hung_up` is set when a client did not wait for all of it."""
+    """Sends `answer` to each request, then closes.
+
+    `asked` is set with the first request, `hung_up` when a client did not wait for all of its answer.
+    """
 
     answer: Iterable[bytes] = ()
     base_url: str = ""
+    asked: threading.Event = field(default_factory=threading.Event)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -38,6 +42,7 @@ class RawServer:
             request = b""
             while b"\r\n\r\n" not in request:
                 request += client.recv(65536)
+            self.asked.set()
             try:
                 for part in self.answer:
                     client.sendall(part)
