@@ -11,6 +11,8 @@ from tests.support.api import Client
 from tests.support.contract_fuzz import call_and_check, contract, examples, naming
 from tests.support.scripted_provider import ScriptedProvider
 
+# The long form takes minutes.
+pytestmark = pytest.mark.timeout(1200)
 anything = contract("coverage", "fuzzing")
 valid = contract("coverage", "fuzzing", only_valid=True)
 

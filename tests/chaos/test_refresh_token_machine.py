@@ -150,6 +150,8 @@ class RefreshTokens(RuleBasedStateMachine):
         return True
 
 
+# The long form takes minutes.
+@pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("database")
 def test_any_order_of_account_calls_keeps_logins_as_the_contract_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
     def set_clock(now: Callable[[], datetime]) -> None:

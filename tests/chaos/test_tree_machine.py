@@ -147,6 +147,8 @@ class Tree(RuleBasedStateMachine):
         return among[pick % len(among)]
 
 
+# The long form takes minutes.
+@pytest.mark.timeout(1200)
 def test_any_order_of_changes_leaves_the_tree_that_was_asked_for(
     new_user: Callable[[], Client], provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch, store_url: str
 ) -> None:

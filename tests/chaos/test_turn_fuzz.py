@@ -45,6 +45,8 @@ def read(user: Client, path: str, count: int | None, **call: Any) -> list[dict[s
         return list(islice(stream.events(), count))
 
 
+# The long form takes minutes.
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
 @settings(suppress_health_check=list(HealthCheck), max_examples=(settings.default or settings()).max_examples // 4)
 @given(steps=STEPS, end=st.sampled_from(sorted(ENDS)), cuts=st.lists(st.integers(1, 4), max_size=3))

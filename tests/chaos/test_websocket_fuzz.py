@@ -24,7 +24,8 @@ from tests.support.scripted_provider import Script, ScriptedProvider, gate
 from tests.support.scripted_provider import delta as text
 from tests.support.sockets import GatewaySocket, Socket, WebSocket, api_gateway, reply_to
 
-pytestmark = pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+# The long form takes minutes.
+pytestmark = [pytest.mark.parametrize("database_url", ["mariadb"], indirect=True), pytest.mark.timeout(1200)]
 # Beyond what any of our own answers needs; an exception's text would name where it came from.
 REFUSALS = {"validation_error", "payload_too_large", "not_found"}
 
