@@ -67,7 +67,7 @@ def call_and_check(case: Case[Any], base_url: str, user: Client, session: reques
     elif response.headers.get("content-type", [""])[0].startswith("text/event-stream"):
         _check_stream(response.text)
     if token_name == "refresh_token" and response.status_code < 300:
-        _sign_in_again(user)
+        user.tokens = response.json() if response.content else _signed_in_again(user)
     return response
 
 
@@ -92,5 +92,6 @@ def _check_stream(text: str) -> None:
     assert events[-1].type in ("completed", "failed")
 
 
-def _sign_in_again(user: Client) -> None:
-    user.sign_in(user.post("/user/login", email=user.email, password=PASSWORD))
+def _signed_in_again(user: Client) -> dict[str, Any]:
+    tokens: dict[str, Any] = user.post("/user/login", email=user.email, password=PASSWORD).json()
+    return tokens
