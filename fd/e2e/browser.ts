@@ -90,8 +90,9 @@ export async function registerAccount(page: Page): Promise<{ email: string; pass
 }
 
 export async function logIn(page: Page, email: string, password: string): Promise<void> {
-  await page.locator("input[type=email]").fill(email);
+  // First what only this page has: after a log-out the account's page, which has an email too, may still be there.
   await page.locator("input[autocomplete=current-password]").fill(password);
+  await page.locator("input[type=email]").fill(email);
   await page.keyboard.press("Enter");
   await composer(page).waitFor();
 }
