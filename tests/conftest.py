@@ -24,6 +24,7 @@ from infra.migrations.migrate import upgrade
 from shared import config
 from shared.db.engine import forget_engine, get_engine, make_engine
 from shared.db.models import Base
+from shared.db.patience import repeat_if_rolled_back
 from shared.storage import get_object_store
 from tests.support.api import Client, Gateway
 from tests.support.log_watch import keep_secret_settings, log_watch
@@ -84,10 +85,14 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
 
 def empty(engine: Engine) -> None:
-    """Delete every row."""
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+    """Delete every row. What the test before has begun may be ending still, and hold some of them."""
+
+    def delete_all() -> None:
+        with engine.begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+
+    repeat_if_rolled_back(delete_all)
 
 
 @pytest.fixture
