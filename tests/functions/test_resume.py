@@ -200,10 +200,11 @@ def leave_for_dead(database: Engine, reply_id: str, chunks: list[str]) -> None:
 def test_a_reply_that_streams_is_not_resumed_after_a_seq_that_no_reply_has(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
-    provider.enqueue(Script([text("Begun"), gate("end")]))
+    provider.enqueue(Script([text("Begun"), gate("end"), finish()]))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
         path = f"/chat/resume/{stream.next_event()['assistant_message_id']}"
         for after in (2**31, 2**63, 10**30):
             response = user.get(path, after=after)
             assert (response.status_code, error_code(response)) == (422, "validation_error")
         provider.open_gate("end")
+        assert list(stream.events())[-1]["type"] == "completed"

@@ -1,5 +1,6 @@
 """A server that answers HTTP requests with bytes, whatever they are."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -39,12 +40,22 @@ class RawServer:
 
     def _answer(self, client: socket.socket) -> None:
         with client:
-            request = b""
-            while b"\r\n\r\n" not in request:
-                request += client.recv(65536)
+            _read_request(client)
             self.asked.set()
             try:
                 for part in self.answer:
                     client.sendall(part)
             except OSError:
                 self.hung_up.set()
+
+
+def _read_request(client: socket.socket) -> None:
+    """All of it: closing with something unread would reset the connection, and take back what was sent last."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += client.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    missing = int(length[1]) - len(body) if length else 0
+    while missing > 0:
+        missing -= len(client.recv(missing))
