@@ -202,9 +202,10 @@ def test_a_reply_that_streams_is_not_resumed_after_a_seq_that_no_reply_has(
 ) -> None:
     provider.enqueue(Script([text("Begun"), gate("end"), finish()]))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
-        path = f"/chat/resume/{stream.next_event()['assistant_message_id']}"
+        events = stream.events()
+        path = f"/chat/resume/{next(events)['assistant_message_id']}"
         for after in (2**31, 2**63, 10**30):
             response = user.get(path, after=after)
             assert (response.status_code, error_code(response)) == (422, "validation_error")
         provider.open_gate("end")
-        assert list(stream.events())[-1]["type"] == "completed"
+        assert list(events)[-1]["type"] == "completed"
