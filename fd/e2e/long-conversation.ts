@@ -1,5 +1,6 @@
 // A long conversation such as people have: short questions, and replies with lists, code, tables and formulas.
-import { expect, inject } from "vitest";
+import { expect } from "vitest";
+import { apiOf } from "./browser";
 
 interface Account {
   email: string;
@@ -68,21 +69,12 @@ export async function importLongConversation(
   account: Account,
   { title, count, versionAt }: { title: string; count: number; versionAt: number },
 ): Promise<string> {
-  const post = async (path: string, body: unknown, token?: string) => {
-    const response = await fetch(`${inject("spaUrl")}/api${path}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify(body),
-    });
-    expect(response.ok, path).toBe(true);
-    return (await response.json()) as Record<string, string>;
-  };
-  const { access_token: token } = await post("/user/login", account);
-  const { id } = await post(
-    "/conversation/import",
-    { title, active_leaf_id: `m${count - 1}`, messages: messages(count, versionAt) },
-    token,
-  );
+  const post = await apiOf(account);
+  const { id } = await post("/conversation/import", {
+    title,
+    active_leaf_id: `m${count - 1}`,
+    messages: messages(count, versionAt),
+  });
   expect(id).toBeDefined();
   return id as string;
 }
