@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin, type ProxyOptions } from "vite";
+import { en } from "./src/i18n/en";
+import { zhCN } from "./src/i18n/zh-CN";
 
 const { env } = process;
 const apiTarget = env.API_TARGET ?? `http://localhost:${env.HTTP_PORT ?? 8000}`;
@@ -23,7 +25,7 @@ const CHUNKS = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
   {
     name: "shared",
-    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|Form|PasswordField|form|Spinner)|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
+    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|Spinner)|early[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
     priority: 2,
   },
   {
@@ -98,8 +100,10 @@ function serviceWorkerFiles(): Plugin {
       const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
       const worker = chunks.find(({ name }) => name === "service-worker");
       const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/index.html"));
-      if (!worker || !page) throw new Error("the page or its service worker was not built");
-      const reached = new Set([page]);
+      const early = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(EARLY_SCRIPT));
+      if (!worker || !page || !early)
+        throw new Error("the page, a script of it or its service worker was not built");
+      const reached = new Set([page, early]);
       for (const { imports, dynamicImports } of reached) {
         for (const chunk of chunks) {
           const imported = imports.includes(chunk.fileName) || dynamicImports.includes(chunk.fileName);
@@ -117,13 +121,47 @@ function serviceWorkerFiles(): Plugin {
   };
 }
 
+/** Shows where to write before the application is there. An entry of its own, since an entry waits for its imports. */
+const EARLY_SCRIPT = "src/early/main.ts";
+
+/** Puts the early script into the page, in front of the application's. */
+function earlyScript(): Plugin {
+  return {
+    name: "early-script",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { path, bundle }) {
+        if (!path.endsWith("/index.html")) return [];
+        const built = Object.values(bundle ?? {}).find(
+          (file) => file.type === "chunk" && file.facadeModuleId?.endsWith(EARLY_SCRIPT),
+        );
+        const src = bundle ? `./${built?.fileName}` : `/${EARLY_SCRIPT}`;
+        return [{ tag: "script", attrs: { type: "module", src }, injectTo: "head-prepend" }];
+      },
+    },
+  };
+}
+
+/** The early script's texts. */
+const EARLY_TEXTS = Object.fromEntries(
+  Object.entries({ "zh-CN": zhCN, en }).map(
+    ([
+      language,
+      {
+        chat: { welcome, placeholder, footer },
+      },
+    ]) => [language, { welcome, placeholder, footer }],
+  ),
+);
+
 const proxy: Record<string, ProxyOptions> = {
   "/api/ws": { target: webSocketTarget, ws: true, rewrite: (path) => path.replace(/^\/api\/ws\/?/, "/") },
   "/api": { target: apiTarget, rewrite: (path) => path.replace(/^\/api/, "") },
 };
 
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), addresses(), serviceWorkerFiles()],
+  plugins: [react(), tailwindcss(), addresses(), earlyScript(), serviceWorkerFiles()],
+  define: { EARLY_TEXTS: JSON.stringify(EARLY_TEXTS) },
   // Relative, so that the build can be served from any folder of a static site.
   base: "./",
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
@@ -136,7 +174,14 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["index.html", "diagram.html", "src/offline/service-worker.ts"],
+      input: {
+        index: "index.html",
+        diagram: "diagram.html",
+        early: EARLY_SCRIPT,
+        "service-worker": "src/offline/service-worker.ts",
+      },
+      // The page's first script shares constants with the application, and must not load it for them.
+      optimization: { inlineConst: { mode: "all", pass: 2 } },
       output: {
         codeSplitting: { groups: CHUNKS },
         // A worker's scope is its folder, and its name is its identity.

@@ -3,14 +3,18 @@ import type { CDPSession, Page } from "playwright-core";
 
 /** What the page tells; times are in ms, of the page's own clock or since the epoch, as said. */
 interface Probe {
-  /** When the composer could first be typed into, since the navigation began. */
+  /** When a composer could first be typed into, since the navigation began. */
   ready: number | null;
+  /** When that of the application could be. */
+  running: number | null;
   /** When the mouse was last pressed, since the navigation began. */
   pressed: number;
   /** Of each marker of the streamed text: when it was on the screen, since the epoch. */
   shownAt: number[];
-  /** Tasks of the main thread that took longer than 50 ms; a browser tells of no others. */
+  /** Tasks of the main thread that took longer than 50 ms, while markers are watched; a browser tells of no others. */
   longTasks: number[];
+  /** When markers began to be watched, since the navigation began. */
+  watchedFrom: number;
 }
 
 declare global {
@@ -25,7 +29,7 @@ export const MARKER = "§";
 
 export async function installProbe(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    window.probe = { ready: null, pressed: 0, shownAt: [], longTasks: [] };
+    window.probe = { ready: null, running: null, pressed: 0, shownAt: [], longTasks: [], watchedFrom: 0 };
     window.afterFrame = (act) => {
       requestAnimationFrame(() => {
         const channel = new MessageChannel();
@@ -34,14 +38,19 @@ export async function installProbe(page: Page): Promise<void> {
       });
     };
     new PerformanceObserver((entries) => {
-      window.probe.longTasks.push(...entries.getEntries().map(({ duration }) => duration));
+      for (const { startTime, duration } of entries.getEntries())
+        if (startTime >= window.probe.watchedFrom) window.probe.longTasks.push(duration);
     }).observe({ type: "longtask" });
     document.addEventListener("pointerdown", () => (window.probe.pressed = performance.now()), true);
     const observer = new MutationObserver(() => {
-      const field = document.querySelector("form textarea");
-      if (!(field instanceof HTMLTextAreaElement) || field.disabled) return;
-      observer.disconnect();
-      window.afterFrame(() => (window.probe.ready = performance.now()));
+      const field = document.querySelector<HTMLTextAreaElement>("form textarea:not(:disabled)");
+      if (!field) return;
+      const running = field.closest("#root") !== null;
+      if (running) observer.disconnect();
+      window.afterFrame(() => {
+        window.probe.ready ??= performance.now();
+        if (running) window.probe.running ??= performance.now();
+      });
     });
     observer.observe(document, { childList: true, subtree: true });
   });
@@ -76,6 +85,7 @@ export function watchMarkers(page: Page, count: number): Promise<void> {
         const { shownAt, longTasks } = window.probe;
         shownAt.length = 0;
         longTasks.length = 0;
+        window.probe.watchedFrom = performance.now();
         /** The number of the last marker in the last message, from its last text backwards. */
         const lastMarker = () => {
           const articles = document.querySelectorAll("article");

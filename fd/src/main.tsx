@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { session } from "./api/client";
 import { App, loadAppShell, loadAuthPages } from "./app/App";
+import { earlyWordsWritten } from "./early/handover";
 import { startTheme } from "./features/settings";
 import { startI18n } from "./i18n";
 import { keepForOffline } from "./offline";
@@ -11,7 +12,7 @@ startTheme();
 
 // Whichever will be needed loads beside the texts.
 void (session.snapshot().userId === null ? loadAuthPages() : loadAppShell());
-await startI18n();
+await Promise.all([startI18n(), earlyWordsWritten()]);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

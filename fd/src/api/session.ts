@@ -4,10 +4,10 @@
 // A refresh token is single-use and a replay can end the session, so two tabs must never present the same one.
 // Every use of it happens under one Web Lock; the winner stores the new token and hands its access token to the
 // other tabs, which find it there when they get the lock.
+import { SESSION_KEY } from "@/storage-keys";
 import { ApiError, errorFromResponse, networkError } from "./errors";
 import type { Tokens } from "./types";
 
-const STORAGE_KEY = "session";
 const LOCK_NAME = "session-refresh";
 const CHANNEL_NAME = "session-tokens";
 /** A token this near its end is refreshed first, so that a slow request does not outlive it. */
@@ -56,7 +56,7 @@ export class Session {
     this.#environment = environment;
     this.#snapshot = { userId: this.#stored()?.userId ?? null, ended: null };
     environment.onStorageChange((key) => {
-      if (key === STORAGE_KEY || key === null) this.#followStorage();
+      if (key === SESSION_KEY || key === null) this.#followStorage();
     });
     environment.channel?.addEventListener("message", (event) => this.#adopt(event.data as AccessToken));
   }
@@ -77,7 +77,7 @@ export class Session {
       expiresAt: this.#environment.now() + tokens.expires_in * 1000,
     };
     this.#environment.storage.setItem(
-      STORAGE_KEY,
+      SESSION_KEY,
       JSON.stringify({ userId, refreshToken: tokens.refresh_token } satisfies StoredSession),
     );
     this.#environment.channel?.postMessage(this.#access);
@@ -118,7 +118,7 @@ export class Session {
   /** Ends the session in this browser, in every tab. */
   end(reason: "expired" | "logged-out"): void {
     this.#access = null;
-    this.#environment.storage.removeItem(STORAGE_KEY);
+    this.#environment.storage.removeItem(SESSION_KEY);
     this.#publish({ userId: null, ended: reason });
   }
 
@@ -196,7 +196,7 @@ export class Session {
   }
 
   #stored(): StoredSession | null {
-    const text = this.#environment.storage.getItem(STORAGE_KEY);
+    const text = this.#environment.storage.getItem(SESSION_KEY);
     if (text === null) return null;
     try {
       const value = JSON.parse(text) as Partial<StoredSession>;

@@ -5,7 +5,9 @@ import { flushSync } from "react-dom";
 import { Link, Route, Routes, useLocation, useNavigate } from "react-router";
 import { ApiError } from "@/api/errors";
 import { Button, IconButton } from "@/components/Button";
+import { Logo } from "@/components/Logo";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { SIDEBAR } from "@/early/look";
 import { logOut } from "@/features/auth";
 import { ChatPage, ChatProvider } from "@/features/chat";
 import { ConversationList } from "@/features/conversations";
@@ -149,11 +151,11 @@ function Sidebar({
   const { t } = useTranslation();
   return (
     <aside
-      className={`flex w-68 shrink-0 flex-col border-e border-line bg-sidebar pb-[env(safe-area-inset-bottom)] ${overlay ? "fixed inset-y-0 start-0 z-40 w-[min(20rem,85vw)] shadow-raised" : ""}`}
+      className={`${SIDEBAR} pb-[env(safe-area-inset-bottom)] ${overlay ? "fixed inset-y-0 start-0 z-40 w-[min(20rem,85vw)] shadow-raised" : ""}`}
     >
       <div className="flex h-14 shrink-0 items-center justify-between ps-4 pe-3">
         <Link to="/" className="flex items-center gap-2 rounded-md font-semibold tracking-tight">
-          <img src="./icon.svg" alt="" width={24} height={24} />
+          <Logo size={24} />
           {t("app.name")}
         </Link>
         <IconButton label={t("app.closeSidebar")} onClick={onClose}>

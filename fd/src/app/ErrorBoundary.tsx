@@ -1,5 +1,6 @@
-import { Component, type ReactNode } from "react";
+import { Component, type ReactNode, useEffect } from "react";
 import { Button } from "@/components/Button";
+import { takeOver } from "@/early/handover";
 import { useTranslation } from "@/i18n";
 
 /** The last resort when rendering fails: says so and offers a reload, instead of a white page. */
@@ -17,6 +18,8 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
 
 function Crashed() {
   const { t } = useTranslation();
+  // The draft stays.
+  useEffect(() => void takeOver(), []);
   return (
     <main
       role="alert"

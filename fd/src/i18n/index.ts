@@ -1,6 +1,7 @@
-// The interface language: chosen by the user, else by the browser, else Chinese. One language is loaded at a time.
+// The interface language. One language is loaded at a time.
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
+import { LANGUAGE_KEY } from "@/storage-keys";
 import type { Dictionary } from "./dictionary";
 import type { TextKey } from "./keys";
 import { createTranslator, type Translate } from "./translate";
@@ -12,8 +13,6 @@ export const LANGUAGES: readonly { code: Language; name: string }[] = [
   { code: "zh-CN", name: "简体中文" },
   { code: "en", name: "English" },
 ];
-
-const STORAGE_KEY = "language";
 
 const dictionaries: Record<Language, () => Promise<Dictionary>> = {
   "zh-CN": async () => (await import("./zh-CN")).zhCN,
@@ -44,25 +43,17 @@ export function useTranslation(): Translation {
   return useSyncExternalStore(subscribe, snapshot);
 }
 
-function preferredLanguage(): Language {
-  const stored = localStorage.getItem(STORAGE_KEY);
-  if (stored === "zh-CN" || stored === "en") return stored;
-  for (const tag of navigator.languages) {
-    if (tag.toLowerCase().startsWith("zh")) return "zh-CN";
-    if (tag.toLowerCase().startsWith("en")) return "en";
-  }
-  return "zh-CN";
-}
-
-export async function startI18n(language: Language = preferredLanguage()): Promise<void> {
+/** Loads the texts of the page's language, which its first script has decided, or of another. */
+export async function startI18n(
+  language: Language = document.documentElement.lang === "en" ? "en" : "zh-CN",
+): Promise<void> {
   current = { language, t: createTranslator(language, await dictionaries[language]()) };
-  // Decides the shapes of Chinese characters and how screen readers speak.
   document.documentElement.lang = language;
   for (const listener of listeners) listener();
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(STORAGE_KEY, language);
+  localStorage.setItem(LANGUAGE_KEY, language);
   await startI18n(language);
 }
 

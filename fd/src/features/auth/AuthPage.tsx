@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
+import { Logo } from "@/components/Logo";
 import { chooseLanguage, LANGUAGES, useTranslation } from "@/i18n";
 
 /** The frame of the log-in and registration pages. */
@@ -23,7 +24,7 @@ export function AuthPage({
     <main className="flex h-full flex-col overflow-y-auto px-5 py-8">
       <div className="m-auto flex w-full max-w-sm flex-col gap-6">
         <div className="flex flex-col items-center gap-3">
-          <img src="./icon.svg" alt="" width={44} height={44} />
+          <Logo size={44} />
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
         </div>
         {children}

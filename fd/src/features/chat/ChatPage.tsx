@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
 import type { Part } from "@/api/types";
+import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/early/look";
 import {
   createConversation,
   titleConversation,
@@ -33,7 +34,7 @@ export function ChatPage({ navigation }: { navigation: ReactNode }) {
 
 function Header({ navigation, children }: { navigation: ReactNode; children: ReactNode }) {
   return (
-    <header className="flex h-14 shrink-0 items-center gap-1 px-3">
+    <header className={`${HEADER} gap-1 px-3`}>
       {navigation}
       {children}
     </header>
@@ -43,9 +44,9 @@ function Header({ navigation, children }: { navigation: ReactNode; children: Rea
 function Footer({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   return (
-    <div className="column shrink-0 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+    <div className={FOOTER}>
       {children}
-      <p className="pt-2 text-center text-xs text-muted">{t("chat.footer")}</p>
+      <p className={FOOTNOTE}>{t("chat.footer")}</p>
     </div>
   );
 }
@@ -84,10 +85,8 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
       <Header navigation={navigation}>
         <ModelPicker value={modelConfigId} onChange={setPicked} />
       </Header>
-      <div className="flex min-h-0 flex-1 flex-col justify-end sm:justify-center sm:pb-[12vh]">
-        <h1 className="column m-auto pb-7 text-center text-2xl font-medium tracking-tight sm:m-0 sm:mx-auto sm:text-[1.75rem]">
-          {t("chat.welcome")}
-        </h1>
+      <div className={NEW_CONVERSATION}>
+        <h1 className={WELCOME}>{t("chat.welcome")}</h1>
         <Footer>
           <Composer
             conversationId={created}

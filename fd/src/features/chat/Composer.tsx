@@ -3,6 +3,8 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Spinner } from "@/components/Spinner";
+import { takeOver } from "@/early/handover";
+import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/early/look";
 import { usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import {
@@ -45,9 +47,13 @@ export function Composer({
   useDroppedImages(addFiles, setDragging);
   useGrowingHeight(textarea, text);
   useEffect(() => saveDraft(conversationId, text), [conversationId, text]);
-  useEffect(() => {
+  // Before a frame is made, so that the caret never leaves its place.
+  useLayoutEffect(() => {
+    const early = takeOver();
     // A keyboard that slides up unasked hides the conversation on a phone.
-    if (window.matchMedia("(hover: hover)").matches) textarea.current?.focus();
+    if (early?.selection || window.matchMedia("(hover: hover)").matches) textarea.current?.focus();
+    if (early?.selection) textarea.current?.setSelectionRange(...early.selection);
+    if (early?.sent) textarea.current?.form?.requestSubmit();
   }, []);
 
   const canSend = !sending && !running && (text.trim() !== "" || items.length > 0);
@@ -92,9 +98,7 @@ export function Composer({
     >
       <ErrorNotice error={error} />
       {problem && <ProblemNotice problem={problem} onDismiss={() => tray.dismissProblem()} />}
-      <div
-        className={`relative rounded-3xl border bg-raised shadow-composer transition-colors focus-within:border-strong-line ${dragging ? "border-accent" : "border-line"}`}
-      >
+      <div className={`${COMPOSER} ${dragging ? "border-accent" : "border-line"}`}>
         {items.length > 0 && (
           <ul className="flex flex-wrap gap-2 px-3 pt-3">
             {items.map((item) => (
@@ -122,9 +126,9 @@ export function Composer({
           enterKeyHint={sendKey === "enter" ? "send" : "enter"}
           placeholder={t("chat.placeholder")}
           aria-label={t("chat.placeholder")}
-          className="field-sizing-content block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-4.5 pt-3.5 pb-1 text-base/6 outline-none"
+          className={COMPOSER_FIELD}
         />
-        <div className="flex items-center justify-between px-2 pb-2">
+        <div className={COMPOSER_BUTTONS}>
           <IconButton round label={t("chat.attach")} onClick={() => filePicker.current?.click()} size="large">
             <ImagePlus aria-hidden className="icon" />
           </IconButton>

@@ -1,8 +1,9 @@
 // What was typed and not sent, one text per conversation, kept over a reload.
 import { session } from "@/api/client";
+import { DRAFT_PREFIX } from "@/storage-keys";
 
 const keyOf = (conversationId: string | null) =>
-  `draft:${session.snapshot().userId ?? ""}:${conversationId ?? "new"}`;
+  `${DRAFT_PREFIX}${session.snapshot().userId ?? ""}:${conversationId ?? "new"}`;
 
 export function loadDraft(conversationId: string | null): string {
   return localStorage.getItem(keyOf(conversationId)) ?? "";

@@ -1,6 +1,7 @@
 // How this browser shows the product. Kept in storage, so that every tab has the same.
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
+import { PREFERENCES_KEY } from "@/storage-keys";
 
 export type Theme = "system" | "light" | "dark";
 /** What sends a message: Enter, or Ctrl/Cmd with Enter. */
@@ -18,8 +19,6 @@ export interface Preferences {
   sidebarOpen: boolean;
 }
 
-const STORAGE_KEY = "preferences";
-
 export const usePreferences = create<Preferences>()(
   persist(
     (): Preferences => ({
@@ -30,7 +29,7 @@ export const usePreferences = create<Preferences>()(
       sidebarOpen: true,
     }),
     {
-      name: STORAGE_KEY,
+      name: PREFERENCES_KEY,
       version: 1,
       storage: createJSONStorage(() => localStorage),
     },
@@ -46,6 +45,6 @@ export function startTheme(): void {
   apply(usePreferences.getState());
   usePreferences.subscribe(apply);
   window.addEventListener("storage", (event) => {
-    if (event.key === STORAGE_KEY) void usePreferences.persist.rehydrate();
+    if (event.key === PREFERENCES_KEY) void usePreferences.persist.rehydrate();
   });
 }

@@ -1,0 +1,145 @@
+// The composer that is there before the application.
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
+
+const early = (page: Page) => page.locator("#early textarea");
+const field = (page: Page) => page.locator("#root form textarea");
+
+/** Holds the application's scripts back until the returned function is called. */
+async function holdApplication(page: Page): Promise<() => void> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/assets/index-*.js", async (route) => {
+    await released;
+    await route.continue();
+  });
+  return () => release();
+}
+
+/** A page of an account of its own, of which only the early script has run. */
+async function earlyPage(path = "/", prepare?: (page: Page) => Promise<string>) {
+  const page = await openPage();
+  await registerAccount(page);
+  const address = (await prepare?.(page)) ?? path;
+  await page.waitForLoadState("networkidle");
+  const release = await holdApplication(page);
+  // A change of the fragment alone would load nothing.
+  await page.goto("about:blank");
+  await page.goto(address, { waitUntil: "commit" });
+  return { page, release };
+}
+
+const selection = (page: Page) =>
+  field(page).evaluate((element) => {
+    const { selectionStart, selectionEnd } = element as HTMLTextAreaElement;
+    return [document.activeElement === element, selectionStart, selectionEnd];
+  });
+
+describe("before the application is there", () => {
+  it.each([
+    ["a wide page", { width: 1280, height: 800 }],
+    ["a phone", { width: 390, height: 780 }],
+  ])("one writes, and goes on where one was (%s)", async (_name, size) => {
+    const { page, release } = await earlyPage();
+    await page.setViewportSize(size);
+    await early(page).pressSequentially("你好，世界");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Shift+ArrowLeft");
+    const place = await early(page).boundingBox();
+    const welcome = await page.getByRole("heading", { level: 1 }).boundingBox();
+    release();
+    await field(page).waitFor();
+    expect(await early(page).count()).toBe(0);
+    expect(await field(page).inputValue()).toBe("你好，世界");
+    expect(await selection(page)).toEqual([true, 3, 4]);
+    expect(await field(page).boundingBox()).toEqual(place);
+    expect(await page.getByRole("heading", { level: 1 }).boundingBox()).toEqual(welcome);
+  });
+
+  it("a message can be sent, which goes out when the application is there", async () => {
+    const { page, release } = await earlyPage();
+    await page.route("**/conversation/generate_title", (route) => route.abort());
+    await scriptReply([{ delta: "来了" }]);
+    await early(page).pressSequentially("在吗");
+    await page.keyboard.press("Enter");
+    release();
+    await lastReply(page).waitFor();
+    expect(await page.locator("article[data-role=user]").innerText()).toContain("在吗");
+    expect(await lastReply(page).innerText()).toContain("来了");
+    expect(await composer(page).inputValue()).toBe("");
+  });
+
+  it("a word that an input method composes is written to its end", async () => {
+    const { page, release } = await earlyPage();
+    const devtools = await page.context().newCDPSession(page);
+    await early(page).focus();
+    await devtools.send("Input.imeSetComposition", { text: "ni", selectionStart: 2, selectionEnd: 2 });
+    const loaded = page.waitForResponse("**/assets/shell-*.js");
+    release();
+    await loaded;
+    await page.waitForLoadState("networkidle");
+    expect(await early(page).inputValue()).toBe("ni");
+    await devtools.send("Input.insertText", { text: "你" });
+    await field(page).waitFor();
+    expect(await field(page).inputValue()).toBe("你");
+    expect(await replies(page).count()).toBe(0);
+  });
+
+  it("one writes below the conversation that is opened, and finds the draft again if nothing more is loaded", async () => {
+    const { page, release } = await earlyPage("", async (opened) => {
+      await opened.route("**/conversation/generate_title", (route) => route.abort());
+      await scriptReply([{ delta: "第一" }]);
+      await send(opened, "一");
+      await lastReply(opened).waitFor();
+      return new URL(opened.url()).pathname + new URL(opened.url()).hash;
+    });
+    await early(page).pressSequentially("二");
+    const place = await early(page).boundingBox();
+    await page.reload({ waitUntil: "commit" });
+    await early(page).waitFor();
+    expect(await early(page).inputValue()).toBe("二");
+    release();
+    await lastReply(page).waitFor();
+    expect(await field(page).inputValue()).toBe("二");
+    expect(await field(page).boundingBox()).toEqual(place);
+  });
+
+  it("the page has its language and its theme, and a composer only where one writes", async () => {
+    const { page, release } = await earlyPage("/#/settings", async (opened) => {
+      await opened.evaluate(() => {
+        const { state, version } = JSON.parse(localStorage.getItem("preferences") ?? "{}");
+        localStorage.setItem("preferences", JSON.stringify({ state: { ...state, theme: "dark" }, version }));
+        localStorage.setItem("language", "en");
+      });
+      return "/#/settings";
+    });
+    await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
+    expect(await early(page).count()).toBe(0);
+
+    await page.goto("about:blank");
+    await page.goto("/", { waitUntil: "commit" });
+    await early(page).waitFor();
+    expect(await early(page).getAttribute("placeholder")).toBe("Message");
+    // Elsewhere it would be in the way.
+    await page.evaluate(() => {
+      location.hash = "#/settings";
+    });
+    await expect.poll(() => early(page).count()).toBe(0);
+    release();
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+  });
+
+  it("nobody writes who is not logged in", async () => {
+    const page = await openPage();
+    const release = await holdApplication(page);
+    await page.goto("/", { waitUntil: "commit" });
+    await page.waitForFunction(() => document.documentElement.lang === "zh-CN" && document.body !== null);
+    release();
+    await page.locator("input[type=email]").waitFor();
+    expect(await early(page).count()).toBe(0);
+  });
+});

@@ -1,0 +1,126 @@
+// The composer before the application: there as soon as the page's first script is, so that somebody who comes to
+// write writes. It knows the session, the draft and the look; the application takes it over (`handover.ts`).
+import type { Language } from "@/i18n";
+import { DRAFT_PREFIX, PREFERENCES_KEY, SESSION_KEY } from "@/storage-keys";
+import { EARLY_ID } from "./handover";
+import {
+  COMPOSER,
+  COMPOSER_BUTTONS,
+  COMPOSER_FIELD,
+  FOOTER,
+  FOOTNOTE,
+  HEADER,
+  NEW_CONVERSATION,
+  SIDEBAR,
+  WELCOME,
+} from "./look";
+
+/** The texts of this page in each language, put in by the build. */
+declare const EARLY_TEXTS: Readonly<
+  Record<Language, { readonly welcome: string; readonly placeholder: string; readonly footer: string }>
+>;
+
+/** A place to write: a new conversation, or one that is there. */
+const PLACE = /^(?:#?\/?|#\/c\/([^/?]+))$/;
+
+interface Stored {
+  readonly userId?: unknown;
+  readonly state?: { readonly theme?: unknown; readonly sendKey?: unknown; readonly sidebarOpen?: unknown };
+}
+
+function stored(key: string): Stored {
+  try {
+    return (JSON.parse(localStorage.getItem(key) ?? "null") as Stored | null) ?? {};
+  } catch {
+    // Written by hand or by another program: the same as nothing.
+    return {};
+  }
+}
+
+/** Begins the page in a language: its theme and, for those who are logged in and come to write, a composer. */
+export function beginPage(language: Language): void {
+  const { userId } = stored(SESSION_KEY);
+  const { theme, sendKey, sidebarOpen } = stored(PREFERENCES_KEY).state ?? {};
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  const place = PLACE.exec(location.hash);
+  if (typeof userId !== "string" || !place) return;
+  showComposer(EARLY_TEXTS[language], {
+    conversationId: place[1] ?? null,
+    draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? "new"}`,
+    enterSends: sendKey !== "mod-enter",
+    sidebar: sidebarOpen !== false,
+  });
+}
+
+function showComposer(
+  texts: (typeof EARLY_TEXTS)[Language],
+  place: { conversationId: string | null; draftKey: string; enterSends: boolean; sidebar: boolean },
+): void {
+  const field = element("textarea", COMPOSER_FIELD);
+  field.rows = 1;
+  field.placeholder = texts.placeholder;
+  field.setAttribute("aria-label", texts.placeholder);
+  field.value = localStorage.getItem(place.draftKey) ?? "";
+  const form = element("form", "flex flex-col gap-2", [
+    element("div", `${COMPOSER} border-line`, [
+      field,
+      element("div", COMPOSER_BUTTONS, [
+        element("span", "size-9"),
+        element("span", "size-9 rounded-full bg-surface"),
+      ]),
+    ]),
+  ]);
+  const footer = element("div", FOOTER, [form, element("p", FOOTNOTE, [texts.footer])]);
+  const isNew = place.conversationId === null;
+  const page = element("div", "flex h-full min-w-0 flex-1 flex-col", [
+    element("div", HEADER),
+    isNew
+      ? element("div", NEW_CONVERSATION, [element("h1", WELCOME, [texts.welcome]), footer])
+      : element("div", "min-h-0 flex-1"),
+    ...(isNew ? [] : [footer]),
+  ]);
+  const sidebar = place.sidebar ? [element("div", `${SIDEBAR} max-md:hidden`)] : [];
+  const early = element("div", "fixed inset-0 flex bg-canvas", [...sidebar, page]);
+  early.id = EARLY_ID;
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  field.addEventListener("input", () => {
+    try {
+      localStorage.setItem(place.draftKey, field.value);
+    } catch {
+      // The storage is full, and the application will say what it cannot keep.
+    }
+  });
+  field.addEventListener("compositionstart", () => {
+    early.dataset.composing = "";
+  });
+  field.addEventListener("compositionend", () => {
+    delete early.dataset.composing;
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    const modified = event.ctrlKey || event.metaKey;
+    if (place.enterSends ? event.shiftKey || event.altKey : !modified) return;
+    event.preventDefault();
+    if (field.value.trim() === "") return;
+    early.dataset.sent = "";
+    field.readOnly = true;
+  });
+  // Somewhere else the composer is not wanted.
+  window.addEventListener("hashchange", () => early.remove(), { once: true });
+
+  document.body.append(early);
+  // A keyboard that slides up unasked hides the page on a phone.
+  if (window.matchMedia("(hover: hover)").matches) field.focus();
+}
+
+function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className: string,
+  children: readonly (Node | string)[] = [],
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.append(...children);
+  return made;
+}
