@@ -1,8 +1,18 @@
 // Conversations that are much longer than the screen: what is in the document, and where the reader is.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { lastReply, openGate, openPage, registerAccount, replies, scriptReply, send } from "./browser";
-import { importLongConversation, questionText } from "./long-conversation";
+import {
+  apiOf,
+  lastReply,
+  openGate,
+  openPage,
+  registerAccount,
+  replies,
+  scriptReply,
+  send,
+  storedMessage,
+} from "./browser";
+import { importLongConversation, questionText, replyText } from "./long-conversation";
 
 const COUNT = 1000;
 const VERSION_AT = 501;
@@ -49,6 +59,37 @@ const readKey = (page: Page) =>
     return article?.dataset.key ?? "";
   });
 
+/** Does as a browser that keeps nothing in its place. */
+async function forgetAnchoring(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const supports = CSS.supports.bind(CSS);
+    CSS.supports = (property: string, value?: string) =>
+      property !== "overflow-anchor" &&
+      (value === undefined ? supports(property) : supports(property, value));
+    // What a browser does that does not know the property.
+    const style = Object.getOwnPropertyDescriptor(CSSStyleDeclaration.prototype, "overflowAnchor");
+    Object.defineProperty(CSSStyleDeclaration.prototype, "overflowAnchor", {
+      ...style,
+      set() {
+        style?.set?.call(this, "none");
+      },
+    });
+  });
+}
+
+/** Turns the mouse's wheel over the messages, which has its own pace: it is at rest when two frames show the same. */
+async function wheel(page: Page, distance: number): Promise<void> {
+  await page.mouse.wheel(0, distance);
+  await page.waitForFunction(async () => {
+    const list = document.querySelector("section[tabindex='0']");
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const before = list?.scrollTop;
+    await frame();
+    await frame();
+    return before === list?.scrollTop;
+  });
+}
+
 describe("a long conversation", () => {
   it("opens at its end, reaches its beginning and comes back, and never is in the document as a whole", async () => {
     const page = await openPage();
@@ -56,8 +97,8 @@ describe("a long conversation", () => {
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
     expect(await nodes(page)).toBeLessThan(MOST_NODES);
     const last = page.getByRole("article").last();
-    expect(await last.getAttribute("aria-posinset")).toBe("1000");
     await expect.poll(() => last.getAttribute("aria-setsize")).toBe("1000");
+    expect(await last.getAttribute("aria-posinset")).toBe("1000");
 
     await scroller(page).focus();
     await page.keyboard.press("Home");
@@ -76,34 +117,11 @@ describe("a long conversation", () => {
     "stays with what is read while the messages before it are loaded and shown (%s it there)",
     async (who) => {
       const page = await openPage();
-      if (who === "the page keeps")
-        await page.addInitScript(() => {
-          const supports = CSS.supports.bind(CSS);
-          CSS.supports = (property: string, value?: string) =>
-            property !== "overflow-anchor" &&
-            (value === undefined ? supports(property) : supports(property, value));
-          // What a browser does that does not know the property.
-          const style = Object.getOwnPropertyDescriptor(CSSStyleDeclaration.prototype, "overflowAnchor");
-          Object.defineProperty(CSSStyleDeclaration.prototype, "overflowAnchor", {
-            ...style,
-            set() {
-              style?.set?.call(this, "none");
-            },
-          });
-        });
+      if (who === "the page keeps") await forgetAnchoring(page);
       await openLongConversation(page);
       await scroller(page).hover();
       for (let step = 0; step < 25; step += 1) {
-        await page.mouse.wheel(0, -600);
-        // The wheel has its own pace: it is at rest when two frames show the same.
-        await page.waitForFunction(async () => {
-          const list = document.querySelector("section[tabindex='0']");
-          const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-          const before = list?.scrollTop;
-          await frame();
-          await frame();
-          return before === list?.scrollTop;
-        });
+        await wheel(page, -600);
         const key = await readKey(page);
         const before = await place(page, key);
         // What is near is loaded and takes its height.
@@ -193,5 +211,105 @@ describe("a long conversation", () => {
     };
     expect(messages.length).toBe(COUNT + 1);
     expect(messages.every(({ content }) => content.length === 1)).toBe(true);
+  });
+});
+
+describe("a long reply", () => {
+  const PARTS = 120;
+
+  /** Opens a conversation with one reply that is many screens high. */
+  async function openLongReply(page: Page): Promise<void> {
+    const account = await registerAccount(page);
+    const text = Array.from({ length: PARTS }, (_, index) => replyText(index)).join("\n\n");
+    const post = await apiOf(account);
+    await post("/conversation/import", {
+      title: "长长的回复",
+      active_leaf_id: "r1",
+      messages: [storedMessage("q1", null, "写得长一些"), storedMessage("r1", "q1", text)],
+    });
+    await page.reload();
+    await page.getByRole("navigation").getByRole("link", { name: "长长的回复" }).click();
+    await heading(page, PARTS - 1).waitFor();
+  }
+
+  /** The first heading on the screen, and where it is. */
+  const readHeading = (page: Page) =>
+    scroller(page).evaluate((element) => {
+      const { top: edge, bottom } = element.getBoundingClientRect();
+      for (const found of element.querySelectorAll(".prose h5")) {
+        const { top } = found.getBoundingClientRect();
+        if (top >= edge && top < bottom) return { text: found.textContent ?? "", top };
+      }
+      return null;
+    });
+
+  it("opens at its end, is in the document only where it is near, and is copied whole", async () => {
+    const page = await openPage();
+    await openLongReply(page);
+    await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
+    expect(await nodes(page)).toBeLessThan(MOST_NODES);
+    await scroller(page).focus();
+    await page.keyboard.press("Home");
+    await heading(page, 0).waitFor();
+    expect(await nodes(page)).toBeLessThan(MOST_NODES);
+    await page.keyboard.press("End");
+    await heading(page, PARTS - 1).waitFor();
+    await lastReply(page).getByRole("button", { name: "复制", exact: true }).last().click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain("### 回复 0\n");
+    expect(copied).toContain(`### 回复 ${PARTS - 1}\n`);
+  });
+
+  it.each(["the browser keeps", "the page keeps"] as const)(
+    "stays with what is read while what is before it is shown (%s it there)",
+    async (who) => {
+      const page = await openPage();
+      if (who === "the page keeps") await forgetAnchoring(page);
+      await openLongReply(page);
+      await scroller(page).hover();
+      let seen = 0;
+      for (let step = 0; step < 20; step += 1) {
+        await wheel(page, -700);
+        const before = await readHeading(page);
+        // What is near is shown; then nothing moves any more.
+        await expect
+          .poll(() =>
+            page.evaluate(() => {
+              const near = (element: Element) => {
+                const { top, bottom } = element.getBoundingClientRect();
+                return bottom > 0 && top < innerHeight;
+              };
+              return [...document.querySelectorAll("[data-part]:empty")].filter(near).length;
+            }),
+          )
+          .toBe(0);
+        const after =
+          before && (await page.locator(".prose h5", { hasText: before.text }).first().boundingBox());
+        if (!before || !after) continue;
+        seen += 1;
+        expect(Math.abs(after.y - before.top)).toBeLessThan(2);
+      }
+      expect(seen).toBeGreaterThan(10);
+      expect(await distanceToEnd(page)).toBeGreaterThan(10_000);
+    },
+  );
+
+  it("keeps what is selected, however far away", async () => {
+    const page = await openPage();
+    await openLongReply(page);
+    // In the document because it is near, not because it is at the end.
+    await scroller(page).hover();
+    await wheel(page, -3000);
+    await expect.poll(() => readHeading(page)).not.toBeNull();
+    const { text } = (await readHeading(page)) ?? { text: "" };
+    const selected = await page.getByRole("heading", { name: text, exact: true }).evaluate((element) => {
+      document.getSelection()?.selectAllChildren(element);
+      return document.getSelection()?.toString();
+    });
+    await scroller(page).focus();
+    await page.keyboard.press("Home");
+    await heading(page, 0).waitFor();
+    expect(selected).toBe(text);
+    expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(text);
   });
 });

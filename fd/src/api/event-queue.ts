@@ -1,20 +1,18 @@
 // Events that arrive by a callback, read as a stream.
 import { networkError } from "./errors";
 import { type ChatEvent, isFinal } from "./events";
-
-/** Longer than two of the signs of life that the backend sends every 15 s: the connection is dead. */
-export const IDLE_TIMEOUT_MS = 40_000;
+import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
 
 export class EventQueue {
-  readonly #idleTimeoutMs: number;
   readonly #events: ChatEvent[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #silence: SilenceWatch;
   #error: unknown;
   #wake: (() => void) | undefined;
 
   constructor(idleTimeoutMs = IDLE_TIMEOUT_MS) {
-    this.#idleTimeoutMs = idleTimeoutMs;
-    this.keepAlive();
+    this.#silence = new SilenceWatch(idleTimeoutMs, () =>
+      this.fail(networkError(`nothing received for ${idleTimeoutMs} ms`)),
+    );
   }
 
   push(event: ChatEvent): void {
@@ -25,23 +23,19 @@ export class EventQueue {
 
   /** Whoever sends is still there, though there is nothing to tell. */
   keepAlive(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => this.fail(networkError(`nothing received for ${this.#idleTimeoutMs} ms`)),
-      this.#idleTimeoutMs,
-    );
+    this.#silence.heard();
   }
 
   /** Ends the stream with an error, behind what has arrived. */
   fail(error: unknown): void {
-    clearTimeout(this.#timer);
+    this.#silence.stop();
     this.#error ??= error;
     this.#wake?.();
   }
 
   /** Nobody reads it, or any more. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#silence.stop();
   }
 
   /** The events up to the final one; throws what `fail` was called with. To be read once. */

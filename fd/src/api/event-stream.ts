@@ -1,8 +1,8 @@
 // Reads a server-sent event stream. EventSource cannot POST or set a header, so the body is read by hand.
 import { createParser } from "eventsource-parser";
 import { isAbort, networkError } from "./errors";
-import { IDLE_TIMEOUT_MS } from "./event-queue";
 import { type ChatEvent, isFinal, parseChatEvent } from "./events";
+import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
 
 /**
  * Yields the events of one response body as they arrive, up to and including the final one.
@@ -21,33 +21,30 @@ export async function* readEventStream(
   });
   const decoder = new TextDecoder();
   const reader = body.getReader();
+  let silent = false;
+  const silence = new SilenceWatch(idleTimeoutMs, () => {
+    silent = true;
+    // Ends the read that waits.
+    reader.cancel().catch(() => undefined);
+  });
   try {
     while (true) {
-      const { done, value } = await readWithin(reader, idleTimeoutMs);
+      const { done, value } = await reader.read();
+      silence.heard();
       parser.feed(done ? decoder.decode() : decoder.decode(value, { stream: true }));
       for (const event of parsed.splice(0)) {
         yield event;
         if (isFinal(event)) return;
       }
+      if (silent) throw networkError(`nothing received for ${idleTimeoutMs} ms`);
       if (done) throw networkError("the stream ended before its final event");
     }
   } catch (error) {
     if (isAbort(error)) throw error;
     throw networkError(error);
   } finally {
+    silence.stop();
     // Frees the connection when the consumer leaves early; there is nothing to do about its failure.
     reader.cancel().catch(() => undefined);
-  }
-}
-
-async function readWithin(reader: ReadableStreamDefaultReader<Uint8Array>, timeoutMs: number) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing received for ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([reader.read(), silence]);
-  } finally {
-    clearTimeout(timer);
   }
 }

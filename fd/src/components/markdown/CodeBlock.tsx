@@ -1,5 +1,5 @@
 import { Check, Code, Copy, Workflow } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 
@@ -33,11 +33,12 @@ export function CodeBlock({ code, language, whole }: { code: string; language: s
     };
   }, [highlight, language]);
   const text = code.replace(/\n$/, "");
+  const coloured = useColours(text, language, whole, highlight);
   const drawable = whole && language === "mermaid";
   const source = (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard
     <pre tabIndex={0}>
-      <code>{highlight && language ? highlight(text, language) : text}</code>
+      <code>{coloured}</code>
     </pre>
   );
   return (
@@ -65,6 +66,34 @@ export function CodeBlock({ code, language, whole }: { code: string; language: s
       )}
     </figure>
   );
+}
+
+/** A growing code gets its colours anew when it is longer by this part: all times together cost a few of the last. */
+const GROWTH = 0.25;
+/** After this time, in ms, code that has not grown is coloured to its end. */
+const REST_MS = 300;
+
+/** The code with its colours; the end of growing code may be without them for a moment. */
+function useColours(text: string, language: string, whole: boolean, highlight: Highlight | null): ReactNode {
+  const coloured = useRef<{ text: string; by: Highlight; colours: ReactNode }>(null);
+  const [rested, setRested] = useState("");
+  useEffect(() => {
+    if (whole) return;
+    const timer = setTimeout(() => setRested(text), REST_MS);
+    return () => clearTimeout(timer);
+  }, [text, whole]);
+  if (!highlight || !language) return text;
+  const known = coloured.current?.by === highlight ? coloured.current : null;
+  const enough =
+    known &&
+    text.startsWith(known.text) &&
+    (text === known.text || (!whole && text !== rested && text.length < known.text.length * (1 + GROWTH)));
+  if (!enough) {
+    const colours = <Fragment key="colours">{highlight(text, language)}</Fragment>;
+    coloured.current = { text, by: highlight, colours };
+    return colours;
+  }
+  return [known.colours, text.slice(known.text.length)];
 }
 
 function CopyCode({ text }: { text: string }) {

@@ -1,23 +1,53 @@
 // Markdown tokens as React elements. No HTML string is ever made of what a model wrote.
 import type { Token } from "markdown-it";
 import { createElement, Fragment, memo, type ReactNode, useRef } from "react";
+import { useNearScreen } from "@/components/useNearScreen";
 import { CodeBlock } from "./CodeBlock";
 import { Formula } from "./Formula";
 import { type Block, isClosedFence, MarkdownStream } from "./parse";
+import { divide, probableHeight, type Section, sameSection } from "./sections";
+
+/** The sections at the end, where a text grows and where readers usually come to it. Most texts are no longer. */
+const PINNED_SECTIONS = 2;
 
 /** Renders a text that may still be growing; blocks that are complete are rendered once. */
 export function Markdown({ text }: { text: string }) {
   const stream = useRef<MarkdownStream>(null);
   stream.current ??= new MarkdownStream();
+  const sections = divide(stream.current.update(text));
   return (
     <div className="prose">
-      {stream.current.update(text).map((block, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-        <BlockView key={index} block={block} />
+      {sections.map((section, index) => (
+        <SectionView
+          // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
+          key={index}
+          section={section}
+          pinned={index >= sections.length - PINNED_SECTIONS}
+        />
       ))}
     </div>
   );
 }
+
+const SectionView = memo(
+  function SectionView({ section, pinned }: { section: Section; pinned: boolean }) {
+    const element = useRef<HTMLDivElement>(null);
+    const space = useNearScreen(element, pinned, () => probableHeight(section));
+    return (
+      <div
+        ref={element}
+        data-part
+        className="prose-section"
+        style={space === null ? undefined : { height: space }}
+      >
+        {space === null &&
+          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
+          section.blocks.map((block, index) => <BlockView key={index} block={block} />)}
+      </div>
+    );
+  },
+  (before, after) => before.pinned === after.pinned && sameSection(before.section, after.section),
+);
 
 const BlockView = memo(function BlockView({ block }: { block: Block }) {
   return <>{renderTokens(block.tokens)}</>;

@@ -1,6 +1,7 @@
 import { render } from "@testing-library/react";
+import hljs from "highlight.js/lib/common";
 import { expect, it } from "vitest";
-import { highlight } from "./highlight";
+import { highlight, languageNamed } from "./highlight";
 
 const SAMPLES: Readonly<Record<string, string>> = {
   python: "def f(a: int = 1) -> str:\n    return f'{a}'  # why",
@@ -22,4 +23,14 @@ it.each(Object.entries(SAMPLES))("colours %s and keeps every character of it", (
 
 it("leaves code of an unknown language as it is", () => {
   expect(highlight("a b c", "klingon")).toBe("a b c");
+});
+
+it("knows the languages by all the names that the highlighter knows", () => {
+  for (const name of hljs.listLanguages()) {
+    if (languageNamed(name) !== name) continue;
+    for (const alias of hljs.getLanguage(name)?.aliases ?? []) {
+      expect([alias, languageNamed(alias)]).toEqual([alias, name]);
+    }
+  }
+  expect(languageNamed("Dockerfile")).toBe("dockerfile");
 });

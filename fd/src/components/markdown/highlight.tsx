@@ -61,7 +61,56 @@ const LANGUAGES = {
   typescript,
   xml,
   yaml,
+} as const;
+
+type LanguageName = keyof typeof LANGUAGES;
+
+/** What else the languages are called. */
+const ALIASES: Readonly<Partial<Record<LanguageName, string>>> = {
+  bash: "sh zsh",
+  c: "h",
+  cpp: "cc c++ h++ hpp hh hxx cxx",
+  csharp: "cs c#",
+  diff: "patch",
+  dockerfile: "docker",
+  go: "golang",
+  ini: "toml",
+  java: "jsp",
+  javascript: "js jsx mjs cjs",
+  json: "jsonc json5",
+  kotlin: "kt kts ktm ktx",
+  lua: "pluto",
+  makefile: "mk mak make",
+  markdown: "md mkdown mkd",
+  python: "py gyp ipython",
+  ruby: "rb gemspec podspec thor irb",
+  rust: "rs",
+  shell: "console shellsession",
+  typescript: "ts tsx mts cts",
+  xml: "html xhtml rss atom xjb xsd xsl plist wsf svg",
+  yaml: "yml",
 };
+
+/** Languages whose code stands within another's. */
+const EMBEDDED: Readonly<Partial<Record<LanguageName, readonly LanguageName[]>>> = {
+  dockerfile: ["bash"],
+  javascript: ["xml", "css"],
+  markdown: ["xml"],
+  shell: ["bash"],
+  typescript: ["xml", "css"],
+  xml: ["css", "javascript"],
+  yaml: ["ruby"],
+};
+
+const NAMES = new Map<string, LanguageName>();
+for (const name of Object.keys(LANGUAGES) as LanguageName[]) {
+  for (const word of [name, ...(ALIASES[name]?.split(" ") ?? [])]) NAMES.set(word, name);
+}
+
+/** The language that a code block names, in whatever case; undefined when it is not known here. */
+export function languageNamed(word: string): LanguageName | undefined {
+  return NAMES.get(word.toLowerCase());
+}
 
 interface Scope {
   name: string;
@@ -112,13 +161,21 @@ class TreeEmitter {
 }
 
 const highlighter = hljs.newInstance();
-for (const [name, language] of Object.entries(LANGUAGES)) highlighter.registerLanguage(name, language);
 highlighter.configure({ __emitter: TreeEmitter });
+
+/** A language is prepared when it is first met: all of them together would hold the page up. */
+function prepare(name: LanguageName): void {
+  if (highlighter.getLanguage(name)) return;
+  highlighter.registerLanguage(name, LANGUAGES[name]);
+  for (const embedded of EMBEDDED[name] ?? []) prepare(embedded);
+}
 
 /** The code with its colours, or as it is when the language is not known. */
 export function highlight(code: string, language: string): ReactNode {
-  if (code.length > MAX_LENGTH || !highlighter.getLanguage(language)) return code;
-  const { _emitter, errorRaised } = highlighter.highlight(code, { language, ignoreIllegals: true });
+  const name = languageNamed(language);
+  if (code.length > MAX_LENGTH || name === undefined) return code;
+  prepare(name);
+  const { _emitter, errorRaised } = highlighter.highlight(code, { language: name, ignoreIllegals: true });
   if (errorRaised) return code;
   return toElements((_emitter as unknown as TreeEmitter).root.children);
 }

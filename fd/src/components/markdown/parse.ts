@@ -12,6 +12,8 @@ export interface Block {
   readonly tokens: readonly Token[];
   /** Line numbers `[first, behind the last]`, in the text that was parsed. */
   readonly map: readonly [number, number];
+  /** Characters in it that are shown, roughly. */
+  readonly length: number;
 }
 
 const ALLOWED_LINK = /^(https?:|mailto:)/i;
@@ -37,7 +39,8 @@ function parse(text: string, references: References): { blocks: Block[]; referen
   for (const [index, token] of tokens.entries()) {
     if (token.level !== 0 || token.nesting === 1) continue;
     const group = tokens.slice(start, index + 1);
-    blocks.push({ tokens: group, map: group[0]?.map ?? [0, 0] });
+    const length = group.reduce((sum, { content }) => sum + content.length, 0);
+    blocks.push({ tokens: group, map: group[0]?.map ?? [0, 0], length });
     start = index + 1;
   }
   return { blocks, references: env.references };

@@ -4,6 +4,7 @@ import { useStore } from "zustand";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
+import { ScrollerContext } from "@/components/useNearScreen";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { MessageView } from "./MessageView";
@@ -63,21 +64,23 @@ export function MessageList({
             </div>
           )}
           <div ref={list} role="feed" aria-busy={history === "loading"} className="relative">
-            {segments.map((segment) =>
-              segment.type === "space" ? (
-                <div key={`space ${segment.index}`} aria-hidden style={{ height: segment.height }} />
-              ) : (
-                <MessageView
-                  key={keys[segment.index]}
-                  controller={controller}
-                  id={path[segment.index] ?? ""}
-                  observe={observe}
-                  position={segment.index + 1}
-                  // Before the outline is there, nobody knows.
-                  total={history === "loaded" ? path.length : -1}
-                />
-              ),
-            )}
+            <ScrollerContext value={scroller}>
+              {segments.map((segment) =>
+                segment.type === "space" ? (
+                  <div key={`space ${segment.index}`} aria-hidden style={{ height: segment.height }} />
+                ) : (
+                  <MessageView
+                    key={keys[segment.index]}
+                    controller={controller}
+                    id={path[segment.index] ?? ""}
+                    observe={observe}
+                    position={segment.index + 1}
+                    // Before the outline is there, nobody knows.
+                    total={history === "loaded" ? path.length : -1}
+                  />
+                ),
+              )}
+            </ScrollerContext>
           </div>
         </div>
       </section>

@@ -24,8 +24,9 @@ export function ReplyAnnouncer({ controller }: { controller: ConversationControl
           key = message.key;
           announced = text.length;
         }
+        if (Date.now() - lastTime < INTERVAL_MS) return;
         const end = endOfLastSentence(text);
-        if (end <= announced || Date.now() - lastTime < INTERVAL_MS) return;
+        if (end <= announced) return;
         setAnnouncement(spoken(text.slice(announced, end)));
         announced = end;
         lastTime = Date.now();

@@ -18,6 +18,10 @@ const TOLERANCE = 40;
 const OVERSCAN = 1000;
 /** As many of those are added in a frame, at each end, so that no frame is late. */
 const ROWS_A_FRAME = 2;
+/** Parts of a row that come and go on their own. */
+const PARTS = "[data-part]";
+/** Whether the browser itself keeps what is read in its place. */
+const KEEPS_PLACE = CSS.supports("overflow-anchor", "auto");
 /** Rows that stay wherever the reader goes: with the focus in them, or with text that is not sent. */
 const KEPT = ":focus-within, :has([data-unsaved])";
 
@@ -105,8 +109,8 @@ class ReadingPosition {
   #following = true;
   #lastTop = 0;
   #frame = 0;
-  /** The row that is read, and its offset from the list's top. */
-  #anchor: { key: string; offset: number } | null = null;
+  /** What is read, a row or a part of it, and its offset from the list's top. */
+  #anchor: { element: HTMLElement; offset: number } | null = null;
 
   constructor(
     scroller: RefObject<HTMLElement | null>,
@@ -208,9 +212,9 @@ class ReadingPosition {
 
   /** Where the browser does not keep what is read in its place, it is put back there. */
   #holdAnchor(scroller: HTMLElement): void {
-    if (CSS.supports("overflow-anchor", "auto")) return;
-    const row = this.#anchor && this.#rows.get(this.#anchor.key);
-    if (row && this.#anchor) scroller.scrollTop += row.offsetTop - this.#anchor.offset;
+    const list = this.#list.current;
+    if (!list || !this.#anchor?.element.isConnected) return;
+    scroller.scrollTop += offsetIn(list, this.#anchor.element) - this.#anchor.offset;
   }
 
   /** Takes rows into the document and out of it, as the place on the screen demands. */
@@ -233,7 +237,7 @@ class ReadingPosition {
       return index !== -1 && (index < next.first || index >= next.last);
     };
     const keep = [...this.#rows].flatMap(([key, row]) => (outside(key) && row.matches(KEPT) ? [key] : []));
-    this.#anchor = this.#read(keys, needed);
+    if (!KEEPS_PLACE) this.#anchor = this.#read(list, top, keys, needed);
     if (!sameSpan(span, next) || String(keep) !== String(kept)) {
       this.#view = { keys, span: next, kept: keep };
       this.#setView(this.#view);
@@ -243,13 +247,17 @@ class ReadingPosition {
       this.#frame = requestAnimationFrame(() => this.#refresh());
   }
 
-  #read(keys: readonly string[], { first, last }: Span): { key: string; offset: number } | null {
-    for (const key of keys.slice(first, last)) {
-      const row = this.#rows.get(key);
-      if (row) return { key, offset: row.offsetTop };
-    }
-    return null;
+  #read(list: HTMLElement, top: number, keys: readonly string[], { first, last }: Span) {
+    const row = keys.slice(first, last).flatMap((key) => this.#rows.get(key) ?? [])[0];
+    if (!row) return null;
+    const parts = [...row.querySelectorAll<HTMLElement>(PARTS)];
+    const element = parts.find((part) => offsetIn(list, part) + part.offsetHeight > top) ?? row;
+    return { element, offset: offsetIn(list, element) };
   }
+}
+
+function offsetIn(list: HTMLElement, element: HTMLElement): number {
+  return element.getBoundingClientRect().top - list.getBoundingClientRect().top;
 }
 
 function distanceToEnd(element: HTMLElement): number {

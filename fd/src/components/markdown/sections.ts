@@ -1,0 +1,48 @@
+// A long text in sections, of which only those near the screen are in the document.
+import type { Block } from "./parse";
+
+export interface Section {
+  readonly blocks: readonly Block[];
+}
+
+/** Characters; about half a screen. */
+const SECTION_LENGTH = 900;
+
+/** Divides blocks into sections. More blocks at the end change the last section, or come behind it. */
+export function divide(blocks: readonly Block[]): readonly Section[] {
+  const sections: Section[] = [];
+  let open: Block[] = [];
+  let length = 0;
+  for (const block of blocks) {
+    if (length >= SECTION_LENGTH) {
+      sections.push({ blocks: open });
+      open = [];
+      length = 0;
+    }
+    open.push(block);
+    length += block.length;
+  }
+  if (open.length > 0) sections.push({ blocks: open });
+  return sections;
+}
+
+export function sameSection(a: Section, b: Section): boolean {
+  return a.blocks.length === b.blocks.length && a.blocks.every((block, index) => block === b.blocks[index]);
+}
+
+const LINE_LENGTH = 60;
+const LINE_HEIGHT = 28;
+const CODE_LINE_HEIGHT = 22;
+const BLOCK_SPACE = 12;
+
+/** What a section is probably high, in px, before it was on the screen. */
+export function probableHeight({ blocks }: Section): number {
+  let height = 0;
+  for (const { tokens } of blocks) {
+    for (const { type, content } of tokens) {
+      if (type === "inline") height += Math.ceil(content.length / LINE_LENGTH) * LINE_HEIGHT + BLOCK_SPACE;
+      else if (content) height += content.split("\n").length * CODE_LINE_HEIGHT + 2 * BLOCK_SPACE;
+    }
+  }
+  return height;
+}
