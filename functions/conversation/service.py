@@ -123,9 +123,8 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
             found = conversations.lock_conversation_with_model(session, user_id, body.conversation_id, utc_now())
             if found is None:
                 raise NotFound
-            conversation, config, _ = found
             text, _ = to_stored(body.message, user_id, body.conversation_id, get_object_store())
-            return choose_model(body, config), text, conversation.title
+            return choose_model(body, found.model), text, found.title
 
     endpoint, text, title_before = await run_sync(load)
     title = None

@@ -2,12 +2,11 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from shared.chat.parts import IMAGE_TYPES, StoredPart
 from shared.config import ObjectStoreSettings, load
-from shared.db.models import Message
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
@@ -17,6 +16,16 @@ _IMAGE_TOKENS = 1_000
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 ChatMessage = Mapping[str, Any]
+
+
+class Spoken(Protocol):
+    """A message, or what of one a model is told."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def content(self) -> list[StoredPart]: ...
 
 
 def estimate_tokens(content: Sequence[StoredPart]) -> int:
@@ -35,7 +44,7 @@ def estimate_tokens(content: Sequence[StoredPart]) -> int:
     return total
 
 
-def fit_context(path: Sequence[Message], system_prompt: str | None, max_tokens: int) -> list[ChatMessage]:
+def fit_context(path: Sequence[Spoken], system_prompt: str | None, max_tokens: int) -> list[ChatMessage]:
     """A branch (oldest first) as chat messages, its newest as far as they fit `max_tokens`; the last always.
 
     An image is still its key: `deliver_images` makes something of it that a model can see.
@@ -44,12 +53,13 @@ def fit_context(path: Sequence[Message], system_prompt: str | None, max_tokens: 
     kept: list[ChatMessage] = []
     for message in reversed(path):
         # A reply that failed before its first word says nothing to a model, and some refuse it.
-        if not message.content:
+        content = message.content
+        if not content:
             continue
-        left -= estimate_tokens(message.content)
+        left -= estimate_tokens(content)
         if left < 0 and kept:
             break
-        kept.append({"role": message.role, "content": message.content})
+        kept.append({"role": message.role, "content": content})
     if system_prompt:
         kept.append({"role": "system", "content": [{"type": "text", "text": system_prompt}]})
     return kept[::-1]

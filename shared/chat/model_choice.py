@@ -2,7 +2,7 @@
 
 from shared.config import ModelSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key
-from shared.db.models import ModelConfig
+from shared.db.repositories.model_configs import ChosenModel
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel, UnsafeBaseUrl
 from shared.llm.outbound import check_base_url, is_same_server
@@ -22,7 +22,7 @@ class ModelFields(RequestBody):
     params: ModelParams | None = None
 
 
-def choose_model(fields: ModelFields, config: ModelConfig | None) -> ModelEndpoint:
+def choose_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
     """The model to call. Raises NoModel, UnsafeBaseUrl, UnreadableApiKey.
 
     Each field is looked for on its own, but a key goes to no server that it was not given for

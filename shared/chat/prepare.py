@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from shared.chat.context import ChatMessage, fit_context
+from shared.chat.context import ChatMessage, Spoken, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.model_choice import ModelFields, choose_model
 from shared.chat.parts import ImagePart, TextPart, to_stored
 from shared.config import ChatSettings, ModelSettings, load
-from shared.db.models import Conversation, Message, ModelConfig
+from shared.db.models import Message
 from shared.db.repositories import conversations, messages
+from shared.db.repositories.conversations import LockedConversation
 from shared.db.types import utc_now
 from shared.errors import NotFound, RateLimited
 from shared.ids import new_id
@@ -71,11 +72,11 @@ def prepare_send(
     Raises NotFound, RateLimited, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError
     when the user has a reply with `request_key` already.
     """
-    conversation, config = _lock(session, user_id, conversation_id, starting=True)
-    endpoint = choose_model(fields, config)
+    conversation = _lock(session, user_id, conversation_id, starting=True)
+    endpoint = choose_model(fields, conversation.model)
     text, parts = to_stored(message, user_id, conversation_id, store)
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
-    path: Sequence[Message] = []
+    path: Sequence[messages.Said] = []
     if isinstance(leaf_id, str):
         path = messages.list_said(session, user_id, conversation_id, leaf_id, limit=_context(endpoint))
         if not path:
@@ -83,7 +84,7 @@ def prepare_send(
     now = utc_now()
     user_message = Message(
         id=new_id(),
-        conversation_id=conversation_id,
+        conversation_id=conversation.id,
         user_id=user_id,
         parent_id=path[-1].id if path else None,
         role="user",
@@ -92,9 +93,9 @@ def prepare_send(
         status="completed",
         created_at=now,
     )
-    reply = _new_reply(conversation, user_message.id, endpoint, request_key, now)
+    reply = _new_reply(user_id, conversation.id, user_message.id, endpoint, request_key, now)
     messages.add_messages(session, [user_message, reply])
-    _show(conversation, reply.id, now)
+    conversations.show_branch(session, user_id, conversation_id, reply.id, now)
     return PreparedTurn(
         user_id=user_id,
         conversation_id=conversation_id,
@@ -115,16 +116,16 @@ def prepare_regenerate(
     request_key: str | None = None,
 ) -> PreparedTurn:
     """A sibling of a reply. Raises NotFound, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
-    old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    old, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     now = utc_now()
-    parent_id = _parent_of(old)
-    path = messages.list_said(session, user_id, conversation.id, parent_id, limit=_context(endpoint))
-    reply = _new_reply(conversation, parent_id, endpoint, request_key, now)
+    conversation_id, parent_id = old.conversation_id, _parent_of(old)
+    path = messages.list_said(session, user_id, conversation_id, parent_id, limit=_context(endpoint))
+    reply = _new_reply(user_id, conversation_id, parent_id, endpoint, request_key, now)
     messages.add_messages(session, [reply])
-    _show(conversation, reply.id, now)
+    conversations.show_branch(session, user_id, conversation_id, reply.id, now)
     return PreparedTurn(
         user_id=user_id,
-        conversation_id=conversation.id,
+        conversation_id=conversation_id,
         user_message_id=parent_id,
         assistant_message_id=reply.id,
         turn_id=_turn_of(reply),
@@ -139,7 +140,7 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Mo
 
     Raises NotFound, NotContinuable, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    reply, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     if reply.status not in ("stopped", "interrupted") and reply.finish_reason != "length":
         raise NotContinuable
     now = utc_now()
@@ -157,7 +158,7 @@ def take_over(
     Only one taker gets it, so that a job that is delivered twice runs once.
     Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, _, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=False)
+    reply, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=False)
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
         return None
@@ -190,25 +191,22 @@ def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEn
 
 def _reply_and_model(
     session: Session, user_id: str, message_id: str, fields: ModelFields, *, starting: bool
-) -> tuple[Message, Conversation, ModelEndpoint]:
+) -> tuple[Message, ModelEndpoint]:
     reply = messages.find_message(session, user_id, message_id)
     if reply is None or reply.role != "assistant":
         raise NotFound
-    conversation, config = _lock(session, user_id, reply.conversation_id, starting=starting)
-    return reply, conversation, choose_model(fields, config)
+    conversation = _lock(session, user_id, reply.conversation_id, starting=starting)
+    return reply, choose_model(fields, conversation.model)
 
 
-def _lock(
-    session: Session, user_id: str, conversation_id: str, *, starting: bool
-) -> tuple[Conversation, ModelConfig | None]:
+def _lock(session: Session, user_id: str, conversation_id: str, *, starting: bool) -> LockedConversation:
     """Raises NotFound; and RateLimited when a turn is `starting` while the user has as many as are allowed."""
     found = conversations.lock_conversation_with_model(session, user_id, conversation_id, utc_now() - _LONGEST_TURN)
     if found is None:
         raise NotFound
-    conversation, config, streaming = found
-    if starting and streaming >= load(ChatSettings).streams_per_user:
+    if starting and found.streaming >= load(ChatSettings).streams_per_user:
         raise RateLimited(_RETRY_SECONDS)
-    return conversation, config
+    return found
 
 
 def _parent_of(reply: Message) -> str:
@@ -222,12 +220,17 @@ def _turn_of(reply: Message) -> str:
 
 
 def _new_reply(
-    conversation: Conversation, parent_id: str, endpoint: ModelEndpoint, request_key: str | None, now: datetime
+    user_id: str,
+    conversation_id: str,
+    parent_id: str,
+    endpoint: ModelEndpoint,
+    request_key: str | None,
+    now: datetime,
 ) -> Message:
     return Message(
         id=new_id(),
-        conversation_id=conversation.id,
-        user_id=conversation.user_id,
+        conversation_id=conversation_id,
+        user_id=user_id,
         parent_id=parent_id,
         role="assistant",
         text="",
@@ -240,16 +243,11 @@ def _new_reply(
     )
 
 
-def _show(conversation: Conversation, leaf_id: str, now: datetime) -> None:
-    conversation.active_leaf_id = leaf_id
-    conversation.updated_at = now
-
-
 def _context(endpoint: ModelEndpoint) -> int:
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 
-def _model_input(endpoint: ModelEndpoint, path: Sequence[Message]) -> list[ChatMessage]:
+def _model_input(endpoint: ModelEndpoint, path: Sequence[Spoken]) -> list[ChatMessage]:
     max_tokens = load(ChatSettings).context_tokens
     if endpoint.is_default:
         max_tokens = load(ModelSettings).default_model_context_tokens or max_tokens

@@ -54,9 +54,14 @@ class Message(Base, CreatedAt):
     @property
     def content(self) -> list[dict[str, Any]]:
         """Its parts, as in the contract but for images, which are their keys."""
-        if self.parts is not None:
-            return self.parts
-        return [{"type": "text", "text": self.text}] if self.text else []
+        return content_of(self.text, self.parts)
+
+
+def content_of(text: str, parts: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """The parts of a message of which the columns `text` and `parts` are given."""
+    if parts is not None:
+        return parts
+    return [{"type": "text", "text": text}] if text else []
 
 
 class MessageChunk(Base, CreatedAt):

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import CursorResult, and_, delete, func, or_, select, update
+from sqlalchemy import CursorResult, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import Conversation, Message, ModelConfig
+from shared.db.models import Base, Conversation
+from shared.db.repositories.model_configs import ChosenModel
 from shared.db.repositories.search import mentions
 
 
@@ -27,21 +29,29 @@ def lock_conversation(session: Session, user_id: str, conversation_id: str) -> C
     return session.scalar(query.with_for_update())
 
 
+class LockedConversation(NamedTuple):
+    """`streaming`: how many replies the user has streaming, in all conversations."""
+
+    id: str
+    title: str | None
+    active_leaf_id: str | None
+    streaming: int
+    model: ChosenModel | None
+
+
 def lock_conversation_with_model(
     session: Session, user_id: str, conversation_id: str, streaming_since: datetime
-) -> tuple[Conversation, ModelConfig | None, int] | None:
-    """A conversation, locked until the transaction ends, the model chosen for it, and how many replies the user has
-    streaming, in all conversations, that are not older than `streaming_since`."""
-    streaming = select(func.count()).where(
-        Message.status == "streaming", Message.user_id == user_id, Message.created_at > streaming_since
-    )
-    row = session.execute(
-        select(Conversation, ModelConfig, streaming.scalar_subquery())
-        .outerjoin(ModelConfig, ModelConfig.id == Conversation.model_config_id)
-        .where(Conversation.id == conversation_id, Conversation.user_id == user_id)
-        .with_for_update(of=Conversation)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+) -> LockedConversation | None:
+    """A conversation, locked until the transaction ends, the model chosen for it, and the number of the user's
+    replies that are streaming and not older than `streaming_since`."""
+    values = {"conversation": conversation_id, "user": user_id, "since": streaming_since}
+    row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
+    if row is None:
+        return None
+    conversation_id, title, active_leaf_id, streaming, *model = row
+    # The outer join has nulls where there is none.
+    chosen = None if model[0] is None else ChosenModel(*model)
+    return LockedConversation(conversation_id, title, active_leaf_id, streaming, chosen)
 
 
 def list_conversations(
@@ -85,11 +95,13 @@ def list_owned_ids(session: Session, user_id: str, conversation_ids: Sequence[st
 
 
 def record_activity(session: Session, user_id: str, conversation_id: str, now: datetime) -> None:
-    session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.user_id == user_id)
-        .values(updated_at=now)
-    )
+    session.execute(_UPDATE, {"conversation": conversation_id, "user": user_id, "updated_at": now})
+
+
+def show_branch(session: Session, user_id: str, conversation_id: str, leaf_id: str, now: datetime) -> None:
+    """Make `leaf_id` the end of the branch that is shown, which is activity."""
+    values = {"active_leaf_id": leaf_id, "updated_at": now}
+    session.execute(_UPDATE, {"conversation": conversation_id, "user": user_id, **values})
 
 
 def delete_conversations(session: Session, user_id: str, conversation_ids: Sequence[str]) -> int:
@@ -99,3 +111,35 @@ def delete_conversations(session: Session, user_id: str, conversation_ids: Seque
     )
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+# What a turn runs is made once, of tables (see the repository of messages). The parameters that choose rows have
+# other names than columns, which would be values to write.
+_CONVERSATIONS, _MESSAGES, _MODEL_CONFIGS = (
+    Base.metadata.tables[name] for name in ("conversations", "messages", "model_configs")
+)
+_UPDATE = update(_CONVERSATIONS).where(
+    _CONVERSATIONS.c.id == bindparam("conversation"), _CONVERSATIONS.c.user_id == bindparam("user")
+)
+_STREAMING = (
+    select(func.count())
+    .where(
+        _MESSAGES.c.status == "streaming",
+        _MESSAGES.c.user_id == bindparam("user"),
+        _MESSAGES.c.created_at > bindparam("since"),
+    )
+    .scalar_subquery()
+)
+_LOCK_WITH_MODEL = (
+    select(
+        _CONVERSATIONS.c.id,
+        _CONVERSATIONS.c.title,
+        _CONVERSATIONS.c.active_leaf_id,
+        _STREAMING,
+        *(_MODEL_CONFIGS.c[name] for name in ChosenModel._fields),
+    )
+    .select_from(_CONVERSATIONS)
+    .outerjoin(_MODEL_CONFIGS, _MODEL_CONFIGS.c.id == _CONVERSATIONS.c.model_config_id)
+    .where(_CONVERSATIONS.c.id == bindparam("conversation"), _CONVERSATIONS.c.user_id == bindparam("user"))
+    .with_for_update(of=_CONVERSATIONS)
+)

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Executable,
-    Select,
     bindparam,
     delete,
     insert,
@@ -16,15 +15,21 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy.orm import Session
 
 from shared.db.models import Base, Message, MessageChunk
-from shared.db.types import LongText, UtcDateTime
+from shared.db.models.message import content_of
+from shared.db.types import Id, LongText, UtcDateTime
+
+# What a turn runs is made once, of tables: building a statement, and the objects that the ORM makes of rows and keeps
+# account of, take several times as long as running it.
+_MESSAGES = Base.metadata.tables["messages"]
+_CHUNKS = Base.metadata.tables["message_chunks"]
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:
-    session.add_all(messages)
-    session.flush()
+    """Insert rows that have all they need: what is not set is null. They are not the session's."""
+    session.execute(_ADD_MESSAGES, [{name: getattr(message, name) for name in _COLUMNS} for message in messages])
 
 
 def find_message(session: Session, user_id: str, message_id: str) -> Message | None:
@@ -87,28 +92,30 @@ def newest_message_id(session: Session, user_id: str, conversation_id: str) -> s
 
 def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
     """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages."""
-    return session.scalars(_path(user_id, conversation_id, leaf_id, limit)).all()
+    query = select(Message).join(_PATH, Message.id == _PATH.c.id).order_by(_PATH.c.depth.desc())
+    return session.scalars(query, _of_path(user_id, conversation_id, leaf_id, limit)).all()
 
 
-def list_said(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
+class Said(NamedTuple):
+    """Of a message, who said what."""
+
+    id: str
+    role: str
+    text: str
+    parts: list[dict[str, Any]] | None
+
+    @property
+    def content(self) -> list[dict[str, Any]]:
+        return content_of(self.text, self.parts)
+
+
+def list_said(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Said]:
     """What `list_path` gives, but of each message only who said what."""
-    said = load_only(Message.role, Message.text, Message.parts, raiseload=True)
-    return session.scalars(_path(user_id, conversation_id, leaf_id, limit).options(said)).all()
+    return [Said(*row) for row in session.execute(_SAID, _of_path(user_id, conversation_id, leaf_id, limit))]
 
 
-def _path(user_id: str, conversation_id: str, leaf_id: str, limit: int) -> Select[tuple[Message]]:
-    leaf = (
-        select(Message.id, Message.parent_id, literal(1).label("depth"))
-        .where(Message.id == leaf_id, Message.conversation_id == conversation_id, Message.user_id == user_id)
-        .cte("path", recursive=True)
-    )
-    parent = aliased(Message)
-    path = leaf.union_all(
-        select(parent.id, parent.parent_id, leaf.c.depth + 1)
-        .join(leaf, parent.id == leaf.c.parent_id)
-        .where(leaf.c.depth < limit)
-    )
-    return select(Message).join(path, Message.id == path.c.id).order_by(path.c.depth.desc())
+def _of_path(user_id: str, conversation_id: str, leaf_id: str, limit: int) -> Mapping[str, object]:
+    return {"user": user_id, "conversation": conversation_id, "leaf": leaf_id, "limit": limit}
 
 
 def append_chunk(
@@ -167,10 +174,9 @@ def request_stop(session: Session, user_id: str, message_id: str, now: datetime)
 
 def end_streaming(session: Session, message_id: str, turn_id: str | None, values: dict[str, Any]) -> bool:
     """Give the reply of a turn its end and drop its chunks; False when the turn had ended already."""
-    statement = update(Message).where(*_is_of_turn(message_id, turn_id)).values(**values)
-    if _rows_changed(session, statement) == 0:
+    if _rows_changed(session, _END_STREAMING, {"message": message_id, "turn": turn_id, **values}) == 0:
         return False
-    session.execute(delete(MessageChunk).where(MessageChunk.message_id == message_id))
+    session.execute(_DELETE_CHUNKS, {"message": message_id})
     return True
 
 
@@ -190,8 +196,33 @@ def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[boo
     return Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
 
 
-# Run for every group of every stream: made once. The names are not columns', which would be values to insert.
-_APPEND_CHUNK = insert(Base.metadata.tables["message_chunks"]).from_select(
+_COLUMNS = tuple(_MESSAGES.c.keys())
+_ADD_MESSAGES = insert(_MESSAGES)
+
+# In all of these the parameters have other names than columns, which would be values to write.
+_LEAF = (
+    select(_MESSAGES.c.id, _MESSAGES.c.parent_id, literal(1).label("depth"))
+    .where(
+        _MESSAGES.c.id == bindparam("leaf"),
+        _MESSAGES.c.conversation_id == bindparam("conversation"),
+        _MESSAGES.c.user_id == bindparam("user"),
+    )
+    .cte("path", recursive=True)
+)
+_PARENTS = _MESSAGES.alias()
+# The branch that ends in a message, by the message's distance from its end.
+_PATH = _LEAF.union_all(
+    select(_PARENTS.c.id, _PARENTS.c.parent_id, _LEAF.c.depth + 1)
+    .join(_LEAF, _PARENTS.c.id == _LEAF.c.parent_id)
+    .where(_LEAF.c.depth < bindparam("limit"))
+)
+_SAID = (
+    select(*(_MESSAGES.c[name] for name in Said._fields))
+    .join(_PATH, _MESSAGES.c.id == _PATH.c.id)
+    .order_by(_PATH.c.depth.desc())
+)
+
+_APPEND_CHUNK = insert(_CHUNKS).from_select(
     ["message_id", "seq", "kind", "text", "created_at"],
     select(
         Message.id,
@@ -207,6 +238,14 @@ _APPEND_CHUNK = insert(Base.metadata.tables["message_chunks"]).from_select(
     ),
     include_defaults=False,
 )
+
+_END_STREAMING = update(_MESSAGES).where(
+    _MESSAGES.c.id == bindparam("message"),
+    _MESSAGES.c.status == "streaming",
+    # A reply without a turn is one that has none, too.
+    _MESSAGES.c.turn_id.is_not_distinct_from(bindparam("turn", type_=Id)),
+)
+_DELETE_CHUNKS = delete(_CHUNKS).where(_CHUNKS.c.message_id == bindparam("message"))
 
 
 def _rows_changed(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> int:

@@ -1,11 +1,22 @@
 """Users' own models."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import ModelConfig, User
+
+
+class ChosenModel(NamedTuple):
+    """Of a user's model, what calling it takes."""
+
+    user_id: str
+    base_url: str
+    model: str
+    api_key_encrypted: str
+    params: dict[str, Any]
 
 
 def add_model_config(session: Session, config: ModelConfig) -> None:
