@@ -11,7 +11,7 @@ from shared.chat.events import MAX_SEQ
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.chat.requests import ReplyBody, SendBody
 from shared.errors import RateLimited
-from shared.web.dependencies import DetachedUser
+from shared.web.dependencies import DetachedUser, SignedClaims
 from shared.web.responses import OWN_THING, error_responses
 from shared.web.sse import event_stream
 
@@ -30,18 +30,18 @@ RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1,
 
 
 @router.post("/send", response_class=StreamingResponse, responses=_SEND)
-async def send(body: SendBody, caller: DetachedUser, request_key: RequestKey = None) -> Any:
-    return event_stream(await service.send(caller.user_id, body, request_key))
+async def send(body: SendBody, login: SignedClaims, request_key: RequestKey = None) -> Any:
+    return event_stream(await service.send(login, body, request_key))
 
 
 @router.post("/regenerate", response_class=StreamingResponse, responses=_REGENERATE)
-async def regenerate(body: ReplyBody, caller: DetachedUser, request_key: RequestKey = None) -> Any:
-    return event_stream(await service.regenerate(caller.user_id, body, request_key))
+async def regenerate(body: ReplyBody, login: SignedClaims, request_key: RequestKey = None) -> Any:
+    return event_stream(await service.regenerate(login, body, request_key))
 
 
 @router.post("/continue", response_class=StreamingResponse, responses=_CONTINUE)
-async def continue_reply(body: ReplyBody, caller: DetachedUser) -> Any:
-    return event_stream(await service.continue_reply(caller.user_id, body))
+async def continue_reply(body: ReplyBody, login: SignedClaims) -> Any:
+    return event_stream(await service.continue_reply(login, body))
 
 
 @router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_EVENTS)

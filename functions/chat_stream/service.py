@@ -1,10 +1,13 @@
 """The calls that stream a reply: begun in one transaction, then streamed with no session held."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from anyio.to_thread import run_sync
 
-from shared.chat.begin import RepeatedRequest, begin_continue, begin_regenerate, begin_send
+from shared.auth.principal import confirm_login
+from shared.auth.tokens import Claims
+from shared.chat.begin import Admit, RepeatedRequest, begin_continue, begin_regenerate, begin_send
 from shared.chat.events import ChatEvent
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
@@ -13,25 +16,31 @@ from shared.chat.turn import start_turn
 from shared.web.connections import broadcast_to
 
 
-async def send(user_id: str, body: SendBody, request_key: str | None) -> AsyncIterator[ChatEvent]:
+async def send(login: Claims, body: SendBody, request_key: str | None) -> AsyncIterator[ChatEvent]:
     """Raises what `begin_send` does, before the first event."""
-    return await _events(user_id, await run_sync(begin_send, user_id, body, request_key))
+    begun = await run_sync(begin_send, login.user_id, body, request_key, _admit(login))
+    return await _events(login.user_id, begun)
 
 
-async def regenerate(user_id: str, body: ReplyBody, request_key: str | None) -> AsyncIterator[ChatEvent]:
+async def regenerate(login: Claims, body: ReplyBody, request_key: str | None) -> AsyncIterator[ChatEvent]:
     """Raises what `begin_regenerate` does, before the first event."""
-    return await _events(user_id, await run_sync(begin_regenerate, user_id, body, request_key))
+    begun = await run_sync(begin_regenerate, login.user_id, body, request_key, _admit(login))
+    return await _events(login.user_id, begun)
 
 
-async def continue_reply(user_id: str, body: ReplyBody) -> AsyncIterator[ChatEvent]:
+async def continue_reply(login: Claims, body: ReplyBody) -> AsyncIterator[ChatEvent]:
     """Raises what `begin_continue` does, before the first event."""
-    return _start(await run_sync(begin_continue, user_id, body))
+    return _start(await run_sync(begin_continue, login.user_id, body, _admit(login)))
 
 
 async def resume(user_id: str, message_id: str, after: int) -> AsyncIterator[ChatEvent]:
     """Raises NotFound, before the first event."""
     first = await run_sync(look, user_id, message_id, after)
     return follow_reply(user_id, message_id, first, after)
+
+
+def _admit(login: Claims) -> Admit:
+    return partial(confirm_login, claims=login)
 
 
 async def _events(user_id: str, begun: PreparedTurn | RepeatedRequest) -> AsyncIterator[ChatEvent]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from shared.auth.scopes import permission_limit
-from shared.auth.tokens import read_token
+from shared.auth.tokens import Claims, read_token
 from shared.db.repositories import refresh_tokens
 from shared.db.types import utc_now
 from shared.errors import TokenRevoked
@@ -29,6 +29,11 @@ def authenticate(session: Session, access_token: str) -> Principal:
     tokens too, not only when they expire. Raises Unauthorized, TokenExpired, TokenRevoked.
     """
     claims = read_token(access_token, "access")
+    confirm_login(session, claims)
+    return Principal(claims.user_id, claims.group, claims.scope)
+
+
+def confirm_login(session: Session, claims: Claims) -> None:
+    """See that the login of a token that was read still stands. Raises TokenRevoked."""
     if not refresh_tokens.is_family_alive(session, claims.user_id, claims.family_id, utc_now()):
         raise TokenRevoked
-    return Principal(claims.user_id, claims.group, claims.scope)

@@ -23,8 +23,18 @@ class RepeatedRequest:
     message_id: str
 
 
-def begin_send(user_id: str, body: SendBody, request_key: str | None) -> PreparedTurn | RepeatedRequest:
-    """Raises what `prepare_send` and `check_uploads` do, and RequestKeyReused."""
+# Asked first in the transaction that begins a turn whether it may: what it raises is raised.
+Admit = Callable[[Session], None]
+
+
+def _whoever(_session: Session) -> None:
+    """Who asks was looked at before."""
+
+
+def begin_send(
+    user_id: str, body: SendBody, request_key: str | None, admit: Admit = _whoever
+) -> PreparedTurn | RepeatedRequest:
+    """Raises what `prepare_send`, `check_uploads` and `admit` do, and RequestKeyReused."""
     store = get_object_store()
     check_uploads(body.message, user_id, body.conversation_id, store)
     parent_id = body.parent_id if "parent_id" in body.model_fields_set else ACTIVE_LEAF
@@ -35,11 +45,13 @@ def begin_send(user_id: str, body: SendBody, request_key: str | None) -> Prepare
     def is_same(reply: Message) -> bool:
         return reply.conversation_id == body.conversation_id
 
-    return _once(user_id, request_key, prepare, is_same)
+    return _once(user_id, request_key, admit, prepare, is_same)
 
 
-def begin_regenerate(user_id: str, body: ReplyBody, request_key: str | None) -> PreparedTurn | RepeatedRequest:
-    """Raises what `prepare_regenerate` does, and RequestKeyReused."""
+def begin_regenerate(
+    user_id: str, body: ReplyBody, request_key: str | None, admit: Admit = _whoever
+) -> PreparedTurn | RepeatedRequest:
+    """Raises what `prepare_regenerate` and `admit` do, and RequestKeyReused."""
 
     def prepare(session: Session) -> PreparedTurn:
         return prepare_regenerate(session, user_id, body.message_id, body, request_key)
@@ -47,24 +59,27 @@ def begin_regenerate(user_id: str, body: ReplyBody, request_key: str | None) -> 
     def is_same(reply: Message) -> bool:
         return reply.id != body.message_id
 
-    return _once(user_id, request_key, prepare, is_same)
+    return _once(user_id, request_key, admit, prepare, is_same)
 
 
-def begin_continue(user_id: str, body: ReplyBody) -> PreparedTurn:
-    """Raises what `prepare_continue` does. A repeat finds the reply streaming, and is refused."""
+def begin_continue(user_id: str, body: ReplyBody, admit: Admit = _whoever) -> PreparedTurn:
+    """Raises what `prepare_continue` and `admit` do. A repeat finds the reply streaming, and is refused."""
     with transaction() as session:
+        admit(session)
         return prepare_continue(session, user_id, body.message_id, body)
 
 
 def _once(
     user_id: str,
     request_key: str | None,
+    admit: Admit,
     prepare: Callable[[Session], PreparedTurn],
     is_same: Callable[[Message], bool],
 ) -> PreparedTurn | RepeatedRequest:
     # The unique index decides, not a look before: two repeats may come at the same instant.
     try:
         with transaction() as session:
+            admit(session)
             return prepare(session)
     except IntegrityError:
         if request_key is None:

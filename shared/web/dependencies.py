@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
 from shared.auth.principal import Principal, authenticate
-from shared.auth.tokens import PresentedToken, read_refresh_token
+from shared.auth.tokens import Claims, PresentedToken, read_refresh_token, read_token
 from shared.config import DatabaseSettings, load
 from shared.db.session import transaction
 from shared.errors import Unauthorized
@@ -108,6 +108,17 @@ async def get_detached_principal(token: AccessToken) -> Principal:
 
 # For routes that wait for a model: no session is held meanwhile.
 DetachedUser = Annotated[Principal, Depends(get_detached_principal)]
+
+
+async def get_claims(token: AccessToken) -> Claims:
+    claims = read_token(token, "access")
+    _remember(claims.user_id)
+    return claims
+
+
+# For routes whose own transaction begins with `confirm_login`, which spares them one of its own: signed by us and in
+# its time; whether the login still stands is not known yet.
+SignedClaims = Annotated[Claims, Depends(get_claims)]
 
 
 def _remember(user_id: str) -> None:

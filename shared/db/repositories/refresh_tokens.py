@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, Select, delete, exists, select, update
+from sqlalchemy import CursorResult, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import RefreshToken
+from shared.db.models import Base, RefreshToken
 
 
 def add_refresh_token(session: Session, token: RefreshToken) -> None:
@@ -24,7 +24,7 @@ def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash
 
 def is_family_alive(session: Session, user_id: str, family_id: str, now: datetime) -> bool:
     """Whether the login still stands: some token of it is neither rotated, revoked nor expired."""
-    return bool(session.scalar(select(exists(_live(user_id, now).where(RefreshToken.family_id == family_id)))))
+    return bool(session.scalar(_IS_ALIVE, {"user": user_id, "family": family_id, "now": now}))
 
 
 def revoke_family(session: Session, user_id: str, family_id: str, now: datetime) -> None:
@@ -54,10 +54,14 @@ def delete_expired(session: Session, now: datetime) -> None:
     session.execute(delete(RefreshToken).where(RefreshToken.expires_at < now))
 
 
-def _live(user_id: str, now: datetime) -> Select[tuple[str]]:
-    return select(RefreshToken.id).where(
-        RefreshToken.user_id == user_id,
-        RefreshToken.rotated_at.is_(None),
-        RefreshToken.revoked_at.is_(None),
-        RefreshToken.expires_at > now,
+# Every call runs it: made once, of the table.
+_TOKENS = Base.metadata.tables["refresh_tokens"]
+_IS_ALIVE = select(
+    exists().where(
+        _TOKENS.c.user_id == bindparam("user"),
+        _TOKENS.c.family_id == bindparam("family"),
+        _TOKENS.c.rotated_at.is_(None),
+        _TOKENS.c.revoked_at.is_(None),
+        _TOKENS.c.expires_at > bindparam("now"),
     )
+)
