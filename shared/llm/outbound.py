@@ -11,7 +11,8 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import anyio
@@ -22,6 +23,10 @@ from pydantic import Field
 from shared.config import AppSettings, Settings, load
 from shared.llm.errors import UnsafeBaseUrl
 
+# More than the streams that one process serves as a rule.
+_MAX_KEPT = 64
+# Below what the load balancers in front of the large providers keep idle connections for.
+_KEPT_SECONDS = 30
 # The addresses of a name and port, as text. Raises OSError when there are none.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -220,6 +225,59 @@ class _BoundedStream(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
+class _KeptConnections:
+    """Connections that wait for the next request to their server.
+
+    The one that was used last is taken first, so that what few requests need not expires. httpcore2's own pool looks
+    at every connection, with a system call for each that is idle, at the beginning and the end of each request.
+    """
+
+    def __init__(self) -> None:
+        # Oldest first.
+        self._idle: dict[httpcore2.AsyncHTTPConnection, httpcore2.Origin] = {}
+
+    async def take(self, origin: httpcore2.Origin) -> httpcore2.AsyncHTTPConnection | None:
+        """A connection to `origin`. Its server may be about to close it."""
+        while (newest := next((kept for kept in reversed(self._idle) if self._idle[kept] == origin), None)) is not None:
+            del self._idle[newest]
+            if not newest.has_expired():
+                return newest
+            await newest.aclose()
+        return None
+
+    async def put(self, connection: httpcore2.AsyncHTTPConnection, origin: httpcore2.Origin) -> None:
+        """Keep a connection whose answer has ended, if it can take another request; close what is too old."""
+        if connection.is_idle():
+            self._idle[connection] = origin
+        while self._idle and (len(self._idle) > _MAX_KEPT or next(iter(self._idle)).has_expired()):
+            await self._close_oldest()
+
+    async def aclose(self) -> None:
+        while self._idle:
+            await self._close_oldest()
+
+    async def _close_oldest(self) -> None:
+        connection = next(iter(self._idle))
+        del self._idle[connection]
+        await connection.aclose()
+
+
+class _Body(httpx2.AsyncByteStream):
+    """An answer's body; closing it gives the connection back."""
+
+    def __init__(self, body: Any, give_back: Callable[[], Awaitable[None]]) -> None:
+        self._body = body
+        self._give_back = give_back
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._body)
+
+    async def aclose(self) -> None:
+        with anyio.CancelScope(shield=True):
+            await self._body.aclose()
+            await self._give_back()
+
+
 class OutboundTransport(httpx2.AsyncBaseTransport):
     """httpx2's transport over connections to checked addresses only.
 
@@ -234,35 +292,25 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
         network: httpcore2.AsyncNetworkBackend,
     ) -> None:
         self._settings = settings
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=ssl_context,
-            max_connections=None,
-            max_keepalive_connections=20,
-            # Below what the load balancers in front of the large providers keep idle connections for.
-            keepalive_expiry=30,
-            network_backend=_CheckedBackend(network, resolver, settings.outbound_allow_private),
-        )
+        self._ssl_context = ssl_context
+        self._network = _CheckedBackend(network, resolver, settings.outbound_allow_private)
+        self._kept = _KeptConnections()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         settings = self._settings
         if not _may_be_called(request.url, settings):
             raise UnsafeAddress("a URL that must not be called", request=request)
-        response = await self._send(request)
+        response, give_back = await self._send(request)
         return httpx2.Response(
             status_code=response.status,
             # We ask for no compression; a small body could unpack to any size.
             headers=[(name, value) for name, value in response.headers if name.lower() != b"content-encoding"],
-            stream=_BoundedStream(response.stream, settings),
+            stream=_BoundedStream(_Body(response.stream, give_back), settings),
         )
 
-    async def _send(self, request: httpx2.Request) -> httpcore2.Response:
+    async def _send(self, request: httpx2.Request) -> tuple[httpcore2.Response, Callable[[], Awaitable[None]]]:
+        """The answer, and what is to be called when its body has been closed."""
         settings = self._settings
-        opened = False
-
-        async def watch(event: str, _details: Mapping[str, Any]) -> None:
-            nonlocal opened
-            opened = opened or event == "connection.connect_tcp.started"
-
         core_request = httpcore2.Request(
             method=request.method,
             url=httpcore2.URL(
@@ -275,26 +323,38 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             content=request.stream,
             # Not the request's own: they could name another host to TLS, or wait for ever.
             extensions={
-                "timeout": {"connect": settings.outbound_connect_seconds, "write": settings.outbound_idle_seconds},
-                "trace": watch,
+                "timeout": {"connect": settings.outbound_connect_seconds, "write": settings.outbound_idle_seconds}
             },
         )
+        origin = core_request.url.origin
         try:
             with anyio.fail_after(settings.outbound_first_byte_seconds):
                 while True:
+                    kept = await self._kept.take(origin)
+                    connection = kept or self._new_connection(origin)
                     try:
-                        return await self._pool.handle_async_request(core_request)
+                        response = await connection.handle_async_request(core_request)
                     except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
                         # A kept connection that the server closed meanwhile says nothing of the server.
-                        if opened:
+                        if kept is None:
                             raise
+                    else:
+                        return response, partial(self._kept.put, connection, origin)
         except (httpcore2.TimeoutException, TimeoutError) as error:
             raise httpx2.ConnectTimeout("no answer", request=request) from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
             raise httpx2.ConnectError("no connection", request=request) from error
 
+    def _new_connection(self, origin: httpcore2.Origin) -> httpcore2.AsyncHTTPConnection:
+        return httpcore2.AsyncHTTPConnection(
+            origin,
+            ssl_context=self._ssl_context,
+            keepalive_expiry=_KEPT_SECONDS,
+            network_backend=self._network,
+        )
+
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        await self._kept.aclose()
 
 
 def outbound_client(
