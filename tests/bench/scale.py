@@ -1,7 +1,8 @@
 """What a number of turns a day asks of each cloud, from the figures of `results.json`: `python -m tests.bench.scale`.
 
 Arithmetic, not a measurement: the shape of a day and of a turn are assumed here, prices and the rest of a turn's
-usage are those of `infra.costs`. It names what gives way first, and what to do then.
+usage are those of `infra.costs`. It names what gives way first, and what to do then. A limit is the platform's, by the
+document that is named with it, or assumed, and then its line says so: how much a database writes depends on its size.
 """
 
 import json
@@ -24,24 +25,57 @@ STREAMS_PER_INSTANCE = {"aws": 1, "tencent": 20}
 
 @dataclass(frozen=True)
 class Limit:
-    """`most` of what, on which cloud, and what to do when it is reached."""
+    """`most` of what, on which cloud, and what to do when it is reached.
+
+    `source`: the platform's document or the file that says so; empty where it is assumed.
+    """
 
     cloud: str
     what: str
     most: float
     then: str
+    source: str = ""
 
 
+_LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
+_API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"
+# Its table of connections by capacity: 135 at 4 units, which is what infra/aws/database/new.yml allows, 1,000 at 8.
+_AURORA = (
+    "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
+    "aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections"
+)
+# 128,000 MB in Guangzhou, Shanghai, Beijing, Chengdu and Hong Kong, half of it elsewhere; an instance has
+# `memorySize` of it, 512 MB.
+_SCF = "https://cloud.tencent.com/document/product/583/11637"
+_SCF_MEGABYTES, _INSTANCE_MEGABYTES = 128_000, 512
 LIMITS = (
-    Limit("aws", "instances", 1_000, "ask for a higher quota of concurrent executions (1,000 in a new account)"),
-    Limit("aws", "calls a second", 100, "raise requestsPerSecond in serverless.yml, the gateway's own limit is 10,000"),
+    Limit("aws", "instances", 1_000, "ask for a higher quota of concurrent executions; new ones have less", _LAMBDA),
+    Limit("aws", "calls a second", 100, "raise requestsPerSecond, up to the account's 10,000", "serverless.yml"),
     Limit(
-        "aws", "connections", 1_000, "put RDS Proxy before the database, or run streams where an instance takes many"
+        "aws",
+        "gateway requests a second",
+        10_000,
+        "ask for a higher quota, or let clients take events over SSE: a frame is a request, a stream is one",
+        _API_GATEWAY,
     ),
-    Limit("aws", "writes a second", 5_000, "raise the database's largest capacity, then a second one by user id"),
-    Limit("tencent", "instances", 128, "ask for a higher quota of concurrency (128 GB of running functions)"),
-    Limit("tencent", "connections", 1_000, "lower DATABASE_POOL_SIZE, or use TDSQL-C's proxy"),
-    Limit("tencent", "writes a second", 5_000, "raise the database's largest capacity, then a second one by user id"),
+    Limit(
+        "aws",
+        "connections",
+        135,
+        "raise MaxCapacity in infra/aws/database/new.yml (8 units take 1,000, then up to 16,000)",
+        _AURORA,
+    ),
+    Limit("aws", "writes a second", 5_000, "raise MaxCapacity, then a second database by user id"),
+    Limit(
+        "tencent",
+        "instances",
+        _SCF_MEGABYTES / _INSTANCE_MEGABYTES,
+        "buy a larger quota of concurrency (a function package)",
+        _SCF,
+    ),
+    # The database is brought along, and so are its limits.
+    Limit("tencent", "connections", 1_000, "a larger database, its proxy, or a smaller DATABASE_POOL_SIZE"),
+    Limit("tencent", "writes a second", 5_000, "a larger database, then a second one by user id"),
 )
 
 
@@ -53,13 +87,12 @@ class Load:
     turns_a_day: int
     streams: float
     needs: dict[str, float]
-    gateway_messages_a_second: float
     money_a_month: float
 
-    def first_to_break(self) -> tuple[Limit, float]:
-        """The limit that is nearest, and how much of it is used: 1 is all of it."""
+    def used(self) -> list[tuple[Limit, float]]:
+        """How much of each limit is used, the nearest first: 1 is all of it."""
         limits = [limit for limit in LIMITS if limit.cloud == self.cloud]
-        return max(((limit, self.needs[limit.what] / limit.most) for limit in limits), key=lambda pair: pair[1])
+        return sorted(((limit, self.needs[limit.what] / limit.most) for limit in limits), key=lambda pair: -pair[1])
 
 
 def load_of(cloud: str, turns_a_day: int, statements_per_turn: float) -> Load:
@@ -77,29 +110,48 @@ def load_of(cloud: str, turns_a_day: int, statements_per_turn: float) -> Load:
         needs={
             "instances": instances,
             "calls a second": calls,
+            # With all clients on WebSockets, which is what asks most of it. SCF's function URLs have no such quota.
+            "gateway requests a second": calls + streams * EVENTS_PER_SECOND,
             # An instance that takes one call has one connection; one of many streams has one for every two.
             "connections": instances if cloud == "aws" else stream_instances * STREAMS_PER_INSTANCE[cloud] / 2 + calls,
             "writes a second": turns_a_second * (statements_per_turn + TURN.seconds * EVENTS_PER_SECOND),
         },
-        gateway_messages_a_second=streams * EVENTS_PER_SECOND,
         money_a_month=cost(cloud, idle_month(cloud))
         + cost(cloud, thousand_turns(cloud, TURN)) * turns_a_day / 1000 * DAYS_A_MONTH,
     )
 
 
 def table(loads: Sequence[Load]) -> str:
-    """GitHub's Markdown."""
-    columns = ["cloud", "turns a day", "streams at once", "instances", "connections", "writes/s", "gateway messages/s"]
-    columns += ["a month, USD", "nearest limit"]
+    """GitHub's Markdown: what is asked of each cloud, and the limit that gives way first."""
+    needs = ("instances", "connections", "writes a second", "gateway requests a second")
+    columns = ["cloud", "turns a day", "streams at once", *needs, "a month, USD", "first to break"]
     lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
     for load in loads:
-        limit, used = load.first_to_break()
-        numbers = [load.streams, load.needs["instances"], load.needs["connections"], load.needs["writes a second"]]
+        limit, used = load.used()[0]
+        numbers = [load.streams, *(load.needs[need] for need in needs)]
         cells = [f"{number:,.0f}" if number >= 10 else f"{number:.1f}" for number in numbers]
-        cells += [f"{load.gateway_messages_a_second:,.0f}", f"{load.money_a_month:,.0f}"]
-        nearest = f"{limit.what}: {used:.0%} of {limit.most:,.0f}" + (f"; {limit.then}" if used > 0.5 else "")
-        lines.append(f"| {load.cloud} | {load.turns_a_day:,} | {' | '.join(cells)} | {nearest} |")
+        first = f"{limit.what}, {used:.0%} of {_most(limit)}: {limit.then}"
+        lines.append(
+            f"| {load.cloud} | {load.turns_a_day:,} | {' | '.join(cells)} | {load.money_a_month:,.0f} | {first} |"
+        )
     return "\n".join(lines)
+
+
+def limits_table(loads: Sequence[Load]) -> str:
+    """GitHub's Markdown: each limit, how much of it each number of turns uses, and who says so."""
+    turns = sorted({load.turns_a_day for load in loads})
+    columns = ["cloud", "limit", *(f"used at {number:,} turns a day" for number in turns), "source"]
+    lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    by_load = {(load.cloud, load.turns_a_day): dict(load.used()) for load in loads}
+    for limit in LIMITS:
+        used = [f"{by_load[limit.cloud, number][limit]:.1%}" for number in turns]
+        source = limit.source or "**assumed**"
+        lines.append(f"| {limit.cloud} | {_most(limit)} {limit.what} | {' | '.join(used)} | {source} |")
+    return "\n".join(lines)
+
+
+def _most(limit: Limit) -> str:
+    return f"{limit.most:,.0f}" + ("" if limit.source else " (assumed)")
 
 
 def measured_statements() -> float:
@@ -111,4 +163,5 @@ def measured_statements() -> float:
 
 if __name__ == "__main__":
     statements = measured_statements()
-    print(table([load_of(cloud, turns, statements) for cloud in STREAMS_PER_INSTANCE for turns in TURNS_A_DAY]))
+    results = [load_of(cloud, turns, statements) for cloud in STREAMS_PER_INSTANCE for turns in TURNS_A_DAY]
+    print(table(results), limits_table(results), sep="\n\n")

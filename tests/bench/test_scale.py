@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench.figures import Figure, as_table, within
-from tests.bench.scale import PEAK, SECONDS_A_DAY, TURN, load_of
+from tests.bench.scale import LIMITS, PEAK, SECONDS_A_DAY, TURN, limits_table, load_of, table
 
 
 def test_streams_and_writes_grow_with_the_turns_of_the_busiest_hour() -> None:
@@ -25,10 +25,27 @@ def test_an_instance_of_many_streams_needs_fewer_instances_for_them() -> None:
 
 
 def test_the_limit_that_is_used_most_is_named_first() -> None:
-    limit, used = load_of("aws", 1_000_000, 7).first_to_break()
+    load = load_of("aws", 1_000_000, 7)
+    (first, used), *others = load.used()
 
-    assert limit.what == "calls a second"
+    assert first.what == "connections"
     assert used > 1
+    assert all(less <= used for _, less in others)
+    assert first.then in table([load])
+
+
+def test_a_limit_that_nobody_told_is_called_assumed() -> None:
+    lines = limits_table([load_of(cloud, 100, 7) for cloud in ("aws", "tencent")]).splitlines()[2:]
+
+    assert len(lines) == len(LIMITS)
+    for limit, line in zip(LIMITS, lines, strict=True):
+        assert ("assumed" in line) == (limit.source == "")
+
+
+def test_every_frame_of_a_websocket_is_a_request_to_the_gateway() -> None:
+    load = load_of("aws", 1_000_000, 7)
+
+    assert load.needs["gateway requests a second"] == load.needs["calls a second"] + load.streams * 10
 
 
 def test_a_month_costs_what_it_costs_idle_and_more_with_every_turn() -> None:
