@@ -24,9 +24,9 @@ from shared.config import AppSettings, Settings, load
 from shared.llm.errors import UnsafeBaseUrl
 
 # More than the streams that one process serves as a rule.
-_MAX_KEPT = 64
+MAX_KEPT = 64
 # Below what the load balancers in front of the large providers keep idle connections for.
-_KEPT_SECONDS = 30
+KEPT_SECONDS = 30
 # The addresses of a name and port, as text. Raises OSError when there are none.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -249,7 +249,7 @@ class _KeptConnections:
         """Keep a connection whose answer has ended, if it can take another request; close what is too old."""
         if connection.is_idle():
             self._idle[connection] = origin
-        while self._idle and (len(self._idle) > _MAX_KEPT or next(iter(self._idle)).has_expired()):
+        while self._idle and (len(self._idle) > MAX_KEPT or next(iter(self._idle)).has_expired()):
             await self._close_oldest()
 
     async def aclose(self) -> None:
@@ -349,7 +349,7 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
         return httpcore2.AsyncHTTPConnection(
             origin,
             ssl_context=self._ssl_context,
-            keepalive_expiry=_KEPT_SECONDS,
+            keepalive_expiry=KEPT_SECONDS,
             network_backend=self._network,
         )
 

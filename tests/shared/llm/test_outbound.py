@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from shared.llm import outbound
 from shared.llm.errors import UnsafeBaseUrl
 from shared.llm.outbound import UnsafeAddress, check_base_url, is_same_server, outbound_client, resolve
 from tests.shared.llm.refused import MALFORMED, REFUSED, RESOLVED
@@ -423,3 +424,96 @@ def test_a_kept_connection_is_used_again_and_one_that_the_server_closed_is_repla
 
     assert asyncio.run(run()) == [200, 200, 200]
     assert connections == 2
+
+
+class CountedNetwork(httpcore2.AsyncNetworkBackend):
+    """Answers every request of every connection; knows which connections are open."""
+
+    def __init__(self, silent: bool = True) -> None:
+        self.opened = 0
+        self.open = 0
+        # Whether a server leaves idle connections alone; one that speaks has closed them.
+        self.silent = silent
+
+    async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.AsyncNetworkStream:
+        self.opened += 1
+        self.open += 1
+        return CountedStream(self)
+
+    async def connect_unix_socket(self, *arguments: Any, **options: Any) -> httpcore2.AsyncNetworkStream:
+        raise AssertionError("nobody connects to a socket of this machine")
+
+
+class CountedStream(httpcore2.AsyncNetworkStream):
+    def __init__(self, network: CountedNetwork) -> None:
+        self._network = network
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        await asyncio.sleep(0)  # So that requests of the same instant are under way together.
+        return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        pass
+
+    async def aclose(self) -> None:
+        self._network.open -= 1
+
+    def get_extra_info(self, info: str) -> Any:
+        return not self._network.silent if info == "is_readable" else None
+
+
+def counted(network: CountedNetwork, *rounds: Sequence[str]) -> list[int]:
+    """How many connections have been opened after each round of requests of the same instant."""
+
+    async def run() -> list[int]:
+        opened = []
+        async with outbound_client(network=network, resolver=answering("127.0.0.1")) as client:
+            for urls in rounds:
+                await asyncio.gather(*(client.get(url) for url in urls))
+                opened.append(network.opened)
+            assert network.open <= outbound.MAX_KEPT
+        return opened
+
+    return asyncio.run(run())
+
+
+def test_as_many_requests_at_once_as_before_need_no_new_connections(on_this_machine: None) -> None:
+    network = CountedNetwork()
+
+    assert counted(network, *[["http://a.test/"] * 50] * 3) == [50, 50, 50]
+    assert network.open == 0
+
+
+def test_a_connection_is_of_one_server(on_this_machine: None) -> None:
+    network = CountedNetwork()
+
+    assert counted(network, ["http://a.test/"], ["http://b.test/"], ["http://a.test:8080/"], ["http://a.test/"]) == [
+        1,
+        2,
+        3,
+        3,
+    ]
+
+
+def test_no_more_connections_are_kept_than_the_bound(on_this_machine: None) -> None:
+    at_once = outbound.MAX_KEPT + 10
+
+    # What was closed is opened anew.
+    assert counted(CountedNetwork(), *[["http://a.test/"] * at_once] * 2) == [at_once, at_once + 10]
+
+
+def test_a_connection_that_waited_too_long_is_closed_and_not_used(
+    on_this_machine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbound, "KEPT_SECONDS", -1)
+    network = CountedNetwork()
+
+    assert counted(network, *[["http://a.test/"]] * 3) == [1, 2, 3]
+    assert network.open == 0
+
+
+def test_a_connection_that_its_server_has_closed_is_not_used(on_this_machine: None) -> None:
+    network = CountedNetwork(silent=False)
+
+    assert counted(network, *[["http://a.test/"]] * 2) == [1, 2]
+    assert network.open == 0
