@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from functions.chat_stream import service
+from functions.chat_stream.order import InOrder
 from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, StorageUnavailable
 from shared.chat.events import MAX_SEQ
 from shared.chat.model_choice import MODEL_ERRORS
@@ -15,7 +16,7 @@ from shared.web.dependencies import DetachedUser, SignedClaims
 from shared.web.responses import OWN_THING, error_responses
 from shared.web.sse import event_stream
 
-router = APIRouter(prefix="/chat", responses=error_responses(*OWN_THING))
+router = APIRouter(prefix="/chat", responses=error_responses(*OWN_THING), route_class=InOrder)
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Server-sent events; `data` is a ChatEvent.", "content": {"text/event-stream": {}}}

@@ -1,0 +1,103 @@
+"""Requests of the same instant that begin a reply."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import anyio
+import httpx2
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import StreamingResponse
+
+from functions.chat_stream.order import AT_ONCE, InOrder
+from functions.chat_stream.routes import router
+
+
+class Beginnings:
+    """An app whose requests have begun when the test says so, and stream until it says so."""
+
+    def __init__(self) -> None:
+        self.beginning: list[str] = []
+        self.begun: list[str] = []
+        self._may_begin = asyncio.Semaphore(0)
+        self.may_end = asyncio.Event()
+        routes = APIRouter(route_class=InOrder)
+        routes.add_api_route("/{name}", self._begin, methods=["POST"])
+        app = FastAPI()
+        app.include_router(routes)
+        self._client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test")
+
+    async def _begin(self, name: str) -> StreamingResponse:
+        self.beginning.append(name)
+        await self._may_begin.acquire()
+        self.begun.append(name)
+        return StreamingResponse(self._stream())
+
+    async def _stream(self) -> AsyncIterator[bytes]:
+        await self.may_end.wait()
+        yield b"the end"
+
+    def let_begin(self, count: int) -> None:
+        for _ in range(count):
+            self._may_begin.release()
+
+    async def post(self, name: str, body: AsyncIterator[bytes] | bytes = b"") -> str:
+        return (await self._client.post(f"/{name}", content=body)).text
+
+
+def tell(story: Callable[[Beginnings], Awaitable[None]]) -> None:
+    async def in_time() -> None:
+        with anyio.fail_after(20):
+            await story(Beginnings())
+
+    asyncio.run(in_time())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - it is about how far the app has come, which nobody tells
+        await asyncio.sleep(0)
+
+
+NAMES = [f"request-{number}" for number in range(3 * AT_ONCE)]
+
+
+def test_requests_are_begun_in_their_order_and_few_at_once() -> None:
+    async def story(beginnings: Beginnings) -> None:
+        requests = [asyncio.create_task(beginnings.post(name)) for name in NAMES]
+        for begun in range(len(NAMES) - AT_ONCE):
+            await until(lambda begun=begun: len(beginnings.beginning) == begun + AT_ONCE)  # type: ignore[misc]
+            assert beginnings.beginning == NAMES[: begun + AT_ONCE]
+            beginnings.let_begin(1)
+        beginnings.let_begin(AT_ONCE)
+        # None of those that stream holds up another.
+        await until(lambda: beginnings.begun == NAMES)
+        beginnings.may_end.set()
+        assert await asyncio.gather(*requests) == ["the end"] * len(NAMES)
+
+    tell(story)
+
+
+def test_clients_that_take_their_time_hold_nobody_up() -> None:
+    async def story(beginnings: Beginnings) -> None:
+        whole = asyncio.Event()
+
+        async def slow_body() -> AsyncIterator[bytes]:
+            yield b"{"
+            await whole.wait()
+            yield b"}"
+
+        beginnings.let_begin(AT_ONCE + 1)
+        beginnings.may_end.set()
+        slow = [asyncio.create_task(beginnings.post("slow", slow_body())) for _ in range(AT_ONCE)]
+        await asyncio.sleep(0)
+        assert await beginnings.post("quick") == "the end"
+        assert beginnings.begun == ["quick"]
+        whole.set()
+        await asyncio.gather(*slow)
+        assert beginnings.begun == ["quick"] + ["slow"] * AT_ONCE
+
+    tell(story)
+
+
+def test_every_call_that_streams_is_begun_in_order() -> None:
+    assert router.routes
+    assert all(isinstance(route, InOrder) for route in router.routes)
