@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -36,6 +37,17 @@ memory = re.search("VmHWM:(.*)kB", open("/proc/self/status").read())
 print(json.dumps([imported, answered, int(memory[1])]))
 """
 _FLOOR = f"{FLOOR}, json, time; print(json.dumps([time.monotonic_ns()]))"
+# Tells when the function's code, the model's SDK and its client were there: what its first turn needs. A function that
+# loads them while it waits for that turn has loaded no less.
+_CAN_ASK = """
+import asyncio, importlib, json, sys, time
+importlib.import_module(sys.argv[1])
+from shared.chat.turn import load_provider
+async def make_client():
+    load_provider()._client()
+asyncio.run(make_client())
+print(json.dumps([time.monotonic_ns()]))
+"""
 _NO_TOKEN: Any = {"headers": {}, "requestContext": {"connectionId": "c", "requestId": "r", "routeKey": "$connect"}}
 
 
@@ -69,6 +81,11 @@ class _Deployed:
     task: Path
     opt: Path
     packed: int
+
+    @property
+    def module(self) -> str:
+        """Where its handler is; of a start command, the app that it starts."""
+        return self.handler.removesuffix(".handler").replace("run.sh", "app").replace("/", ".")
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -111,9 +128,8 @@ def _run(deployed: _Deployed, *arguments: str) -> tuple[int, list[int]]:
 
 def _first_answer(deployed: _Deployed, imports: list[float], memory: list[float]) -> float:
     """Milliseconds from the start of the process to the answer to its first event."""
-    module = deployed.handler.removesuffix(".handler").replace("/", ".")
     event = _EVENTS.get(deployed.name) or rest_event("GET", f"/{deployed.name}/health")
-    begun, (imported, answered, kilobytes) = _run(deployed, _FIRST_ANSWER, module, json.dumps(event))
+    begun, (imported, answered, kilobytes) = _run(deployed, _FIRST_ANSWER, deployed.module, json.dumps(event))
     imports.append((imported - begun) / 1e6)
     memory.append(kilobytes / 1024)
     return (answered - begun) / 1e6
@@ -137,6 +153,17 @@ def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
     return taken
 
 
+def _ability_to_ask(deployed: _Deployed) -> float:
+    """Milliseconds from the start of the process until it can ask a model."""
+    begun, (able,) = _run(deployed, _CAN_ASK, deployed.module)
+    return (able - begun) / 1e6
+
+
+def _floor(deployed: _Deployed) -> float:
+    begun, (imported,) = _run(deployed, _FLOOR)
+    return (imported - begun) / 1e6
+
+
 def measure(folder: Path, *, quick: bool) -> Iterator[Figure]:
     build(AWS)
     service = yaml.load((ROOT / "serverless.yml").read_text(encoding="utf-8"), _Loader)
@@ -145,19 +172,20 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Figure]:
     memory: dict[str, list[float]] = {place.name: [] for place in deployed}
     imports: dict[str, list[float]] = {place.name: [] for place in deployed}
 
-    def floor() -> float:
-        begun, (imported,) = _run(deployed[0], _FLOOR)
-        return (imported - begun) / 1e6
-
     def start(place: _Deployed) -> Callable[[], float]:
         if place.handler.endswith(".sh"):
             return lambda: _first_connection(place, memory[place.name])
         return lambda: _first_answer(place, imports[place.name], memory[place.name])
 
-    least, *taken = map(median, alternating(2 if quick else 11, floor, *(start(place) for place in deployed)))
-    for place, value in zip(deployed, taken, strict=True):
+    of_chat = [place for place in deployed if _KINDS[place.name] is _CHAT]
+    measures = [start(place) for place in deployed]
+    measures += [partial(_ability_to_ask, place) for place in of_chat]
+    least, *taken = map(median, alternating(2 if quick else 11, partial(_floor, deployed[0]), *measures))
+    for place, value in zip(deployed, taken, strict=False):
         ratio = _KINDS[place.name].ratio
         yield within("cold start: process start to first answer", place.name, value, "ms", least, ratio)
+    for place, value in zip(of_chat, taken[len(deployed) :], strict=True):
+        yield Figure("cold start: process start until the model can be asked", place.name, value, "ms", least)
     for place in deployed:
         if imports[place.name]:
             yield Figure("cold start: imports alone", place.name, median(imports[place.name]), "ms", least)

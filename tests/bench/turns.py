@@ -1,7 +1,9 @@
 """Time to the first token that a turn adds, and what a turn costs the database."""
 
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 
 from tests.bench.client import Connection
 from tests.bench.figures import Figure, at_most, median
@@ -13,10 +15,15 @@ _ADDED = "time to first token added by `send`"
 
 
 async def _first_tokens(
-    server: Server, model_url: str, users: Sequence[User], rounds: int
+    servers: Sequence[Server], model_url: str, users: Sequence[User], rounds: int
 ) -> tuple[list[float], list[float]]:
-    """Milliseconds to the first token: through the product, and from the model itself, all users at once."""
-    ours = [await Connection(server.url, account.headers).open() for account, _ in users]
+    """Milliseconds to the first token: through the product, and from the model itself, all users at once.
+
+    The users are divided among the servers."""
+    ours = [
+        await Connection(servers[number % len(servers)].url, account.headers).open()
+        for number, (account, _) in enumerate(users)
+    ]
     direct = [await Connection(model_url).open() for _ in users]
 
     async def through_the_product(number: int) -> list[float]:
@@ -45,9 +52,13 @@ def _figure(case: str, measured: tuple[list[float], list[float]], limit: float) 
     return at_most(_ADDED, case, ours - direct, "ms", limit, direct)
 
 
-def _taken(database: Database, users: Sequence[User], rounds: int) -> tuple[list[float], list[float]]:
-    with model_server() as model_url, stream_server(database.url, model_url) as server:
-        return asyncio.run(_first_tokens(server, model_url, users, rounds))
+def _taken(
+    database: Database, users: Sequence[User], rounds: int, processes: int = 1
+) -> tuple[list[float], list[float]]:
+    with ExitStack() as running:
+        model_url = running.enter_context(model_server())
+        servers = [running.enter_context(stream_server(database.url, model_url)) for _ in range(processes)]
+        return asyncio.run(_first_tokens(servers, model_url, users, rounds))
 
 
 def measure(databases: Sequence[tuple[str, Database]], *, quick: bool) -> Iterator[Figure]:
@@ -57,7 +68,9 @@ def measure(databases: Sequence[tuple[str, Database]], *, quick: bool) -> Iterat
         one = accounts[0]
         yield _figure(f"1 user, {name}", _taken(database, [new_conversations(database, one, rounds)], rounds), 10)
         fifty = [new_conversations(database, account, 4) for account in accounts]
-        yield _figure(f"50 at once, {name}", _taken(database, fifty, 2 if quick else 12), 60)
+        for processes in (1, os.cpu_count() or 1):
+            case = f"50 at once, {processes} process{'' if processes == 1 else 'es'}, {name}"
+            yield _figure(case, _taken(database, fifty, 2 if quick else 12, processes), 60)
         long = (one, [database.new_conversation(one, turns=1000)])
         in_long, _ = _taken(database, [long], rounds)
         in_new, _ = _taken(database, [new_conversations(database, one, rounds)], rounds)
