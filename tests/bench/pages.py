@@ -21,6 +21,8 @@ INSERT INTO messages (id, conversation_id, user_id, parent_id, role, text, statu
 SELECT CONCAT(:copy, '-', SUBSTR(id, 9)), :conversation_id, :user_id, NULL, role, text, status, created_at
 FROM messages WHERE user_id = :of_user LIMIT :rows
 """
+# What two messages of a hundred thousand say.
+_RARE = "麒麟"
 _WORDS = "The quick brown fox jumps over the lazy dog, and nobody knows why. 敏捷的棕色狐狸跳过懒狗。"
 
 
@@ -66,11 +68,19 @@ def measure(database: Database, *, quick: bool) -> Iterator[Figure]:
     def searched(session: Session) -> Any:
         return _list(session, searcher, "狐狸 dog")
 
-    before = _time(database, searched, 5 if quick else 20)
+    count = 5 if quick else 20
+    before = _time(database, searched, count)
     rows = _fill(database, account, large, 20_000 if quick else 1_000_000)
-    after = _time(database, searched, 5 if quick else 20)
+    after = _time(database, searched, count)
     case = f"in {rows:,} messages of all, beside {large:,}"
     yield _flat("search in 1,000 messages of one's own", case, after, before)
+
+    conversations = 10 if quick else 100
+    writer = _account_with_messages(database, account, conversations)
+    what = f"search in {conversations * 1_000:,} messages of one's own, in {rows:,} of all"
+    for case, query in (("words of every message", "狐狸 dog"), ("a word of two messages", _RARE)):
+        taken = _time(database, partial(_list, owner=writer, query=query), count // 4)
+        yield Figure(what, case, taken, "ms")
 
 
 def _list(session: Session, owner: Account, query: str) -> Any:
@@ -82,6 +92,19 @@ def _account_with_conversations(database: Database, size: int) -> Account:
     rows = [{"id": new_id(), "user_id": account.user_id, "title": f"Conversation {n}"} for n in range(size)]
     database.add(Conversation, rows)
     return account
+
+
+def _account_with_messages(database: Database, copied: Account, conversations: int) -> Account:
+    """Conversations of a thousand messages each, and one in which something rare is said."""
+    writer = database.new_account()
+    with database.engine.begin() as connection:
+        for number in range(conversations):
+            values = {"copy": f"9{number:06}", "user_id": writer.user_id, "of_user": copied.user_id, "rows": 1_000}
+            conversation_id = database.new_conversation(writer)
+            connection.execute(text(_COPY), {**values, "conversation_id": conversation_id})
+        connection.execute(text("ANALYZE TABLE messages"))
+    database.new_conversation(writer, 1, f"{_WORDS} {_RARE}")
+    return writer
 
 
 def _fill(database: Database, account: Account, rows: int, wanted: int) -> int:
