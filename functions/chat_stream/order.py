@@ -11,8 +11,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
+
+from shared.web.dependencies import confirm_claims
 
 # As many as keep the processor busy while some of them wait for the database. Each more is a thread that contends
 # with those for it, and with the event loop that sends what they were begun for.
@@ -32,6 +35,11 @@ class InOrder(APIRoute):
                 await request.body()
             places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
             async with places:
-                return await begin(request)
+                try:
+                    return await begin(request)
+                except RequestValidationError:
+                    # Whose login was ended is told that first, as by the calls that look it up before their body.
+                    await confirm_claims(request)
+                    raise
 
         return begin_in_order

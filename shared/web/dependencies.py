@@ -6,11 +6,11 @@ from typing import Annotated
 from weakref import WeakKeyDictionary
 
 from anyio.to_thread import run_sync
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
-from shared.auth.principal import Principal, authenticate
+from shared.auth.principal import Principal, authenticate, confirm_login
 from shared.auth.tokens import Claims, PresentedToken, read_refresh_token, read_token
 from shared.config import DatabaseSettings, load
 from shared.db.session import transaction
@@ -110,15 +110,28 @@ async def get_detached_principal(token: AccessToken) -> Principal:
 DetachedUser = Annotated[Principal, Depends(get_detached_principal)]
 
 
-async def get_claims(token: AccessToken) -> Claims:
+async def get_claims(request: Request, token: AccessToken) -> Claims:
     claims = read_token(token, "access")
     _remember(claims.user_id)
+    request.state.claims = claims
     return claims
 
 
 # For routes whose own transaction begins with `confirm_login`, which spares them one of its own: signed by us and in
 # its time; whether the login still stands is not known yet.
 SignedClaims = Annotated[Claims, Depends(get_claims)]
+
+
+async def confirm_claims(request: Request) -> None:
+    """Look up the login of a request that got no further than its SignedClaims. Raises TokenRevoked."""
+
+    def in_transaction(claims: Claims) -> None:
+        with transaction() as session:
+            confirm_login(session, claims)
+
+    claims = getattr(request.state, "claims", None)
+    if claims is not None:
+        await run_sync(in_transaction, claims)
 
 
 def _remember(user_id: str) -> None:
