@@ -6,7 +6,7 @@ are all answered when the last of them is; taken in their order, half of them ar
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,10 +31,10 @@ class InOrder(APIRoute):
 
         async def begin_in_order(request: Request) -> Response:
             # A client that takes its time must not hold up the others; one that leaves is FastAPI's affair.
+            body = b""
             with suppress(ClientDisconnect):
-                await request.body()
-            places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
-            async with places:
+                body = await request.body()
+            async with _place_for(body):
                 try:
                     return await begin(request)
                 except RequestValidationError:
@@ -43,3 +43,10 @@ class InOrder(APIRoute):
                     raise
 
         return begin_in_order
+
+
+def _place_for(body: bytes) -> AbstractAsyncContextManager[None]:
+    # The store is asked for a message's images, at its own pace: others must not wait for it.
+    if b'"image_url"' in body:
+        return nullcontext()
+    return _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))

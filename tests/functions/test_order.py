@@ -98,6 +98,20 @@ def test_clients_that_take_their_time_hold_nobody_up() -> None:
     tell(story)
 
 
+def test_a_message_with_images_waits_for_the_store_and_nobody_for_it() -> None:
+    async def story(beginnings: Beginnings) -> None:
+        with_images = [f"image-{number}" for number in range(2 * AT_ONCE)]
+        requests = [asyncio.create_task(beginnings.post(name, b'{"type": "image_url"}')) for name in with_images]
+        await until(lambda: len(beginnings.beginning) == len(with_images))
+        requests += [asyncio.create_task(beginnings.post(name)) for name in NAMES]
+        await until(lambda: len(beginnings.beginning) == len(with_images) + AT_ONCE)
+        beginnings.may_end.set()
+        beginnings.let_begin(len(requests))
+        await asyncio.gather(*requests)
+
+    tell(story)
+
+
 def test_every_call_that_streams_is_begun_in_order() -> None:
     assert router.routes
     assert all(isinstance(route, InOrder) for route in router.routes)
