@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from shared.db.models import Message
 from shared.db.session import transaction
 from shared.ids import new_id
 from tests.support.api import Client
+from tests.support.scripted_provider import ScriptedProvider
 from tests.support.statements import counted
 
 
@@ -54,3 +55,27 @@ def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine)
     # The login, then the list; for messages the conversation first.
     assert empty == {"conversations": 2, "search": 2, "models": 2, "messages": 3, "outline": 3}
     assert len(calls["search"]().json()["items"]) == 1
+
+
+def test_a_login_is_looked_up_in_the_transaction_that_begins_the_turn(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    transactions: list[list[str]] = [[]]
+
+    def ran(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        transactions[-1].append(statement)
+
+    def committed(_connection: Any) -> None:
+        transactions.append([])
+
+    listeners: list[tuple[str, Callable[..., None]]] = [("before_cursor_execute", ran), ("commit", committed)]
+    for name, listener in listeners:
+        event.listen(database, name, listener)
+    user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    for name, listener in listeners:
+        event.remove(database, name, listener)
+
+    beginning = " ".join(transactions[0])
+    assert "refresh_tokens" in beginning
+    assert "INSERT INTO messages" in beginning
+    assert sum("refresh_tokens" in statement for statements in transactions for statement in statements) == 1
