@@ -27,6 +27,7 @@ from shared.llm.errors import UnsafeBaseUrl
 MAX_KEPT = 64
 # Below what the load balancers in front of the large providers keep idle connections for.
 KEPT_SECONDS = 30
+_BROKEN = (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError)
 # The addresses of a name and port, as text. Raises OSError when there are none.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -228,8 +229,8 @@ class _BoundedStream(httpx2.AsyncByteStream):
 class _KeptConnections:
     """Connections that wait for the next request to their server.
 
-    The one that was used last is taken first, so that what few requests need not expires. httpcore2's own pool looks
-    at every connection, with a system call for each that is idle, at the beginning and the end of each request.
+    The one that was used last is taken first, so that those that are not needed expire. httpcore2's own pool looks at
+    every connection, with a system call for each that is idle, at the beginning and the end of each request.
     """
 
     def __init__(self) -> None:
@@ -268,11 +269,16 @@ class _Body(httpx2.AsyncByteStream):
     def __init__(self, body: Any, give_back: Callable[[], Awaitable[None]]) -> None:
         self._body = body
         self._give_back = give_back
+        self._closed = False
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return aiter(self._body)
 
     async def aclose(self) -> None:
+        # Once: by the next time another request may be about to use the connection.
+        if self._closed:
+            return
+        self._closed = True
         with anyio.CancelScope(shield=True):
             await self._body.aclose()
             await self._give_back()
@@ -334,9 +340,12 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
                     connection = kept or self._new_connection(origin)
                     try:
                         response = await connection.handle_async_request(core_request)
-                    except (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError):
+                    except BaseException as error:
+                        # Also when it was cancelled before it had begun: nobody else knows of the connection.
+                        with anyio.CancelScope(shield=True):
+                            await connection.aclose()
                         # A kept connection that the server closed meanwhile says nothing of the server.
-                        if kept is None:
+                        if kept is None or not isinstance(error, _BROKEN):
                             raise
                     else:
                         return response, partial(self._kept.put, connection, origin)

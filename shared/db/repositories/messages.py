@@ -242,7 +242,7 @@ _APPEND_CHUNK = insert(_CHUNKS).from_select(
 _END_STREAMING = update(_MESSAGES).where(
     _MESSAGES.c.id == bindparam("message"),
     _MESSAGES.c.status == "streaming",
-    # A reply without a turn is one that has none, too.
+    # Equal, or both null.
     _MESSAGES.c.turn_id.is_not_distinct_from(bindparam("turn", type_=Id)),
 )
 _DELETE_CHUNKS = delete(_CHUNKS).where(_CHUNKS.c.message_id == bindparam("message"))
