@@ -139,15 +139,8 @@ def change_password(token: PresentedToken, password: str, confirmation: str) -> 
     return pair
 
 
-def get_profile(session: Session, user_id: str) -> User:
-    user = users.find_user(session, user_id)
-    if user is None:
-        raise Unauthorized
-    return user
-
-
 def rename_user(session: Session, user_id: str, username: str) -> User:
-    user = get_profile(session, user_id)
+    user = _get_user(session, user_id)
     user.username = username
     user.updated_at = utc_now()
     return user
@@ -155,13 +148,20 @@ def rename_user(session: Session, user_id: str, username: str) -> User:
 
 def change_email(session: Session, user_id: str, email: str) -> User:
     """Raises EmailTaken."""
-    user = get_profile(session, user_id)
+    user = _get_user(session, user_id)
     user.email = email
     user.updated_at = utc_now()
     try:
         session.flush()
     except IntegrityError:
         raise EmailTaken from None
+    return user
+
+
+def _get_user(session: Session, user_id: str) -> User:
+    user = users.find_user(session, user_id)
+    if user is None:
+        raise Unauthorized
     return user
 
 
