@@ -139,8 +139,15 @@ def change_password(token: PresentedToken, password: str, confirmation: str) -> 
     return pair
 
 
+def get_user(session: Session, user_id: str) -> User:
+    user = users.find_user(session, user_id)
+    if user is None:
+        raise Unauthorized
+    return user
+
+
 def rename_user(session: Session, user_id: str, username: str) -> User:
-    user = _get_user(session, user_id)
+    user = get_user(session, user_id)
     user.username = username
     user.updated_at = utc_now()
     return user
@@ -148,20 +155,13 @@ def rename_user(session: Session, user_id: str, username: str) -> User:
 
 def change_email(session: Session, user_id: str, email: str) -> User:
     """Raises EmailTaken."""
-    user = _get_user(session, user_id)
+    user = get_user(session, user_id)
     user.email = email
     user.updated_at = utc_now()
     try:
         session.flush()
     except IntegrityError:
         raise EmailTaken from None
-    return user
-
-
-def _get_user(session: Session, user_id: str) -> User:
-    user = users.find_user(session, user_id)
-    if user is None:
-        raise Unauthorized
     return user
 
 

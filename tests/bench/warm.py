@@ -18,7 +18,8 @@ from functions.chat.handler import handler as chat_handler
 from functions.conversation.handler import handler as conversation_handler
 from functions.model_config.handler import handler as model_config_handler
 from functions.user.handler import handler as user_handler
-from shared.db.engine import get_engine
+from shared.config import DatabaseSettings, load
+from shared.db.engine import make_engine
 from tests.support.gateway_events import rest_event
 
 FLOOR = "floor"
@@ -34,14 +35,16 @@ async def _nothing() -> dict[str, str]:
 def _reading(user_id: str) -> FastAPI:
     """A bare app that reads a user, on a connection that is open already."""
     app = FastAPI()
-    connection: Any = get_engine().raw_connection().driver_connection
-    placeholder = "%s" if get_engine().name == "mysql" else "?"
+    engine = make_engine(load(DatabaseSettings).url)
+    connection: Any = engine.raw_connection().driver_connection
+    placeholder = "?" if engine.name == "sqlite" else "%s"
     query = f"SELECT id, username, email, user_group, created_at FROM users WHERE id = {placeholder}"
 
     @app.get("/user/me")
     async def read() -> dict[str, str]:
         cursor = connection.cursor()
-        cursor.execute("BEGIN")
+        if engine.name == "sqlite":  # MariaDB's driver has begun one.
+            cursor.execute("BEGIN")
         cursor.execute(query, (user_id,))
         row = cursor.fetchone()
         connection.commit()

@@ -17,7 +17,7 @@ HEAVY = {
     "boto3": "only where S3 or a gateway is called, when it is",
     "botocore": "with boto3",
     "cryptography.fernet": "only where API keys are encrypted or decrypted, when they are",
-    "httpx2": "only where a user's base URL is checked or called",
+    "httpx2": "only where a user's base URL is checked or called, when it is",
     "openai": "only where a model is called, when the function has started",
     "qcloud_cos": "only where COS is called, when it is",
     "requests": "with qcloud_cos",
@@ -26,16 +26,16 @@ HEAVY = {
 }
 LOADS: dict[str, set[str]] = {
     "functions.user.handler": set(),
-    "functions.model_config.handler": {"cryptography.fernet", "httpx2"},
-    "functions.conversation.handler": {"cryptography.fernet", "httpx2"},
+    "functions.model_config.handler": set(),
+    "functions.conversation.handler": set(),
     "functions.chat.handler": set(),
-    "functions.chat_stream.app": {"cryptography.fernet", "httpx2"},
-    "functions.maintenance.handler": {"alembic", "cryptography.fernet"},
-    "functions.websocket.app": {"cryptography.fernet", "httpx2"},
+    "functions.chat_stream.app": set(),
+    "functions.maintenance.handler": {"alembic"},
+    "functions.websocket.app": set(),
     "functions.websocket.connect": set(),
     "functions.websocket.disconnect": set(),
-    "functions.websocket.message": {"cryptography.fernet", "httpx2"},
-    "functions.websocket.turn": {"cryptography.fernet", "httpx2"},
+    "functions.websocket.message": set(),
+    "functions.websocket.turn": set(),
 }
 _LIST = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 

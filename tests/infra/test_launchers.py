@@ -165,6 +165,23 @@ def test_functions_share_the_database_and_the_contract(aws: Connect, token: str)
     assert (status, body["error"]["code"]) == (404, "not_found")
 
 
+def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> None:
+    with ScriptedProvider().serve() as provider:
+        model = {"name": "Mine", "base_url": provider.base_url, "model": "scripted", "api_key": "key-of-the-user"}
+        _, config = call(aws("model_config"), "POST", "/model_config/create", model, token)
+        provider.enqueue(Script([delta("Hello"), finish()]))
+        tested = call(aws("model_config"), "POST", "/model_config/test", {"id": config["id"]}, token)
+        body = {"model_config_id": config["id"]}
+        _, conversation = call(aws("conversation"), "POST", "/conversation/create", body, token)
+        provider.enqueue(Script([delta("A greeting"), finish()]))
+        body = {"conversation_id": conversation["id"], "message": "Hi"}
+        titled = call(aws("conversation"), "POST", "/conversation/generate_title", body, token)
+
+    assert tested[0] == 200
+    assert tested[1]["ok"]
+    assert titled == (200, {"title": "A greeting"})
+
+
 def test_a_websocket_handshake_without_a_token_is_refused(aws: Connect) -> None:
     event = {"headers": {}, "requestContext": {"connectionId": "c1", "requestId": "r1", "routeKey": "$connect"}}
 
