@@ -129,7 +129,8 @@ class WithoutDocstrings(ast.NodeTransformer):
         super().generic_visit(node)
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             if ast.get_docstring(node, clean=False) is not None:
-                node.body[0] = ast.copy_location(ast.Pass(), node.body[0])
+                # Nothing may stand before an import from __future__.
+                node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
         return node
 
 root, prefix, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
@@ -138,12 +139,12 @@ for source in sorted(root.rglob("*.py")):
     is_own = name.split("/")[0] in own
     try:
         tree = ast.parse(source.read_bytes())
-        tree = tree if is_own else WithoutDocstrings().visit(tree)
-        code = compile(tree, f"{prefix}/{name}", "exec", dont_inherit=True)
     except SyntaxError:
         # A template, or a module for other versions: a package's concern as long as it is not imported.
         print(f"not compiled: {name}")
         continue
+    tree = tree if is_own else WithoutDocstrings().visit(tree)
+    code = compile(tree, f"{prefix}/{name}", "exec", dont_inherit=True)
     # Of a source's hash, not of its time, which zip files and clouds do not keep; and not checked against it,
     # because /opt does not change. https://peps.python.org/pep-0552/
     kind = (0b01).to_bytes(4, "little")
