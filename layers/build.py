@@ -133,17 +133,19 @@ class WithoutDocstrings(ast.NodeTransformer):
                 node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
         return node
 
-root, prefix, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+root, prefix, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 for source in sorted(root.rglob("*.py")):
     name = source.relative_to(root).as_posix()
-    is_own = name.split("/")[0] in own
+    is_own = name.startswith(own + "/")
+    # SQLAlchemy completes the docstrings of its events, and asserts that they are there.
+    is_read = is_own or name.startswith("sqlalchemy/") and name.endswith("/events.py")
     try:
         tree = ast.parse(source.read_bytes())
     except SyntaxError:
         # A template, or a module for other versions: a package's concern as long as it is not imported.
         print(f"not compiled: {name}")
         continue
-    tree = tree if is_own else WithoutDocstrings().visit(tree)
+    tree = tree if is_read else WithoutDocstrings().visit(tree)
     code = compile(tree, f"{prefix}/{name}", "exec", dont_inherit=True)
     # Of a source's hash, not of its time, which zip files and clouds do not keep; and not checked against it,
     # because /opt does not change. https://peps.python.org/pep-0552/
