@@ -75,5 +75,30 @@ def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
     assert undeployed == with_migrations
 
 
+# How often the collector runs meanwhile, and whether it may afterwards.
+_COUNT = """
+import gc, importlib, json, sys
+runs = lambda: sum(generation["collections"] for generation in gc.get_stats())
+before = runs()
+importlib.import_module(sys.argv[1])
+print(json.dumps([runs() - before, gc.isenabled()]))
+"""
+STARTED = [entry for entry in LOADS if entry.endswith(".handler") and "maintenance" not in entry]
+
+
+@pytest.mark.parametrize("entry", [*STARTED, "functions.chat_stream.app"])
+def test_a_function_is_loaded_without_the_collector(entry: str) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", _COUNT, entry],
+        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    runs, enabled = json.loads(process.stdout)
+    assert runs <= 1  # Before, for what the command above has made.
+    assert enabled
+
+
 def _folder(entry: str) -> str:
     return entry.rpartition(".")[0]
