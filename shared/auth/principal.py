@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shared.auth.scopes import permission_limit
@@ -34,13 +35,13 @@ def authenticate(session: Session, access_token: str) -> Principal:
     return Principal(claims.user_id, claims.group, claims.scope)
 
 
-def authenticate_account(session: Session, access_token: str) -> users.Account:
+def authenticate_account(connection: Connection, access_token: str) -> users.Account:
     """The account of the caller an access token names, in one statement with its login.
 
     Raises what `authenticate` does.
     """
     claims = read_token(access_token, "access")
-    account = users.find_account(session, claims.user_id, claims.family_id, utc_now())
+    account = users.find_account(connection, claims.user_id, claims.family_id, utc_now())
     if account is None:
         raise TokenRevoked
     return account

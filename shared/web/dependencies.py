@@ -13,7 +13,7 @@ from shared.auth.principal import Principal, authenticate, authenticate_account
 from shared.auth.tokens import PresentedToken, read_refresh_token
 from shared.config import DatabaseSettings, load
 from shared.db.repositories.users import Account
-from shared.db.session import transaction
+from shared.db.session import plain_transaction, transaction
 from shared.errors import Unauthorized
 from shared.logging import request_context
 from shared.web.blocking import enter_blocking, run_blocking
@@ -76,14 +76,18 @@ async def get_principal(session: DbSession, token: AccessToken) -> Principal:
 CurrentUser = Annotated[Principal, Depends(get_principal, scope="function")]
 
 
-async def get_account(session: DbSession, token: AccessToken) -> Account:
-    account = await run_blocking(authenticate_account, session, token)
+async def get_account(token: AccessToken) -> Account:
+    def in_transaction() -> Account:
+        with plain_transaction() as connection:
+            return authenticate_account(connection, token)
+
+    account = await run_blocking(in_transaction)
     _remember(account.id)
     return account
 
 
 # For routes that only tell the caller about themselves.
-CurrentAccount = Annotated[Account, Depends(get_account, scope="function")]
+CurrentAccount = Annotated[Account, Depends(get_account)]
 
 
 async def get_refresh_token(token: _RefreshToken) -> PresentedToken:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User
@@ -37,9 +37,9 @@ def find_user(session: Session, user_id: str) -> User | None:
     return session.get(User, user_id)
 
 
-def find_account(session: Session, user_id: str, family_id: str, now: datetime) -> Account | None:
+def find_account(connection: Connection, user_id: str, family_id: str, now: datetime) -> Account | None:
     """The user's account, if the login `family_id` still stands."""
-    row = session.execute(_FIND_ACCOUNT, {"user_id": user_id, "family_id": family_id, "now": now}).first()
+    row = connection.execute(_FIND_ACCOUNT, {"user_id": user_id, "family_id": family_id, "now": now}).first()
     return None if row is None else Account(*row)
 
 
