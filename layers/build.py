@@ -90,10 +90,13 @@ _UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
 _UNUSED_SUFFIXES = {".pyi", ".pyc", ".pyx", ".pxd", ".pxi", ".c", ".cpp", ".h", ".hpp", ".typed"}
 # Parts of packages that are large and that nothing here imports: other databases (Alembic does import PostgreSQL's),
 # what a package offers its own developers, the SDK's methods (its client is called directly) and the types of
-# what is not asked of it, cffi's compiler (cryptography needs the library it compiles for), and Pydantic's
-# previous version, which FastAPI does without where it is not there.
+# what is not asked of it, cffi's compiler (cryptography needs the library it compiles for), Pydantic's previous
+# version, which FastAPI does without where it is not there, and cryptography's certificates and key pairs, with
+# which PyJWT would load most of it at each start, to be able to sign with them.
 _UNUSED_PARTS = (
     "cffi",
+    "cryptography/hazmat/_oid.py",
+    "cryptography/hazmat/primitives/asymmetric",
     "openai/cli",
     "openai/lib/beta",
     "openai/lib/live",

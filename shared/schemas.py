@@ -13,7 +13,10 @@ class RequestBody(BaseModel):
     """Base of request bodies: unknown fields and values of another type are refused, and an error does not echo
     the value."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True)
+    # Built where it is used: FastAPI builds a route's body again, with all that is in it.
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -29,7 +32,7 @@ class RequestBody(BaseModel):
 class ResponseBody(BaseModel):
     """Base of response bodies, read from objects with the same attributes."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True, defer_build=True)
 
 
 # An id that a client names. What is not one of ours is simply not found.
