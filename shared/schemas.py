@@ -13,10 +13,7 @@ class RequestBody(BaseModel):
     """Base of request bodies: unknown fields and values of another type are refused, and an error does not echo
     the value."""
 
-    # Built where it is used: FastAPI builds a route's body again, with all that is in it.
-    model_config = ConfigDict(
-        extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True, defer_build=True
-    )
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True)
 
     @model_validator(mode="before")
     @classmethod

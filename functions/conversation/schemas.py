@@ -47,17 +47,18 @@ class TitleBody(ModelFields):
     message: MessageContent
 
 
-class ImportedUsage(RequestBody):
+# Built with the body that they are part of, not each by itself before.
+class ImportedUsage(RequestBody, defer_build=True):
     prompt_tokens: _TokenCount
     completion_tokens: _TokenCount
 
 
-class ImportedError(RequestBody):
+class ImportedError(RequestBody, defer_build=True):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,64}$")]
     message: str = Field(max_length=1000)
 
 
-class ImportedMessage(RequestBody):
+class ImportedMessage(RequestBody, defer_build=True):
     """A message as `GET /chat/{conversation_id}` has it, with text alone: an image belongs to the
     conversation that it was uploaded to. `id` and `parent_id` name messages of the same body.
     """
