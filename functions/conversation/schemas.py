@@ -47,18 +47,17 @@ class TitleBody(ModelFields):
     message: MessageContent
 
 
-# Built with the body that they are part of, not each by itself before.
-class ImportedUsage(RequestBody, defer_build=True):
+class ImportedUsage(RequestBody):
     prompt_tokens: _TokenCount
     completion_tokens: _TokenCount
 
 
-class ImportedError(RequestBody, defer_build=True):
+class ImportedError(RequestBody):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,64}$")]
     message: str = Field(max_length=1000)
 
 
-class ImportedMessage(RequestBody, defer_build=True):
+class ImportedMessage(RequestBody):
     """A message as `GET /chat/{conversation_id}` has it, with text alone: an image belongs to the
     conversation that it was uploaded to. `id` and `parent_id` name messages of the same body.
     """
