@@ -75,6 +75,24 @@ def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
     assert undeployed == with_migrations
 
 
+# The modules of the tables that a JSON function maps; a table comes with those that it refers to.
+_OF_MESSAGES = {"user", "model_config", "conversation", "message"}
+TABLES = {
+    "functions.user.handler": {"user", "rate_limit"},
+    "functions.model_config.handler": {"user", "model_config"},
+    "functions.conversation.handler": {*_OF_MESSAGES, "object_deletion"},
+    "functions.chat.handler": _OF_MESSAGES,
+}
+
+
+@pytest.mark.parametrize("entry", TABLES)
+def test_a_function_maps_the_tables_it_uses_and_no_more(entry: str) -> None:
+    prefix = "shared.db.models."
+    mapped = {name.removeprefix(prefix) for name in modules_of(entry) if name.startswith(prefix)}
+
+    assert mapped - {"base"} == TABLES[entry]
+
+
 # How often the collector runs meanwhile, and whether it may afterwards.
 _COUNT = """
 import gc, importlib, json, sys

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased, load_only
 
-from shared.db.models import Base, Message, MessageChunk
+from shared.db.models import Message, MessageChunk
 from shared.db.types import LongText, UtcDateTime
 
 
@@ -191,7 +191,7 @@ def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[boo
 
 
 # Run for every group of every stream: made once. The names are not columns', which would be values to insert.
-_APPEND_CHUNK = insert(Base.metadata.tables["message_chunks"]).from_select(
+_APPEND_CHUNK = insert(MessageChunk.metadata.tables["message_chunks"]).from_select(
     ["message_id", "seq", "kind", "text", "created_at"],
     select(
         Message.id,
