@@ -10,9 +10,11 @@ distribution, is pure Python but for an optional extension in C.
 
 import argparse
 import hashlib
+import inspect
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -64,11 +66,11 @@ LAYERS = (*EXTRAS, SHARED)
 # Unpacked bytes a layer may have. Size is cold start, and both clouds bound a function with its layers:
 # 250 MB on Lambda, 500 MB on SCF.
 MAX_BYTES: Mapping[str, int] = {
-    "dependencies": 50_000_000,
-    "encryption": 20_000_000,
-    "chat": 25_000_000,
-    "migrate": 8_000_000,
-    "websocket": 10_000_000,
+    "dependencies": 30_000_000,
+    "encryption": 18_000_000,
+    "chat": 5_000_000,
+    "migrate": 3_000_000,
+    "websocket": 3_000_000,
     SHARED: 1_000_000,
 }
 
@@ -80,16 +82,35 @@ _OMITTED = {
     "pycryptodome",
     # email-validator asks name servers with it where it is asked to; it is not.
     "dnspython",
+    # Reads C for cffi's compiler.
+    "pycparser",
 }
 # Never imported by what runs: tests of the packages, type stubs, sources of extensions, installers' notes.
 _UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
 _UNUSED_SUFFIXES = {".pyi", ".pyc", ".pyx", ".pxd", ".pxi", ".c", ".cpp", ".h", ".hpp", ".typed"}
 # Parts of packages that are large and that nothing here imports: other databases (Alembic does import PostgreSQL's),
-# what a package offers its own developers, the SDK's methods (its client is called directly), and Pydantic's
-# previous version, which FastAPI does without where it is not there.
+# what a package offers its own developers, the SDK's methods (its client is called directly) and the types of
+# what is not asked of it, cffi's compiler (cryptography needs the library it compiles for), Pydantic's previous
+# version, which FastAPI does without where it is not there, and cryptography's certificates and key pairs, with
+# which PyJWT would load most of it at each start, to be able to sign with them.
 _UNUSED_PARTS = (
+    "cffi",
+    "cryptography/hazmat/_oid.py",
+    "cryptography/hazmat/primitives/asymmetric",
     "openai/cli",
+    "openai/lib/beta",
+    "openai/lib/live",
+    "openai/lib/responses_websocket",
     "openai/resources",
+    "openai/types/admin",
+    "openai/types/audio",
+    "openai/types/beta",
+    "openai/types/conversations",
+    "openai/types/evals",
+    "openai/types/fine_tuning",
+    "openai/types/live",
+    "openai/types/realtime",
+    "openai/types/webhooks",
     "pydantic/v1",
     "pydantic/mypy.py",
     "sqlalchemy/dialects/mssql",
@@ -99,22 +120,47 @@ _UNUSED_PARTS = (
 )
 _UNUSED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_build.json", "uv_cache.json"}
 
-# Python's own compiler, run by the version that will load the files. Bytecode that is checked by the
-# source's hash does not depend on a file's time, which zip files and clouds do not keep.
+# Python's own compiler, run by the version that will load the files. A module of a package is left as its
+# bytecode, without what its authors wrote for readers: half the size, and Python reads one file, not two.
+# Our own keeps its source, whose lines a traceback quotes.
 _COMPILE = """
-import py_compile, sys
+import ast, importlib.util, marshal, sys
 from pathlib import Path
-root, prefix = Path(sys.argv[1]), sys.argv[2]
+
+class WithoutDocstrings(ast.NodeTransformer):
+    def generic_visit(self, node):
+        super().generic_visit(node)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            if ast.get_docstring(node, clean=False) is not None:
+                # Nothing may stand before an import from __future__.
+                node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
+        return node
+
+root, prefix, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 for source in sorted(root.rglob("*.py")):
     name = source.relative_to(root).as_posix()
+    is_own = name.startswith(own + "/")
+    # SQLAlchemy completes the docstrings of its events, and asserts that they are there.
+    is_read = is_own or name.startswith("sqlalchemy/") and name.endswith("/events.py")
     try:
-        py_compile.compile(
-            str(source), dfile=f"{prefix}/{name}", doraise=True,
-            invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
-        )
-    except py_compile.PyCompileError:
+        tree = ast.parse(source.read_bytes())
+    except SyntaxError:
         # A template, or a module for other versions: a package's concern as long as it is not imported.
         print(f"not compiled: {name}")
+        continue
+    tree = tree if is_read else WithoutDocstrings().visit(tree)
+    code = compile(tree, f"{prefix}/{name}", "exec", dont_inherit=True)
+    # Of a source's hash, not of its time, which zip files and clouds do not keep; and not checked against it,
+    # because /opt does not change. https://peps.python.org/pep-0552/
+    kind = (0b01).to_bytes(4, "little")
+    header = importlib.util.MAGIC_NUMBER + kind + importlib.util.source_hash(source.read_bytes())
+    if is_own:
+        compiled = Path(importlib.util.cache_from_source(source))
+        compiled.parent.mkdir(exist_ok=True)
+    else:
+        compiled = source.with_suffix(".pyc")
+        source.unlink()
+    compiled.write_bytes(header + marshal.dumps(code))
 """
 
 
@@ -159,7 +205,7 @@ def build(target: Target, into: Path = DIST) -> dict[str, BuiltLayer]:
 def _digest(target: Target, *parts: bytes) -> str:
     digest = hashlib.sha256()
     unused = [sorted(_UNUSED_FOLDERS), sorted(_UNUSED_SUFFIXES), sorted(_UNUSED_FILES), _UNUSED_PARTS]
-    recipe = repr([target, *unused, _COMPILE])
+    recipe = repr([target, *unused, sorted(_OMITTED), _COMPILE, inspect.getsource(_without_debugging)])
     for part in (recipe.encode(), *parts):
         digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()
@@ -173,6 +219,8 @@ def _build_layer(target: Target, archive: Path, inputs: str, fill: Callable[[Pat
         content = Path(temporary)
         fill(content)
         _strip(content)
+        for library in content.rglob("*.so*"):
+            library.write_bytes(_without_debugging(library.read_bytes()))
         _compile(content, target)
         stamp.unlink(missing_ok=True)
         pack(content, archive, target.folder)
@@ -231,10 +279,31 @@ def _strip(content: Path) -> None:
             path.unlink()
 
 
+# https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html and ch4.sheader.html, 64 bits, little-endian.
+_SECTION_TABLE = struct.Struct("<40xQ10xHH2x")  # of a file's header: where it is, a section's size in it, how many
+_SECTION = struct.Struct("<4xIQ8xQQ24x")  # type, flags, where its content is, its size
+_IN_MEMORY = 0x2  # SHF_ALLOC
+_PROGRAM_DATA, _SYMBOLS = 1, 2  # SHT_PROGBITS, SHT_SYMTAB
+
+
+def _without_debugging(library: bytes) -> bytes:
+    """A shared library with zeros in place of what only debuggers read, which is most of some of them.
+
+    Nothing is moved, so it takes no linker of the library's platform, and zeros take no room in a zip file.
+    """
+    blanked = bytearray(library)
+    table, size, count = _SECTION_TABLE.unpack_from(library)
+    for start in range(table, table + size * count, size):
+        kind, flags, offset, length = _SECTION.unpack_from(library, start)
+        if kind in (_PROGRAM_DATA, _SYMBOLS) and not flags & _IN_MEMORY:
+            blanked[offset : offset + length] = bytes(length)
+    return bytes(blanked)
+
+
 def _compile(content: Path, target: Target) -> None:
     prefix = f"/opt/{target.folder}".rstrip("/")
     subprocess.run(
-        [find_python(target.python), "-I", "-c", _COMPILE, content, prefix],
+        [find_python(target.python), "-I", "-W", "ignore", "-c", _COMPILE, content, prefix, SHARED],
         env={"PYTHONHASHSEED": "0"},
         stdout=subprocess.DEVNULL,
         check=True,

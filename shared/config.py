@@ -16,7 +16,8 @@ class Settings(BaseModel):
     """Base of the classes below, and of a function's own settings."""
 
     # A failed load is logged: the values, secrets among them, must not be in the message.
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    # Built when it is first loaded: most functions need few of them.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 _S = TypeVar("_S", bound=Settings)

@@ -38,6 +38,10 @@ request_context: ContextVar[RequestContext | None] = ContextVar("request_context
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
+# `json.dumps` would make an encoder for each line.
+_encode = json.JSONEncoder(default=str).encode
+
+
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -53,7 +57,7 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         # In ASCII: a path may hold line ends and terminal sequences that JSON leaves as they are.
-        return json.dumps(line, default=str)
+        return _encode(line)
 
 
 def configure_logging() -> None:

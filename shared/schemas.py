@@ -1,19 +1,28 @@
 """Shapes that the APIs of all functions share."""
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import PydanticCustomError
+
+# FastAPI names a body in a way that says nothing to Pydantic, and ignores its warning while it makes a route; a model
+# that is built when it is used warns later.
+warnings.filterwarnings("ignore", "The 'alias' attribute with value 'body'", UnsupportedFieldAttributeWarning)
 
 
 class RequestBody(BaseModel):
     """Base of request bodies: unknown fields and values of another type are refused, and an error does not echo
     the value."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True)
+    # Built when it is first used, by its route.
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -29,7 +38,7 @@ class RequestBody(BaseModel):
 class ResponseBody(BaseModel):
     """Base of response bodies, read from objects with the same attributes."""
 
-    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True, defer_build=True)
 
 
 # An id that a client names. What is not one of ours is simply not found.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from functions.chat import service
 from functions.chat.schemas import MessageOut, OutlineItem, StopBody, UploadBody, UploadList
@@ -12,8 +12,9 @@ from shared.schemas import GivenId, Page
 from shared.storage import get_object_store
 from shared.web.dependencies import CurrentUser, DbSession
 from shared.web.responses import OWN_THING, error_responses
+from shared.web.routing import Router
 
-router = APIRouter(prefix="/chat", responses=error_responses(*OWN_THING))
+router = Router("chat", responses=error_responses(*OWN_THING))
 
 
 @router.post("/get_upload_presigned_url", response_model=UploadList)

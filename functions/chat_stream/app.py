@@ -1,16 +1,19 @@
 """The ASGI server of the streaming function, run by uvicorn: behind the Lambda Web Adapter, as an SCF
 web function, or locally."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from shared.startup import loading
 
-from anyio.to_thread import run_sync
-from fastapi import FastAPI
+with loading():
+    import asyncio
+    from collections.abc import AsyncIterator
+    from contextlib import asynccontextmanager
 
-from functions.chat_stream.routes import router
-from shared.chat.turn import end_turns, load_provider
-from shared.web.app import create_app
+    from anyio.to_thread import run_sync
+    from fastapi import FastAPI
+
+    from functions.chat_stream.routes import router
+    from shared.chat.turn import end_turns, load_provider
+    from shared.web.app import create_app
 
 
 @asynccontextmanager

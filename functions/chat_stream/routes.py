@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import Header, Query
 from fastapi.responses import StreamingResponse
 
 from functions.chat_stream import service
@@ -14,9 +14,10 @@ from shared.chat.requests import ReplyBody, SendBody
 from shared.errors import RateLimited
 from shared.web.dependencies import DetachedUser, SignedClaims
 from shared.web.responses import OWN_THING, error_responses
+from shared.web.routing import Router
 from shared.web.sse import event_stream
 
-router = APIRouter(prefix="/chat", responses=error_responses(*OWN_THING), route_class=InOrder)
+router = Router("chat_stream", prefix="/chat", responses=error_responses(*OWN_THING), route_class=InOrder)
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {"description": "Server-sent events; `data` is a ChatEvent.", "content": {"text/event-stream": {}}}

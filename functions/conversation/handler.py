@@ -1,6 +1,9 @@
 """AWS Lambda entry of the conversation function."""
 
-from functions.conversation.app import app
-from shared.web.lambda_handler import lambda_handler
+from shared.startup import loading
+
+with loading():
+    from functions.conversation.app import app
+    from shared.web.lambda_handler import lambda_handler
 
 handler = lambda_handler(app)

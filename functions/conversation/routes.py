@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from functions.conversation import service
 from functions.conversation.schemas import (
@@ -19,8 +19,9 @@ from shared.chat.model_choice import MODEL_ERRORS
 from shared.schemas import Deleted, Page
 from shared.web.dependencies import CurrentUser, DbSession, DetachedUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
+from shared.web.routing import Router
 
-router = APIRouter(prefix="/conversation", responses=error_responses(*WITH_TOKEN))
+router = Router("conversation", responses=error_responses(*WITH_TOKEN))
 _OWN_THING = error_responses(*OWN_THING)
 _TITLE = error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage)
 

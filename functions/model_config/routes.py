@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from functions.model_config import service
 from functions.model_config.errors import ModelConfigLimit
 from functions.model_config.schemas import (
@@ -23,8 +21,9 @@ from shared.llm.errors import UnsafeBaseUrl
 from shared.schemas import Deleted
 from shared.web.dependencies import CurrentUser, DbSession, DetachedUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
+from shared.web.routing import Router
 
-router = APIRouter(prefix="/model_config", responses=error_responses(*WITH_TOKEN))
+router = Router("model_config", responses=error_responses(*WITH_TOKEN))
 _CREATE = error_responses(*WITH_TOKEN, ModelConfigLimit, UnsafeBaseUrl)
 _UPDATE = error_responses(*OWN_THING, UnsafeBaseUrl)
 _TEST = error_responses(*OWN_THING, UnsafeBaseUrl, UnreadableApiKey)

@@ -21,9 +21,9 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError, ProviderTimeout
-from shared.llm.outbound import check_base_url, is_same_server
 from shared.llm.params import ModelParams
 
 CREATE_PERMISSION = "model_config:create"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from functions.user import service
 from functions.user.errors import EmailNotFound, EmailTaken, PasswordMismatch, WeakPassword, WrongPassword
@@ -16,10 +16,11 @@ from functions.user.schemas import (
     UsernameBody,
 )
 from shared.errors import RateLimited
-from shared.web.dependencies import ClientIp, CurrentUser, DbSession, GivenRefreshToken
+from shared.web.dependencies import ClientIp, CurrentAccount, CurrentUser, DbSession, GivenRefreshToken
 from shared.web.responses import WITH_TOKEN, error_responses
+from shared.web.routing import Router
 
-router = APIRouter(prefix="/user")
+router = Router("user")
 _REGISTER = error_responses(EmailTaken, PasswordMismatch, WeakPassword, RateLimited)
 _LOGIN = error_responses(EmailNotFound, WrongPassword, RateLimited)
 _REFRESH = error_responses(*WITH_TOKEN, RateLimited)
@@ -49,8 +50,8 @@ def logout(refresh_token: GivenRefreshToken) -> None:
 
 
 @router.get("/me", response_model=Profile, responses=_WITH_TOKEN)
-def me(session: DbSession, caller: CurrentUser) -> Any:
-    return service.get_profile(session, caller.user_id)
+async def me(account: CurrentAccount) -> Any:
+    return account
 
 
 @router.post("/me/username", response_model=Profile, responses=_WITH_TOKEN)

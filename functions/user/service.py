@@ -139,7 +139,7 @@ def change_password(token: PresentedToken, password: str, confirmation: str) -> 
     return pair
 
 
-def get_profile(session: Session, user_id: str) -> User:
+def get_user(session: Session, user_id: str) -> User:
     user = users.find_user(session, user_id)
     if user is None:
         raise Unauthorized
@@ -147,7 +147,7 @@ def get_profile(session: Session, user_id: str) -> User:
 
 
 def rename_user(session: Session, user_id: str, username: str) -> User:
-    user = get_profile(session, user_id)
+    user = get_user(session, user_id)
     user.username = username
     user.updated_at = utc_now()
     return user
@@ -155,7 +155,7 @@ def rename_user(session: Session, user_id: str, username: str) -> User:
 
 def change_email(session: Session, user_id: str, email: str) -> User:
     """Raises EmailTaken."""
-    user = get_profile(session, user_id)
+    user = get_user(session, user_id)
     user.email = email
     user.updated_at = utc_now()
     try:

@@ -1,11 +1,13 @@
 """Access and refresh tokens: JWTs signed with one algorithm, told apart by their `typ`."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 
 import jwt
+from jwt.utils import base64url_decode
 
 from shared.auth.scopes import scope_of
 from shared.config import TokenSettings, load
@@ -64,7 +66,7 @@ def read_token(token: str, expected: TokenType) -> Claims:
     """
     settings = load(TokenSettings)
     try:
-        key = settings.keys[jwt.get_unverified_header(token)["kid"]]
+        key = settings.keys[_key_id(token)]
         payload: dict[str, Any] = jwt.decode(
             token,
             key,
@@ -86,8 +88,15 @@ def read_token(token: str, expected: TokenType) -> Claims:
         )
     except jwt.ExpiredSignatureError:
         raise TokenExpired from None
-    except (jwt.InvalidTokenError, KeyError, TypeError):
+    except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, RecursionError):
         raise Unauthorized from None
+
+
+def _key_id(token: str) -> str:
+    """Which key a token says it was signed with. Raises ValueError, KeyError, TypeError, RecursionError."""
+    # PyJWT's own function takes the whole token apart, which `decode` does again.
+    header: dict[str, str] = json.loads(base64url_decode(token.partition(".")[0]))
+    return header["kid"]
 
 
 def read_refresh_token(token: str) -> PresentedToken:

@@ -15,7 +15,7 @@ MAX_SEQ = 2**31 - 1
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True, defer_build=True)
 
     # From 1 within one reply.
     seq: int

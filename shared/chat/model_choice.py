@@ -3,9 +3,9 @@
 from shared.config import ModelSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key
 from shared.db.repositories.model_configs import ChosenModel
+from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel, UnsafeBaseUrl
-from shared.llm.outbound import check_base_url, is_same_server
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import RequestBody
 

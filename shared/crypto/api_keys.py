@@ -8,11 +8,14 @@ function's `renew_api_keys` moves what is stored to the first key; then the old 
 import base64
 import hashlib
 import hmac
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from typing import TYPE_CHECKING
 
 from shared.config import EncryptionSettings, load
 from shared.errors import AppError
+
+if TYPE_CHECKING:
+    # Loaded when a key is encrypted or decrypted, which most requests do not do.
+    from cryptography.fernet import Fernet, MultiFernet
 
 
 class UnreadableApiKey(AppError):
@@ -28,6 +31,8 @@ def encrypt_api_key(owner_id: str, api_key: str) -> str:
 
 def decrypt_api_key(owner_id: str, encrypted: str) -> str:
     """Raises UnreadableApiKey."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _cipher(owner_id).decrypt(encrypted).decode()
     except InvalidToken:
@@ -36,6 +41,8 @@ def decrypt_api_key(owner_id: str, encrypted: str) -> str:
 
 def renew_api_key(owner_id: str, encrypted: str) -> str:
     """The same API key, encrypted with the first key. Raises UnreadableApiKey."""
+    from cryptography.fernet import InvalidToken
+
     try:
         _ciphers(owner_id)[0].decrypt(encrypted)
     except InvalidToken:
@@ -43,11 +50,15 @@ def renew_api_key(owner_id: str, encrypted: str) -> str:
     return encrypted
 
 
-def _cipher(owner_id: str) -> MultiFernet:
+def _cipher(owner_id: str) -> "MultiFernet":
+    from cryptography.fernet import MultiFernet
+
     return MultiFernet(_ciphers(owner_id))
 
 
-def _ciphers(owner_id: str) -> list[Fernet]:
+def _ciphers(owner_id: str) -> "list[Fernet]":
+    from cryptography.fernet import Fernet
+
     masters = load(EncryptionSettings).api_key_encryption_keys.get_secret_value().split(",")
     return [Fernet(_derived(master.strip(), owner_id)) for master in masters]
 

@@ -1,6 +1,5 @@
 """The engine: one per process, MySQL in the clouds, SQLite by default on a developer's machine."""
 
-import sqlite3
 import time
 from functools import cache
 from pathlib import Path
@@ -115,6 +114,8 @@ def _sqlite(url: str, pool_size: int) -> Engine:
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
+    import sqlite3  # No function in a cloud needs it.
+
     engine = create_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True, connect_args={"timeout": 10})
 
     @event.listens_for(engine, "connect")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
 from shared.db.engine import get_engine
@@ -16,3 +17,10 @@ def transaction() -> Iterator[Session]:
     """A session in a transaction: committed at the end, rolled back when an error leaves the block."""
     with _sessions(bind=get_engine()) as session, session.begin():
         yield session
+
+
+@contextmanager
+def plain_transaction() -> Iterator[Connection]:
+    """The same without a session, which is half the cost of a statement that makes no objects."""
+    with get_engine().begin() as connection:
+        yield connection

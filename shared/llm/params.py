@@ -32,7 +32,9 @@ def _checked_extra(value: dict[str, Any]) -> dict[str, Any]:
 class ModelParams(BaseModel):
     """Passed to the model as they are, except the last three, which are ours to apply."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, allow_inf_nan=False, strict=True)
+    model_config = ConfigDict(
+        extra="forbid", hide_input_in_errors=True, allow_inf_nan=False, strict=True, defer_build=True
+    )
 
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, ge=0, le=1)

@@ -24,7 +24,7 @@ from shared.errors import (
     Unauthorized,
 )
 from shared.logging import configure_logging, request_context
-from shared.web.dependencies import RequestPlace
+from shared.schemas import ErrorBody
 from shared.web.middleware import (
     BodyLimitMiddleware,
     RepeatMiddleware,
@@ -32,6 +32,7 @@ from shared.web.middleware import (
     UnhandledErrorMiddleware,
 )
 from shared.web.responses import error_responses
+from shared.web.routing import Router
 
 _METHODS = ("GET", "POST")
 # What the framework answers by itself.
@@ -45,7 +46,7 @@ _BY_STATUS: dict[int, type[AppError]] = {
 
 def create_app(
     domain: str,
-    routers: Sequence[APIRouter],
+    routers: Sequence[Router],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     max_body_bytes: int | None = None,
 ) -> FastAPI:
@@ -56,22 +57,24 @@ def create_app(
     """
     configure_logging()
     settings = load(AppSettings)
+    errors = error_responses()
+    own = APIRouter(prefix=f"/{domain}", tags=[domain], responses=errors)
+
+    # The one place where an error's body is named as a model (see shared.web.responses).
+    @own.get("/health", responses={500: {**errors[500], "model": ErrorBody}})
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
     app = FastAPI(
         title=domain,
+        # As they are: FastAPI builds each route of a router that is included a second time.
+        routes=[route for router in (own, *routers) for route in router.routes],
         lifespan=lifespan,
         openapi_url=f"/{domain}/openapi.json" if settings.is_local else None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=error_responses(),
     )
-
-    @app.get(f"/{domain}/health", tags=[domain])
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    for router in routers:
-        app.include_router(router, tags=[domain], dependencies=[RequestPlace])
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)

@@ -1,21 +1,22 @@
 """What routes ask for: a session, the caller, a bearer token."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 from weakref import WeakKeyDictionary
 
-from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 
-from shared.auth.principal import Principal, authenticate, confirm_login
+from shared.auth.principal import Principal, authenticate, authenticate_account, confirm_login
 from shared.auth.tokens import Claims, PresentedToken, read_refresh_token, read_token
 from shared.config import DatabaseSettings, load
-from shared.db.session import transaction
+from shared.db.repositories.users import Account
+from shared.db.session import plain_transaction, transaction
 from shared.errors import Unauthorized
 from shared.logging import request_context
+from shared.web.blocking import enter_blocking, run_blocking
 
 _places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
@@ -38,9 +39,9 @@ async def take_place() -> AsyncIterator[None]:
 RequestPlace = Depends(take_place, scope="function")
 
 
-def get_session() -> Iterator[Session]:
+async def get_session() -> AsyncIterator[Session]:
     """The request's one transaction."""
-    with transaction() as session:
+    async with enter_blocking(transaction()) as session:
         yield session
 
 
@@ -48,28 +49,26 @@ def get_session() -> Iterator[Session]:
 DbSession = Annotated[Session, Depends(get_session, scope="function")]
 
 
-# Two schemes, so that the OpenAPI document says which of the two tokens a call takes.
-_access_scheme = HTTPBearer(scheme_name="access_token", bearerFormat="JWT", auto_error=False)
-_refresh_scheme = HTTPBearer(scheme_name="refresh_token", bearerFormat="JWT", auto_error=False)
-_Credentials = HTTPAuthorizationCredentials | None
-
-
-async def get_access_token(given: Annotated[_Credentials, Security(_access_scheme)]) -> str:
+class _Bearer(HTTPBearer):
     """The token of the Authorization header. Raises Unauthorized."""
-    return _token_of(given)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(scheme_name=name, bearerFormat="JWT", auto_error=False)
+
+    async def __call__(self, request: Request) -> str:  # type: ignore[override]
+        given = await super().__call__(request)
+        if given is None:
+            raise Unauthorized
+        return given.credentials
 
 
-def _token_of(given: _Credentials) -> str:
-    if given is None:
-        raise Unauthorized
-    return given.credentials
+# Two schemes, so that the OpenAPI document says which of the two tokens a call takes.
+AccessToken = Annotated[str, Security(_Bearer("access_token"))]
+_RefreshToken = Annotated[str, Security(_Bearer("refresh_token"))]
 
 
-AccessToken = Annotated[str, Depends(get_access_token)]
-
-
-def get_principal(session: DbSession, token: AccessToken) -> Principal:
-    principal = authenticate(session, token)
+async def get_principal(session: DbSession, token: AccessToken) -> Principal:
+    principal = await run_blocking(authenticate, session, token)
     _remember(principal.user_id)
     return principal
 
@@ -77,9 +76,23 @@ def get_principal(session: DbSession, token: AccessToken) -> Principal:
 CurrentUser = Annotated[Principal, Depends(get_principal, scope="function")]
 
 
-async def get_refresh_token(given: Annotated[_Credentials, Security(_refresh_scheme)]) -> PresentedToken:
+async def get_account(token: AccessToken) -> Account:
+    def in_transaction() -> Account:
+        with plain_transaction() as connection:
+            return authenticate_account(connection, token)
+
+    account = await run_blocking(in_transaction)
+    _remember(account.id)
+    return account
+
+
+# For routes that only tell the caller about themselves.
+CurrentAccount = Annotated[Account, Depends(get_account)]
+
+
+async def get_refresh_token(token: _RefreshToken) -> PresentedToken:
     """Signed by us and in its time; whether it was used or revoked is for the call to find out."""
-    presented = read_refresh_token(_token_of(given))
+    presented = read_refresh_token(token)
     _remember(presented.claims.user_id)
     return presented
 
@@ -101,7 +114,7 @@ async def get_detached_principal(token: AccessToken) -> Principal:
         with transaction() as session:
             return authenticate(session, token)
 
-    principal = await run_sync(in_transaction)
+    principal = await run_blocking(in_transaction)
     _remember(principal.user_id)
     return principal
 
@@ -131,7 +144,7 @@ async def confirm_claims(request: Request) -> None:
 
     claims = getattr(request.state, "claims", None)
     if claims is not None:
-        await run_sync(in_transaction, claims)
+        await run_blocking(in_transaction, claims)
 
 
 def _remember(user_id: str) -> None:

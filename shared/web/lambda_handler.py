@@ -7,11 +7,13 @@ from typing import Any
 from fastapi import FastAPI
 from mangum import Mangum
 
+from shared.web.blocking import one_at_a_time
+
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 def lambda_handler(app: FastAPI) -> Handler:
-    """A handler for API Gateway proxy events."""
+    """A handler for API Gateway proxy events. Lambda gives an instance the next one when it has answered."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     # Lifespan is off: Mangum would run it for every invocation.
@@ -20,6 +22,7 @@ def lambda_handler(app: FastAPI) -> Handler:
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         # Mangum runs on the thread's current loop, and whoever used asyncio.run has left it without one.
         asyncio.set_event_loop(loop)
-        return mangum(event, context)
+        with one_at_a_time():
+            return mangum(event, context)
 
     return handler

@@ -12,8 +12,10 @@ from shared.errors import (
     TokenRevoked,
     Unauthorized,
 )
-from shared.schemas import ErrorBody
 
+# Referred to, because FastAPI would build a model that is named once more for every route and status. The app
+# (shared.web.app) names it where it is built once.
+ERROR_BODY = "#/components/schemas/ErrorBody"
 _Kinds = tuple[type[AppError], ...]
 _ANY_CALL: _Kinds = (InvalidInput, PayloadTooLarge, InternalError)
 # Of every call that takes a token.
@@ -33,7 +35,6 @@ def error_responses(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
 def _response(codes: list[str]) -> dict[str, Any]:
     code_schema = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
     return {
-        "model": ErrorBody,
         "description": " · ".join(codes),
-        "content": {"application/json": {"schema": code_schema}},
+        "content": {"application/json": {"schema": {"$ref": ERROR_BODY, **code_schema}}},
     }

@@ -17,7 +17,7 @@ HEAVY = {
     "boto3": "only where S3 or a gateway is called, when it is",
     "botocore": "with boto3",
     "cryptography.fernet": "only where API keys are encrypted or decrypted, when they are",
-    "httpx2": "only where a user's base URL is checked or called",
+    "httpx2": "only where a user's base URL is checked or called, when it is",
     "openai": "only where a model is called, when the function has started",
     "qcloud_cos": "only where COS is called, when it is",
     "requests": "with qcloud_cos",
@@ -26,16 +26,16 @@ HEAVY = {
 }
 LOADS: dict[str, set[str]] = {
     "functions.user.handler": set(),
-    "functions.model_config.handler": {"cryptography.fernet", "httpx2"},
-    "functions.conversation.handler": {"cryptography.fernet", "httpx2"},
+    "functions.model_config.handler": set(),
+    "functions.conversation.handler": set(),
     "functions.chat.handler": set(),
-    "functions.chat_stream.app": {"cryptography.fernet", "httpx2"},
-    "functions.maintenance.handler": {"alembic", "cryptography.fernet"},
-    "functions.websocket.app": {"cryptography.fernet", "httpx2"},
+    "functions.chat_stream.app": set(),
+    "functions.maintenance.handler": {"alembic"},
+    "functions.websocket.app": set(),
     "functions.websocket.connect": set(),
     "functions.websocket.disconnect": set(),
-    "functions.websocket.message": {"cryptography.fernet", "httpx2"},
-    "functions.websocket.turn": {"cryptography.fernet", "httpx2"},
+    "functions.websocket.message": set(),
+    "functions.websocket.turn": set(),
 }
 _LIST = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 
@@ -73,6 +73,49 @@ def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
         {"infra", "infra.migrations", "infra.migrations.migrate"} if "alembic" in LOADS[entry] else set()
     )
     assert undeployed == with_migrations
+
+
+# The modules of the tables that a JSON function maps; a table comes with those that it refers to.
+_OF_MESSAGES = {"user", "model_config", "conversation", "message"}
+TABLES = {
+    "functions.user.handler": {"user", "rate_limit"},
+    "functions.model_config.handler": {"user", "model_config"},
+    "functions.conversation.handler": {*_OF_MESSAGES, "object_deletion"},
+    "functions.chat.handler": _OF_MESSAGES,
+}
+
+
+@pytest.mark.parametrize("entry", TABLES)
+def test_a_function_maps_the_tables_it_uses_and_no_more(entry: str) -> None:
+    prefix = "shared.db.models."
+    mapped = {name.removeprefix(prefix) for name in modules_of(entry) if name.startswith(prefix)}
+
+    assert mapped - {"base"} == TABLES[entry]
+
+
+# How often the collector runs meanwhile, and whether it may afterwards.
+_COUNT = """
+import gc, importlib, json, sys
+runs = lambda: sum(generation["collections"] for generation in gc.get_stats())
+before = runs()
+importlib.import_module(sys.argv[1])
+print(json.dumps([runs() - before, gc.isenabled()]))
+"""
+STARTED = [entry for entry in LOADS if entry.endswith(".handler") and "maintenance" not in entry]
+
+
+@pytest.mark.parametrize("entry", [*STARTED, "functions.chat_stream.app"])
+def test_a_function_is_loaded_without_the_collector(entry: str) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", _COUNT, entry],
+        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    runs, enabled = json.loads(process.stdout)
+    assert runs <= 1  # Before, for what the command above has made.
+    assert enabled
 
 
 def _folder(entry: str) -> str:

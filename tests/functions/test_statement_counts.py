@@ -22,6 +22,7 @@ def cost(database: Engine, call: Callable[[], Any]) -> int:
 def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine) -> None:
     me = user.get("/user/me").json()["id"]
     calls: dict[str, Callable[[], Any]] = {
+        "profile": lambda: user.get("/user/me"),
         "conversations": lambda: user.get("/conversation", limit=100),
         "search": lambda: user.get("/conversation", limit=100, q="word 词"),
         "models": lambda: user.get("/model_config"),
@@ -52,8 +53,8 @@ def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine)
             )
 
     assert {name: cost(database, call) for name, call in calls.items()} == empty
-    # The login, then the list; for messages the conversation first.
-    assert empty == {"conversations": 2, "search": 2, "models": 2, "messages": 3, "outline": 3}
+    # The login, then the list; for messages the conversation first. A profile is read with its login.
+    assert empty == {"profile": 1, "conversations": 2, "search": 2, "models": 2, "messages": 3, "outline": 3}
     assert len(calls["search"]().json()["items"]) == 1
 
 

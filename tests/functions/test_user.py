@@ -415,15 +415,15 @@ def test_of_users_who_take_one_email_at_once_one_gets_it(
     users = [new_user() for _ in range(4)]
     # SQLite has one writing transaction at a time; elsewhere all begin before one goes on.
     all_have_begun = threading.Barrier(len(users) if database.dialect.name == "mysql" else 1)
-    get_profile = service.get_profile
+    get_user = service.get_user
 
     def get_and_wait(session: Session, user_id: str) -> User:
-        user = get_profile(session, user_id)
+        user = get_user(session, user_id)
         all_have_begun.wait(timeout=10)
         return user
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "get_profile", get_and_wait)
+        patch.setattr(service, "get_user", get_and_wait)
         responses = at_once(
             *(lambda user=user: user.post("/user/me/email", email="wanted@example.com") for user in users)
         )

@@ -84,14 +84,19 @@ class Lambda:
                     unpack(layer_file(AWS.name, layer["Ref"].removesuffix("LambdaLayer").lower()), opt)
         return task, opt, definition["Handler"]
 
+    @property
+    def python(self) -> Path:
+        """The runtime's, as the name that functions start it by."""
+        python = self._folder / "bin" / "python3"
+        if not python.exists():
+            python.parent.mkdir()
+            python.symlink_to(find_python(AWS.python))
+        return python
+
     def environment(self, opt: Path, **more: str) -> dict[str, str]:
-        bin_folder = self._folder / "bin"
-        if not bin_folder.exists():
-            bin_folder.mkdir()
-            (bin_folder / "python3").symlink_to(find_python(AWS.python))
         return {
             **self._settings,
-            "PATH": f"{bin_folder}:/usr/bin:/bin",
+            "PATH": f"{self.python.parent}:/usr/bin:/bin",
             "PYTHONPATH": f"{opt / 'python'}",
             "PYTHONDONTWRITEBYTECODE": "1",
             # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
@@ -110,9 +115,7 @@ class Lambda:
         with LambdaRuntime().serve() as runtime:
             environ = self.environment(opt, AWS_LAMBDA_RUNTIME_API=runtime.address, LAMBDA_TASK_ROOT=str(task))
             environ["PYTHONPATH"] += f":{RUNTIME_CLIENT}"
-            process = subprocess.Popen(
-                [self._folder / "bin" / "python3", "-m", "awslambdaric", handler], cwd=task, env=environ
-            )
+            process = subprocess.Popen([self.python, "-m", "awslambdaric", handler], cwd=task, env=environ)
             try:
                 yield runtime
                 assert runtime.init_error is None
@@ -163,6 +166,40 @@ def test_functions_share_the_database_and_the_contract(aws: Connect, token: str)
     assert call(aws("conversation"), "GET", "/conversation", token=token)[1]["items"] == []
     status, body = call(aws("chat"), "GET", "/chat/no-such-conversation", token=token)
     assert (status, body["error"]["code"]) == (404, "not_found")
+
+
+def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> None:
+    with ScriptedProvider().serve() as provider:
+        model = {"name": "Mine", "base_url": provider.base_url, "model": "scripted", "api_key": "key-of-the-user"}
+        _, config = call(aws("model_config"), "POST", "/model_config/create", model, token)
+        provider.enqueue(Script([delta("Hello"), finish()]))
+        tested = call(aws("model_config"), "POST", "/model_config/test", {"id": config["id"]}, token)
+        body = {"model_config_id": config["id"]}
+        _, conversation = call(aws("conversation"), "POST", "/conversation/create", body, token)
+        provider.enqueue(Script([delta("A greeting"), finish()]))
+        body = {"conversation_id": conversation["id"], "message": "Hi"}
+        titled = call(aws("conversation"), "POST", "/conversation/generate_title", body, token)
+
+    assert tested[0] == 200
+    assert tested[1]["ok"]
+    assert titled == (200, {"title": "A greeting"})
+
+
+@pytest.mark.parametrize("key", ["model_config", "conversation"])
+def test_a_start_loads_nothing_of_certificates(aws: Connect, key: str) -> None:
+    """PyJWT does, for kinds of signatures that are not used, where cryptography has them."""
+    place: Lambda = aws.place  # type: ignore[attr-defined]
+    task, opt, handler = place.unpacked(key)
+    module = handler.removesuffix(".handler").replace("/", ".")
+    program = f"import {module}, json, sys; print(json.dumps(list(sys.modules)))"
+    environ = place.environment(opt)
+    done = subprocess.run(
+        [place.python, "-c", program], cwd=task, env=environ, capture_output=True, text=True, check=True
+    )
+
+    loaded = set(json.loads(done.stdout))
+    assert module in loaded
+    assert not {"cryptography.x509.base", "cryptography.hazmat.primitives.serialization"} & loaded
 
 
 def test_a_websocket_handshake_without_a_token_is_refused(aws: Connect) -> None:

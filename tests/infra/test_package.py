@@ -268,7 +268,8 @@ def test_a_function_gets_the_libraries_of_what_it_does(package: Package, functio
 
     assert layers[0] == "DependenciesLambdaLayer"
     assert layers[-1] == "SharedLambdaLayer"
-    assert ("ChatLambdaLayer" in layers) == (function in ("chat_stream", "turn"))
+    # A title is a model's, and a config is tested by calling its model.
+    assert ("ChatLambdaLayer" in layers) == (function in ("model_config", "conversation", "chat_stream", "turn"))
     # Where the keys are, there is what reads them.
     assert ("EncryptionLambdaLayer" in layers) == (
         "API_KEY_ENCRYPTION_KEYS" in package.function(function)["Environment"]["Variables"]

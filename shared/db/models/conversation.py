@@ -5,6 +5,8 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
+from shared.db.models.model_config import ModelConfig
+from shared.db.models.user import User
 from shared.db.types import Id
 
 
@@ -19,13 +21,11 @@ class Conversation(Base, CreatedAt, UpdatedAt):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"))
     title: Mapped[str | None] = mapped_column(
         String(200).with_variant(mysql.VARCHAR(200, collation="utf8mb4_unicode_ci"), "mysql")
     )
-    model_config_id: Mapped[str | None] = mapped_column(
-        Id, ForeignKey("model_configs.id", ondelete="SET NULL"), index=True
-    )
+    model_config_id: Mapped[str | None] = mapped_column(Id, ForeignKey(ModelConfig.id, ondelete="SET NULL"), index=True)
     pinned: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)
     # The end of the branch shown; no foreign key, since messages refer to conversations already.

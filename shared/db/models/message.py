@@ -7,6 +7,8 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt
+from shared.db.models.conversation import Conversation
+from shared.db.models.user import User
 from shared.db.types import Id, Json, LongText, SearchedText, UtcDateTime
 
 
@@ -22,8 +24,8 @@ class Message(Base, CreatedAt):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(Id, ForeignKey("conversations.id", ondelete="CASCADE"))
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"))
+    conversation_id: Mapped[str] = mapped_column(Id, ForeignKey(Conversation.id, ondelete="CASCADE"))
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"))
     # No foreign key: a conversation's messages go all at once, and MySQL cascades 15 levels at most.
     parent_id: Mapped[str | None] = mapped_column(Id)
     # user | assistant
@@ -69,7 +71,7 @@ class MessageChunk(Base, CreatedAt):
 
     __tablename__ = "message_chunks"
 
-    message_id: Mapped[str] = mapped_column(Id, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(Id, ForeignKey(Message.id, ondelete="CASCADE"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     # delta | reasoning
     kind: Mapped[str] = mapped_column(String(16))

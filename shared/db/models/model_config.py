@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
+from shared.db.models.user import User
 from shared.db.types import Id, Json
 
 
@@ -13,7 +14,7 @@ class ModelConfig(Base, CreatedAt, UpdatedAt):
     __tablename__ = "model_configs"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(100))
     base_url: Mapped[str] = mapped_column(String(2000))
     model: Mapped[str] = mapped_column(String(200))

@@ -35,7 +35,7 @@ class RefreshToken(Base, CreatedAt):
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"), index=True)
     family_id: Mapped[str] = mapped_column(Id)
     # SHA-256 of the token, hex.
     token_hash: Mapped[str] = mapped_column(String(64))

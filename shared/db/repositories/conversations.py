@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import CursorResult, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import Base, Conversation
+from shared.db.models import Conversation, Message, ModelConfig
+from shared.db.models.base import table_of
 from shared.db.repositories.model_configs import ChosenModel
 from shared.db.repositories.search import mentions
 
@@ -115,9 +116,7 @@ def delete_conversations(session: Session, user_id: str, conversation_ids: Seque
 
 # What a turn runs is made once, of tables (see the repository of messages). The parameters that choose rows have
 # other names than columns, which would be values to write.
-_CONVERSATIONS, _MESSAGES, _MODEL_CONFIGS = (
-    Base.metadata.tables[name] for name in ("conversations", "messages", "model_configs")
-)
+_CONVERSATIONS, _MESSAGES, _MODEL_CONFIGS = map(table_of, (Conversation, Message, ModelConfig))
 _UPDATE = update(_CONVERSATIONS).where(
     _CONVERSATIONS.c.id == bindparam("conversation"), _CONVERSATIONS.c.user_id == bindparam("user")
 )

@@ -17,14 +17,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from shared.db.models import Base, Message, MessageChunk
+from shared.db.models import Message, MessageChunk
+from shared.db.models.base import table_of
 from shared.db.models.message import content_of
 from shared.db.types import Id, LongText, UtcDateTime
 
 # What a turn runs is made once, of tables: building a statement, and the objects that the ORM makes of rows and keeps
 # account of, take several times as long as running it.
-_MESSAGES = Base.metadata.tables["messages"]
-_CHUNKS = Base.metadata.tables["message_chunks"]
+_MESSAGES, _CHUNKS = map(table_of, (Message, MessageChunk))
 
 
 def add_messages(session: Session, messages: Sequence[Message]) -> None:

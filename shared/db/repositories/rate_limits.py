@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Session
 
 from shared.db.models import RateLimit
@@ -15,6 +15,8 @@ def count_up(session: Session, key: str, window_ends_at: datetime) -> int:
     if session.get_bind().dialect.name == "mysql":
         session.execute(mysql.insert(RateLimit).values(values).on_duplicate_key_update(attempts=RateLimit.count + 1))
     else:
+        from sqlalchemy.dialects import sqlite  # No function in a cloud needs it.
+
         session.execute(
             sqlite.insert(RateLimit)
             .values(values)

@@ -5,7 +5,20 @@ from datetime import datetime
 from sqlalchemy import CursorResult, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import Base, RefreshToken
+from shared.db.models import RefreshToken
+from shared.db.models.base import table_of
+
+# Of every request: built once, and of the table, because the session has nothing to keep of it.
+_tokens = table_of(RefreshToken).c
+# That the login `family_id` of the user `user_id` stands at `now`.
+IS_LIVE = exists().where(
+    _tokens.user_id == bindparam("user_id"),
+    _tokens.family_id == bindparam("family_id"),
+    _tokens.rotated_at.is_(None),
+    _tokens.revoked_at.is_(None),
+    _tokens.expires_at > bindparam("now"),
+)
+_SELECT_IS_LIVE = select(IS_LIVE)
 
 
 def add_refresh_token(session: Session, token: RefreshToken) -> None:
@@ -24,7 +37,7 @@ def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash
 
 def is_family_alive(session: Session, user_id: str, family_id: str, now: datetime) -> bool:
     """Whether the login still stands: some token of it is neither rotated, revoked nor expired."""
-    return bool(session.scalar(_IS_ALIVE, {"user": user_id, "family": family_id, "now": now}))
+    return bool(session.scalar(_SELECT_IS_LIVE, {"user_id": user_id, "family_id": family_id, "now": now}))
 
 
 def revoke_family(session: Session, user_id: str, family_id: str, now: datetime) -> None:
@@ -52,16 +65,3 @@ def revoke_user(session: Session, user_id: str, now: datetime) -> int:
 
 def delete_expired(session: Session, now: datetime) -> None:
     session.execute(delete(RefreshToken).where(RefreshToken.expires_at < now))
-
-
-# Every call runs it: made once, of the table.
-_TOKENS = Base.metadata.tables["refresh_tokens"]
-_IS_ALIVE = select(
-    exists().where(
-        _TOKENS.c.user_id == bindparam("user"),
-        _TOKENS.c.family_id == bindparam("family"),
-        _TOKENS.c.rotated_at.is_(None),
-        _TOKENS.c.revoked_at.is_(None),
-        _TOKENS.c.expires_at > bindparam("now"),
-    )
-)

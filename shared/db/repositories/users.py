@@ -1,11 +1,31 @@
 """Accounts."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User
+from shared.db.models.base import table_of
+from shared.db.repositories.refresh_tokens import IS_LIVE
+
+
+class Account(NamedTuple):
+    """What a user is told of their own account."""
+
+    id: str
+    username: str
+    email: str
+    group: str
+    created_at: datetime
+
+
+_users = table_of(User).c
+_FIND_ACCOUNT = select(_users.id, _users.username, _users.email, _users.user_group, _users.created_at).where(
+    _users.id == bindparam("user_id"), IS_LIVE
+)
 
 
 def add_user(session: Session, user: User) -> None:
@@ -16,6 +36,12 @@ def add_user(session: Session, user: User) -> None:
 
 def find_user(session: Session, user_id: str) -> User | None:
     return session.get(User, user_id)
+
+
+def find_account(connection: Connection, user_id: str, family_id: str, now: datetime) -> Account | None:
+    """The user's account, if the login `family_id` still stands."""
+    row = connection.execute(_FIND_ACCOUNT, {"user_id": user_id, "family_id": family_id, "now": now}).first()
+    return None if row is None else Account(*row)
 
 
 def lock_user(session: Session, user_id: str) -> User | None:

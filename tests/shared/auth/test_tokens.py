@@ -1,5 +1,6 @@
 """Signing and reading tokens. What the API refuses is in tests/contract."""
 
+import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
@@ -83,6 +84,16 @@ def test_a_kid_does_not_vouch_for_another_key(settings: Settings) -> None:
     settings(JWT_KEYS=f"a:{first},b:{second}")
     with pytest.raises(Unauthorized):
         read_token(tokens.sign(tokens.read(access_token()), key=second, kid="a"), "access")
+
+
+@pytest.mark.parametrize(
+    "header", ["", "{", "[]", "5", '"kid"', "{}", '{"kid": null}', '{"kid": []}', '{"kid": {}}', "[" * 20_000, "\ud800"]
+)
+def test_a_header_that_names_no_key_is_refused(header: str) -> None:
+    encoded = base64.urlsafe_b64encode(header.encode(errors="surrogatepass")).decode().rstrip("=")
+    _, _, signed = access_token().partition(".")
+    with pytest.raises(Unauthorized):
+        read_token(f"{encoded}.{signed}", "access")
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.llm import outbound
+from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.errors import UnsafeBaseUrl
-from shared.llm.outbound import UnsafeAddress, check_base_url, is_same_server, outbound_client, resolve
+from shared.llm.outbound import UnsafeAddress, outbound_client, resolve
 from tests.shared.llm.refused import MALFORMED, REFUSED, RESOLVED
 
 SSL_CONTEXT = ssl.create_default_context()

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from fastapi import APIRouter
 from sqlalchemy import Engine, text
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from shared.logging import JsonFormatter
 from shared.schemas import RequestBody
 from shared.web.app import create_app
 from shared.web.dependencies import ClientIp, DbSession
+from shared.web.routing import Router
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import serve, wait_until
@@ -25,7 +25,7 @@ Settings = Callable[..., None]
 ORIGIN = "https://chat.example"
 # Apart from the route: a traceback quotes the lines of code.
 IN_A_ROW = "s3cret-of-a-row"
-router = APIRouter(prefix="/probe")
+router = Router("probe")
 
 
 class Body(RequestBody):

@@ -1,0 +1,44 @@
+"""Loading without the collector."""
+
+import gc
+import weakref
+
+import pytest
+
+from shared.startup import loading
+
+
+class Cycle:
+    """What only the collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_the_collector_rests_while_a_function_is_loaded() -> None:
+    with loading():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_the_collector_runs_after_a_load_that_failed() -> None:
+    with pytest.raises(ImportError), loading():
+        raise ImportError
+    assert gc.isenabled()
+
+
+def test_what_was_loaded_is_not_looked_at_again() -> None:
+    loaded, later = Cycle(), Cycle()
+    with loading():
+        seen = weakref.ref(loaded)
+        del loaded
+    kept, freed = seen, weakref.ref(later)
+    later = Cycle()
+    try:
+        gc.collect()
+        assert kept() is not None
+    finally:
+        gc.unfreeze()
+    gc.collect()
+    assert freed() is None
+    assert kept() is None
