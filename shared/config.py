@@ -123,6 +123,8 @@ class ObjectStoreSettings(Settings):
     object_store_access_key_id: str | None = None
     object_store_secret_access_key: SecretStr | None = None
     object_store_session_token: SecretStr | None = None
+    # How long a call waits for an answer. It is made twice, and gateways wait 29 s for both.
+    object_store_seconds: float = 10
     upload_url_seconds: int = 10 * 60
     download_url_seconds: int = 60 * 60
     max_image_bytes: int = 10 * 1024 * 1024
