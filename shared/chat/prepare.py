@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from shared.chat.budget import check_budget, counter_key
 from shared.chat.context import ChatMessage, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.model_choice import ModelFields, choose_model
 from shared.chat.parts import ImagePart, TextPart, to_stored
 from shared.config import ChatSettings, ModelSettings, load
-from shared.db.models import Conversation, Message, ModelConfig
+from shared.db.models import Conversation, Message
 from shared.db.repositories import conversations, messages
 from shared.db.types import utc_now
 from shared.errors import NotFound, RateLimited
@@ -71,8 +72,7 @@ def prepare_send(
     Raises NotFound, RateLimited, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError
     when the user has a reply with `request_key` already.
     """
-    conversation, config = _lock(session, user_id, conversation_id, starting=True)
-    endpoint = choose_model(fields, config)
+    conversation, endpoint = _lock(session, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
     path: Sequence[Message] = []
@@ -194,21 +194,31 @@ def _reply_and_model(
     reply = messages.find_message(session, user_id, message_id)
     if reply is None or reply.role != "assistant":
         raise NotFound
-    conversation, config = _lock(session, user_id, reply.conversation_id, starting=starting)
-    return reply, conversation, choose_model(fields, config)
+    conversation, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=starting)
+    return reply, conversation, endpoint
 
 
 def _lock(
-    session: Session, user_id: str, conversation_id: str, *, starting: bool
-) -> tuple[Conversation, ModelConfig | None]:
-    """Raises NotFound; and RateLimited when a turn is `starting` while the user has as many as are allowed."""
-    found = conversations.lock_conversation_with_model(session, user_id, conversation_id, utc_now() - _LONGEST_TURN)
+    session: Session, user_id: str, conversation_id: str, fields: ModelFields, *, starting: bool
+) -> tuple[Conversation, ModelEndpoint]:
+    """The conversation, and the model to call.
+
+    Raises NotFound and what `choose_model` does; and RateLimited when a turn is `starting` while the user has as many
+    as are allowed.
+    """
+    now = utc_now()
+    found = conversations.lock_conversation_with_model(
+        session, user_id, conversation_id, now - _LONGEST_TURN, counter_key(user_id, now)
+    )
     if found is None:
         raise NotFound
-    conversation, config, streaming = found
-    if starting and streaming >= load(ChatSettings).streams_per_user:
+    conversation, config, share = found
+    if starting and share.streaming >= load(ChatSettings).streams_per_user:
         raise RateLimited(_RETRY_SECONDS)
-    return conversation, config
+    endpoint = choose_model(fields, config)
+    if starting:
+        check_budget(endpoint, share, now)
+    return conversation, endpoint
 
 
 def _parent_of(reply: Message) -> str:

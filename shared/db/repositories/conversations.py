@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import CursorResult, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import Conversation, Message, ModelConfig
+from shared.db.models import Conversation, Message, ModelConfig, RateLimit, User
 from shared.db.repositories.search import mentions
 
 
@@ -27,21 +28,38 @@ def lock_conversation(session: Session, user_id: str, conversation_id: str) -> C
     return session.scalar(query.with_for_update())
 
 
+class Share(NamedTuple):
+    """What a user has of what all users share."""
+
+    group: str
+    streaming: int
+    counted: int
+
+
 def lock_conversation_with_model(
-    session: Session, user_id: str, conversation_id: str, streaming_since: datetime
-) -> tuple[Conversation, ModelConfig | None, int] | None:
-    """A conversation, locked until the transaction ends, the model chosen for it, and how many replies the user has
-    streaming, in all conversations, that are not older than `streaming_since`."""
+    session: Session, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
+) -> tuple[Conversation, ModelConfig | None, Share] | None:
+    """A conversation, locked until the transaction ends, the model chosen for it, and its user's share.
+
+    `Share.streaming`: replies, in all conversations, that stream and are not older than `streaming_since`;
+    `Share.counted`: what stands under the key `counter` of the rate limits.
+    """
     streaming = select(func.count()).where(
         Message.status == "streaming", Message.user_id == user_id, Message.created_at > streaming_since
     )
     row = session.execute(
-        select(Conversation, ModelConfig, streaming.scalar_subquery())
+        select(
+            Conversation,
+            ModelConfig,
+            select(User.group).where(User.id == user_id).scalar_subquery(),
+            streaming.scalar_subquery(),
+            func.coalesce(select(RateLimit.count).where(RateLimit.key == counter).scalar_subquery(), 0),
+        )
         .outerjoin(ModelConfig, ModelConfig.id == Conversation.model_config_id)
         .where(Conversation.id == conversation_id, Conversation.user_id == user_id)
         .with_for_update(of=Conversation)
     ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else (row[0], row[1], Share(*row[2:]))
 
 
 def list_conversations(

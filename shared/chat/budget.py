@@ -1,0 +1,51 @@
+"""How often a user may have the operator's own model run in a day.
+
+What was run is read with the conversation, before a turn begins, and counted when it runs: neither costs a turn a
+statement that its client waits for. Requests at the same instant may go a few beyond.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from shared.auth.limits import Limit
+from shared.config import ModelSettings, load
+from shared.db.repositories.conversations import Share
+from shared.llm.endpoint import ModelEndpoint
+
+# How many they are differs from group to group.
+_RUNS = Limit("default_model", attempts=0, seconds=24 * 3600)
+
+
+def counter_key(user_id: str, now: datetime) -> str:
+    """What a user's runs of the default model are counted under today."""
+    return _RUNS.key(user_id, now)
+
+
+def check_budget(endpoint: ModelEndpoint, share: Share, now: datetime) -> None:
+    """Raises RateLimited when the model is the operator's and the user has had it run as often as is allowed."""
+    if not _has_runs(endpoint, share):
+        raise _RUNS.refusal(now)
+
+
+def is_counted(endpoint: ModelEndpoint) -> bool:
+    return endpoint.is_default and bool(load(ModelSettings).turns_per_day)
+
+
+def count_run(session: Session, user_id: str, now: datetime) -> None:
+    """Count a run of the operator's model."""
+    _RUNS.count(session, user_id, now)
+
+
+def take_run(session: Session, endpoint: ModelEndpoint, share: Share, user_id: str, now: datetime) -> bool:
+    """Whether a model may be run; if so it is counted at once, where it is the operator's."""
+    if not _has_runs(endpoint, share):
+        return False
+    if is_counted(endpoint):
+        count_run(session, user_id, now)
+    return True
+
+
+def _has_runs(endpoint: ModelEndpoint, share: Share) -> bool:
+    allowed = load(ModelSettings).turns_per_day.get(share.group)
+    return not endpoint.is_default or allowed is None or share.counted < allowed
