@@ -12,6 +12,7 @@ os.environ.update(ENVIRONMENT)
 
 import hypothesis  # after the settings, which importing an app reads
 import pytest
+import requests
 from sqlalchemy import Engine
 
 from functions.chat.app import app as chat_app
@@ -116,6 +117,14 @@ def gateway() -> Iterator[str]:
     }
     with serve(Gateway(apps)) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[requests.Session]:
+    """What calls that were made up from the OpenAPI document are sent over."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
 
 
 @pytest.fixture
