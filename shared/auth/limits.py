@@ -29,10 +29,10 @@ class Limit:
         if rate_limits.count_up(session, self.key(subject, now), self._window_end(now)) > self.attempts:
             raise self.refusal(now)
 
-    def refusal(self, now: datetime) -> RateLimited:
+    def refusal(self, now: datetime, message: str | None = None) -> RateLimited:
         """The error of an attempt that is one too many. It is measured."""
         record("rate limited", rate_limited=1, limit=self.name)
-        return RateLimited(math.ceil((self._window_end(now) - now).total_seconds()))
+        return RateLimited(math.ceil((self._window_end(now) - now).total_seconds()), message)
 
     def count(self, session: Session, subject: str, now: datetime) -> None:
         """Count what is compared with the limit elsewhere."""

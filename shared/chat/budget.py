@@ -25,7 +25,7 @@ def counter_key(user_id: str, now: datetime) -> str:
 def check_budget(endpoint: ModelEndpoint, share: Share, now: datetime) -> None:
     """Raises RateLimited when the model is the operator's and the user has had it run as often as is allowed."""
     if not _has_runs(endpoint, share):
-        raise _RUNS.refusal(now)
+        raise _RUNS.refusal(now, "This server's own model has no more turns for you today. Use a model of your own.")
 
 
 def is_counted(endpoint: ModelEndpoint) -> bool:
