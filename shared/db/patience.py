@@ -29,11 +29,14 @@ _ROLLED_BACK = (1205, 1213)
 ATTEMPTS = 3
 
 
+def was_rolled_back(error: OperationalError) -> bool:
+    """Whether the server took the transaction back to let another one go on."""
+    return error.orig is not None and error.orig.args[:1] in [(code,) for code in _ROLLED_BACK]
+
+
 def may_repeat(error: OperationalError, attempt: int) -> bool:
-    """Whether what ended with `error` at its nth attempt is run again, which is logged: the server took the
-    transaction back to let another one go on, and it was not the last attempt."""
-    was_rolled_back = error.orig is not None and error.orig.args[:1] in [(code,) for code in _ROLLED_BACK]
-    if attempt == ATTEMPTS or not was_rolled_back:
+    """Whether what was taken back at its nth attempt is run again, which is logged."""
+    if attempt == ATTEMPTS or not was_rolled_back(error):
         return False
     _log.warning("a transaction was taken back, trying again", extra=fields(attempt=attempt))
     return True

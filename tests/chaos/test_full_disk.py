@@ -147,6 +147,10 @@ def test_a_reply_for_which_there_was_no_room_in_time_is_interrupted_and_can_be_c
     shown = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert disk.refused
     assert shown[-1]["type"] in ("started", "delta")  # It broke off.
+    wait_until(
+        lambda: user.history(conversation_id)[1]["status"] == "interrupted", what="the reply to be taken for dead"
+    )
+    assert said(user.history(conversation_id)[1]) == text_of(shown)  # What can be read can be had.
     disk.make_room()
 
     reply_id = shown[0]["assistant_message_id"]
