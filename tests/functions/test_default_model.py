@@ -1,6 +1,7 @@
 """The operator's own model: how often a user may have it run, and which of its server's models may be named."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
@@ -67,6 +68,18 @@ def test_a_title_counts_and_one_too_many_is_made_without_a_model(
     assert title("A question of mine") == "A question of mine"
     assert provider.requests == []
     check_refused(send(user))
+
+
+def test_titles_at_the_same_instant_are_all_counted(user: Client, provider: ScriptedProvider) -> None:
+    conversations = [user.post("/conversation/create").json()["id"] for _ in range(6)]
+
+    def title(conversation_id: str) -> int:
+        body = {"conversation_id": conversation_id, "message": "A question of mine"}
+        return user.post("/conversation/generate_title", **body).status_code
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(title, conversations)) == [200] * 6
+    assert len(provider.requests) == 2
 
 
 def test_a_user_s_own_model_is_the_user_s_affair(user: Client, provider: ScriptedProvider) -> None:
