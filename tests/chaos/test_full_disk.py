@@ -17,6 +17,7 @@ from sqlalchemy import Engine, ExceptionContext, event
 
 from shared.db.models import Conversation, Message, MessageChunk, ModelConfig, User
 from tests.chaos.test_killed_function import count, said, text_of
+from tests.conftest import PASSWORD
 from tests.support.api import Client, error_code
 from tests.support.function_server import FunctionServer, function_server
 from tests.support.processes import wait_until
@@ -239,38 +240,64 @@ def server(database_url: str, provider_server: ScriptedProvider) -> Iterator[Fun
         "DEFAULT_MODEL_BASE_URL": provider_server.base_url,
         "DEFAULT_MODEL": "scripted",
     }
-    with function_server("functions.chat_stream.app:app", environment) as server:
+    with function_server("tests.support.all_functions:app", environment) as server:
         yield server
 
 
-@contextmanager
-def client_of(server: FunctionServer, user: Client) -> Iterator[Client]:
+@pytest.fixture
+def client(server: FunctionServer, user: Client) -> Iterator[Client]:
     """The user's, at this process."""
     client = Client(f"http://127.0.0.1:{server.port}")
-    client.tokens = user.tokens
+    client.tokens, client.email = user.tokens, user.email
     yield client
     client.close()
 
 
-def test_a_commit_that_fails_leaves_nothing_and_the_next_request_works(
-    user: Client, provider: ScriptedProvider, conversation_id: str, server: FunctionServer
+def test_a_turn_whose_commit_fails_leaves_nothing_and_the_next_one_works(
+    user: Client, provider: ScriptedProvider, conversation_id: str, server: FunctionServer, client: Client
 ) -> None:
-    with client_of(server, user) as client:
-        with no_writes(server), client.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
-            assert stream.status == 500
-            check_error(stream.error())
-        assert (user.history(conversation_id), provider.requests) == ([], [])
+    with no_writes(server), client.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        assert stream.status == 500
+        check_error(stream.error())
+    assert (user.history(conversation_id), provider.requests) == ([], [])
 
-        provider.enqueue(Script([delta("Before."), gate("no room"), delta("After."), finish()]))
-        with client.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
-            events = stream.events()
-            shown = [next(events), next(events)]
-            with no_writes(server):
-                provider.open_gate("no room")
-                assert list(events) == []  # It broke off.
-        wait_until(lambda: user.history(conversation_id)[1]["status"] == "interrupted", what="the reply's end")
-        assert said(user.history(conversation_id)[1]) == text_of(shown) == "Before."
-        assert count(MessageChunk) == 0
-        provider.reset()
-        assert client.turn("/chat/send", conversation_id=conversation_id, message="Hi")[-1]["status"] == "completed"
-        assert len(user.history(conversation_id)) == 4
+    provider.enqueue(Script([delta("Before."), gate("no room"), delta("After."), finish()]))
+    with client.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        shown = [next(events), next(events)]
+        with no_writes(server):
+            provider.open_gate("no room")
+            assert list(events) == []  # It broke off.
+    wait_until(lambda: user.history(conversation_id)[1]["status"] == "interrupted", what="the reply's end")
+    assert said(user.history(conversation_id)[1]) == text_of(shown) == "Before."
+    assert count(MessageChunk) == 0
+    provider.reset()
+    assert client.turn("/chat/send", conversation_id=conversation_id, message="Hi")[-1]["status"] == "completed"
+    assert len(user.history(conversation_id)) == 4
+
+
+def test_a_call_whose_commit_fails_can_be_made_again(
+    user: Client, conversation_id: str, server: FunctionServer, client: Client
+) -> None:
+    model = create_model(user, 0).json()["id"]
+    calls: list[tuple[str, str, dict[str, Any]]] = [
+        ("/user/login", "", {"email": user.email, "password": PASSWORD}),
+        ("/user/me/username", "access_token", {"username": "Another"}),
+        ("/user/me/email", "access_token", {"email": f"other-{user.email}"}),
+        ("/model_config/update", "access_token", {"id": model, "name": "Other"}),
+        ("/conversation/update", "access_token", {"id": conversation_id, "title": "Other", "pinned": True}),
+        ("/model_config/delete", "access_token", {"ids": [model]}),
+        ("/conversation/delete", "access_token", {"ids": [conversation_id]}),
+        ("/user/refresh", "refresh_token", {}),
+        ("/user/me/password", "refresh_token", {"new_password": f"{PASSWORD}2", "confirm_password": f"{PASSWORD}2"}),
+        ("/user/logout", "refresh_token", {}),
+    ]
+    for path, token, body in calls:
+        with no_writes(server):
+            response = client.post(path, token, **body)
+            assert (response.status_code, error_code(response)) == (500, "internal_error"), path
+            check_error(response.json()["error"])
+        response = client.post(path, token, **body)
+        assert response.status_code in (200, 204), (path, response.text)
+        if token == "refresh_token" and response.content:
+            client.sign_in(response)
