@@ -6,10 +6,11 @@ as absent (both clouds' consoles and CloudFormation write empty strings for "not
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 
 class Settings(BaseModel):
@@ -55,6 +56,14 @@ class AppSettings(Settings):
     @property
     def is_local(self) -> bool:
         return self.stage == "local"
+
+
+_V = TypeVar("_V")
+
+
+def by_stage(cloud: _V, local: _V) -> _V:
+    """A default that differs on a developer's machine."""
+    return local if load(AppSettings).is_local else cloud
 
 
 class DatabaseSettings(Settings):
@@ -124,6 +133,8 @@ class ObjectStoreSettings(Settings):
     object_store_access_key_id: str | None = None
     object_store_secret_access_key: SecretStr | None = None
     object_store_session_token: SecretStr | None = None
+    # How long a call waits for an answer. It is made twice, and gateways wait 29 s for both.
+    object_store_seconds: float = 10
     upload_url_seconds: int = 10 * 60
     download_url_seconds: int = 60 * 60
     max_image_bytes: int = 10 * 1024 * 1024
@@ -145,6 +156,36 @@ class ModelSettings(Settings):
     default_model_api_key: SecretStr | None = None
     # How many tokens of a conversation it is given at most, where that is less than CONTEXT_TOKENS.
     default_model_context_tokens: int | None = None
+    # Which other models of its server may be named instead, comma-separated; `*` means any.
+    default_model_others: str = "*"
+    # "group:turns", comma-separated: how often a user of a group may have it run in a day (UTC), titles included.
+    # A group that is not named has no limit; `none` names none.
+    default_model_turns_per_day: str = Field(default_factory=lambda: by_stage("free:200,pro:2000", "none"))
+
+    @field_validator("default_model_turns_per_day")
+    @classmethod
+    def _groups_and_numbers(cls, value: str) -> str:
+        _turns_by_group(value)
+        return value
+
+    @property
+    def turns_per_day(self) -> Mapping[str, int]:
+        """By group."""
+        return _turns_by_group(self.default_model_turns_per_day)
+
+    def may_name(self, model: str) -> bool:
+        """Whether a call may have the default model's server run `model`."""
+        others = [name.strip() for name in self.default_model_others.split(",")]
+        return model == self.default_model or "*" in others or model in others
+
+
+def _turns_by_group(value: str) -> Mapping[str, int]:
+    if value == "none":
+        return {}
+    entries = [entry.strip().partition(":") for entry in value.split(",")]
+    if not all(group and turns.isdecimal() for group, _, turns in entries):
+        raise ValueError("each entry is group:turns, or the whole is none")
+    return {group: int(turns) for group, _, turns in entries}
 
 
 class ChatSettings(Settings):

@@ -84,9 +84,9 @@ class RateLimited(AppError):
     code, status = "rate_limited", 429
     message = "Too many attempts. Please wait a moment."
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, message: str | None = None) -> None:
         """`retry_after`: seconds until the next attempt can succeed."""
-        super().__init__(headers={"Retry-After": str(max(1, retry_after))})
+        super().__init__(message, headers={"Retry-After": str(max(1, retry_after))})
 
 
 class InternalError(AppError):

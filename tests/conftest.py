@@ -12,13 +12,9 @@ os.environ.update(ENVIRONMENT)
 
 import hypothesis  # after the settings, which importing an app reads
 import pytest
+import requests
 from sqlalchemy import Engine
 
-from functions.chat.app import app as chat_app
-from functions.chat_stream.app import app as chat_stream_app
-from functions.conversation.app import app as conversation_app
-from functions.model_config.app import app as model_config_app
-from functions.user.app import app as user_app
 from infra.local.object_store import create_app as create_object_store
 from infra.migrations.migrate import upgrade
 from shared import config
@@ -26,7 +22,8 @@ from shared.db.engine import forget_engine, get_engine, make_engine
 from shared.db.models import Base
 from shared.db.patience import repeat_if_rolled_back
 from shared.storage import get_object_store
-from tests.support.api import Client, Gateway
+from tests.support.all_functions import app as all_functions
+from tests.support.api import Client
 from tests.support.log_watch import keep_secret_settings, log_watch
 from tests.support.mariadb import mariadb_server
 from tests.support.processes import serve
@@ -107,15 +104,16 @@ def database(database_url: str, settings: Callable[..., None]) -> Iterator[Engin
 
 @pytest.fixture(scope="session")
 def gateway() -> Iterator[str]:
-    apps = {
-        "user": user_app,
-        "model_config": model_config_app,
-        "conversation": conversation_app,
-        "chat": chat_app,
-        "chat_stream": chat_stream_app,
-    }
-    with serve(Gateway(apps)) as url:
+    with serve(all_functions) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[requests.Session]:
+    """What calls that were made up from the OpenAPI document are sent over."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
 
 
 @pytest.fixture

@@ -18,6 +18,42 @@ const FLOW = `flowchart TD
   B -- 否 --> D[登录页]
   C --> E[(数据库)]`;
 
+const RUN = "parent.harmed=1";
+const EVIL = "https://evil.example";
+/** Each tries to run a script, to ask for something elsewhere, or to change what the settings forbid. */
+const HOSTILE = [
+  `%%{init: {"secure": [], "securityLevel": "loose", "dompurifyConfig": {"ADD_TAGS": ["script"], "ADD_ATTR": ["onload"]}}}%%\nflowchart TD\n  A["<img src=x onload='${RUN}'>"]`,
+  `%%{init: {"__proto__": {"securityLevel": "loose"}, "constructor": {"prototype": {"harmed": 1}}}}%%\nflowchart TD\n  A --> B`,
+  `%%{init: {"themeVariables": {"fontFamily": "x;} @import url(${EVIL}/1); a{", "primaryColor": "url(${EVIL}/2)"}}}%%\nflowchart TD\n  A --> B`,
+  `---\ntitle: "<img src=${EVIL}/3 onerror=${RUN}>"\nconfig:\n  fontFamily: "x;background:url(${EVIL}/4)"\n  themeCSS: "* { background: url(${EVIL}/5) }"\n---\nflowchart TD\n  A --> B`,
+  `flowchart TD\n  accTitle: <script>${RUN}</script>\n  accDescr: "><img src=x onerror=${RUN}>\n  A --> B`,
+  `flowchart TD\n  A@{ img: "${EVIL}/6.png", label: "x", w: 60, h: 60 } --> B@{ icon: "fa:<img src=x onerror=${RUN}>", label: "y" }`,
+  `flowchart TD\n  A --> B\n  style A fill:url(${EVIL}/7),background:url(${EVIL}/8)\n  classDef x fill:red,background-image:url(${EVIL}/9)\n  class B x\n  linkStyle 0 stroke:url(${EVIL}/10)`,
+  `flowchart TD\n  A["\`**x** <foreignObject><body xmlns='http://www.w3.org/1999/xhtml'><script>${RUN}</script></body></foreignObject>\`"]`,
+  `flowchart TD\n  A["#lt;script#gt;${RUN}#lt;/script#gt;"] --> B["&lt;img src=x onerror=${RUN}&gt;"]`,
+  `flowchart TD\n  A["$$\\href{javascript:${RUN}}{x} \\includegraphics{${EVIL}/11}$$"]`,
+  `flowchart TD\n  A --> B\n  click A call eval("${RUN}")\n  click B href "data:text/html,<script>${RUN}</script>" _top`,
+  `sequenceDiagram\n  participant a as <img src=x onerror=${RUN}>\n  link a: x @ javascript:${RUN}\n  links a: {"y": "javascript:${RUN}"}\n  a->>a: <svg onload=${RUN}>\n  Note over a: <iframe srcdoc='<script>${RUN}</script>'></iframe>`,
+  `classDiagram\n  class A["<img src=x onerror=${RUN}>"]\n  link A "javascript:${RUN}" "tip"\n  callback A "eval" "${RUN}"`,
+  `gantt\n  title <img src=x onerror=${RUN}>\n  dateFormat YYYY-MM-DD\n  section <script>${RUN}</script>\n  x :a1, 2026-01-01, 3d\n  click a1 href "javascript:${RUN}"`,
+  `stateDiagram-v2\n  state "<img src=x onerror=${RUN}>" as a\n  [*] --> a\n  click a "javascript:${RUN}" "tip"`,
+  `erDiagram\n  A ||--o{ B : "<img src=x onerror=${RUN}>"`,
+  `pie title <img src=x onerror=${RUN}>\n  "<script>${RUN}</script>" : 1`,
+  `mindmap\n  root["<img src=x onerror=${RUN}>"]\n    ::icon(x" onload="${RUN})\n    a`,
+  `---\nconfig:\n  kanban:\n    ticketBaseUrl: "javascript:${RUN}//#TICKET#"\n---\nkanban\n  a[x]\n    b[y]@{ ticket: 1 }`,
+];
+/** Too much to draw, in itself or by Mermaid's bounds. */
+const HUGE = [
+  "gantt\n  dateFormat YYYY-MM-DD\n  excludes monday,tuesday,wednesday,thursday,friday,saturday,sunday\n  section a\n  x :a1, 2026-01-01, 3d",
+  "gantt\n  dateFormat YYYY-MM-DD\n  tickInterval 1millisecond\n  section a\n  x :a1, 1000-01-01, 3000-01-01",
+  "gantt\n  dateFormat YYYY-MM-DD\n  section a\n  A :a1, after a2, 3d\n  B :a2, after a1, 3d",
+  "sankey-beta\na,b,1\nb,a,1",
+  "flowchart TD\n  subgraph a\n    subgraph b\n      a\n    end\n  end\n  a --> b",
+  `flowchart TD\n${"subgraph s\n".repeat(200)}${"end\n".repeat(200)}`,
+  `flowchart TD\n${Array.from({ length: 2000 }, (_, n) => `  n${n} --> n${n + 1}`).join("\n")}`,
+  `flowchart TD\n  A["${"x".repeat(60_000)}"]`,
+];
+
 const fence = (source: string) => `\`\`\`mermaid\n${source}\n\`\`\`\n`;
 
 async function openConversation(options = {}): Promise<Page> {
@@ -52,6 +88,29 @@ async function svgOf(image: Locator): Promise<string> {
     .poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth))
     .toBeGreaterThan(10);
   return image.evaluate((element: HTMLImageElement) => sessionStorage.getItem(element.src) ?? "");
+}
+
+/** What of a drawing would do something or ask for something, were it not an image. Its text may say anything. */
+async function activeParts(image: Locator): Promise<string[]> {
+  const svg = await svgOf(image);
+  return image.evaluate((_image, source) => {
+    const drawing = new DOMParser().parseFromString(source, "image/svg+xml");
+    const all = [...drawing.querySelectorAll("*")];
+    const attributes = all.flatMap((one) => [...one.attributes]);
+    const sheets = all.filter((one) => one.localName === "style").map((one) => one.textContent ?? "");
+    const elsewhere = /@import|url\((?!["']?#)/i;
+    return [
+      ...all
+        .map((one) => one.localName)
+        .filter((name) => /^(script|iframe|img|image|object|embed|foreignObject)$/i.test(name)),
+      ...attributes
+        .filter(
+          ({ localName, value }) => /^on/i.test(localName) || (localName === "href" && !/^#/.test(value)),
+        )
+        .map(({ name, value }) => `${name}=${value}`),
+      ...[...sheets, ...attributes.map(({ value }) => value)].filter((value) => elsewhere.test(value)),
+    ];
+  }, svg);
 }
 
 describe("a diagram", () => {
@@ -167,5 +226,46 @@ describe("a diagram", () => {
     await reply.getByRole("img").click();
     expect(await page.evaluate(() => "harmed" in window)).toBe(false);
     expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ["that means harm", HOSTILE],
+    ["that is too much", HUGE],
+  ])("of any kind %s does none, and the page goes on", async (_what, sources) => {
+    const page = await openConversation();
+    // What the frame's policy, and that of an image, have to refuse.
+    expectComplaints(
+      /violates the following Content Security Policy directive|attribute \w+: Expected length, "NaN"/,
+    );
+    // What the policy refused comes up here, too, and has not left the browser.
+    const refusals: string[] = [];
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().startsWith("http") && new URL(request.url()).hostname !== "localhost")
+        asked.push(request.url());
+    });
+    page.on("requestfailed", (request) => {
+      if (/csp/i.test(request.failure()?.errorText ?? "")) refusals.push(request.url());
+    });
+    page.on("dialog", () => asked.push("a dialog"));
+    page.on("popup", () => asked.push("a window"));
+    const reply = await receive(page, sources.map(fence).join("\n"));
+    const image = reply.getByRole("img");
+    const refused = reply.getByText("这张图画不出来");
+    for (const place of sources.keys()) {
+      await show(reply);
+      await expect.poll(async () => (await image.count()) + (await refused.count())).toBe(place + 1);
+    }
+    for (const one of await image.all()) {
+      await one.scrollIntoViewIfNeeded();
+      expect(await activeParts(one)).toEqual([]);
+      await one.click();
+    }
+    expect(await page.evaluate(() => "harmed" in window)).toBe(false);
+    expect(await page.frames()[1]?.evaluate(() => "harmed" in window)).toBe(false);
+    expect(asked).toEqual(refusals);
+    await scriptReply([{ delta: "还在。" }]);
+    await send(page, "还在吗?");
+    await lastReply(page).getByText("还在。").waitFor();
   });
 });

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from functions.conversation.imports import check_tree, to_messages
 from functions.conversation.schemas import ImportConversationBody, TitleBody
 from functions.conversation.titles import ask_for_title, title_from_text
+from shared.chat.budget import counter_key, take_run
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.cursors import decode_cursor, encode_cursor
@@ -114,21 +115,26 @@ def update_conversation(session: Session, user_id: str, conversation_id: str, ch
 async def generate_title(user_id: str, body: TitleBody) -> str:
     """Title a conversation by its first message, and store that.
 
-    A title that the user gave meanwhile stays. Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl,
-    UnreadableApiKey.
+    A title that the user gave meanwhile stays. One that the operator's model would be asked for too often is made
+    without a model. Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
 
-    def load() -> tuple[ModelEndpoint, str, str | None]:
+    def load() -> tuple[ModelEndpoint | None, str, str | None]:
+        now = utc_now()
         with transaction() as session:
-            found = conversations.lock_conversation_with_model(session, user_id, body.conversation_id, utc_now())
+            found = conversations.lock_conversation_with_model(
+                session, user_id, body.conversation_id, now, counter_key(user_id, now)
+            )
             if found is None:
                 raise NotFound
             text, _ = to_stored(body.message, user_id, body.conversation_id, get_object_store())
-            return choose_model(body, found.model), text, found.title
+            endpoint = choose_model(body, found.model)
+            is_asked = text.strip() and take_run(session, endpoint, found.share, user_id, now)
+            return endpoint if is_asked else None, text, found.title
 
     endpoint, text, title_before = await run_sync(load)
     title = None
-    if text.strip():
+    if endpoint is not None:
         # Sampling as the user has it would suit an answer, not a title.
         endpoint = replace(endpoint, params=ModelParams(extra_body=endpoint.params.extra_body))
         title = await ask_for_title(endpoint, text)

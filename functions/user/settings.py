@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from shared.auth.limits import Limit
-from shared.config import AppSettings, Settings, load
+from shared.config import Settings, by_stage
 
 _HOUR = 3600
 
@@ -12,10 +12,10 @@ class AttemptSettings(Settings):
     """Locally one address is one developer or a whole test run, so addresses count for little there."""
 
     failed_logins_per_email: int = 10
-    failed_logins_per_address: int = Field(default_factory=lambda: _by_stage(100, 10_000))
+    failed_logins_per_address: int = Field(default_factory=lambda: by_stage(100, 10_000))
     failed_login_window_seconds: int = 15 * 60
-    registrations_per_address_per_hour: int = Field(default_factory=lambda: _by_stage(20, 200))
-    refreshes_per_user_per_hour: int = Field(default_factory=lambda: _by_stage(240, 10_000))
+    registrations_per_address_per_hour: int = Field(default_factory=lambda: by_stage(20, 200))
+    refreshes_per_user_per_hour: int = Field(default_factory=lambda: by_stage(240, 10_000))
 
     @property
     def login_by_email(self) -> Limit:
@@ -32,7 +32,3 @@ class AttemptSettings(Settings):
     @property
     def refresh(self) -> Limit:
         return Limit("refresh", self.refreshes_per_user_per_hour, _HOUR)
-
-
-def _by_stage(cloud: int, local: int) -> int:
-    return local if load(AppSettings).is_local else cloud

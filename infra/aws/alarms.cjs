@@ -3,6 +3,9 @@
 // Alarms, each with an entry in the runbook of infra/README.md. Off unless ALARMS says so: they are paid by the month.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html
 
+// Those that both clouds have.
+const thresholds = require('../alarm_thresholds.json');
+
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const alarms = await resolveVariable('param:alarms');
   if (alarms === 'none') return {};
@@ -36,7 +39,7 @@ function ofFunction(key, functionName) {
       name: `errors-${key}`,
       about: `The function ${key} crashed, ran out of memory or ran out of time.`,
       metric: { ...metric, MetricName: 'Errors', Statistic: 'Sum' },
-      atLeast: 1,
+      atLeast: thresholds.errors,
     },
     {
       name: `throttles-${key}`,
@@ -58,7 +61,7 @@ function ofGateways(prefix, stage) {
         Statistic: 'Sum',
         Dimensions: dimensions({ ApiName: prefix, Stage: stage }),
       },
-      atLeast: 5,
+      atLeast: thresholds['gateway-http'],
     },
     {
       // Not IntegrationError, which also counts handshakes that were refused as they should be.
@@ -83,14 +86,14 @@ function ofTurns(namespace) {
       about: 'Replies were left behind by processes that died.',
       metric: { Namespace: namespace, MetricName: 'stuck_turns', Statistic: 'Sum' },
       // One is an instance that the platform took away; its reply waits for its user to continue it.
-      atLeast: 5,
+      atLeast: thresholds['stuck-turns'],
       period: 15 * MINUTES,
     },
     {
       name: 'slow-first-token',
       about: 'One reply in twenty took more than ten seconds to its first word.',
       metric: { Namespace: namespace, MetricName: 'first_token_ms', ExtendedStatistic: 'p95' },
-      atLeast: 10_000,
+      atLeast: thresholds['slow-first-token'],
       periods: 3,
       // The 95th percentile of three turns is one slow model.
       more: { EvaluateLowSampleCountPercentile: 'ignore' },

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from tencentcloud.cls.v20201016 import models
@@ -22,6 +23,7 @@ _TEXTS = (
     "level",
     "logger",
     "message",
+    "exception",
     "status",
     "error_code",
     "request_id",
@@ -59,12 +61,20 @@ class Alarm:
     at_least: int
 
 
-# As on AWS (infra/aws/alarms.cjs). What CLS does not see, throttles and the database, is Cloud Monitor's.
+# Those that AWS has, too (infra/aws/alarms.cjs).
+_THRESHOLDS: Mapping[str, int] = json.loads(
+    Path(__file__).parents[1].joinpath("alarm_thresholds.json").read_text(encoding="utf-8")
+)
+_QUERIES = {
+    "errors": 'SCF_Type:"Platform" AND SCF_StatusCode:>=400 | SELECT count(*) AS n',
+    "gateway-http": 'level:"ERROR" | SELECT count(*) AS n',
+    "stuck-turns": "stuck_turns:>0 | SELECT sum(stuck_turns) AS n",
+    "slow-first-token": "first_token_ms:>=0 | SELECT approx_percentile(first_token_ms, 0.95) AS n",
+}
 ALARMS = (
-    Alarm("errors", 'SCF_Type:"Platform" AND SCF_StatusCode:>=400 | SELECT count(*) AS n', 1),
-    Alarm("gateway-http", 'level:"ERROR" | SELECT count(*) AS n', 5),
-    Alarm("stuck-turns", "stuck_turns:>0 | SELECT sum(stuck_turns) AS n", 5),
-    Alarm("slow-first-token", "first_token_ms:>=0 | SELECT approx_percentile(first_token_ms, 0.95) AS n", 10_000),
+    *(Alarm(kind, query, _THRESHOLDS[kind]) for kind, query in _QUERIES.items()),
+    # MySQL's ER_CON_COUNT_ERROR. How many are left, and throttles, CLS does not see: they are Cloud Monitor's.
+    Alarm("database-connections", 'exception:"Too many connections" | SELECT count(*) AS n', 1),
 )
 
 

@@ -26,22 +26,30 @@ class Limit:
 
         The count must be committed whatever becomes of the attempt: call this in a transaction of its own.
         """
-        window_ends_at = self._window_end(now)
-        if rate_limits.count_up(session, self._key(subject, window_ends_at), window_ends_at) > self.attempts:
-            record("rate limited", rate_limited=1, limit=self.name)
-            raise RateLimited(math.ceil((window_ends_at - now).total_seconds()))
+        if rate_limits.count_up(session, self.key(subject, now), self._window_end(now)) > self.attempts:
+            raise self.refusal(now)
+
+    def refusal(self, now: datetime, message: str | None = None) -> RateLimited:
+        """The error of an attempt that is one too many. It is measured."""
+        record("rate limited", rate_limited=1, limit=self.name)
+        return RateLimited(math.ceil((self._window_end(now) - now).total_seconds()), message)
+
+    def count(self, session: Session, subject: str, now: datetime) -> None:
+        """Count what is compared with the limit elsewhere."""
+        rate_limits.add_one(session, self.key(subject, now), self._window_end(now))
 
     def give_back(self, session: Session, subject: str, taken_at: datetime) -> None:
         """Uncount an attempt that turned out not to be one against the limit."""
-        rate_limits.count_down(session, self._key(subject, self._window_end(taken_at)))
+        rate_limits.count_down(session, self.key(subject, taken_at))
+
+    def key(self, subject: str, now: datetime) -> str:
+        """What the attempts of a subject are counted under in the window of now."""
+        text = f"{self.name}\n{self._window_end(now).timestamp():.0f}\n{subject}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def _window_end(self, now: datetime) -> datetime:
         elapsed = int(now.timestamp()) % self.seconds
         return datetime.fromtimestamp(int(now.timestamp()) - elapsed, timezone.utc) + timedelta(seconds=self.seconds)
-
-    def _key(self, subject: str, window_ends_at: datetime) -> str:
-        text = f"{self.name}\n{window_ends_at.timestamp():.0f}\n{subject}"
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def address_block(address: str) -> str:

@@ -13,6 +13,7 @@ from shared.chat.requests import ReplyBody, SendBody
 from shared.db.models import Message
 from shared.db.repositories import messages
 from shared.db.session import transaction
+from shared.errors import RateLimited
 from shared.storage import get_object_store
 
 
@@ -76,16 +77,20 @@ def _once(
     prepare: Callable[[Session], PreparedTurn],
     is_same: Callable[[Message], bool],
 ) -> PreparedTurn | RepeatedRequest:
-    # The unique index decides, not a look before: two repeats may come at the same instant.
+    # The unique index decides, not a look before: two repeats may come at the same instant. And what a user has too
+    # much of does not take the reply away that is there already.
     try:
         with transaction() as session:
             admit(session)
             return prepare(session)
-    except IntegrityError:
+    except (IntegrityError, RateLimited) as error:
         if request_key is None:
             raise
+        refusal = error
     with transaction() as session:
         reply = messages.find_message_of_request(session, user_id, request_key)
+        if reply is None and isinstance(refusal, RateLimited):
+            raise refusal
         if reply is None or not is_same(reply):
             raise RequestKeyReused
         return RepeatedRequest(reply.id)

@@ -37,6 +37,8 @@ def choose_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoi
     is_default = base_url is None
     if base_url is None:
         base_url, model = default.default_model_base_url, model or default.default_model
+        if model is not None and not default.may_name(model):
+            raise NoModel("This model is not offered here. Choose another, or add it in the settings with its server.")
     else:
         check_base_url(base_url)
     if not base_url or not model:

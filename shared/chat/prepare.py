@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from shared.chat.budget import check_budget, counter_key
 from shared.chat.context import ChatMessage, Spoken, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.model_choice import ModelFields, choose_model
@@ -72,8 +73,7 @@ def prepare_send(
     Raises NotFound, RateLimited, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError
     when the user has a reply with `request_key` already.
     """
-    conversation = _lock(session, user_id, conversation_id, starting=True)
-    endpoint = choose_model(fields, conversation.model)
+    conversation, endpoint = _lock(session, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
     path: Sequence[messages.Said] = []
@@ -195,18 +195,30 @@ def _reply_and_model(
     reply = messages.find_message(session, user_id, message_id)
     if reply is None or reply.role != "assistant":
         raise NotFound
-    conversation = _lock(session, user_id, reply.conversation_id, starting=starting)
-    return reply, choose_model(fields, conversation.model)
+    _, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=starting)
+    return reply, endpoint
 
 
-def _lock(session: Session, user_id: str, conversation_id: str, *, starting: bool) -> LockedConversation:
-    """Raises NotFound; and RateLimited when a turn is `starting` while the user has as many as are allowed."""
-    found = conversations.lock_conversation_with_model(session, user_id, conversation_id, utc_now() - _LONGEST_TURN)
+def _lock(
+    session: Session, user_id: str, conversation_id: str, fields: ModelFields, *, starting: bool
+) -> tuple[LockedConversation, ModelEndpoint]:
+    """The conversation, and the model to call.
+
+    Raises NotFound and what `choose_model` does; and RateLimited when a turn is `starting` while the user has as many
+    as are allowed.
+    """
+    now = utc_now()
+    found = conversations.lock_conversation_with_model(
+        session, user_id, conversation_id, now - _LONGEST_TURN, counter_key(user_id, now)
+    )
     if found is None:
         raise NotFound
-    if starting and found.streaming >= load(ChatSettings).streams_per_user:
+    if starting and found.share.streaming >= load(ChatSettings).streams_per_user:
         raise RateLimited(_RETRY_SECONDS)
-    return found
+    endpoint = choose_model(fields, found.model)
+    if starting:
+        check_budget(endpoint, found.share, now)
+    return found, endpoint
 
 
 def _parent_of(reply: Message) -> str:

@@ -1,15 +1,21 @@
 """Replies whose process died: found by the next reader, folded from their chunks, ended."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk
+from shared.db.patience import was_rolled_back
 from shared.db.repositories import messages
+from shared.logging import fields
 from shared.metrics import record
+
+_log = logging.getLogger(__name__)
 
 
 def fold_chunks(message: Message, chunks: Sequence[MessageChunk]) -> dict[str, Any]:
@@ -49,13 +55,25 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
             continue
         if _no_sign(message, own[-1].created_at if own else None, now):
             values["status"] = "stopped" if message.stop_requested_at else "interrupted"
-            if messages.end_streaming(session, message.id, message.turn_id, values):
+            if _end(session, message, values):
                 ids = {"conversation_id": message.conversation_id, "message_id": message.id}
                 record("stuck turn", stuck_turns=1, status=values["status"], **ids)
             elif _has_ended(session, message):
                 continue
         for name, value in values.items():
             setattr(message, name, value)
+
+
+def _end(session: Session, message: Message, values: dict[str, Any]) -> bool:
+    """False when it has ended already, or when a database that can be read takes no write (its disk is full): what a
+    client was shown can be had all the same, and the next reader ends the reply."""
+    try:
+        return messages.end_streaming(session, message.id, message.turn_id, values)
+    except OperationalError as error:
+        if error.connection_invalidated or was_rolled_back(error):
+            raise
+        _log.warning("a reply could not be ended", exc_info=True, extra=fields(message_id=message.id))
+        return False
 
 
 def _has_ended(session: Session, message: Message) -> bool:

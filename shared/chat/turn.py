@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import IntegrityError
 
+from shared.chat.budget import count_run, is_counted
 from shared.chat.context import ChatMessage, deliver_images, has_images
 from shared.chat.events import (
     MAX_GROUP_CHARACTERS,
@@ -117,6 +118,8 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
             assistant_message_id=turn.assistant_message_id,
             model=turn.model,
         )
+        if is_counted(turn.endpoint):  # The model has been asked, and thinks.
+            await with_patience(_count, turn)
         async with aclosing(_groups(turn, inbox, reply)) as groups:
             async for event in groups:
                 if first_token_ms is None:
@@ -263,6 +266,11 @@ def _last_event(turn: PreparedTurn, seq: int, final: dict[str, Any]) -> ChatEven
         finish_reason=final.get("finish_reason"),
         usage=UsageOut(**usage) if usage else None,
     )
+
+
+def _count(turn: PreparedTurn) -> None:
+    with transaction() as session:
+        count_run(session, turn.user_id, utc_now())
 
 
 def _append(turn: PreparedTurn, seq: int, kind: Kind, text: str) -> bool:

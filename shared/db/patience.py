@@ -34,6 +34,14 @@ def was_rolled_back(error: OperationalError) -> bool:
     return error.orig is not None and error.orig.args[:1] in [(code,) for code in _ROLLED_BACK]
 
 
+def may_repeat(error: OperationalError, attempt: int) -> bool:
+    """Whether what was taken back at its nth attempt is run again, which is logged."""
+    if attempt == ATTEMPTS or not was_rolled_back(error):
+        return False
+    _log.warning("a transaction was taken back, trying again", extra=fields(attempt=attempt))
+    return True
+
+
 def repeat_if_rolled_back(work: Callable[[], _T]) -> _T:
     """Run `work`, and again when the server took its transaction back, three times in all.
 
@@ -43,9 +51,8 @@ def repeat_if_rolled_back(work: Callable[[], _T]) -> _T:
         try:
             return work()
         except OperationalError as error:
-            if attempt == ATTEMPTS or not was_rolled_back(error):
+            if not may_repeat(error, attempt):
                 raise
-            _log.warning("a transaction was taken back, trying again", extra=fields(attempt=attempt))
     raise AssertionError
 
 

@@ -57,7 +57,12 @@ class CosObjectStore:
         found = self._call("get_object", Key=key)
         if found is None:
             return None
-        body: bytes = found["Body"].get_raw_stream().read()
+        from urllib3.exceptions import HTTPError
+
+        try:
+            body: bytes = found["Body"].get_raw_stream().read()
+        except HTTPError as error:  # It broke off, or went on too slowly.
+            raise ObjectStoreUnavailable from error
         return body
 
     def delete_prefix(self, prefix: str) -> None:
@@ -89,7 +94,7 @@ class CosObjectStore:
             Token=token.get_secret_value() if token else None,
             Scheme=self._endpoint.scheme or "https",
             Domain=self._endpoint.netloc or None,
-            Timeout=10,
+            Timeout=self._settings.object_store_seconds,
         )
         return CosS3Client(config, retry=1)
 

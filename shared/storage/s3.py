@@ -55,7 +55,13 @@ class S3ObjectStore:
         found = self._call("get_object", Key=key)
         if found is None:
             return None
-        body: bytes = found["Body"].read()
+        from botocore.exceptions import BotoCoreError
+        from urllib3.exceptions import HTTPError
+
+        try:
+            body: bytes = found["Body"].read()
+        except (BotoCoreError, HTTPError) as error:  # It broke off, or went on too slowly.
+            raise ObjectStoreUnavailable from error
         return body
 
     def delete_prefix(self, prefix: str) -> None:
@@ -96,7 +102,7 @@ class S3ObjectStore:
                 signature_version="s3v4",
                 s3={"addressing_style": "path" if settings.object_store_endpoint else "virtual"},
                 connect_timeout=5,
-                read_timeout=10,
+                read_timeout=settings.object_store_seconds,
                 retries={"total_max_attempts": 2},
             ),
             **own_keys,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.db.patience import ATTEMPTS, was_rolled_back
+from shared.db.patience import ATTEMPTS, may_repeat
 from shared.errors import AppError, InternalError, PayloadTooLarge
 from shared.logging import RequestContext, fields, request_context
 from shared.web.client_address import client_address
@@ -109,9 +109,8 @@ class RepeatMiddleware:
             try:
                 await self._app(dict(scope), _again(received, receive), watched_send)
             except OperationalError as error:
-                if begun or attempt == ATTEMPTS or not was_rolled_back(error):
+                if begun or not may_repeat(error, attempt):
                     raise
-                _log.warning("a transaction was taken back, trying again", extra=fields(attempt=attempt))
             else:
                 return
 

@@ -1,6 +1,5 @@
 """Whatever is sent to an operation, the answer is one that the OpenAPI document promises, and never a 5xx."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,20 +16,13 @@ anything = contract("coverage", "fuzzing")
 valid = contract("coverage", "fuzzing", only_valid=True)
 
 
-@pytest.fixture
-def session() -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        session.trust_env = False
-        yield session
-
-
 @anything.parametrize()
 @examples(15)
 def test_any_call_is_answered_as_documented(
-    case: Case[Any], gateway: str, user: Client, provider: ScriptedProvider, session: requests.Session
+    case: Case[Any], gateway: str, user: Client, provider: ScriptedProvider, http: requests.Session
 ) -> None:
     case.body = naming(case.body, {}, provider.base_url)
-    call_and_check(case, gateway, user, session)
+    call_and_check(case, gateway, user, http)
 
 
 @pytest.fixture
@@ -57,7 +49,7 @@ def test_a_call_on_ones_own_things_is_answered_as_documented(
     gateway: str,
     user: Client,
     provider: ScriptedProvider,
-    session: requests.Session,
+    http: requests.Session,
     things: dict[str, str],
 ) -> None:
     domain = case.path.split("/")[1]
@@ -65,4 +57,4 @@ def test_a_call_on_ones_own_things_is_answered_as_documented(
         things = {**things, "id": things[f"{domain}_id"]}
     case.body = naming(case.body, things, provider.base_url)
     case.path_parameters = naming(case.path_parameters, things, provider.base_url)
-    call_and_check(case, gateway, user, session)
+    call_and_check(case, gateway, user, http)

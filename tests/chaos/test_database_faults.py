@@ -6,7 +6,7 @@ After each fault: nothing lost, nothing twice, nothing left streaming, and the n
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,9 +14,11 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, func, select, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from functions.websocket.app import app as websocket_app
+from shared.db.engine import forget_engine
 from shared.db.models import MessageChunk, WsConnection
 from shared.db.repositories import messages
 from shared.db.session import transaction
@@ -372,6 +374,30 @@ def _check_nothing_lost_or_doubled(talker: Talker) -> None:
         assert said(kept[kept[message_id]["parent_id"]]) == shown["question"]
         assert said(kept[message_id]).startswith(shown["text"])
     assert talker.client.turn("/chat/send", conversation_id=talker.conversation_id, message="Last")[-1]["seq"] > 1
+
+
+# The server has no connection left.
+
+
+def test_a_request_that_is_given_no_connection_fails_and_the_log_says_why(
+    user: Client, conversation_id: str, database: Engine, mortal_mariadb: MariaDbServer
+) -> None:
+    with someone_else(database) as other, ExitStack() as held:
+        before = other.execute(text("SELECT @@max_connections")).scalar_one()
+        other.execute(text("SET GLOBAL max_connections = 10"))  # The fewest.
+        forget_engine()
+        hoarder = create_engine(database.url, poolclass=NullPool)
+        with suppress(OperationalError):
+            while True:
+                held.enter_context(hoarder.connect())
+        logged = len(log_watch().lines())
+        answer = user.get("/conversation")
+        assert (answer.status_code, error_code(answer)) == (500, "internal_error")
+        # What the alarm of CLS looks for (infra/tencent/logs.py).
+        assert any('"exception"' in line and "Too many connections" in line for line in log_watch().lines()[logged:])
+        held.close()
+        other.execute(text(f"SET GLOBAL max_connections = {before}"))
+    assert [one["id"] for one in user.get("/conversation").json()["items"]] == [conversation_id]
 
 
 # WebSocket connections, which have rows.

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, update
 from functions.maintenance.service import sweep
 from shared import config
 from shared.config import ChatSettings, load
-from shared.db.models import MessageChunk, ObjectDeletion
+from shared.db.models import MessageChunk, ObjectDeletion, WsConnection
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.storage import get_object_store
@@ -27,6 +27,7 @@ from tests.support.api import Client
 from tests.support.function_server import FunctionServer, function_server
 from tests.support.processes import free_port, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
+from tests.support.sockets import WebSocket, reply_to
 
 # Where the process dies, and what becomes of a turn of which it has already told, or has kept, something.
 STEPS = [
@@ -124,6 +125,34 @@ def test_a_turn_whose_process_was_killed_is_there_once(
     provider.reset()
     assert send(successor, user, conversation_id, str(uuid4()))[-1]["status"] == "completed"
     assert len(user.history(conversation_id)) == 4
+
+
+def test_a_websocket_server_that_was_killed_leaves_no_connection_and_its_reply_can_be_continued(
+    environment: dict[str, str], user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(Script([delta("So far"), gate("never")]))
+    with function_server("functions.websocket.app:app", environment) as server:
+        url = f"ws://127.0.0.1:{server.port}/chat/ws/chat"
+        socket, _idle = (WebSocket(url, user.tokens["access_token"]) for _ in range(2))
+        socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+        started = socket.receive()
+        assert socket.receive()["text"] == "So far"
+        server.kill()
+        server.ensure()
+        socket = WebSocket(url, user.tokens["access_token"])
+        socket.send(type="resume", message_id=started["assistant_message_id"], after=0)
+        assert [socket.receive().get("text"), socket.receive().get("text")] == [None, "So far"]
+        assert socket.receive()["status"] == "interrupted"
+        provider.reset()
+        provider.enqueue(Script([delta(" and on."), finish()]))
+        frames = reply_to(socket, type="continue", message_id=started["assistant_message_id"])
+        assert (text_of(frames), frames[-1]["status"]) == (" and on.", "completed")
+        socket.close()
+        wait_until(lambda: count(WsConnection) == 2, what="the connection that was closed to go")
+    assert said(user.history(conversation_id)[1]) == "So far and on."
+    # Nobody told of the two that died with the server; none lives so long.
+    sweep(utc_now() + timedelta(hours=4))
+    assert count(WsConnection) == 0
 
 
 def run_sweep(environment: dict[str, str], die_at: str) -> int:

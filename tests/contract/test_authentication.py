@@ -1,5 +1,7 @@
 """No route of any function takes a token that is not what it asks for."""
 
+import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -86,6 +88,19 @@ def _without(claim: str) -> Callable[[str, Client], str]:
     return lambda token, user: tokens.changed(token, without=claim)
 
 
+def _with_head(token: str, head: dict[str, Any]) -> str:
+    """The token unsigned, under another head."""
+    encoded = base64.urlsafe_b64encode(json.dumps(head).encode()).rstrip(b"=").decode()
+    return f"{encoded}.{token.split('.')[1]}."
+
+
+def _signed_by_its_own_key(token: str) -> str:
+    """Brings the key along, and says where it is to be had."""
+    key = {"kty": "oct", "k": base64.urlsafe_b64encode(tokens.FOREIGN_KEY.encode()).decode()}
+    address = "https://elsewhere.example/keys.json"
+    return tokens.sign(tokens.read(token), key=tokens.FOREIGN_KEY, jwk=key, jku=address, x5u=address)
+
+
 REFUSED: dict[str, tuple[Callable[[str, Client], str | None], str]] = {
     "no token": (lambda token, user: None, "unauthorized"),
     "empty": (lambda token, user: "", "unauthorized"),
@@ -107,6 +122,8 @@ REFUSED: dict[str, tuple[Callable[[str, Client], str | None], str]] = {
     "signed by another key": (_signed_by(tokens.FOREIGN_KEY), "unauthorized"),
     "alg none": (lambda token, user: tokens.sign(tokens.read(token), key="", algorithm="none"), "unauthorized"),
     "another algorithm": (lambda token, user: tokens.sign(tokens.read(token), algorithm="HS384"), "unauthorized"),
+    "alg none in other letters": (lambda token, user: _with_head(token, {"alg": "NoNe", "typ": "JWT"}), "unauthorized"),
+    "signed by a key of its own": (lambda token, user: _signed_by_its_own_key(token), "unauthorized"),
     "an unknown kid": (lambda token, user: tokens.sign(tokens.read(token), kid="unknown"), "unauthorized"),
     "a kid that is a path": (lambda token, user: tokens.sign(tokens.read(token), kid="../../dev/null"), "unauthorized"),
     "of a login that is not there": (_changed(fam="x", jti="x"), "token_revoked"),

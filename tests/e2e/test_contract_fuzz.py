@@ -1,9 +1,7 @@
 """Calls made up from the OpenAPI document, through the real gateway."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import requests
 from schemathesis import Case
 
@@ -15,17 +13,10 @@ from tests.support.stack import Stack
 calls = contract("fuzzing")
 
 
-@pytest.fixture(scope="module")
-def session() -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        session.trust_env = False
-        yield session
-
-
 @calls.parametrize()
 @examples(4)
 def test_any_call_is_answered_as_documented(
-    case: Case[Any], stack: Stack, person: Client, model: ScriptedProvider, session: requests.Session
+    case: Case[Any], stack: Stack, person: Client, model: ScriptedProvider, http: requests.Session
 ) -> None:
     case.body = naming(case.body, {}, model.base_url)
-    call_and_check(case, stack.url, person, session)
+    call_and_check(case, stack.url, person, http)

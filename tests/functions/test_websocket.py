@@ -17,6 +17,7 @@ from functions.websocket import disconnect, turn, workers
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import TurnJob
 from shared.db.models import WsConnection
+from tests.contract.test_authentication import REFUSED
 from tests.support.api import Client
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
@@ -90,6 +91,18 @@ def test_a_handshake_without_a_good_token_is_refused(open_socket: Connect, token
     with pytest.raises(Refused) as refused:
         open_socket(token)
     assert refused.value.status == 401
+
+
+def test_a_handshake_refuses_every_token_that_routes_refuse(open_socket: Connect, user: Client) -> None:
+    access_token = user.tokens["access_token"]
+    for kind, (make, _code) in REFUSED.items():
+        token = make(access_token, user) or ""
+        if " " in token:  # A request with one in its address is none.
+            continue
+        with pytest.raises(Refused) as refused:
+            open_socket(token)
+        assert refused.value.status == 401, kind
+    open_socket(access_token).send(type="ping")
 
 
 def test_a_frame_that_cannot_be_taken_is_answered_and_the_connection_stays(socket: Socket) -> None:

@@ -246,6 +246,8 @@ export const en: Dictionary = {
     not_found: "This does not exist; it may have been deleted.",
     rate_limited: "Too many requests. Try again later.",
     rate_limited_for: "Too many requests. Try again in {{seconds}} s.",
+    rate_limited_today:
+      "This server’s own model has no more turns for you today. Use a model of your own, or try again in {{hours}} h.",
     payload_too_large: "That is too large.",
     email_taken: "This email is already registered.",
     email_not_found: "There is no account with this email.",

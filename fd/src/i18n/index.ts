@@ -57,9 +57,14 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await startI18n(language);
 }
 
+const SECONDS_PER_HOUR = 3600;
+
 /** What went wrong, in words for people. Codes that are not known yet have the general words of their kind. */
 export function describeError(t: Translate, error: ApiError): string {
   if (error.code === "rate_limited" && error.retryAfter !== null) {
+    // Only the operator's own model has a limit by the day.
+    if (error.retryAfter > SECONDS_PER_HOUR)
+      return t("errors.rate_limited_today", { hours: Math.ceil(error.retryAfter / SECONDS_PER_HOUR) });
     return t("errors.rate_limited_for", { seconds: error.retryAfter });
   }
   const known = t.find(`errors.${error.code}`);

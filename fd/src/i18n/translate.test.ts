@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ApiError } from "@/api/errors";
+import { describeError } from ".";
 import { en } from "./en";
 import { createTranslator } from "./translate";
 import { zhCN } from "./zh-CN";
@@ -25,5 +27,12 @@ describe("a translator", () => {
     expect(english.find("errors.of_tomorrow")).toBeUndefined();
     expect(english.find("errors.constructor")).toBeUndefined();
     expect(english.find("errors")).toBeUndefined();
+  });
+
+  it("tells how long to wait in seconds, and of a limit by the day in hours", () => {
+    const refused = (retryAfter: number) => new ApiError({ status: 429, code: "rate_limited", retryAfter });
+    expect(describeError(english, refused(3600))).toContain("3600 s");
+    expect(describeError(english, refused(3601))).toContain("2 h");
+    expect(describeError(chinese, refused(80_000))).toContain("23 小时");
   });
 });

@@ -238,6 +238,7 @@ export const zhCN = {
     not_found: "内容不存在，可能已被删除。",
     rate_limited: "操作太频繁，请稍后再试。",
     rate_limited_for: "操作太频繁，请在 {{seconds}} 秒后重试。",
+    rate_limited_today: "今天使用服务器自带模型的次数已到上限。请改用自己的模型，或在 {{hours}} 小时后重试。",
     payload_too_large: "内容太大了。",
     email_taken: "这个邮箱已经注册过了。",
     email_not_found: "没有使用这个邮箱的账号。",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import CursorResult, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import Conversation, Message, ModelConfig
+from shared.db.models import Conversation, Message, ModelConfig, RateLimit, User
 from shared.db.models.base import table_of
 from shared.db.repositories.model_configs import ChosenModel
 from shared.db.repositories.search import mentions
@@ -30,29 +30,38 @@ def lock_conversation(session: Session, user_id: str, conversation_id: str) -> C
     return session.scalar(query.with_for_update())
 
 
-class LockedConversation(NamedTuple):
-    """`streaming`: how many replies the user has streaming, in all conversations."""
+class Share(NamedTuple):
+    """What a user has of what all users share."""
 
+    group: str
+    streaming: int
+    counted: int
+
+
+class LockedConversation(NamedTuple):
     id: str
     title: str | None
     active_leaf_id: str | None
-    streaming: int
+    share: Share
     model: ChosenModel | None
 
 
 def lock_conversation_with_model(
-    session: Session, user_id: str, conversation_id: str, streaming_since: datetime
+    session: Session, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
 ) -> LockedConversation | None:
-    """A conversation, locked until the transaction ends, the model chosen for it, and the number of the user's
-    replies that are streaming and not older than `streaming_since`."""
-    values = {"conversation": conversation_id, "user": user_id, "since": streaming_since}
+    """A conversation, locked until the transaction ends, the model chosen for it, and its user's share.
+
+    `Share.streaming`: replies, in all conversations, that stream and are not older than `streaming_since`;
+    `Share.counted`: what stands under the key `counter` of the rate limits.
+    """
+    values = {"conversation": conversation_id, "user": user_id, "since": streaming_since, "counter": counter}
     row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
     if row is None:
         return None
-    conversation_id, title, active_leaf_id, streaming, *model = row
+    conversation_id, title, active_leaf_id, group, streaming, counted, *model = row
     # The outer join has nulls where there is none.
     chosen = None if model[0] is None else ChosenModel(*model)
-    return LockedConversation(conversation_id, title, active_leaf_id, streaming, chosen)
+    return LockedConversation(conversation_id, title, active_leaf_id, Share(group, streaming, counted), chosen)
 
 
 def list_conversations(
@@ -117,6 +126,7 @@ def delete_conversations(session: Session, user_id: str, conversation_ids: Seque
 # What a turn runs is made once, of tables (see the repository of messages). The parameters that choose rows have
 # other names than columns, which would be values to write.
 _CONVERSATIONS, _MESSAGES, _MODEL_CONFIGS = map(table_of, (Conversation, Message, ModelConfig))
+_USERS, _LIMITS = map(table_of, (User, RateLimit))
 _UPDATE = update(_CONVERSATIONS).where(
     _CONVERSATIONS.c.id == bindparam("conversation"), _CONVERSATIONS.c.user_id == bindparam("user")
 )
@@ -129,12 +139,16 @@ _STREAMING = (
     )
     .scalar_subquery()
 )
+_GROUP = select(_USERS.c.user_group).where(_USERS.c.id == bindparam("user")).scalar_subquery()
+_COUNTED = select(_LIMITS.c.attempts).where(_LIMITS.c.limit_key == bindparam("counter")).scalar_subquery()
 _LOCK_WITH_MODEL = (
     select(
         _CONVERSATIONS.c.id,
         _CONVERSATIONS.c.title,
         _CONVERSATIONS.c.active_leaf_id,
+        _GROUP,
         _STREAMING,
+        func.coalesce(_COUNTED, 0),
         *(_MODEL_CONFIGS.c[name] for name in ChosenModel._fields),
     )
     .select_from(_CONVERSATIONS)

@@ -11,6 +11,11 @@ from shared.db.models import RateLimit
 
 def count_up(session: Session, key: str, window_ends_at: datetime) -> int:
     """Count one more under `key` and return the count so far, this one included."""
+    add_one(session, key, window_ends_at)
+    return session.scalars(select(RateLimit.count).where(RateLimit.key == key)).one()
+
+
+def add_one(session: Session, key: str, window_ends_at: datetime) -> None:
     values = {"key": key, "window_ends_at": window_ends_at, "count": 1}
     if session.get_bind().dialect.name == "mysql":
         session.execute(mysql.insert(RateLimit).values(values).on_duplicate_key_update(attempts=RateLimit.count + 1))
@@ -22,7 +27,6 @@ def count_up(session: Session, key: str, window_ends_at: datetime) -> int:
             .values(values)
             .on_conflict_do_update(index_elements=[RateLimit.key], set_={"attempts": RateLimit.count + 1})
         )
-    return session.scalars(select(RateLimit.count).where(RateLimit.key == key)).one()
 
 
 def count_down(session: Session, key: str) -> None:

@@ -1,6 +1,7 @@
 """What a turn costs the database: a fixed number of statements, and no connection between groups."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine, QueuePool, func, select
@@ -22,9 +23,16 @@ def user_id(user: Client) -> str:
     return found
 
 
+@pytest.mark.parametrize("turns_per_day", ["none", "free:100"])
 def test_a_turn_costs_a_fixed_number_of_statements(
-    database: Engine, user: Client, user_id: str, provider: ScriptedProvider
+    database: Engine,
+    user: Client,
+    user_id: str,
+    provider: ScriptedProvider,
+    settings: Callable[..., None],
+    turns_per_day: str,
 ) -> None:
+    settings(DEFAULT_MODEL_TURNS_PER_DAY=turns_per_day)
     conversation_id = user.post("/conversation/create").json()["id"]
     for _ in range(3):
         user.turn("/chat/send", conversation_id=conversation_id, message="Before")

@@ -1,0 +1,144 @@
+"""The operator's own model: how often a user may have it run, and which of its server's models may be named."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2
+import pytest
+from pydantic import ValidationError
+
+from infra.manage import main as manage
+from shared.config import ModelSettings, load
+from tests.support.api import Client, error_code
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
+
+
+@pytest.fixture(autouse=True)
+def _two_a_day(provider: ScriptedProvider, settings: Callable[..., None]) -> None:
+    settings(DEFAULT_MODEL_TURNS_PER_DAY="free:2,pro:3")
+
+
+def send(user: Client, **body: Any) -> httpx2.Response:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    return user.post("/chat/send", conversation_id=conversation_id, message="Hi", **body)
+
+
+def check_refused(response: httpx2.Response) -> None:
+    assert (response.status_code, error_code(response)) == (429, "rate_limited")
+    assert "model of your own" in response.json()["error"]["message"]
+    assert 0 < int(response.headers["Retry-After"]) <= 24 * 3600
+
+
+def test_a_user_has_so_many_turns_a_day_and_others_have_their_own(
+    new_user: Callable[[], Client], provider: ScriptedProvider, conversation_id: str
+) -> None:
+    user, other = new_user(), new_user()
+    assert [send(user).status_code for _ in range(2)] == [200, 200]
+    check_refused(send(user))
+    check_refused(send(user, model="another"))
+    check_refused(send(user, api_key="a-key-of-my-own"))
+    assert len(provider.requests) == 2
+    assert send(other).status_code == 200
+
+
+def test_every_way_to_have_it_run_counts(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+    provider.enqueue(Script([delta("Cut"), finish("length")]))
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    reply = {"message_id": events[0]["assistant_message_id"]}
+    assert user.turn("/chat/continue", **reply)[-1]["type"] == "completed"
+    before = user.history(conversation_id)
+    check_refused(user.post("/chat/regenerate", **reply))
+    check_refused(user.post("/chat/send", conversation_id=conversation_id, message="Hi"))
+    assert user.history(conversation_id) == before
+
+
+def test_a_title_counts_and_one_too_many_is_made_without_a_model(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    def title(message: str) -> Any:
+        answer = user.post("/conversation/generate_title", conversation_id=conversation_id, message=message)
+        return answer.json()["title"]
+
+    for _ in range(2):
+        provider.enqueue(Script([delta("From the model"), finish()]))
+    assert title("A question of mine") == "From the model"
+    assert send(user).status_code == 200
+    provider.reset()
+    assert title("A question of mine") == "A question of mine"
+    assert provider.requests == []
+    check_refused(send(user))
+
+
+def test_titles_at_the_same_instant_are_all_counted(user: Client, provider: ScriptedProvider) -> None:
+    conversations = [user.post("/conversation/create").json()["id"] for _ in range(6)]
+
+    def title(conversation_id: str) -> int:
+        body = {"conversation_id": conversation_id, "message": "A question of mine"}
+        return user.post("/conversation/generate_title", **body).status_code
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(title, conversations)) == [200] * 6
+    assert len(provider.requests) == 2
+
+
+def test_a_user_s_own_model_is_the_user_s_affair(user: Client, provider: ScriptedProvider) -> None:
+    mine = {"base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
+    assert [send(user, **mine).status_code for _ in range(3)] == [200] * 3
+    assert [send(user).status_code for _ in range(2)] == [200, 200]
+
+
+def test_each_group_has_its_own_number_and_one_that_is_not_named_has_none(
+    user: Client, settings: Callable[..., None]
+) -> None:
+    manage(["set-group", user.email, "pro"])
+    assert [send(user).status_code for _ in range(3)] == [200] * 3
+    check_refused(send(user))
+    manage(["set-group", user.email, "admin"])
+    assert send(user).status_code == 200
+
+
+def test_a_repeated_request_attaches_to_its_reply_when_there_are_no_more(user: Client, conversation_id: str) -> None:
+    assert send(user).status_code == 200
+    user.headers["Idempotency-Key"] = "the-last"
+    first = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    assert user.turn("/chat/send", conversation_id=conversation_id, message="Hi") == first
+    user.headers["Idempotency-Key"] = "another"
+    check_refused(user.post("/chat/send", conversation_id=conversation_id, message="Hi"))
+
+
+def test_what_was_refused_does_not_count(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+    for _ in range(3):
+        unknown = user.post("/chat/send", conversation_id=conversation_id, message="Hi", parent_id="unknown")
+        assert unknown.status_code == 404
+    assert [send(user).status_code for _ in range(2)] == [200, 200]
+
+
+def test_the_operator_says_which_other_models_of_the_server_may_be_named(
+    user: Client, provider: ScriptedProvider, settings: Callable[..., None]
+) -> None:
+    settings(DEFAULT_MODEL_TURNS_PER_DAY="none", DEFAULT_MODEL_OTHERS="small, large")
+    assert [send(user, model=name).status_code for name in ("small", "large", "scripted")] == [200] * 3
+    refused = send(user, model="dear")
+    assert (refused.status_code, error_code(refused)) == (422, "no_model")
+    assert send(user, model="dear", base_url=provider.base_url).status_code == 200
+    settings(DEFAULT_MODEL_OTHERS="none")
+    assert [send(user, model=name).status_code for name in ("small", "scripted")] == [422, 200]
+    assert "dear" not in [request.body["model"] for request in provider.requests[:3]]
+
+
+@pytest.mark.parametrize("malformed", ["free", "free:", ":5", "free:-1", "free:5,", "5"])
+def test_a_malformed_number_is_found_at_the_start(settings: Callable[..., None], malformed: str) -> None:
+    settings(DEFAULT_MODEL_TURNS_PER_DAY=malformed)
+    with pytest.raises(ValidationError):
+        load(ModelSettings)
+
+
+def test_in_the_cloud_there_is_a_number_when_nobody_chose_one(
+    settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DEFAULT_MODEL_TURNS_PER_DAY")
+    settings(STAGE="prod")
+    assert load(ModelSettings).turns_per_day["free"] > 0
+    settings(STAGE="local")
+    assert load(ModelSettings).turns_per_day == {}
