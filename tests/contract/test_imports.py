@@ -75,8 +75,9 @@ def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
     assert undeployed == with_migrations
 
 
-# The modules of the tables that a JSON function maps; a table comes with those that it refers to.
-_OF_MESSAGES = {"user", "model_config", "conversation", "message"}
+# The modules of the tables that a JSON function maps; a table comes with those that it refers to, and a conversation's
+# statements with what they count.
+_OF_MESSAGES = {"user", "model_config", "conversation", "message", "rate_limit"}
 TABLES = {
     "functions.user.handler": {"user", "rate_limit"},
     "functions.model_config.handler": {"user", "model_config"},
