@@ -249,17 +249,14 @@ describe("a diagram", () => {
     });
     page.on("dialog", () => asked.push("a dialog"));
     page.on("popup", () => asked.push("a window"));
-    const reply = await receive(page, sources.map(fence).join("\n"));
-    const image = reply.getByRole("img");
-    const refused = reply.getByText("这张图画不出来");
-    for (const place of sources.keys()) {
+    for (const source of sources) {
+      const reply = await receive(page, fence(source));
       await show(reply);
-      await expect.poll(async () => (await image.count()) + (await refused.count())).toBe(place + 1);
-    }
-    for (const one of await image.all()) {
-      await one.scrollIntoViewIfNeeded();
-      expect(await activeParts(one)).toEqual([]);
-      await one.click();
+      const image = reply.getByRole("img");
+      await image.or(reply.getByText("这张图画不出来")).waitFor();
+      if ((await image.count()) === 0) continue;
+      expect(await activeParts(image)).toEqual([]);
+      await image.click();
     }
     expect(await page.evaluate(() => "harmed" in window)).toBe(false);
     expect(await page.frames()[1]?.evaluate(() => "harmed" in window)).toBe(false);

@@ -153,7 +153,12 @@ class RefreshTokens(RuleBasedStateMachine):
 # The long form takes minutes.
 @pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("database")
-def test_any_order_of_account_calls_keeps_logins_as_the_contract_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_order_of_account_calls_keeps_logins_as_the_contract_has_them(
+    monkeypatch: pytest.MonkeyPatch, settings: Callable[..., None]
+) -> None:
+    # As many examples as there are come from one address.
+    settings(REGISTRATIONS_PER_ADDRESS_PER_HOUR="100000", FAILED_LOGINS_PER_ADDRESS="100000")
+
     def set_clock(now: Callable[[], datetime]) -> None:
         for module in (service, principal):
             monkeypatch.setattr(module, "utc_now", now)
