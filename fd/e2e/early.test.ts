@@ -59,6 +59,17 @@ describe("before the application is there", () => {
     expect(await page.getByRole("heading", { level: 1 }).boundingBox()).toEqual(welcome);
   });
 
+  it("no letter is lost that is typed while the application takes over", async () => {
+    const { page, release } = await earlyPage();
+    const text = Array.from({ length: 120 }, (_, index) => `${index} `).join("");
+    await early(page).focus();
+    const typing = page.keyboard.type(text, { delay: 4 });
+    release();
+    await typing;
+    await field(page).waitFor();
+    expect(await field(page).inputValue()).toBe(text);
+  });
+
   it("a message can be sent, which goes out when the application is there", async () => {
     const { page, release } = await earlyPage();
     await page.route("**/conversation/generate_title", (route) => route.abort());

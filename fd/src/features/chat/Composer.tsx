@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Spinner } from "@/components/Spinner";
-import { takeOver } from "@/early/handover";
+import { type EarlyText, takeOver } from "@/early/handover";
 import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/early/look";
 import { usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
@@ -47,14 +47,22 @@ export function Composer({
   useDroppedImages(addFiles, setDragging);
   useGrowingHeight(textarea, text);
   useEffect(() => saveDraft(conversationId, text), [conversationId, text]);
+  const early = useRef<EarlyText>(null);
   // Before a frame is made, so that the caret never leaves its place.
   useLayoutEffect(() => {
-    const early = takeOver();
+    early.current = takeOver() ?? early.current;
+    // More may have been written since the draft was read.
+    if (early.current) setText(early.current.text);
     // A keyboard that slides up unasked hides the conversation on a phone.
-    if (early?.selection || window.matchMedia("(hover: hover)").matches) textarea.current?.focus();
-    if (early?.selection) textarea.current?.setSelectionRange(...early.selection);
-    if (early?.sent) textarea.current?.form?.requestSubmit();
+    if (early.current?.selection || window.matchMedia("(hover: hover)").matches) textarea.current?.focus();
   }, []);
+  useLayoutEffect(() => {
+    const taken = early.current;
+    if (taken?.text !== text) return;
+    early.current = null;
+    if (taken.selection) textarea.current?.setSelectionRange(...taken.selection);
+    if (taken.sent) textarea.current?.form?.requestSubmit();
+  }, [text]);
 
   const canSend = !sending && !running && (text.trim() !== "" || items.length > 0);
 
