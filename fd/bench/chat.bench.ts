@@ -1,7 +1,7 @@
 // How fast the chat is, in a browser, against its production build. What is measured and how: README.md.
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { composer, openPage, registerAccount, send } from "../e2e/browser";
+import { composer, openPage, registerAccount } from "../e2e/browser";
 import { importLongConversation, replyText } from "../e2e/long-conversation";
 import { type Conditions, countNodes, impose, installProbe, MARKER, timeToText, watchMarkers } from "./page";
 import { type Figure, isReached, keep, percentile, table } from "./results";
@@ -174,7 +174,10 @@ describe("the chat", () => {
       await page.waitForLoadState("networkidle");
       Object.assign(site.reply, { pieces, perSecond: TOKENS_A_SECOND });
       const watching = watchMarkers(page, marked.length);
-      await send(page, "说得快一点");
+      // Who writes gives the page time to load what a reply needs.
+      await composer(page).fill("说得快一点");
+      await page.waitForLoadState("networkidle");
+      await composer(page).press("Enter");
       let nodes = 0;
       const counting = setInterval(() => {
         void countNodes(page).then((count) => {

@@ -45,4 +45,14 @@ describe("what is loaded", () => {
     expect(loaded.scripts).toBeLessThanOrEqual(190);
     expect(loaded.requests.length, loaded.requests.join("\n")).toBeLessThanOrEqual(15);
   });
+
+  it("is what a reply may need, as soon as its question is begun", async () => {
+    const page = await openPage();
+    const loaded = ["markdown", "highlight", "katex"].map((name) =>
+      page.waitForResponse(new RegExp(`/assets/${name}-[^/]+\\.js$`)),
+    );
+    await registerAccount(page);
+    await composer(page).pressSequentially("问");
+    for (const response of await Promise.all(loaded)) expect(response.ok()).toBe(true);
+  });
 });

@@ -2,6 +2,7 @@ import { ArrowUp, ImagePlus, RotateCw, Square, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { loadAhead } from "@/components/markdown/ahead";
 import { Spinner } from "@/components/Spinner";
 import { type EarlyText, takeOver } from "@/early/handover";
 import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/early/look";
@@ -123,7 +124,10 @@ export function Composer({
           ref={textarea}
           rows={1}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            loadAhead();
+            setText(event.target.value);
+          }}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
             const files = [...event.clipboardData.files];

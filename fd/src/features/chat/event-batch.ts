@@ -2,7 +2,7 @@
 // frames are late, so that a fast model never makes the page slow.
 
 /** A frame that took longer than this shows that the page is behind. */
-const LATE_FRAME_MS = 34;
+const LATE_FRAME_MS = 50;
 /** While the page is behind it rests for half the time that it needed, so that it can be used; no longer than this. */
 const LONGEST_REST_MS = 66;
 /** A hidden page gets no frames, but what it holds must not fall behind without limit. */
