@@ -32,6 +32,9 @@ TEST_COMMANDS = {
     "my_print_defaults": "mariadb-client-core",
     "chromium": "chromium",
 }
+# Without one a browser draws boxes for Chinese, and looks for each of them in every font there is.
+FONTS = Path("/usr/share/fonts")
+CHINESE_FONT = ("*CJK*", "fonts-noto-cjk")
 
 
 class SetupFailed(Exception):
@@ -54,7 +57,7 @@ def main() -> int:
             if with_spa:
                 install_frontend_packages()
             if purpose == "test":
-                install_test_commands()
+                install_test_packages()
     except (SetupFailed, subprocess.CalledProcessError) as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1
@@ -126,8 +129,11 @@ def install_frontend_packages() -> None:
     )
 
 
-def install_test_commands() -> None:
+def install_test_packages() -> None:
     missing = {package for command, package in TEST_COMMANDS.items() if not which(command)}
+    pattern, package = CHINESE_FONT
+    if not any(FONTS.rglob(pattern)):
+        missing.add(package)
     if missing:
         install_debian_packages(sorted(missing), "for the tests")
 

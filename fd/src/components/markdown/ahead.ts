@@ -9,7 +9,7 @@ export function loadAhead(): void {
   begun = true;
   const load = () => {
     // What cannot be loaded now is loaded when it is met.
-    for (const loading of [import("./Markdown"), import("./highlight"), import("./katex")])
+    for (const loading of [import("./index"), import("./highlight"), import("./katex")])
       loading.catch(() => undefined);
   };
   if ("requestIdleCallback" in window) window.requestIdleCallback(load);
