@@ -123,11 +123,25 @@ function serviceWorkerFiles(): Plugin {
 
 /** Shows where to write before the application is there. An entry of its own, since an entry waits for its imports. */
 const EARLY_SCRIPT = "src/early/main.ts";
+/** A module with the few texts that it shows: a dictionary would be several times its size. */
+const EARLY_TEXTS = "virtual:early-texts";
 
-/** Puts the early script into the page, in front of the application's. */
+/** Puts the early script into the page, in front of the application's, with the texts that it shows. */
 function earlyScript(): Plugin {
+  const texts = Object.fromEntries(
+    Object.entries({ "zh-CN": zhCN, en }).map(
+      ([
+        language,
+        {
+          chat: { welcome, placeholder, footer },
+        },
+      ]) => [language, { welcome, placeholder, footer }],
+    ),
+  );
   return {
     name: "early-script",
+    resolveId: (id) => (id === EARLY_TEXTS ? `\0${EARLY_TEXTS}` : null),
+    load: (id) => (id === `\0${EARLY_TEXTS}` ? `export default ${JSON.stringify(texts)};` : null),
     transformIndexHtml: {
       order: "post",
       handler(_html, { path, bundle }) {
@@ -142,18 +156,6 @@ function earlyScript(): Plugin {
   };
 }
 
-/** The early script's texts. */
-const EARLY_TEXTS = Object.fromEntries(
-  Object.entries({ "zh-CN": zhCN, en }).map(
-    ([
-      language,
-      {
-        chat: { welcome, placeholder, footer },
-      },
-    ]) => [language, { welcome, placeholder, footer }],
-  ),
-);
-
 const proxy: Record<string, ProxyOptions> = {
   "/api/ws": { target: webSocketTarget, ws: true, rewrite: (path) => path.replace(/^\/api\/ws\/?/, "/") },
   "/api": { target: apiTarget, rewrite: (path) => path.replace(/^\/api/, "") },
@@ -161,7 +163,6 @@ const proxy: Record<string, ProxyOptions> = {
 
 export default defineConfig(({ command }) => ({
   plugins: [react(), tailwindcss(), addresses(), earlyScript(), serviceWorkerFiles()],
-  define: { EARLY_TEXTS: JSON.stringify(EARLY_TEXTS) },
   // Relative, so that the build can be served from any folder of a static site.
   base: "./",
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },

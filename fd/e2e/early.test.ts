@@ -1,6 +1,6 @@
 // The composer that is there before the application.
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
 
 const early = (page: Page) => page.locator("#early textarea");
@@ -142,6 +142,17 @@ describe("before the application is there", () => {
     await expect.poll(() => early(page).count()).toBe(0);
     release();
     await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+  });
+
+  it("one writes on the development server as well", async () => {
+    const page = await openPage({ baseURL: inject("developmentUrl") });
+    await registerAccount(page);
+    await page.waitForLoadState("networkidle");
+    await page.route("**/src/main.tsx*", () => undefined);
+    await page.goto("about:blank");
+    await page.goto("/", { waitUntil: "commit" });
+    await early(page).pressSequentially("你好");
+    expect(await early(page).inputValue()).toBe("你好");
   });
 
   it("nobody writes who is not logged in", async () => {

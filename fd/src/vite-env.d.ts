@@ -1,1 +1,12 @@
 /// <reference types="vite/client" />
+
+/** The texts of the early composer in each language (`vite.config.ts`). */
+declare module "virtual:early-texts" {
+  const texts: Readonly<
+    Record<
+      import("@/i18n").Language,
+      { readonly welcome: string; readonly placeholder: string; readonly footer: string }
+    >
+  >;
+  export default texts;
+}

@@ -1,5 +1,6 @@
 // The composer before the application: there as soon as the page's first script is, so that somebody who comes to
 // write writes. It knows the session, the draft and the look; the application takes it over (`handover.ts`).
+import TEXTS from "virtual:early-texts";
 import type { Language } from "@/i18n";
 import { DRAFT_PREFIX, PREFERENCES_KEY, SESSION_KEY } from "@/storage-keys";
 import { EARLY_ID } from "./handover";
@@ -14,11 +15,6 @@ import {
   SIDEBAR,
   WELCOME,
 } from "./look";
-
-/** The texts of this page in each language, put in by the build. */
-declare const EARLY_TEXTS: Readonly<
-  Record<Language, { readonly welcome: string; readonly placeholder: string; readonly footer: string }>
->;
 
 /** A place to write: a new conversation, or one that is there. */
 const PLACE = /^(?:#?\/?|#\/c\/([^/?]+))$/;
@@ -44,7 +40,7 @@ export function beginPage(language: Language): void {
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   const place = PLACE.exec(location.hash);
   if (typeof userId !== "string" || !place) return;
-  showComposer(EARLY_TEXTS[language], {
+  showComposer(TEXTS[language], {
     conversationId: place[1] ?? null,
     draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? "new"}`,
     enterSends: sendKey !== "mod-enter",
@@ -53,7 +49,7 @@ export function beginPage(language: Language): void {
 }
 
 function showComposer(
-  texts: (typeof EARLY_TEXTS)[Language],
+  texts: (typeof TEXTS)[Language],
   place: { conversationId: string | null; draftKey: string; enterSends: boolean; sidebar: boolean },
 ): void {
   const field = element("textarea", COMPOSER_FIELD);
