@@ -75,7 +75,7 @@ const REST_MS = 300;
 
 /** The code with its colours; the end of growing code may be without them for a moment. */
 function useColours(text: string, language: string, whole: boolean, highlight: Highlight | null): ReactNode {
-  const coloured = useRef<{ text: string; by: Highlight; colours: ReactNode }>(null);
+  const coloured = useRef<{ text: string; language: string; colours: ReactNode }>(null);
   const [rested, setRested] = useState("");
   useEffect(() => {
     if (whole) return;
@@ -83,14 +83,14 @@ function useColours(text: string, language: string, whole: boolean, highlight: H
     return () => clearTimeout(timer);
   }, [text, whole]);
   if (!highlight || !language) return text;
-  const known = coloured.current?.by === highlight ? coloured.current : null;
+  const known = coloured.current?.language === language ? coloured.current : null;
   const enough =
     known &&
     text.startsWith(known.text) &&
     (text === known.text || (!whole && text !== rested && text.length < known.text.length * (1 + GROWTH)));
   if (!enough) {
     const colours = <Fragment key="colours">{highlight(text, language)}</Fragment>;
-    coloured.current = { text, by: highlight, colours };
+    coloured.current = { text, language, colours };
     return colours;
   }
   return [known.colours, text.slice(known.text.length)];
