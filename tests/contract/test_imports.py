@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,16 +41,21 @@ LOADS: dict[str, set[str]] = {
 _LIST = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 
 
-def modules_of(entry: str) -> set[str]:
-    """The modules that are loaded when an entry is imported in a process of its own."""
+def told_by(script: str, entry: str) -> Any:
+    """What a script prints as JSON, in a process of its own; an entry's name is its argument."""
     process = subprocess.run(
-        [sys.executable, "-c", _LIST, entry],
+        [sys.executable, "-c", script, entry],
         env={"PATH": os.environ["PATH"], **ENVIRONMENT},
         capture_output=True,
         check=True,
         text=True,
     )
-    return set(json.loads(process.stdout))
+    return json.loads(process.stdout)
+
+
+def modules_of(entry: str) -> set[str]:
+    """The modules that are loaded when an entry is imported."""
+    return set(told_by(_LIST, entry))
 
 
 def test_every_function_is_listed() -> None:
@@ -107,14 +113,7 @@ STARTED = [entry for entry in LOADS if entry.endswith(".handler") and "maintenan
 
 @pytest.mark.parametrize("entry", [*STARTED, "functions.chat_stream.app"])
 def test_a_function_is_loaded_without_the_collector(entry: str) -> None:
-    process = subprocess.run(
-        [sys.executable, "-c", _COUNT, entry],
-        env={"PATH": os.environ["PATH"], **ENVIRONMENT},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    runs, enabled = json.loads(process.stdout)
+    runs, enabled = told_by(_COUNT, entry)
     assert runs <= 1  # Before, for what the command above has made.
     assert enabled
 

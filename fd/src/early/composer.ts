@@ -41,7 +41,7 @@ export function beginPage(language: Language): void {
   const place = PLACE.exec(location.hash);
   if (typeof userId !== "string" || !place) return;
   showComposer(TEXTS[language], {
-    conversationId: place[1] ?? null,
+    isNew: place[1] === undefined,
     draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? "new"}`,
     enterSends: sendKey !== "mod-enter",
     sidebar: sidebarOpen !== false,
@@ -50,7 +50,7 @@ export function beginPage(language: Language): void {
 
 function showComposer(
   texts: (typeof TEXTS)[Language],
-  place: { conversationId: string | null; draftKey: string; enterSends: boolean; sidebar: boolean },
+  place: { isNew: boolean; draftKey: string; enterSends: boolean; sidebar: boolean },
 ): void {
   const field = element("textarea", COMPOSER_FIELD);
   field.rows = 1;
@@ -67,13 +67,12 @@ function showComposer(
     ]),
   ]);
   const footer = element("div", FOOTER, [form, element("p", FOOTNOTE, [texts.footer])]);
-  const isNew = place.conversationId === null;
   const page = element("div", "flex h-full min-w-0 flex-1 flex-col", [
     element("div", HEADER),
-    isNew
+    place.isNew
       ? element("div", NEW_CONVERSATION, [element("h1", WELCOME, [texts.welcome]), footer])
       : element("div", "min-h-0 flex-1"),
-    ...(isNew ? [] : [footer]),
+    ...(place.isNew ? [] : [footer]),
   ]);
   const sidebar = place.sidebar ? [element("div", `${SIDEBAR} max-md:hidden`)] : [];
   const early = element("div", "fixed inset-0 flex bg-canvas", [...sidebar, page]);
@@ -84,7 +83,7 @@ function showComposer(
     try {
       localStorage.setItem(place.draftKey, field.value);
     } catch {
-      // The storage is full, and the application will say what it cannot keep.
+      // The storage is full: the text is handed over all the same.
     }
   });
   field.addEventListener("compositionstart", () => {
