@@ -3,7 +3,7 @@
 // Alarms, each with an entry in the runbook of infra/README.md. Off unless ALARMS says so: they are paid by the month.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html
 
-// Those that both clouds have.
+// Those that both clouds have: counts, milliseconds to a first token, per cent of what a database may have.
 const thresholds = require('../alarm_thresholds.json');
 
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
@@ -45,7 +45,7 @@ function ofFunction(key, functionName) {
       name: `throttles-${key}`,
       about: `Calls of the function ${key} were refused: the account has no concurrency left.`,
       metric: { ...metric, MetricName: 'Throttles', Statistic: 'Sum' },
-      atLeast: 1,
+      atLeast: thresholds.throttles,
     },
   ];
 }
@@ -101,23 +101,25 @@ function ofTurns(namespace) {
   ];
 }
 
+// What Aurora allows a cluster of at most 4 capacity units:
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
+const DATABASE_CONNECTIONS = 135;
+
 function ofDatabase() {
   const metric = { Namespace: 'AWS/RDS', Dimensions: dimensions({ DBClusterIdentifier: { Ref: 'DatabaseCluster' } }) };
   return [
     {
-      // Of the 135 that Aurora allows a cluster of at most 4 capacity units:
-      // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
       name: 'database-connections',
       about: 'The database has few connections left.',
       metric: { ...metric, MetricName: 'DatabaseConnections', Statistic: 'Maximum' },
-      atLeast: 100,
+      atLeast: Math.floor((DATABASE_CONNECTIONS * thresholds['database-connections']) / 100),
       periods: 2,
     },
     {
       name: 'database-capacity',
       about: 'The database is at the most capacity it may have.',
       metric: { ...metric, MetricName: 'ACUUtilization', Statistic: 'Average' },
-      atLeast: 90,
+      atLeast: thresholds['database-capacity'],
       periods: 3,
     },
   ];

@@ -14,6 +14,7 @@ from infra.tencent.cos import CosBuckets, cos_client
 from infra.tencent.credentials import deployer
 from infra.tencent.deploy import changes, removals
 from infra.tencent.logs import cls_api, log_changes, log_removals, read_log_topic
+from infra.tencent.monitor import monitor_api, monitor_changes, monitor_removals, read_monitoring
 from infra.tencent.scf import Scf
 from infra.tencent.service import LAYER_TARGET, read_stage
 from layers.build import TARGETS, BuildFailed, build
@@ -38,15 +39,18 @@ def _run(command: str, name: str) -> int:
             build(target)
     stage = read_stage(name, os.environ)
     credential = deployer(os.environ)
-    topic = read_log_topic(os.environ)
+    topic, monitoring = read_log_topic(os.environ), read_monitoring(stage, os.environ)
     scf, cls = Scf(ScfClient(credential, stage.region)), cls_api(credential, stage.region)
+    monitor = monitor_api(credential, stage.region)
     if command == "remove":
         alarms = log_removals(stage.prefix, cls) if topic else ()
-        return remove(name, [*alarms, *removals(stage, scf)])
+        policies = monitor_removals(stage.prefix, monitor) if monitoring else ()
+        return remove(name, [*alarms, *policies, *removals(stage, scf)])
     count = 0
     for change in chain(
         changes(stage, scf, CosBuckets(cos_client(stage.region, credential))),
         log_changes(topic, stage.prefix, cls) if topic else (),
+        monitor_changes(monitoring, stage.prefix, monitor) if monitoring else (),
     ):
         count += 1
         print(change.what, flush=True)

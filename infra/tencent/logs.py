@@ -8,13 +8,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from tencentcloud.cls.v20201016 import models
 from tencentcloud.cls.v20201016.cls_client import ClsClient
 
 from infra.deployment import Change, needed
+from infra.tencent.alarms import REPEAT_MINUTES, THRESHOLDS, holds
 from infra.tencent.api import TencentApi
 from shared.metrics import UNITS
 
@@ -39,8 +39,6 @@ _TEXTS = (
 )
 _TOKENIZER = "@&?|#()='\",;:<>[]{}/ \n\t\r\\"
 _MINUTES = 15
-# Minutes until an alarm that goes on is told again.
-_REPEAT = 60
 
 
 @dataclass(frozen=True)
@@ -61,10 +59,7 @@ class Alarm:
     at_least: int
 
 
-# Those that AWS has, too (infra/aws/alarms.cjs).
-_THRESHOLDS: Mapping[str, int] = json.loads(
-    Path(__file__).parents[1].joinpath("alarm_thresholds.json").read_text(encoding="utf-8")
-)
+# Those that AWS has, too.
 _QUERIES = {
     "errors": 'SCF_Type:"Platform" AND SCF_StatusCode:>=400 | SELECT count(*) AS n',
     "gateway-http": 'level:"ERROR" | SELECT count(*) AS n',
@@ -72,8 +67,8 @@ _QUERIES = {
     "slow-first-token": "first_token_ms:>=0 | SELECT approx_percentile(first_token_ms, 0.95) AS n",
 }
 ALARMS = (
-    *(Alarm(kind, query, _THRESHOLDS[kind]) for kind, query in _QUERIES.items()),
-    # MySQL's ER_CON_COUNT_ERROR. How many are left, and throttles, CLS does not see: they are Cloud Monitor's.
+    *(Alarm(kind, query, THRESHOLDS[kind]) for kind, query in _QUERIES.items()),
+    # MySQL's ER_CON_COUNT_ERROR. How many are left, and throttles, CLS does not see: Cloud Monitor does.
     Alarm("database-connections", 'exception:"Too many connections" | SELECT count(*) AS n', 1),
 )
 
@@ -149,24 +144,15 @@ def _alarm_changes(topic: LogTopic, notice_id: str, prefix: str, alarm: Alarm, c
         "AlarmNoticeIds": [notice_id],
         "MonitorTime": {"Type": "Period", "Time": 5},
         "TriggerCount": 1,
-        "AlarmPeriod": _REPEAT,
+        "AlarmPeriod": REPEAT_MINUTES,
     }
     found = _find_alarm(name, cls)
     if found is None:
         yield Change(f"create alarm {name}", partial(cls.call, "CreateAlarm", name, **wanted))
         return
-    if not _holds(json.loads(found.to_json_string()), wanted):
+    if not holds(json.loads(found.to_json_string()), wanted):
         change = partial(cls.call, "ModifyAlarm", name, AlarmId=found.AlarmId, **wanted)
         yield Change(f"update alarm {name}", change)
-
-
-def _holds(found: Any, wanted: Any) -> bool:
-    """Whether everything that is wanted is so; the API answers with more."""
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(_holds(found.get(key), value) for key, value in wanted.items())
-    if isinstance(wanted, list):
-        return isinstance(found, list) and len(found) == len(wanted) and all(map(_holds, found, wanted))
-    return bool(found == wanted)
 
 
 def _find_alarm(name: str, cls: TencentApi) -> Any:
