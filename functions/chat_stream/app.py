@@ -8,17 +8,17 @@ with loading():
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager
 
-    from anyio.to_thread import run_sync
     from fastapi import FastAPI
 
     from functions.chat_stream.routes import router
     from shared.chat.turn import end_turns, load_provider
+    from shared.threads import run_in_thread
     from shared.web.app import create_app
 
 
 @asynccontextmanager
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    loading = asyncio.create_task(run_sync(load_provider))
+    loading = asyncio.create_task(run_in_thread(load_provider))
     yield
     await end_turns()
     await loading

@@ -15,7 +15,7 @@ from shared.errors import RateLimited
 from shared.web.dependencies import DetachedUser, SignedClaims
 from shared.web.responses import OWN_THING, error_responses
 from shared.web.routing import Router
-from shared.web.sse import event_stream
+from shared.web.sse import EventStream
 
 router = Router("chat_stream", prefix="/chat", responses=error_responses(*OWN_THING), route_class=InOrder)
 
@@ -33,19 +33,19 @@ RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1,
 
 @router.post("/send", response_class=StreamingResponse, responses=_SEND)
 async def send(body: SendBody, login: SignedClaims, request_key: RequestKey = None) -> Any:
-    return event_stream(await service.send(login, body, request_key))
+    return EventStream(await service.send(login, body, request_key))
 
 
 @router.post("/regenerate", response_class=StreamingResponse, responses=_REGENERATE)
 async def regenerate(body: ReplyBody, login: SignedClaims, request_key: RequestKey = None) -> Any:
-    return event_stream(await service.regenerate(login, body, request_key))
+    return EventStream(await service.regenerate(login, body, request_key))
 
 
 @router.post("/continue", response_class=StreamingResponse, responses=_CONTINUE)
 async def continue_reply(body: ReplyBody, login: SignedClaims) -> Any:
-    return event_stream(await service.continue_reply(login, body))
+    return EventStream(await service.continue_reply(login, body))
 
 
 @router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_EVENTS)
 async def resume(message_id: str, caller: DetachedUser, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0) -> Any:
-    return event_stream(await service.resume(caller.user_id, message_id, after))
+    return EventStream(await service.resume(caller.user_id, message_id, after))

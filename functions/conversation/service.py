@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from anyio.to_thread import run_sync
 from sqlalchemy.orm import Session
 
 from functions.conversation.imports import check_tree, to_messages
@@ -25,6 +24,7 @@ from shared.llm.endpoint import ModelEndpoint
 from shared.llm.params import ModelParams
 from shared.storage import get_object_store
 from shared.storage.removal import remove_objects
+from shared.threads import run_in_thread
 
 # Words of a search that are looked for one by one.
 MAX_WORDS = 10
@@ -132,7 +132,7 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
             is_asked = text.strip() and take_run(session, endpoint, found.share, user_id, now)
             return endpoint if is_asked else None, text, found.title
 
-    endpoint, text, title_before = await run_sync(load)
+    endpoint, text, title_before = await run_in_thread(load)
     title = None
     if endpoint is not None:
         # Sampling as the user has it would suit an answer, not a title.
@@ -149,7 +149,7 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
                 conversation.title = title
             return conversation.title or title
 
-    return await run_sync(store)
+    return await run_in_thread(store)
 
 
 def delete_conversations(user_id: str, conversation_ids: Sequence[str]) -> int:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio
-from anyio.to_thread import run_sync
 from sqlalchemy.orm import Session
 
 from functions.model_config.errors import ApiKeyNeeded, ModelConfigLimit
@@ -25,6 +24,7 @@ from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError, ProviderTimeout
 from shared.llm.params import ModelParams
+from shared.threads import run_in_thread
 
 CREATE_PERMISSION = "model_config:create"
 
@@ -111,7 +111,7 @@ async def test_connection(
     if config_id is None:
         endpoint = ModelEndpoint(given["base_url"], given["model"], given["api_key"], ModelParams(max_tokens=1))
     else:
-        endpoint = await run_sync(_stored_endpoint, user_id, config_id, given)
+        endpoint = await run_in_thread(_stored_endpoint, user_id, config_id, given)
     started = time.perf_counter()
     failure: ProviderError | None = None
     try:

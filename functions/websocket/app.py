@@ -12,7 +12,6 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
 from uuid import uuid4
 
-from anyio.to_thread import run_sync
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse
 
@@ -29,6 +28,7 @@ from shared.db.repositories import messages, ws_connections
 from shared.db.session import transaction
 from shared.errors import AppError, InternalError, NotFound, Unauthorized
 from shared.logging import RequestContext, fields, request_context
+from shared.threads import run_in_thread
 from shared.web.app import create_app
 from shared.web.client_address import client_address
 from shared.web.connections import PING_FRAME, PING_SECONDS, PONG_FRAME, FrameLimiter, event_frame
@@ -72,7 +72,7 @@ class Connection:
     async def _take(self, data: str | bytes) -> None:
         try:
             frame = read_frame(data)
-            outcome = await run_sync(repeat_if_rolled_back, partial(take_frame, self.user_id, frame))
+            outcome = await run_in_thread(repeat_if_rolled_back, partial(take_frame, self.user_id, frame))
         except AppError as error:
             self._tell(error, data)
         except Exception:  # noqa: BLE001 - the edge
@@ -91,7 +91,7 @@ class Connection:
         """The events of a turn, run by a worker where there is one."""
         if not has_worker():
             return start_turn(turn)
-        await run_sync(hand_over, job_for(self.user_id, self.id, frame, turn), self._keys)
+        await run_in_thread(hand_over, job_for(self.user_id, self.id, frame, turn), self._keys)
         return self._events_of(Follow(turn.assistant_message_id, 0))
 
     def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
@@ -124,7 +124,7 @@ class Connection:
 
     async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
         with suppress(NotFound):  # Deleted since it was seen.
-            first = await run_sync(look, self.user_id, follow.message_id, follow.after)
+            first = await run_in_thread(look, self.user_id, follow.message_id, follow.after)
             async with aclosing(follow_reply(self.user_id, follow.message_id, first, follow.after)) as events:
                 async for event in events:
                     yield event
@@ -162,7 +162,7 @@ async def _watch() -> None:
         if not users:
             continue
         try:
-            streaming = await run_sync(_streaming_of, users)
+            streaming = await run_in_thread(_streaming_of, users)
         except Exception:  # noqa: BLE001 - the next look may succeed
             _log.exception("looking for replies to tell failed")
             continue
@@ -180,7 +180,7 @@ def _streaming_of(users: set[str]) -> list[tuple[str, str]]:
 @asynccontextmanager
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     watcher = asyncio.create_task(_watch())
-    loading = asyncio.create_task(run_sync(load_provider))
+    loading = asyncio.create_task(run_in_thread(load_provider))
     yield
     watcher.cancel()
     await end_turns()
@@ -203,7 +203,7 @@ async def chat(websocket: WebSocket) -> None:
     )
     request_context.set(context)
     try:
-        user_id = await run_sync(open_connection, connection_id, _access_token(websocket))
+        user_id = await run_in_thread(open_connection, connection_id, _access_token(websocket))
     except AppError as error:
         await _refuse(websocket, error, connection_id)
         return

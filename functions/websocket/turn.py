@@ -6,7 +6,6 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any
 
-from anyio.to_thread import run_sync
 from pydantic import ValidationError
 
 from functions.websocket.schemas import TurnJob
@@ -18,6 +17,7 @@ from shared.db.patience import repeat_if_rolled_back
 from shared.db.session import transaction
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
+from shared.threads import run_in_thread
 from shared.web.connections import Broadcast, post_frame
 
 configure_logging()
@@ -52,10 +52,10 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
 
 async def _run(job: TurnJob) -> None:
     if job.turn_id is None:
-        first = await run_sync(look, job.user_id, job.message_id, job.after)
+        first = await run_in_thread(look, job.user_id, job.message_id, job.after)
         events = follow_reply(job.user_id, job.message_id, first, job.after)
     else:
-        turn = await run_sync(repeat_if_rolled_back, partial(_take_over, job, job.turn_id))
+        turn = await run_in_thread(repeat_if_rolled_back, partial(_take_over, job, job.turn_id))
         if turn is None:
             return
         events = run_turn(turn)

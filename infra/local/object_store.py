@@ -457,6 +457,8 @@ def main() -> None:
         host="127.0.0.1",
         port=int(environ.get("OBJECT_STORE_PORT", "9000")),
         lifespan="off",
+        # The other parser that uvicorn takes writes the names of headers in its own way, not in COS's.
+        http="h11",
         log_level="warning",
         server_header=False,
     )

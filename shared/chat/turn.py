@@ -8,7 +8,7 @@ writes it also reads whether somebody, on any instance, asked the turn to stop.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,7 +16,6 @@ from types import ModuleType
 from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from anyio.to_thread import run_sync
 from sqlalchemy.exc import IntegrityError
 
 from shared.chat.budget import count_run, is_counted
@@ -35,12 +34,13 @@ from shared.chat.prepare import PreparedTurn
 from shared.config import ChatSettings, load
 from shared.db.patience import with_patience
 from shared.db.repositories import conversations, messages
-from shared.db.session import transaction
+from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.llm.answer import Finished
 from shared.llm.errors import AnswerTooLong, ProviderError
 from shared.metrics import record
 from shared.storage import get_object_store
+from shared.threads import run_in_thread
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -165,7 +165,7 @@ def _measure(
 async def _read_model(turn: PreparedTurn, inbox: _Inbox) -> None:
     try:
         chat = await _deliver(turn)
-        provider = await run_sync(load_provider) if _provider is None else _provider
+        provider = await run_in_thread(load_provider) if _provider is None else _provider
         room = MAX_REPLY_CHARACTERS - len(turn.text) - len(turn.reasoning)
         async with aclosing(provider.stream_chat(turn.endpoint, chat)) as answer:
             async for event in answer:
@@ -200,7 +200,7 @@ async def _deliver(turn: PreparedTurn) -> Sequence[ChatMessage]:
     # Only images need the store, which is asked in a thread.
     if not has_images(turn.messages):
         return deliver_images(turn.messages, turn.endpoint, get_object_store())
-    return await run_sync(deliver_images, turn.messages, turn.endpoint, get_object_store())
+    return await run_in_thread(deliver_images, turn.messages, turn.endpoint, get_object_store())
 
 
 async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGenerator[ChatEvent, None]:
@@ -275,8 +275,10 @@ def _count(turn: PreparedTurn) -> None:
 
 def _append(turn: PreparedTurn, seq: int, kind: Kind, text: str) -> bool:
     try:
-        with transaction() as session:
-            return messages.append_chunk(session, turn.assistant_message_id, turn.turn_id, seq, kind, text, utc_now())
+        with plain_transaction() as connection:
+            return messages.append_chunk(
+                connection, turn.assistant_message_id, turn.turn_id, seq, kind, text, utc_now()
+            )
     except IntegrityError:
         # It is there: a commit whose answer was lost is being tried again.
         return True
@@ -292,12 +294,12 @@ def _look(turn: PreparedTurn, beat: bool) -> bool:
 def _finish(turn: PreparedTurn, reply: _Reply, end: dict[str, Any]) -> dict[str, Any]:
     """Write the reply's end; what it ended as, which is another's word when another came first."""
     text, reasoning = "".join(reply.text), "".join(reply.reasoning)
-    with transaction() as session:
+    with plain_transaction() as connection:
         # First, as everybody who locks both locks the conversation before its messages: a deletion at
         # this moment waits, instead of deadlocking.
-        conversations.record_activity(session, turn.user_id, turn.conversation_id, utc_now())
+        conversations.record_activity(connection, turn.user_id, turn.conversation_id, utc_now())
         written = messages.end_streaming(
-            session,
+            connection,
             turn.assistant_message_id,
             turn.turn_id,
             {
@@ -307,8 +309,9 @@ def _finish(turn: PreparedTurn, reply: _Reply, end: dict[str, Any]) -> dict[str,
                 **end,
             },
         )
-        if written:
-            return end
+    if written:
+        return end
+    with transaction() as session:
         message = messages.find_message(session, turn.user_id, turn.assistant_message_id)
         if message is None:  # Deleted with its conversation.
             return {"status": "stopped"}
@@ -333,7 +336,7 @@ class EventSink(Protocol):
         ...
 
 
-def start_turn(turn: PreparedTurn, sink: EventSink | None = None) -> AsyncIterator[ChatEvent]:
+def start_turn(turn: PreparedTurn, sink: EventSink | None = None) -> AsyncGenerator[ChatEvent, None]:
     """Run a turn on its own: whoever reads the events may leave, and it goes on to its end."""
     queue: asyncio.Queue[ChatEvent | None] = asyncio.Queue()
 
@@ -356,7 +359,7 @@ def start_turn(turn: PreparedTurn, sink: EventSink | None = None) -> AsyncIterat
     _running.add(task)
     task.add_done_callback(_running.discard)
 
-    async def follow() -> AsyncIterator[ChatEvent]:
+    async def follow() -> AsyncGenerator[ChatEvent, None]:
         while (event := await queue.get()) is not None:
             yield event
 

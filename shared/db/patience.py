@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from anyio.to_thread import run_sync
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.config import DatabaseSettings, load
 from shared.logging import fields
+from shared.threads import run_in_thread
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -65,7 +65,7 @@ async def with_patience(call: Callable[..., _T], *arguments: object) -> _T:
     delay = 0.05
     while True:
         try:
-            return await run_sync(call, *arguments)
+            return await run_in_thread(call, *arguments)
         except _AWAY as error:
             if time.monotonic() + delay > deadline:
                 raise

@@ -7,26 +7,40 @@ caller can go around it, because it is the only transport there is.
 """
 
 import asyncio
+import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import NamedTuple, TypeVar
 
-import anyio
-import httpcore2
 import httpx2
 
 from shared.config import load
 from shared.llm.base_url import OutboundSettings, is_public, may_be_called
+from shared.llm.connection import Broken, Connection, Head
 
 # More than the streams that one process serves as a rule.
 MAX_KEPT = 64
 # Below what the load balancers in front of the large providers keep idle connections for.
 KEPT_SECONDS = 30
-_BROKEN = (httpcore2.ReadError, httpcore2.WriteError, httpcore2.RemoteProtocolError)
+_MAX_TRIED = 4
+_T = TypeVar("_T")
+# What would end a header, or the request's first line, and begin another one; a key is its user's.
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+class Origin(NamedTuple):
+    """`host`: a name, or an address without brackets."""
+
+    scheme: str
+    host: str
+    port: int
+
+
 # The addresses of a name and port, as text. Raises OSError when there are none.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+# A connection to an address, for an origin. Raises OSError.
+Connect = Callable[[str, Origin, ssl.SSLContext], Awaitable[Connection]]
 
 
 class UnsafeAddress(httpx2.ConnectError):
@@ -39,137 +53,91 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class _CheckedBackend(httpcore2.AsyncNetworkBackend):
-    """Connects to addresses it has looked at. Raises UnsafeAddress when one of a name's is not public."""
-
-    def __init__(self, network: httpcore2.AsyncNetworkBackend, resolver: Resolve, allow_private: bool) -> None:
-        self._network = network
-        self._resolve = resolver
-        self._allow_private = allow_private
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        try:
-            with anyio.fail_after(timeout):
-                addresses = await self._resolve(host, port)
-        except TimeoutError:
-            raise httpcore2.ConnectTimeout from None
-        except (OSError, UnicodeError):  # UnicodeError: a label that the resolver cannot encode.
-            raise httpcore2.ConnectError from None
-        # One private address among public ones is refused as well: which of them gets connected to
-        # must not be a matter of luck.
-        if not self._allow_private and not all(map(is_public, addresses)):
-            raise UnsafeAddress("an address that is not public")
-        error: httpcore2.ConnectError | httpcore2.ConnectTimeout = httpcore2.ConnectError()
-        for address in addresses[:4]:
-            try:
-                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as refused:
-                error = refused
-        raise error
-
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore2.AsyncNetworkStream:
-        raise UnsafeAddress("a socket of this machine")
-
-    async def sleep(self, seconds: float) -> None:
-        await anyio.sleep(seconds)
+async def connect(address: str, origin: Origin, ssl_context: ssl.SSLContext) -> Connection:
+    """Raises OSError, of which TLS's errors are."""
+    encrypted = origin.scheme == "https"
+    _, connection = await asyncio.get_running_loop().create_connection(
+        Connection,
+        address,
+        origin.port,
+        ssl=ssl_context if encrypted else None,
+        server_hostname=origin.host if encrypted else None,
+    )
+    return connection
 
 
-class _BoundedStream(httpx2.AsyncByteStream):
-    """A response's body, as long and as large as the settings allow."""
+class _KeptConnections:
+    """Connections that wait for the next request to their server.
 
-    def __init__(self, stream: Any, settings: OutboundSettings) -> None:
-        self._stream = stream
+    The one that was used last is taken first, so that those that are not needed expire.
+    """
+
+    def __init__(self) -> None:
+        # Oldest first; when each was put here, by the loop's clock.
+        self._idle: dict[Connection, tuple[Origin, float]] = {}
+
+    def take(self, origin: Origin, now: float) -> Connection | None:
+        """A connection to `origin`. Its server may be about to close it."""
+        for connection in reversed(list(self._idle)):
+            kept_for, since = self._idle[connection]
+            if kept_for != origin:
+                continue
+            del self._idle[connection]
+            if now - since <= KEPT_SECONDS and connection.can_be_asked:
+                return connection
+            connection.close()
+        return None
+
+    def put(self, connection: Connection, origin: Origin, now: float) -> None:
+        """Keep a connection if it can take another request; close what is too old, or too many."""
+        if connection.can_be_asked:
+            self._idle[connection] = origin, now
+        else:
+            connection.close()
+        while self._idle:
+            oldest, (_, since) = next(iter(self._idle.items()))
+            if len(self._idle) <= MAX_KEPT and now - since <= KEPT_SECONDS:
+                return
+            del self._idle[oldest]
+            oldest.close()
+
+    def close(self) -> None:
+        for connection in self._idle:
+            connection.close()
+        self._idle.clear()
+
+
+class _Body(httpx2.AsyncByteStream):
+    """An answer's body, as long and as large as the settings allow. Closing it gives the connection back."""
+
+    def __init__(self, connection: Connection, settings: OutboundSettings, give_back: Callable[[Connection], None]):
+        self._connection: Connection | None = connection
         self._settings = settings
+        self._give_back = give_back
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        parts = aiter(self._stream)
         patience = self._settings.outbound_first_byte_seconds
         received = 0
-        while (part := await self._next(parts, patience)) is not None:
+        while self._connection is not None:
+            try:
+                part = await self._connection.read(patience)
+            except TimeoutError:
+                raise httpx2.ReadTimeout("no data") from None
+            except Broken as error:
+                raise httpx2.ReadError("connection lost") from error
+            if part is None:
+                return
             received += len(part)
             if received > self._settings.outbound_max_bytes:
                 raise httpx2.ReadError("the response is too large")
             yield part
             patience = self._settings.outbound_idle_seconds
 
-    async def _next(self, parts: AsyncIterator[bytes], patience: float) -> bytes | None:
-        try:
-            with anyio.fail_after(patience):
-                return await anext(parts, None)
-        except TimeoutError:
-            raise httpx2.ReadTimeout("no data") from None
-        except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-            raise httpx2.ReadError("connection lost") from error
-
     async def aclose(self) -> None:
-        await self._stream.aclose()
-
-
-class _KeptConnections:
-    """Connections that wait for the next request to their server.
-
-    The one that was used last is taken first, so that those that are not needed expire. httpcore2's own pool looks at
-    every connection, with a system call for each that is idle, at the beginning and the end of each request.
-    """
-
-    def __init__(self) -> None:
-        # Oldest first.
-        self._idle: dict[httpcore2.AsyncHTTPConnection, httpcore2.Origin] = {}
-
-    async def take(self, origin: httpcore2.Origin) -> httpcore2.AsyncHTTPConnection | None:
-        """A connection to `origin`. Its server may be about to close it."""
-        while (newest := next((kept for kept in reversed(self._idle) if self._idle[kept] == origin), None)) is not None:
-            del self._idle[newest]
-            if not newest.has_expired():
-                return newest
-            await newest.aclose()
-        return None
-
-    async def put(self, connection: httpcore2.AsyncHTTPConnection, origin: httpcore2.Origin) -> None:
-        """Keep a connection whose answer has ended, if it can take another request; close what is too old."""
-        if connection.is_idle():
-            self._idle[connection] = origin
-        while self._idle and (len(self._idle) > MAX_KEPT or next(iter(self._idle)).has_expired()):
-            await self._close_oldest()
-
-    async def aclose(self) -> None:
-        while self._idle:
-            await self._close_oldest()
-
-    async def _close_oldest(self) -> None:
-        connection = next(iter(self._idle))
-        del self._idle[connection]
-        await connection.aclose()
-
-
-class _Body(httpx2.AsyncByteStream):
-    """An answer's body; closing it gives the connection back."""
-
-    def __init__(self, body: Any, give_back: Callable[[], Awaitable[None]]) -> None:
-        self._body = body
-        self._give_back = give_back
-        self._closed = False
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._body)
-
-    async def aclose(self) -> None:
-        # Once: by the next time another request may be about to use the connection.
-        if self._closed:
-            return
-        self._closed = True
-        with anyio.CancelScope(shield=True):
-            await self._body.aclose()
-            await self._give_back()
+        # Once: by the next time another request may be using the connection.
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            self._give_back(connection)
 
 
 class OutboundTransport(httpx2.AsyncBaseTransport):
@@ -179,99 +147,113 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
     """
 
     def __init__(
-        self,
-        settings: OutboundSettings,
-        ssl_context: ssl.SSLContext,
-        resolver: Resolve,
-        network: httpcore2.AsyncNetworkBackend,
+        self, settings: OutboundSettings, ssl_context: ssl.SSLContext, resolver: Resolve, connector: Connect
     ) -> None:
         self._settings = settings
         self._ssl_context = ssl_context
-        self._network = _CheckedBackend(network, resolver, settings.outbound_allow_private)
+        self._resolve = resolver
+        self._connect = connector
         self._kept = _KeptConnections()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        settings = self._settings
-        if not may_be_called(request.url, settings):
+        url = request.url
+        if not may_be_called(url, self._settings):
             raise UnsafeAddress("a URL that must not be called", request=request)
-        response, give_back = await self._send(request)
-        return httpx2.Response(
-            status_code=response.status,
-            # We ask for no compression; a small body could unpack to any size.
-            headers=[(name, value) for name, value in response.headers if name.lower() != b"content-encoding"],
-            stream=_BoundedStream(_Body(response.stream, give_back), settings),
-        )
-
-    async def _send(self, request: httpx2.Request) -> tuple[httpcore2.Response, Callable[[], Awaitable[None]]]:
-        """The answer, and what is to be called when its body has been closed."""
-        settings = self._settings
-        core_request = httpcore2.Request(
-            method=request.method,
-            url=httpcore2.URL(
-                scheme=request.url.raw_scheme,
-                host=request.url.raw_host,
-                port=request.url.port,
-                target=request.url.raw_path,
-            ),
-            headers=request.headers.raw,
-            content=request.stream,
-            # Not the request's own: they could name another host to TLS, or wait for ever.
-            extensions={
-                "timeout": {"connect": settings.outbound_connect_seconds, "write": settings.outbound_idle_seconds}
-            },
-        )
-        origin = core_request.url.origin
+        origin = Origin(url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80))
         try:
-            with anyio.fail_after(settings.outbound_first_byte_seconds):
-                while True:
-                    kept = await self._kept.take(origin)
-                    connection = kept or self._new_connection(origin)
-                    try:
-                        response = await connection.handle_async_request(core_request)
-                    except BaseException as error:
-                        # Also when it was cancelled before it had begun: nobody else knows of the connection.
-                        with anyio.CancelScope(shield=True):
-                            await connection.aclose()
-                        # A kept connection that the server closed meanwhile says nothing of the server.
-                        if kept is None or not isinstance(error, _BROKEN):
-                            raise
-                    else:
-                        return response, partial(self._kept.put, connection, origin)
-        except (httpcore2.TimeoutException, TimeoutError) as error:
+            connection, head = await self._send(await _encoded(request), origin)
+        except TimeoutError as error:
             raise httpx2.ConnectTimeout("no answer", request=request) from error
-        except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        except (OSError, Broken) as error:
             raise httpx2.ConnectError("no connection", request=request) from error
 
-    def _new_connection(self, origin: httpcore2.Origin) -> httpcore2.AsyncHTTPConnection:
-        return httpcore2.AsyncHTTPConnection(
-            origin,
-            ssl_context=self._ssl_context,
-            keepalive_expiry=KEPT_SECONDS,
-            network_backend=self._network,
+        def give_back(connection: Connection) -> None:
+            self._kept.put(connection, origin, asyncio.get_running_loop().time())
+
+        return httpx2.Response(
+            status_code=head.status,
+            # We ask for no compression; a small body could unpack to any size.
+            headers=[(name, value) for name, value in head.headers if name.lower() != b"content-encoding"],
+            stream=_Body(connection, self._settings, give_back),
         )
 
+    async def _send(self, request: bytes, origin: Origin) -> tuple[Connection, Head]:
+        """A connection on which the request was sent, and the head of its answer.
+
+        Raises UnsafeAddress, TimeoutError, OSError, Broken.
+        """
+        now = asyncio.get_running_loop().time()
+        until = now + self._settings.outbound_first_byte_seconds
+        while (kept := self._kept.take(origin, now)) is not None:
+            try:
+                return kept, await _ask(kept, request, until)
+            except Broken:
+                # That the server closed it meanwhile says nothing of the server.
+                continue
+        connection = await self._open(origin)
+        return connection, await _ask(connection, request, until)
+
+    async def _open(self, origin: Origin) -> Connection:
+        """Connect to an address that was looked at. Raises UnsafeAddress when one of a name's is not public."""
+        seconds = self._settings.outbound_connect_seconds
+        try:
+            addresses = await _within(seconds, self._resolve(origin.host, origin.port))
+        except UnicodeError as error:  # A label that the resolver cannot encode.
+            raise OSError from error
+        # One private address among public ones is refused as well: which of them gets connected to
+        # must not be a matter of luck.
+        if not self._settings.outbound_allow_private and not all(map(is_public, addresses)):
+            raise UnsafeAddress("an address that is not public")
+        failure = OSError("a name without addresses")
+        for address in addresses[:_MAX_TRIED]:
+            try:
+                return await _within(seconds, self._connect(address, origin, self._ssl_context))
+            except OSError as error:  # TimeoutError is one.
+                failure = error
+        raise failure
+
     async def aclose(self) -> None:
-        await self._kept.aclose()
+        self._kept.close()
+
+
+async def _ask(connection: Connection, request: bytes, until: float) -> Head:
+    try:
+        return await connection.ask(request, until)
+    except BaseException:
+        # Also when it was cancelled: nobody else knows of the connection.
+        connection.close()
+        raise
+
+
+async def _within(seconds: float, work: Awaitable[_T]) -> _T:
+    """Raises TimeoutError."""
+    try:
+        return await asyncio.wait_for(work, seconds)
+    except asyncio.TimeoutError:  # Another class before Python 3.11.
+        raise TimeoutError from None
+
+
+async def _encoded(request: httpx2.Request) -> bytes:
+    """As it goes over the connection. Raises httpx2.LocalProtocolError for what cannot stand in a request."""
+    body = await request.aread()
+    lines = [b"%s %s HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
+    lines += [b"%s: %s" % header for header in request.headers.raw]
+    if any(map(_CONTROL.search, lines)):
+        raise httpx2.LocalProtocolError("a control character", request=request)
+    return b"\r\n".join([*lines, b"", body])
 
 
 def outbound_client(
-    *,
-    resolver: Resolve = resolve,
-    ssl_context: ssl.SSLContext | None = None,
-    network: httpcore2.AsyncNetworkBackend | None = None,
+    *, resolver: Resolve = resolve, ssl_context: ssl.SSLContext | None = None, connector: Connect = connect
 ) -> httpx2.AsyncClient:
     """The client for addresses that users name: no redirects, no proxies, bounded in time and size.
 
-    `resolver`, `ssl_context` and `network` stand for the system's own.
+    `resolver`, `ssl_context` and `connector` stand for the system's own.
     """
-    transport = OutboundTransport(
-        load(OutboundSettings),
-        ssl_context or httpx2.create_ssl_context(),
-        resolver,
-        network or httpcore2.AnyIOBackend(),
-    )
+    tls = ssl_context or httpx2.create_ssl_context()
+    tls.set_alpn_protocols(["http/1.1"])
     return httpx2.AsyncClient(
-        transport=transport,
+        transport=OutboundTransport(load(OutboundSettings), tls, resolver, connector),
         # The transport keeps time.
         timeout=None,
         follow_redirects=False,

@@ -113,7 +113,9 @@ async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> As
     # Something that only such an API sends has come.
     answered = "event-stream" in response.headers.get("content-type", "")
     ended = False
-    parts = response.aiter_raw()
+    # As the transport gives it: what httpx2 puts around it costs as much as reading it.
+    assert isinstance(response.stream, httpx2.AsyncByteStream)
+    parts = aiter(response.stream)
     async for data in _read_data(response, parts):
         if data == "[DONE]":
             ended = True

@@ -7,11 +7,11 @@ waiting, and runs it where it is: each way into a thread and back takes longer t
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from functools import partial
 from typing import ParamSpec, TypeVar
 
-from anyio.to_thread import run_sync
 from fastapi.concurrency import contextmanager_in_threadpool
+
+from shared.threads import run_in_thread
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -33,7 +33,7 @@ async def run_blocking(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.
     """What the function returns, or raises."""
     if _in_place.get():
         return function(*args, **kwargs)
-    return await run_sync(partial(function, *args, **kwargs))
+    return await run_in_thread(function, *args, **kwargs)
 
 
 @asynccontextmanager

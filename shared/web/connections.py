@@ -9,12 +9,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Protocol
 
-from anyio.to_thread import run_sync
-
 from shared.chat.events import ChatEvent
 from shared.config import GatewaySettings, load
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
+from shared.threads import run_in_thread
 
 _log = logging.getLogger(__name__)
 
@@ -105,9 +104,9 @@ class _Sender:
         try:
             while (frame := await self._next_frame()) is not None:
                 await self._limiter.wait()
-                await run_sync(self._post, self._connection_id, frame)
+                await run_in_thread(self._post, self._connection_id, frame)
         except ConnectionGone:
-            await run_sync(_forget, self._connection_id)
+            await run_in_thread(_forget, self._connection_id)
         except Exception:  # noqa: BLE001 - one connection's trouble is not the turn's
             _log.exception("a frame could not be sent")
 
@@ -164,7 +163,7 @@ class Broadcast:
         connection_ids = [self._origin] if self._origin is not None else []
         if self._everyone:
             try:
-                connection_ids = await run_sync(_connections_of, self._user_id)
+                connection_ids = await run_in_thread(_connections_of, self._user_id)
             except Exception:  # noqa: BLE001 - others not being told is not the turn's trouble
                 _log.exception("the user's connections are not known")
         self._senders = [self._new_sender(connection_id) for connection_id in connection_ids]

@@ -69,6 +69,8 @@ def serve(app: ASGIApp, port: int | None = None, lifespan: Literal["on", "off"] 
             port=port,
             lifespan=lifespan,
             log_level="warning",
+            # Writes headers as the app does, which matters to COS's SDK.
+            http="h11",
             # uvicorn believes X-Forwarded-For from this machine; whom to believe is the product's to say.
             proxy_headers=False,
             timeout_graceful_shutdown=1,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import CursorResult, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, CursorResult, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, Message, ModelConfig, RateLimit, User
@@ -104,7 +104,7 @@ def list_owned_ids(session: Session, user_id: str, conversation_ids: Sequence[st
     return session.scalars(query.order_by(Conversation.id).with_for_update()).all()
 
 
-def record_activity(session: Session, user_id: str, conversation_id: str, now: datetime) -> None:
+def record_activity(session: Session | Connection, user_id: str, conversation_id: str, now: datetime) -> None:
     session.execute(_UPDATE, {"conversation": conversation_id, "user": user_id, "updated_at": now})
 
 

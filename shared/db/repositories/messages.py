@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     CursorResult,
     Executable,
     bindparam,
@@ -119,7 +120,7 @@ def _of_path(user_id: str, conversation_id: str, leaf_id: str, limit: int) -> Ma
 
 
 def append_chunk(
-    session: Session, message_id: str, turn_id: str, seq: int, kind: str, text: str, now: datetime
+    session: Session | Connection, message_id: str, turn_id: str, seq: int, kind: str, text: str, now: datetime
 ) -> bool:
     """Add a chunk to a reply if `turn_id` is still the turn that streams it and nobody asked it to stop.
 
@@ -172,7 +173,7 @@ def request_stop(session: Session, user_id: str, message_id: str, now: datetime)
     )
 
 
-def end_streaming(session: Session, message_id: str, turn_id: str | None, values: dict[str, Any]) -> bool:
+def end_streaming(session: Session | Connection, message_id: str, turn_id: str | None, values: dict[str, Any]) -> bool:
     """Give the reply of a turn its end and drop its chunks; False when the turn had ended already."""
     if _rows_changed(session, _END_STREAMING, {"message": message_id, "turn": turn_id, **values}) == 0:
         return False
@@ -248,7 +249,7 @@ _END_STREAMING = update(_MESSAGES).where(
 _DELETE_CHUNKS = delete(_CHUNKS).where(_CHUNKS.c.message_id == bindparam("message"))
 
 
-def _rows_changed(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+def _rows_changed(session: Session | Connection, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
     result = session.execute(statement, values, execution_options={"synchronize_session": False})
     assert isinstance(result, CursorResult)
     return result.rowcount

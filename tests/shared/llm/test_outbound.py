@@ -5,12 +5,11 @@ import datetime
 import ssl
 from asyncio import StreamReader as Reader
 from asyncio import StreamWriter as Writer
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpcore2
 import httpx2
 import pytest
 from cryptography import x509
@@ -19,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from shared.llm import outbound
 from shared.llm.base_url import check_base_url, is_same_server
+from shared.llm.connection import Connection
 from shared.llm.errors import UnsafeBaseUrl
-from shared.llm.outbound import UnsafeAddress, outbound_client, resolve
+from shared.llm.outbound import Connect, Origin, UnsafeAddress, connect, outbound_client, resolve
 from tests.shared.llm.refused import MALFORMED, REFUSED, RESOLVED
 
 SSL_CONTEXT = ssl.create_default_context()
@@ -28,33 +28,57 @@ PUBLIC_IPV4, PUBLIC_IPV6 = "93.184.215.14", "2606:2800:21f:cb07::1"
 Settings = Callable[..., None]
 
 
-class RecordedNetwork(httpcore2.AsyncNetworkBackend):
+class Answering(asyncio.Transport):
+    """Answers whatever is written to it with the same bytes, once the loop has gone round."""
+
+    def __init__(self, connection: Connection, answer: bytes, when_closed: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self._connection = connection
+        self._answer = answer
+        self._when_closed = when_closed
+        self._closing = False
+        connection.connection_made(self)
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        asyncio.get_running_loop().call_soon(self._connection.data_received, self._answer)
+
+    def abort(self) -> None:
+        self._closing = True
+        self._when_closed()
+
+    def is_closing(self) -> bool:
+        return self._closing
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def resume_reading(self) -> None:
+        pass
+
+
+class RecordedNetwork:
     """Takes every connection, answers each with `answer`, and knows where they went."""
 
     def __init__(
-        self, answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", dead: Sequence[str] = ()
+        self,
+        answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        dead: Sequence[str] = (),
+        silent: Sequence[str] = (),
     ) -> None:
         self.connected: list[tuple[str, int]] = []
-        self.timeouts: list[float | None] = []
         self._answer = answer
         self._dead = dead
+        self._silent = silent
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.AsyncNetworkStream:
-        self.connected.append((host, port))
-        self.timeouts.append(timeout)
-        if host in self._dead:
-            raise httpcore2.ConnectError
-        return httpcore2.AsyncMockStream([self._answer])
-
-    async def connect_unix_socket(self, *arguments: Any, **options: Any) -> httpcore2.AsyncNetworkStream:
-        raise AssertionError("nobody connects to a socket of this machine")
+    async def __call__(self, address: str, origin: Origin, _tls: ssl.SSLContext) -> Connection:
+        self.connected.append((address, origin.port))
+        if address in self._dead:
+            raise ConnectionRefusedError
+        if address in self._silent:
+            await asyncio.Event().wait()
+        connection = Connection()
+        Answering(connection, self._answer)
+        return connection
 
 
 async def resolve_here(host: str, port: int) -> Sequence[str]:
@@ -69,9 +93,9 @@ def answering(*addresses: str) -> Callable[[str, int], Awaitable[Sequence[str]]]
     return resolver
 
 
-def get(url: str, network: httpcore2.AsyncNetworkBackend | None = None, **options: Any) -> httpx2.Response:
+def get(url: str, network: Connect = connect, **options: Any) -> httpx2.Response:
     async def run() -> httpx2.Response:
-        async with outbound_client(ssl_context=SSL_CONTEXT, network=network, **options) as client:
+        async with outbound_client(ssl_context=SSL_CONTEXT, connector=network, **options) as client:
             return await client.get(url)
 
     return asyncio.run(run())
@@ -168,7 +192,7 @@ def test_a_new_connection_is_checked_again(in_the_cloud: None) -> None:
 
     async def run() -> None:
         network = RecordedNetwork(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-        async with outbound_client(ssl_context=SSL_CONTEXT, network=network, resolver=rebinding) as client:
+        async with outbound_client(ssl_context=SSL_CONTEXT, connector=network, resolver=rebinding) as client:
             assert (await client.get("https://rebind.example/v1")).status_code == 200
             with pytest.raises(UnsafeAddress):
                 await client.get("https://rebind.example/v1")
@@ -183,7 +207,17 @@ def test_the_next_address_of_a_name_is_tried_when_one_is_dead(in_the_cloud: None
 
     assert response.status_code == 200
     assert network.connected == [(PUBLIC_IPV6, 443), (PUBLIC_IPV4, 443)]
-    assert network.timeouts == [5, 5]
+
+
+def test_the_next_address_of_a_name_is_tried_when_one_does_not_answer(in_the_cloud: None, settings: Settings) -> None:
+    settings(OUTBOUND_CONNECT_SECONDS="0.05")
+    network = RecordedNetwork(silent=[PUBLIC_IPV6])
+
+    assert get("https://two.example/v1", network, resolver=answering(PUBLIC_IPV6, PUBLIC_IPV4)).status_code == 200
+    assert network.connected == [(PUBLIC_IPV6, 443), (PUBLIC_IPV4, 443)]
+
+    with pytest.raises(httpx2.ConnectTimeout):
+        get("https://one.example/v1", network, resolver=answering(PUBLIC_IPV6))
 
 
 @pytest.mark.parametrize("resolver", [answering(), answering(PUBLIC_IPV4)])
@@ -427,40 +461,24 @@ def test_a_kept_connection_is_used_again_and_one_that_the_server_closed_is_repla
     assert connections == 2
 
 
-class CountedNetwork(httpcore2.AsyncNetworkBackend):
+class CountedNetwork:
     """Answers every request of every connection; knows which connections are open."""
 
-    def __init__(self, silent: bool = True) -> None:
+    def __init__(self, answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") -> None:
         self.opened = 0
         self.open = 0
-        # Whether a server leaves idle connections alone; one that speaks has closed them.
-        self.silent = silent
+        self._answer = answer
+        self.last: Connection
 
-    async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> httpcore2.AsyncNetworkStream:
+    async def __call__(self, _address: str, _origin: Origin, _tls: ssl.SSLContext) -> Connection:
         self.opened += 1
         self.open += 1
-        return CountedStream(self)
+        self.last = Connection()
+        Answering(self.last, self._answer, self._closed)
+        return self.last
 
-    async def connect_unix_socket(self, *arguments: Any, **options: Any) -> httpcore2.AsyncNetworkStream:
-        raise AssertionError("nobody connects to a socket of this machine")
-
-
-class CountedStream(httpcore2.AsyncNetworkStream):
-    def __init__(self, network: CountedNetwork) -> None:
-        self._network = network
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        await asyncio.sleep(0)  # So that requests of the same instant are under way together.
-        return b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        pass
-
-    async def aclose(self) -> None:
-        self._network.open -= 1
-
-    def get_extra_info(self, info: str) -> Any:
-        return not self._network.silent if info == "is_readable" else None
+    def _closed(self) -> None:
+        self.open -= 1
 
 
 def counted(network: CountedNetwork, *rounds: Sequence[str]) -> list[int]:
@@ -468,7 +486,7 @@ def counted(network: CountedNetwork, *rounds: Sequence[str]) -> list[int]:
 
     async def run() -> list[int]:
         opened = []
-        async with outbound_client(network=network, resolver=answering("127.0.0.1")) as client:
+        async with outbound_client(connector=network, resolver=answering("127.0.0.1")) as client:
             for urls in rounds:
                 await asyncio.gather(*(client.get(url) for url in urls))
                 opened.append(network.opened)
@@ -513,8 +531,137 @@ def test_a_connection_that_waited_too_long_is_closed_and_not_used(
     assert network.open == 0
 
 
-def test_a_connection_that_its_server_has_closed_is_not_used(on_this_machine: None) -> None:
-    network = CountedNetwork(silent=False)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", id="says so"),
+        pytest.param(b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", id="before 1.1"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more", id="says more"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" * 2, id="answers twice"),
+    ],
+)
+def test_a_connection_on_which_another_answer_cannot_be_told_is_not_used_again(
+    on_this_machine: None, answer: bytes
+) -> None:
+    network = CountedNetwork(answer)
 
     assert counted(network, *[["http://a.test/"]] * 2) == [1, 2]
     assert network.open == 0
+
+
+def test_what_comes_unasked_on_a_kept_connection_is_no_answer(on_this_machine: None) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+    network = CountedNetwork(answer + b"ok")
+
+    async def run() -> str:
+        async with outbound_client(connector=network, resolver=answering("127.0.0.1")) as client:
+            await client.get("http://a.test/")
+            network.last.data_received(answer + b"no")
+            return (await client.get("http://a.test/")).text
+
+    assert asyncio.run(run()) == "ok"
+    assert network.opened == 2
+
+
+# The reading of an answer, from a server that writes it byte for byte.
+
+_OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" + _OK + b"Content-Length: 2\r\n\r\nok", "ok", id="after 100"),
+        pytest.param(b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", "ok", id="lines without CR"),
+        pytest.param(_OK + b"Upgrade: h2c\r\nConnection: Upgrade\r\nContent-Length: 2\r\n\r\nok", "ok", id="h2c"),
+        pytest.param(
+            _OK + b"Transfer-Encoding: chunked\r\n\r\n1;a=b\r\no\r\n1\r\nk\r\n0\r\nX: y\r\n\r\n", "ok", id="chunks"
+        ),
+        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", "", id="no content"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_answer_is_read_however_it_is_written_and_cut(
+    on_this_machine: None, answer: bytes, text: str, at_once: bool
+) -> None:
+    async def write(reader: Reader, writer: Writer) -> None:
+        for part in [answer] if at_once else [answer[at : at + 1] for at in range(len(answer))]:
+            writer.write(part)
+            await writer.drain()
+
+    assert call_local(write).text == text
+
+
+def test_a_body_without_a_length_ends_with_its_connection(on_this_machine: None) -> None:
+    async def write(reader: Reader, writer: Writer) -> None:
+        writer.write(_OK + b"\r\nall of it")
+        writer.close()
+
+    assert call_local(write).text == "all of it"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"SSH-2.0-OpenSSH_9.2\r\n", _OK, b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", b"\x16\x03\x01"],
+    ids=ascii,
+)
+def test_what_is_no_answer_is_an_error_of_the_connection(on_this_machine: None, answer: bytes) -> None:
+    async def write(reader: Reader, writer: Writer) -> None:
+        writer.write(answer)
+        writer.close()
+
+    with pytest.raises(httpx2.ConnectError):
+        call_local(write)
+
+
+def test_a_body_that_is_no_chunk_breaks_off(on_this_machine: None) -> None:
+    async def write(reader: Reader, writer: Writer) -> None:
+        writer.write(_OK + b"Transfer-Encoding: chunked\r\n\r\nnot a length")
+
+    with pytest.raises(httpx2.ReadError):
+        call_local(write)
+
+
+def test_a_slow_reader_has_the_server_wait_not_the_memory(on_this_machine: None) -> None:
+    size = 64 * 1024 * 1024
+    sent = 0
+
+    async def flood(reader: Reader, writer: Writer) -> None:
+        nonlocal sent
+        writer.write(_OK + b"Content-Length: %d\r\n\r\n" % size)
+        for _ in range(1024):
+            writer.write(b"x" * (size // 1024))
+            await writer.drain()
+            sent += size // 1024
+
+    async def run() -> int:
+        async with tcp_server(flood) as port, outbound_client(ssl_context=SSL_CONTEXT) as client:
+            async with client.stream("GET", f"http://127.0.0.1:{port}/v1") as response:
+                parts = response.aiter_raw()
+                await anext(parts)
+                # As long as it can go on without being read.
+                before = -1
+                while sent != before:
+                    before = sent
+                    for _ in range(100):
+                        await asyncio.sleep(0)
+                stood_at = sent
+                async for _ in parts:
+                    pass
+                return stood_at
+
+    assert asyncio.run(run()) < size / 2
+    assert sent == size
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Other: b", "a\nb", "a\x00b"])
+def test_a_key_cannot_write_headers_of_its_own(on_this_machine: None, value: str) -> None:
+    network = RecordedNetwork()
+
+    async def run() -> None:
+        async with outbound_client(connector=network, resolver=answering("127.0.0.1")) as client:
+            await client.get("http://a.test/", headers={"Authorization": f"Bearer {value}"})
+
+    with pytest.raises(httpx2.LocalProtocolError):
+        asyncio.run(run())
+    assert network.connected == []
