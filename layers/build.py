@@ -84,6 +84,8 @@ _OMITTED = {
     "dnspython",
     # Reads C for cffi's compiler.
     "pycparser",
+    # httpx2's own transport stands on it; ours (shared.llm.outbound) does not.
+    "httpcore2",
 }
 # Never imported by what runs: tests of the packages, type stubs, sources of extensions, installers' notes.
 _UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
