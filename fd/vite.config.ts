@@ -4,7 +4,14 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin, type ProxyOptions } from "vite";
+import {
+  type CorsOptions,
+  defaultAllowedOrigins,
+  defineConfig,
+  type EnvironmentOptions,
+  type Plugin,
+  type ProxyOptions,
+} from "vite";
 import { en } from "./src/i18n/en";
 import { zhCN } from "./src/i18n/zh-CN";
 
@@ -96,6 +103,7 @@ function serviceWorkerFiles(): Plugin {
   return {
     name: "service-worker-files",
     apply: "build",
+    applyToEnvironment: ({ name }) => name === "client",
     generateBundle(_options, bundle) {
       const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
       const worker = chunks.find(({ name }) => name === "service-worker");
@@ -161,23 +169,14 @@ const proxy: Record<string, ProxyOptions> = {
   "/api": { target: apiTarget, rewrite: (path) => path.replace(/^\/api/, "") },
 };
 
-export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), addresses(), earlyScript(), serviceWorkerFiles()],
-  // Relative, so that the build can be served from any folder of a static site.
-  base: "./",
-  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
-  html: command === "serve" ? { cspNonce: DEVELOPMENT_NONCE } : {},
-  server: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy },
-  preview: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy },
+/** The frame for diagrams has no origin: it is given its scripts by a server that lets such a document have them. */
+const cors: CorsOptions = { origin: [defaultAllowedOrigins, "null"] };
+
+const applicationEnvironment: EnvironmentOptions = {
   build: {
-    target: "es2023",
-    // Inlined fonts would need font-src data:.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
     rolldownOptions: {
       input: {
         index: "index.html",
-        diagram: "diagram.html",
         early: EARLY_SCRIPT,
         "service-worker": "src/offline/service-worker.ts",
       },
@@ -190,5 +189,45 @@ export default defineConfig(({ command }) => ({
           name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js",
       },
     },
+  },
+};
+
+/**
+ * The frame for diagrams, built by itself: a file that it shared would bring modules of the application, which expect
+ * the site's storage, and could lie in a browser's cache as it was sent to the page, without the leave that a document
+ * without an origin needs.
+ */
+const diagramEnvironment: EnvironmentOptions = {
+  consumer: "client",
+  build: {
+    // The application is there by now.
+    emptyOutDir: false,
+    copyPublicDir: false,
+    rolldownOptions: {
+      input: { diagram: "diagram.html" },
+      output: {
+        entryFileNames: "assets/diagram/[name]-[hash].js",
+        chunkFileNames: "assets/diagram/[name]-[hash].js",
+      },
+    },
+  },
+};
+
+export default defineConfig(({ command }) => ({
+  plugins: [react(), tailwindcss(), addresses(), earlyScript(), serviceWorkerFiles()],
+  // Relative, so that the build can be served from any folder of a static site.
+  base: "./",
+  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
+  html: command === "serve" ? { cspNonce: DEVELOPMENT_NONCE } : {},
+  server: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy, cors },
+  preview: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy, cors },
+  environments: command === "build" ? { client: applicationEnvironment, diagram: diagramEnvironment } : {},
+  // Builds every environment, and not the first alone.
+  builder: {},
+  build: {
+    target: "es2023",
+    // Inlined fonts would need font-src data:.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
   },
 }));

@@ -1,6 +1,7 @@
 import type { Locator, Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import {
+  composer,
   expectComplaints,
   lastReply,
   openGate,
@@ -53,6 +54,9 @@ const HUGE = [
   `flowchart TD\n${Array.from({ length: 2000 }, (_, n) => `  n${n} --> n${n + 1}`).join("\n")}`,
   `flowchart TD\n  A["${"x".repeat(60_000)}"]`,
 ];
+
+/** Of a few characters, and minutes to draw. */
+const SLOW = "block-beta\n  columns 3\n  space:1000000 a";
 
 const fence = (source: string) => `\`\`\`mermaid\n${source}\n\`\`\`\n`;
 
@@ -178,6 +182,39 @@ describe("a diagram", () => {
     await reply.getByText("这张图画不出来").waitFor();
     expect(await reply.locator("pre").innerText()).toContain("A --> --> [");
     expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  it("that takes too long is given up, and neither the page nor what is drawn next stands still", async () => {
+    const page = await openConversation();
+    const reply = await receive(page, fence(SLOW) + fence(FLOW));
+    await page.evaluate(() => {
+      let before = performance.now();
+      const watch = (now: number) => {
+        document.body.dataset.stood = `${Math.max(Number(document.body.dataset.stood ?? 0), now - before)}`;
+        before = now;
+        requestAnimationFrame(watch);
+      };
+      requestAnimationFrame(watch);
+    });
+    await show(reply);
+    await reply.getByText("正在绘制").waitFor();
+    await show(reply);
+    await composer(page).pressSequentially("页面照常");
+    expect(await composer(page).inputValue()).toBe("页面照常");
+    await reply.getByText("这张图画不出来").waitFor({ timeout: 60_000 });
+    // Less than a diagram is given, by far: nothing of it was drawn in the page's own time.
+    expect(await page.evaluate(() => Number(document.body.dataset.stood))).toBeLessThan(5_000);
+    expect(await reply.locator("pre").first().innerText()).toContain("space:1000000");
+
+    expect(await svgOf(reply.getByRole("img", { name: "一次请求的路径" }))).toContain("浏览器");
+    expect(page.frames()).toHaveLength(2);
+  }, 120_000);
+
+  it("is drawn by the development server's pages, too", async () => {
+    const page = await openConversation({ baseURL: inject("developmentUrl") });
+    const reply = await receive(page, fence(FLOW));
+    await show(reply);
+    expect(await svgOf(reply.getByRole("img"))).toContain("浏览器");
   });
 
   it("says so where what draws it cannot be had, and can be tried again", async () => {

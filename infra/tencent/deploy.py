@@ -74,6 +74,15 @@ def _bucket_changes(stage: Stage, buckets: Buckets) -> Iterator[Change]:
             "ErrorDocument": {"Key": "index.html", "OriginalHttpStatus": "Disabled"},
             "RedirectAllRequestsTo": {"Protocol": "https"},
         }
+        # The page for diagrams is framed without an origin, and asks for its scripts as a stranger would.
+        wanted[stage.site_bucket]["cors"] = [
+            {
+                "AllowedOrigin": ["*"],
+                "AllowedMethod": ["GET", "HEAD"],
+                "AllowedHeader": ["*"],
+                "MaxAgeSeconds": "86400",
+            }
+        ]
         wanted[stage.site_bucket]["policy"] = _readable_by_all(stage.region, stage.site_bucket)
         if stage.site_domain:
             # COS has browsers download what they open at its own domains.

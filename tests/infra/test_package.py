@@ -519,6 +519,17 @@ def test_without_a_network_functions_reach_for_no_interfaces(package_with: Calla
     assert origins == {"Fn::Sub": "https://${SiteDistribution.DomainName}"}
 
 
+def test_the_site_gives_its_files_to_any_origin_and_to_none(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITHOUT_A_NETWORK)
+    (distribution,) = package.of_type("AWS::CloudFront::Distribution")
+    policy = distribution["DistributionConfig"]["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]["Ref"]
+    cors = package.resources[policy]["Properties"]["ResponseHeadersPolicyConfig"]["CorsConfig"]
+
+    assert cors["AccessControlAllowOrigins"]["Items"] == ["*"]
+    assert "GET" in cors["AccessControlAllowMethods"]["Items"]
+    assert cors["AccessControlAllowCredentials"] is False
+
+
 @each_setting
 def test_the_template_is_valid(package_with: Callable[..., Package], settings: dict[str, str]) -> None:
     # W3005: serverless writes dependencies that CloudFormation would find by itself.

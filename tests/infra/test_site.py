@@ -330,6 +330,19 @@ def test_the_page_for_diagrams_may_be_framed_by_the_other_and_has_a_policy_of_it
     assert (policy["default-src"], policy["script-src"]) == (["'none'"], ["'self'"])
 
 
+def test_the_page_for_diagrams_shares_no_file_with_the_other(real_build: Path) -> None:
+    """A browser may hold a file as the application was sent it: without leave for a document that has no origin."""
+    files = {file.key: file.content.decode(errors="ignore") for file in read_build(real_build, ADDRESSES)}
+    first = re.findall(r'(?:src|href)="\./([^"]+)"', files.pop("diagram.html"))
+
+    assert first
+    assert all(key.startswith("assets/diagram/") and key in files for key in first)
+    # Files name each other by where they lie, from their own folder.
+    ours = {key: files.pop(key) for key in list(files) if key.startswith("assets/diagram/")}
+    assert [key for key, content in ours.items() if re.search(r"""(from|import)\s*\(?\s*["'`]\.\./""", content)] == []
+    assert [key for key, content in files.items() if re.search(r"""["'`][./]*(assets/)?diagram/""", content)] == []
+
+
 OUTPUTS = {
     "SiteBucketName": BUCKET,
     "ServiceEndpoint": "https://a.execute-api.eu-west-1.amazonaws.com/prod",

@@ -326,6 +326,8 @@ def test_a_deploy_makes_everything_and_a_second_changes_nothing(
     assert cloud.domains["api.example.com"]["Protocol"] == "HTTPS"
     assert buckets.buckets["images-1250000000"]["cors"][0]["AllowedOrigin"] == ["https://chat.example.com"]
     assert buckets.buckets["site-1250000000"]["website"]["ErrorDocument"]["Key"] == "index.html"
+    assert buckets.buckets["site-1250000000"]["cors"][0]["AllowedOrigin"] == ["*"]
+    assert buckets.buckets["site-1250000000"]["cors"][0]["AllowedMethod"] == ["GET", "HEAD"]
     assert "policy" in buckets.buckets["site-1250000000"]
     assert not {"policy", "website"} & buckets.buckets["images-1250000000"].keys()
     assert done.index("migrate the database") < done.index("create function chat-prod-user")

@@ -2,7 +2,7 @@
 // application forbids; here styles are allowed, and nothing can be loaded from or sent to anywhere. What leaves is
 // text, shown as an image: whatever a diagram's source smuggles in is markup in no page.
 import mermaid, { type MermaidConfig } from "mermaid";
-import { type DrawAnswer, type Drawing, type DrawRequest, READY } from "./messages";
+import { AT_IT, type DrawAnswer, type Drawing, type DrawRequest, READY } from "./messages";
 
 /** An image has the fonts of the system only, so that is what is measured with. */
 const FONTS =
@@ -86,14 +86,17 @@ function toImage(html: string): Drawing | null {
   return { svg: new XMLSerializer().serializeToString(svg), width, title };
 }
 
-// One after the other: Mermaid's configuration is the document's.
-let last: Promise<void> = Promise.resolve();
+/** Often enough not to be taken for silence. */
+const WORD_MS = 1000;
 
-window.addEventListener("message", ({ data, source, origin }: MessageEvent<DrawRequest>) => {
-  if (source !== window.parent || origin !== window.location.origin) return;
-  last = last.then(async () => {
-    const answer: DrawAnswer = { id: data.id, drawing: await draw(data) };
-    window.parent.postMessage(answer, window.location.origin);
-  });
+// The page's origin, which this document has only in its address.
+const { origin: page } = window.location;
+
+window.addEventListener("message", async ({ data, source, origin }: MessageEvent<DrawRequest>) => {
+  if (source !== window.parent || origin !== page) return;
+  const words = setInterval(() => window.parent.postMessage(AT_IT, page), WORD_MS);
+  const answer: DrawAnswer = { drawing: await draw(data) };
+  clearInterval(words);
+  window.parent.postMessage(answer, page);
 });
-window.parent.postMessage(READY, window.location.origin);
+window.parent.postMessage(READY, page);

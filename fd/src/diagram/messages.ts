@@ -1,7 +1,6 @@
-// What the page and the frame that draws its diagrams say to each other.
+// What the page and the frame that draws its diagrams say to each other. The page asks for one drawing at a time.
 
 export interface DrawRequest {
-  readonly id: number;
   /** Mermaid's text. */
   readonly source: string;
   readonly dark: boolean;
@@ -18,9 +17,10 @@ export interface Drawing {
 
 /** `drawing` is null where the source is not valid. */
 export interface DrawAnswer {
-  readonly id: number;
   readonly drawing: Drawing | null;
 }
 
-/** The frame's first word: requests can come. */
+/** The frame's first word: a request can come. */
 export const READY = "ready";
+/** Said again and again until a drawing is there, as often as drawing it leaves time to. */
+export const AT_IT = "at it";

@@ -18,20 +18,21 @@ export function Diagram({ source, children }: { source: string; children: ReactN
   const dark = useDarkTheme();
   const [state, setState] = useState<State>({ kind: "drawing" });
   useEffect(() => {
-    let wanted = true;
+    const wanted = new AbortController();
+    const { signal } = wanted;
     let url = "";
-    drawDiagram(source, dark).then(
+    drawDiagram(source, dark, signal).then(
       (drawing) => {
-        if (!wanted) return;
+        if (signal.aborted) return;
         if (!drawing) return setState({ kind: "failed" });
         const { svg, title, width } = drawing;
         url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
         setState({ kind: "drawn", url, title, width });
       },
-      () => wanted && setState({ kind: "failed" }),
+      () => signal.aborted || setState({ kind: "failed" }),
     );
     return () => {
-      wanted = false;
+      wanted.abort();
       URL.revokeObjectURL(url);
     };
   }, [source, dark]);
