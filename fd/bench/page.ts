@@ -21,6 +21,8 @@ declare global {
   interface Window {
     probe: Probe;
     afterFrame: (act: () => void) => void;
+    /** Of the floor's page: asks for a reply. */
+    ask: () => Promise<void>;
   }
 }
 

@@ -9,6 +9,8 @@ export interface Figure {
   /** The figure is to be at most this. */
   goal: number | null;
   runs: number[];
+  /** What the least that a page could do takes, in turn with the runs; null where nothing was measured. */
+  floor: number[] | null;
 }
 
 export function median(values: readonly number[]): number {
@@ -35,11 +37,12 @@ export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
     `${rounded(median(figure.runs))} ${figure.unit}`,
+    figure.floor === null ? "" : `${rounded(median(figure.floor))} ${figure.unit}`,
     figure.goal === null ? "" : `${figure.goal} ${figure.unit}`,
     isReached(figure) ? "" : "MISSED",
     figure.runs.map(rounded).join(" "),
   ]);
-  const header = ["figure", "median", "goal", "", "runs"];
+  const header = ["figure", "median", "floor", "goal", "", "runs"];
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -65,11 +68,12 @@ export async function keep(figures: readonly Figure[], browser: string): Promise
       system: `${process.platform} ${process.arch}`,
     },
     versions: { browser, node: process.version },
-    figures: figures.map(({ name, unit, goal, runs }) => ({
+    figures: figures.map(({ name, unit, goal, runs, floor }) => ({
       name,
       unit,
       goal,
       median: rounded(median(runs)),
+      floor: floor && rounded(median(floor)),
       runs: runs.map(rounded),
     })),
   };

@@ -46,6 +46,10 @@ export async function serveSite(upstream: string): Promise<Site> {
       void sendReply(incoming, outgoing, reply);
       return;
     }
+    if (incoming.url === FLOOR_PATH) {
+      outgoing.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(FLOOR);
+      return;
+    }
     const outer = forward(incoming).on("response", (answer) => {
       void pass(incoming.url ?? "", answer, outgoing);
     });
@@ -74,6 +78,48 @@ export async function serveSite(upstream: string): Promise<Site> {
   };
 }
 
+export const FLOOR_PATH = "/floor";
+
+/**
+ * The least that a page could do with a reply: its lines as paragraphs in an otherwise empty page that follows its
+ * end, without Markdown, a framework or anything kept.
+ */
+const FLOOR = `<!doctype html>
+<meta name="viewport" content="width=device-width">
+<style>
+  body { margin: 0; font: 16px/1.75 system-ui, sans-serif }
+  section { height: 100vh; overflow-y: auto }
+  article { max-width: 48rem; margin: auto; contain: content }
+</style>
+<section tabindex="0"><article data-role="assistant"></article></section>
+<script type="module">
+  const list = document.querySelector("section");
+  const article = document.querySelector("article");
+  let waiting = "";
+  const show = () => {
+    const [first, ...lines] = waiting.split("\\n");
+    waiting = "";
+    if (!article.lastChild) article.append(document.createElement("p"));
+    article.lastChild.append(first);
+    for (const line of lines) article.append(Object.assign(document.createElement("p"), { textContent: line }));
+    list.scrollTop = list.scrollHeight;
+  };
+  window.ask = async () => {
+    const answer = await fetch("/api/chat/send", { method: "POST", body: '{"conversation_id":"floor"}' });
+    let rest = "";
+    for await (const part of answer.body.pipeThrough(new TextDecoderStream())) {
+      const events = (rest + part).split("\\n\\n");
+      rest = events.pop();
+      for (const event of events) {
+        const { text } = JSON.parse(event.slice(event.indexOf("data: ") + 6));
+        if (!text) continue;
+        if (!waiting) requestAnimationFrame(show);
+        waiting += text;
+      }
+    }
+  };
+</script>`;
+
 const compressed = new Map<string, Buffer>();
 
 /** Hands an answer on; a file of the build as a static site would, compressed once. */
@@ -98,7 +144,7 @@ async function pass(path: string, answer: IncomingMessage, outgoing: ServerRespo
 
 let replies = 0;
 
-/** One event for each piece, as fast as it is said: harder for a client than the groups in which the product sends. */
+/** One event for each piece, when its time has come. */
 async function sendReply(
   incoming: IncomingMessage,
   outgoing: ServerResponse,

@@ -3,8 +3,8 @@
 
 /** A frame that took longer than this shows that the page is behind. */
 const LATE_FRAME_MS = 50;
-/** While the page is behind it rests for half the time that it needed, so that it can be used; no longer than this. */
-const LONGEST_REST_MS = 66;
+/** Between two batches while the page is behind. A frame that takes longer than this is followed by the next at once. */
+const LATE_INTERVAL_MS = 66;
 /** A hidden page gets no frames, but what it holds must not fall behind without limit. */
 const HIDDEN_INTERVAL_MS = 250;
 
@@ -30,9 +30,8 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     apply(batch);
     // The time until the next frame is what this batch cost the page.
     requestAnimationFrame(() => {
-      const now = performance.now();
-      const cost = now - applied;
-      nextAllowed = cost > LATE_FRAME_MS ? now + Math.min(cost / 2, LONGEST_REST_MS) : 0;
+      const late = performance.now() - applied > LATE_FRAME_MS;
+      nextAllowed = late ? applied + LATE_INTERVAL_MS : 0;
     });
   };
 

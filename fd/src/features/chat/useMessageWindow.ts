@@ -74,9 +74,7 @@ export function useMessageWindow(
 
   const toEnd = useCallback(() => position.toEnd(), [position]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new key is the reason to jump
-  useLayoutEffect(toEnd, [toEnd, resetKey]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are the reason to follow
-  useLayoutEffect(() => position.follow(), [position, keys]);
+  useLayoutEffect(() => position.followFromNow(), [position, resetKey]);
   useEffect(() => position.connect(), [position]);
 
   const observe = useCallback(
@@ -163,18 +161,25 @@ class ReadingPosition {
     };
   }
 
+  /** Goes to the end, and stays there. */
   toEnd(): void {
-    this.#setFollowing(true);
-    this.follow();
-    this.#setAtEnd(true);
+    this.followFromNow();
+    const scroller = this.#scroller.current;
+    if (!scroller) return;
+    this.#goToEnd(scroller);
+    this.#refresh();
   }
 
-  /** Goes to the end if that is where the reader is. */
-  follow(): void {
-    const scroller = this.#scroller.current;
-    if (!scroller || !this.#following) return;
+  #goToEnd(scroller: HTMLElement): void {
     scroller.scrollTop = scroller.scrollHeight;
-    this.#refresh();
+    // Noted before its event comes: a reader who scrolls up meanwhile would seem to have come down.
+    this.#lastTop = scroller.scrollTop;
+  }
+
+  /** The same when what is new has been laid out; to ask for its height sooner would have it laid out twice. */
+  followFromNow(): void {
+    this.#setFollowing(true);
+    this.#setAtEnd(true);
   }
 
   #setFollowing(following: boolean): void {
@@ -202,7 +207,7 @@ class ReadingPosition {
     }
     const scroller = this.#scroller.current;
     if (!scroller) return;
-    if (this.#following) scroller.scrollTop = scroller.scrollHeight;
+    if (this.#following) this.#goToEnd(scroller);
     else {
       this.#holdAnchor(scroller);
       this.#setAtEnd(distanceToEnd(scroller) <= TOLERANCE);
