@@ -7,7 +7,7 @@ import { type Conditions, countNodes, impose, installProbe, MARKER, timeToText, 
 import { type Figure, isReached, keep, percentile, table } from "./results";
 import { FLOOR_PATH, type Site, serveSite } from "./site";
 
-const RUNS = 3;
+const RUNS = 5;
 const MESSAGES = 1000;
 const TITLE = "很长的对话";
 const TOKENS_A_SECOND = 500;

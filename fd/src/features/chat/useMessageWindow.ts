@@ -43,6 +43,12 @@ interface View {
   readonly kept: readonly string[];
 }
 
+interface Layout {
+  readonly keys: readonly string[];
+  readonly indexes: ReadonlyMap<string, number>;
+  readonly heights: number[];
+}
+
 /**
  * `keys` name the rows, in their order. `resetKey` is what is shown: something else begins at its end. `estimate` is
  * the probable height, in px, of the row at an index.
@@ -101,6 +107,7 @@ class ReadingPosition {
   readonly #rows = new Map<string, HTMLElement>();
   readonly #observer: ResizeObserver;
   #view: View = { keys: [], span: { first: 0, last: 0 }, kept: [] };
+  #layout: Layout = { keys: [], indexes: new Map(), heights: [] };
   #estimate: (index: number) => number = () => 0;
   #setView: (view: View) => void = () => undefined;
   #setAtEnd: (atEnd: boolean) => void = () => undefined;
@@ -171,9 +178,10 @@ class ReadingPosition {
   }
 
   #goToEnd(scroller: HTMLElement): void {
-    scroller.scrollTop = scroller.scrollHeight;
+    const end = scroller.scrollHeight - scroller.clientHeight;
+    scroller.scrollTop = end;
     // Noted before its event comes: a reader who scrolls up meanwhile would seem to have come down.
-    this.#lastTop = scroller.scrollTop;
+    this.#lastTop = end;
   }
 
   /** The same when what is new has been laid out; to ask for its height sooner would have it laid out twice. */
@@ -203,7 +211,11 @@ class ReadingPosition {
   #onResize(entries: readonly ResizeObserverEntry[]): void {
     for (const { target, borderBoxSize } of entries) {
       const key = target instanceof HTMLElement ? target.dataset.key : undefined;
-      if (key !== undefined) this.#measured.set(key, borderBoxSize[0]?.blockSize ?? 0);
+      if (key === undefined) continue;
+      const height = borderBoxSize[0]?.blockSize ?? 0;
+      this.#measured.set(key, height);
+      const index = this.#layout.indexes.get(key);
+      if (index !== undefined) this.#layout.heights[index] = height;
     }
     const scroller = this.#scroller.current;
     if (!scroller) return;
@@ -228,7 +240,7 @@ class ReadingPosition {
     const list = this.#list.current;
     if (!scroller || !list) return;
     const { keys, span, kept } = this.#view;
-    const heights = keys.map((key, index) => this.#measured.get(key) ?? this.#estimate(index));
+    const { heights, indexes } = this.#layoutOf(keys);
     const top = scroller.scrollTop - list.offsetTop;
     const bottom = top + scroller.clientHeight;
     const needed = rowsBetween(heights, top, bottom);
@@ -238,8 +250,8 @@ class ReadingPosition {
     if (selects(list))
       next = { first: Math.min(span.first, next.first), last: Math.max(span.last, next.last) };
     const outside = (key: string) => {
-      const index = keys.indexOf(key);
-      return index !== -1 && (index < next.first || index >= next.last);
+      const index = indexes.get(key);
+      return index !== undefined && (index < next.first || index >= next.last);
     };
     const keep = [...this.#rows].flatMap(([key, row]) => (outside(key) && row.matches(KEPT) ? [key] : []));
     if (!KEEPS_PLACE) this.#anchor = this.#read(list, top, keys, needed);
@@ -250,6 +262,18 @@ class ReadingPosition {
     cancelAnimationFrame(this.#frame);
     if (next.first > wanted.first || next.last < wanted.last)
       this.#frame = requestAnimationFrame(() => this.#refresh());
+  }
+
+  /** Where each row is and how high. Rows are many, and a growing one is measured in every frame. */
+  #layoutOf(keys: readonly string[]): Layout {
+    if (this.#layout.keys !== keys) {
+      this.#layout = {
+        keys,
+        indexes: new Map(keys.map((key, index) => [key, index])),
+        heights: keys.map((key, index) => this.#measured.get(key) ?? this.#estimate(index)),
+      };
+    }
+    return this.#layout;
   }
 
   #read(list: HTMLElement, top: number, keys: readonly string[], { first, last }: Span) {
