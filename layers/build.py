@@ -68,7 +68,7 @@ LAYERS = (*EXTRAS, SHARED)
 MAX_BYTES: Mapping[str, int] = {
     "dependencies": 30_000_000,
     "encryption": 18_000_000,
-    "chat": 5_000_000,
+    "chat": 6_000_000,
     "migrate": 3_000_000,
     "websocket": 3_000_000,
     SHARED: 1_000_000,

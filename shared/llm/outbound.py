@@ -10,6 +10,7 @@ import asyncio
 import re
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -73,30 +74,31 @@ class _KeptConnections:
     """
 
     def __init__(self) -> None:
-        # Oldest first; when each was put here, by the loop's clock.
+        # Oldest first; when each was put here, by the clock, which a function that was frozen finds moved on.
         self._idle: dict[Connection, tuple[Origin, float]] = {}
 
-    def take(self, origin: Origin, now: float) -> Connection | None:
+    def take(self, origin: Origin) -> Connection | None:
         """A connection to `origin`. Its server may be about to close it."""
         for connection in reversed(list(self._idle)):
             kept_for, since = self._idle[connection]
             if kept_for != origin:
                 continue
             del self._idle[connection]
-            if now - since <= KEPT_SECONDS and connection.can_be_asked:
+            if abs(time.time() - since) <= KEPT_SECONDS and connection.can_be_asked:
                 return connection
             connection.close()
         return None
 
-    def put(self, connection: Connection, origin: Origin, now: float) -> None:
+    def put(self, connection: Connection, origin: Origin) -> None:
         """Keep a connection if it can take another request; close what is too old, or too many."""
+        now = time.time()
         if connection.can_be_asked:
             self._idle[connection] = origin, now
         else:
             connection.close()
         while self._idle:
             oldest, (_, since) = next(iter(self._idle.items()))
-            if len(self._idle) <= MAX_KEPT and now - since <= KEPT_SECONDS:
+            if len(self._idle) <= MAX_KEPT and abs(now - since) <= KEPT_SECONDS:
                 return
             del self._idle[oldest]
             oldest.close()
@@ -168,7 +170,7 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             raise httpx2.ConnectError("no connection", request=request) from error
 
         def give_back(connection: Connection) -> None:
-            self._kept.put(connection, origin, asyncio.get_running_loop().time())
+            self._kept.put(connection, origin)
 
         return httpx2.Response(
             status_code=head.status,
@@ -182,9 +184,8 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
 
         Raises UnsafeAddress, TimeoutError, OSError, Broken.
         """
-        now = asyncio.get_running_loop().time()
-        until = now + self._settings.outbound_first_byte_seconds
-        while (kept := self._kept.take(origin, now)) is not None:
+        until = asyncio.get_running_loop().time() + self._settings.outbound_first_byte_seconds
+        while (kept := self._kept.take(origin)) is not None:
             try:
                 return kept, await _ask(kept, request, until)
             except Broken:
