@@ -9,6 +9,7 @@
 //   imported: a function that cannot run ends the start with its traceback, and no first call is slow.
 
 const { spawn } = require('node:child_process');
+const { randomUUID } = require('node:crypto');
 const { once } = require('node:events');
 const http = require('node:http');
 const net = require('node:net');
@@ -72,6 +73,7 @@ class OfflinePlugin {
     for (const { port, routes } of this.streaming) {
       gateway.route(routes.map((route) => passThrough(route.path, port)));
     }
+    gateway.ext('onPreResponse', refuseAsInTheCloud);
     this.log.notice('gateway ready');
   }
 
@@ -142,6 +144,14 @@ function passThrough(path, port) {
       return h.proxy({ host: '127.0.0.1', port, passThrough: true, xforward: true, timeout: 0 });
     },
   };
+}
+
+/** A body above the gateway's own bound reaches no function; the answer is that of infra/aws/gateway.yml. */
+function refuseAsInTheCloud({ response }, h) {
+  if (!response.isBoom || response.output.statusCode !== 413) return h.continue;
+  const requestId = randomUUID();
+  const error = { code: 'payload_too_large', message: 'The body is too large.', request_id: requestId };
+  return h.response({ error }).code(413).header('X-Request-Id', requestId);
 }
 
 async function expectOk(port, path) {

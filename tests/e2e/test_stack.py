@@ -136,6 +136,14 @@ def test_bad_input_is_told_in_the_contracts_form(person: Client, path: str) -> N
     assert error_code(response) == "validation_error"
 
 
+@pytest.mark.parametrize("path", ["/conversation/import", "/chat/send"])
+def test_a_body_that_the_gateway_itself_refuses_is_told_so_too(stack: Stack, path: str) -> None:
+    response = httpx2.post(f"{stack.url}{path}", content=b"{" + b" " * 11_000_000 + b"}")
+
+    assert (response.status_code, error_code(response)) == (413, "payload_too_large")
+    assert response.json()["error"]["request_id"] == response.headers["x-request-id"]
+
+
 def test_no_token_is_refused_by_every_function(stack: Stack) -> None:
     for method, path in [
         ("GET", "/user/me"),
