@@ -19,7 +19,13 @@ let expected: RegExp | null = null;
 const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: FLAGS });
+  browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    headless: true,
+    args: FLAGS,
+    // Without it a machine that names no language saves files under names of ASCII only.
+    env: { ...process.env, LANG: "C.UTF-8" },
+  });
 });
 
 afterEach(async () => {
