@@ -68,7 +68,7 @@ LAYERS = (*EXTRAS, SHARED)
 MAX_BYTES: Mapping[str, int] = {
     "dependencies": 30_000_000,
     "encryption": 18_000_000,
-    "chat": 6_000_000,
+    "chat": 2_500_000,
     "migrate": 3_000_000,
     "websocket": 3_000_000,
     SHARED: 1_000_000,
@@ -91,28 +91,13 @@ _OMITTED = {
 _UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
 _UNUSED_SUFFIXES = {".pyi", ".pyc", ".pyx", ".pxd", ".pxi", ".c", ".cpp", ".h", ".hpp", ".typed"}
 # Parts of packages that are large and that nothing here imports: other databases (Alembic does import PostgreSQL's),
-# what a package offers its own developers, the SDK's methods (its client is called directly) and the types of
-# what is not asked of it, cffi's compiler (cryptography needs the library it compiles for), Pydantic's previous
-# version, which FastAPI does without where it is not there, and cryptography's certificates and key pairs, with
-# which PyJWT would load most of it at each start, to be able to sign with them.
+# what a package offers its own developers, cffi's compiler (cryptography needs the library it compiles for),
+# Pydantic's previous version, which FastAPI does without where it is not there, and cryptography's certificates and
+# key pairs, with which PyJWT would load most of it at each start, to be able to sign with them.
 _UNUSED_PARTS = (
     "cffi",
     "cryptography/hazmat/_oid.py",
     "cryptography/hazmat/primitives/asymmetric",
-    "openai/cli",
-    "openai/lib/beta",
-    "openai/lib/live",
-    "openai/lib/responses_websocket",
-    "openai/resources",
-    "openai/types/admin",
-    "openai/types/audio",
-    "openai/types/beta",
-    "openai/types/conversations",
-    "openai/types/evals",
-    "openai/types/fine_tuning",
-    "openai/types/live",
-    "openai/types/realtime",
-    "openai/types/webhooks",
     "pydantic/v1",
     "pydantic/mypy.py",
     "sqlalchemy/dialects/mssql",

@@ -76,12 +76,8 @@ def configure_logging() -> None:
     root.setLevel(load(AppSettings).log_level)
     # Their lines hold URLs, presigned ones among them; our own access line says what is needed.
     for name in (
-        "httpx",
         "httpx2",
         "mangum",
-        "httpcore",
-        "httpcore2",
-        "openai",
         "qcloud_cos",
         "urllib3",
         "uvicorn.access",

@@ -31,7 +31,7 @@ _STOPS = ".。,，;；:：、"
 
 async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | None:
     """A model's title for a conversation that begins with a message; None when it gives none."""
-    from shared.llm.provider import stream_chat  # The SDK is heavy, and only this needs it.
+    from shared.llm.provider import stream_chat  # Only this call of the function needs it.
 
     prompt = [{"role": "user", "content": f"{_INSTRUCTION}\n\n{message_text[:_QUOTED_CHARACTERS]}"}]
     answer = ""

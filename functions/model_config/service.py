@@ -103,8 +103,7 @@ async def test_connection(
     `given` holds any of base_url, model, api_key; the config `config_id` the others and the params.
     Raises NotFound, UnsafeBaseUrl, ApiKeyNeeded, UnreadableApiKey.
     """
-    # The SDK is heavy, and only this call of the function needs it.
-    from shared.llm.provider import stream_chat
+    from shared.llm.provider import stream_chat  # Only this call of the function needs it.
 
     if "base_url" in given:
         check_base_url(given["base_url"])

@@ -189,8 +189,8 @@ _provider: ModuleType | None = None
 
 
 def load_provider() -> ModuleType:
-    """The module that calls models. Its SDK takes longer to load than all else that a function loads, so a server
-    loads it while it waits for its first request, and not for its start."""
+    """The module that calls models, with its HTTP. A server loads it while it waits for its first request, and not
+    for its start."""
     global _provider
     _provider = import_module("shared.llm.provider")
     return _provider

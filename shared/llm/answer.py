@@ -1,4 +1,4 @@
-"""What a model's answer is made of. Apart from the client, so that reading one does not load the SDK."""
+"""What a model's answer is made of. Apart from the client, so that reading one does not load HTTP."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""A model to call. Apart from the client, so that naming a model does not load the SDK."""
+"""A model to call. Apart from the client, so that naming a model does not load HTTP."""
 
 from dataclasses import dataclass, field
 

@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 import httpx2
@@ -109,7 +110,7 @@ class _KeptConnections:
         self._idle.clear()
 
 
-class _Body(httpx2.AsyncByteStream):
+class AnswerBody(httpx2.AsyncByteStream):
     """An answer's body, as long and as large as the settings allow. Closing it gives the connection back."""
 
     def __init__(self, connection: Connection, settings: OutboundSettings, give_back: Callable[[Connection], None]):
@@ -134,6 +135,15 @@ class _Body(httpx2.AsyncByteStream):
                 raise httpx2.ReadError("the response is too large")
             yield part
             patience = self._settings.outbound_idle_seconds
+
+    async def drain(self, seconds: float) -> None:
+        """Take what follows, without looking at it, for so long at most. A connection that breaks now is none to use
+        again, and no more."""
+        until = time.monotonic() + seconds
+        with suppress(TimeoutError, Broken):
+            while self._connection is not None and (left := until - time.monotonic()) > 0:
+                if await self._connection.read(left) is None:
+                    return
 
     async def aclose(self) -> None:
         # Once: by the next time another request may be using the connection.
@@ -176,7 +186,7 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             status_code=head.status,
             # We ask for no compression; a small body could unpack to any size.
             headers=[(name, value) for name, value in head.headers if name.lower() != b"content-encoding"],
-            stream=_Body(connection, self._settings, give_back),
+            stream=AnswerBody(connection, self._settings, give_back),
         )
 
     async def _send(self, request: bytes, origin: Origin) -> tuple[Connection, Head]:
@@ -244,20 +254,13 @@ async def _encoded(request: httpx2.Request) -> bytes:
     return b"\r\n".join([*lines, b"", body])
 
 
-def outbound_client(
+def outbound_transport(
     *, resolver: Resolve = resolve, ssl_context: ssl.SSLContext | None = None, connector: Connect = connect
-) -> httpx2.AsyncClient:
-    """The client for addresses that users name: no redirects, no proxies, bounded in time and size.
+) -> OutboundTransport:
+    """The way to addresses that users name: no redirects, no proxies, bounded in time and size.
 
     `resolver`, `ssl_context` and `connector` stand for the system's own.
     """
     tls = ssl_context or httpx2.create_ssl_context()
     tls.set_alpn_protocols(["http/1.1"])
-    return httpx2.AsyncClient(
-        transport=OutboundTransport(load(OutboundSettings), tls, resolver, connector),
-        # The transport keeps time.
-        timeout=None,
-        follow_redirects=False,
-        trust_env=False,
-        headers={"Accept-Encoding": "identity"},
-    )
+    return OutboundTransport(load(OutboundSettings), tls, resolver, connector)

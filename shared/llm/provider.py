@@ -1,8 +1,7 @@
 """Calling a model: an OpenAI-compatible server's streamed answer as a few plain values.
 
-The SDK makes the request and sorts its errors. The request's body and the stream are handled here: both are
-plain JSON, of which few fields matter, and what the SDK's typed methods do with every message and token of
-it costs more than all else in a turn.
+Request, answer and refusal are plain JSON over HTTP, of which few fields matter. OpenAI's SDK is what they are tested
+against; it is not what runs (decision 0019).
 """
 
 import asyncio
@@ -10,14 +9,12 @@ import json
 import logging
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import aclosing, suppress
-from typing import Any, cast
+from contextlib import aclosing
+from functools import lru_cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
-import anyio
 import httpx2
-import openai
-from openai import AsyncOpenAI, AsyncStream
 
 from shared.llm.answer import Delta, Finished, Usage
 from shared.llm.endpoint import ModelEndpoint
@@ -32,15 +29,46 @@ from shared.llm.errors import (
     Redirected,
     UnknownModel,
 )
-from shared.llm.outbound import UnsafeAddress, outbound_client
+from shared.llm.outbound import AnswerBody, OutboundTransport, UnsafeAddress, outbound_transport
 from shared.logging import fields
 
 _log = logging.getLogger(__name__)
 
 # One event of a stream; the longest real ones carry a few kilobytes.
 _MAX_LINE_BYTES = 1024 * 1024
+# An answer that is no stream, a whole reply.
+_MAX_WHOLE_BYTES = 16 * _MAX_LINE_BYTES
+_MAX_REFUSAL_BYTES = 64 * 1024
 _MAX_QUOTED = 300
 _END_SECONDS = 0.05
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class _Refused(Exception):
+    """An answer whose status is not one of success."""
+
+    def __init__(self, response: httpx2.Response, text: str) -> None:
+        self.status = response.status_code
+        self.text = text
+        # A provider's own words; where it sent something else, a web page say, there are none.
+        self.message = self.code = None
+        if "json" in response.headers.get("content-type", ""):
+            self.message, self.code = _reason(text)
+
+
+def _reason(text: str) -> tuple[str | None, object]:
+    """What a refusal says, and the code it has, in the forms that servers use: `{"error": {"message", "code"}}`,
+    `{"error": "..."}`, `{"message"}`, `{"detail"}`, or the words alone."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return None, None
+    if isinstance(body, dict) and body.get("error"):
+        body = body["error"]
+    code = None
+    if isinstance(body, dict):
+        code, body = body.get("code"), body.get("message") or body.get("detail")
+    return (body if isinstance(body, str) and body.strip() else None), code
 
 
 async def stream_chat(
@@ -57,14 +85,16 @@ async def stream_chat(
                 async with aclosing(_stream(endpoint, messages, options)) as events:
                     async for event in events:
                         yield event
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            except _Refused as refusal:
                 # It has not streamed anything.
-                if not _adapt(options, error.response.text):
+                if refusal.status not in (400, 422) or not _adapt(options, refusal.text):
                     raise
             else:
                 return
-    except (openai.OpenAIError, httpx2.HTTPError) as error:
-        raise _failure(endpoint, error) from None
+    except _Refused as refusal:
+        raise _from_status(endpoint, refusal) from None
+    except httpx2.HTTPError as error:
+        raise _from_connection(error) from None
 
 
 def _adapt(options: dict[str, Any], complaint: str) -> bool:
@@ -88,35 +118,63 @@ async def _stream(
         **options,
         **(endpoint.params.extra_body or {}),
     }
-    answer = await _client().post(
-        f"{endpoint.base_url.removesuffix('/')}/chat/completions",
-        body=body,
-        # Some servers take no key; the SDK insists on one.
-        options={"headers": {"Authorization": f"Bearer {endpoint.api_key or 'none'}"}},
-        cast_to=httpx2.Response,
-        stream=True,
-        stream_cls=AsyncStream[Any],
+    response = await _transport().handle_async_request(
+        httpx2.Request(
+            "POST",
+            _address(endpoint.base_url),
+            headers={
+                "Accept": "text/event-stream, application/json",
+                # A small body could unpack to any size.
+                "Accept-Encoding": "identity",
+                "Authorization": _authorization(endpoint),
+                "Content-Type": "application/json",
+                "User-Agent": "chat",
+            },
+            content=_encode(body).encode(),
+        )
     )
-    # Asked for a response, the SDK gives it as it is, also where its types promise a stream.
-    response = cast("httpx2.Response", answer)
+    answer = response.stream
+    assert isinstance(answer, AnswerBody)
     try:
-        async with aclosing(_read_events(endpoint, response)) as events:
+        _log_answer(endpoint, response)
+        if not response.is_success:
+            raise _Refused(response, await _text_of(answer))
+        async with aclosing(_read_events(endpoint, response, answer)) as events:
             async for event in events:
                 yield event
     finally:
-        await response.aclose()
+        await answer.aclose()
 
 
-async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> AsyncGenerator[Delta | Finished, None]:
+def _authorization(endpoint: ModelEndpoint) -> str:
+    # Some servers of one's own look for a key, whichever it is.
+    return f"Bearer {endpoint.api_key or 'none'}"
+
+
+@lru_cache(maxsize=256)
+def _address(base_url: str) -> httpx2.URL:
+    return httpx2.URL(f"{base_url.removesuffix('/')}/chat/completions")
+
+
+async def _text_of(refusal: AnswerBody) -> str:
+    """As much of it as anybody wrote for a person or a program to read."""
+    text = bytearray()
+    async for part in refusal:
+        text += part
+        if len(text) > _MAX_REFUSAL_BYTES:
+            break
+    return text[:_MAX_REFUSAL_BYTES].decode("utf-8", "replace")
+
+
+async def _read_events(
+    endpoint: ModelEndpoint, response: httpx2.Response, answer: AnswerBody
+) -> AsyncGenerator[Delta | Finished, None]:
     finish_reason: str | None = None
     usage: Usage | None = None
     # Something that only such an API sends has come.
     answered = "event-stream" in response.headers.get("content-type", "")
     ended = False
-    # As the transport gives it: what httpx2 puts around it costs as much as reading it.
-    assert isinstance(response.stream, httpx2.AsyncByteStream)
-    parts = aiter(response.stream)
-    async for data in _read_data(response, parts):
+    async for data in _read_data(response.headers.get("content-type", ""), answer):
         if data == "[DONE]":
             ended = True
             break
@@ -138,19 +196,10 @@ async def _read_events(endpoint: ModelEndpoint, response: httpx2.Response) -> As
         raise NotAnApi
     if finish_reason is None and not ended:
         raise ProviderUnreachable("The model's answer broke off before its end.")
-    await _read_to_its_end(parts)
+    # The end follows the last event, as a rule in the same packet. Only then can the connection be used again; another
+    # would cost the next turn a handshake.
+    await answer.drain(_END_SECONDS)
     yield Finished(finish_reason or "stop", usage)
-
-
-async def _read_to_its_end(parts: AsyncIterator[bytes]) -> None:
-    """Take what follows a stream's last event, its end, which has come with it as a rule.
-
-    Only then can the connection be used again; another would cost the next turn a handshake.
-    """
-    # The answer is whole: a connection that breaks now is none to use again, and no more.
-    with anyio.move_on_after(_END_SECONDS), suppress(httpx2.HTTPError):
-        async for _ in parts:
-            pass
 
 
 def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
@@ -165,14 +214,13 @@ def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
         yield Delta("delta", _storable(text))
 
 
-async def _read_data(response: httpx2.Response, parts: AsyncIterator[bytes]) -> AsyncIterator[str]:
+async def _read_data(content_type: str, answer: AnswerBody) -> AsyncIterator[str]:
     """The `data` of each server-sent event, or the whole body where the server sent plain JSON."""
-    content_type = response.headers.get("content-type", "")
     if "html" in content_type:
         raise NotAnApi
     whole = "application/json" in content_type
     rest = bytearray()
-    async for part in parts:
+    async for part in answer:
         rest += part
         if not whole:
             *lines, tail = rest.split(b"\n")
@@ -180,7 +228,7 @@ async def _read_data(response: httpx2.Response, parts: AsyncIterator[bytes]) -> 
             for line in lines:
                 if line.startswith(b"data:"):
                     yield _decode(line[5:])
-        if len(rest) > (_MAX_LINE_BYTES * 16 if whole else _MAX_LINE_BYTES):
+        if len(rest) > (_MAX_WHOLE_BYTES if whole else _MAX_LINE_BYTES):
             raise ProviderError("The model's server sent something that is not a stream of messages.")
     if whole:
         yield _decode(rest)
@@ -215,29 +263,24 @@ def _storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _failure(endpoint: ModelEndpoint, error: openai.OpenAIError | httpx2.HTTPError) -> ProviderError:
-    if isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException)):
+def _from_connection(error: httpx2.HTTPError) -> ProviderError:
+    if isinstance(error, httpx2.TimeoutException):
         return ProviderTimeout()
-    if isinstance(error, (openai.APIConnectionError, httpx2.HTTPError)):
-        if isinstance(error.__cause__, UnsafeAddress):
-            return ProviderUnreachable("The model's server is not at a public address, so it is not called.")
-        return ProviderUnreachable()
-    if isinstance(error, openai.APIStatusError):
-        return _from_status(endpoint, error)
-    return ProviderError()
+    if isinstance(error, UnsafeAddress):
+        return ProviderUnreachable("The model's server is not at a public address, so it is not called.")
+    return ProviderUnreachable()
 
 
-def _from_status(endpoint: ModelEndpoint, error: openai.APIStatusError) -> ProviderError:
-    status = error.status_code
-    said = _said(error)
-    quoted = _quote(endpoint, said)
+def _from_status(endpoint: ModelEndpoint, refusal: _Refused) -> ProviderError:
+    status = refusal.status
+    quoted = _quote(endpoint, refusal.message)
     if status in (401, 403):
         return ProviderAuth(quoted)
     if status == 429:
         return ProviderRateLimited(quoted)
     if status == 408:
         return ProviderTimeout()
-    if status == 404 and "model" in f"{said} {error.code}".lower():
+    if status == 404 and "model" in f"{refusal.message} {refusal.code}".lower():
         return UnknownModel(quoted)
     if status in (404, 405):
         return NotAnApi()
@@ -246,16 +289,6 @@ def _from_status(endpoint: ModelEndpoint, error: openai.APIStatusError) -> Provi
     if 400 <= status < 500:
         return ProviderBadRequest(quoted)
     return ProviderError(quoted)
-
-
-def _said(error: openai.APIStatusError) -> str | None:
-    """A provider's own words; None where it sent something else, a web page say."""
-    if "json" not in error.response.headers.get("content-type", ""):
-        return None
-    body: Any = error.body
-    if isinstance(body, dict):
-        body = body.get("message") or body.get("detail")
-    return body if isinstance(body, str) and body.strip() else None
 
 
 def _quote(endpoint: ModelEndpoint, said: object) -> str | None:
@@ -268,34 +301,24 @@ def _quote(endpoint: ModelEndpoint, said: object) -> str | None:
     return said[:_MAX_QUOTED]
 
 
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
+_transports: WeakKeyDictionary[asyncio.AbstractEventLoop, OutboundTransport] = WeakKeyDictionary()
 
 
-def _client() -> AsyncOpenAI:
-    """One client for each event loop, so that a warm instance keeps its connections to a provider.
-
-    It belongs to no provider: each request names its address and its key. Making one takes longer than
-    a request does.
-    """
+def _transport() -> OutboundTransport:
+    """One for each event loop, so that a warm instance keeps its connections to a provider."""
     loop = asyncio.get_running_loop()
-    client = _clients.get(loop)
-    if client is None:
-        http_client = outbound_client()
-        http_client.event_hooks = {"response": [_log_answer]}
-        client = _clients[loop] = AsyncOpenAI(
-            api_key="none", base_url="https://invalid/", http_client=http_client, max_retries=0
-        )
-    return client
+    return _transports.get(loop) or _transports.setdefault(loop, outbound_transport())
 
 
-async def _log_answer(response: httpx2.Response) -> None:
+def _log_answer(endpoint: ModelEndpoint, response: httpx2.Response) -> None:
     """One line an answer, with the id to ask the provider about."""
-    _log.info("model answered", extra=fields(status=response.status_code, provider_request_id=_request_id(response)))
+    request_id = _request_id(endpoint, response)
+    _log.info("model answered", extra=fields(status=response.status_code, provider_request_id=request_id))
 
 
-def _request_id(response: httpx2.Response) -> str | None:
+def _request_id(endpoint: ModelEndpoint, response: httpx2.Response) -> str | None:
     """As the provider calls the request; None for what is no id, or the key sent back."""
     given = response.headers.get("x-request-id") or response.headers.get("request-id") or ""
-    if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or given in response.request.headers["authorization"]:
+    if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or given in _authorization(endpoint):
         return None
     return given

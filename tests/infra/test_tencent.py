@@ -287,11 +287,11 @@ def test_a_missing_secret_is_named(service: Mapping[str, Any]) -> None:
 
 
 def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
-    with_openai = {function.name for function in stage.functions if "chat-prod-chat" in function.layers}
+    with_it = {function.name for function in stage.functions if "chat-prod-chat" in function.layers}
 
     # A title is a model's, and a config is tested by calling its model.
     running_one = ("model_config", "conversation", "chat_stream", "turn", "websocket")
-    assert with_openai == {f"chat-prod-{name}" for name in running_one}
+    assert with_it == {f"chat-prod-{name}" for name in running_one}
     assert all(len(function.layers) <= 5 for function in stage.functions)
 
 

@@ -96,5 +96,5 @@ def test_lines_go_to_stderr_once_however_often_logging_is_configured() -> None:
 
 def test_libraries_that_log_urls_are_quiet() -> None:
     configure_logging()
-    for name in ("httpx2", "openai", "qcloud_cos", "urllib3"):
+    for name in ("httpx2", "qcloud_cos", "urllib3"):
         assert not logging.getLogger(name).isEnabledFor(logging.INFO)

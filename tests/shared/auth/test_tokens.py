@@ -54,6 +54,22 @@ def test_a_token_lives_its_time_and_the_clock_skew() -> None:
         read_token(access_token(age=15 * 60 + 40), "access")
 
 
+def test_a_token_that_was_read_before_expires_as_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = access_token()
+    read_token(token, "access")
+    later = datetime.now(timezone.utc) + timedelta(minutes=15, seconds=40)
+    monkeypatch.setattr("shared.auth.tokens.utc_now", lambda: later)
+    with pytest.raises(TokenExpired):
+        read_token(token, "access")
+
+
+def test_a_token_that_was_read_before_is_of_one_type_still() -> None:
+    token = access_token()
+    read_token(token, "access")
+    with pytest.raises(Unauthorized):
+        read_token(token, "refresh")
+
+
 def test_lifetimes_issuer_and_audience_are_settings(settings: Settings) -> None:
     settings(ACCESS_TOKEN_SECONDS="60", JWT_ISSUER="https://chat.example", JWT_AUDIENCE="chat.example")
     token = access_token()

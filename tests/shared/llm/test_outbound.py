@@ -1,4 +1,4 @@
-"""Calls to addresses that users name, made with the client that the provider uses."""
+"""Calls to addresses that users name, made over the transport that the provider uses."""
 
 import asyncio
 import datetime
@@ -20,7 +20,7 @@ from shared.llm import outbound
 from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.connection import Connection
 from shared.llm.errors import UnsafeBaseUrl
-from shared.llm.outbound import Connect, Origin, UnsafeAddress, connect, outbound_client, resolve
+from shared.llm.outbound import Connect, Origin, UnsafeAddress, connect, outbound_transport, resolve
 from tests.shared.llm.refused import MALFORMED, REFUSED, RESOLVED
 
 SSL_CONTEXT = ssl.create_default_context()
@@ -91,6 +91,11 @@ def answering(*addresses: str) -> Callable[[str, int], Awaitable[Sequence[str]]]
         return addresses
 
     return resolver
+
+
+def outbound_client(**options: Any) -> httpx2.AsyncClient:
+    """A client that adds nothing of its own to the transport."""
+    return httpx2.AsyncClient(transport=outbound_transport(**options), timeout=None, trust_env=False)
 
 
 def get(url: str, network: Connect = connect, **options: Any) -> httpx2.Response:
@@ -428,7 +433,6 @@ def test_a_compressed_answer_is_not_unpacked(on_this_machine: None) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00")
 
     response = call_local(bomb)
-    assert response.request.headers["accept-encoding"] == "identity"
     assert response.content == b"\x1f\x8b\x08\x00"
 
 

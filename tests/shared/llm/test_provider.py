@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from openai import AsyncOpenAI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
@@ -125,6 +126,55 @@ def test_params_and_extra_body_are_in_the_request(provider: ScriptedProvider) ->
     }
 
 
+def ask_with_the_sdk(base_url: str, **options: Any) -> tuple[str, list[str | None], Any]:
+    """What OpenAI's own client reads of an answer: its text, reasons to end, usage."""
+
+    async def run() -> tuple[str, list[str | None], Any]:
+        async with AsyncOpenAI(api_key=KEY, base_url=base_url, max_retries=0) as client:
+            create: Any = client.chat.completions.create  # Its overloads cannot be told from `options`.
+            stream = await create(
+                model="scripted", messages=MESSAGES, stream=True, stream_options={"include_usage": True}, **options
+            )
+            chunks = [chunk async for chunk in stream]
+        choices = [choice for chunk in chunks for choice in chunk.choices]
+        text = "".join(choice.delta.content or "" for choice in choices)
+        return text, [choice.finish_reason for choice in choices if choice.finish_reason], chunks[-1].usage
+
+    return asyncio.run(run())
+
+
+def test_a_model_is_asked_as_openais_own_client_asks(provider: ScriptedProvider) -> None:
+    ask(endpoint(provider.base_url, temperature=0.5, max_tokens=7, extra_body={"top_k": 40}))
+    ask_with_the_sdk(provider.base_url, temperature=0.5, max_tokens=7, extra_body={"top_k": 40})
+    ours, theirs = provider.requests
+    assert ours.body == theirs.body
+    assert ours.authorization == theirs.authorization
+
+
+def test_an_answer_is_read_as_openais_own_client_reads_it(provider: ScriptedProvider) -> None:
+    answer = Script([empty_choices(), delta("四"), delta(" and two\n"), delta('"'), finish("length"), usage(7, 3)])
+    provider.enqueue(answer, answer)
+    events = ask(endpoint(provider.base_url))
+    text, reasons, theirs = ask_with_the_sdk(provider.base_url)
+    assert text_of(events) == text
+    assert [reason for reason in reasons if reason] == ["length"]
+    assert events[-1] == Finished("length", Usage(theirs.prompt_tokens, theirs.completion_tokens))
+
+
+def test_a_request_says_what_it_takes_and_is_not_answered_compressed() -> None:
+    asked: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request)
+        return JSONResponse({"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]})
+
+    ask_server(answer)
+    headers = asked[0].headers
+    assert headers["accept-encoding"] == "identity"
+    assert headers["content-type"] == "application/json"
+    assert "text/event-stream" in headers["accept"]
+
+
 def refusal(text: str, status: int = 400) -> Script:
     return Script(status=status, error={"message": text, "type": "invalid_request_error", "code": None})
 
@@ -211,6 +261,39 @@ def test_what_the_provider_says_is_quoted_without_the_key(provider: ScriptedProv
 def test_what_the_server_s_own_provider_says_stays_inside(provider: ScriptedProvider, script: Script) -> None:
     provider.enqueue(script)
     assert "acme" not in failure_of(endpoint(provider.base_url, is_default=True)).message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "No such thing."}},
+        {"error": "No such thing."},
+        {"message": "No such thing."},
+        {"detail": "No such thing."},
+        "No such thing.",
+    ],
+)
+def test_the_words_of_a_refusal_are_found_where_servers_put_them(body: object) -> None:
+    with pytest.raises(ProviderBadRequest) as refused:
+        ask_server(lambda _request: JSONResponse(body, 400))
+    assert refused.value.message == "No such thing."
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"{", b"null", b"[]", b'{"error": {"message": 5}}', b"\xff", b""])
+def test_a_refusal_without_words_is_told_in_ours(body: bytes) -> None:
+    with pytest.raises(ProviderBadRequest) as refused:
+        ask_server(lambda _request: Response(body, 400, media_type="application/json"))
+    assert refused.value.message == ProviderBadRequest.message
+
+
+def test_a_refusal_that_does_not_end_is_told_all_the_same() -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 10_000
+            await asyncio.sleep(0)
+
+    with pytest.raises(ProviderAuth):
+        ask_server(lambda _request: StreamingResponse(endless(), 401, media_type="application/json"))
 
 
 def test_closing_the_answer_hangs_up(provider: ScriptedProvider) -> None:
