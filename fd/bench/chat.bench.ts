@@ -15,6 +15,8 @@ const STREAM_SECONDS = 12;
 /** Characters; mixed Chinese and English is between two and five. */
 const TOKEN_LENGTH = 4;
 const MARKER_DISTANCE = 10;
+/** Between two keys of a person who types well. */
+const KEYSTROKE_MS = 200;
 const SLOW: Conditions = { cpu: 4, network: { kilobitsPerSecond: 1600, latencyMs: 150 } };
 
 type StorageState = Exclude<BrowserContextOptions["storageState"], string | undefined>;
@@ -214,9 +216,8 @@ describe("the chat", () => {
 
       const page = await freshPage({ cpu: 4 });
       await openLongConversation(page);
-      // Who writes gives the page time to load what a reply needs.
-      await composer(page).fill("说得快一点");
-      await page.waitForLoadState("networkidle");
+      // Who writes gives the page time to load what a reply needs: as long as a person takes for it.
+      await composer(page).pressSequentially("说得快一点", { delay: KEYSTROKE_MS });
       const product = await follow(page, () => composer(page).press("Enter"));
       await leave(page);
       return { floor, product };

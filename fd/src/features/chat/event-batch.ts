@@ -1,5 +1,5 @@
-// Events arrive faster than a screen shows them. They are collected and applied once a frame, more rarely while
-// frames are late, so that a fast model never makes the page slow.
+// Events arrive faster than a screen shows them. Those of a moment are collected and applied together: at once after a
+// silence, then once a frame, more rarely while frames are late, so that a fast model never makes the page slow.
 
 /** A frame that took longer than this shows that the page is behind. */
 const LATE_FRAME_MS = 50;
@@ -17,6 +17,8 @@ export interface EventBatch<T> {
 export function createEventBatch<T>(apply: (events: readonly T[]) => void): EventBatch<T> {
   let events: T[] = [];
   let scheduled = false;
+  /** A frame is coming that will show what was applied. */
+  let unshown = false;
   let nextAllowed = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -28,8 +30,10 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     events = [];
     const applied = performance.now();
     apply(batch);
+    unshown = true;
     // The time until the next frame is what this batch cost the page.
     requestAnimationFrame(() => {
+      unshown = false;
       const late = performance.now() - applied > LATE_FRAME_MS;
       nextAllowed = late ? applied + LATE_INTERVAL_MS : 0;
     });
@@ -41,14 +45,30 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     else flush();
   };
 
+  const onTask = () => {
+    if (scheduled) flush();
+  };
+
   return {
     add(event) {
       events.push(event);
       if (scheduled) return;
       scheduled = true;
-      requestAnimationFrame(onFrame);
+      // Work that is done before its frame begins is a task of its own, and the frame's is shorter.
+      if (unshown || performance.now() < nextAllowed) requestAnimationFrame(onFrame);
+      else afterThisTask(onTask);
       timer = setTimeout(flush, HIDDEN_INTERVAL_MS);
     },
     flush,
   };
+}
+
+/** When all that was received with it has been read. A timer of 0 ms would wait for some. */
+function afterThisTask(act: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    act();
+  };
+  port2.postMessage(null);
 }
