@@ -66,6 +66,10 @@ def configure_logging() -> None:
     Lambda's runtime puts a handler of its own on the root logger; it is replaced. Lines go to stderr
     because the local runner speaks with the function over stdout.
     """
+    # What no line says need not be found out for it
+    # (https://docs.python.org/3/howto/logging.html#optimization).
+    logging._srcfile = None  # noqa: SLF001 - as the document has it
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     for handler in list(root.handlers):
         if isinstance(handler.formatter, JsonFormatter) or type(handler).__module__.startswith("awslambdaric"):

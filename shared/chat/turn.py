@@ -58,15 +58,34 @@ class _Inbox:
     outcome: Finished | ProviderError | None = None
     # Somebody asked the turn to stop, or another process took it for dead and ended it.
     unwanted: bool = False
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiter: asyncio.Future[None] | None = None
 
     def put(self, kind: Kind, text: str) -> None:
         self.pieces.append((kind, text))
-        self.changed.set()
+        self._wake()
 
     def end(self, outcome: Finished | ProviderError) -> None:
         self.outcome = outcome
-        self.changed.set()
+        self._wake()
+
+    async def wait(self, seconds: float) -> bool:
+        """Until something is put or it ends; False when nothing happened for so long.
+
+        `asyncio.wait_for` makes a task of what it waits for (before Python 3.12), ten times a second in each turn.
+        """
+        loop = asyncio.get_running_loop()
+        self._waiter = loop.create_future()
+        timer = loop.call_later(seconds, self._wake)
+        try:
+            await self._waiter
+        finally:
+            timer.cancel()
+            self._waiter = None
+        return bool(self.pieces) or self.outcome is not None
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def take(self) -> tuple[Kind, str]:
         """The longest run of one kind, as far as it fits a group."""
@@ -212,10 +231,7 @@ async def _groups(turn: PreparedTurn, inbox: _Inbox, reply: _Reply) -> AsyncGene
         if not inbox.pieces:
             if inbox.outcome is not None:
                 return
-            inbox.changed.clear()
-            try:
-                await asyncio.wait_for(inbox.changed.wait(), settings.stop_poll_seconds)
-            except asyncio.TimeoutError:
+            if not await inbox.wait(settings.stop_poll_seconds):
                 beat = time.monotonic() - last_heartbeat >= settings.heartbeat_seconds
                 if beat:
                     last_heartbeat = time.monotonic()

@@ -150,6 +150,16 @@ def stream_server(database_url: str, model_url: str) -> Iterator[Server]:
 
 
 @contextmanager
+def least_server(database_url: str, model_url: str) -> Iterator[Server]:
+    """The floor of a turn (`tests.bench.least`) under the same uvicorn."""
+    port = free_port()
+    options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    command = [sys.executable, "-m", "uvicorn", "tests.bench.least:app", *options]
+    with process(command, port, DATABASE_URL=database_url, MODEL_URL=model_url) as started:
+        yield Server(f"http://127.0.0.1:{port}", started.pid)
+
+
+@contextmanager
 def passing_server(model_url: str) -> Iterator[Server]:
     """uvicorn with an app that passes the model's bytes through: the floor of a streaming server."""
     port = free_port()

@@ -2,15 +2,17 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 
 from tests.bench.client import Connection
 from tests.bench.figures import Figure, at_most, median
-from tests.bench.places import Account, Database, Server, model_server, stream_server
+from tests.bench.places import Account, Database, Server, least_server, model_server, stream_server
 
 # An account and the conversations it sends into, in turn.
 User = tuple[Account, Sequence[str]]
+# A server for the URLs of a database and of a model.
+Serve = Callable[[str, str], AbstractContextManager[Server]]
 _ADDED = "time to first token added by `send`"
 
 
@@ -53,11 +55,11 @@ def _figure(case: str, measured: tuple[list[float], list[float]], limit: float) 
 
 
 def _taken(
-    database: Database, users: Sequence[User], rounds: int, processes: int = 1
+    database: Database, users: Sequence[User], rounds: int, processes: int = 1, serve: Serve = stream_server
 ) -> tuple[list[float], list[float]]:
     with ExitStack() as running:
         model_url = running.enter_context(model_server())
-        servers = [running.enter_context(stream_server(database.url, model_url)) for _ in range(processes)]
+        servers = [running.enter_context(serve(database.url, model_url)) for _ in range(processes)]
         return asyncio.run(_first_tokens(servers, model_url, users, rounds))
 
 
@@ -71,6 +73,15 @@ def measure(databases: Sequence[tuple[str, Database]], *, quick: bool) -> Iterat
         for processes in (1, os.cpu_count() or 1):
             case = f"50 at once, {processes} process{'' if processes == 1 else 'es'}, {name}"
             yield _figure(case, _taken(database, fifty, 2 if quick else 12, processes), 60)
+        if name == "MariaDB":
+            ours, direct = map(median, _taken(database, fifty, 2 if quick else 12, serve=least_server))
+            yield Figure(
+                "the least that such a turn takes with these libraries",
+                "50 at once, 1 process, MariaDB",
+                ours - direct,
+                "ms",
+                direct,
+            )
         long = (one, [database.new_conversation(one, turns=1000)])
         in_long, _ = _taken(database, [long], rounds)
         in_new, _ = _taken(database, [new_conversations(database, one, rounds)], rounds)
