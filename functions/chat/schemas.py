@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.chat.events import ErrorOut, Status, UsageOut
 from shared.chat.parts import PartOut
+from shared.chat.reply import ErrorOut, Status, UsageOut
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 

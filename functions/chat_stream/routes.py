@@ -8,8 +8,8 @@ from fastapi.responses import StreamingResponse
 from functions.chat_stream import service
 from functions.chat_stream.order import InOrder
 from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, StorageUnavailable
-from shared.chat.events import MAX_SEQ
 from shared.chat.model_choice import MODEL_ERRORS
+from shared.chat.reply import MAX_SEQ
 from shared.chat.requests import ReplyBody, SendBody
 from shared.errors import RateLimited
 from shared.web.dependencies import DetachedUser, SignedClaims

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from functions.conversation.schemas import ImportConversationBody, ImportedMessage
-from shared.chat.events import MAX_GROUP_CHARACTERS
-from shared.db.models import Conversation, Message
+from shared.chat.reply import MAX_GROUP_CHARACTERS
+from shared.db.models import Conversation
+from shared.db.repositories.messages import NewMessage
 from shared.errors import InvalidInput
 from shared.ids import new_id
 
@@ -35,20 +36,20 @@ def _invalid(field: str, message: str) -> InvalidInput:
     return InvalidInput(details=[{"field": field, "message": message}])
 
 
-def to_messages(body: ImportConversationBody, conversation: Conversation) -> Mapping[str, Message]:
+def to_messages(body: ImportConversationBody, conversation: Conversation) -> Mapping[str, NewMessage]:
     """The rows of a checked body in their order, by the ids that they have there; they get new ones."""
-    rows: dict[str, Message] = {}
+    rows: dict[str, NewMessage] = {}
     for message in body.messages:
         parent_id = None if message.parent_id is None else rows[message.parent_id].id
         rows[message.id] = _to_row(message, parent_id, conversation)
     return rows
 
 
-def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conversation) -> Message:
+def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conversation) -> NewMessage:
     texts = [part.text for part in message.content]
     text = "\n\n".join(texts)
     is_reply = message.role == "assistant"
-    return Message(
+    return NewMessage(
         id=new_id(),
         conversation_id=conversation.id,
         user_id=conversation.user_id,

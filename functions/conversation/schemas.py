@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
-from shared.chat.events import EndStatus
 from shared.chat.model_choice import ModelFields
 from shared.chat.parts import MessageContent, TextPart
+from shared.chat.reply import EndStatus
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from functions.conversation.imports import check_tree, to_messages
 from functions.conversation.schemas import ImportConversationBody, TitleBody
-from functions.conversation.titles import ask_for_title, title_from_text
 from shared.chat.budget import counter_key, take_run
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
@@ -118,6 +117,8 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
     A title that the user gave meanwhile stays. One that the operator's model would be asked for too often is made
     without a model. Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
+    # What calls models, and the patterns of a title: only this call of the function needs them.
+    from functions.conversation.titles import ask_for_title, title_from_text
 
     def load() -> tuple[ModelEndpoint | None, str, str | None]:
         now = utc_now()

@@ -10,6 +10,7 @@ from shared.config import load
 from shared.llm.answer import Delta
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
+from shared.llm.provider import stream_chat
 
 MAX_CHARACTERS = 60
 # Enough to title by; the rest would only cost.
@@ -31,8 +32,6 @@ _STOPS = ".。,，;；:：、"
 
 async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | None:
     """A model's title for a conversation that begins with a message; None when it gives none."""
-    from shared.llm.provider import stream_chat  # Only this call of the function needs it.
-
     prompt = [{"role": "user", "content": f"{_INSTRUCTION}\n\n{message_text[:_QUOTED_CHARACTERS]}"}]
     answer = ""
     try:

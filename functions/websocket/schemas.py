@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from shared.chat.events import MAX_SEQ
 from shared.chat.model_choice import ModelFields
+from shared.chat.reply import MAX_SEQ
 from shared.chat.requests import ReplyBody, SendBody
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.schemas import GivenId, RequestBody

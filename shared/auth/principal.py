@@ -34,7 +34,7 @@ def authenticate(session: Session, access_token: str) -> Principal:
     return Principal(claims.user_id, claims.group, claims.scope)
 
 
-def confirm_login(session: Session, claims: Claims) -> None:
+def confirm_login(session: Session | Connection, claims: Claims) -> None:
     """See that the login of a token that was read still stands. Raises TokenRevoked."""
     if not refresh_tokens.is_family_alive(session, claims.user_id, claims.family_id, utc_now()):
         raise TokenRevoked

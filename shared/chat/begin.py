@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from shared.chat.prepare import ACTIVE_LEAF, PreparedTurn, prepare_continue, pre
 from shared.chat.requests import ReplyBody, SendBody
 from shared.db.models import Message
 from shared.db.repositories import messages
-from shared.db.session import transaction
+from shared.db.session import plain_transaction, transaction
 from shared.errors import RateLimited
 from shared.storage import get_object_store
 
@@ -25,10 +26,10 @@ class RepeatedRequest:
 
 
 # Asked first in the transaction that begins a turn whether it may: what it raises is raised.
-Admit = Callable[[Session], None]
+Admit = Callable[[Session | Connection], None]
 
 
-def _whoever(_session: Session) -> None:
+def _whoever(_session: Session | Connection) -> None:
     """Who asks was looked at before."""
 
 
@@ -40,13 +41,17 @@ def begin_send(
     check_uploads(body.message, user_id, body.conversation_id, store)
     parent_id = body.parent_id if "parent_id" in body.model_fields_set else ACTIVE_LEAF
 
-    def prepare(session: Session) -> PreparedTurn:
-        return prepare_send(session, store, user_id, body.conversation_id, body.message, parent_id, body, request_key)
+    def prepare() -> PreparedTurn:
+        with plain_transaction() as connection:
+            admit(connection)
+            return prepare_send(
+                connection, store, user_id, body.conversation_id, body.message, parent_id, body, request_key
+            )
 
     def is_same(reply: Message) -> bool:
         return reply.conversation_id == body.conversation_id
 
-    return _once(user_id, request_key, admit, prepare, is_same)
+    return _once(user_id, request_key, prepare, is_same)
 
 
 def begin_regenerate(
@@ -54,13 +59,15 @@ def begin_regenerate(
 ) -> PreparedTurn | RepeatedRequest:
     """Raises what `prepare_regenerate` and `admit` do, and RequestKeyReused."""
 
-    def prepare(session: Session) -> PreparedTurn:
-        return prepare_regenerate(session, user_id, body.message_id, body, request_key)
+    def prepare() -> PreparedTurn:
+        with transaction() as session:
+            admit(session)
+            return prepare_regenerate(session, user_id, body.message_id, body, request_key)
 
     def is_same(reply: Message) -> bool:
         return reply.id != body.message_id
 
-    return _once(user_id, request_key, admit, prepare, is_same)
+    return _once(user_id, request_key, prepare, is_same)
 
 
 def begin_continue(user_id: str, body: ReplyBody, admit: Admit = _whoever) -> PreparedTurn:
@@ -73,16 +80,13 @@ def begin_continue(user_id: str, body: ReplyBody, admit: Admit = _whoever) -> Pr
 def _once(
     user_id: str,
     request_key: str | None,
-    admit: Admit,
-    prepare: Callable[[Session], PreparedTurn],
+    prepare: Callable[[], PreparedTurn],
     is_same: Callable[[Message], bool],
 ) -> PreparedTurn | RepeatedRequest:
     # The unique index decides, not a look before: two repeats may come at the same instant. And what a user has too
     # much of does not take the reply away that is there already.
     try:
-        with transaction() as session:
-            admit(session)
-            return prepare(session)
+        return prepare()
     except (IntegrityError, RateLimited) as error:
         if request_key is None:
             raise

@@ -4,14 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-EndStatus = Literal["completed", "stopped", "interrupted", "failed"]
-Status = Literal["streaming", EndStatus]
-# Of one event. As JSON at most 30 KB (six bytes for a control character): a frame of API Gateway takes 32 KB.
-MAX_GROUP_CHARACTERS = 5000
-
-
-# What the database's column holds.
-MAX_SEQ = 2**31 - 1
+from shared.chat.reply import ErrorOut, Status, UsageOut
 
 
 class _Event(BaseModel):
@@ -19,16 +12,6 @@ class _Event(BaseModel):
 
     # From 1 within one reply.
     seq: int
-
-
-class UsageOut(BaseModel):
-    prompt_tokens: int
-    completion_tokens: int
-
-
-class ErrorOut(BaseModel):
-    code: str
-    message: str
 
 
 class Started(_Event):

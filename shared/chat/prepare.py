@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shared.chat.budget import check_budget, counter_key
@@ -18,6 +19,7 @@ from shared.config import ChatSettings, ModelSettings, load
 from shared.db.models import Message
 from shared.db.repositories import conversations, messages
 from shared.db.repositories.conversations import LockedConversation
+from shared.db.repositories.messages import NewMessage
 from shared.db.types import utc_now
 from shared.errors import NotFound, RateLimited
 from shared.ids import new_id
@@ -58,7 +60,7 @@ ACTIVE_LEAF = object()
 
 
 def prepare_send(
-    session: Session,
+    session: Session | Connection,
     store: ObjectStore,
     user_id: str,
     conversation_id: str,
@@ -82,7 +84,7 @@ def prepare_send(
         if not path:
             raise NotFound
     now = utc_now()
-    user_message = Message(
+    user_message = NewMessage(
         id=new_id(),
         conversation_id=conversation.id,
         user_id=user_id,
@@ -200,7 +202,7 @@ def _reply_and_model(
 
 
 def _lock(
-    session: Session, user_id: str, conversation_id: str, fields: ModelFields, *, starting: bool
+    session: Session | Connection, user_id: str, conversation_id: str, fields: ModelFields, *, starting: bool
 ) -> tuple[LockedConversation, ModelEndpoint]:
     """The conversation, and the model to call.
 
@@ -226,7 +228,7 @@ def _parent_of(reply: Message) -> str:
     return reply.parent_id
 
 
-def _turn_of(reply: Message) -> str:
+def _turn_of(reply: NewMessage) -> str:
     assert reply.turn_id is not None  # It was made with one.
     return reply.turn_id
 
@@ -238,8 +240,8 @@ def _new_reply(
     endpoint: ModelEndpoint,
     request_key: str | None,
     now: datetime,
-) -> Message:
-    return Message(
+) -> NewMessage:
+    return NewMessage(
         id=new_id(),
         conversation_id=conversation_id,
         user_id=user_id,

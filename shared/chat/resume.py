@@ -8,16 +8,9 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from shared.chat.events import (
-    ChatEvent,
-    Completed,
-    ErrorOut,
-    Failed,
-    Started,
-    UsageOut,
-    text_event,
-)
+from shared.chat.events import ChatEvent, Completed, Failed, Started, text_event
 from shared.chat.recovery import is_abandoned, settle
+from shared.chat.reply import ErrorOut, UsageOut
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk
 from shared.db.patience import with_patience

@@ -20,17 +20,9 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.chat.budget import count_run, is_counted
 from shared.chat.context import ChatMessage, deliver_images, has_images
-from shared.chat.events import (
-    MAX_GROUP_CHARACTERS,
-    ChatEvent,
-    Completed,
-    ErrorOut,
-    Failed,
-    Started,
-    UsageOut,
-    text_event,
-)
+from shared.chat.events import ChatEvent, Completed, Failed, Started, text_event
 from shared.chat.prepare import PreparedTurn
+from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, UsageOut
 from shared.config import ChatSettings, load
 from shared.db.patience import with_patience
 from shared.db.repositories import conversations, messages

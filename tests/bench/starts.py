@@ -43,9 +43,9 @@ _CAN_ASK = """
 import asyncio, importlib, json, sys, time
 importlib.import_module(sys.argv[1])
 from shared.chat.turn import load_provider
-async def make_client():
-    load_provider()._client()
-asyncio.run(make_client())
+async def connect():
+    load_provider()._transport()
+asyncio.run(connect())
 print(json.dumps([time.monotonic_ns()]))
 """
 _NO_TOKEN: Any = {"headers": {}, "requestContext": {"connectionId": "c", "requestId": "r", "routeKey": "$connect"}}

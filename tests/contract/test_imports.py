@@ -39,6 +39,7 @@ LOADS: dict[str, set[str]] = {
     "functions.websocket.message": set(),
     "functions.websocket.turn": set(),
 }
+JSON_FUNCTIONS = [entry for entry in LOADS if entry.endswith(".handler") and "maintenance" not in entry]
 _LIST = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 
 
@@ -82,6 +83,12 @@ def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
     assert undeployed == with_migrations
 
 
+# The models of a stream's events take as long to make as a table. `connect` and `disconnect` tell nobody anything.
+@pytest.mark.parametrize("entry", [*JSON_FUNCTIONS, "functions.websocket.connect", "functions.websocket.disconnect"])
+def test_a_function_without_a_stream_makes_no_events(entry: str) -> None:
+    assert "shared.chat.events" not in modules_of(entry)
+
+
 # The modules of the tables that a JSON function maps; a table comes with those that it refers to, and a conversation's
 # statements with what they count.
 _OF_MESSAGES = {"user", "model_config", "conversation", "message", "rate_limit"}
@@ -109,10 +116,9 @@ before = runs()
 importlib.import_module(sys.argv[1])
 print(json.dumps([runs() - before, gc.isenabled()]))
 """
-STARTED = [entry for entry in LOADS if entry.endswith(".handler") and "maintenance" not in entry]
 
 
-@pytest.mark.parametrize("entry", [*STARTED, "functions.chat_stream.app"])
+@pytest.mark.parametrize("entry", [*JSON_FUNCTIONS, "functions.chat_stream.app"])
 def test_a_function_is_loaded_without_the_collector(entry: str) -> None:
     runs, enabled = told_by(_COUNT, entry)
     assert runs <= 1  # Before, for what the command above has made.

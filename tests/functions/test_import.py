@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from functions.conversation.imports import MAX_IMPORT_BYTES
-from shared.chat.events import MAX_GROUP_CHARACTERS
+from shared.chat.reply import MAX_GROUP_CHARACTERS
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, reasoning, usage
 from tests.support.statements import counted

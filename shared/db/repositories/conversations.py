@@ -47,7 +47,7 @@ class LockedConversation(NamedTuple):
 
 
 def lock_conversation_with_model(
-    session: Session, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
+    session: Session | Connection, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
 ) -> LockedConversation | None:
     """A conversation, locked until the transaction ends, the model chosen for it, and its user's share.
 
@@ -108,7 +108,7 @@ def record_activity(session: Session | Connection, user_id: str, conversation_id
     session.execute(_UPDATE, {"conversation": conversation_id, "user": user_id, "updated_at": now})
 
 
-def show_branch(session: Session, user_id: str, conversation_id: str, leaf_id: str, now: datetime) -> None:
+def show_branch(session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, now: datetime) -> None:
     """Make `leaf_id` the end of the branch that is shown, which is activity."""
     values = {"active_leaf_id": leaf_id, "updated_at": now}
     session.execute(_UPDATE, {"conversation": conversation_id, "user": user_id, **values})

@@ -1,6 +1,7 @@
 """Messages and the chunks of replies that are streaming."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -28,9 +29,37 @@ from shared.db.types import Id, LongText, UtcDateTime
 _MESSAGES, _CHUNKS = map(table_of, (Message, MessageChunk))
 
 
-def add_messages(session: Session, messages: Sequence[Message]) -> None:
-    """Insert rows that have all they need: what is not set is null. They are not the session's."""
-    session.execute(_ADD_MESSAGES, [{name: getattr(message, name) for name in _COLUMNS} for message in messages])
+@dataclass(frozen=True)
+class NewMessage:
+    """A message that is to be a row, with the columns of one; what is not given is null."""
+
+    id: str
+    conversation_id: str
+    user_id: str
+    parent_id: str | None
+    role: str
+    text: str
+    status: str
+    created_at: datetime
+    parts: list[dict[str, Any]] | None = None
+    reasoning: str | None = None
+    model: str | None = None
+    usage: dict[str, int] | None = None
+    finish_reason: str | None = None
+    error: dict[str, str] | None = None
+    request_key: str | None = None
+    turn_id: str | None = None
+    heartbeat_at: datetime | None = None
+    stop_requested_at: datetime | None = None
+    event_lengths: list[int] | None = None
+
+    @property
+    def content(self) -> list[dict[str, Any]]:
+        return content_of(self.text, self.parts)
+
+
+def add_messages(session: Session | Connection, messages: Sequence[NewMessage]) -> None:
+    session.execute(_ADD_MESSAGES, [vars(message) for message in messages])
 
 
 def find_message(session: Session, user_id: str, message_id: str) -> Message | None:
@@ -110,7 +139,9 @@ class Said(NamedTuple):
         return content_of(self.text, self.parts)
 
 
-def list_said(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Said]:
+def list_said(
+    session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, *, limit: int
+) -> Sequence[Said]:
     """What `list_path` gives, but of each message only who said what."""
     return [Said(*row) for row in session.execute(_SAID, _of_path(user_id, conversation_id, leaf_id, limit))]
 
@@ -197,7 +228,6 @@ def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[boo
     return Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
 
 
-_COLUMNS = tuple(_MESSAGES.c.keys())
 _ADD_MESSAGES = insert(_MESSAGES)
 
 # In all of these the parameters have other names than columns, which would be values to write.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import RefreshToken
@@ -35,7 +35,7 @@ def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash
     )
 
 
-def is_family_alive(session: Session, user_id: str, family_id: str, now: datetime) -> bool:
+def is_family_alive(session: Session | Connection, user_id: str, family_id: str, now: datetime) -> bool:
     """Whether the login still stands: some token of it is neither rotated, revoked nor expired."""
     return bool(session.scalar(_SELECT_IS_LIVE, {"user_id": user_id, "family_id": family_id, "now": now}))
 
