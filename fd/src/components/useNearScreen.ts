@@ -5,7 +5,7 @@ import { createContext, type RefObject, use, useEffect, useState } from "react";
 export const ScrollerContext = createContext<RefObject<HTMLElement | null> | null>(null);
 
 /** Height above and below the screen, in px, in which things are shown as well. */
-const MARGIN = 700;
+const MARGIN = 400;
 
 /**
  * The height, in px, that an element is to have while its content is left out; null while it is shown. What is

@@ -15,7 +15,7 @@ import {
 /** This close to the end, in px, counts as being there. */
 const TOLERANCE = 40;
 /** Height around the screen, in px, whose rows are in the document as well. */
-const OVERSCAN = 1000;
+const OVERSCAN = 600;
 /** As many of those are added in a frame, at each end, so that no frame is late. */
 const ROWS_A_FRAME = 2;
 /** Parts of a row that come and go on their own. */
