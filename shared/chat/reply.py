@@ -8,7 +8,7 @@ EndStatus = Literal["completed", "stopped", "interrupted", "failed"]
 Status = Literal["streaming", EndStatus]
 # Of one event. As JSON at most 30 KB (six bytes for a control character): a frame of API Gateway takes 32 KB.
 MAX_GROUP_CHARACTERS = 5000
-# The number of a reply's last event: what the database's column holds.
+# The number of a reply's last event is no greater: what the database's column holds.
 MAX_SEQ = 2**31 - 1
 
 
