@@ -8,7 +8,7 @@ from asyncio import StreamWriter as Writer
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -28,16 +28,16 @@ PUBLIC_IPV4, PUBLIC_IPV6 = "93.184.215.14", "2606:2800:21f:cb07::1"
 Settings = Callable[..., None]
 
 
-class Answering(asyncio.Transport):
-    """Answers whatever is written to it with the same bytes, once the loop has gone round."""
+class Answering:
+    """A transport, as uvloop's no subclass of asyncio's. It answers whatever is written to it with the same bytes, once
+    the loop has gone round."""
 
     def __init__(self, connection: Connection, answer: bytes, when_closed: Callable[[], None] = lambda: None) -> None:
-        super().__init__()
         self._connection = connection
         self._answer = answer
         self._when_closed = when_closed
         self._closing = False
-        connection.connection_made(self)
+        connection.connection_made(cast("asyncio.Transport", self))
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         asyncio.get_running_loop().call_soon(self._connection.data_received, self._answer)
