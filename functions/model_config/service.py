@@ -56,6 +56,7 @@ def create_config(
     allowed, _ = can_create(caller, model_configs.lock_and_count_model_configs(session, caller.user_id))
     if not allowed:
         raise ModelConfigLimit
+    now = utc_now()
     config = ModelConfig(
         id=new_id(),
         user_id=caller.user_id,
@@ -63,6 +64,8 @@ def create_config(
         base_url=connection.base_url,
         model=connection.model,
         params=params.model_dump(exclude_none=True),
+        created_at=now,
+        updated_at=now,
     )
     _set_api_key(config, connection.api_key)
     model_configs.add_model_config(session, config)
