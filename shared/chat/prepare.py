@@ -60,7 +60,7 @@ ACTIVE_LEAF = object()
 
 
 def prepare_send(
-    session: Session | Connection,
+    connection: Connection,
     store: ObjectStore,
     user_id: str,
     conversation_id: str,
@@ -75,12 +75,12 @@ def prepare_send(
     Raises NotFound, RateLimited, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError
     when the user has a reply with `request_key` already.
     """
-    conversation, endpoint = _lock(session, user_id, conversation_id, fields, starting=True)
+    conversation, endpoint = _lock(connection, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
     path: Sequence[messages.Said] = []
     if isinstance(leaf_id, str):
-        path = messages.list_said(session, user_id, conversation_id, leaf_id, limit=_context(endpoint))
+        path = messages.list_said(connection, user_id, conversation_id, leaf_id, limit=_context(endpoint))
         if not path:
             raise NotFound
     now = utc_now()
@@ -96,8 +96,8 @@ def prepare_send(
         created_at=now,
     )
     reply = _new_reply(user_id, conversation.id, user_message.id, endpoint, request_key, now)
-    messages.add_messages(session, [user_message, reply])
-    conversations.show_branch(session, user_id, conversation_id, reply.id, now)
+    messages.add_messages(connection, [user_message, reply])
+    conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
     return PreparedTurn(
         user_id=user_id,
         conversation_id=conversation_id,

@@ -33,6 +33,7 @@ from shared.llm.errors import AnswerTooLong, ProviderError
 from shared.metrics import record
 from shared.storage import get_object_store
 from shared.threads import run_in_thread
+from shared.wakeup import Wakeup
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -50,34 +51,19 @@ class _Inbox:
     outcome: Finished | ProviderError | None = None
     # Somebody asked the turn to stop, or another process took it for dead and ended it.
     unwanted: bool = False
-    _waiter: asyncio.Future[None] | None = None
+    _wakeup: Wakeup = field(default_factory=Wakeup)
 
     def put(self, kind: Kind, text: str) -> None:
         self.pieces.append((kind, text))
-        self._wake()
+        self._wakeup.wake()
 
     def end(self, outcome: Finished | ProviderError) -> None:
         self.outcome = outcome
-        self._wake()
+        self._wakeup.wake()
 
     async def wait(self, seconds: float) -> bool:
-        """Until something is put or it ends; False when nothing happened for so long.
-
-        `asyncio.wait_for` makes a task of what it waits for (before Python 3.12), ten times a second in each turn.
-        """
-        loop = asyncio.get_running_loop()
-        self._waiter = loop.create_future()
-        timer = loop.call_later(seconds, self._wake)
-        try:
-            await self._waiter
-        finally:
-            timer.cancel()
-            self._waiter = None
-        return bool(self.pieces) or self.outcome is not None
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        """Until something is put or it ends; False when nothing happened for so long."""
+        return await self._wakeup.wait(asyncio.get_running_loop().time() + seconds)
 
     def take(self) -> tuple[Kind, str]:
         """The longest run of one kind, as far as it fits a group."""

@@ -10,6 +10,8 @@ from typing import NamedTuple, cast
 
 import httptools
 
+from shared.wakeup import Wakeup
+
 # An answer's status line and headers; those of the large providers take two or three kilobytes.
 MAX_HEAD_BYTES = 64 * 1024
 # Of a body, while nobody takes it.
@@ -32,7 +34,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         # None when it is broken.
         self._transport: asyncio.Transport | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self._wakeup = Wakeup()
         self._begin()
         # Nothing has been asked, so nothing may come.
         self._ended = True
@@ -89,28 +91,14 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             self._transport = None
         self._lasts = False
-        self._wake()
+        self._wakeup.wake()
 
     async def _wait(self, until: float) -> None:
         """Until something has come, or nothing more will."""
         if self._transport is None:
             raise Broken
-        self._waiter = self._loop.create_future()
-        timer = self._loop.call_at(until, self._give_up, self._waiter)
-        try:
-            await self._waiter
-        finally:
-            timer.cancel()
-            self._waiter = None
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    @staticmethod
-    def _give_up(waiter: "asyncio.Future[None]") -> None:
-        if not waiter.done():
-            waiter.set_exception(TimeoutError())
+        if not await self._wakeup.wait(until):
+            raise TimeoutError
 
     # What asyncio calls.
 
@@ -135,7 +123,7 @@ class Connection(asyncio.Protocol):
             return
         if self._piece_bytes > _MAX_WAITING_BYTES and self._transport is not None:
             self._transport.pause_reading()
-        self._wake()
+        self._wakeup.wake()
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._transport is None:  # It was we who hung up.
@@ -144,7 +132,7 @@ class Connection(asyncio.Protocol):
         self._lasts = False
         if error is None and self._head is not None and not _has_length(self._head):
             self._ended = True
-        self._wake()
+        self._wakeup.wake()
 
     # What llhttp calls.
 

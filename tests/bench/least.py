@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from functools import partial
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 from typing import Annotated, Any, TypeVar
 
 import jwt
@@ -61,7 +61,10 @@ class _Body(BaseModel):
 
 async def _in_transaction(work: Callable[[Any], _T]) -> _T:
     def run() -> _T:
-        connection = _connections.get() if not _connections.empty() else _connect()
+        try:
+            connection = _connections.get_nowait()
+        except Empty:
+            connection = _connect()
         result = work(connection.cursor())
         connection.commit()
         _connections.put(connection)

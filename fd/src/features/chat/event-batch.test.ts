@@ -93,8 +93,12 @@ describe("events that arrive", () => {
     add("a");
     flush();
     expect(applied).toEqual(["a"]);
+    add("b");
     await tasks();
-    frame(1016);
     expect(applied).toEqual(["a"]);
+    frame(1016);
+    expect(applied).toEqual(["a", "b"]);
+    frame(1032);
+    expect(applied).toEqual(["a", "b"]);
   });
 });

@@ -46,7 +46,8 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
   };
 
   const onTask = () => {
-    if (scheduled) flush();
+    // A flush that was asked for meanwhile has left what came after it to the frame.
+    if (scheduled && !unshown) flush();
   };
 
   return {
