@@ -32,11 +32,13 @@ export const MARKER = "§";
 export async function installProbe(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.probe = { ready: null, running: null, pressed: 0, shownAt: [], longTasks: [], watchedFrom: 0 };
+    const { port1, port2 } = new MessageChannel();
+    const waiting: (() => void)[] = [];
+    port1.onmessage = () => waiting.shift()?.();
     window.afterFrame = (act) => {
       requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = act;
-        channel.port2.postMessage(null);
+        waiting.push(act);
+        port2.postMessage(null);
       });
     };
     new PerformanceObserver((entries) => {
@@ -105,14 +107,22 @@ export function watchMarkers(page: Page, count: number): Promise<void> {
           }
           return -1;
         };
+        let looking = false;
         const look = () => {
-          const last = lastMarker();
+          looking = false;
+          // To find what is on the screen takes a while, but it was there by now.
           const now = performance.timeOrigin + performance.now();
+          const last = lastMarker();
           while (shownAt.length <= last) shownAt.push(now);
-          if (shownAt.length < total) window.afterFrame(look);
-          else resolve();
+          if (shownAt.length < total) return;
+          observer.disconnect();
+          resolve();
         };
-        look();
+        const observer = new MutationObserver(() => {
+          if (!looking) window.afterFrame(look);
+          looking = true;
+        });
+        observer.observe(document, { childList: true, characterData: true, subtree: true });
       }),
     { marker: MARKER, total: count },
   );

@@ -2,11 +2,25 @@
 import katex from "katex";
 import "katex/dist/katex.min.css";
 
-/**
- * An element with the formula, or null when the TeX is not valid. It is built element by element: a string of HTML
- * would carry style attributes, which the content security policy forbids.
- */
+/** Formulas recur: a symbol in a text, and all of them where a reader comes back to. */
+const MAX_KEPT = 100;
+const kept = new Map<string, HTMLElement | null>();
+
+/** An element with the formula, or null when the TeX is not valid. */
 export function renderFormula(tex: string, display: boolean): HTMLElement | null {
+  const key = `${display} ${tex}`;
+  const known = kept.get(key);
+  const formula = known === undefined ? setFormula(tex, display) : known;
+  // The one that was not wanted for the longest comes first.
+  kept.delete(key);
+  kept.set(key, formula);
+  const [first = key] = kept.keys();
+  if (kept.size > MAX_KEPT) kept.delete(first);
+  return formula && (formula.cloneNode(true) as HTMLElement);
+}
+
+/** Built element by element: a string of HTML would carry style attributes, which the content security policy forbids. */
+function setFormula(tex: string, display: boolean): HTMLElement | null {
   const element = document.createElement("span");
   try {
     katex.render(tex, element, {

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
-import type { Part } from "@/api/types";
+import type { Conversation, Part } from "@/api/types";
 import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/early/look";
 import {
   createConversation,
@@ -101,19 +101,10 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
   );
 }
 
+/** Each part renders for what it shows itself: a reply that begins or ends is no reason for all of them. */
 function ExistingConversation({ id, navigation }: { id: string; navigation: ReactNode }) {
-  const { t } = useTranslation();
-  const queryClient = useQueryClient();
   const controller = useConversationRegistry().get(id);
-  const { data: conversation } = useConversation(id);
-  const update = useUpdateConversation();
-  const tray = useAttachmentTray();
-  const running = useStore(controller.store, (state) => {
-    const last = state.messages.get(state.path.at(-1) ?? "");
-    return last !== undefined && isRunning(last);
-  });
-  const leafId = conversation?.active_leaf_id ?? null;
-
+  const leafId = useConversation(id, activeLeafOf).data;
   useEffect(() => {
     void controller.load();
   }, [controller]);
@@ -121,8 +112,52 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
   useEffect(() => {
     if (leafId) void controller.restoreLeaf(leafId);
   }, [controller, leafId]);
-  const title = conversation?.title ?? t("conversations.untitled");
+  return (
+    <div className="flex h-full flex-col">
+      <ConversationHeader controller={controller} navigation={navigation} />
+      <MessageList controller={controller} />
+      <ConversationFooter controller={controller} />
+    </div>
+  );
+}
+
+const activeLeafOf = ({ active_leaf_id }: Conversation) => active_leaf_id;
+const headingOf = ({ title, model_config_id }: Conversation) => ({ title, modelConfigId: model_config_id });
+
+function ConversationHeader({
+  controller,
+  navigation,
+}: {
+  controller: ConversationController;
+  navigation: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const { id } = controller;
+  const heading = useConversation(id, headingOf).data;
+  const update = useUpdateConversation();
+  const title = heading?.title ?? t("conversations.untitled");
   useDocumentTitle(title);
+  return (
+    <Header navigation={navigation}>
+      <ModelPicker
+        value={heading?.modelConfigId ?? null}
+        onChange={(modelConfigId) => update.mutate({ id, model_config_id: modelConfigId })}
+      />
+      <h1 className="ms-auto min-w-0 truncate text-sm text-muted">{title}</h1>
+      <ConversationMenu controller={controller} title={title} />
+    </Header>
+  );
+}
+
+function ConversationFooter({ controller }: { controller: ConversationController }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const { id } = controller;
+  const tray = useAttachmentTray();
+  const running = useStore(controller.store, (state) => {
+    const last = state.messages.get(state.path.at(-1) ?? "");
+    return last !== undefined && isRunning(last);
+  });
 
   const send = async (text: string) => {
     const content = await compose(text, tray, id);
@@ -136,27 +171,16 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
   };
 
   return (
-    <div className="flex h-full flex-col">
-      <Header navigation={navigation}>
-        <ModelPicker
-          value={conversation?.model_config_id ?? null}
-          onChange={(modelConfigId) => update.mutate({ id, model_config_id: modelConfigId })}
-        />
-        <h1 className="ms-auto min-w-0 truncate text-sm text-muted">{title}</h1>
-        <ConversationMenu controller={controller} title={title} />
-      </Header>
+    <Footer>
       <StopOnEscape controller={controller} active={running} />
-      <MessageList controller={controller} onRetryHistory={() => void controller.reload()} />
-      <Footer>
-        <Composer
-          conversationId={id}
-          tray={tray}
-          running={running}
-          onSend={send}
-          onStop={() => void controller.stop()}
-        />
-      </Footer>
-    </div>
+      <Composer
+        conversationId={id}
+        tray={tray}
+        running={running}
+        onSend={send}
+        onStop={() => void controller.stop()}
+      />
+    </Footer>
   );
 }
 

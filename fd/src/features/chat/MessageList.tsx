@@ -15,13 +15,7 @@ import { useMessageWindow } from "./useMessageWindow";
 const PROBABLE_HEIGHT = { user: 112, assistant: 280 } as const;
 
 /** The messages on the chosen branch that are near the screen, following the end while a reply grows. */
-export function MessageList({
-  controller,
-  onRetryHistory,
-}: {
-  controller: ConversationController;
-  onRetryHistory: () => void;
-}) {
+export function MessageList({ controller }: { controller: ConversationController }) {
   const { t } = useTranslation();
   const path = useStore(controller.store, (state) => state.path);
   const history = useStore(controller.store, (state) => state.history);
@@ -59,7 +53,7 @@ export function MessageList({
           {history === "failed" && (
             <div className="pb-6">
               <ErrorNotice title={t("chat.historyFailed")} error={historyError}>
-                <Button onClick={onRetryHistory}>{t("action.retry")}</Button>
+                <Button onClick={() => void controller.reload()}>{t("action.retry")}</Button>
               </ErrorNotice>
             </div>
           )}

@@ -404,8 +404,6 @@ export class ConversationController {
               this.#observer.onActivity(this.id);
             }
             receive(event);
-            // The ids are needed at once: by a stop, and by a page that is left.
-            if (event.type === "started") batch.flush();
           },
           onReconnecting: (reconnecting) => {
             batch.flush();

@@ -28,15 +28,15 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     if (events.length === 0) return;
     const batch = events;
     events = [];
-    const applied = performance.now();
-    apply(batch);
+    const begun = performance.now();
     unshown = true;
-    // The time until the next frame is what this batch cost the page.
+    // Asked for first, so that the browser prepares the frame meanwhile. It tells what this batch cost the page.
     requestAnimationFrame(() => {
       unshown = false;
-      const late = performance.now() - applied > LATE_FRAME_MS;
-      nextAllowed = late ? applied + LATE_INTERVAL_MS : 0;
+      const late = performance.now() - begun > LATE_FRAME_MS;
+      nextAllowed = late ? begun + LATE_INTERVAL_MS : 0;
     });
+    apply(batch);
   };
 
   const onFrame = () => {
@@ -64,12 +64,12 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
   };
 }
 
+const { port1: inbox, port2: outbox } = new MessageChannel();
+const waiting: (() => void)[] = [];
+inbox.onmessage = () => waiting.shift()?.();
+
 /** When all that was received with it has been read. A timer of 0 ms would wait for some. */
 function afterThisTask(act: () => void): void {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    act();
-  };
-  port2.postMessage(null);
+  waiting.push(act);
+  outbox.postMessage(null);
 }

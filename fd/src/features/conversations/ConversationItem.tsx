@@ -1,5 +1,5 @@
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { Link } from "react-router";
 import type { Conversation } from "@/api/types";
 import { IconButton } from "@/components/Button";
@@ -8,7 +8,7 @@ import { useTranslation } from "@/i18n";
 import { useUpdateConversation } from "./queries";
 
 /** One row of the sidebar: a link, or a tick box while several are being chosen, or a field while renamed. */
-export function ConversationItem({
+export const ConversationItem = memo(function ConversationItem({
   conversation,
   current,
   selected,
@@ -105,7 +105,7 @@ export function ConversationItem({
       </div>
     </li>
   );
-}
+});
 
 /** Enter and leaving the field keep the new title, Escape the old one. */
 function RenameField({ title, onDone }: { title: string; onDone: (title: string | null) => void }) {

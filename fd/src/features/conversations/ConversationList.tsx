@@ -1,5 +1,5 @@
 import { Archive, ArrowLeft, ListChecks, Search, X } from "lucide-react";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
@@ -41,11 +41,14 @@ export function ConversationList() {
     return () => observer.disconnect();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
-  const toggle = (id: string) => {
-    const next = new Set(selection);
-    if (!next.delete(id)) next.add(id);
-    setSelection(next);
-  };
+  const toggle = useCallback((id: string) => {
+    setSelection((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+  const askToDelete = useCallback((id: string) => setDeleting([id]), []);
 
   const confirmDelete = () => {
     if (!deleting) return;
@@ -124,7 +127,7 @@ export function ConversationList() {
                   current={conversation.id === openId}
                   selected={selection ? selection.has(conversation.id) : null}
                   onToggle={toggle}
-                  onDelete={(id) => setDeleting([id])}
+                  onDelete={askToDelete}
                 />
               ))}
             </ul>

@@ -60,12 +60,13 @@ export function useConversationList(filter: ConversationFilter) {
 }
 
 /**
- * A conversation, which may stand in none of the loaded pages; undefined until it is there. `error` is ApiError
- * `not_found` when there is none.
+ * What `select` takes of a conversation, which may stand in none of the loaded pages; undefined until it is there.
+ * Renders again when that is another. `error` is ApiError `not_found` when there is none.
  */
-export function useConversation(id: string) {
-  return useQuery<Conversation>({
+export function useConversation<T>(id: string, select: (conversation: Conversation) => T) {
+  return useQuery({
     queryKey: conversationKey(id),
+    select,
     queryFn: ({ signal }) =>
       body(api.GET("/conversation/{conversation_id}", { params: { path: { conversation_id: id } }, signal })),
     // Lists and changes keep it.
