@@ -168,7 +168,7 @@ async function sendReply(
   while (sentAt.length < pieces.length) {
     const due = Math.min(pieces.length, ((performance.now() - begin) / 1000) * perSecond);
     while (sentAt.length < due) {
-      sentAt.push(Date.now());
+      sentAt.push(performance.timeOrigin + performance.now());
       event("delta", { message_id: ids.assistant_message_id, text: pieces[sentAt.length - 1] });
     }
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -95,8 +95,8 @@ function read(request: Parameters<ChatSocket["request"]>[0]) {
   const result = { events: [] as ChatEvent[], ended: undefined as unknown };
   void (async () => {
     try {
-      for await (const event of socket.request(request, new AbortController().signal))
-        result.events.push(event);
+      for await (const events of socket.request(request, new AbortController().signal))
+        result.events.push(...events);
       result.ended = null;
     } catch (error) {
       result.ended = error;

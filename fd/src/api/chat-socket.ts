@@ -3,7 +3,7 @@
 import { session, WEBSOCKET_URL } from "./client";
 import { ApiError, networkError } from "./errors";
 import { EventQueue } from "./event-queue";
-import { type ChatEvent, parseChatEvent } from "./events";
+import { type ChatEvent, type EventStream, parseChatEvent } from "./events";
 import type { ReplyRequest } from "./replies";
 
 /** Pauses before each attempt to connect, in ms; the last one repeats. Up to half is added at random. */
@@ -97,7 +97,7 @@ export class ChatSocket {
   }
 
   /** Sends a request and yields the events of its reply; throws ApiError like `openEventStream`. */
-  async *request(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ChatEvent, void, undefined> {
+  async *request(request: ReplyRequest, signal: AbortSignal): EventStream {
     const frame = frameOf(request);
     const queue = new EventQueue();
     const abort = () => queue.fail(new DOMException("aborted", "AbortError"));

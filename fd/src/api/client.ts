@@ -3,7 +3,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { errorFromResponse, isAbort, networkError } from "./errors";
 import { readEventStream } from "./event-stream";
-import type { ChatEvent } from "./events";
+import type { EventStream } from "./events";
 import type { ReplyRequest } from "./replies";
 import type { paths } from "./schema";
 import { browserEnvironment, Session } from "./session";
@@ -72,10 +72,7 @@ export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
 }
 
 /** Opens a reply and yields its events; throws ApiError, before the first event or when the stream breaks. */
-export async function* openEventStream(
-  request: ReplyRequest,
-  signal: AbortSignal,
-): AsyncGenerator<ChatEvent, void, undefined> {
+export async function* openEventStream(request: ReplyRequest, signal: AbortSignal): EventStream {
   const headers = new Headers({ Accept: "text/event-stream" });
   const init: RequestInit = { headers, signal, cache: "no-store" };
   let path = `/chat/${request.type}`;

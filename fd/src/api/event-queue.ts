@@ -1,6 +1,6 @@
 // Events that arrive by a callback, read as a stream.
 import { networkError } from "./errors";
-import { type ChatEvent, isFinal } from "./events";
+import { type ChatEvent, type EventStream, endsReply } from "./events";
 import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
 
 export class EventQueue {
@@ -38,14 +38,14 @@ export class EventQueue {
     this.#silence.stop();
   }
 
-  /** The events up to the final one; throws what `fail` was called with. To be read once. */
-  async *read(): AsyncGenerator<ChatEvent, void, undefined> {
+  /** The events; throws what `fail` was called with, behind them. To be read once. */
+  async *read(): EventStream {
     try {
       while (true) {
-        const event = this.#events.shift();
-        if (event) {
-          yield event;
-          if (isFinal(event)) return;
+        const events = this.#events.splice(0);
+        if (events.length > 0) {
+          yield events;
+          if (endsReply(events)) return;
         } else if (this.#error !== undefined) {
           throw this.#error;
         } else {

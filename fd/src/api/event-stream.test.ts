@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readEventStream } from "./event-stream";
-import type { ChatEvent } from "./events";
+import type { ChatEvent, EventStream } from "./events";
 
 const encoder = new TextEncoder();
 
@@ -19,9 +19,9 @@ function bodyOf(chunks: readonly Uint8Array[], end: "close" | "error" | "silence
   return { body, wasCancelled: () => cancelled };
 }
 
-async function collect(stream: AsyncGenerator<ChatEvent>): Promise<ChatEvent[]> {
+async function collect(stream: EventStream): Promise<ChatEvent[]> {
   const events: ChatEvent[] = [];
-  for await (const event of stream) events.push(event);
+  for await (const arrived of stream) events.push(...arrived);
   return events;
 }
 
@@ -41,6 +41,14 @@ describe("reading an event stream", () => {
     }
   });
 
+  it("gives together what arrives together", async () => {
+    const chunks = [STARTED + DELTA, COMPLETED].map((text) => encoder.encode(text));
+    const arrivals: string[][] = [];
+    for await (const events of readEventStream(bodyOf(chunks).body))
+      arrivals.push(events.map((event) => event.type));
+    expect(arrivals).toEqual([["started", "delta"], ["completed"]]);
+  });
+
   it("ends at the final event and lets the connection go", async () => {
     const { body, wasCancelled } = bodyOf([encoder.encode(STARTED + COMPLETED)], "silence");
     expect(await collect(readEventStream(body))).toHaveLength(2);
@@ -49,7 +57,7 @@ describe("reading an event stream", () => {
 
   it("lets the connection go when the reader leaves early", async () => {
     const { body, wasCancelled } = bodyOf([encoder.encode(STARTED + DELTA)], "silence");
-    for await (const _event of readEventStream(body)) break;
+    for await (const _events of readEventStream(body)) break;
     expect(wasCancelled()).toBe(true);
   });
 

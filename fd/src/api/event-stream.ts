@@ -1,17 +1,17 @@
 // Reads a server-sent event stream. EventSource cannot POST or set a header, so the body is read by hand.
 import { createParser } from "eventsource-parser";
 import { isAbort, networkError } from "./errors";
-import { type ChatEvent, isFinal, parseChatEvent } from "./events";
+import { type ChatEvent, type EventStream, endsReply, parseChatEvent } from "./events";
 import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
 
 /**
- * Yields the events of one response body as they arrive, up to and including the final one.
- * Throws ApiError `network` when the connection ends, breaks or falls silent before that.
+ * Yields the events of one response body as they arrive.
+ * Throws ApiError `network` when the connection ends, breaks or falls silent before the final one.
  */
 export async function* readEventStream(
   body: ReadableStream<Uint8Array>,
   idleTimeoutMs = IDLE_TIMEOUT_MS,
-): AsyncGenerator<ChatEvent, void, undefined> {
+): EventStream {
   const parsed: ChatEvent[] = [];
   const parser = createParser({
     onEvent({ data }) {
@@ -32,10 +32,9 @@ export async function* readEventStream(
       const { done, value } = await reader.read();
       silence.heard();
       parser.feed(done ? decoder.decode() : decoder.decode(value, { stream: true }));
-      for (const event of parsed.splice(0)) {
-        yield event;
-        if (isFinal(event)) return;
-      }
+      const events = parsed.splice(0);
+      if (events.length > 0) yield events;
+      if (endsReply(events)) return;
       if (silent) throw networkError(`nothing received for ${idleTimeoutMs} ms`);
       if (done) throw networkError("the stream ended before its final event");
     }

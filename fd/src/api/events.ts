@@ -38,10 +38,17 @@ export interface FailedEvent {
 
 export type ChatEvent = StartedEvent | TextEvent | CompletedEvent | FailedEvent;
 
+/** The events of a reply until its final one; those that arrived together come together. */
+export type EventStream = AsyncGenerator<readonly ChatEvent[], void, undefined>;
+
 const EVENT_TYPES = new Set<string>(["started", "reasoning", "delta", "completed", "failed"]);
 
 export function isFinal(event: ChatEvent): event is CompletedEvent | FailedEvent {
   return event.type === "completed" || event.type === "failed";
+}
+
+export function endsReply(events: readonly ChatEvent[]): boolean {
+  return events.some(isFinal);
 }
 
 /** Parses one event object; null for a type this version does not know, so that a newer backend may add some. */

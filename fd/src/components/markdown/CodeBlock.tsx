@@ -70,18 +70,25 @@ export function CodeBlock({ code, language, whole }: { code: string; language: s
 
 /** A growing code gets its colours anew when it is longer by this part: all times together cost a few of the last. */
 const GROWTH = 0.25;
-/** After this time, in ms, code that has not grown is coloured to its end. */
+/** Code that has not grown for this time, in ms, is coloured to its end. */
 const REST_MS = 300;
 
 /** The code with its colours; the end of growing code may be without them for a moment. */
 function useColours(text: string, language: string, whole: boolean, highlight: Highlight | null): ReactNode {
   const coloured = useRef<{ text: string; language: string; colours: ReactNode }>(null);
+  const latest = useRef(text);
+  latest.current = text;
   const [rested, setRested] = useState("");
   useEffect(() => {
     if (whole) return;
-    const timer = setTimeout(() => setRested(text), REST_MS);
-    return () => clearTimeout(timer);
-  }, [text, whole]);
+    let before = "";
+    // One timer, however often the code grows.
+    const timer = setInterval(() => {
+      if (latest.current === before) setRested(before);
+      before = latest.current;
+    }, REST_MS);
+    return () => clearInterval(timer);
+  }, [whole]);
   if (!highlight || !language) return text;
   const known = coloured.current?.language === language ? coloured.current : null;
   const enough =

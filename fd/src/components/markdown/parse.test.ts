@@ -149,6 +149,16 @@ describe("markdown that grows", () => {
     expect(after[3]).not.toBe(before[3]);
   });
 
+  it("keeps blocks that a definition further down does not change", () => {
+    const stream = new MarkdownStream();
+    const text = "# One\n\nA [link]\n\nThree\n\nFour\n\n";
+    const before = stream.update(text);
+    const after = stream.update(`${text}[link]: https://a.example\n\nFive\n\nSix`);
+    for (const index of [0, 2, 3]) expect(after[index]).toBe(before[index]);
+    expect(rendered(after)).toContain("link_open");
+    expect(stream.update(`${text}[link]: https://a.example\n\nFive\n\nSix\n\nSeven`)[1]).toBe(after[1]);
+  });
+
   it("begins anew when the text is another one", () => {
     const stream = new MarkdownStream();
     stream.update("# Something\n\nelse\n\nentirely");

@@ -1,9 +1,9 @@
-// Markdown as it grows. Each call parses only what may still change: the block at the end of the text. The result is
+// Markdown as it grows. Each call parses only what may still change: the blocks at the end of the text. The result is
 // the same as that of parsing the whole text again.
 //
 // Why this holds: markdown is parsed line by line, and a block that a complete line has closed never opens again. So
-// the top-level blocks before the last one, as of the last complete line, are final. The exception is a link
-// reference definition, which changes what blocks before it mean; where one appears, the whole text is parsed.
+// the top-level blocks before the last ones are final. The exception is a link reference definition, which changes what
+// blocks before it mean; where one appears, the whole text is parsed.
 import MarkdownItParser, { type Env, type MarkdownIt, type Token } from "markdown-it";
 import { math } from "./math";
 
@@ -57,15 +57,17 @@ export function isClosedFence({ type, content, map }: Token): boolean {
   return map[1] - map[0] === codeLines + 2;
 }
 
+/** So many blocks at the end of a text may still change: the last line can be the second one of a table. */
+const OPEN_BLOCKS = 2;
+
 /** Parses one growing text. */
 export class MarkdownStream {
   #text = "";
   #blocks: readonly Block[] = [];
   /** Blocks that are final, and the offset behind their last line. */
-  #settled: Block[] = [];
+  #settled: readonly Block[] = [];
   #settledEnd = 0;
-  /** Offset behind the last complete line that was looked at. */
-  #completeEnd = 0;
+  /** Those that stand before that offset. */
   #references: References = {};
 
   /** The blocks of `text`, which usually is the previous text with something added. */
@@ -73,50 +75,38 @@ export class MarkdownStream {
     if (text === this.#text) return this.#blocks;
     if (!text.startsWith(this.#text)) this.#reset();
     this.#text = text;
-    this.#settle();
-    const tail = parse(text.slice(this.#settledEnd), this.#references);
-    this.#blocks =
-      Object.keys(tail.references).length === Object.keys(this.#references).length
-        ? [...this.#settled, ...this.#reuse(tail.blocks)]
-        : parse(text, {}).blocks;
+    const pending = text.slice(this.#settledEnd);
+    const { blocks, references } = parse(pending, this.#references);
+    const defines = Object.keys(references).length > Object.keys(this.#references).length;
+    this.#blocks = defines
+      ? this.#reuse(parse(text, {}).blocks, 0)
+      : [...this.#settled, ...this.#reuse(blocks, this.#settled.length)];
+    const closed = blocks.length - OPEN_BLOCKS;
+    if (closed > 0) this.#settle(closed, offsetOfLine(pending, blocks[closed - 1]?.map[1] ?? 0), defines);
     return this.#blocks;
   }
 
   #reset(): void {
     this.#settled = [];
     this.#settledEnd = 0;
-    this.#completeEnd = 0;
     this.#references = {};
   }
 
-  /** Moves what complete lines have closed to the final blocks. */
-  #settle(): void {
-    const completeEnd = this.#text.lastIndexOf("\n") + 1;
-    if (completeEnd <= this.#completeEnd) return;
-    this.#completeEnd = completeEnd;
-    const pending = this.#text.slice(this.#settledEnd, completeEnd);
-    const { blocks, references } = parse(pending, this.#references);
-    if (blocks.length < 2) return;
-    const closed = blocks.slice(0, -1);
-    const lastLine = closed.at(-1)?.map[1] ?? 0;
-    const newEnd = this.#settledEnd + offsetOfLine(pending, lastLine);
-    if (Object.keys(references).length > Object.keys(this.#references).length) {
-      // Only those that stand before the open block are certain.
-      const before = parse(this.#text.slice(0, newEnd), {});
-      if (Object.keys(before.references).length > Object.keys(this.#references).length) {
-        this.#references = before.references;
-        this.#settled = before.blocks;
-        this.#settledEnd = newEnd;
-        return;
-      }
+  /** Makes blocks final that end `length` characters behind those that are. */
+  #settle(blocks: number, length: number, defines: boolean): void {
+    this.#settledEnd += length;
+    if (defines) {
+      // Definitions further down are not certain yet.
+      const settled = parse(this.#text.slice(0, this.#settledEnd), {});
+      this.#settled = this.#reuse(settled.blocks, 0);
+      this.#references = settled.references;
+    } else {
+      this.#settled = this.#blocks.slice(0, this.#settled.length + blocks);
     }
-    this.#settled = [...this.#settled, ...this.#reuse(closed)];
-    this.#settledEnd = newEnd;
   }
 
-  /** Blocks that were shown before keep their identity, so that they are not rendered again. */
-  #reuse(blocks: readonly Block[]): readonly Block[] {
-    const offset = this.#settled.length;
+  /** Blocks that were shown before, the first of them at `offset`, keep their identity: they are not rendered again. */
+  #reuse(blocks: readonly Block[], offset: number): readonly Block[] {
     return blocks.map((block, index) => {
       const shown = this.#blocks[offset + index];
       return shown && sameTokens(shown.tokens, block.tokens) ? shown : block;

@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { api, body } from "@/api/client";
 import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
 import { EventQueue } from "@/api/event-queue";
-import { type ChatEvent, isFinal, type StartedEvent } from "@/api/events";
+import { type ChatEvent, endsReply, type StartedEvent } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
 import type { InputParts, Message, OutlineItem, Part } from "@/api/types";
 import {
@@ -395,15 +395,16 @@ export class ConversationController {
       await followReply(
         request,
         {
-          onEvent: (event) => {
-            if (event.type === "started" && !resumeFrom) {
+          onEvents: (events) => {
+            const started = events.find((event) => event.type === "started");
+            if (started && !resumeFrom) {
               if (isLocal(assistantId)) this.#unnamed -= 1;
-              assistantId = event.assistant_message_id;
+              assistantId = started.assistant_message_id;
               this.#following.add(assistantId);
               this.#takeLive();
               this.#observer.onActivity(this.id);
             }
-            receive(event);
+            receive(events);
           },
           onReconnecting: (reconnecting) => {
             batch.flush();
@@ -439,20 +440,20 @@ export class ConversationController {
    * A reply resumed from its beginning brings again what the history had already. The text on the screen stays
    * until the replay has caught up with it, then is replaced in one step.
    */
-  #replayInto(messageId: string, batch: EventBatch<ChatEvent>): (event: ChatEvent) => void {
+  #replayInto(messageId: string, batch: EventBatch<ChatEvent>): EventBatch<ChatEvent>["add"] {
     const message = this.#message(messageId);
     let missing = message ? message.reasoning.length + textOf(message.content).length : 0;
     let held: ChatEvent[] | null = [];
-    return (event) => {
+    return (events) => {
       if (!held) {
-        batch.add(event);
+        batch.add(events);
         return;
       }
-      held.push(event);
-      if ("text" in event) missing -= event.text.length;
-      if (missing > 0 && !isFinal(event)) return;
+      held.push(...events);
+      for (const event of events) if ("text" in event) missing -= event.text.length;
+      if (missing > 0 && !endsReply(events)) return;
       this.#dispatch({ type: "replay_began", messageId });
-      for (const replayed of held) batch.add(replayed);
+      batch.add(held);
       batch.flush();
       held = null;
     };

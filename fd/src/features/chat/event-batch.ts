@@ -9,7 +9,7 @@ const LATE_INTERVAL_MS = 66;
 const HIDDEN_INTERVAL_MS = 250;
 
 export interface EventBatch<T> {
-  add(event: T): void;
+  add(events: readonly T[]): void;
   /** Applies what is there, now. */
   flush(): void;
 }
@@ -45,31 +45,19 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     else flush();
   };
 
-  const onTask = () => {
-    // A flush that was asked for meanwhile has left what came after it to the frame.
-    if (scheduled && !unshown) flush();
-  };
-
   return {
-    add(event) {
-      events.push(event);
+    add(arrived) {
+      for (const event of arrived) events.push(event);
       if (scheduled) return;
-      scheduled = true;
       // Work that is done before its frame begins is a task of its own, and the frame's is shorter.
-      if (unshown || performance.now() < nextAllowed) requestAnimationFrame(onFrame);
-      else afterThisTask(onTask);
+      if (!unshown && performance.now() >= nextAllowed) {
+        flush();
+        return;
+      }
+      scheduled = true;
+      requestAnimationFrame(onFrame);
       timer = setTimeout(flush, HIDDEN_INTERVAL_MS);
     },
     flush,
   };
-}
-
-const { port1: inbox, port2: outbox } = new MessageChannel();
-const waiting: (() => void)[] = [];
-inbox.onmessage = () => waiting.shift()?.();
-
-/** When all that was received with it has been read. A timer of 0 ms would wait for some. */
-function afterThisTask(act: () => void): void {
-  waiting.push(act);
-  outbox.postMessage(null);
 }

@@ -30,7 +30,10 @@ async function follow(connections: readonly (readonly (ChatEvent | Error)[])[], 
   const reconnecting: boolean[] = [];
   const result = followReply(
     request,
-    { onEvent: ({ seq }) => seen.push(seq), onReconnecting: (value) => reconnecting.push(value) },
+    {
+      onEvents: (events) => seen.push(...events.map(({ seq }) => seq)),
+      onReconnecting: (value) => reconnecting.push(value),
+    },
     new AbortController().signal,
     {
       wait: () => Promise.resolve(),
@@ -39,7 +42,7 @@ async function follow(connections: readonly (readonly (ChatEvent | Error)[])[], 
         requests.push(current);
         for (const step of connection) {
           if (step instanceof Error) throw step;
-          yield step;
+          yield [step];
         }
       },
     },
@@ -63,6 +66,32 @@ describe("following a reply", () => {
     const resume = { type: "resume", messageId: "a", after: 3 };
     expect(requests.slice(1)).toEqual([resume, resume]);
     expect(reconnecting).toEqual([true, true, false]);
+  });
+
+  it("hands on together what arrives together, without what a resumed stream repeats", async () => {
+    const arrivals = [
+      [started, delta(2)],
+      [networkError("reset")],
+      [started, delta(2), delta(3)],
+      [completed],
+    ];
+    const seen: number[][] = [];
+    await followReply(
+      send,
+      { onEvents: (events) => seen.push(events.map(({ seq }) => seq)), onReconnecting: () => undefined },
+      new AbortController().signal,
+      {
+        wait: () => Promise.resolve(),
+        async *open() {
+          for (let events = arrivals.shift(); events; events = arrivals.shift()) {
+            const [first] = events;
+            if (first instanceof Error) throw first;
+            yield events as ChatEvent[];
+          }
+        },
+      },
+    );
+    expect(seen).toEqual([[1, 2], [3], [5]]);
   });
 
   it("drops what a resumed stream repeats", async () => {

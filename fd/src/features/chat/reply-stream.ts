@@ -1,6 +1,6 @@
 // Follows one reply from its request to its final event, across broken connections.
 import { isAbort, networkError, toApiError } from "@/api/errors";
-import { type ChatEvent, isFinal } from "@/api/events";
+import { type ChatEvent, type EventStream, endsReply } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
 import { openReply } from "./transport";
 
@@ -11,7 +11,8 @@ const MAX_ATTEMPTS_BEFORE_START = 4;
 const MAX_ATTEMPTS = 40;
 
 export interface ReplyObserver {
-  onEvent(event: ChatEvent): void;
+  /** Those that arrived together; never none. */
+  onEvents(events: readonly ChatEvent[]): void;
   onReconnecting(reconnecting: boolean): void;
 }
 
@@ -20,7 +21,7 @@ export type OpenReply = (
   signal: AbortSignal,
   /** How often in a row it did not work before. */
   attempt: number,
-) => AsyncGenerator<ChatEvent, void, undefined>;
+) => EventStream;
 
 /**
  * Opens the stream and hands its events to the observer, each `seq` once. When the connection breaks before
@@ -52,16 +53,20 @@ export async function followReply(
       : request;
     const connection = connectionSignal(signal);
     try {
-      for await (const event of open(current, connection.signal, attempt)) {
+      for await (const events of open(current, connection.signal, attempt)) {
         if (attempt > 0) observer.onReconnecting(false);
         attempt = 0;
-        if (event.type === "started") position ??= { messageId: event.assistant_message_id, seq: 0 };
-        if (position) {
-          if (event.seq <= position.seq) continue;
-          position = { ...position, seq: event.seq };
+        const fresh: ChatEvent[] = [];
+        for (const event of events) {
+          if (event.type === "started") position ??= { messageId: event.assistant_message_id, seq: 0 };
+          if (position) {
+            if (event.seq <= position.seq) continue;
+            position = { ...position, seq: event.seq };
+          }
+          fresh.push(event);
         }
-        observer.onEvent(event);
-        if (isFinal(event)) return;
+        if (fresh.length > 0) observer.onEvents(fresh);
+        if (endsReply(fresh)) return;
       }
       throw networkError("the stream ended before its final event");
     } catch (caught) {

@@ -1,7 +1,7 @@
 // Which transport a reply comes over: the one the user prefers, the other one when that does not work.
 import { chatSocket } from "@/api/chat-socket";
 import { openEventStream } from "@/api/client";
-import type { ChatEvent } from "@/api/events";
+import type { EventStream } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
 import { usePreferences } from "@/features/settings";
 
@@ -9,11 +9,7 @@ import { usePreferences } from "@/features/settings";
 const CONNECT_PATIENCE_MS = 4000;
 
 /** Opens a reply. Every attempt after one that failed takes the other transport, if there is one. */
-export async function* openReply(
-  request: ReplyRequest,
-  signal: AbortSignal,
-  attempt: number,
-): AsyncGenerator<ChatEvent, void, undefined> {
+export async function* openReply(request: ReplyRequest, signal: AbortSignal, attempt: number): EventStream {
   const preferred = usePreferences.getState().transport === "websocket";
   const bySocket = preferred === (attempt % 2 === 0);
   const patience = preferred ? CONNECT_PATIENCE_MS : 0;
