@@ -1,5 +1,6 @@
 // What a reply may need to be shown, loaded while its question is being written: the first code and the first formula
 // then appear as they stay.
+import { whenIdle } from "@/when-idle";
 
 let begun = false;
 
@@ -36,9 +37,4 @@ function oneByOne([first, ...others]: readonly (() => unknown)[]): void {
     first();
     oneByOne(others);
   });
-}
-
-function whenIdle(act: () => unknown): void {
-  if ("requestIdleCallback" in window) window.requestIdleCallback(() => act());
-  else setTimeout(act, 200);
 }

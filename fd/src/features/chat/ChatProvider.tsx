@@ -4,6 +4,7 @@ import { chatSocket, type LiveListener } from "@/api/chat-socket";
 import { api, session } from "@/api/client";
 import { type ChatEvent, isFinal } from "@/api/events";
 import { changeCached, refreshConversations } from "@/features/conversations";
+import { whenIdle } from "@/when-idle";
 import { ConversationController } from "./conversation-controller";
 
 /** The open conversations of the session, and what other devices do in any. */
@@ -27,8 +28,11 @@ class ConversationRegistry implements LiveListener {
     const known = this.#controllers.get(id);
     if (known) return known;
     const controller = new ConversationController(id, {
-      onActivity: (conversationId) =>
-        changeCached(this.#queryClient, conversationId, { updated_at: new Date().toISOString() }),
+      onActivity: (conversationId) => {
+        const updated_at = new Date().toISOString();
+        // The reply goes first.
+        whenIdle(() => changeCached(this.#queryClient, conversationId, { updated_at }));
+      },
       onLeafSelected: (conversationId, leafId) => {
         changeCached(this.#queryClient, conversationId, { active_leaf_id: leafId });
         // Only remembers where the reader was; the next choice tries again.

@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect } from "react";
 import { useStore } from "zustand";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -18,13 +18,12 @@ const PROBABLE_HEIGHT = { user: 112, assistant: 280 } as const;
 export function MessageList({ controller }: { controller: ConversationController }) {
   const { t } = useTranslation();
   const path = useStore(controller.store, (state) => state.path);
+  const keys = useStore(controller.store, (state) => state.keys);
   const history = useStore(controller.store, (state) => state.history);
   const historyError = useStore(controller.store, (state) => state.historyError);
   const pieceError = useStore(controller.store, (state) => state.pieceError);
   const stale = useStore(controller.store, (state) => state.stale);
   const messages = controller.store.getState().messages;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: messages keep their keys while the path is the same
-  const keys = useMemo(() => path.map((id) => messages.get(id)?.key ?? id), [path]);
   // A message that was just sent brings the reader to the end; so does another conversation.
   const lastQuestion = path.findLast((id) => messages.get(id)?.role === "user");
   const lastQuestionKey = lastQuestion ? messages.get(lastQuestion)?.key : "";

@@ -387,24 +387,28 @@ export class ConversationController {
     let assistantId = ids.assistantId;
     this.#following.add(assistantId);
     if (isLocal(assistantId)) this.#unnamed += 1;
-    const batch = createEventBatch<ChatEvent>((events) =>
-      this.#dispatch({ type: "events", ids, events, now: Date.now() }),
-    );
+    const apply = (events: readonly ChatEvent[]) =>
+      this.#dispatch({ type: "events", ids, events, now: Date.now() });
+    const batch = createEventBatch(apply);
     const receive = resumeFrom ? this.#replayInto(resumeFrom.messageId, batch) : batch.add;
     try {
       await followReply(
         request,
         {
           onEvents: (events) => {
-            const started = events.find((event) => event.type === "started");
-            if (started && !resumeFrom) {
-              if (isLocal(assistantId)) this.#unnamed -= 1;
-              assistantId = started.assistant_message_id;
-              this.#following.add(assistantId);
-              this.#takeLive();
-              this.#observer.onActivity(this.id);
+            const [first] = events;
+            if (first?.type !== "started" || resumeFrom) {
+              receive(events);
+              return;
             }
-            receive(events);
+            if (isLocal(assistantId)) this.#unnamed -= 1;
+            assistantId = first.assistant_message_id;
+            this.#following.add(assistantId);
+            this.#takeLive();
+            this.#observer.onActivity(this.id);
+            // It shows nothing: the first words, which may be here soon, need not wait for its frame.
+            apply([first]);
+            receive(events.slice(1));
           },
           onReconnecting: (reconnecting) => {
             batch.flush();

@@ -40,6 +40,8 @@ export interface ConversationState {
   readonly leafId: string | null;
   /** Ids of the branch that is shown, from its first message to the leaf. Keeps its identity while it is the same. */
   readonly path: readonly string[];
+  /** Their keys, which stay when a message gets its id. Keeps its identity likewise. */
+  readonly keys: readonly string[];
   /** Messages that may have changed since they were loaded. */
   readonly stale: ReadonlySet<string>;
   /** Of the tree and the end of the branch; the other messages are loaded as they are needed. */
@@ -86,6 +88,7 @@ export const emptyConversation: ConversationState = {
   children: new Map(),
   leafId: null,
   path: [],
+  keys: [],
   stale: new Set(),
   history: "loaded",
   historyError: null,
@@ -439,7 +442,13 @@ function withLeaf(
   leafId: string | null,
 ): ConversationState {
   const children = messages === state.messages ? state.children : childrenByParent(messages);
-  const path = pathTo(messages, leafId);
-  const same = path.length === state.path.length && path.every((id, index) => id === state.path[index]);
-  return { ...state, messages, children, leafId, path: same ? state.path : path };
+  const path = keep(state.path, pathTo(messages, leafId));
+  const keys = path === state.path ? state.keys : path.map((id) => messages.get(id)?.key ?? id);
+  return { ...state, messages, children, leafId, path, keys: keep(state.keys, keys) };
+}
+
+function keep(before: readonly string[], after: readonly string[]): readonly string[] {
+  return after.length === before.length && after.every((item, index) => item === before[index])
+    ? before
+    : after;
 }
