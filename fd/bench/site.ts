@@ -142,6 +142,9 @@ async function pass(path: string, answer: IncomingMessage, outgoing: ServerRespo
   outgoing.end(body);
 }
 
+/** From the beginning of a turn to its first token; few models are as fast. */
+const FIRST_TOKEN_MS = 300;
+
 let replies = 0;
 
 /** One event for each piece, when its time has come. */
@@ -163,6 +166,7 @@ async function sendReply(
   outgoing.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
   outgoing.socket?.setNoDelay(true);
   event("started", { conversation_id, ...ids });
+  await new Promise((resolve) => setTimeout(resolve, FIRST_TOKEN_MS));
   sentAt.length = 0;
   const begin = performance.now();
   while (sentAt.length < pieces.length) {
