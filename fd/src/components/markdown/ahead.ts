@@ -1,6 +1,6 @@
 // What a reply may need to be shown, loaded while its question is being written: the first code and the first formula
 // then appear as they stay.
-import { whenIdle } from "@/when-idle";
+import { whenIdle } from "@/tasks";
 
 let begun = false;
 

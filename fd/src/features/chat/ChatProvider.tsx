@@ -4,7 +4,7 @@ import { chatSocket, type LiveListener } from "@/api/chat-socket";
 import { api, session } from "@/api/client";
 import { type ChatEvent, isFinal } from "@/api/events";
 import { changeCached, refreshConversations } from "@/features/conversations";
-import { whenIdle } from "@/when-idle";
+import { whenIdle } from "@/tasks";
 import { ConversationController } from "./conversation-controller";
 
 /** The open conversations of the session, and what other devices do in any. */

@@ -90,10 +90,8 @@ function UserMessage({ controller, message }: MessageProps) {
         <MessageEditor
           text={text}
           onCancel={() => setEditing(false)}
-          onSave={(next) => {
-            setEditing(false);
-            void controller.send([...images, { type: "text", text: next }], message.parentId);
-          }}
+          // Another message takes the place of this one, and of what is below it.
+          onSave={(next) => void controller.send([...images, { type: "text", text: next }], message.parentId)}
         />
       ) : (
         text && (

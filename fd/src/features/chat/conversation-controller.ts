@@ -7,6 +7,7 @@ import { EventQueue } from "@/api/event-queue";
 import { type ChatEvent, endsReply, type StartedEvent } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
 import type { InputParts, Message, OutlineItem, Part } from "@/api/types";
+import { inNextTask } from "@/tasks";
 import {
   type ConversationAction,
   type ConversationState,
@@ -58,6 +59,7 @@ export class ConversationController {
   /** Requests of this page whose reply has no id yet. */
   #unnamed = 0;
   readonly #live = new Map<string, LiveReply>();
+  readonly #deferred: ConversationAction[] = [];
   #loaded: Promise<void> | null = null;
   /** Messages that are being fetched. */
   readonly #requested = new Set<string>();
@@ -152,7 +154,8 @@ export class ConversationController {
   async send(content: readonly Part[], parentId: string | null): Promise<void> {
     const ids = { userId: localId(), assistantId: localId() };
     this.#used = true;
-    this.#dispatch({ type: "send_requested", ids, parentId, content, now: Date.now() });
+    // The request goes first: to render takes a while.
+    this.#dispatchSoon({ type: "send_requested", ids, parentId, content, now: Date.now() });
     await this.#follow(ids, {
       type: "send",
       idempotencyKey: newIdempotencyKey(),
@@ -164,12 +167,12 @@ export class ConversationController {
   async resend(messageId: string): Promise<void> {
     const message = this.#message(messageId);
     if (message?.status !== "unsent") return;
-    this.discard(messageId);
+    this.#dispatchSoon(dropped(messageId));
     await this.send(message.content, message.parentId);
   }
 
   discard(messageId: string): void {
-    this.#dispatch({ type: "request_dropped", ids: { userId: messageId, assistantId: "" } });
+    this.#dispatch(dropped(messageId));
   }
 
   /** Asks for another reply to the same question, beside the one given. */
@@ -475,9 +478,21 @@ export class ConversationController {
     return this.store.getState().messages.get(id);
   }
 
-  #dispatch(action: ConversationAction): void {
-    this.store.setState((state) => reduceConversation(state, action), true);
+  #dispatch(...actions: ConversationAction[]): void {
+    const due = [...this.#deferred.splice(0), ...actions];
+    if (due.length > 0) this.store.setState((state) => due.reduce(reduceConversation, state), true);
   }
+
+  /** Applies the action in a task of its own, but before any that is applied by then. */
+  #dispatchSoon(action: ConversationAction): void {
+    this.#deferred.push(action);
+    inNextTask(() => this.#dispatch());
+  }
+}
+
+/** A message that could not be sent goes. */
+function dropped(messageId: string): ConversationAction {
+  return { type: "request_dropped", ids: { userId: messageId, assistantId: "" } };
 }
 
 let localIds = 0;

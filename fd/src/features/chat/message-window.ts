@@ -60,30 +60,36 @@ export function sameSpan(a: Span, b: Span): boolean {
  * by what is new there. Null when none of them is left.
  */
 export function followRows(span: Span, before: readonly string[], after: readonly string[]): Span | null {
-  const survivor = before.findIndex(
-    (key, index) => index >= span.first && index < span.last && after.includes(key),
-  );
-  if (survivor === -1) return null;
+  let survivor = span.first;
+  while (survivor < span.last && !after.includes(before[survivor] as string)) survivor += 1;
+  if (survivor >= Math.min(span.last, before.length)) return null;
   const shift = after.indexOf(before[survivor] as string) - survivor;
   const last = span.last === before.length ? after.length : span.last + shift;
   return { first: Math.max(0, span.first + shift), last: Math.min(last, after.length) };
 }
 
 /** The rows of the span, and others that are to stay, with the space between them. */
-export function layOut(heights: readonly number[], span: Span, kept: readonly number[]): Segment[] {
-  const shown = new Set(kept);
-  for (let index = span.first; index < span.last; index += 1) shown.add(index);
+export function layOut(
+  heights: readonly number[],
+  { first, last }: Span,
+  kept: readonly number[],
+): Segment[] {
   const segments: Segment[] = [];
-  let height = 0;
-  for (const [index, rowHeight] of heights.entries()) {
-    if (!shown.has(index)) {
-      height += rowHeight;
-      continue;
-    }
+  let end = 0;
+  const spaceUntil = (index: number) => {
+    let height = 0;
+    for (; end < index; end += 1) height += heights[end] as number;
     if (height > 0) segments.push({ type: "space", index, height });
+  };
+  const addRow = (index: number) => {
+    spaceUntil(index);
     segments.push({ type: "row", index });
-    height = 0;
-  }
-  if (height > 0) segments.push({ type: "space", index: heights.length, height });
+    end = index + 1;
+  };
+  const others = [...kept].sort((a, b) => a - b);
+  for (const index of others) if (index < first) addRow(index);
+  for (let index = first; index < last; index += 1) addRow(index);
+  for (const index of others) if (index >= last) addRow(index);
+  spaceUntil(heights.length);
   return segments;
 }

@@ -60,8 +60,8 @@ export function useMessageWindow(
 ): MessageWindow {
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const [measured] = useState(() => new Map<string, number>());
-  const heights = keys.map((key, index) => measured.get(key) ?? estimate(index));
+  const [position] = useState(() => new ReadingPosition(scroller, list));
+  const { heights } = position.layoutOf(keys, estimate);
   const atTheEnd = (): View => ({ keys, span: rowsAtEnd(heights, window.innerHeight), kept: [] });
   const [view, setView] = useState(atTheEnd);
   const [atEnd, setAtEnd] = useState(true);
@@ -73,9 +73,8 @@ export function useMessageWindow(
     setView(shown);
   }
 
-  const [position] = useState(() => new ReadingPosition(scroller, list, measured));
   useLayoutEffect(() => {
-    position.show(shown, estimate, setView, setAtEnd);
+    position.show(shown, setView, setAtEnd);
   });
 
   const toEnd = useCallback(() => position.toEnd(), [position]);
@@ -103,7 +102,7 @@ export function useMessageWindow(
 class ReadingPosition {
   readonly #scroller: RefObject<HTMLElement | null>;
   readonly #list: RefObject<HTMLDivElement | null>;
-  readonly #measured: Map<string, number>;
+  readonly #measured = new Map<string, number>();
   readonly #rows = new Map<string, HTMLElement>();
   readonly #observer: ResizeObserver;
   #view: View = { keys: [], span: { first: 0, last: 0 }, kept: [] };
@@ -117,27 +116,29 @@ class ReadingPosition {
   /** What is read, a row or a part of it, and its offset from the list's top. */
   #anchor: { element: HTMLElement; offset: number } | null = null;
 
-  constructor(
-    scroller: RefObject<HTMLElement | null>,
-    list: RefObject<HTMLDivElement | null>,
-    measured: Map<string, number>,
-  ) {
+  constructor(scroller: RefObject<HTMLElement | null>, list: RefObject<HTMLDivElement | null>) {
     this.#scroller = scroller;
     this.#list = list;
-    this.#measured = measured;
     // Runs between layout and paint, so that the end never leaves the screen for a frame.
     this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
   }
 
-  /** What React has rendered. */
-  show(
-    view: View,
-    estimate: (index: number) => number,
-    setView: (view: View) => void,
-    setAtEnd: (atEnd: boolean) => void,
-  ): void {
-    this.#view = view;
+  /** Where each row is and how high. Made once for the same keys: rows are many, and a growing one is measured in every frame. */
+  layoutOf(keys: readonly string[], estimate = this.#estimate): Layout {
     this.#estimate = estimate;
+    if (this.#layout.keys !== keys) {
+      this.#layout = {
+        keys,
+        indexes: new Map(keys.map((key, index) => [key, index])),
+        heights: keys.map((key, index) => this.#measured.get(key) ?? estimate(index)),
+      };
+    }
+    return this.#layout;
+  }
+
+  /** What React has rendered. */
+  show(view: View, setView: (view: View) => void, setAtEnd: (atEnd: boolean) => void): void {
+    this.#view = view;
     this.#setView = setView;
     this.#setAtEnd = setAtEnd;
   }
@@ -240,7 +241,7 @@ class ReadingPosition {
     const list = this.#list.current;
     if (!scroller || !list) return;
     const { keys, span, kept } = this.#view;
-    const { heights, indexes } = this.#layoutOf(keys);
+    const { heights, indexes } = this.layoutOf(keys);
     const top = scroller.scrollTop - list.offsetTop;
     const bottom = top + scroller.clientHeight;
     const needed = rowsBetween(heights, top, bottom);
@@ -262,18 +263,6 @@ class ReadingPosition {
     cancelAnimationFrame(this.#frame);
     if (next.first > wanted.first || next.last < wanted.last)
       this.#frame = requestAnimationFrame(() => this.#refresh());
-  }
-
-  /** Where each row is and how high. Rows are many, and a growing one is measured in every frame. */
-  #layoutOf(keys: readonly string[]): Layout {
-    if (this.#layout.keys !== keys) {
-      this.#layout = {
-        keys,
-        indexes: new Map(keys.map((key, index) => [key, index])),
-        heights: keys.map((key, index) => this.#measured.get(key) ?? this.#estimate(index)),
-      };
-    }
-    return this.#layout;
   }
 
   #read(list: HTMLElement, top: number, keys: readonly string[], { first, last }: Span) {
