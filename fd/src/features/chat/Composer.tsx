@@ -19,6 +19,9 @@ import {
 } from "./attachments";
 import { loadDraft, saveDraft } from "./drafts";
 
+/** A message that is not handed over within this time, in ms, is shown to be on its way. */
+const PATIENCE_MS = 100;
+
 /** Where a message is written: text that grows, images, send and stop. */
 export function Composer({
   conversationId,
@@ -39,6 +42,7 @@ export function Composer({
   const { items, problem } = useAttachments(tray);
   const [text, setText] = useState(() => loadDraft(conversationId));
   const [sending, setSending] = useState(false);
+  const busy = useRef(false);
   const [error, setError] = useState<unknown>(null);
   const [dragging, setDragging] = useState(false);
   const textarea = useRef<HTMLTextAreaElement>(null);
@@ -68,8 +72,10 @@ export function Composer({
   const canSend = !sending && !running && (text.trim() !== "" || items.length > 0);
 
   const send = async () => {
-    if (!canSend) return;
-    setSending(true);
+    if (!canSend || busy.current) return;
+    busy.current = true;
+    // What is done at once needs no sign of it.
+    const sign = setTimeout(() => setSending(true), items.length > 0 ? 0 : PATIENCE_MS);
     setError(null);
     const sent = text;
     // Images take a while; without any, the field empties at once.
@@ -81,6 +87,8 @@ export function Composer({
       setText(sent);
       setError(caught);
     } finally {
+      clearTimeout(sign);
+      busy.current = false;
       setSending(false);
     }
   };
