@@ -59,6 +59,7 @@ describe("a reply", () => {
       await reply.locator("pre .hl-keyword").first().waitFor();
       expect(await reply.locator("pre").innerText()).toContain("for x in rest if x >= pivot])");
       await reply.locator(".katex-display").waitFor();
+      await reply.locator(".katex-display math").waitFor({ state: "attached" });
       expect(await reply.locator("table td").count()).toBe(6);
       expect(await reply.locator("input[type=checkbox]").count()).toBe(2);
       expect(await reply.locator("script, img").count()).toBe(0);

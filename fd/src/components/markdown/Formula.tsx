@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { whenIdle } from "@/tasks";
 
 type RenderFormula = typeof import("./katex").renderFormula;
 
@@ -25,8 +26,10 @@ export function Formula({ tex, display }: { tex: string; display: boolean }) {
   }, [render]);
   useLayoutEffect(() => {
     const formula = render?.(tex, display);
-    if (formula) target.current?.replaceChildren(formula);
-    else if (target.current) target.current.textContent = tex;
+    if (formula) {
+      target.current?.replaceChildren(formula.element);
+      whenIdle(formula.addSpoken);
+    } else if (target.current) target.current.textContent = tex;
   }, [render, tex, display]);
   return <span ref={target} className={display ? "formula-display" : "formula"} />;
 }
