@@ -79,8 +79,9 @@ function useColours(text: string, language: string, whole: boolean, highlight: H
   const latest = useRef(text);
   latest.current = text;
   const [rested, setRested] = useState("");
+  const growing = !whole && text !== rested;
   useEffect(() => {
-    if (whole) return;
+    if (!growing) return;
     let before = "";
     // One timer, however often the code grows.
     const timer = setInterval(() => {
@@ -88,13 +89,13 @@ function useColours(text: string, language: string, whole: boolean, highlight: H
       before = latest.current;
     }, REST_MS);
     return () => clearInterval(timer);
-  }, [whole]);
+  }, [growing]);
   if (!highlight || !language) return text;
   const known = coloured.current?.language === language ? coloured.current : null;
   const enough =
     known &&
     text.startsWith(known.text) &&
-    (text === known.text || (!whole && text !== rested && text.length < known.text.length * (1 + GROWTH)));
+    (text === known.text || (growing && text.length < known.text.length * (1 + GROWTH)));
   if (!enough) {
     const colours = <Fragment key="colours">{highlight(text, language)}</Fragment>;
     coloured.current = { text, language, colours };
