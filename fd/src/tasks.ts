@@ -4,10 +4,12 @@ const { port1: inbox, port2: outbox } = new MessageChannel();
 const waiting: (() => void)[] = [];
 inbox.onmessage = () => waiting.shift()?.();
 
-/** Does it in a task of its own, so that none is long. A timer of 0 ms would wait for some. */
-export function inNextTask(act: () => void): void {
-  waiting.push(act);
-  outbox.postMessage(null);
+/** Resolves in a task of its own, so that none is long. A timer of 0 ms would wait for some. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    outbox.postMessage(null);
+  });
 }
 
 /** Does it once the page has nothing else to do. */

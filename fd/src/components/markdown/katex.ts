@@ -2,13 +2,19 @@
 import katex from "katex";
 import "katex/dist/katex.min.css";
 
+interface Parts {
+  readonly shown: HTMLElement;
+  /** MathML, a third of the elements, which only assistive technology reads. */
+  readonly spoken: Element | null;
+}
+
 /** Formulas recur: a symbol in a text, and all of them where a reader comes back to. */
 const MAX_KEPT = 100;
-const kept = new Map<string, HTMLElement | null>();
+const kept = new Map<string, Parts | null>();
 
 export interface Typeset {
   readonly element: HTMLElement;
-  /** Adds what only assistive technology reads, as MathML: a third of the elements. */
+  /** Adds what is read aloud. */
   addSpoken(): void;
 }
 
@@ -16,34 +22,36 @@ export interface Typeset {
 export function renderFormula(tex: string, display: boolean): Typeset | null {
   const key = `${display} ${tex}`;
   const known = kept.get(key);
-  const formula = known === undefined ? setFormula(tex, display) : known;
+  const parts = known === undefined ? setFormula(tex, display) : known;
   // The one that was not wanted for the longest comes first.
   kept.delete(key);
-  kept.set(key, formula);
+  kept.set(key, parts);
   const [first = key] = kept.keys();
   if (kept.size > MAX_KEPT) kept.delete(first);
-  return formula && typeset(formula.cloneNode(true) as HTMLElement);
-}
-
-function typeset(element: HTMLElement): Typeset {
-  const spoken = element.querySelector(".katex-mathml");
-  const parent = spoken?.parentElement;
-  spoken?.remove();
-  return { element, addSpoken: () => spoken && parent?.prepend(spoken) };
+  if (!parts) return null;
+  const element = parts.shown.cloneNode(true) as HTMLElement;
+  return {
+    element,
+    addSpoken() {
+      if (parts.spoken) element.querySelector(".katex")?.prepend(parts.spoken.cloneNode(true));
+    },
+  };
 }
 
 /** Built element by element: a string of HTML would carry style attributes, which the content security policy forbids. */
-function setFormula(tex: string, display: boolean): HTMLElement | null {
-  const element = document.createElement("span");
+function setFormula(tex: string, display: boolean): Parts | null {
+  const shown = document.createElement("span");
   try {
-    katex.render(tex, element, {
+    katex.render(tex, shown, {
       displayMode: display,
       throwOnError: true,
       trust: false,
       maxExpand: 200,
       maxSize: 50,
     });
-    return element;
+    const spoken = shown.querySelector(".katex-mathml");
+    spoken?.remove();
+    return { shown, spoken };
   } catch {
     return null;
   }

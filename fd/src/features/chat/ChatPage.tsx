@@ -13,12 +13,13 @@ import {
 import { ModelPicker, useModelConfigs } from "@/features/models";
 import { usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
+import { nextTask } from "@/tasks";
 import { type AttachmentTray, useAttachmentTray } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer } from "./Composer";
 import { ConversationMenu } from "./ConversationMenu";
 import type { ConversationController } from "./conversation-controller";
-import { isRunning } from "./conversation-state";
+import { runningReply } from "./conversation-state";
 import { saveDraft } from "./drafts";
 import { MessageList } from "./MessageList";
 
@@ -154,10 +155,7 @@ function ConversationFooter({ controller }: { controller: ConversationController
   const queryClient = useQueryClient();
   const { id } = controller;
   const tray = useAttachmentTray();
-  const running = useStore(controller.store, (state) => {
-    const last = state.messages.get(state.path.at(-1) ?? "");
-    return last !== undefined && isRunning(last);
-  });
+  const running = useStore(controller.store, (state) => runningReply(state) !== null);
 
   const send = async (text: string) => {
     const content = await compose(text, tray, id);
@@ -168,6 +166,8 @@ function ConversationFooter({ controller }: { controller: ConversationController
     if (messages.size === 0)
       titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
     void controller.send(content, parentId);
+    // Until it is shown, nothing can go behind it.
+    await nextTask();
   };
 
   return (

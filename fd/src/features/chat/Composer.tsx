@@ -82,7 +82,8 @@ export function Composer({
     if (items.length === 0) setText("");
     try {
       await onSend(sent.trim());
-      setText("");
+      // Otherwise it is empty already, or has what was written since.
+      if (items.length > 0) setText("");
     } catch (caught) {
       setText(sent);
       setError(caught);

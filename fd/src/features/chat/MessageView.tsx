@@ -292,6 +292,8 @@ function MessageEditor({
 }) {
   const { t } = useTranslation();
   const [value, setValue] = useState(text);
+  const [saved, setSaved] = useState(false);
+  const savable = !saved && value.trim() !== "";
   const textarea = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const element = textarea.current;
@@ -304,7 +306,9 @@ function MessageEditor({
       className="flex w-full flex-col gap-2 rounded-3xl bg-surface p-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (value.trim()) onSave(value.trim());
+        if (!savable) return;
+        setSaved(true);
+        onSave(value.trim());
       }}
     >
       <textarea
@@ -319,7 +323,7 @@ function MessageEditor({
       />
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="primary" disabled={!value.trim()}>
+        <Button type="submit" variant="primary" disabled={!savable}>
           {t("chat.sendEdited")}
         </Button>
       </div>

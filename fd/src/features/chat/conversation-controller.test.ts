@@ -1,30 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "@/api/errors";
 import type { ChatEvent } from "@/api/events";
-import { inNextTask } from "@/tasks";
+import { nextTask } from "@/tasks";
+import { completed, delta, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";
 import { type ConversationState, textOf } from "./conversation-state";
 import { openReply } from "./transport";
 
 vi.mock("./transport", () => ({ openReply: vi.fn() }));
 
-const started: ChatEvent = {
-  type: "started",
-  seq: 1,
-  conversation_id: "c",
-  user_message_id: "u1",
-  assistant_message_id: "a1",
-};
-const delta: ChatEvent = { type: "delta", seq: 2, message_id: "a1", text: "你好" };
-const completed: ChatEvent = {
-  type: "completed",
-  seq: 3,
-  user_message_id: "u1",
-  assistant_message_id: "a1",
-  status: "completed",
-  finish_reason: "stop",
-  usage: null,
-};
 const question = [{ type: "text" as const, text: "Hi" }];
 
 /** The next reply that is asked for gives these, as soon as it is asked for. */
@@ -37,7 +21,6 @@ function answer(...arrivals: (ChatEvent[] | Error)[]): void {
   });
 }
 
-const nextTask = () => new Promise<void>(inNextTask);
 const texts = ({ messages, path }: ConversationState) =>
   path.map((id) => textOf(messages.get(id)?.content ?? []));
 
@@ -66,7 +49,7 @@ describe("a message that is sent", () => {
   });
 
   it("is there before anything of its reply is, however soon that comes", async () => {
-    answer([started, delta], [completed]);
+    answer([started, delta(2, "你好")], [completed(3)]);
     const seen: string[][] = [];
     controller.store.subscribe((state) => seen.push(texts(state)));
     await controller.send(question, null);
@@ -86,11 +69,21 @@ describe("a message that is sent", () => {
     const [unsent = ""] = controller.store.getState().path;
     expect(controller.store.getState().messages.get(unsent)).toMatchObject({ status: "unsent" });
 
-    answer([started, delta], [completed]);
+    answer([started, delta(2, "你好")], [completed(3)]);
     const seen: string[][] = [];
     controller.store.subscribe((state) => seen.push(texts(state)));
     await controller.resend(unsent);
     expect(seen.every(([first]) => first === "Hi")).toBe(true);
+    expect(texts(controller.store.getState())).toEqual(["Hi", "你好"]);
+  });
+
+  it("is sent again once, however often that is asked for before it shows", async () => {
+    answer(new ApiError({ status: 422, code: "no_model" }));
+    await controller.send(question, null);
+    const [unsent = ""] = controller.store.getState().path;
+    answer([started, delta(2, "你好")], [completed(3)]);
+    await Promise.all([controller.resend(unsent), controller.resend(unsent)]);
+    expect(openReply).toHaveBeenCalledTimes(2);
     expect(texts(controller.store.getState())).toEqual(["Hi", "你好"]);
   });
 });

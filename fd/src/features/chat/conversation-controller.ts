@@ -7,15 +7,15 @@ import { EventQueue } from "@/api/event-queue";
 import { type ChatEvent, endsReply, type StartedEvent } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
 import type { InputParts, Message, OutlineItem, Part } from "@/api/types";
-import { inNextTask } from "@/tasks";
+import { nextTask } from "@/tasks";
 import {
   type ConversationAction,
   type ConversationState,
   emptyConversation,
-  isRunning,
   isWanting,
   type RequestIds,
   reduceConversation,
+  runningReply,
   textOf,
 } from "./conversation-state";
 import { createEventBatch, type EventBatch } from "./event-batch";
@@ -205,17 +205,10 @@ export class ConversationController {
 
   /** Asks the backend to end the running reply on the screen. What has arrived is kept; the stream tells the end. */
   async stop(): Promise<void> {
-    const running = this.runningReply();
+    const running = runningReply(this.#state);
     if (!running || isLocal(running)) return;
     // When the call does not get through, the reply goes on and the button is still there.
     await api.POST("/chat/stop", { body: { message_id: running } }).catch(() => undefined);
-  }
-
-  /** The id of the reply at the end of the path while it is being made. */
-  runningReply(): string | null {
-    const { messages, path } = this.store.getState();
-    const last = messages.get(path.at(-1) ?? "");
-    return last && isRunning(last) ? last.id : null;
   }
 
   selectBranch(messageId: string): void {
@@ -475,7 +468,13 @@ export class ConversationController {
   }
 
   #message(id: string) {
-    return this.store.getState().messages.get(id);
+    return this.#state.messages.get(id);
+  }
+
+  /** With what is about to be shown: who asks twice in one task is not to be answered twice. */
+  get #state(): ConversationState {
+    this.#dispatch();
+    return this.store.getState();
   }
 
   #dispatch(...actions: ConversationAction[]): void {
@@ -486,7 +485,7 @@ export class ConversationController {
   /** Applies the action in a task of its own, but before any that is applied by then. */
   #dispatchSoon(action: ConversationAction): void {
     this.#deferred.push(action);
-    inNextTask(() => this.#dispatch());
+    void nextTask().then(() => this.#dispatch());
   }
 }
 

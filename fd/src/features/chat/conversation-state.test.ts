@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
 import type { ChatEvent } from "@/api/events";
 import type { Message } from "@/api/types";
+import { completed, delta, started } from "@/testing/events";
 import {
   type ConversationAction,
   type ConversationState,
@@ -25,29 +26,11 @@ const send: ConversationAction = {
   content: [{ type: "text", text: "Hi" }],
   now,
 };
-const started: ChatEvent = {
-  type: "started",
-  seq: 1,
-  conversation_id: "c",
-  user_message_id: "u1",
-  assistant_message_id: "a1",
-  model: "m",
-};
-const delta = (seq: number, text: string): ChatEvent => ({ type: "delta", seq, message_id: "a1", text });
 const reasoning = (seq: number, text: string): ChatEvent => ({
   type: "reasoning",
   seq,
   message_id: "a1",
   text,
-});
-const completed = (seq: number): ChatEvent => ({
-  type: "completed",
-  seq,
-  user_message_id: "u1",
-  assistant_message_id: "a1",
-  status: "completed",
-  finish_reason: "stop",
-  usage: { prompt_tokens: 3, completion_tokens: 2 },
 });
 const events = (...list: ChatEvent[]): ConversationAction => ({ type: "events", ids, events: list, now });
 

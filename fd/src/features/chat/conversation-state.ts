@@ -170,6 +170,12 @@ export function isRunning(message: ChatMessage): boolean {
   return message.role === "assistant" && (message.status === "streaming" || message.status === "sending");
 }
 
+/** The id of the reply at the end of the path while it is being made. */
+export function runningReply({ messages, path }: ConversationState): string | null {
+  const last = messages.get(path.at(-1) ?? "");
+  return last && isRunning(last) ? last.id : null;
+}
+
 /** A message of which nothing is known but where it stands. */
 function emptyMessage(
   id: string,

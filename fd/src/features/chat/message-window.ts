@@ -60,9 +60,10 @@ export function sameSpan(a: Span, b: Span): boolean {
  * by what is new there. Null when none of them is left.
  */
 export function followRows(span: Span, before: readonly string[], after: readonly string[]): Span | null {
+  const end = Math.min(span.last, before.length);
   let survivor = span.first;
-  while (survivor < span.last && !after.includes(before[survivor] as string)) survivor += 1;
-  if (survivor >= Math.min(span.last, before.length)) return null;
+  while (survivor < end && !after.includes(before[survivor] as string)) survivor += 1;
+  if (survivor >= end) return null;
   const shift = after.indexOf(before[survivor] as string) - survivor;
   const last = span.last === before.length ? after.length : span.last + shift;
   return { first: Math.max(0, span.first + shift), last: Math.min(last, after.length) };

@@ -23,15 +23,18 @@ const completed: ChatEvent = {
 };
 const send: ReplyRequest = { type: "send", body: {}, idempotencyKey: "key" };
 
-/** Each connection gives its events and then throws its error, if it has one. */
-async function follow(connections: readonly (readonly (ChatEvent | Error)[])[], request = send) {
+/** Each connection gives its events, some of them together, and then throws its error, if it has one. */
+async function follow(
+  connections: readonly (readonly (ChatEvent | ChatEvent[] | Error)[])[],
+  request = send,
+) {
   const requests: ReplyRequest[] = [];
-  const seen: number[] = [];
+  const arrivals: number[][] = [];
   const reconnecting: boolean[] = [];
   const result = followReply(
     request,
     {
-      onEvents: (events) => seen.push(...events.map(({ seq }) => seq)),
+      onEvents: (events) => arrivals.push(events.map(({ seq }) => seq)),
       onReconnecting: (value) => reconnecting.push(value),
     },
     new AbortController().signal,
@@ -42,7 +45,7 @@ async function follow(connections: readonly (readonly (ChatEvent | Error)[])[], 
         requests.push(current);
         for (const step of connection) {
           if (step instanceof Error) throw step;
-          yield [step];
+          yield Array.isArray(step) ? step : [step];
         }
       },
     },
@@ -51,7 +54,7 @@ async function follow(connections: readonly (readonly (ChatEvent | Error)[])[], 
     () => null,
     (caught: unknown) => caught,
   );
-  return { error, requests, seen, reconnecting };
+  return { error, requests, arrivals, seen: arrivals.flat(), reconnecting };
 }
 
 describe("following a reply", () => {
@@ -69,29 +72,11 @@ describe("following a reply", () => {
   });
 
   it("hands on together what arrives together, without what a resumed stream repeats", async () => {
-    const arrivals = [
-      [started, delta(2)],
-      [networkError("reset")],
-      [started, delta(2), delta(3)],
-      [completed],
-    ];
-    const seen: number[][] = [];
-    await followReply(
-      send,
-      { onEvents: (events) => seen.push(events.map(({ seq }) => seq)), onReconnecting: () => undefined },
-      new AbortController().signal,
-      {
-        wait: () => Promise.resolve(),
-        async *open() {
-          for (let events = arrivals.shift(); events; events = arrivals.shift()) {
-            const [first] = events;
-            if (first instanceof Error) throw first;
-            yield events as ChatEvent[];
-          }
-        },
-      },
-    );
-    expect(seen).toEqual([[1, 2], [3], [5]]);
+    const { arrivals } = await follow([
+      [[started, delta(2)], networkError("reset")],
+      [[started, delta(2), delta(3)], completed],
+    ]);
+    expect(arrivals).toEqual([[1, 2], [3], [5]]);
   });
 
   it("drops what a resumed stream repeats", async () => {
