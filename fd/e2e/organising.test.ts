@@ -136,6 +136,38 @@ describe("models", () => {
     await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
     await page.getByText("还没有添加模型").waitFor();
   });
+
+  it("that fail show what their server answered, in the test, the reply and after a reload", async () => {
+    const page = await openPage({ locale: "en" });
+    await registerAccount(page);
+    const refusal = { error: { message: "Budget <b>exceeded</b> for key team-7", type: "x", code: "x" } };
+    await page.goto("/#/settings/models");
+    await page.getByRole("button", { name: "Add model" }).click();
+    await page.getByLabel("Name").fill("Work");
+    await page.getByLabel("Base URL").fill(`${inject("providerUrl")}/v1`);
+    await page.getByLabel("Model ID").fill("no-usage");
+    await page.getByLabel("API key").fill("sk-test-12345678");
+    await scriptReply([], { status: 429, ...refusal });
+    await page.getByRole("button", { name: "Test connection" }).click();
+    const tested = page.getByRole("dialog").getByRole("status");
+    await expect.poll(() => tested.innerText()).toContain("limits requests");
+    expect(await tested.getByRole("blockquote").innerText()).toBe(refusal.error.message);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+
+    await page.getByRole("link", { name: "New chat" }).click();
+    await page.getByRole("button", { name: "Choose a model" }).click();
+    await page.getByRole("menuitemradio", { name: "Work" }).click();
+    await holdTitles(page);
+    await scriptReply([], { status: 400, ...refusal });
+    await send(page, "Hello");
+    for (const reload of [false, true]) {
+      if (reload) await page.reload();
+      await lastReply(page, "failed").waitFor();
+      expect(await lastReply(page, "failed").getByRole("blockquote").innerText()).toBe(refusal.error.message);
+      expect(await lastReply(page, "failed").innerText()).toContain("did not accept the request");
+    }
+  });
 });
 
 describe("a link into a conversation", () => {

@@ -14,6 +14,8 @@ export class ApiError extends Error {
   readonly details: readonly FieldError[];
   /** Seconds to wait, from `Retry-After`. */
   readonly retryAfter: number | null;
+  /** What the model's server answered, where that is more than the code already means. */
+  readonly detail: string | null;
 
   constructor(options: {
     status: number;
@@ -22,6 +24,7 @@ export class ApiError extends Error {
     requestId?: string | null;
     details?: readonly FieldError[];
     retryAfter?: number | null;
+    detail?: string | null;
     cause?: unknown;
   }) {
     super(options.message ?? options.code, { cause: options.cause });
@@ -31,6 +34,7 @@ export class ApiError extends Error {
     this.requestId = options.requestId ?? null;
     this.details = options.details ?? [];
     this.retryAfter = options.retryAfter ?? null;
+    this.detail = options.detail ?? null;
   }
 
   /** True when the same call may well succeed a moment later. */
@@ -53,9 +57,23 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError({ status: 0, code: "unexpected", cause: error });
 }
 
-/** An error that arrived as data: in a `failed` event or a stored message. */
-export function errorFromMessage(error: MessageError): ApiError {
-  return new ApiError({ status: 200, code: error.code, message: error.message });
+/**
+ * The backend's default message of each provider error (`shared/llm/errors.py`). The interface has a translation of its
+ * own for these codes; any other message comes from the model's server and is shown with it.
+ */
+const DEFAULT_MESSAGES: Readonly<Record<string, string>> = {
+  provider_error: "The model's server failed.",
+  provider_unreachable: "The model's server could not be reached, or the connection to it was lost.",
+  provider_auth: "The model's server refused the API key.",
+  provider_rate_limited: "The model's server is refusing requests for now: too many, or no credit left.",
+  provider_bad_request: "The model's server did not accept the request.",
+  provider_timeout: "The model's server took too long.",
+};
+
+/** A model's error, which arrives as data: in a `failed` event, a stored message or the test of a model. */
+export function errorFromMessage({ code, message }: MessageError): ApiError {
+  const detail = message === DEFAULT_MESSAGES[code] ? "" : message.trim();
+  return new ApiError({ status: 200, code, message, detail: detail || null });
 }
 
 /** Reads the error body of a response that is not ok; never throws. */

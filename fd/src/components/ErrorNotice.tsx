@@ -1,6 +1,6 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { toApiError } from "@/api/errors";
+import { type ApiError, toApiError } from "@/api/errors";
 import { describeError, useTranslation } from "@/i18n";
 
 /** An error in words, with the request id to quote, and what can be done about it. */
@@ -21,7 +21,7 @@ export function ErrorNotice({
       <CircleAlert aria-hidden className="icon mt-px text-danger" />
       <div className="min-w-0 flex-1">
         {title && <div className="font-medium">{title}</div>}
-        <div>{describeError(t, apiError)}</div>
+        <ErrorText error={apiError} />
         {apiError.requestId && (
           <div className="mt-0.5 text-xs break-all text-muted">
             {t("errors.requestId")} <code className="font-mono select-all">{apiError.requestId}</code>
@@ -30,5 +30,20 @@ export function ErrorNotice({
         {children && <div className="mt-2 flex flex-wrap gap-2">{children}</div>}
       </div>
     </div>
+  );
+}
+
+/** The error in the user's language and, for a model's error, what its server answered as a quotation. */
+export function ErrorText({ error }: { error: ApiError }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div>{describeError(t, error)}</div>
+      {error.detail && (
+        <blockquote dir="auto" className="mt-1 border-s-2 border-danger ps-2 wrap-anywhere text-muted">
+          {error.detail}
+        </blockquote>
+      )}
+    </>
   );
 }

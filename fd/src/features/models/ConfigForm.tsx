@@ -1,12 +1,12 @@
 import { ApiError, errorFromMessage } from "@/api/errors";
 import type { ModelConfig, ModelConfigCreate } from "@/api/types";
 import { Button } from "@/components/Button";
-import { ErrorNotice } from "@/components/ErrorNotice";
+import { ErrorNotice, ErrorText } from "@/components/ErrorNotice";
 import { CONTROL, Field, TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
-import { describeError, useTranslation } from "@/i18n";
+import { useTranslation } from "@/i18n";
 import {
   type ConfigFormValues,
   checkConfig,
@@ -144,14 +144,16 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
           </Button>
         </span>
       </div>
-      <p role="status" className="text-sm empty:hidden">
+      <div role="status" className="text-sm empty:hidden">
         {test.data?.ok && (
           <span className="text-accent">{t("models.testOk", { ms: test.data.latency_ms })}</span>
         )}
         {test.data?.error && (
-          <span className="text-danger">{describeError(t, errorFromMessage(test.data.error))}</span>
+          <div className="text-danger">
+            <ErrorText error={errorFromMessage(test.data.error)} />
+          </div>
         )}
-      </p>
+      </div>
     </Form>
   );
 }
