@@ -114,6 +114,11 @@ const FRAGMENTS = [
   "&amp; ",
   "<b>html</b> ",
   "你好，世界。",
+  "**注意：**正文",
+  "*（说明）*后",
+  "~~旧的。~~新的",
+  "“",
+  "**",
   "\t",
   "  \n",
   "<https://e.example>",
@@ -122,6 +127,21 @@ const FRAGMENTS = [
   "=",
   "#",
 ] as const;
+
+/** The source of what is bold, in italics or struck through, in order. */
+function emphasisOf(text: string): string[] {
+  const found: string[] = [];
+  const open: string[] = [];
+  const inline = parseMarkdown(text).flatMap(({ tokens }) =>
+    tokens.flatMap(({ children }) => children ?? []),
+  );
+  for (const { type, content, markup } of inline) {
+    if (/^(strong|em|s)_open$/.test(type)) open.push("");
+    else if (/^(strong|em|s)_close$/.test(type)) found.push(open.pop() ?? "");
+    else if (open.length > 0) open[open.length - 1] += type === "text" ? content : markup + content + markup;
+  }
+  return found;
+}
 
 describe("markdown that grows", () => {
   it("has documents to be tested with", () => expect(DOCUMENTS.length).toBeGreaterThan(4));
@@ -178,6 +198,21 @@ describe("markdown that grows", () => {
     ]) {
       expect(links(`[a](${url})`), url).toBe(false);
     }
+  });
+
+  it.each([
+    ["**注意：**正文，**（括号）**后", ["注意：", "（括号）"]],
+    ["他说**“你好”**然后离开", ["“你好”"]],
+    ["* **具体：**与其说是工具\n* **总之：**好用", ["具体：", "总之："]],
+    ["*斜体（说明）*后文", ["斜体（说明）"]],
+    ["删~~旧的（内容）。~~新的", ["旧的（内容）。"]],
+    ["**强調できますか？**残念ながら", ["强調できますか？"]],
+    ["**이 용어(This term)**를 강조해 주세요.", ["이 용어(This term)"]],
+    ["运行**`npm i`**即可，**公式$x$：**后", ["`npm i`", "公式$x$："]],
+    ["1. **价格（含税）：**128元", ["价格（含税）："]],
+    ["2 * 3 * 4 = 24 与 snake_case_name，文件名_v1_终稿", []],
+  ])("finds emphasis beside CJK punctuation: %s", (text, emphasised) => {
+    expect(emphasisOf(text)).toEqual(emphasised);
   });
 
   it("reads prices as prices and formulas as formulas", () => {

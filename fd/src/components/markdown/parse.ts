@@ -5,6 +5,7 @@
 // the top-level blocks before the last ones are final. The exception is a link reference definition, which changes what
 // blocks before it mean; where one appears, the whole text is parsed.
 import MarkdownItParser, { type Env, type MarkdownIt, type Token } from "markdown-it";
+import cjkFriendly from "markdown-it-cjk-friendly";
 import { math } from "./math";
 
 /** One top-level block. A block that has not changed is the same object as before. */
@@ -23,6 +24,8 @@ function createMarkdownIt(): MarkdownIt {
   const md: MarkdownIt = MarkdownItParser({ html: false, linkify: true });
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   md.validateLink = (url) => ALLOWED_LINK.test(url.trim());
+  // CommonMark's emphasis needs a space or punctuation around the marks, which text without spaces does not have.
+  md.use(cjkFriendly);
   md.use(math);
   return md;
 }
