@@ -38,6 +38,50 @@ export function renderFormula(tex: string, display: boolean): Typeset | null {
   };
 }
 
+/** Limit on what the macros that a formula defines expand to, in tokens. A token becomes an element or two. */
+const MAX_MACRO_TOKENS = 20_000;
+
+interface Macro {
+  readonly tokens: readonly { readonly text: string }[];
+  readonly numArgs: number;
+  readonly unexpandable?: boolean;
+}
+
+interface MacroExpander {
+  /** Tokens that are read next, before the rest of the source. */
+  readonly stack: readonly unknown[];
+}
+
+/**
+ * KaTeX's namespace for the macros of one formula. `maxExpand` limits how often macros are expanded, but not how long
+ * their expansions are: one macro of 500 tokens, used 1000 times, would occupy the page for minutes. So each
+ * definition is stored as a function that charges its expansion to `MAX_MACRO_TOKENS`, and throws beyond it.
+ */
+function limitedMacros(tex: string): Record<string, string | object> {
+  let left = MAX_MACRO_TOKENS;
+  return new Proxy<Record<string, string | object>>(
+    {},
+    {
+      set(macros, name: string, macro: string | object | Macro) {
+        // KaTeX itself sets strings and functions, and `\let` what is defined already.
+        if (typeof macro !== "object" || !("tokens" in macro) || macro.unexpandable) {
+          macros[name] = macro;
+          return true;
+        }
+        const placeholders = macro.tokens.filter(({ text }) => text === "#").length;
+        const copies = Math.max(0, placeholders - macro.numArgs);
+        macros[name] = ({ stack }: MacroExpander) => {
+          // An argument is at most all that is left to read.
+          left -= macro.tokens.length + copies * (stack.length + tex.length);
+          if (left < 0) throw new RangeError("The macros of a formula expand to too many tokens.");
+          return macro;
+        };
+        return true;
+      },
+    },
+  );
+}
+
 /** Built element by element: a string of HTML would carry style attributes, which the content security policy forbids. */
 function setFormula(tex: string, display: boolean): Parts | null {
   const shown = document.createElement("span");
@@ -46,7 +90,8 @@ function setFormula(tex: string, display: boolean): Parts | null {
       displayMode: display,
       throwOnError: true,
       trust: false,
-      maxExpand: 200,
+      macros: limitedMacros(tex),
+      maxExpand: 1000,
       maxSize: 50,
     });
     const spoken = shown.querySelector(".katex-mathml");
