@@ -339,12 +339,25 @@ def test_logs_are_kept_for_a_time(package: Package) -> None:
     assert {group["RetentionInDays"] for group in groups} == {30}
 
 
-def test_both_gateways_are_throttled(package: Package) -> None:
-    (rest,) = package.of_type("AWS::ApiGateway::Deployment")
+def test_the_websocket_gateway_is_throttled(package: Package) -> None:
     (websocket,) = package.of_type("AWS::ApiGatewayV2::Stage")
 
-    assert rest["StageDescription"] == {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200}
-    assert websocket["DefaultRouteSettings"] == rest["StageDescription"]
+    assert websocket["DefaultRouteSettings"] == {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200}
+
+
+def test_every_package_can_be_deployed_over_the_one_before(package_with: Callable[..., Package]) -> None:
+    """CloudFormation refuses a new Deployment with a StageDescription when its stage exists."""
+    names = set()
+    for package in (package_with(), package_with(**WITH_ALARMS)):
+        ((name, deployment),) = (
+            (name, item["Properties"])
+            for name, item in package.resources.items()
+            if item["Type"] == "AWS::ApiGateway::Deployment"
+        )
+        names.add(name)
+        assert "StageDescription" not in deployment
+
+    assert len(names) == 2, "each package has a Deployment of its own"
 
 
 def test_what_the_gateway_answers_itself_has_the_contracts_form(package: Package) -> None:
