@@ -21,7 +21,7 @@ class S3ObjectStore:
         endpoint = urlsplit(settings.object_store_endpoint or "")
         # An endpoint of one's own is addressed by path, S3 itself by host:
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
-        self._host = endpoint.netloc or f"{bucket}.s3.{region}.amazonaws.com"
+        self._host = endpoint.netloc or f"{bucket}.s3.{region}.{_url_suffix(region)}"
         self._path = f"/{bucket}/" if endpoint.netloc else "/"
 
     def presign_upload(self, key: str, content_type: str) -> PresignedUpload:
@@ -100,7 +100,11 @@ class S3ObjectStore:
             endpoint_url=settings.object_store_endpoint,
             config=Config(
                 signature_version="s3v4",
-                s3={"addressing_style": "path" if settings.object_store_endpoint else "virtual"},
+                s3={
+                    "addressing_style": "path" if settings.object_store_endpoint else "virtual",
+                    # The default is the global host in us-east-1, which neither `key_of` nor the site's policy knows.
+                    "us_east_1_regional_endpoint": "regional",
+                },
                 connect_timeout=5,
                 read_timeout=settings.object_store_seconds,
                 retries={"total_max_attempts": 2},
@@ -128,3 +132,11 @@ class S3ObjectStore:
         parameters = {"Bucket": self._settings.object_store_bucket, "Key": key, **signed}
         url: str = self._client.generate_presigned_url(operation, Params=parameters, ExpiresIn=seconds)
         return url
+
+
+def _url_suffix(region: str) -> str:
+    """The domain of AWS's endpoints in the partition of a region, `AWS::URLSuffix` in a template.
+
+    https://docs.aws.amazon.com/general/latest/gr/rande.html
+    """
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"

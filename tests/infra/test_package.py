@@ -5,17 +5,20 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import pytest
 
 from layers.build import TARGETS, build, layer_file
+from shared.config import ObjectStoreSettings
 from shared.metrics import UNITS
+from shared.storage.s3 import S3ObjectStore
 from tests.support.stack import ROOT
 
 HTTP_FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
@@ -102,6 +105,11 @@ class Package:
     def resources(self) -> dict[str, Any]:
         resources: dict[str, Any] = json.loads(self.template_file.read_text())["Resources"]
         return resources
+
+    @cached_property
+    def outputs(self) -> dict[str, Any]:
+        outputs: dict[str, Any] = json.loads(self.template_file.read_text())["Outputs"]
+        return outputs
 
     @property
     def types(self) -> set[str]:
@@ -383,6 +391,46 @@ def test_images_lie_in_a_private_bucket(package: Package) -> None:
     assert [statement["Effect"] for statement in policy] == ["Deny"]
     # A first deploy that failed takes it back, so that its name is free for the next.
     assert package.resources["ImageBucket"]["DeletionPolicy"] == "RetainExceptOnCreate"
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [("us-east-1", "amazonaws.com"), ("eu-central-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")],
+)
+def test_the_origin_of_images_is_the_host_that_functions_sign(package: Package, region: str, suffix: str) -> None:
+    values = {"${ImageBucket}": "images-of-ours", "${AWS::Region}": region, "${AWS::URLSuffix}": suffix}
+    assert resolved(package.outputs["ImageOrigin"]["Value"], values) == signed_origin(region)
+
+
+def test_the_policy_of_the_site_allows_the_origin_of_the_images(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITHOUT_A_NETWORK)
+    origin = package.outputs["ImageOrigin"]["Value"]
+    headers = package.resources["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    policy, values = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+
+    assert resolved(origin, {"${AWS::URLSuffix}": "amazonaws.com"}) == signed_origin("ap-southeast-1")
+    assert values == {"Images": origin}
+    assert policy.count("${Images}") == 2
+
+
+def resolved(value: Any, values: Mapping[str, str]) -> str:
+    """The text of an `Fn::Sub` with these values."""
+    text: str = value["Fn::Sub"]
+    for reference, replacement in values.items():
+        text = text.replace(reference, replacement)
+    return text
+
+
+def signed_origin(region: str) -> str:
+    settings = {
+        "object_store": "s3",
+        "object_store_bucket": "images-of-ours",
+        "object_store_region": region,
+        "object_store_access_key_id": "id",
+        "object_store_secret_access_key": "secret",
+    }
+    url = urlsplit(S3ObjectStore(ObjectStoreSettings.model_validate(settings)).presign_download("key"))
+    return f"{url.scheme}://{url.netloc}"
 
 
 def test_the_database_pauses_is_private_and_outlives_the_stack(package: Package) -> None:

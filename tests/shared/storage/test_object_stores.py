@@ -28,12 +28,12 @@ BUCKET = "chat-1250000000"
 HOST = f"{BUCKET}.cos.us-east-1.myqcloud.com"
 
 
-def settings(kind: str, endpoint: str | None) -> ObjectStoreSettings:
+def settings(kind: str, endpoint: str | None, region: str = "us-east-1") -> ObjectStoreSettings:
     return ObjectStoreSettings.model_validate(
         {
             "object_store": kind,
             "object_store_bucket": BUCKET,
-            "object_store_region": "us-east-1",
+            "object_store_region": region,
             "object_store_endpoint": endpoint,
             "object_store_access_key_id": "id",
             "object_store_secret_access_key": "secret",
@@ -78,6 +78,21 @@ def test_a_presigned_url_names_its_key_and_no_other_url_does(store: ObjectStore)
     assert store.key_of(store.presign_download(KEY)) == KEY
     for url in ("http://elsewhere.example/" + KEY, "ftp://localhost/" + KEY, "http://[", "", "javascript:alert(1)"):
         assert store.key_of(url) is None, url
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("us-east-1", f"{BUCKET}.s3.us-east-1.amazonaws.com"),
+        ("eu-central-1", f"{BUCKET}.s3.eu-central-1.amazonaws.com"),
+        ("cn-north-1", f"{BUCKET}.s3.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_s3_urls_are_signed_for_the_regional_host_and_name_their_key(region: str, host: str) -> None:
+    s3 = S3ObjectStore(settings("s3", None, region))
+    for url in (s3.presign_upload(KEY, "image/png").url, s3.presign_download(KEY)):
+        assert urlsplit(url).netloc == host
+        assert s3.key_of(url) == KEY
 
 
 def test_an_object_can_be_described_and_read(store: ObjectStore) -> None:
