@@ -3,13 +3,18 @@
 from shared.config import ModelSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key
 from shared.db.repositories.model_configs import ChosenModel
+from shared.errors import InvalidInput
 from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel, UnsafeBaseUrl
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import RequestBody
 
-# What choosing a model raises.
+_EXTRA_BODY_REFUSED = {
+    "field": "params.extra_body",
+    "message": "Extra fields are only sent to a model of your own. Remove them, or name a model with its server.",
+}
+# What choosing a model raises, besides InvalidInput.
 MODEL_ERRORS = (NoModel, UnsafeBaseUrl, UnreadableApiKey)
 
 
@@ -23,11 +28,12 @@ class ModelFields(RequestBody):
 
 
 def choose_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
-    """The model to call. Raises NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    """The model to call. Raises NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput.
 
     Each field is looked for on its own, but a key goes to no server that it was not given for
     (decision 0002): with another base URL there is neither the config's key nor the default's, and no
-    default model.
+    default model. `extra_body` goes to users' own models only: on the operator's server it could choose another model
+    or a dearer service than DEFAULT_MODEL_OTHERS allows (decision 0016).
     """
     default = load(ModelSettings)
     base_url = fields.base_url or (config.base_url if config else None)
@@ -39,6 +45,8 @@ def choose_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoi
         base_url, model = default.default_model_base_url, model or default.default_model
         if model is not None and not default.may_name(model):
             raise NoModel("This model is not offered here. Choose another, or add it in the settings with its server.")
+        if params.extra_body:
+            raise InvalidInput(details=[_EXTRA_BODY_REFUSED])
     else:
         check_base_url(base_url)
     if not base_url or not model:

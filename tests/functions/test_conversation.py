@@ -395,7 +395,7 @@ def test_a_message_of_images_alone_needs_no_model(user: Client, provider: Script
 
 def test_the_model_fields_choose_the_model_but_not_its_sampling(user: Client, provider: ScriptedProvider) -> None:
     params = {"temperature": 1.9, "system_prompt": "Be a pirate.", "max_tokens": 1, "extra_body": {"top_k": 1}}
-    generate(user, create(user)["id"], model="other", params=params)
+    generate(user, create(user)["id"], base_url=provider.base_url, model="other", params=params)
     body = provider.requests[0].body
     assert (body["model"], body["top_k"]) == ("other", 1)
     assert not {"temperature", "max_tokens"} & body.keys()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx2
 import pytest
@@ -12,6 +12,7 @@ from infra.manage import main as manage
 from shared.config import ModelSettings, load
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
+from tests.support.sockets import GatewaySocket, api_gateway
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +126,62 @@ def test_the_operator_says_which_other_models_of_the_server_may_be_named(
     settings(DEFAULT_MODEL_OTHERS="none")
     assert [send(user, model=name).status_code for name in ("small", "scripted")] == [422, 200]
     assert "dear" not in [request.body["model"] for request in provider.requests[:3]]
+
+
+class TestExtraBody:
+    """Fields of the provider's own could have the operator's server run, and charge for, another model."""
+
+    PARAMS: ClassVar = {"extra_body": {"models": ["a-dear-one"]}}
+
+    @pytest.fixture(autouse=True)
+    def _no_limit(self, settings: Callable[..., None]) -> None:
+        settings(DEFAULT_MODEL_TURNS_PER_DAY="none")
+
+    def check_extra_body_refused(self, response: httpx2.Response) -> None:
+        assert (response.status_code, error_code(response)) == (422, "validation_error")
+        assert [detail["field"] for detail in response.json()["error"]["details"]] == ["params.extra_body"]
+
+    def test_every_call_that_runs_the_operators_model_refuses_it(
+        self, user: Client, provider: ScriptedProvider, conversation_id: str
+    ) -> None:
+        provider.enqueue(Script([delta("Cut"), finish("length")]))
+        events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+        message = {"conversation_id": conversation_id, "message": "Hi"}
+        reply = {"message_id": events[0]["assistant_message_id"]}
+        before = user.history(conversation_id)
+
+        for path, body in {
+            "/chat/send": message,
+            "/chat/regenerate": reply,
+            "/chat/continue": reply,
+            "/conversation/generate_title": message,
+        }.items():
+            self.check_extra_body_refused(user.post(path, **body, params=self.PARAMS))
+            self.check_extra_body_refused(user.post(path, **body, params=self.PARAMS, model="another"))
+            self.check_extra_body_refused(user.post(path, **body, params=self.PARAMS, api_key="a-key-of-my-own"))
+        assert user.history(conversation_id) == before
+        assert len(provider.requests) == 1
+
+    def test_a_websocket_frame_that_runs_the_operators_model_refuses_it(
+        self, user: Client, provider: ScriptedProvider, conversation_id: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with api_gateway(monkeypatch) as gateway:
+            socket = GatewaySocket(gateway, user.tokens["access_token"])
+            frame = {"type": "send", "conversation_id": conversation_id, "message": "Hi", "params": self.PARAMS}
+            socket.send(**frame, request_id="r")
+            answer = socket.receive()
+        assert (answer["type"], answer["error"]["code"]) == ("error", "validation_error")
+        assert [detail["field"] for detail in answer["error"]["details"]] == ["params.extra_body"]
+        assert provider.requests == []
+
+    def test_a_users_own_model_is_sent_it(self, user: Client, provider: ScriptedProvider) -> None:
+        mine = {"base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
+        config = user.post("/model_config/create", name="Mine", **mine, params=self.PARAMS).json()["id"]
+        conversation_id = user.post("/conversation/create", model_config_id=config).json()["id"]
+
+        assert send(user, **mine, params=self.PARAMS).status_code == 200
+        user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+        assert [request.body["models"] for request in provider.requests] == [["a-dear-one"]] * 2
 
 
 @pytest.mark.parametrize("malformed", ["free", "free:", ":5", "free:-1", "free:5,", "5"])
