@@ -78,13 +78,16 @@ def configure_logging() -> None:
     handler.setFormatter(JsonFormatter())
     root.addHandler(handler)
     root.setLevel(load(AppSettings).log_level)
-    # Their lines hold URLs, presigned ones among them; our own access line says what is needed.
+    # Their lines hold URLs, presigned ones among them; our own access line has what is needed. uvicorn.error logs the
+    # URL of a WebSocket's handshake, with its access token, even without an access log. uvicorn sets its own levels
+    # before it imports an application, so these stay whatever the command that started it.
     for name in (
         "httpx2",
         "mangum",
         "qcloud_cos",
         "urllib3",
         "uvicorn.access",
+        "uvicorn.error",
     ):
         logging.getLogger(name).setLevel(logging.WARNING)
 

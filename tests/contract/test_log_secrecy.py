@@ -3,10 +3,15 @@
 import logging
 
 import pytest
+from sqlalchemy import Engine
 
+from functions.websocket.app import app as websocket_app
 from tests.support import tokens
 from tests.support.api import Client
+from tests.support.function_server import function_server
 from tests.support.log_watch import LogWatch, log_watch
+from tests.support.processes import serve
+from tests.support.sockets import Refused, WebSocket
 
 log = logging.getLogger("tests.leaking")
 
@@ -15,7 +20,7 @@ log = logging.getLogger("tests.leaking")
 def watch(monkeypatch: pytest.MonkeyPatch) -> LogWatch:
     """One of its own, which takes the lines of the test in place of the run's."""
     watch = LogWatch()
-    monkeypatch.setattr(log_watch(), "see", watch.see)
+    monkeypatch.setattr(log_watch(), "see_line", watch.see_line)
     return watch
 
 
@@ -66,3 +71,35 @@ def test_what_the_client_sends_and_gets_is_known(user: Client, watch: LogWatch) 
     assert {user.tokens["access_token"], user.tokens["refresh_token"], "correct-horse-1"} <= known
     user.post("/model_config/test", base_url="http://127.0.0.1:1", model="m", api_key="sk-an-api-key-of-a-user")
     assert "sk-an-api-key-of-a-user" in known
+
+
+def test_a_token_that_uvicorn_logs_in_a_process_of_its_own_is_found(watch: LogWatch) -> None:
+    token = tokens.sign({"sub": "somebody"})
+    with function_server("tests.support.careless:app", {}) as server:
+        WebSocket(f"ws://127.0.0.1:{server.port}/", token).close()
+    (leak,) = watch.leaks()
+    assert "[accepted]" in leak.line
+
+
+def test_the_websocket_server_logs_no_token(database: Engine, user: Client, watch: LogWatch) -> None:
+    good, bad = user.tokens["access_token"], tokens.sign({"sub": "somebody"})
+    environment = {"DATABASE_URL": database.url.render_as_string(hide_password=False)}
+    with function_server("functions.websocket.app:app", environment) as server:
+        url = f"ws://127.0.0.1:{server.port}/chat/ws/chat"
+        socket = WebSocket(url, good)
+        socket.send(type="ping")
+        assert socket.receive() == {"type": "pong"}
+        socket.close()
+        with pytest.raises(Refused):
+            WebSocket(url, bad)
+        with pytest.raises(Refused):
+            WebSocket(f"ws://127.0.0.1:{server.port}/no/such/path", good)
+    assert any('"message": "connected"' in line for line in watch.lines())
+    assert watch.leaks() == []
+
+
+def test_a_websocket_server_in_this_process_logs_no_token(database: Engine, user: Client, watch: LogWatch) -> None:
+    with serve(websocket_app, lifespan="on") as url:
+        WebSocket(url.replace("http", "ws", 1) + "/chat/ws/chat", user.tokens["access_token"]).close()
+    assert any('"message": "connected"' in line for line in watch.lines())
+    assert watch.leaks() == []

@@ -23,6 +23,7 @@ from tests.support.lambda_runtime import LambdaRuntime
 from tests.support.launchers import AWS, RUNTIME_CLIENT, WEB_ADAPTER
 from tests.support.processes import free_port, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
+from tests.support.sockets import Refused, WebSocket
 from tests.support.stack import ROOT
 
 Connect = Callable[..., LambdaRuntime]
@@ -280,14 +281,23 @@ def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
         text = text.replace(place, here)
     script.write_text(text)
 
-    process = subprocess.Popen(
-        [script], cwd=code, env={**settings, "PATH": "/usr/bin:/bin", "TENCENTCLOUD_RUNENV": "SCF"}
-    )
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [script],
+            cwd=code,
+            env={**settings, "PATH": "/usr/bin:/bin", "TENCENTCLOUD_RUNENV": "SCF"},
+            stdout=output,
+            stderr=output,
+        )
     try:
         wait_until(lambda: health(port, key), timeout=30, what=f"{key} on SCF")
+        with pytest.raises(Refused):
+            WebSocket(f"ws://127.0.0.1:{port}/chat/ws/chat", "a-token-of-nobody")
     finally:
         process.terminate()
         process.wait()
+    assert "a-token-of-nobody" not in log.read_text()
 
 
 @pytest.mark.parametrize("key", ["turn", "maintenance"])

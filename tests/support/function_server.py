@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from tests.support.log_watch import log_watch
 from tests.support.processes import end_with_parent, free_port, is_listening, wait_until
 
 
@@ -18,8 +20,8 @@ class FunctionServer:
 
     app: str
     environment: Mapping[str, str]
-    # Where its log lines go; nowhere when absent.
-    log: Path | None = None
+    # Where its log lines go, those of uvicorn included.
+    log: Path
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -33,12 +35,12 @@ class FunctionServer:
         if self.process is not None and self.process.poll() is None:
             return
         command = [sys.executable, "-m", "uvicorn", self.app, "--port", str(self.port)]
-        with (self.log or Path(os.devnull)).open("ab") as log:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                end_with_parent([*command, "--no-access-log", "--no-proxy-headers", "--log-level", "warning"]),
+                end_with_parent([*command, "--no-access-log", "--no-proxy-headers", "--no-server-header"]),
                 env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+                stdout=log,
                 stderr=log,
             )
         wait_until(lambda: is_listening(self.port), timeout=60, what=self.app)
@@ -52,11 +54,14 @@ class FunctionServer:
 
 @contextmanager
 def function_server(app: str, environment: Mapping[str, str], log: Path | None = None) -> Iterator[FunctionServer]:
-    """A running one, killed at the end."""
-    server = FunctionServer(app, environment, log)
-    try:
-        server.ensure()
-        yield server
-    finally:
-        with suppress(ProcessLookupError):
-            server.kill()
+    """A running one, killed at the end. The log watch sees what it has written."""
+    with TemporaryDirectory() as folder:
+        server = FunctionServer(app, environment, log or Path(folder) / "log")
+        try:
+            server.ensure()
+            yield server
+        finally:
+            with suppress(ProcessLookupError):
+                server.kill()
+            for line in server.log.read_text(encoding="utf-8").splitlines():
+                log_watch().see_line(line)

@@ -1,5 +1,7 @@
 """Watches every log line of the test run for what must never be in one: tokens, passwords, API keys.
 
+The lines are those that loggers of this process take, and those that servers write which run as processes of their own.
+
 Whoever handles a secret in a test makes it known with `keep_secret`; the client of `tests.support.api`
 does so for what it sends and receives. Shapes that are secrets by themselves need not be made known.
 """
@@ -47,7 +49,11 @@ class LogWatch:
             self._secrets.add(value)
 
     def see(self, record: logging.LogRecord) -> None:
-        self._lines.append((os.environ.get("PYTEST_CURRENT_TEST", "outside of tests"), self._formatter.format(record)))
+        self.see_line(self._formatter.format(record))
+
+    def see_line(self, line: str) -> None:
+        """A line as it was written, by our formatter or by a server's own."""
+        self._lines.append((os.environ.get("PYTEST_CURRENT_TEST", "outside of tests"), line))
 
     def lines(self) -> list[str]:
         """What has been logged so far."""

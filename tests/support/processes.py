@@ -68,7 +68,8 @@ def serve(app: ASGIApp, port: int | None = None, lifespan: Literal["on", "off"] 
             host="127.0.0.1",
             port=port,
             lifespan=lifespan,
-            log_level="warning",
+            # As the application has configured logging, so that the log watch sees what uvicorn would write.
+            log_config=None,
             # Writes headers as the app does, which matters to COS's SDK.
             http="h11",
             # uvicorn believes X-Forwarded-For from this machine; whom to believe is the product's to say.
