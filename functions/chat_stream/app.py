@@ -11,7 +11,8 @@ with loading():
     from fastapi import FastAPI
 
     from functions.chat_stream.routes import router
-    from shared.chat.turn import end_turns, load_provider
+    from shared.chat.detached import interrupt_turns
+    from shared.chat.model_reader import load_provider
     from shared.threads import run_in_thread
     from shared.web.app import create_app
 
@@ -20,7 +21,7 @@ with loading():
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     loading = asyncio.create_task(run_in_thread(load_provider))
     yield
-    await end_turns()
+    await interrupt_turns()
     await loading
 
 

@@ -6,11 +6,11 @@ from functools import partial
 from shared.auth.principal import confirm_login
 from shared.auth.tokens import Claims
 from shared.chat.begin import Admit, RepeatedRequest, begin_continue, begin_regenerate, begin_send
+from shared.chat.detached import start_turn
 from shared.chat.events import ChatEvent
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
 from shared.chat.resume import follow_reply, look
-from shared.chat.turn import start_turn
 from shared.threads import run_in_thread
 from shared.web.connections import broadcast_to
 

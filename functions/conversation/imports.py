@@ -1,9 +1,9 @@
 """Conversations that come as a whole: whether their messages make a tree, and the rows for them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from functions.conversation.schemas import ImportConversationBody, ImportedMessage
-from shared.chat.reply import MAX_GROUP_CHARACTERS
+from shared.chat.event_log import EventLog, StoredEntry
 from shared.db.models import Conversation
 from shared.db.repositories.messages import NewMessage
 from shared.errors import InvalidInput
@@ -63,13 +63,16 @@ def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conve
         usage=message.usage.model_dump() if message.usage else None,
         finish_reason=message.finish_reason,
         error=message.error.model_dump() if message.error else None,
-        event_lengths=[0, *_lengths(message.reasoning or "", -1), *_lengths(text, 1)] if is_reply else None,
+        event_log=_log_of(message.reasoning or "", text) if is_reply else None,
         # Another clock may be ahead of ours.
         created_at=min(message.created_at, conversation.created_at),
     )
 
 
-def _lengths(text: str, sign: int) -> Iterator[int]:
-    """The lengths of the events that would bring a text, with the sign of its kind (decision 0004)."""
-    for start in range(0, len(text), MAX_GROUP_CHARACTERS):
-        yield sign * len(text[start : start + MAX_GROUP_CHARACTERS])
+def _log_of(reasoning: str, text: str) -> list[StoredEntry]:
+    """The event log of a reply as if it had streamed, so that it can be resumed and continued."""
+    log = EventLog()
+    log.append_started()
+    log.append_whole("reasoning", reasoning)
+    log.append_whole("delta", text)
+    return log.stored

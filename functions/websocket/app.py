@@ -19,10 +19,11 @@ from functions.websocket.opening import open_connection
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
+from shared.chat.detached import interrupt_turns, start_turn
 from shared.chat.events import ChatEvent, Completed, Failed
+from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, look
-from shared.chat.turn import end_turns, load_provider, start_turn
 from shared.db.patience import repeat_if_rolled_back, with_patience
 from shared.db.repositories import messages, ws_connections
 from shared.db.session import transaction
@@ -82,7 +83,7 @@ class Connection:
             if isinstance(outcome, Pong):
                 self._outbox.put_nowait(PONG_FRAME)
             elif isinstance(outcome, PreparedTurn):
-                message_id = outcome.assistant_message_id
+                message_id = outcome.ids.message_id
                 self._follow(message_id, await self._started(frame, outcome), frame.request_id)
             elif outcome is not None:
                 self._follow(outcome.message_id, self._events_of(outcome), frame.request_id)
@@ -92,7 +93,7 @@ class Connection:
         if not has_worker():
             return start_turn(turn)
         await run_in_thread(hand_over, job_for(self.user_id, self.id, frame, turn), self._keys)
-        return self._events_of(Follow(turn.assistant_message_id, 0))
+        return self._events_of(Follow(turn.ids.message_id, 0))
 
     def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
         async def tell() -> None:
@@ -183,7 +184,7 @@ async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     loading = asyncio.create_task(run_in_thread(load_provider))
     yield
     watcher.cancel()
-    await end_turns()
+    await interrupt_turns()
     await loading
 
 

@@ -35,7 +35,7 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
         connection_id=connection_id,
         request_id=frame.request_id,
         trace_id=context.trace_id if context else "",
-        message_id=outcome.message_id if isinstance(outcome, Follow) else outcome.assistant_message_id,
+        message_id=outcome.message_id if isinstance(outcome, Follow) else outcome.ids.message_id,
     )
     if isinstance(outcome, Follow):
         return job.model_copy(update={"after": outcome.after})

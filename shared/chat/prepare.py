@@ -4,7 +4,7 @@ One transaction of at most four statements, whatever the length of the conversat
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shared.chat.budget import check_budget, counter_key
 from shared.chat.context import ChatMessage, Spoken, fit_context
 from shared.chat.errors import NotContinuable
+from shared.chat.event_log import EventLog, ReplyIds
 from shared.chat.model_choice import ModelFields, choose_model
 from shared.chat.parts import ImagePart, TextPart, to_stored
 from shared.config import ChatSettings, ModelSettings, load
@@ -32,23 +33,17 @@ _CONTINUE = "Continue your last message exactly where it broke off. Repeat nothi
 
 @dataclass(frozen=True)
 class PreparedTurn:
-    """What `run_turn` needs: the rows are in the database, the model has not been called.
+    """A turn whose rows are in the database and whose model has not been called.
 
-    `model`: what the reply's row says; one that is continued keeps the name of the model that began it.
-    `text`, `reasoning`, `event_lengths`, `usage`: what the reply has already, for one that is continued.
+    `log`, `usage`: of the turns before, for a reply that is continued.
     """
 
     user_id: str
-    conversation_id: str
-    user_message_id: str
-    assistant_message_id: str
     turn_id: str
-    model: str | None
+    ids: ReplyIds
     endpoint: ModelEndpoint
     messages: Sequence[ChatMessage]
-    text: str = ""
-    reasoning: str = ""
-    event_lengths: tuple[int, ...] = ()
+    log: EventLog = field(default_factory=EventLog)
     usage: Mapping[str, int] | None = None
 
 
@@ -100,11 +95,8 @@ def prepare_send(
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
     return PreparedTurn(
         user_id=user_id,
-        conversation_id=conversation_id,
-        user_message_id=user_message.id,
-        assistant_message_id=reply.id,
         turn_id=_turn_of(reply),
-        model=reply.model,
+        ids=ReplyIds(conversation_id, user_message.id, reply.id, reply.model),
         endpoint=endpoint,
         messages=_model_input(endpoint, [*path, user_message]),
     )
@@ -127,11 +119,8 @@ def prepare_regenerate(
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
     return PreparedTurn(
         user_id=user_id,
-        conversation_id=conversation_id,
-        user_message_id=parent_id,
-        assistant_message_id=reply.id,
         turn_id=_turn_of(reply),
-        model=reply.model,
+        ids=ReplyIds(conversation_id, parent_id, reply.id, reply.model),
         endpoint=endpoint,
         messages=_model_input(endpoint, path),
     )
@@ -177,16 +166,11 @@ def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEn
         model_input.append({"role": "user", "content": [{"type": "text", "text": _CONTINUE}]})
     return PreparedTurn(
         user_id=reply.user_id,
-        conversation_id=reply.conversation_id,
-        user_message_id=parent_id,
-        assistant_message_id=reply.id,
         turn_id=turn_id,
-        model=reply.model,
+        ids=ReplyIds.of(reply),
         endpoint=endpoint,
         messages=model_input,
-        text=reply.text,
-        reasoning=reply.reasoning or "",
-        event_lengths=tuple(reply.event_lengths or ()),
+        log=EventLog.of(reply),
         usage=reply.usage,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from shared.chat.event_log import fold_chunks
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk
 from shared.db.patience import was_rolled_back
@@ -16,19 +17,6 @@ from shared.logging import fields
 from shared.metrics import record
 
 _log = logging.getLogger(__name__)
-
-
-def fold_chunks(message: Message, chunks: Sequence[MessageChunk]) -> dict[str, Any]:
-    """The columns `text`, `reasoning` and `event_lengths` of a reply with what its chunks add."""
-    text = message.text + "".join(chunk.text for chunk in chunks if chunk.kind == "delta")
-    reasoning = (message.reasoning or "") + "".join(chunk.text for chunk in chunks if chunk.kind == "reasoning")
-    lengths = [len(chunk.text) if chunk.kind == "delta" else -len(chunk.text) for chunk in chunks]
-    return {
-        "text": text,
-        "reasoning": reasoning or None,
-        # The 0 is the `started` of the turn that wrote these chunks.
-        "event_lengths": [*(message.event_lengths or ()), 0, *lengths],
-    }
 
 
 def is_abandoned(session: Session, message: Message, now: datetime) -> bool:
@@ -49,7 +37,7 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
         chunks[chunk.message_id].append(chunk)
     for message in streaming:
         own = chunks[message.id]
-        values = fold_chunks(message, own)
+        values = fold_chunks(message, own).columns()
         session.expunge(message)  # What follows is for the reader, not for the row.
         if not own and _has_ended(session, message):
             continue
@@ -81,7 +69,7 @@ def _has_ended(session: Session, message: Message) -> bool:
     current = messages.find_message(session, message.user_id, message.id)
     if current is None or current.status == "streaming":
         return False
-    for name in ("text", "reasoning", "event_lengths", "status", "finish_reason", "usage", "error"):
+    for name in ("text", "reasoning", "event_log", "status", "finish_reason", "usage", "error"):
         setattr(message, name, getattr(current, name))
     return True
 

@@ -42,7 +42,7 @@ _FLOOR = f"{FLOOR}, json, time; print(json.dumps([time.monotonic_ns()]))"
 _CAN_ASK = """
 import asyncio, importlib, json, sys, time
 importlib.import_module(sys.argv[1])
-from shared.chat.turn import load_provider
+from shared.chat.model_reader import load_provider
 async def connect():
     load_provider()._transport()
 asyncio.run(connect())

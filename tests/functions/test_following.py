@@ -166,12 +166,12 @@ def test_a_stuck_turn_is_counted_once_by_whoever_ends_it(
         if who_looks_first == "sweep":
             sweep(utc_now())
         user.history(conversation_id)
-        user.turn(f"/chat/resume/{turn.assistant_message_id}", after=0)
+        user.turn(f"/chat/resume/{turn.ids.message_id}", after=0)
         sweep(utc_now())
 
     stuck = said(lines, "stuck turn")
     assert (stuck["stuck_turns"], stuck["status"]) == (1, "interrupted")
-    assert (stuck["conversation_id"], stuck["message_id"]) == (conversation_id, turn.assistant_message_id)
+    assert (stuck["conversation_id"], stuck["message_id"]) == (conversation_id, turn.ids.message_id)
 
 
 def test_an_attempt_over_a_limit_is_counted(new_user: Callable[[], Client], settings: Callable[..., None]) -> None:

@@ -186,7 +186,7 @@ def leave_for_dead(database: Engine, reply_id: str, chunks: list[str]) -> None:
         connection.execute(
             update(Message)
             .where(Message.id == reply_id)
-            .values(status="streaming", text="", event_lengths=None, created_at=long_ago, heartbeat_at=long_ago)
+            .values(status="streaming", text="", event_log=None, created_at=long_ago, heartbeat_at=long_ago)
         )
         connection.execute(
             insert(MessageChunk),

@@ -49,9 +49,9 @@ class Message(Base, CreatedAt):
     # When the process that streams was last alive without writing a chunk.
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stop_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # What each `seq` carried, from 1: 0 for `started`, n for n characters of text, -n for n of
-    # reasoning. With it any `resume` can be answered after the chunks are folded.
-    event_lengths: Mapped[list[int] | None] = mapped_column(Json)
+    # One entry an event, from seq 1 (shared.chat.event_log). The column keeps the name it had when an entry was only a
+    # length: with another one, a release could not be rolled back.
+    event_log: Mapped[list[int | dict[str, Any]] | None] = mapped_column("event_lengths", Json, key="event_log")
 
     @property
     def content(self) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ class NewMessage:
     turn_id: str | None = None
     heartbeat_at: datetime | None = None
     stop_requested_at: datetime | None = None
-    event_lengths: list[int] | None = None
+    event_log: list[int | dict[str, Any]] | None = None
 
     @property
     def content(self) -> list[dict[str, Any]]:

@@ -1,0 +1,204 @@
+"""The event log of a reply: how its events are stored, numbered, folded and replayed (decision 0004).
+
+While a reply streams, each event with content is a row of `message_chunks`. When it ends, the chunks are folded into
+the message's row: the text into `text` and `reasoning`, and one entry an event into `event_log`. From either form
+every event is replayed with the `seq` it was first sent with.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from shared.chat.events import ChatEvent, Completed, Failed, Started, text_event
+from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, UsageOut
+from shared.db.models import Message, MessageChunk
+
+TextKind = Literal["delta", "reasoning"]
+# As stored in the `event_log` column (JSON): an integer for the three kinds of which a reply has many, an object with
+# its `kind` for any other.
+StoredEntry = int | dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StartedEntry:
+    """A turn began to stream into the reply."""
+
+
+@dataclass(frozen=True)
+class TextEntry:
+    """The next `length` characters of the text, or of the reasoning."""
+
+    kind: TextKind
+    length: int
+
+
+@dataclass(frozen=True)
+class DataEntry:
+    """An event that carries data instead of text, such as the state of a step. `data` includes its `kind`.
+
+    A version of the code that does not know the kind counts it, so that the events after it keep their `seq`.
+    """
+
+    data: dict[str, Any]
+
+
+Entry = StartedEntry | TextEntry | DataEntry
+
+
+def encode_entry(entry: Entry) -> StoredEntry:
+    """0 for `started`, n for n characters of text, -n for n of reasoning, else the data."""
+    if isinstance(entry, DataEntry):
+        return entry.data
+    if isinstance(entry, StartedEntry):
+        return 0
+    return entry.length if entry.kind == "delta" else -entry.length
+
+
+def decode_entry(stored: StoredEntry) -> Entry:
+    """The reverse of `encode_entry`."""
+    if isinstance(stored, dict):
+        return DataEntry(stored)
+    if stored == 0:
+        return StartedEntry()
+    return TextEntry("delta" if stored > 0 else "reasoning", abs(stored))
+
+
+@dataclass(frozen=True)
+class ReplyEnd:
+    """How a reply ended, with the fields of the message's row. `status` is one of `reply.EndStatus`, or `streaming` in
+    the row of a reply that another turn has continued."""
+
+    status: str
+    finish_reason: str | None = None
+    usage: Mapping[str, int] | None = None
+    error: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, reply: Message) -> "ReplyEnd":
+        return cls(reply.status, reply.finish_reason, reply.usage, reply.error)
+
+
+@dataclass(frozen=True)
+class ReplyIds:
+    """The ids that a reply's events carry. `model` is the name kept with the reply."""
+
+    conversation_id: str
+    user_message_id: str
+    message_id: str
+    model: str | None
+
+    @classmethod
+    def of(cls, reply: Message) -> "ReplyIds":
+        assert reply.parent_id is not None  # A reply answers a message.
+        return cls(reply.conversation_id, reply.parent_id, reply.id, reply.model)
+
+    def started_event(self, seq: int) -> Started:
+        return Started(
+            seq=seq,
+            conversation_id=self.conversation_id,
+            user_message_id=self.user_message_id,
+            assistant_message_id=self.message_id,
+            model=self.model,
+        )
+
+    def final_event(self, seq: int, end: ReplyEnd) -> Completed | Failed:
+        if end.status == "failed" and end.error is not None:
+            return Failed(
+                seq=seq,
+                user_message_id=self.user_message_id,
+                assistant_message_id=self.message_id,
+                error=ErrorOut.model_validate(end.error),
+            )
+        return Completed(
+            seq=seq,
+            user_message_id=self.user_message_id,
+            assistant_message_id=self.message_id,
+            status=end.status,
+            finish_reason=end.finish_reason,
+            usage=UsageOut.model_validate(end.usage) if end.usage else None,
+        )
+
+
+class EventLog:
+    """The events of one reply, to append to and to fold. The first event's `seq` is 1; the final event is not in it."""
+
+    def __init__(self, text: str = "", reasoning: str = "", stored: Sequence[StoredEntry] = ()) -> None:
+        self._pieces: dict[TextKind, list[str]] = {"delta": [text], "reasoning": [reasoning]}
+        self.stored = list(stored)
+        self.characters = len(text) + len(reasoning)
+
+    @classmethod
+    def of(cls, reply: Message) -> "EventLog":
+        """What the row of a reply holds, without chunks."""
+        return cls(reply.text, reply.reasoning or "", reply.event_log or ())
+
+    @property
+    def next_seq(self) -> int:
+        return len(self.stored) + 1
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces["delta"])
+
+    @property
+    def reasoning(self) -> str:
+        return "".join(self._pieces["reasoning"])
+
+    def append_started(self) -> None:
+        self.stored.append(encode_entry(StartedEntry()))
+
+    def append_text(self, kind: TextKind, text: str) -> None:
+        """Append one event of text or reasoning; `text` is not empty."""
+        self._pieces[kind].append(text)
+        self.stored.append(encode_entry(TextEntry(kind, len(text))))
+        self.characters += len(text)
+
+    def append_whole(self, kind: TextKind, text: str) -> None:
+        """Append text that came as a whole, cut into events of the size that a stream would have."""
+        for start in range(0, len(text), MAX_GROUP_CHARACTERS):
+            self.append_text(kind, text[start : start + MAX_GROUP_CHARACTERS])
+
+    def append_chunk(self, chunk: MessageChunk) -> None:
+        self.append_text("reasoning" if chunk.kind == "reasoning" else "delta", chunk.text)
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of the message's row that hold the log."""
+        return {"text": self.text, "reasoning": self.reasoning or None, "event_log": self.stored}
+
+    def events(self, ids: ReplyIds, after: int = 0) -> Iterator[ChatEvent]:
+        """The events with a `seq` greater than `after`, cut from the text where it was cut when it streamed."""
+        texts = {"delta": self.text, "reasoning": self.reasoning}
+        position = {"delta": 0, "reasoning": 0}
+        for seq, entry in enumerate(map(decode_entry, self.stored), start=1):
+            if isinstance(entry, TextEntry):
+                start = position[entry.kind]
+                position[entry.kind] = start + entry.length
+                if seq > after:
+                    piece = texts[entry.kind][start : start + entry.length]
+                    yield text_event(entry.kind, seq, ids.message_id, piece)
+            elif isinstance(entry, StartedEntry) and seq > after:
+                yield ids.started_event(seq)
+
+
+def fold_chunks(reply: Message, chunks: Sequence[MessageChunk]) -> EventLog:
+    """The log of a reply whose last turn streams, or died: its row, that turn's `started`, and the turn's chunks."""
+    log = EventLog.of(reply)
+    log.append_started()
+    for chunk in chunks:
+        log.append_chunk(chunk)
+    return log
+
+
+def replay(reply: Message, chunks: Sequence[MessageChunk], after: int = 0) -> list[ChatEvent]:
+    """The events with a `seq` greater than `after`: all of a reply that has ended; of one that streams, those of its
+    row, its `started`, and its `chunks`, which are those after `after`."""
+    ids = ReplyIds.of(reply)
+    log = EventLog.of(reply)
+    events = list(log.events(ids, after))
+    if reply.status == "streaming":
+        last: ChatEvent = ids.started_event(log.next_seq)
+    else:
+        last = ids.final_event(log.next_seq, ReplyEnd.of(reply))
+    if last.seq > after:
+        events.append(last)
+    return events + [text_event(chunk.kind, chunk.seq, chunk.message_id, chunk.text) for chunk in chunks]

@@ -1,0 +1,98 @@
+"""Reading the model's answer into a buffer, from which the turn takes it in groups."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import ModuleType
+
+from shared.chat.context import ChatMessage, deliver_images, has_images
+from shared.chat.event_log import TextKind
+from shared.chat.reply import MAX_GROUP_CHARACTERS
+from shared.llm.answer import Finished
+from shared.llm.endpoint import ModelEndpoint
+from shared.llm.errors import AnswerTooLong, ProviderError
+from shared.storage import get_object_store
+from shared.threads import run_in_thread
+from shared.wakeup import Wakeup
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class AnswerBuffer:
+    """Text and reasoning that the model has sent and that no event carries yet, and how the answer ended."""
+
+    pieces: list[tuple[TextKind, str]] = field(default_factory=list)
+    outcome: Finished | ProviderError | None = None
+    _wakeup: Wakeup = field(default_factory=Wakeup)
+
+    def put(self, kind: TextKind, text: str) -> None:
+        self.pieces.append((kind, text))
+        self._wakeup.wake()
+
+    def end(self, outcome: Finished | ProviderError) -> None:
+        self.outcome = outcome
+        self._wakeup.wake()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for the next piece or the end; False after so many seconds without either."""
+        return await self._wakeup.wait(asyncio.get_running_loop().time() + seconds)
+
+    def take_group(self) -> tuple[TextKind, str]:
+        """Remove and return the longest run of one kind, up to MAX_GROUP_CHARACTERS. There is at least one piece."""
+        kind = self.pieces[0][0]
+        count = next((i for i, piece in enumerate(self.pieces) if piece[0] != kind), len(self.pieces))
+        text = "".join(piece[1] for piece in self.pieces[:count])
+        group, rest = text[:MAX_GROUP_CHARACTERS], text[MAX_GROUP_CHARACTERS:]
+        self.pieces[:count] = [(kind, rest)] if rest else []
+        return kind, group
+
+
+async def read_model(
+    endpoint: ModelEndpoint, messages: Sequence[ChatMessage], max_characters: int, buffer: AnswerBuffer
+) -> None:
+    """Call the model and put its answer into `buffer`, which always gets an end, unless this task is cancelled.
+
+    An answer of more than `max_characters` ends with AnswerTooLong, after as many as fit.
+    """
+    room = max_characters
+    try:
+        chat = await _deliver_images(endpoint, messages)
+        provider = await run_in_thread(load_provider) if _provider is None else _provider
+        async with aclosing(provider.stream_chat(endpoint, chat)) as answer:
+            async for event in answer:
+                if isinstance(event, Finished):
+                    buffer.end(event)
+                    return
+                room -= len(event.text)
+                if room < 0:
+                    buffer.end(AnswerTooLong())
+                    return
+                buffer.put(event.kind, event.text)
+    except ProviderError as error:
+        buffer.end(error)
+    except Exception:  # noqa: BLE001 - an edge
+        # A reply must end whatever reading its answer raises; the traceback is logged here.
+        _log.exception("reading the model's answer failed")
+        buffer.end(ProviderError())
+
+
+_provider: ModuleType | None = None
+
+
+def load_provider() -> ModuleType:
+    """Import the module that calls models, with its HTTP client. A server preloads it after its start, so that the
+    cold start does not include it."""
+    global _provider
+    _provider = import_module("shared.llm.provider")
+    return _provider
+
+
+async def _deliver_images(endpoint: ModelEndpoint, messages: Sequence[ChatMessage]) -> Sequence[ChatMessage]:
+    # Only images need the object store, which blocks.
+    if not has_images(messages):
+        return deliver_images(messages, endpoint, get_object_store())
+    return await run_in_thread(deliver_images, messages, endpoint, get_object_store())
