@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from shared.chat.parts import IMAGE_TYPES, image_prefix
-from shared.chat.recovery import settle
+from shared.chat.recovery import recover_replies
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Message
 from shared.db.repositories import conversations, messages
@@ -48,7 +48,7 @@ def list_history(
         raise InvalidInput(details=[{"field": "cursor", "message": "A branch has no cursor."}])
     else:
         page, next_cursor = _list_branch(session, conversation, leaf_id, limit), None
-    settle(session, [message for message in page if message.status == "streaming"], utc_now())
+    recover_replies(session, [message for message in page if message.status == "streaming"], utc_now())
     return page, next_cursor
 
 

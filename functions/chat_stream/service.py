@@ -10,7 +10,7 @@ from shared.chat.detached import start_turn
 from shared.chat.events import ChatEvent
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
-from shared.chat.resume import follow_reply, look
+from shared.chat.resume import follow_reply, read_events
 from shared.threads import run_in_thread
 from shared.web.connections import broadcast_to
 
@@ -34,7 +34,7 @@ async def continue_reply(login: Claims, body: ReplyBody) -> AsyncGenerator[ChatE
 
 async def resume(user_id: str, message_id: str, after: int) -> AsyncGenerator[ChatEvent, None]:
     """Raises NotFound, before the first event."""
-    first = await run_in_thread(look, user_id, message_id, after)
+    first = await run_in_thread(read_events, user_id, message_id, after)
     return follow_reply(user_id, message_id, first, after)
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from functions.conversation.imports import check_tree, to_messages
 from functions.conversation.schemas import ImportConversationBody, TitleBody
-from shared.chat.budget import counter_key, take_run
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
+from shared.chat.quota import count_run_within_quota, counter_key
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation
 from shared.db.repositories import conversations, messages, model_configs, object_deletions
@@ -130,7 +130,7 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
                 raise NotFound
             text, _ = to_stored(body.message, user_id, body.conversation_id, get_object_store())
             endpoint = choose_model(body, found.model)
-            is_asked = text.strip() and take_run(session, endpoint, found.share, user_id, now)
+            is_asked = text.strip() and count_run_within_quota(session, endpoint, found.share, user_id, now)
             return endpoint if is_asked else None, text, found.title
 
     endpoint, text, title_before = await run_in_thread(load)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from infra.migrations.migrate import upgrade
-from shared.chat.recovery import settle
+from shared.chat.recovery import recover_replies
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
 from shared.db.engine import get_engine
@@ -66,7 +66,7 @@ def _end_abandoned_replies(now: datetime) -> int:
     while True:
         with transaction() as session:
             batch = streaming_replies.list_silent_replies(session, silent_since, last_id, _BATCH)
-            settle(session, batch, now)
+            recover_replies(session, batch, now)
         if not batch:
             return ended
         ended += sum(message.status != "streaming" for message in batch)

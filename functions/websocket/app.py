@@ -23,7 +23,7 @@ from shared.chat.detached import interrupt_turns, start_turn
 from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
-from shared.chat.resume import follow_reply, look
+from shared.chat.resume import follow_reply, read_events
 from shared.db.patience import repeat_if_rolled_back, with_patience
 from shared.db.repositories import messages, ws_connections
 from shared.db.session import transaction
@@ -125,7 +125,7 @@ class Connection:
 
     async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
         with suppress(NotFound):  # Deleted since it was seen.
-            first = await run_in_thread(look, self.user_id, follow.message_id, follow.after)
+            first = await run_in_thread(read_events, self.user_id, follow.message_id, follow.after)
             async with aclosing(follow_reply(self.user_id, follow.message_id, first, follow.after)) as events:
                 async for event in events:
                     yield event

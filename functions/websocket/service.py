@@ -17,7 +17,7 @@ from functions.websocket.schemas import (
 )
 from shared.chat.begin import RepeatedRequest, begin_continue, begin_regenerate, begin_send
 from shared.chat.prepare import PreparedTurn
-from shared.chat.resume import look
+from shared.chat.resume import read_events
 from shared.chat.stop import stop_reply
 from shared.db.session import transaction
 from shared.errors import AppError, InvalidInput, PayloadTooLarge
@@ -60,7 +60,7 @@ def take_frame(user_id: str, frame: ClientFrame) -> PreparedTurn | Follow | Pong
             stop_reply(session, user_id, frame.message_id)
         return None
     if isinstance(frame, ResumeFrame):
-        look(user_id, frame.message_id, frame.after)  # An unknown reply is an error now, not later.
+        read_events(user_id, frame.message_id, frame.after)  # An unknown reply is an error now, not later.
         return Follow(frame.message_id, frame.after)
     begun: PreparedTurn | RepeatedRequest
     if isinstance(frame, ContinueFrame):

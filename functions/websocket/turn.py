@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.websocket.schemas import TurnJob
-from shared.chat.prepare import PreparedTurn, take_over
-from shared.chat.resume import follow_reply, look
+from shared.chat.prepare import PreparedTurn, claim_prepared_turn
+from shared.chat.resume import follow_reply, read_events
 from shared.chat.turn import run_turn
 from shared.config import GatewaySettings, load
 from shared.db.patience import repeat_if_rolled_back
@@ -52,10 +52,10 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
 
 async def _run(job: TurnJob) -> None:
     if job.turn_id is None:
-        first = await run_in_thread(look, job.user_id, job.message_id, job.after)
+        first = await run_in_thread(read_events, job.user_id, job.message_id, job.after)
         events = follow_reply(job.user_id, job.message_id, first, job.after)
     else:
-        turn = await run_in_thread(repeat_if_rolled_back, partial(_take_over, job, job.turn_id))
+        turn = await run_in_thread(repeat_if_rolled_back, partial(_claim_turn, job, job.turn_id))
         if turn is None:
             return
         events = run_turn(turn)
@@ -76,6 +76,6 @@ async def _run(job: TurnJob) -> None:
         await audience.close()
 
 
-def _take_over(job: TurnJob, turn_id: str) -> PreparedTurn | None:
+def _claim_turn(job: TurnJob, turn_id: str) -> PreparedTurn | None:
     with transaction() as session:
-        return take_over(session, job.user_id, job.message_id, turn_id, job.model_fields_given())
+        return claim_prepared_turn(session, job.user_id, job.message_id, turn_id, job.model_fields_given())

@@ -1,4 +1,4 @@
-"""The turn: a message goes in, a reply comes out token by token, and nothing shown is ever lost.
+"""The turn: a message is stored, a model is called, its reply is streamed. No event that a client received is lost.
 
-prepare → stream → finish, behind every transport.
+prepare → stream → finish, the same for SSE and both WebSocket gateways.
 """

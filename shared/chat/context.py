@@ -1,4 +1,4 @@
-"""What of a conversation a model is given: the newest messages that fit, the system prompt always."""
+"""The context of a model call: the system prompt and the newest messages of the branch that fit."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,15 @@ from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
-# What an image costs with the models that say so lies between 85 and 1,600.
+# The models that document it count between 85 and 1,600 tokens for an image.
 _IMAGE_TOKENS = 1_000
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 ChatMessage = Mapping[str, Any]
 
 
-class Spoken(Protocol):
-    """A message, or what of one a model is told."""
+class ModelInput(Protocol):
+    """Anything with a role and content."""
 
     @property
     def role(self) -> str: ...
@@ -29,9 +29,9 @@ class Spoken(Protocol):
 
 
 def estimate_tokens(content: Sequence[StoredPart]) -> int:
-    """About how many tokens a message's parts are: no tokenizer, since every model has its own.
+    """An estimate of the tokens in a message's parts. There is no tokenizer, since every model has its own.
 
-    English has about four characters a token; Chinese about one, and so have other scripts at worst.
+    English has about four characters a token, Chinese about one, as other scripts have at worst.
     """
     total = 0
     for part in content:
@@ -44,15 +44,15 @@ def estimate_tokens(content: Sequence[StoredPart]) -> int:
     return total
 
 
-def fit_context(path: Sequence[Spoken], system_prompt: str | None, max_tokens: int) -> list[ChatMessage]:
-    """A branch (oldest first) as chat messages, its newest as far as they fit `max_tokens`; the last always.
+def fit_context(path: Sequence[ModelInput], system_prompt: str | None, max_tokens: int) -> list[ChatMessage]:
+    """A branch (oldest first) as chat messages: the newest that fit `max_tokens`, and always the last one.
 
-    An image is still its key: `deliver_images` makes something of it that a model can see.
+    An image is still its key; `deliver_images` replaces it by a URL or inline data.
     """
     left = max_tokens - estimate_tokens([{"type": "text", "text": system_prompt or ""}])
     kept: list[ChatMessage] = []
     for message in reversed(path):
-        # A reply that failed before its first word says nothing to a model, and some refuse it.
+        # A reply that failed before its first token is empty, and some servers refuse empty messages.
         content = message.content
         if not content:
             continue

@@ -1,4 +1,4 @@
-"""What can be wrong with a message."""
+"""Errors of sending a message."""
 
 from shared.errors import AppError
 
@@ -10,12 +10,12 @@ class InvalidImage(AppError):
 
 class StorageUnavailable(AppError):
     code, status = "storage_unavailable", 503
-    message = "Images cannot be reached just now. Please try again."
+    message = "The image storage cannot be reached. Please try again in a moment."
 
 
 class RequestKeyReused(AppError):
     code, status = "request_key_reused", 409
-    message = "This request key was used for another request."
+    message = "This idempotency key was used for another request."
 
 
 class NotContinuable(AppError):

@@ -42,20 +42,20 @@ class ImagePart(RequestBody):
 Part = Annotated[TextPart | ImagePart, Field(discriminator="type")]
 
 
-def _something_said(message: str | list[Any]) -> str | list[Any]:
+def _not_empty(message: str | list[Any]) -> str | list[Any]:
     if isinstance(message, str):
-        said = bool(message.strip())
+        has_content = bool(message.strip())
     else:
-        said = any(isinstance(part, ImagePart) or part.text.strip() for part in message)
-    if not said:
+        has_content = any(isinstance(part, ImagePart) or part.text.strip() for part in message)
+    if not has_content:
         raise ValueError("is empty")
     return message
 
 
-# What a client sends as a message.
+# A message as a client sends it: plain text, or parts.
 MessageContent = Annotated[
     Annotated[str, Field(max_length=400_000)] | Annotated[list[Part], Field(max_length=40)],
-    AfterValidator(_something_said),
+    AfterValidator(_not_empty),
 ]
 
 
@@ -80,16 +80,16 @@ StoredPart = dict[str, Any]
 
 
 def image_prefix(user_id: str, conversation_id: str) -> str:
-    """What the keys of a conversation's images begin with."""
+    """The prefix of the object keys of a conversation's images."""
     return f"{user_id}/{conversation_id}/images/"
 
 
 def to_stored(
     message: str | Sequence[TextPart | ImagePart], user_id: str, conversation_id: str, store: ObjectStore
 ) -> tuple[str, list[StoredPart] | None]:
-    """A client's message as it is stored: its text, and its parts where it is more than that.
+    """A client's message as it is stored: `(text, parts)`, where parts are None for plain text.
 
-    Raises InvalidImage for an image of another owner or place.
+    Raises InvalidImage for an image of another owner, conversation or store.
     """
     if isinstance(message, str):
         return message, None
@@ -106,10 +106,10 @@ def to_stored(
 def check_uploads(
     message: str | Sequence[TextPart | ImagePart], user_id: str, conversation_id: str, store: ObjectStore
 ) -> None:
-    """See that a message's images are in the store and not too large.
+    """Check that a message's images are in the object store and not too large.
 
-    A presigned PUT cannot bind a range of sizes, so the bound is enforced here. It asks the store: not
-    inside a transaction. Raises InvalidImage, StorageUnavailable.
+    A presigned PUT cannot limit the size to a range, so the limit is enforced here. Requests the object store: do not
+    call it inside a transaction. Raises InvalidImage, StorageUnavailable.
     """
     if isinstance(message, str):
         return

@@ -1,4 +1,4 @@
-"""The first step of a turn: everything that can be wrong is found here, and both rows are written.
+"""Preparing a turn: validate the request, choose the model, read the history, write both rows.
 
 One transaction of at most four statements, whatever the length of the conversation.
 """
@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from shared.chat.budget import check_budget, counter_key
-from shared.chat.context import ChatMessage, Spoken, fit_context
+from shared.chat.context import ChatMessage, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds
 from shared.chat.model_choice import ModelFields, choose_model
 from shared.chat.parts import ImagePart, TextPart, to_stored
+from shared.chat.quota import check_quota, counter_key
 from shared.config import ChatSettings, ModelSettings, load
 from shared.db.models import Message
 from shared.db.repositories import conversations, messages
@@ -27,7 +27,7 @@ from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
 from shared.storage.object_store import ObjectStore
 
-# Not every server goes on with an unfinished assistant message; every one follows this.
+# Some servers do not continue an unfinished assistant message; all follow this instruction.
 _CONTINUE = "Continue your last message exactly where it broke off. Repeat nothing and comment on nothing."
 
 
@@ -47,7 +47,7 @@ class PreparedTurn:
     usage: Mapping[str, int] | None = None
 
 
-# No function runs longer: what is older has lost its process, and nobody has looked at it since.
+# The time limit of the functions that run turns. An older reply has lost its process and was not recovered yet.
 _LONGEST_TURN = timedelta(minutes=15)
 _RETRY_SECONDS = 5
 # The parent of a message that goes after whatever is shown last.
@@ -141,12 +141,12 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Mo
     return _turn_into(session, reply, turn_id, endpoint)
 
 
-def take_over(
+def claim_prepared_turn(
     session: Session, user_id: str, message_id: str, turn_id: str, fields: ModelFields
 ) -> PreparedTurn | None:
-    """A turn that another process prepared, to be run by this one; None when it is not to be had any more.
+    """Claim a turn that another process prepared, to run it in this one; None when it was claimed or ended already.
 
-    Only one taker gets it, so that a job that is delivered twice runs once.
+    Only one claim succeeds, so that a job that is delivered twice runs once.
     Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
     reply, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=False)
@@ -157,7 +157,7 @@ def take_over(
 
 
 def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint) -> PreparedTurn:
-    """The turn that goes on with a reply from the text it has."""
+    """A turn that continues a reply after the text it has."""
     parent_id = _parent_of(reply)
     path = messages.list_said(session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint))
     model_input = _model_input(endpoint, path)
@@ -188,10 +188,10 @@ def _reply_and_model(
 def _lock(
     session: Session | Connection, user_id: str, conversation_id: str, fields: ModelFields, *, starting: bool
 ) -> tuple[LockedConversation, ModelEndpoint]:
-    """The conversation, and the model to call.
+    """The conversation, locked, and the model to call.
 
-    Raises NotFound and what `choose_model` does; and RateLimited when a turn is `starting` while the user has as many
-    as are allowed.
+    Raises NotFound and what `choose_model` does. When a turn is `starting`, raises RateLimited when the user has as
+    many concurrent replies, or as many turns of the default model today, as are allowed.
     """
     now = utc_now()
     found = conversations.lock_conversation_with_model(
@@ -203,7 +203,7 @@ def _lock(
         raise RateLimited(_RETRY_SECONDS)
     endpoint = choose_model(fields, found.model)
     if starting:
-        check_budget(endpoint, found.share, now)
+        check_quota(endpoint, found.share, now)
     return found, endpoint
 
 
@@ -245,7 +245,7 @@ def _context(endpoint: ModelEndpoint) -> int:
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 
-def _model_input(endpoint: ModelEndpoint, path: Sequence[Spoken]) -> list[ChatMessage]:
+def _model_input(endpoint: ModelEndpoint, path: Sequence[ModelInput]) -> list[ChatMessage]:
     max_tokens = load(ChatSettings).context_tokens
     if endpoint.is_default:
         max_tokens = load(ModelSettings).default_model_context_tokens or max_tokens

@@ -1,4 +1,4 @@
-"""Replies whose process died: found by the next reader, folded from their chunks, ended."""
+"""Recovery of replies whose process died: the next reader folds their chunks and ends them."""
 
 import logging
 from collections.abc import Sequence
@@ -19,16 +19,18 @@ from shared.metrics import record
 _log = logging.getLogger(__name__)
 
 
-def is_abandoned(session: Session, message: Message, now: datetime) -> bool:
-    """Whether the process that streams a reply has given no sign for longer than `stale_seconds`."""
-    return _no_sign(message, None, now) and _no_sign(message, messages.newest_chunk_at(session, message.id), now)
+def is_stale(session: Session, message: Message, now: datetime) -> bool:
+    """Whether the process that streams a reply has sent no heartbeat for longer than `stale_seconds`."""
+    if not _has_no_heartbeat(message, None, now):
+        return False
+    return _has_no_heartbeat(message, messages.newest_chunk_at(session, message.id), now)
 
 
-def settle(session: Session, streaming: Sequence[Message], now: datetime) -> None:
-    """Show replies that are streaming with the text they have so far, and end those whose process is gone.
+def recover_replies(session: Session, streaming: Sequence[Message], now: datetime) -> None:
+    """Fold the chunks of streaming replies into the messages in memory, and end those whose heartbeat is stale.
 
-    The messages are changed in memory; only the ended ones in the database. A constant number of
-    statements but for the ended and those that have said nothing.
+    Only ended replies are written to the database. The number of statements is constant, but for ended replies and
+    those without a chunk.
     """
     if not streaming:
         return
@@ -38,10 +40,10 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
     for message in streaming:
         own = chunks[message.id]
         values = fold_chunks(message, own).columns()
-        session.expunge(message)  # What follows is for the reader, not for the row.
+        session.expunge(message)  # The folded text is for the reader; the row stays as it is.
         if not own and _has_ended(session, message):
             continue
-        if _no_sign(message, own[-1].created_at if own else None, now):
+        if _has_no_heartbeat(message, own[-1].created_at if own else None, now):
             values["status"] = "stopped" if message.stop_requested_at else "interrupted"
             if _end(session, message, values):
                 ids = {"conversation_id": message.conversation_id, "message_id": message.id}
@@ -53,8 +55,8 @@ def settle(session: Session, streaming: Sequence[Message], now: datetime) -> Non
 
 
 def _end(session: Session, message: Message, values: dict[str, Any]) -> bool:
-    """False when it has ended already, or when a database that can be read takes no write (its disk is full): what a
-    client was shown can be had all the same, and the next reader ends the reply."""
+    """False when it has ended already, or when a readable database refuses the write (its disk is full): the reply is
+    still shown, and the next reader ends it."""
     try:
         return messages.end_streaming(session, message.id, message.turn_id, values)
     except OperationalError as error:
@@ -65,7 +67,7 @@ def _end(session: Session, message: Message, values: dict[str, Any]) -> bool:
 
 
 def _has_ended(session: Session, message: Message) -> bool:
-    """Whether the reply ended since it was read, taking its chunks along; it is shown as it is now then."""
+    """Whether the reply ended since it was read, which deleted its chunks; the message then gets the current values."""
     current = messages.find_message(session, message.user_id, message.id)
     if current is None or current.status == "streaming":
         return False
@@ -74,6 +76,6 @@ def _has_ended(session: Session, message: Message) -> bool:
     return True
 
 
-def _no_sign(message: Message, newest_chunk_at: datetime | None, now: datetime) -> bool:
-    signs = [sign for sign in (message.created_at, message.heartbeat_at, newest_chunk_at) if sign is not None]
-    return now - max(signs) > timedelta(seconds=load(ChatSettings).stale_seconds)
+def _has_no_heartbeat(message: Message, newest_chunk_at: datetime | None, now: datetime) -> bool:
+    heartbeats = [at for at in (message.created_at, message.heartbeat_at, newest_chunk_at) if at is not None]
+    return now - max(heartbeats) > timedelta(seconds=load(ChatSettings).stale_seconds)

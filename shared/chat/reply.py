@@ -1,4 +1,4 @@
-"""What can be said of any reply. Apart from its events, whose models a function without a stream need not load."""
+"""Status, usage and error of a reply, and the limits of its events."""
 
 from typing import Literal
 
@@ -6,9 +6,10 @@ from pydantic import BaseModel
 
 EndStatus = Literal["completed", "stopped", "interrupted", "failed"]
 Status = Literal["streaming", EndStatus]
-# Of one event. As JSON at most 30 KB (six bytes for a control character): a frame of API Gateway takes 32 KB.
+# Characters in one event. As JSON at most 30 KB (six bytes for a control character): a WebSocket frame of API Gateway
+# takes 32 KB (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 MAX_GROUP_CHARACTERS = 5000
-# The number of a reply's last event is no greater: what the database's column holds.
+# The greatest `seq` that the database's column can store.
 MAX_SEQ = 2**31 - 1
 
 

@@ -1,4 +1,4 @@
-"""What a client may ask of a turn: the same bodies over HTTP and WebSocket."""
+"""Request bodies of the calls that run a turn, the same over HTTP and WebSocket."""
 
 from shared.chat.model_choice import ModelFields
 from shared.chat.parts import MessageContent
@@ -6,7 +6,7 @@ from shared.schemas import GivenId
 
 
 class SendBody(ModelFields):
-    """`parent_id` absent: after what is shown last; null: a new first message."""
+    """`parent_id` absent: after the conversation's active leaf; null: a new first message."""
 
     conversation_id: GivenId
     message: MessageContent

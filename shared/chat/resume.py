@@ -1,7 +1,7 @@
-"""Following a reply from any point, whoever streams it and even after its end.
+"""Resuming a reply: its events after any `seq`, whichever process streams it, and after its end.
 
-The database is what all processes share, so it is what is followed: chunks while the reply streams,
-its event log once it has ended. Both give every event the `seq` it had when it was first sent.
+The events are read from the database, which all processes share: the chunks while the reply streams, its event log
+once it has ended. Every event has the `seq` with which it was first sent.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shared.chat.event_log import replay
 from shared.chat.events import ChatEvent
-from shared.chat.recovery import is_abandoned, settle
+from shared.chat.recovery import is_stale, recover_replies
 from shared.config import ChatSettings, load
 from shared.db.patience import with_patience
 from shared.db.repositories import messages
@@ -27,28 +27,28 @@ class Snapshot:
     ended: bool
 
 
-def look(user_id: str, message_id: str, after: int) -> Snapshot:
-    """The events of a reply that follow `after`, as far as there are any now.
+def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
+    """The events of a reply with a `seq` greater than `after` that exist now.
 
-    A reply whose process has died is ended by this look. Raises NotFound.
+    A reply whose process has died is ended first. Raises NotFound.
     """
     with transaction() as session:
         reply = messages.find_message(session, user_id, message_id)
         if reply is None or reply.role != "assistant":
             raise NotFound
         now = utc_now()
-        if reply.status == "streaming" and is_abandoned(session, reply, now):
-            settle(session, [reply], now)
+        if reply.status == "streaming" and is_stale(session, reply, now):
+            recover_replies(session, [reply], now)
         ended = reply.status != "streaming"
         chunks = () if ended else messages.list_chunks(session, [reply.id], after)
         return Snapshot(replay(reply, chunks, after), ended)
 
 
 async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: int) -> AsyncGenerator[ChatEvent, None]:
-    """The events of `first`, then those that follow, live, until the reply's last.
+    """The events of `first`, then later ones as they are written, until the reply's final event.
 
-    It ends without a last event when the reply is deleted meanwhile. Raises what the database does when
-    it stays away for longer than `database_patience_seconds`.
+    It ends without a final event when the reply is deleted meanwhile. Raises sqlalchemy.exc.DBAPIError when the
+    database is unreachable for longer than `database_patience_seconds`.
     """
     interval = load(ChatSettings).group_seconds
     snapshot = first
@@ -60,6 +60,6 @@ async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: in
             return
         await asyncio.sleep(interval)
         try:
-            snapshot = await with_patience(look, user_id, message_id, after)
+            snapshot = await with_patience(read_events, user_id, message_id, after)
         except NotFound:
             return

@@ -1,4 +1,4 @@
-"""Stopping a reply, from any instance."""
+"""Stopping a reply from any instance, by a flag in the database."""
 
 from sqlalchemy.orm import Session
 
@@ -8,9 +8,9 @@ from shared.errors import NotFound
 
 
 def stop_reply(session: Session, user_id: str, message_id: str) -> None:
-    """Ask the turn that streams a reply to stop; nothing to do when it has ended. Raises NotFound.
+    """Set the stop flag of a reply; no effect when it has ended. Raises NotFound.
 
-    The turn reads the request with its next group, or within `stop_poll_seconds` while it waits.
+    The turn reads the flag with its next group, or within `stop_poll_seconds` while it waits.
     """
     message = messages.find_message(session, user_id, message_id)
     if message is None or message.role != "assistant":

@@ -11,11 +11,11 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from urllib.parse import urlsplit
 
-from shared.chat.budget import count_run, is_counted
 from shared.chat.event_log import ReplyEnd, ReplyIds
 from shared.chat.events import ChatEvent
 from shared.chat.model_reader import AnswerBuffer, read_model
 from shared.chat.prepare import PreparedTurn
+from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.config import ChatSettings, load
 from shared.db.patience import with_patience

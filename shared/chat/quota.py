@@ -1,7 +1,7 @@
-"""How often a user may have the operator's own model run in a day.
+"""The daily quota of each user for the operator's model (decision 0016).
 
-What was run is read with the conversation, before a turn begins, and counted when it runs: neither costs a turn a
-statement that its client waits for. Turns that begin at the same instant may go a few beyond.
+The count is read with the conversation when a turn is prepared, and increased when the model has been called: a client
+waits for neither. Turns that begin at the same instant may exceed the quota by a few.
 """
 
 from dataclasses import replace
@@ -15,20 +15,23 @@ from shared.db.repositories.conversations import Share
 from shared.errors import RateLimited
 from shared.llm.endpoint import ModelEndpoint
 
-# How many they are differs from group to group.
+# The number of attempts differs by group.
 _RUNS = Limit("default_model", attempts=0, seconds=24 * 3600)
 
 
 def counter_key(user_id: str, now: datetime) -> str:
-    """What a user's runs of the default model are counted under today."""
+    """The rate limit's key under which today's runs of the default model by this user are counted."""
     return _RUNS.key(user_id, now)
 
 
-def check_budget(endpoint: ModelEndpoint, share: Share, now: datetime) -> None:
-    """Raises RateLimited when the model is the operator's and the user has had it run as often as is allowed."""
+def check_quota(endpoint: ModelEndpoint, share: Share, now: datetime) -> None:
+    """Raises RateLimited when the model is the operator's and the user's quota of today is used up."""
     allowed = load(ModelSettings).turns_per_day.get(share.group)
     if endpoint.is_default and allowed is not None and share.counted >= allowed:
-        raise _RUNS.refusal(now, "This server's own model has no more turns for you today. Use a model of your own.")
+        raise _RUNS.refusal(
+            now,
+            "You have used up today's turns of this server's own model. Use a model of your own, or try again tomorrow.",
+        )
 
 
 def is_counted(endpoint: ModelEndpoint) -> bool:
@@ -40,8 +43,13 @@ def count_run(session: Session, user_id: str, now: datetime) -> None:
     _RUNS.count(session, user_id, now)
 
 
-def take_run(session: Session, endpoint: ModelEndpoint, share: Share, user_id: str, now: datetime) -> bool:
-    """Count a run at once, where the model is the operator's; False when it is one too many, also of those at once."""
+def count_run_within_quota(
+    session: Session, endpoint: ModelEndpoint, share: Share, user_id: str, now: datetime
+) -> bool:
+    """Count a run and enforce the quota in one step, also among concurrent runs; False when the quota is used up.
+
+    A run of a user's own model is not counted.
+    """
     allowed = load(ModelSettings).turns_per_day.get(share.group)
     if not endpoint.is_default or allowed is None:
         return True
