@@ -30,7 +30,7 @@ def check_quota(endpoint: ModelEndpoint, share: Share, now: datetime) -> None:
     if endpoint.is_default and allowed is not None and share.counted >= allowed:
         raise _RUNS.refusal(
             now,
-            "You have used up today's turns of this server's own model. Use a model of your own, or try again tomorrow.",
+            "You have used up today's turns of this server's own model. Use your own model, or try again tomorrow.",
         )
 
 
