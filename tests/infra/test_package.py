@@ -65,7 +65,7 @@ FREE_WHILE_IDLE = {
     "AWS::SNS::Topic",
     "Custom::Migration",  # An invocation of a function at a deploy.
 }
-DECISION = ROOT / "infra/decisions/0006-what-aws-charges-for-while-nobody-chats.md"
+DECISION = ROOT / "infra/decisions/0006-idle-cost-on-aws.md"
 
 # Settings of a deploy that brings everything of its own, and of one that pays for speed.
 BRINGS_ITS_OWN = {
