@@ -1,4 +1,4 @@
-"""Page cursors: opaque to clients, a few values of the last row to us."""
+"""Pagination cursors: opaque to clients; they encode a few values of the page's last row."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ def decode_cursor(cursor: str, *types: type) -> list[Any]:
 
 
 def _decode(value: object, kind: type) -> object:
-    """Raises TypeError for a value of another type, OverflowError for a time that no calendar has."""
+    """Raises TypeError for a value of another type, OverflowError for a time out of range."""
     if kind is datetime and type(value) is int:
         return _EPOCH + value * _MICROSECOND
     # Ids are ASCII, and what cannot be encoded cannot be compared with one.

@@ -1,4 +1,4 @@
-"""The errors of the contract. Raised where the rule is, rendered in one place.
+"""Errors of the wire contract. They are raised where a rule is enforced and rendered in one place.
 
 An error is a noun with a `code` and a `status`; its message is for a person and never holds another
 exception's text.
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 
 class AppError(Exception):
-    """Base of everything a client may be told. Subclasses set the three class attributes."""
+    """Base of the errors that clients receive. Subclasses set the three class attributes."""
 
     code: ClassVar[str]
     status: ClassVar[int]
@@ -40,12 +40,12 @@ class InvalidInput(AppError):
     """`details`: a list of `{"field", "message"}`; never the value."""
 
     code, status = "validation_error", 422
-    message = "Some fields are not valid."
+    message = "Some fields are invalid."
 
 
 class Unauthorized(AppError):
     code, status = "unauthorized", 401
-    message = "A valid token is needed."
+    message = "A valid token is required."
 
 
 class TokenExpired(AppError):
@@ -60,19 +60,19 @@ class TokenRevoked(AppError):
 
 class Forbidden(AppError):
     code, status = "forbidden", 403
-    message = "You may not do this."
+    message = "You do not have permission to do this."
 
 
 class NotFound(AppError):
-    """Also for what belongs to another user: the two must look the same."""
+    """Also for another user's rows: a client cannot tell the difference."""
 
     code, status = "not_found", 404
-    message = "There is no such thing here."
+    message = "Not found."
 
 
 class MethodNotAllowed(AppError):
     code, status = "method_not_allowed", 405
-    message = "This address does not take that method."
+    message = "This method is not allowed here."
 
 
 class PayloadTooLarge(AppError):
@@ -91,4 +91,4 @@ class RateLimited(AppError):
 
 class InternalError(AppError):
     code, status = "internal_error", 500
-    message = "Something went wrong on our side."
+    message = "Something went wrong on our side. Please try again."

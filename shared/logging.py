@@ -1,7 +1,7 @@
-"""Logs: one JSON object a line, with what identifies the request taken from a context variable.
+"""Structured logging: one flat JSON object a line, with the request's ids from a context variable.
 
-CloudWatch and CLS index such lines (CLS one level deep, so the object is flat). What is logged is
-named field by field: tokens, keys and message text have no field to be in.
+CloudWatch and CLS index such lines (CLS one level deep). Every logged value is a named field: tokens, keys and message
+text have none.
 """
 
 import json
@@ -17,7 +17,7 @@ from shared.config import AppSettings, load
 
 @dataclass
 class RequestContext:
-    """What every line about a request carries. `user_id` is known once the token is checked.
+    """The fields of every log line of a request. `user_id` is set when the token has been verified.
 
     `request_id` is ours, and the client's; `gateway_request_id` is the gateway's, where there is one. A
     turn that another function runs has a request of its own, with the same `trace_id`.
@@ -66,7 +66,7 @@ def configure_logging() -> None:
     Lambda's runtime puts a handler of its own on the root logger; it is replaced. Lines go to stderr
     because the local runner speaks with the function over stdout.
     """
-    # What no line says need not be found out for it
+    # Skip the caller, thread and process of each record, which no line contains
     # (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None  # noqa: SLF001 - as the document has it
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
@@ -78,9 +78,9 @@ def configure_logging() -> None:
     handler.setFormatter(JsonFormatter())
     root.addHandler(handler)
     root.setLevel(load(AppSettings).log_level)
-    # Their lines hold URLs, presigned ones among them; our own access line has what is needed. uvicorn.error logs the
-    # URL of a WebSocket's handshake, with its access token, even without an access log. uvicorn sets its own levels
-    # before it imports an application, so these stay whatever the command that started it.
+    # These log URLs, including presigned ones; our own access line replaces them. uvicorn.error logs the URL of a
+    # WebSocket's handshake, with its access token, even without an access log. uvicorn sets its own levels before it
+    # imports an application, so these hold whatever the command that started it.
     for name in (
         "httpx2",
         "mangum",

@@ -1,8 +1,8 @@
-"""Measures: numbers of a log line that clouds chart and alarm on.
+"""Metrics as log lines, for charts and alarms in CloudWatch and CLS (decision 0011).
 
-A line is flat JSON as any other, which is what CLS charts. With METRICS_NAMESPACE set it also says, in
-CloudWatch's embedded metric format, which of its fields are metrics. The format is a few lines; the
-libraries for it (aws-embedded-metrics, Powertools) load more than the rest of a function together.
+A line is flat JSON, which CLS charts. With METRICS_NAMESPACE set it also declares, in CloudWatch's embedded metric
+format, which of its fields are metrics. The format is a few lines; the libraries for it (aws-embedded-metrics,
+Powertools) import more than the rest of a function.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 from shared.config import Settings, load
 
-# CloudWatch charges for each of these once there are more than ten in an account: hence no dimensions,
-# which would multiply them. Status, limit and model are fields of the line.
+# CloudWatch charges for each metric once an account has more than ten: hence no dimensions, which would multiply them.
+# Status, limit and model are fields of the line.
 UNITS: Mapping[str, str] = {
     "turns": "Count",
     "failed_turns": "Count",
@@ -31,12 +31,12 @@ _log.setLevel(logging.INFO)
 
 
 class MetricsSettings(Settings):
-    # Where CloudWatch keeps the metrics; absent elsewhere than on AWS.
+    # CloudWatch's namespace for the metrics; only set on AWS.
     metrics_namespace: str | None = None
 
 
 def record(event: str, **values: object) -> None:
-    """Log one line with `values`. Those that UNITS names are metrics; None is a value that is not known."""
+    """Log one line with `values`. Those in UNITS are metrics; None values are left out."""
     line = {name: value for name, value in values.items() if value is not None}
     namespace = load(MetricsSettings).metrics_namespace
     if namespace is not None:

@@ -1,4 +1,4 @@
-"""Shapes that the APIs of all functions share."""
+"""Base classes and common types of request and response bodies."""
 
 import json
 import warnings
@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, 
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import PydanticCustomError
 
-# FastAPI names a body in a way that says nothing to Pydantic, and ignores its warning while it makes a route; a model
-# that is built when it is used warns later.
+# FastAPI passes an alias that Pydantic ignores, and suppresses the warning while it builds a route; a model with
+# deferred build warns later.
 warnings.filterwarnings("ignore", "The 'alias' attribute with value 'body'", UnsupportedFieldAttributeWarning)
 
 
@@ -19,7 +19,7 @@ class RequestBody(BaseModel):
     """Base of request bodies: unknown fields and values of another type are refused, and an error does not echo
     the value."""
 
-    # Built when it is first used, by its route.
+    # Built at first use, to keep cold starts short.
     model_config = ConfigDict(
         extra="forbid", hide_input_in_errors=True, str_strip_whitespace=False, strict=True, defer_build=True
     )
@@ -27,7 +27,7 @@ class RequestBody(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _only_text_that_can_be_encoded(cls, data: Any) -> Any:
-        # JSON can spell half of a surrogate pair, which no database, hash or provider takes.
+        # JSON can encode a lone surrogate, which no database, hash or provider accepts.
         try:
             json.dumps(data, ensure_ascii=False, default=str).encode()
         except UnicodeEncodeError:
@@ -41,7 +41,7 @@ class ResponseBody(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True, defer_build=True)
 
 
-# An id that a client names. What is not one of ours is simply not found.
+# An id in a request. An unknown one is simply not found.
 GivenId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -61,7 +61,7 @@ class Page(ResponseBody, Generic[_Item]):
 
 
 def validation_details(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Pydantic's errors as the contract's details: the place and the rule, never what was sent."""
+    """Pydantic's errors as the contract's `details`: field and rule, never the value."""
     return [{"field": ".".join(str(part) for part in error["loc"]), "message": error["msg"]} for error in errors]
 
 

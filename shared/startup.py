@@ -1,4 +1,4 @@
-"""What a process loads before its first request."""
+"""Cold start: imports without the garbage collector."""
 
 import gc
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """The imports of a start, without the garbage collector.
+    """Disable the garbage collector for a block of imports, and exclude their objects from later collections.
 
-    What a module leaves behind stays as long as the process, so the collector, which would run dozens of times
-    meanwhile, finds next to nothing. Nor does it look at any of it later: https://docs.python.org/3/library/gc.html#gc.freeze
+    Objects of modules live as long as the process, so the collector would run dozens of times and free next to nothing.
+    https://docs.python.org/3/library/gc.html#gc.freeze
     """
     gc.disable()
     try:

@@ -9,7 +9,7 @@ from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
 from shared.db.engine import get_engine
 from shared.db.repositories import model_configs, rate_limits, refresh_tokens, streaming_replies, ws_connections
 from shared.db.session import transaction
-from shared.storage.removal import remove_noted_objects
+from shared.storage.removal import remove_queued_objects
 
 # An API Gateway WebSocket connection lives two hours at most
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
@@ -33,7 +33,7 @@ def sweep(now: datetime) -> dict[str, int]:
         refresh_tokens.delete_expired(session, now)
         rate_limits.delete_ended(session, now)
         ws_connections.forget_older(session, now - _LONGEST_CONNECTION)
-    return {"replies_ended": ended, "prefixes_removed": remove_noted_objects(now)}
+    return {"replies_ended": ended, "prefixes_removed": remove_queued_objects(now)}
 
 
 def renew_api_keys() -> dict[str, int]:

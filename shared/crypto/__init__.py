@@ -1,1 +1,1 @@
-"""Encryption of what must not be readable in the database."""
+"""Encryption at rest of secrets in the database."""

@@ -1,4 +1,4 @@
-"""Whom a database's certificate must be signed by."""
+"""TLS to the database: the certificate authorities to trust."""
 
 import ssl
 from pathlib import Path
@@ -11,6 +11,6 @@ _RDS = Path(__file__).with_name("rds_ca.pem")
 def tls_context(authorities: str) -> ssl.SSLContext:
     """A context that checks the certificate and the host's name, against `rds` or the `system`'s authorities."""
     context = ssl.create_default_context(cafile=str(_RDS) if authorities == "rds" else None)
-    # From 3.13 on Python refuses certificates without fields that they may have been signed without.
+    # Python 3.13 and later refuse certificates without certain extensions; database servers' may lack them.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context

@@ -48,6 +48,6 @@ def utc_now() -> datetime:
 
 # TEXT holds 64 KB in MySQL; a message may be longer.
 LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
-# What is searched: compared without regard to case, unlike the tables' default.
+# Searched text: a case-insensitive collation, unlike the tables' default.
 SearchedText = Text().with_variant(mysql.MEDIUMTEXT(collation="utf8mb4_unicode_ci"), "mysql")
 Json = JSON(none_as_null=True)

@@ -1,4 +1,4 @@
-"""What a model's answer is made of. Apart from the client, so that reading one does not load HTTP."""
+"""The parts of a model's answer. A module of its own, so that using it does not import the HTTP client."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Delta:
-    """Text as the model wrote it: of its answer (`delta`) or of its reasoning."""
+    """A piece of text of the model's answer (`delta`) or of its reasoning."""
 
     kind: Literal["delta", "reasoning"]
     text: str

@@ -1,4 +1,4 @@
-"""A model to call. Apart from the client, so that naming a model does not load HTTP."""
+"""The endpoint of a model: address, name, key, parameters."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from shared.llm.params import ModelParams
 
 @dataclass(frozen=True)
 class ModelEndpoint:
-    """`is_default`: the server's own, paid by the operator."""
+    """`is_default`: the operator's own model."""
 
     base_url: str
     model: str

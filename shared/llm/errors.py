@@ -1,4 +1,4 @@
-"""What can go wrong with a model, before and during a turn."""
+"""Errors of model calls, before and during a turn."""
 
 from shared.errors import AppError
 
@@ -10,17 +10,17 @@ class UnsafeBaseUrl(AppError):
 
 class NoModel(AppError):
     code, status = "no_model", 422
-    message = "No model is chosen. Add a model in the settings, or choose one for this conversation."
+    message = "No model is selected. Add a model in the settings, or select one for this conversation."
 
 
 class ProviderError(Exception):
-    """A model's failure: told to the client as a `failed` event, not as an HTTP error.
+    """A failed model call. Clients get it as a `failed` event, not as an HTTP error.
 
     `message` is for a person. It may quote the provider, never our own exceptions.
     """
 
     code = "provider_error"
-    message = "The model's server failed."
+    message = "The model's server reported an error."
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or type(self).message
@@ -29,7 +29,7 @@ class ProviderError(Exception):
 
 class ProviderUnreachable(ProviderError):
     code = "provider_unreachable"
-    message = "The model's server could not be reached, or the connection to it was lost."
+    message = "The model's server could not be reached, or the connection was lost."
 
 
 class ProviderAuth(ProviderError):
@@ -39,7 +39,7 @@ class ProviderAuth(ProviderError):
 
 class ProviderRateLimited(ProviderError):
     code = "provider_rate_limited"
-    message = "The model's server is refusing requests for now: too many, or no credit left."
+    message = "The model's server refuses requests for now: too many requests, or no credit left."
 
 
 class ProviderBadRequest(ProviderError):
@@ -53,7 +53,7 @@ class UnknownModel(ProviderBadRequest):
 
 class ProviderTimeout(ProviderError):
     code = "provider_timeout"
-    message = "The model's server took too long."
+    message = "The model's server did not answer in time."
 
 
 class NotAnApi(ProviderError):
@@ -65,4 +65,4 @@ class Redirected(ProviderError):
 
 
 class AnswerTooLong(ProviderError):
-    message = "The model's answer did not come to an end, so it was ended here."
+    message = "The reply was too long and was cut off."

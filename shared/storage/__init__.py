@@ -1,4 +1,4 @@
-"""The object store that images live in. They never pass through a function on their way in."""
+"""Object storage of images. Uploads go straight from the browser to the store, never through a function."""
 
 from functools import cache
 
@@ -10,6 +10,6 @@ from shared.storage.s3 import S3ObjectStore
 
 @cache
 def get_object_store() -> ObjectStore:
-    """The store of the environment."""
+    """The object store that the settings name."""
     settings = load(ObjectStoreSettings)
     return S3ObjectStore(settings) if settings.object_store == "s3" else CosObjectStore(settings)

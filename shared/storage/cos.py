@@ -61,7 +61,7 @@ class CosObjectStore:
 
         try:
             body: bytes = found["Body"].get_raw_stream().read()
-        except HTTPError as error:  # It broke off, or went on too slowly.
+        except HTTPError as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
         return body
 
@@ -69,12 +69,12 @@ class CosObjectStore:
         # 1000 a page is the most that both listing and deleting take.
         while found := self._answer("list_objects", Prefix=prefix, MaxKeys=1000).get("Contents"):
             keys = [{"Key": entry["Key"]} for entry in found]
-            # An answer of 200 may name keys that were not deleted.
+            # A response of 200 may list keys that were not deleted.
             if self._answer("delete_objects", Delete={"Object": keys, "Quiet": "true"}).get("Error"):
                 raise ObjectStoreUnavailable
 
     def _answer(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        """Of an operation on the bucket itself: when it is not there, nothing can be said of it."""
+        """The result of an operation on the bucket. Raises ObjectStoreUnavailable, also when the bucket is missing."""
         answer = self._call(operation, **arguments)
         if answer is None:
             raise ObjectStoreUnavailable
@@ -86,7 +86,7 @@ class CosObjectStore:
 
         token = self._settings.object_store_session_token
         secret = self._settings.object_store_secret_access_key
-        assert secret is not None  # The settings see to it.
+        assert secret is not None  # Validated by the settings.
         config = CosConfig(
             Region=self._settings.object_store_region,
             SecretId=self._settings.object_store_access_key_id,

@@ -1,4 +1,4 @@
-"""What we ask of an object store."""
+"""The interface of an object store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class PresignedUpload:
-    """A PUT that anyone holding it may make once or often until `expires_at`, with exactly `headers`."""
+    """A PUT that anyone who has it may make, repeatedly, until `expires_at`, with exactly `headers`."""
 
     url: str
     key: str
@@ -25,7 +25,7 @@ class ObjectInfo:
 
 
 class ObjectStoreUnavailable(Exception):
-    """The store could not be reached or failed. What was asked may be asked again."""
+    """The store could not be reached or failed. The call may be retried."""
 
 
 class ObjectStore(Protocol):

@@ -1,8 +1,7 @@
-"""Removing the objects of what was deleted.
+"""Deletion of the stored objects of deleted rows.
 
-The transaction that deletes the rows notes which objects are to go. They are removed right after it, for
-the user who expects that, and once more by the sweep, when no upload URL that was given out before can
-bring another one. Only then is the note dropped.
+The transaction that deletes the rows queues the objects' key prefixes. The objects are deleted right after it, and
+once more by the sweep, when every upload URL that was issued before has expired. Only then is the queue's row deleted.
 """
 
 import logging
@@ -18,32 +17,32 @@ from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStoreUnavailable
 
 _log = logging.getLogger(__name__)
-# A request waits no longer than this; the sweep does the rest.
-_PATIENCE_SECONDS = 10
-# Upload URLs are signed by clocks that differ, in requests that began before the deletion.
+# The time that a request spends on it; the sweep deletes the rest.
+_REQUEST_SECONDS = 10
+# For clocks that differ, and for requests that began before the deletion.
 _MARGIN = timedelta(minutes=1)
 _BATCH = 500
 
 
 def remove_objects(prefixes: Sequence[str]) -> None:
-    """Remove every object under each noted prefix, as far as the store lets us now.
+    """Delete the objects under each queued prefix, until the store fails or the time is up.
 
     Call it outside a transaction.
     """
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _REQUEST_SECONDS
     for prefix in prefixes:
         if time.monotonic() > deadline or not _remove(prefix):
             return
 
 
-def remove_noted_objects(now: datetime) -> int:
-    """What the sweep does: remove what was noted before the last upload URLs expired; how many prefixes.
+def remove_queued_objects(now: datetime) -> int:
+    """Delete the objects of queue rows older than any valid upload URL; returns the number of prefixes.
 
-    It ends at the first that the store does not take.
+    Called by the sweep. It ends at the first prefix that the store fails to delete.
     """
     before = now - timedelta(seconds=load(ObjectStoreSettings).upload_url_seconds) - _MARGIN
     removed = 0
-    while prefixes := _noted(before):
+    while prefixes := _list_queued(before):
         for prefix in prefixes:
             if not _remove(prefix):
                 return removed
@@ -53,7 +52,7 @@ def remove_noted_objects(now: datetime) -> int:
     return removed
 
 
-def _noted(before: datetime) -> Sequence[str]:
+def _list_queued(before: datetime) -> Sequence[str]:
     with transaction() as session:
         return object_deletions.list_object_deletions(session, before, _BATCH)
 
@@ -62,6 +61,6 @@ def _remove(prefix: str) -> bool:
     try:
         get_object_store().delete_prefix(prefix)
     except ObjectStoreUnavailable:
-        _log.warning("objects not removed, left to the sweep", exc_info=True, extra=fields(prefix=prefix))
+        _log.warning("objects not deleted, left to the sweep", exc_info=True, extra=fields(prefix=prefix))
         return False
     return True

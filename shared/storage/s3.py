@@ -60,7 +60,7 @@ class S3ObjectStore:
 
         try:
             body: bytes = found["Body"].read()
-        except (BotoCoreError, HTTPError) as error:  # It broke off, or went on too slowly.
+        except (BotoCoreError, HTTPError) as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
         return body
 
@@ -68,12 +68,12 @@ class S3ObjectStore:
         # 1000 a page is the most that both listing and deleting take.
         while found := self._answer("list_objects_v2", Prefix=prefix, MaxKeys=1000).get("Contents"):
             keys = [{"Key": entry["Key"]} for entry in found]
-            # An answer of 200 may name keys that were not deleted.
+            # A response of 200 may list keys that were not deleted.
             if self._answer("delete_objects", Delete={"Objects": keys, "Quiet": True}).get("Errors"):
                 raise ObjectStoreUnavailable
 
     def _answer(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        """Of an operation on the bucket itself: when it is not there, nothing can be said of it."""
+        """The result of an operation on the bucket. Raises ObjectStoreUnavailable, also when the bucket is missing."""
         answer = self._call(operation, **arguments)
         if answer is None:
             raise ObjectStoreUnavailable
@@ -86,7 +86,7 @@ class S3ObjectStore:
 
         settings = self._settings
         own_keys: dict[str, Any] = {}
-        # Without keys of its own a function signs with its role.
+        # Without keys in the settings, a function signs with its role.
         if settings.object_store_access_key_id and settings.object_store_secret_access_key:
             token = settings.object_store_session_token
             own_keys = {

@@ -1,7 +1,7 @@
-"""Where code runs that waits without giving way: for the database, for a hash of a password.
+"""Blocking calls, such as database queries and password hashing: in a thread pool, or inline.
 
-A server runs it in threads, beside its event loop. A function that is given one event at a time has nobody to keep
-waiting, and runs it where it is: each way into a thread and back takes longer than a query.
+A server runs them in threads, so that its event loop goes on. Under Lambda's Python runtime a function has one event
+at a time and runs them inline: a switch to a thread and back takes longer than a query (decision 0015).
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,7 +21,7 @@ _in_place: ContextVar[bool] = ContextVar("in_place", default=False)
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """What is called in this block is all that its process does meanwhile."""
+    """Run the blocking calls of this block inline: the process handles one event at a time."""
     token = _in_place.set(True)
     try:
         yield
@@ -30,7 +30,7 @@ def one_at_a_time() -> Iterator[None]:
 
 
 async def run_blocking(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """What the function returns, or raises."""
+    """Return or raise what the function does."""
     if _in_place.get():
         return function(*args, **kwargs)
     return await run_in_thread(function, *args, **kwargs)
@@ -38,7 +38,7 @@ async def run_blocking(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.
 
 @asynccontextmanager
 async def enter_blocking(manager: AbstractContextManager[_T]) -> AsyncIterator[_T]:
-    """The block of a context manager whose ways in and out block."""
+    """Enter and exit a context manager whose `__enter__` and `__exit__` block."""
     if _in_place.get():
         with manager as value:
             yield value

@@ -1,4 +1,4 @@
-"""The caller's network address, as the gateway saw it; never what the caller wrote."""
+"""The client's network address as the gateway saw it, never from a header that the client controls."""
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -12,7 +12,7 @@ def client_address(scope: Scope) -> str:
     - SCF (the platform sets TENCENTCLOUD_RUNENV=SCF): the gateway appends it to X-Forwarded-For, so
       only the rightmost entry is its own.
     - Behind the Lambda Web Adapter: in the gateway's request context.
-    - Elsewhere the connection's peer. That is the caller on a developer's machine, and on Lambda what
+    - Elsewhere the connection's peer: the client on a developer's machine, and on Lambda the address that
       Mangum takes from the event's request context.
     """
     address: object = None

@@ -1,4 +1,4 @@
-"""What the gateway tells a function about a request, apart from the request; never what the caller wrote."""
+"""The gateway's request context: data about a request that the gateway adds and a client cannot set."""
 
 import json
 import os
@@ -22,8 +22,8 @@ def is_behind_web_adapter() -> bool:
 def gateway_context(scope: Scope) -> Mapping[str, Any]:
     """API Gateway's request context; empty where there is none.
 
-    Mangum hands the event on. The Lambda Web Adapter puts its context into `x-amzn-request-context`, in
-    place of whatever the caller sent under that name.
+    Mangum passes the event in the scope. The Lambda Web Adapter sets the header `x-amzn-request-context`, replacing
+    any that the client sent.
     """
     if is_behind_web_adapter():
         try:
@@ -36,7 +36,7 @@ def gateway_context(scope: Scope) -> Mapping[str, Any]:
 
 
 def gateway_request_id(scope: Scope) -> str | None:
-    """The id that the gateway's own logs have for a request."""
+    """The request's id in the gateway's own logs."""
     if is_on_scf():
         return Headers(scope=scope).get("x-scf-request-id")
     request_id = gateway_context(scope).get("requestId")

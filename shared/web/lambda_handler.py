@@ -13,14 +13,14 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 def lambda_handler(app: FastAPI) -> Handler:
-    """A handler for API Gateway proxy events. Lambda gives an instance the next one when it has answered."""
+    """A handler for API Gateway proxy events. Lambda sends an instance one event at a time."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     # Lifespan is off: Mangum would run it for every invocation.
     mangum = Mangum(app, lifespan="off")
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        # Mangum runs on the thread's current loop, and whoever used asyncio.run has left it without one.
+        # Mangum uses the thread's current event loop, which asyncio.run removes.
         asyncio.set_event_loop(loop)
         with one_at_a_time():
             return mangum(event, context)

@@ -1,4 +1,4 @@
-"""What surrounds every app: the request's context, its access line, its body's bound, its last resort.
+"""Middleware of every app: request context and access log, body limit, retries, and the handler of unhandled errors.
 
 Pure ASGI, so that a streamed body passes through untouched.
 """
@@ -20,12 +20,12 @@ from shared.web.client_address import client_address
 from shared.web.gateway_context import gateway_request_id
 
 _log = logging.getLogger(__name__)
-# What we take over from a caller goes into logs and headers: nothing but plain tokens.
+# Values taken over from a caller are written to logs and headers, so only plain tokens are accepted.
 _PLAIN = re.compile(r"[A-Za-z0-9_.=:;-]{8,128}")
 
 
 class RequestContextMiddleware:
-    """Sets the logging context, answers with X-Request-Id, logs one line a request. The outermost."""
+    """Sets the logging context, adds X-Request-Id to the response, and logs one line a request. The outermost."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -35,8 +35,8 @@ class RequestContextMiddleware:
             await self._app(scope, receive, send)
             return
         context = _request_context(scope)
-        # Not reset afterwards: a server gives each request a context of its own, and what a request
-        # leaves running (a turn) goes on logging under its ids.
+        # Not reset afterwards: a server runs each request in a context of its own, and a turn that outlives its request
+        # keeps logging under its ids.
         request_context.set(context)
         started = time.perf_counter()
         status = 0
@@ -47,7 +47,7 @@ class RequestContextMiddleware:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = context.request_id
-                # Every answer is one user's, tokens and presigned URLs among them.
+                # Responses are private to one user: they hold tokens and presigned URLs.
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -59,7 +59,7 @@ class RequestContextMiddleware:
 
 
 class UnhandledErrorMiddleware:
-    """Makes `internal_error` of what nobody caught, and logs it with its traceback."""
+    """Answers an unhandled exception with `internal_error`, and logs it with its traceback."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -80,14 +80,14 @@ class UnhandledErrorMiddleware:
         except Exception:
             _log.exception("unhandled error")
             if begun:
-                raise  # The server must cut the response.
+                raise  # The response has begun, so the server must abort it.
             await send_error(InternalError(), send)
 
 
 class RepeatMiddleware:
-    """Runs a request again whose transaction the database took back, to end a deadlock or a wait for a lock.
+    """Retries a request whose transaction the database rolled back after a deadlock or a lock wait timeout.
 
-    A request writes in one transaction, or in some that may be repeated, and answers after it.
+    A request writes in one transaction, or in several that may be repeated, and responds after it (decision 0014).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -116,7 +116,7 @@ class RepeatMiddleware:
 
 
 def _again(received: list[Message], receive: Receive) -> Receive:
-    """What was received before, then what comes, which is kept."""
+    """A `receive` that replays the messages received before, then records new ones."""
     before = iter(tuple(received))
 
     async def receive_again() -> Message:
@@ -130,7 +130,7 @@ def _again(received: list[Message], receive: Receive) -> Receive:
 
 
 class BodyLimitMiddleware:
-    """Refuses a body that is, or turns out to be, larger than `max_bytes`."""
+    """Refuses a body larger than `max_bytes`, by its Content-Length or while it is received."""
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
@@ -158,7 +158,7 @@ class BodyLimitMiddleware:
 
 
 async def send_error(error: AppError, send: Send) -> None:
-    """Answer with an error where no framework is around to do it."""
+    """Send an error response outside of FastAPI."""
     context = request_context.get()
     body = json.dumps(error.body(context.request_id if context else "")).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]

@@ -1,4 +1,4 @@
-"""What an operation can answer with besides its result, as its OpenAPI document tells it."""
+"""Error responses of operations in the OpenAPI document."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ from shared.errors import (
     Unauthorized,
 )
 
-# Referred to, because FastAPI would build a model that is named once more for every route and status. The app
-# (shared.web.app) names it where it is built once.
+# A reference: FastAPI would build the named model again for every route and status. The app (shared.web.app) registers
+# the model once.
 ERROR_BODY = "#/components/schemas/ErrorBody"
 _Kinds = tuple[type[AppError], ...]
 _ANY_CALL: _Kinds = (InvalidInput, PayloadTooLarge, InternalError)
-# Of every call that takes a token.
+# Errors of every call that takes a token.
 WITH_TOKEN: _Kinds = (Unauthorized, TokenExpired, TokenRevoked)
-# Of every call that takes a token and names a thing.
+# Errors of every call that takes a token and names an owned row.
 OWN_THING: _Kinds = (*WITH_TOKEN, NotFound)
 
 
 def error_responses(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
-    """A route's `responses`: each status with its codes, those included that any call can have."""
+    """A route's `responses`: its error codes by status, including those of every call."""
     codes: dict[int, list[str]] = {}
     for error in (*_ANY_CALL, *errors):
         codes.setdefault(error.status, []).append(error.code)

@@ -1,4 +1,4 @@
-"""A domain's routes, and what all of them have."""
+"""The router of a domain: path prefix, dependencies and error responses that all its routes share."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps

@@ -9,16 +9,16 @@ from starlette.types import Receive, Scope, Send
 
 from shared.chat.events import ChatEvent
 
-# A comment line goes out when nothing did for this long, so after twice of it at the latest: within the contract's
-# 15 s, and every gateway's and proxy's idle limit.
+# A keep-alive comment is sent when nothing was sent for this long, so at the latest after twice this time: within the
+# contract's 15 s and the idle limits of gateways and proxies.
 KEEP_ALIVE_SECONDS = 7
 
 
 class EventStream(Response):
-    """A response that streams chat events until their end, or until its client leaves.
+    """A response that streams chat events until their end, or until the client disconnects.
 
-    Starlette's own would be given a generator of bytes, which needs a task and a timer for each event to be able to
-    fill a silence.
+    Starlette's StreamingResponse takes a generator of bytes, which would need a task and a timer for each event to send
+    keep-alive comments.
     """
 
     media_type = "text/event-stream"
@@ -26,14 +26,14 @@ class EventStream(Response):
     def __init__(self, events: AsyncGenerator[ChatEvent, None]) -> None:
         self.status_code = 200
         self.background = None
-        # nginx-based gateways would gather the stream.
+        # Turns off response buffering in nginx-based gateways.
         self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         self._events = events
         self._silent = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        tasks = [asyncio.ensure_future(self._tell(send)), asyncio.ensure_future(_until_left(receive))]
+        tasks = [asyncio.ensure_future(self._send_events(send)), asyncio.ensure_future(_until_disconnected(receive))]
         try:
             while not (await asyncio.wait(tasks, timeout=KEEP_ALIVE_SECONDS, return_when="FIRST_COMPLETED"))[0]:
                 if self._silent:
@@ -47,7 +47,7 @@ class EventStream(Response):
         for task in ended:
             task.result()
 
-    async def _tell(self, send: Send) -> None:
+    async def _send_events(self, send: Send) -> None:
         async with aclosing(self._events) as events:
             async for event in events:
                 await _send_part(send, encode_event(event))
@@ -63,6 +63,6 @@ async def _send_part(send: Send, part: bytes) -> None:
     await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
-async def _until_left(receive: Receive) -> None:
+async def _until_disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -11,7 +11,7 @@ def test_the_form() -> None:
     assert InvalidInput(details=details).body("request-1") == {
         "error": {
             "code": "validation_error",
-            "message": "Some fields are not valid.",
+            "message": "Some fields are invalid.",
             "request_id": "request-1",
             "details": details,
         }

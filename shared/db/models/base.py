@@ -1,4 +1,4 @@
-"""What all tables share."""
+"""The declarative base of all tables: naming convention, charset, timestamps."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.types import UtcDateTime, utc_now
 
-# Migrations name constraints; SQLite and MySQL would each invent names of their own.
+# Migrations refer to constraints by name, and SQLite and MySQL would generate different names.
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -1,4 +1,4 @@
-"""Objects that are to go, remembered until they are gone."""
+"""The queue of stored objects to delete."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,8 +9,8 @@ from shared.db.models.base import Base, CreatedAt
 class ObjectDeletion(Base, CreatedAt):
     """Every object whose key begins with `prefix`.
 
-    Written in the transaction that deletes the rows, acted on after it, so that a store that is away
-    leaves nothing behind.
+    Written in the transaction that deletes the rows and processed after it, so that an unreachable store leaves no
+    orphaned objects.
     """
 
     __tablename__ = "object_deletions"

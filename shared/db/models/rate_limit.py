@@ -1,4 +1,4 @@
-"""Counters of attempts in fixed windows."""
+"""Rate limits: counters of attempts in fixed windows."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from shared.db.types import UtcDateTime
 class RateLimit(Base):
     __tablename__ = "rate_limits"
 
-    # What is counted and for whom, hashed: an address or an email is not kept in the clear.
+    # A hash of the limit and its subject: addresses and emails are not stored in plain text.
     key: Mapped[str] = mapped_column("limit_key", String(64), primary_key=True)
     window_ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     count: Mapped[int] = mapped_column("attempts", default=0)

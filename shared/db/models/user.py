@@ -13,7 +13,7 @@ class User(Base, CreatedAt, UpdatedAt):
     __tablename__ = "users"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    # Lower case: the unique index is what makes an address belong to one account.
+    # Lower case. The unique index makes an address belong to one account.
     email: Mapped[str] = mapped_column(String(254), unique=True)
     username: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(60))
@@ -29,7 +29,7 @@ class RefreshToken(Base, CreatedAt):
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (
-        # Whether a family is alive is asked by every request, and most of its rows are used up.
+        # Every request checks whether a family is alive, and most of its rows are rotated.
         Index("ix_refresh_tokens_standing", "family_id", "rotated_at", "revoked_at", "expires_at"),
         Base.__table_args__,
     )
