@@ -310,7 +310,7 @@ def test_what_a_deletion_has_no_time_for_is_removed_by_the_sweep(
 ) -> None:
     ids = [user.post("/conversation/create").json()["id"] for _ in range(5)]
     keys = [upload(user, conversation_id)["key"] for conversation_id in ids]
-    monkeypatch.setattr("shared.storage.removal._PATIENCE_SECONDS", -1)
+    monkeypatch.setattr("shared.storage.removal._REQUEST_SECONDS", -1)
     monkeypatch.setattr("shared.storage.removal._BATCH", 2)
 
     assert user.post("/conversation/delete", ids=ids).json() == {"deleted": 5}
