@@ -1,7 +1,8 @@
 """Runs the whole product on this machine until it is interrupted: `python -m infra.local.dev`.
 
-What it starts, and how it is told what to do, stands in the README; `infra/local/setup.py` has
-installed what it needs. Every process it starts ends with it, see supervisor.py.
+The README lists what it starts and its settings; `infra/local/setup.py` has installed what it needs. A process that
+dies is restarted, as a cloud would start another instance, and changed Python files are reloaded (reloader.py,
+lambda_guard.py). Every process ends with this one, see supervisor.py.
 """
 
 import http.client
@@ -52,7 +53,7 @@ def main() -> int:
             print(f"started in {time.monotonic() - began:.1f} s; logs: {stage.data_dir / 'logs'}")
             print(f"ready: {stage.url}  ({_DEMO_EMAIL} / {_DEMO_PASSWORD})", flush=True)
             supervisor.echo = True
-            supervisor.wait_for_end()
+            supervisor.keep_running()
         except StopRequested:
             print("stopping", flush=True)
         except (ChildEnded, TimeoutError) as error:

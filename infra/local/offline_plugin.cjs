@@ -4,7 +4,9 @@
 //
 // - A function with streamed routes (`response.transferMode: STREAM`) is a web server behind an adapter.
 //   Its own start command is run here, and its routes on the gateway pass through to it unbuffered.
-// - Every other handler runs behind lambda_guard.py, so that a failure is an answer and not a hang.
+//   The reloader restarts it when its code changes or it dies.
+// - Every other handler runs behind lambda_guard.py, so that a failure is an answer and not a hang, and the next call
+//   runs changed code.
 // - Before `gateway ready` is printed every function with routes is called once, and every other handler is
 //   imported: a function that cannot run ends the start with its traceback, and no first call is slow.
 
@@ -100,7 +102,7 @@ class OfflinePlugin {
       IS_OFFLINE: 'true',
     };
     streaming.port = Number(environment.PORT);
-    const child = spawn('python3', ['-m', 'infra.local.tethered', 'sh', definition.handler], {
+    const child = spawn('python3', ['-m', 'infra.local.reloader', 'sh', definition.handler], {
       env: environment,
       stdio: ['pipe', 'inherit', 'inherit'],
     });
@@ -117,6 +119,8 @@ class OfflinePlugin {
       if (Date.now() > deadline) throw new Error(`the server of ${key} does not answer ${path}`);
       await sleep(50);
     }
+    // From now on the reloader restarts the server when it dies.
+    child.stdin.write('ready\n');
   }
 }
 

@@ -1,4 +1,4 @@
-"""Starts processes, keeps their output, notices when one ends, and ends them all."""
+"""Process supervision: starts processes, logs their output, restarts those that die, and ends them all."""
 
 import queue
 import subprocess
@@ -14,10 +14,12 @@ from typing import IO
 _KEPT_LINES = 60
 # serverless-offline gives open requests 5 s.
 _GRACE_SECONDS = 6.0
+_FIRST_DELAY_SECONDS = 0.5
+_LONGEST_DELAY_SECONDS = 10.0
 
 
 class ChildEnded(Exception):
-    """A process ended that should have gone on, or failed; the message shows its last output."""
+    """A process died, or failed; the message shows its last output."""
 
     def __init__(self, child: "Child", status: int) -> None:
         how = f"exit status {status}" if status >= 0 else f"signal {-status}"
@@ -26,7 +28,7 @@ class ChildEnded(Exception):
 
 
 class StopRequested(Exception):
-    """Somebody asked for the end."""
+    """The supervisor was asked to stop."""
 
 
 class Child:
@@ -36,11 +38,22 @@ class Child:
     `announced` is set when it has printed the line by which it says that it is ready.
     """
 
-    def __init__(self, name: str, process: subprocess.Popen[str], log: IO[str], announcement: str | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        directory: Path | None,
+        process: subprocess.Popen[str],
+        log: IO[str],
+        announcement: str | None,
+    ) -> None:
         self.name = name
+        self.command = command
+        self.directory = directory
         self.process = process
+        self.announcement = announcement
         self.announced = threading.Event()
-        self._announcement = announcement
+        self.started_at = time.monotonic()
         self.last_lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self._log = log
 
@@ -55,7 +68,7 @@ class Child:
                     self._log.write(f"{text}\n")
                     self._log.flush()
                     echo(f"{self.name} | {text}")
-                    if text == self._announcement:
+                    if text == self.announcement:
                         self.announced.set()
 
 
@@ -63,6 +76,13 @@ class Child:
 class _Ended:
     child: Child
     status: int
+
+
+@dataclass(frozen=True)
+class _Restart:
+    """The delay before a restart is over."""
+
+    child: Child
 
 
 class Supervisor:
@@ -81,7 +101,8 @@ class Supervisor:
         self._logs = logs
         self._grace_seconds = grace_seconds
         # A SimpleQueue, because signal handlers put into it.
-        self._events: queue.SimpleQueue[_Ended | StopRequested] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[_Ended | _Restart | StopRequested] = queue.SimpleQueue()
+        self._delays: dict[str, float] = {}
         self._guardian: subprocess.Popen[str] | None = None
         self._children: list[tuple[Child, threading.Thread]] = []
 
@@ -119,7 +140,8 @@ class Supervisor:
         announcement: str | None = None,
     ) -> Child:
         """Start a process that is to run until the end."""
-        log = (self._logs / f"{name}.log").open("w", encoding="utf-8")
+        is_restart = any(child.name == name for child, _ in self._children)
+        log = (self._logs / f"{name}.log").open("a" if is_restart else "w", encoding="utf-8")
         process = subprocess.Popen(
             command,
             cwd=directory or self._directory,
@@ -137,7 +159,7 @@ class Supervisor:
             raise RuntimeError("a supervisor starts processes inside its context only")
         self._guardian.stdin.write(f"{process.pid}\n")
         self._guardian.stdin.flush()
-        child = Child(name, process, log, announcement)
+        child = Child(name, command, directory, process, log, announcement)
         reader = threading.Thread(target=child.read_output, args=(self._show,), daemon=True)
         waiter = threading.Thread(target=self._await_end, args=(child, reader), daemon=True)
         self._children.append((child, reader))
@@ -165,11 +187,24 @@ class Supervisor:
             if ended is not None:
                 raise ChildEnded(ended.child, ended.status)
 
-    def wait_for_end(self) -> None:
-        """Wait while all goes well. Raises ChildEnded or StopRequested."""
-        ended = self._next_event(timeout=None)
-        if ended is not None:
-            raise ChildEnded(ended.child, ended.status)
+    def keep_running(self) -> None:
+        """Restart every process that dies, until StopRequested is raised.
+
+        One that dies again and again is restarted with growing delays.
+        """
+        while True:
+            ended = self._next_event(timeout=None)
+            if ended is None:
+                continue
+            child = ended.child
+            self._show(f"{ChildEnded(child, ended.status)}\nrestarting {child.name}")
+            if time.monotonic() - child.started_at > _LONGEST_DELAY_SECONDS:
+                self._delays.pop(child.name, None)
+            delay = self._delays.get(child.name, _FIRST_DELAY_SECONDS)
+            self._delays[child.name] = min(delay * 2, _LONGEST_DELAY_SECONDS)
+            timer = threading.Timer(delay, self._events.put, [_Restart(child)])
+            timer.daemon = True
+            timer.start()
 
     def _next_event(self, timeout: float | None) -> _Ended | None:
         try:
@@ -178,6 +213,10 @@ class Supervisor:
             return None
         if isinstance(event, StopRequested):
             raise event
+        if isinstance(event, _Restart):
+            child = event.child
+            self.start(child.name, child.command, directory=child.directory, announcement=child.announcement)
+            return None
         return event
 
     def _await_end(self, child: Child, reader: threading.Thread) -> None:

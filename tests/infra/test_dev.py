@@ -1,12 +1,14 @@
-"""What `make dev` promises: one ready line, clear refusals, and nothing left behind."""
+"""`make dev`: one ready line, clear refusals, reloading, restarts, and no process left behind."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
 import sys
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from infra.local.environment import InvalidSetting, local_stage
@@ -50,14 +52,97 @@ def test_killing_it_leaves_nothing_either_and_the_next_start_keeps_accounts_and_
         client.close()
 
 
-def test_a_part_that_dies_ends_everything_and_is_named_with_its_last_words(tmp_path: Path) -> None:
-    with running_stack(tmp_path) as stack:
-        pids = [pid for pid, command in stack.processes().items() if "infra.local.object_store" in command]
-        os.kill(pids[0], signal.SIGKILL)
+def find_process(stack: Stack, part: str) -> int:
+    """The pid of the one process of a part."""
+    (found,) = [pid for pid, command in stack.processes().items() if part in command and "sh -c" not in command]
+    return found
 
-        assert stack.process.wait(30) == 1
+
+def test_a_part_that_dies_is_restarted(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        client = Client(stack.url)
+        # The object store, started by the supervisor.
+        port = int(stack.environ["OBJECT_STORE_PORT"])
+        os.kill(find_process(stack, "infra.local.object_store"), signal.SIGKILL)
+        wait_until(lambda: "restarting object_store" in stack.output, what="the news of its death")
         assert "object_store ended (signal 9)" in stack.output
-        assert stack.processes() == {}
+        wait_until(lambda: is_listening(port), what="the object store")
+
+        # The streaming server, started by the gateway.
+        os.kill(find_process(stack, "uvicorn functions.chat_stream"), signal.SIGKILL)
+        wait_until(lambda: "restarting" in stack.output.rpartition("chat_stream/run.sh")[2], what="the news")
+        wait_until(lambda: client.get("/chat_stream/health").status_code == 200, what="the streaming server")
+
+        # The process that runs a function.
+        os.kill(worker_of(stack, "functions.user"), signal.SIGKILL)
+        wait_until(lambda: answers(client, "/user/health"), what="another process of the function")
+
+        # The gateway itself, with all that it runs.
+        os.kill(find_process(stack, "serverless offline"), signal.SIGKILL)
+        wait_until(lambda: "restarting functions" in stack.output, what="the news of its death")
+        wait_until(lambda: answers(client, "/user/health"), timeout=60, what="the gateway")
+        client.close()
+
+
+def worker_of(stack: Stack, package: str) -> int:
+    """The pid of the process that runs a function's handler."""
+    for pid, command in stack.processes().items():
+        environ = Path(f"/proc/{pid}/environ").read_bytes()
+        if "infra.local.lambda_guard" in command and f"GUARDED_HANDLER={package}.".encode() in environ:
+            return pid
+    raise AssertionError(f"no process runs {package}")
+
+
+def answers(client: Client, path: str) -> bool:
+    try:
+        return client.get(path).status_code == 200
+    except httpx2.HTTPError:
+        return False
+
+
+def copy_of_the_product(folder: Path) -> Path:
+    """A checkout whose files a test may change."""
+    folder.mkdir()
+    for name in ("functions", "shared", "infra"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("serverless.yml", "pyproject.toml", "package.json"):
+        shutil.copy(ROOT / name, folder)
+    for name in (".venv", "node_modules"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def both_say(client: Client, message: str) -> bool:
+    """Whether a JSON function and the streaming server answer with this error message."""
+    return all(message in client.get(path).text for path in ("/user/me", "/chat/resume/1"))
+
+
+def test_changed_code_is_reloaded(tmp_path: Path) -> None:
+    """In the JSON functions and in the streaming server; a syntax error is shown and ends nothing."""
+    checkout = copy_of_the_product(tmp_path / "checkout")
+    stack = Stack(tmp_path / "data", directory=checkout)
+    stack.start()
+    try:
+        stack.wait_until_ready()
+        client = Client(stack.url)
+        errors = checkout / "shared/errors.py"
+        source = errors.read_text()
+        before = client.get("/user/me").json()["error"]["message"]
+
+        errors.write_text(source.replace(before, "Changed once."))
+        wait_until(lambda: both_say(client, "Changed once."), what="the changed text")
+
+        errors.write_text("def broken(:\n")
+        wait_until(lambda: "SyntaxError" in stack.output, what="the traceback")
+        assert client.get("/user/me").status_code == 500
+
+        errors.write_text(source.replace(before, "Changed again."))
+        wait_until(lambda: both_say(client, "Changed again."), what="the changed text")
+        client.close()
+    finally:
+        if stack.process.poll() is None:
+            stack.end()
+    assert stack.processes() == {}
 
 
 def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ class Stack:
 
     data_dir: Path
     environ: dict[str, str] = field(default_factory=dict)
+    # The checkout that runs.
+    directory: Path = ROOT
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
@@ -62,7 +64,7 @@ class Stack:
         with (self.data_dir / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
                 end_with_parent([sys.executable, "-m", "infra.local.dev"]),
-                cwd=ROOT,
+                cwd=self.directory,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
