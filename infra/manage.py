@@ -31,6 +31,13 @@ def migrate(_arguments: argparse.Namespace) -> None:
     upgrade(get_engine())
 
 
+def revision(arguments: argparse.Namespace) -> None:
+    from infra.migrations.migrate import write_revision
+
+    file = write_revision(arguments.message)
+    print(f"wrote {file}: read and complete it" if file else "no migration needed: the models match the newest schema")
+
+
 def create_user(arguments: argparse.Namespace) -> None:
     if arguments.if_missing:
         with transaction() as session:
@@ -107,6 +114,10 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("migrate", help="bring the database to the newest schema")
     command.set_defaults(run=migrate)
+
+    command = commands.add_parser("revision", help="write a migration for changed models; uses no database")
+    command.add_argument("-m", "--message", required=True, help="its title, such as 'Add projects'")
+    command.set_defaults(run=revision)
 
     command = commands.add_parser("create-user", help="make an account")
     command.add_argument("email", type=email)
