@@ -7,10 +7,15 @@ unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 
-.PHONY: dev test bench chaos lint format setup setup-test layers package release licenses sbom clean
+.PHONY: dev serve test bench chaos lint format setup setup-test layers package release licenses sbom clean
 
 dev: setup
 	@exec python -m infra.local.dev
+
+# The HTTP functions in one reloading process, by serverless-wsgi: quicker to start and to debug than the gateway of
+# `make dev`. It has no WebSocket.
+serve: setup
+	@exec python -m infra.local.dev --wsgi
 
 test: setup-test layers
 	@python -m tests.support.launchers

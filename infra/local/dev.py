@@ -1,5 +1,7 @@
 """Runs the whole product on this machine until it is interrupted: `python -m infra.local.dev`.
 
+With `--wsgi` the HTTP functions run in one process (`make serve`), without the WebSocket gateway.
+
 The README lists what it starts and its settings; `infra/local/setup.py` has installed what it needs. A process that
 dies is restarted, as a cloud would start another instance, and changed Python files are reloaded (reloader.py,
 lambda_guard.py). Every process ends with this one, see supervisor.py.
@@ -10,9 +12,11 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from types import FrameType
 
 from infra.local.environment import (
+    HTTP,
     MODEL,
     OBJECT_STORE,
     ROOT,
@@ -29,8 +33,9 @@ _SERVERLESS = str(ROOT / "node_modules" / ".bin" / "serverless")
 _DEMO_EMAIL, _DEMO_PASSWORD = "demo@example.com", "demo-pass-1"
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
+    with_wsgi = list(arguments) == ["--wsgi"]
     try:
         stage = local_stage(os.environ)
     except InvalidSetting as error:
@@ -38,7 +43,9 @@ def main() -> int:
     if taken := stage.taken_ports():
         return _fail("\n".join(taken))
 
-    supervisor = Supervisor(stage.environ, ROOT, stage.data_dir / "logs")
+    # Without a gateway that holds WebSocket connections, replies are not posted to any.
+    environ = {**stage.environ, "WEBSOCKET_ENDPOINT": ""} if with_wsgi else stage.environ
+    supervisor = Supervisor(environ, ROOT, stage.data_dir / "logs")
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         supervisor.request_stop()
@@ -49,7 +56,7 @@ def main() -> int:
     failure: Exception | None = None
     with supervisor:
         try:
-            _start(supervisor, stage)
+            _start(supervisor, stage, with_wsgi)
             print(f"started in {time.monotonic() - began:.1f} s; logs: {stage.data_dir / 'logs'}")
             print(f"ready: {stage.url}  ({_DEMO_EMAIL} / {_DEMO_PASSWORD})", flush=True)
             supervisor.echo = True
@@ -61,18 +68,19 @@ def main() -> int:
     return _fail(str(failure)) if failure else 0
 
 
-def _start(supervisor: Supervisor, stage: LocalStage) -> None:
+def _start(supervisor: Supervisor, stage: LocalStage, with_wsgi: bool) -> None:
     """Start everything, in the order in which it is needed, as far as possible at once."""
     supervisor.start("object_store", [_PYTHON, "-m", "infra.local.object_store"])
     if stage.with_spa:
         address = ["--host", "127.0.0.1", "--port", str(stage.ports[SPA]), "--strictPort"]
         supervisor.start("spa", ["node_modules/.bin/vite", *address], directory=ROOT / "fd")
     # The functions need the database only when they are asked for something.
-    functions = supervisor.start(
-        "functions",
-        [_SERVERLESS, "offline", "start", "--stage", "local"],
-        announcement="gateway ready",
-    )
+    if with_wsgi:
+        address = ["--host", "127.0.0.1", "--port", str(stage.ports[HTTP])]
+        functions = supervisor.start("functions", [_SERVERLESS, "wsgi", "serve", "--stage", "local", *address])
+    else:
+        gateway = [_SERVERLESS, "offline", "start", "--stage", "local"]
+        functions = supervisor.start("functions", gateway, announcement="gateway ready")
     manage = [_PYTHON, "-m", "infra.manage"]
     supervisor.run("migrate", [*manage, "migrate"])
     account = ["create-user", _DEMO_EMAIL, "--password", _DEMO_PASSWORD, "--if-missing"]
@@ -96,7 +104,10 @@ def _start(supervisor: Supervisor, stage: LocalStage) -> None:
         supervisor.wait_until(lambda: answers(stage.ports[MODEL], "/health", 200), "model")
     if stage.with_spa:
         supervisor.wait_until(lambda: answers(stage.ports[SPA], "/", 200), "SPA")
-    supervisor.wait_until(functions.announced.is_set, "functions")
+    if with_wsgi:
+        supervisor.wait_until(lambda: answers(stage.ports[HTTP], "/user/health", 200), "functions")
+    else:
+        supervisor.wait_until(functions.announced.is_set, "functions")
 
 
 def _fail(message: str) -> int:
@@ -105,4 +116,4 @@ def _fail(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

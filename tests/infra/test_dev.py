@@ -15,6 +15,7 @@ from infra.local.environment import InvalidSetting, local_stage
 from infra.local.supervisor import ChildEnded, StopRequested, Supervisor
 from tests.support.api import Client
 from tests.support.processes import free_port, is_listening, wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
 from tests.support.stack import ROOT, Stack, running_stack
 
 
@@ -238,3 +239,43 @@ def test_a_process_that_ignores_the_signal_is_ended_with_its_children(
 
     assert not is_listening(port)
     assert child.process.wait(5) < 0
+
+
+def test_serve_streams_replies_in_one_reloading_process(tmp_path: Path, provider: ScriptedProvider) -> None:
+    """`make serve`: the HTTP functions under serverless-wsgi. A delta arrives before the model has ended its answer."""
+    checkout = copy_of_the_product(tmp_path / "checkout")
+    stack = Stack(tmp_path / "data", directory=checkout, arguments=["--wsgi"])
+    stack.start()
+    try:
+        stack.wait_until_ready()
+        client = Client(stack.url)
+        client.sign_in(client.post("/user/login", email="demo@example.com", password="demo-pass-1"))
+        config = client.post(
+            "/model_config/create", name="Scripted", base_url=provider.base_url, model="m", api_key="sk-scripted-key"
+        )
+        conversation = client.post("/conversation/create", model_config_id=config.json()["id"]).json()
+        provider.enqueue(Script([delta("First"), gate("serve"), delta(" last"), finish()]))
+        with client.stream("/chat/send", conversation_id=conversation["id"], message="Hi") as stream:
+            texts = []
+            for event in stream.events():
+                if event["type"] == "delta":
+                    texts.append(event["text"])
+                    provider.open_gate("serve")
+        assert texts == ["First", " last"]
+
+        errors = checkout / "shared/errors.py"
+        errors.write_text(errors.read_text().replace('message = "Not found."', 'message = "Changed."'))
+        wait_until(lambda: answer_of(client, "/conversation/unknown") == "Changed.", timeout=30, what="the reload")
+        client.close()
+    finally:
+        if stack.process.poll() is None:
+            stack.end()
+    assert stack.processes() == {}
+
+
+def answer_of(client: Client, path: str) -> str | None:
+    try:
+        message: str = client.get(path).json()["error"]["message"]
+    except httpx2.HTTPError:  # It restarts.
+        return None
+    return message

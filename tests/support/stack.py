@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ class Stack:
     environ: dict[str, str] = field(default_factory=dict)
     # The checkout that runs.
     directory: Path = ROOT
+    arguments: Sequence[str] = ()
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
@@ -63,7 +64,7 @@ class Stack:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.data_dir / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
-                end_with_parent([sys.executable, "-m", "infra.local.dev"]),
+                end_with_parent([sys.executable, "-m", "infra.local.dev", *self.arguments]),
                 cwd=self.directory,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,25 @@
+'use strict';
+
+// serverless-wsgi for `serverless wsgi serve`, and for no other command: its hooks would add files to the packages and
+// to the local gateway. The server gets the environment of every function.
+
+class NoPlugin {}
+
+function wsgiPlugin() {
+  const ServerlessWSGI = require('serverless-wsgi');
+  return class WsgiPlugin extends ServerlessWSGI {
+    constructor(serverless, options) {
+      super(serverless, options);
+      const serve = this.hooks['wsgi:serve:serve'];
+      this.hooks['wsgi:serve:serve'] = () => {
+        const { service } = serverless;
+        for (const key of service.getAllFunctions()) {
+          Object.assign(service.provider.environment, service.getFunction(key).environment);
+        }
+        return serve();
+      };
+    }
+  };
+}
+
+module.exports = process.argv[2] === 'wsgi' ? wsgiPlugin() : NoPlugin;
