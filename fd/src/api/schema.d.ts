@@ -1013,7 +1013,7 @@ export interface components {
         };
         /**
          * SendBody
-         * @description `parent_id` absent: after what is shown last; null: a new first message.
+         * @description `parent_id` absent: after the conversation's active leaf; null: a new first message.
          */
         SendBody: {
             /** Base Url */
