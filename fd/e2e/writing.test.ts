@@ -84,6 +84,10 @@ describe("the composer", () => {
 
     await page.locator(questions).getByRole("button", { name: "放大图片" }).first().click();
     const large = page.getByRole("dialog", { name: "图片" });
+    const layers = large.evaluate(({ parentElement }) =>
+      [...(parentElement?.children ?? [])].map((layer) => getComputedStyle(layer).backgroundColor),
+    );
+    expect(await layers, "the page is darkened behind the image").toContain("rgba(0, 0, 0, 0.85)");
     const first = await large.locator("img").getAttribute("src");
     await page.keyboard.press("ArrowRight");
     await expect.poll(() => large.locator("img").getAttribute("src")).not.toBe(first);

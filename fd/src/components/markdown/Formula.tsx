@@ -31,5 +31,5 @@ export function Formula({ tex, display }: { tex: string; display: boolean }) {
       whenIdle(formula.addSpoken);
     } else if (target.current) target.current.textContent = tex;
   }, [render, tex, display]);
-  return <span ref={target} className={display ? "formula-display" : "formula"} />;
+  return <span ref={target} className={display ? "formula-display" : undefined} />;
 }

@@ -36,7 +36,7 @@ export function MessageImages({ images, onError }: { images: readonly ImagePart[
       </div>
       <Dialog.Root open={shown !== undefined} onOpenChange={(next) => !next && setOpen(null)}>
         <Dialog.Portal>
-          <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/85" />
+          <Dialog.Backdrop className="fixed inset-0 z-40 bg-lightbox" />
           <Dialog.Popup
             aria-label={t("chat.image")}
             className="fixed inset-0 z-50 grid place-items-center p-6 outline-none"
