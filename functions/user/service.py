@@ -84,15 +84,18 @@ def login(email: str, password: str, client_ip: str) -> TokenPair:
 
 
 def refresh(token: PresentedToken) -> TokenPair:
-    """A new pair of the same login, for a refresh token not used before. Raises TokenRevoked, RateLimited."""
+    """A new pair of the same login, for a refresh token not used before. Raises TokenRevoked, RateLimited.
+
+    Only tokens that may still be used count, by login: whoever repeats a dead token locks nobody out.
+    """
     now = utc_now()
-    with transaction() as session:
-        load(AttemptSettings).refresh.take(session, token.claims.user_id, now)
     pair = None
     with transaction() as session:
         standing = _find_standing(session, token, now)
         if standing is not None:
             user, row = standing
+            # What this raises rolls back its own count alone, which leaves the counter at the limit.
+            load(AttemptSettings).refresh.take(session, row.family_id, now)
             row.rotated_at = row.rotated_at or now
             pair = _issue_pair(session, user, row.family_id, now)
     if pair is None:

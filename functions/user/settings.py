@@ -15,7 +15,7 @@ class AttemptSettings(Settings):
     failed_logins_per_address: int = Field(default_factory=lambda: by_stage(100, 10_000))
     failed_login_window_seconds: int = 15 * 60
     registrations_per_address_per_hour: int = Field(default_factory=lambda: by_stage(20, 200))
-    refreshes_per_user_per_hour: int = Field(default_factory=lambda: by_stage(240, 10_000))
+    refreshes_per_login_per_hour: int = Field(default_factory=lambda: by_stage(240, 10_000))
 
     @property
     def login_by_email(self) -> Limit:
@@ -31,4 +31,4 @@ class AttemptSettings(Settings):
 
     @property
     def refresh(self) -> Limit:
-        return Limit("refresh", self.refreshes_per_user_per_hour, _HOUR)
+        return Limit("refresh", self.refreshes_per_login_per_hour, _HOUR)

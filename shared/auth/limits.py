@@ -24,7 +24,8 @@ class Limit:
     def take(self, session: Session, subject: str, now: datetime) -> None:
         """Count an attempt. Raises RateLimited when it is one too many.
 
-        The count must be committed whatever becomes of the attempt: call this in a transaction of its own.
+        The count must be committed where the attempt fails for another reason: call this in a transaction of its own,
+        or in one in which nothing is raised after it.
         """
         if rate_limits.count_up(session, self.key(subject, now), self._window_end(now)) > self.attempts:
             raise self.refusal(now)

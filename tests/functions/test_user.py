@@ -572,14 +572,42 @@ def test_registrations_are_limited_by_address(new_client: NewClient, settings: S
     assert register(4).status_code == 201
 
 
-def test_refreshes_are_limited_by_user(new_user: NewClient, settings: Settings) -> None:
-    user, other = new_user(), new_user()
-    settings(REFRESHES_PER_USER_PER_HOUR="2")
+def test_refreshes_are_limited_by_login(
+    user: Client, new_user: NewClient, new_client: NewClient, settings: Settings
+) -> None:
+    other_login, other_user = log_in(new_client(), user.email), new_user()
+    settings(REFRESHES_PER_LOGIN_PER_HOUR="2")
     for _ in range(2):
         user.sign_in(refresh(user))
-    assert_limited(refresh(user), 3600)
+    for _ in range(2):
+        assert_limited(refresh(user), 3600)
     assert user.get("/user/me").status_code == 200
-    assert refresh(other).status_code == 200
+    assert refresh(other_login).status_code == 200
+    assert refresh(other_user).status_code == 200
+
+
+def test_a_limited_refresh_leaves_the_token_for_later(user: Client, settings: Settings, clock: Clock) -> None:
+    settings(REFRESHES_PER_LOGIN_PER_HOUR="1")
+    user.sign_in(refresh(user))
+    limited = refresh(user)
+    assert_limited(limited, 3600)
+    clock.advance(int(limited.headers["retry-after"]))
+    assert refresh(user).status_code == 200
+
+
+def test_a_dead_refresh_token_that_is_repeated_locks_nobody_out(
+    user: Client, new_client: NewClient, settings: Settings
+) -> None:
+    dead = user.tokens["refresh_token"]
+    user.post("/user/logout", token="refresh_token")
+    settings(REFRESHES_PER_LOGIN_PER_HOUR="2")
+    log_in(user, user.email)
+
+    for _ in range(5):
+        assert refusal(refresh(new_client(), dead)) == (401, "token_revoked")
+
+    for _ in range(2):
+        user.sign_in(refresh(user))
 
 
 # What no error may say
