@@ -1,4 +1,4 @@
-"""One OpenAPI document of all functions: what clients are generated from."""
+"""One OpenAPI document of all functions, the WebSocket's frames included: what clients are generated from."""
 
 import importlib
 import json
@@ -6,34 +6,29 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from shared.chat.events import ChatEvent
-
 APPS = ("user", "model_config", "conversation", "chat", "chat_stream")
 # Enough for the apps to be imported; none of it is used.
 _ENVIRONMENT = {"STAGE": "local"}
 
 
 def merged_document() -> dict[str, Any]:
-    """Paths and schemas of every function's app, and the events of a stream as `ChatEvent`."""
+    """Paths and component schemas of every function's app, with the WebSocket under `x-websockets`."""
     os.environ.update(_ENVIRONMENT)
+    documents = [importlib.import_module(f"functions.{name}.app").app.openapi() for name in APPS]
+    websocket = importlib.import_module("functions.websocket.openapi").websocket_document()
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     security_schemes: dict[str, Any] = {}
-    for name in APPS:
-        document = importlib.import_module(f"functions.{name}.app").app.openapi()
+    for document in documents:
         _merge(paths, document["paths"])
-        components = document["components"]
-        _merge(schemas, components["schemas"])
-        _merge(security_schemes, components["securitySchemes"])
-    events = TypeAdapter(ChatEvent).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    _merge(schemas, events.pop("$defs"))
-    _merge(schemas, {"ChatEvent": events})
+        _merge(security_schemes, document["components"]["securitySchemes"])
+    for document in (*documents, websocket):
+        _merge(schemas, document["components"]["schemas"])
     return {
         "openapi": "3.1.0",
         "info": {"title": "Chat", "version": "1"},
         "paths": dict(sorted(paths.items())),
+        "x-websockets": websocket["x-websockets"],
         "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security_schemes},
     }
 

@@ -1,15 +1,18 @@
 """The buffered chat calls over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
 from functions.chat import service
-from functions.chat.schemas import MessageOut, OutlineItem, StopBody, UploadBody, UploadList
+from functions.chat.schemas import MessageOut, OutlineItem, StopBody, Upload, UploadBody, UploadList
 from shared.chat.parts import to_client
+from shared.chat.reply import ErrorOut, UsageOut
 from shared.chat.stop import stop_reply
+from shared.db.models import Message
 from shared.schemas import GivenId, Page
 from shared.storage import get_object_store
+from shared.storage.object_store import ObjectStore, PresignedUpload
 from shared.web.dependencies import CurrentUser, DbSession
 from shared.web.responses import OWN_THING, error_responses
 from shared.web.routing import Router
@@ -17,18 +20,29 @@ from shared.web.routing import Router
 router = Router("chat", responses=error_responses(*OWN_THING))
 
 
-@router.post("/get_upload_presigned_url", response_model=UploadList)
-def presign_uploads(body: UploadBody, session: DbSession, caller: CurrentUser) -> Any:
+@router.post("/get_upload_presigned_url")
+def presign_uploads(body: UploadBody, session: DbSession, caller: CurrentUser) -> UploadList:
+    """Presign uploads of images.
+
+    One URL for each suffix, for a PUT with exactly the `headers` given. The object's key is
+    `<user_id>/<conversation_id>/images/<name>.<suffix>`; a message names it by the URL or the key. An object of more
+    than `max_bytes` is refused when a message names it.
+    """
     uploads = service.presign_uploads(session, caller.user_id, body.conversation_id, body.suffixes)
-    return {"items": [{**vars(upload), "upload_url": upload.url} for upload in uploads]}
+    return UploadList(items=[_upload(upload) for upload in uploads])
 
 
 @router.post("/stop", status_code=202)
 def stop(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
+    """Stop a reply.
+
+    The reply ends with the status `stopped` and keeps its text; its stream ends with `completed`. Stopping a reply
+    that has ended changes nothing.
+    """
     stop_reply(session, caller.user_id, body.message_id)
 
 
-@router.get("/{conversation_id}", response_model=Page[MessageOut])
+@router.get("/{conversation_id}")
 def list_history(
     conversation_id: str,
     session: DbSession,
@@ -36,21 +50,57 @@ def list_history(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     cursor: str | None = None,
     leaf_id: Annotated[GivenId | None, Query(description="Only the branch that ends here; `active`: as shown")] = None,
-) -> Any:
+) -> Page[MessageOut]:
+    """List the messages of a conversation.
+
+    Oldest first, the whole tree, with branches by `parent_id`. With `leaf_id`: the last `limit` messages of the branch
+    that ends there, without a cursor. A reply that is streaming has the text received so far. Images come with
+    presigned download URLs.
+    """
     page, next_cursor = service.list_history(session, caller.user_id, conversation_id, leaf_id, cursor, limit)
     store = get_object_store()
-    # Images go out by fresh download URLs, so `content` is made, not read off the row.
-    shaped = [{**vars(message), "content": to_client(message.content, store)} for message in page]
-    return {"items": shaped, "next_cursor": next_cursor}
+    return Page[MessageOut](items=[_message(message, store) for message in page], next_cursor=next_cursor)
 
 
-@router.get("/{conversation_id}/outline", response_model=Page[OutlineItem])
+@router.get("/{conversation_id}/outline")
 def list_outline(
     conversation_id: str,
     session: DbSession,
     caller: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=5000)] = 2000,
     cursor: str | None = None,
-) -> Any:
+) -> Page[OutlineItem]:
+    """List the tree of a conversation without its content.
+
+    Each message's id, parent and role, oldest first: what it takes to lay out the branches of a long conversation
+    before its messages are fetched.
+    """
     page, next_cursor = service.list_outline(session, caller.user_id, conversation_id, cursor, limit)
-    return {"items": page, "next_cursor": next_cursor}
+    items = [OutlineItem(id=message.id, parent_id=message.parent_id, role=message.role) for message in page]
+    return Page[OutlineItem](items=items, next_cursor=next_cursor)
+
+
+def _upload(upload: PresignedUpload) -> Upload:
+    return Upload(
+        upload_url=upload.url,
+        key=upload.key,
+        headers=dict(upload.headers),
+        expires_at=upload.expires_at,
+        max_bytes=upload.max_bytes,
+    )
+
+
+def _message(message: Message, store: ObjectStore) -> MessageOut:
+    return MessageOut(
+        id=message.id,
+        parent_id=message.parent_id,
+        role=message.role,
+        content=to_client(message.content, store),
+        reasoning=message.reasoning,
+        status=message.status,
+        model=message.model,
+        usage=None if message.usage is None else UsageOut.model_validate(message.usage),
+        finish_reason=message.finish_reason,
+        error=None if message.error is None else ErrorOut.model_validate(message.error),
+        created_at=message.created_at,
+    )

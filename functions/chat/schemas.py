@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from shared.chat.parts import PartOut
-from shared.chat.reply import ErrorOut, Status, UsageOut
+from shared.chat.reply import ErrorOut, UsageOut
+from shared.db.models.message import Role, Status
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 
@@ -34,14 +35,14 @@ class StopBody(RequestBody):
 class MessageOut(ResponseBody):
     id: str
     parent_id: str | None
-    role: Literal["user", "assistant"]
+    role: Role
     content: list[PartOut]
-    reasoning: str | None = None
+    reasoning: str | None
     status: Status
-    model: str | None = None
-    usage: UsageOut | None = None
-    finish_reason: str | None = None
-    error: ErrorOut | None = None
+    model: str | None
+    usage: UsageOut | None
+    finish_reason: str | None
+    error: ErrorOut | None
     created_at: Timestamp
 
 
@@ -50,4 +51,4 @@ class OutlineItem(ResponseBody):
 
     id: str
     parent_id: str | None
-    role: Literal["user", "assistant"]
+    role: Role

@@ -7,14 +7,17 @@ with loading():
     import asyncio
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager
+    from functools import partial
 
     from fastapi import FastAPI
 
     from functions.chat_stream.routes import router
     from shared.chat.detached import interrupt_turns
+    from shared.chat.events import ChatEvent
     from shared.chat.model_reader import load_provider
     from shared.threads import run_in_thread
     from shared.web.app import create_app
+    from shared.web.responses import component_schemas
 
 
 @asynccontextmanager
@@ -25,4 +28,9 @@ async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
     await loading
 
 
-app = create_app("chat_stream", [router], _lifespan)
+app = create_app(
+    "chat_stream",
+    [router],
+    _lifespan,
+    schemas=partial(component_schemas, "ChatEvent", ChatEvent, "serialization"),
+)

@@ -11,11 +11,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
-
-from shared.web.dependencies import confirm_claims
 
 # As many as keep the processor busy while some of them wait for the database. Each more is a thread that contends
 # with those for it, and with the event loop that sends what they were begun for.
@@ -35,12 +32,7 @@ class InOrder(APIRoute):
             with suppress(ClientDisconnect):
                 body = await request.body()
             async with _place_for(body):
-                try:
-                    return await begin(request)
-                except RequestValidationError:
-                    # Whose login was ended is told that first, as by the calls that look it up before their body.
-                    await confirm_claims(request)
-                    raise
+                return await begin(request)
 
         return begin_in_order
 

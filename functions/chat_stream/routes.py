@@ -2,50 +2,73 @@
 
 from typing import Annotated, Any
 
-from fastapi import Header, Query
+from fastapi import Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
 from functions.chat_stream import service
 from functions.chat_stream.order import InOrder
+from shared.auth.scopes import CHAT_SEND
 from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, StorageUnavailable
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.chat.reply import MAX_SEQ
 from shared.chat.requests import ReplyBody, SendBody
-from shared.errors import RateLimited
-from shared.web.dependencies import DetachedUser, SignedClaims
-from shared.web.responses import OWN_THING, error_responses
+from shared.errors import Forbidden, RateLimited
+from shared.web.dependencies import RequirePermission, TokenUser
+from shared.web.responses import OWN_THING, error_responses, schema_reference
 from shared.web.routing import Router
 from shared.web.sse import EventStream
 
 router = Router("chat_stream", prefix="/chat", responses=error_responses(*OWN_THING), route_class=InOrder)
 
 _EVENTS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Server-sent events; `data` is a ChatEvent.", "content": {"text/event-stream": {}}}
+    200: {
+        "description": "Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` "
+        "its `seq`. A comment line is sent at least every 15 seconds.",
+        "content": {"text/event-stream": {"schema": schema_reference("ChatEvent")}},
+    }
 }
-_SEND = _EVENTS | error_responses(
-    *OWN_THING, *MODEL_ERRORS, InvalidImage, StorageUnavailable, RequestKeyReused, RateLimited
-)
-_REGENERATE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, RequestKeyReused, RateLimited)
-_CONTINUE = _EVENTS | error_responses(*OWN_THING, *MODEL_ERRORS, NotContinuable, RateLimited)
+_BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, RateLimited)
+_SEND = _EVENTS | error_responses(*_BEGIN, InvalidImage, StorageUnavailable, RequestKeyReused)
+_REGENERATE = _EVENTS | error_responses(*_BEGIN, RequestKeyReused)
+_CONTINUE = _EVENTS | error_responses(*_BEGIN, NotContinuable)
+_MAY_SEND = [Depends(RequirePermission(CHAT_SEND))]
 # A repeat with the same key attaches to the reply of the first.
 RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
 
-@router.post("/send", response_class=StreamingResponse, responses=_SEND)
-async def send(body: SendBody, login: SignedClaims, request_key: RequestKey = None) -> Any:
-    return EventStream(await service.send(login, body, request_key))
+@router.post("/send", response_class=StreamingResponse, responses=_SEND, dependencies=_MAY_SEND)
+async def send(body: SendBody, user: TokenUser, request_key: RequestKey = None) -> EventStream:
+    """Send a message and stream the reply.
+
+    `started` is sent as soon as both messages are stored, before the model is called; an error after that is a
+    `failed` event. Every `delta` is stored before it is sent. Repeated with the same `Idempotency-Key`, the call
+    attaches to the reply of the first request.
+    """
+    return EventStream(await service.send(user, body, request_key))
 
 
-@router.post("/regenerate", response_class=StreamingResponse, responses=_REGENERATE)
-async def regenerate(body: ReplyBody, login: SignedClaims, request_key: RequestKey = None) -> Any:
-    return EventStream(await service.regenerate(login, body, request_key))
+@router.post("/regenerate", response_class=StreamingResponse, responses=_REGENERATE, dependencies=_MAY_SEND)
+async def regenerate(body: ReplyBody, user: TokenUser, request_key: RequestKey = None) -> EventStream:
+    """Stream another reply to the same message.
+
+    The new reply is a sibling of the one named, which stays. `Idempotency-Key` as in `send`.
+    """
+    return EventStream(await service.regenerate(user, body, request_key))
 
 
-@router.post("/continue", response_class=StreamingResponse, responses=_CONTINUE)
-async def continue_reply(body: ReplyBody, login: SignedClaims) -> Any:
-    return EventStream(await service.continue_reply(login, body))
+@router.post("/continue", response_class=StreamingResponse, responses=_CONTINUE, dependencies=_MAY_SEND)
+async def continue_reply(body: ReplyBody, user: TokenUser) -> EventStream:
+    """Continue a reply that ended early.
+
+    A reply that was stopped, interrupted or cut off by its length grows on; `seq` goes on from its last event.
+    """
+    return EventStream(await service.continue_reply(user, body))
 
 
 @router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_EVENTS)
-async def resume(message_id: str, caller: DetachedUser, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0) -> Any:
-    return EventStream(await service.resume(caller.user_id, message_id, after))
+async def resume(message_id: str, user: TokenUser, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0) -> EventStream:
+    """Stream the events of a reply that follow a `seq`.
+
+    Those stored come at once, the others live until the reply ends, whichever process streams it.
+    """
+    return EventStream(await service.resume(user, message_id, after))

@@ -1,6 +1,6 @@
 """The conversation calls over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
@@ -16,8 +16,9 @@ from functions.conversation.schemas import (
 )
 from shared.chat.errors import InvalidImage
 from shared.chat.model_choice import MODEL_ERRORS
+from shared.db.models import Conversation
 from shared.schemas import Deleted, Page
-from shared.web.dependencies import CurrentUser, DbSession, DetachedUser
+from shared.web.dependencies import CurrentUser, DbSession, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
 
@@ -26,7 +27,7 @@ _OWN_THING = error_responses(*OWN_THING)
 _TITLE = error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage)
 
 
-@router.get("", response_model=Page[ConversationOut])
+@router.get("")
 def list_conversations(
     session: DbSession,
     caller: CurrentUser,
@@ -34,44 +35,88 @@ def list_conversations(
     cursor: str | None = None,
     q: Annotated[str, Query(max_length=200)] = "",
     archived: bool = False,
-) -> Any:
+) -> Page[ConversationOut]:
+    """List conversations.
+
+    Pinned ones first, then by newest activity. With `q`: those in whose titles and messages all of its words occur.
+    """
     items, next_cursor = service.list_conversations(
         session, caller.user_id, archived=archived, query=q, cursor=cursor, limit=limit
     )
-    return {"items": items, "next_cursor": next_cursor}
+    return Page[ConversationOut](items=[_conversation(item) for item in items], next_cursor=next_cursor)
 
 
-@router.get("/{conversation_id}", response_model=ConversationOut, responses=_OWN_THING)
-def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUser) -> Any:
-    return service.get_conversation(session, caller.user_id, conversation_id)
+@router.get("/{conversation_id}", responses=_OWN_THING)
+def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUser) -> ConversationOut:
+    """Get a conversation.
+
+    Without its messages, which `GET /chat/{conversation_id}` lists.
+    """
+    return _conversation(service.get_conversation(session, caller.user_id, conversation_id))
 
 
-@router.post("/create", status_code=201, response_model=ConversationOut, responses=_OWN_THING)
-def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
-    return service.create_conversation(session, caller.user_id, body.model_config_id)
+@router.post("/create", status_code=201, responses=_OWN_THING)
+def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
+    """Create a conversation.
+
+    Its turns run the model config given, or the server's default model.
+    """
+    return _conversation(service.create_conversation(session, caller.user_id, body.model_config_id))
 
 
-@router.post("/import", status_code=201, response_model=ConversationOut)
-def import_conversation(body: ImportConversationBody, session: DbSession, caller: CurrentUser) -> Any:
-    return service.import_conversation(session, caller.user_id, body)
+@router.post("/import", status_code=201)
+def import_conversation(body: ImportConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
+    """Import a conversation with its messages.
+
+    Creates a conversation from a tree of text messages, oldest first, each after its parent. Ids in the body only
+    link its messages to each other; the stored messages get new ones.
+    """
+    return _conversation(service.import_conversation(session, caller.user_id, body))
 
 
-@router.post("/update", response_model=ConversationOut, responses=_OWN_THING)
-def update_conversation(body: UpdateConversationBody, session: DbSession, caller: CurrentUser) -> Any:
+@router.post("/update", responses=_OWN_THING)
+def update_conversation(body: UpdateConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
+    """Change a conversation.
+
+    Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model;
+    `active_leaf_id` chooses the branch to show.
+    """
     # Only a model can be taken away; elsewhere null says nothing.
     changes = {
         name: value
         for name, value in body
         if name != "id" and name in body.model_fields_set and (value is not None or name == "model_config_id")
     }
-    return service.update_conversation(session, caller.user_id, body.id, changes)
+    return _conversation(service.update_conversation(session, caller.user_id, body.id, changes))
 
 
-@router.post("/generate_title", response_model=TitleOut, responses=_TITLE)
-async def generate_title(body: TitleBody, caller: DetachedUser) -> Any:
-    return TitleOut(title=await service.generate_title(caller.user_id, body))
+@router.post("/generate_title", responses=_TITLE)
+async def generate_title(body: TitleBody, user: TokenUser) -> TitleOut:
+    """Generate a title from the first message.
+
+    The title is stored, unless the user changed the title meanwhile. Where the model fails, or the caller's quota for
+    the server's default model is used up, the title is the beginning of the message.
+    """
+    return TitleOut(title=await service.generate_title(user, body))
 
 
-@router.post("/delete", response_model=Deleted)
-def delete_conversations(body: DeleteConversationsBody, caller: DetachedUser) -> Any:
-    return Deleted(deleted=service.delete_conversations(caller.user_id, body.ids))
+@router.post("/delete")
+def delete_conversations(body: DeleteConversationsBody, user: TokenUser) -> Deleted:
+    """Delete conversations.
+
+    With their messages and stored images. Ids that are not the caller's are ignored; `deleted` counts the others.
+    """
+    return Deleted(deleted=service.delete_conversations(user, body.ids))
+
+
+def _conversation(conversation: Conversation) -> ConversationOut:
+    return ConversationOut(
+        id=conversation.id,
+        title=conversation.title,
+        model_config_id=conversation.model_config_id,
+        pinned=conversation.pinned,
+        archived=conversation.archived,
+        created_at=conversation.created_at,
+        updated_at=conversation.updated_at,
+        active_leaf_id=conversation.active_leaf_id,
+    )

@@ -1,13 +1,13 @@
 """Bodies of the conversation calls."""
 
 from datetime import datetime, timezone
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from shared.chat.model_choice import ModelFields
 from shared.chat.parts import MessageContent, TextPart
-from shared.chat.reply import EndStatus
+from shared.db.models.message import EndStatus, Role
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -64,7 +64,7 @@ class ImportedMessage(RequestBody):
 
     id: GivenId
     parent_id: GivenId | None
-    role: Literal["user", "assistant"]
+    role: Role
     content: list[TextPart] = Field(max_length=40, fail_fast=True)
     reasoning: str | None = Field(default=None, max_length=400_000)
     status: EndStatus = "completed"

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from functions.conversation.imports import check_tree, to_messages
 from functions.conversation.schemas import ImportConversationBody, TitleBody
+from shared.auth.principal import confirm_login
+from shared.auth.tokens import Claims
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.chat.quota import count_run_within_quota, counter_key
@@ -111,18 +113,20 @@ def update_conversation(session: Session, user_id: str, conversation_id: str, ch
     return conversation
 
 
-async def generate_title(user_id: str, body: TitleBody) -> str:
+async def generate_title(claims: Claims, body: TitleBody) -> str:
     """Title a conversation by its first message, and store that.
 
     A title that the user gave meanwhile stays. One that the operator's model would be asked for too often is made
-    without a model. Raises NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    without a model. Raises TokenRevoked, NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
+    user_id = claims.user_id
     # What calls models, and the patterns of a title: only this call of the function needs them.
     from functions.conversation.titles import ask_for_title, title_from_text
 
     def load() -> tuple[ModelEndpoint | None, str, str | None]:
         now = utc_now()
         with transaction() as session:
+            confirm_login(session, claims)
             found = conversations.lock_conversation_with_model(
                 session, user_id, body.conversation_id, now, counter_key(user_id, now)
             )
@@ -153,9 +157,11 @@ async def generate_title(user_id: str, body: TitleBody) -> str:
     return await run_in_thread(store)
 
 
-def delete_conversations(user_id: str, conversation_ids: Sequence[str]) -> int:
-    """Delete them with their messages, then their images; how many there were."""
+def delete_conversations(claims: Claims, conversation_ids: Sequence[str]) -> int:
+    """Delete them with their messages, then their images; how many there were. Raises TokenRevoked."""
+    user_id = claims.user_id
     with transaction() as session:
+        confirm_login(session, claims)
         owned = conversations.list_owned_ids(session, user_id, conversation_ids)
         prefixes = [image_prefix(user_id, conversation_id) for conversation_id in owned]
         object_deletions.add_object_deletions(session, prefixes)

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from functions.model_config.errors import ApiKeyNeeded, ModelConfigLimit
 from functions.model_config.settings import ConnectionTestSettings
-from shared.auth.principal import Principal
+from shared.auth.principal import Principal, confirm_login
+from shared.auth.scopes import MODEL_CONFIG_CREATE, permission_limit
+from shared.auth.tokens import Claims
 from shared.config import load
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.db.models import ModelConfig
@@ -25,8 +27,6 @@ from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError, ProviderTimeout
 from shared.llm.params import ModelParams
 from shared.threads import run_in_thread
-
-CREATE_PERMISSION = "model_config:create"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def list_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
 
 def can_create(caller: Principal, count: int) -> tuple[bool, int | None]:
     """Whether a user who has `count` configs may have one more, and how many are allowed (None: any)."""
-    limit = caller.limit(CREATE_PERMISSION)
+    limit = permission_limit(caller.scope, MODEL_CONFIG_CREATE)
     return limit is None or count < limit, limit
 
 
@@ -99,21 +99,16 @@ def delete_configs(session: Session, user_id: str, config_ids: Sequence[str]) ->
 
 
 async def test_connection(
-    user_id: str, config_id: str | None, given: dict[str, str]
+    claims: Claims, config_id: str | None, given: dict[str, str]
 ) -> tuple[int, ProviderError | None]:
     """Ask a model for one token: the milliseconds it took and what went wrong, if anything did.
 
     `given` holds any of base_url, model, api_key; the config `config_id` the others and the params.
-    Raises NotFound, UnsafeBaseUrl, ApiKeyNeeded, UnreadableApiKey.
+    Raises TokenRevoked, NotFound, UnsafeBaseUrl, ApiKeyNeeded, UnreadableApiKey.
     """
     from shared.llm.provider import stream_chat  # Only this call of the function needs it.
 
-    if "base_url" in given:
-        check_base_url(given["base_url"])
-    if config_id is None:
-        endpoint = ModelEndpoint(given["base_url"], given["model"], given["api_key"], ModelParams(max_tokens=1))
-    else:
-        endpoint = await run_in_thread(_stored_endpoint, user_id, config_id, given)
+    endpoint = await run_in_thread(_endpoint_to_test, claims, config_id, given)
     started = time.perf_counter()
     failure: ProviderError | None = None
     try:
@@ -128,9 +123,16 @@ async def test_connection(
     return round((time.perf_counter() - started) * 1000), failure
 
 
-def _stored_endpoint(user_id: str, config_id: str, given: dict[str, str]) -> ModelEndpoint:
+def _endpoint_to_test(claims: Claims, config_id: str | None, given: dict[str, str]) -> ModelEndpoint:
+    user_id = claims.user_id
+    config = None
     with transaction() as session:
-        config = model_configs.find_model_config(session, user_id, config_id)
+        confirm_login(session, claims)
+        if config_id is not None:
+            config = model_configs.find_model_config(session, user_id, config_id)
+    if config_id is None:
+        check_base_url(given["base_url"])
+        return ModelEndpoint(given["base_url"], given["model"], given["api_key"], ModelParams(max_tokens=1))
     if config is None:
         raise NotFound
     base_url = given.get("base_url", config.base_url)

@@ -15,11 +15,12 @@ from functions.user.settings import AttemptSettings
 from shared.auth.limits import address_block
 from shared.auth.passwords import hash_password, is_acceptable, is_outdated, verify_password
 from shared.auth.scopes import DEFAULT_GROUP
-from shared.auth.tokens import PresentedToken, hash_token, issue_access_token, issue_refresh_token
+from shared.auth.tokens import Claims, PresentedToken, hash_token, issue_access_token, issue_refresh_token
 from shared.config import TokenSettings, load
 from shared.db.models import RefreshToken, User
 from shared.db.repositories import refresh_tokens, users
-from shared.db.session import transaction
+from shared.db.repositories.users import Account
+from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.errors import TokenRevoked, Unauthorized
 from shared.ids import new_id
@@ -140,6 +141,15 @@ def change_password(token: PresentedToken, password: str, confirmation: str) -> 
     if pair is None:
         raise TokenRevoked
     return pair
+
+
+def get_account(claims: Claims) -> Account:
+    """The caller's account, read in one statement with the login. Raises TokenRevoked."""
+    with plain_transaction() as connection:
+        account = users.find_account(connection, claims.user_id, claims.family_id, utc_now())
+    if account is None:
+        raise TokenRevoked
+    return account
 
 
 def get_user(session: Session, user_id: str) -> User:

@@ -19,6 +19,7 @@ from functions.websocket.opening import open_connection
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
+from shared.auth.principal import Principal
 from shared.chat.detached import interrupt_turns, start_turn
 from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.model_reader import load_provider
@@ -27,7 +28,7 @@ from shared.chat.resume import follow_reply, read_events
 from shared.db.patience import repeat_if_rolled_back, with_patience
 from shared.db.repositories import messages, ws_connections
 from shared.db.session import transaction
-from shared.errors import AppError, InternalError, NotFound, Unauthorized
+from shared.errors import AppError, InternalError, NotFound
 from shared.logging import RequestContext, fields, request_context
 from shared.threads import run_in_thread
 from shared.web.app import create_app
@@ -42,9 +43,10 @@ WATCH_SECONDS = 1
 class Connection:
     """One client: its frames in, and its frames out, in order and not too many a second."""
 
-    def __init__(self, websocket: WebSocket, connection_id: str, user_id: str) -> None:
+    def __init__(self, websocket: WebSocket, connection_id: str, caller: Principal) -> None:
         self.id = connection_id
-        self.user_id = user_id
+        self.user_id = caller.user_id
+        self._caller = caller
         self._keys = role_keys(websocket.headers)
         self._websocket = websocket
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
@@ -73,7 +75,7 @@ class Connection:
     async def _take(self, data: str | bytes) -> None:
         try:
             frame = read_frame(data)
-            outcome = await run_in_thread(repeat_if_rolled_back, partial(take_frame, self.user_id, frame))
+            outcome = await run_in_thread(repeat_if_rolled_back, partial(take_frame, self._caller, frame))
         except AppError as error:
             self._tell(error, data)
         except Exception:  # noqa: BLE001 - the edge
@@ -204,7 +206,8 @@ async def chat(websocket: WebSocket) -> None:
     )
     request_context.set(context)
     try:
-        user_id = await run_in_thread(open_connection, connection_id, _access_token(websocket))
+        authorization, token = websocket.headers.get("authorization"), websocket.query_params.get("token")
+        caller = await run_in_thread(open_connection, connection_id, authorization, token)
     except AppError as error:
         await _refuse(websocket, error, connection_id)
         return
@@ -212,10 +215,10 @@ async def chat(websocket: WebSocket) -> None:
         _log.exception("unhandled error")
         await _refuse(websocket, InternalError(), connection_id)
         return
-    context.user_id = user_id
+    context.user_id = caller.user_id
     try:
         await websocket.accept()
-        connection = _connections[connection_id] = Connection(websocket, connection_id, user_id)
+        connection = _connections[connection_id] = Connection(websocket, connection_id, caller)
         _log.info("connected", extra=fields(connections=len(_connections)))
         await connection.run()
     finally:
@@ -225,14 +228,6 @@ async def chat(websocket: WebSocket) -> None:
 
 async def _refuse(websocket: WebSocket, error: AppError, connection_id: str) -> None:
     await websocket.send_denial_response(JSONResponse(error.body(connection_id), error.status))
-
-
-def _access_token(websocket: WebSocket) -> str:
-    scheme, _, token = websocket.headers.get("authorization", "").partition(" ")
-    token = token if scheme.lower() == "bearer" else websocket.query_params.get("token", "")
-    if not token:
-        raise Unauthorized
-    return token
 
 
 def _close(connection_id: str) -> None:

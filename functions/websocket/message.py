@@ -11,6 +11,8 @@ from typing import Any
 from functions.websocket.gateway import ACCEPTED, Answer, Event, enter
 from functions.websocket.service import Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, job_for
+from shared.auth.principal import Principal
+from shared.auth.scopes import scope_of
 from shared.db.patience import repeat_if_rolled_back
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
@@ -27,13 +29,13 @@ def handler(event: Event, _context: Any) -> Answer:
     text = event.get("body") or ""
     data = base64.b64decode(text) if event.get("isBase64Encoded") else text
     try:
-        user_id = _owner_of(connection_id)
+        caller = _owner_of(connection_id)
         frame = read_frame(data)
-        outcome = repeat_if_rolled_back(partial(take_frame, user_id, frame))
+        outcome = repeat_if_rolled_back(partial(take_frame, caller, frame))
         if isinstance(outcome, Pong):
             post_frame(connection_id, PONG_FRAME)
         elif outcome is not None:
-            hand_over(job_for(user_id, connection_id, frame, outcome))
+            hand_over(job_for(caller.user_id, connection_id, frame, outcome))
     except ConnectionGone:
         _log.info("the connection was gone before its answer")
     except AppError as error:
@@ -44,15 +46,16 @@ def handler(event: Event, _context: Any) -> Answer:
     return ACCEPTED
 
 
-def _owner_of(connection_id: str) -> str:
+def _owner_of(connection_id: str) -> Principal:
     with transaction() as session:
-        user_id = ws_connections.find_owner(session, connection_id)
-    if user_id is None:
+        owner = ws_connections.find_owner(session, connection_id)
+    if owner is None:
         raise Unauthorized
     context = request_context.get()
     assert context is not None  # `enter` has set it.
-    context.user_id = user_id
-    return user_id
+    context.user_id = owner.user_id
+    # A connection outlives the access token it was opened with, so its permissions are those of the user's group now.
+    return Principal(owner.user_id, scope_of(owner.group))
 
 
 def _tell(connection_id: str, error: AppError, data: str | bytes) -> None:

@@ -1,21 +1,34 @@
-"""Opening a connection: whose it is, and whether there may be one more. The same behind both gateways."""
+"""Opening a connection: its access token, its owner, and the limit of connections. The same behind both gateways."""
 
 from functions.websocket.settings import ConnectionSettings
-from shared.auth.principal import authenticate
+from shared.auth.principal import Principal, authenticate
 from shared.config import load
 from shared.db.models import WsConnection
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
-from shared.errors import RateLimited
+from shared.errors import RateLimited, Unauthorized
 
 _RETRY_SECONDS = 60
 
 
-def open_connection(connection_id: str, access_token: str) -> str:
-    """Note a connection; the id of the user whose it is. Raises what `authenticate` does, and RateLimited."""
+def open_connection(connection_id: str, authorization: str | None, query_token: str | None) -> Principal:
+    """Store a connection; its owner.
+
+    `authorization`: the header. `query_token`: the parameter `token`, for browsers, which cannot set a header here.
+    Raises what `authenticate` does, and RateLimited.
+    """
     with transaction() as session:
-        caller = authenticate(session, access_token)
+        caller = authenticate(session, _access_token(authorization, query_token))
         if ws_connections.count_connections(session, caller.user_id) >= load(ConnectionSettings).connections_per_user:
             raise RateLimited(_RETRY_SECONDS)
         ws_connections.add_connection(session, WsConnection(id=connection_id, user_id=caller.user_id))
-        return caller.user_id
+        return caller
+
+
+def _access_token(authorization: str | None, query_token: str | None) -> str:
+    """The header's bearer token; without one the parameter. Raises Unauthorized."""
+    scheme, _, token = (authorization or "").partition(" ")
+    token = token if scheme.lower() == "bearer" and token else query_token or ""
+    if not token:
+        raise Unauthorized
+    return token

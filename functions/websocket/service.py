@@ -15,6 +15,8 @@ from functions.websocket.schemas import (
     StopFrame,
     client_frame,
 )
+from shared.auth.principal import Principal
+from shared.auth.scopes import CHAT_SEND, require_permission
 from shared.chat.begin import RepeatedRequest, begin_continue, begin_regenerate, begin_send
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import read_events
@@ -48,11 +50,12 @@ def read_frame(text: str | bytes) -> ClientFrame:
         raise InvalidInput(details=validation_details(error.errors())) from None
 
 
-def take_frame(user_id: str, frame: ClientFrame) -> PreparedTurn | Follow | Pong | None:
+def take_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow | Pong | None:
     """Do what a frame asks as far as it is done at once; what remains to be sent is returned.
 
-    Raises the contract's errors, before anything is streamed.
+    Raises the contract's errors, before anything is streamed; Forbidden for a turn without the permission.
     """
+    user_id = caller.user_id
     if isinstance(frame, PingFrame):
         return Pong()
     if isinstance(frame, StopFrame):
@@ -62,6 +65,7 @@ def take_frame(user_id: str, frame: ClientFrame) -> PreparedTurn | Follow | Pong
     if isinstance(frame, ResumeFrame):
         read_events(user_id, frame.message_id, frame.after)  # An unknown reply is an error now, not later.
         return Follow(frame.message_id, frame.after)
+    require_permission(caller.scope, CHAT_SEND)
     begun: PreparedTurn | RepeatedRequest
     if isinstance(frame, ContinueFrame):
         begun = begin_continue(user_id, frame)

@@ -4,10 +4,17 @@ A permission is `resource:action` or, with a number, `resource:action:limit`; no
 They travel in the access token's `scope` claim, space-separated.
 """
 
+from shared.errors import Forbidden
+
+# Begin a turn: send, regenerate, continue.
+CHAT_SEND = "chat:send"
+# Store a model config; its limit is the number of configs a user may have.
+MODEL_CONFIG_CREATE = "model_config:create"
+
 GROUP_PERMISSIONS: dict[str, tuple[str, ...]] = {
-    "free": ("model_config:create:5", "chat:send"),
-    "pro": ("model_config:create:50", "chat:send"),
-    "admin": ("model_config:create", "chat:send"),
+    "free": (f"{MODEL_CONFIG_CREATE}:5", CHAT_SEND),
+    "pro": (f"{MODEL_CONFIG_CREATE}:50", CHAT_SEND),
+    "admin": (MODEL_CONFIG_CREATE, CHAT_SEND),
 }
 DEFAULT_GROUP = "free"
 
@@ -29,3 +36,9 @@ def permission_limit(scope: str, permission: str) -> int | None:
         if name == permission and limit.isdecimal():
             return int(limit)
     return 0
+
+
+def require_permission(scope: str, permission: str) -> None:
+    """Raises Forbidden when a scope does not hold `permission`."""
+    if permission_limit(scope, permission) == 0:
+        raise Forbidden

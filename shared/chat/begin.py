@@ -1,4 +1,8 @@
-"""Beginning a turn, once for each request however often it is repeated."""
+"""Beginning a turn, once for each request however often it is repeated.
+
+`claims`: of a caller whose login was not looked up yet; that is then the first statement of the transaction that
+begins the turn. None where the caller was authenticated before.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shared.auth.principal import confirm_login
+from shared.auth.tokens import Claims
 from shared.chat.errors import RequestKeyReused
 from shared.chat.parts import check_uploads
 from shared.chat.prepare import ACTIVE_LEAF, PreparedTurn, prepare_continue, prepare_regenerate, prepare_send
@@ -25,25 +31,17 @@ class RepeatedRequest:
     message_id: str
 
 
-# Asked first in the transaction that begins a turn whether it may: what it raises is raised.
-Admit = Callable[[Session | Connection], None]
-
-
-def _whoever(_session: Session | Connection) -> None:
-    """Who asks was looked at before."""
-
-
 def begin_send(
-    user_id: str, body: SendBody, request_key: str | None, admit: Admit = _whoever
+    user_id: str, body: SendBody, request_key: str | None, claims: Claims | None = None
 ) -> PreparedTurn | RepeatedRequest:
-    """Raises what `prepare_send`, `check_uploads` and `admit` do, and RequestKeyReused."""
+    """Raises what `check_uploads` and `prepare_send` do, RequestKeyReused; TokenRevoked where `claims` are given."""
     store = get_object_store()
     check_uploads(body.message, user_id, body.conversation_id, store)
     parent_id = body.parent_id if "parent_id" in body.model_fields_set else ACTIVE_LEAF
 
     def prepare() -> PreparedTurn:
         with plain_transaction() as connection:
-            admit(connection)
+            _confirm(connection, claims)
             return prepare_send(
                 connection, store, user_id, body.conversation_id, body.message, parent_id, body, request_key
             )
@@ -55,13 +53,13 @@ def begin_send(
 
 
 def begin_regenerate(
-    user_id: str, body: ReplyBody, request_key: str | None, admit: Admit = _whoever
+    user_id: str, body: ReplyBody, request_key: str | None, claims: Claims | None = None
 ) -> PreparedTurn | RepeatedRequest:
-    """Raises what `prepare_regenerate` and `admit` do, and RequestKeyReused."""
+    """Raises what `prepare_regenerate` does, RequestKeyReused; TokenRevoked where `claims` are given."""
 
     def prepare() -> PreparedTurn:
         with transaction() as session:
-            admit(session)
+            _confirm(session, claims)
             return prepare_regenerate(session, user_id, body.message_id, body, request_key)
 
     def is_same(reply: Message) -> bool:
@@ -70,11 +68,19 @@ def begin_regenerate(
     return _once(user_id, request_key, prepare, is_same)
 
 
-def begin_continue(user_id: str, body: ReplyBody, admit: Admit = _whoever) -> PreparedTurn:
-    """Raises what `prepare_continue` and `admit` do. A repeat finds the reply streaming, and is refused."""
+def begin_continue(user_id: str, body: ReplyBody, claims: Claims | None = None) -> PreparedTurn:
+    """Raises what `prepare_continue` does, and TokenRevoked where `claims` are given.
+
+    A repeat finds the reply streaming, and is refused.
+    """
     with transaction() as session:
-        admit(session)
+        _confirm(session, claims)
         return prepare_continue(session, user_id, body.message_id, body)
+
+
+def _confirm(session: Session | Connection, claims: Claims | None) -> None:
+    if claims is not None:
+        confirm_login(session, claims)
 
 
 def _once(

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from shared.chat.events import ChatEvent, Completed, Failed, Started, text_event
 from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, UsageOut
 from shared.db.models import Message, MessageChunk
+from shared.db.models.message import Status
 
 TextKind = Literal["delta", "reasoning"]
 # As stored in the `event_log` column (JSON): an integer for the three kinds of which a reply has many, an object with
@@ -65,10 +66,10 @@ def decode_entry(stored: StoredEntry) -> Entry:
 
 @dataclass(frozen=True)
 class ReplyEnd:
-    """How a reply ended, with the fields of the message's row. `status` is one of `reply.EndStatus`, or `streaming` in
-    the row of a reply that another turn has continued."""
+    """How a reply ended, with the fields of the message's row. `status` is `streaming` in the row
+    of a reply that another turn has continued."""
 
-    status: str
+    status: Status
     finish_reason: str | None = None
     usage: Mapping[str, int] | None = None
     error: Mapping[str, str] | None = None

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.chat.reply import ErrorOut, Status, UsageOut
+from shared.chat.reply import ErrorOut, UsageOut
+from shared.db.models.message import Status
 
 
 class _Event(BaseModel):

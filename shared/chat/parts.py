@@ -125,16 +125,16 @@ def check_uploads(
                 raise InvalidImage("An image of the message is too large.")
 
 
-def to_client(content: Sequence[StoredPart], store: ObjectStore) -> list[StoredPart]:
+def to_client(content: Sequence[StoredPart], store: ObjectStore) -> list[TextPartOut | ImagePartOut]:
     """Stored parts with a download URL for each image."""
-    return [_with_url(part, store) for part in content]
+    return [_part_out(part, store) for part in content]
 
 
-def _with_url(part: StoredPart, store: ObjectStore) -> StoredPart:
+def _part_out(part: StoredPart, store: ObjectStore) -> TextPartOut | ImagePartOut:
     if part["type"] == "text":
-        return part
+        return TextPartOut(type="text", text=part["text"])
     key = part["image_url"]["key"]
-    return {"type": "image_url", "image_url": {"url": store.presign_download(key), "key": key}}
+    return ImagePartOut(type="image_url", image_url=ImageAddressOut(url=store.presign_download(key), key=key))
 
 
 def _image_key(address: ImageAddress, user_id: str, conversation_id: str, store: ObjectStore) -> str:

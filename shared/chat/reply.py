@@ -1,11 +1,7 @@
 """Status, usage and error of a reply, and the limits of its events."""
 
-from typing import Literal
-
 from pydantic import BaseModel
 
-EndStatus = Literal["completed", "stopped", "interrupted", "failed"]
-Status = Literal["streaming", EndStatus]
 # Characters in one event. As JSON at most 30 KB (six bytes for a control character): a WebSocket frame of API Gateway
 # takes 32 KB (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 MAX_GROUP_CHARACTERS = 5000

@@ -1,6 +1,6 @@
 """The FastAPI app of a function."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -21,10 +21,12 @@ from shared.errors import (
     MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
+    TokenRevoked,
     Unauthorized,
 )
 from shared.logging import configure_logging, request_context
-from shared.schemas import ErrorBody
+from shared.schemas import ErrorBody, Health
+from shared.web.dependencies import confirm_token_user
 from shared.web.middleware import (
     BodyLimitMiddleware,
     RepeatMiddleware,
@@ -44,28 +46,49 @@ _BY_STATUS: dict[int, type[AppError]] = {
 }
 
 
+class _App(FastAPI):
+    """Adds component schemas to the OpenAPI document, which are made only when it is."""
+
+    def __init__(self, schemas: Callable[[], Mapping[str, Any]] | None, **options: Any) -> None:
+        super().__init__(**options)
+        self._schemas = schemas
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None and self._schemas is not None:
+            super().openapi()["components"]["schemas"].update(self._schemas())
+        return super().openapi()
+
+
 def create_app(
     domain: str,
     routers: Sequence[Router],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     max_body_bytes: int | None = None,
+    schemas: Callable[[], Mapping[str, Any]] | None = None,
 ) -> FastAPI:
     """The app of one domain: its routers, `/<domain>/health`, and the contract's errors.
 
     `/<domain>/openapi.json` is there in the local stage only. `max_body_bytes` is for a domain whose
-    bodies may be larger than the setting of that name allows.
+    bodies may be larger than the setting of that name allows. `schemas` gives the component schemas that routes refer
+    to by name alone (`schema_reference`).
     """
     configure_logging()
     settings = load(AppSettings)
     errors = error_responses()
     own = APIRouter(prefix=f"/{domain}", tags=[domain], responses=errors)
 
-    # The one place where an error's body is named as a model (see shared.web.responses).
-    @own.get("/health", responses={500: {**errors[500], "model": ErrorBody}})
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
+    # The one place where an error's body is named as a model; elsewhere it is a `schema_reference`.
+    @own.get(
+        "/health",
+        responses={500: {**errors[500], "model": ErrorBody}},
+        summary="Check that the function runs",
+        description="Needs no token and does not use the database.",
+    )
+    async def health() -> Health:
+        return Health(status="ok")
 
-    app = FastAPI(
+    app = _App(
+        schemas,
         title=domain,
         # As they are: FastAPI builds each route of a router that is included a second time.
         routes=[route for router in (own, *routers) for route in router.routes],
@@ -119,8 +142,13 @@ async def _app_error(_request: Request, error: Exception) -> JSONResponse:
     return _render(error)
 
 
-async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
+async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    # A login that was ended is answered first, as by the calls that look it up before their body is validated.
+    try:
+        await confirm_token_user(request)
+    except TokenRevoked as revoked:
+        return _render(revoked)
     return _render(InvalidInput(details=[_detail(entry) for entry in error.errors()]))
 
 

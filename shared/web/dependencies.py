@@ -1,4 +1,20 @@
-"""What routes ask for: a session, the caller, a bearer token."""
+"""Dependencies of routes: database session, authenticated user, permission, client address.
+
+There are two types of authenticated user. In both the access token was verified: signature, type and expiry.
+
+| annotation    | type        | login looked up               | take it in a route that                              |
+|---------------|-------------|-------------------------------|------------------------------------------------------|
+| `CurrentUser` | `Principal` | in the request's transaction  | does its work in that transaction: the usual case    |
+| `TokenUser`   | `Claims`    | not yet                       | takes no `DbSession`, because its service opens its  |
+|               |             |                               | own transactions: it streams a reply, waits for a    |
+|               |             |                               | model or an object store, or reads the login and its |
+|               |             |                               | rows in one statement                                |
+
+A service that is given `Claims` passes them to `shared.auth.principal.confirm_login` in its first transaction, or
+to a function that does so; otherwise a login that was ended still gets in.
+
+`RequirePermission` needs the token alone, so it goes with either. Calls with a refresh token take `RefreshTokenUser`.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,11 +25,11 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 
-from shared.auth.principal import Principal, authenticate, authenticate_account, confirm_login
+from shared.auth.principal import Principal, confirm_login
+from shared.auth.scopes import require_permission
 from shared.auth.tokens import Claims, PresentedToken, read_refresh_token, read_token
 from shared.config import DatabaseSettings, load
-from shared.db.repositories.users import Account
-from shared.db.session import plain_transaction, transaction
+from shared.db.session import transaction
 from shared.errors import Unauthorized
 from shared.logging import request_context
 from shared.web.blocking import enter_blocking, run_blocking
@@ -62,42 +78,68 @@ class _Bearer(HTTPBearer):
         return given.credentials
 
 
-# Two schemes, so that the OpenAPI document says which of the two tokens a call takes.
-AccessToken = Annotated[str, Security(_Bearer("access_token"))]
+# Two schemes, so that the OpenAPI document tells which of the two tokens a call takes.
+_AccessToken = Annotated[str, Security(_Bearer("access_token"))]
 _RefreshToken = Annotated[str, Security(_Bearer("refresh_token"))]
 
 
-async def get_principal(session: DbSession, token: AccessToken) -> Principal:
-    principal = await run_blocking(authenticate, session, token)
-    _remember(principal.user_id)
-    return principal
+async def get_claims(token: _AccessToken) -> Claims:
+    """Raises Unauthorized, TokenExpired."""
+    claims = read_token(token, "access")
+    _remember(claims.user_id)
+    return claims
+
+
+_AccessClaims = Annotated[Claims, Depends(get_claims)]
+
+
+async def get_principal(session: DbSession, claims: _AccessClaims) -> Principal:
+    """Raises what `get_claims` does, and TokenRevoked."""
+    return await run_blocking(confirm_login, session, claims)
 
 
 CurrentUser = Annotated[Principal, Depends(get_principal, scope="function")]
 
 
-async def get_account(token: AccessToken) -> Account:
-    def in_transaction() -> Account:
-        with plain_transaction() as connection:
-            return authenticate_account(connection, token)
-
-    account = await run_blocking(in_transaction)
-    _remember(account.id)
-    return account
+async def get_token_user(request: Request, claims: _AccessClaims) -> Claims:
+    """Raises what `get_claims` does."""
+    request.state.unconfirmed_claims = claims
+    return claims
 
 
-# For routes that only tell the caller about themselves.
-CurrentAccount = Annotated[Account, Depends(get_account)]
+TokenUser = Annotated[Claims, Depends(get_token_user)]
+
+
+async def confirm_token_user(request: Request) -> None:
+    """Look up the login of a request that was refused before its service could do so. Raises TokenRevoked."""
+
+    def in_transaction(claims: Claims) -> None:
+        with transaction() as session:
+            confirm_login(session, claims)
+
+    claims = getattr(request.state, "unconfirmed_claims", None)
+    if claims is not None:
+        await run_blocking(in_transaction, claims)
+
+
+class RequirePermission:
+    """Admits a caller whose access token holds `permission`, with whatever limit. Raises Forbidden."""
+
+    def __init__(self, permission: str) -> None:
+        self._permission = permission
+
+    async def __call__(self, claims: _AccessClaims) -> None:
+        require_permission(claims.scope, self._permission)
 
 
 async def get_refresh_token(token: _RefreshToken) -> PresentedToken:
-    """Signed by us and in its time; whether it was used or revoked is for the call to find out."""
+    """Raises Unauthorized, TokenExpired. Whether the token was used or revoked is for the service to look up."""
     presented = read_refresh_token(token)
     _remember(presented.claims.user_id)
     return presented
 
 
-GivenRefreshToken = Annotated[PresentedToken, Depends(get_refresh_token)]
+RefreshTokenUser = Annotated[PresentedToken, Depends(get_refresh_token)]
 
 
 async def get_client_ip() -> str:
@@ -107,44 +149,6 @@ async def get_client_ip() -> str:
 
 
 ClientIp = Annotated[str, Depends(get_client_ip)]
-
-
-async def get_detached_principal(token: AccessToken) -> Principal:
-    def in_transaction() -> Principal:
-        with transaction() as session:
-            return authenticate(session, token)
-
-    principal = await run_blocking(in_transaction)
-    _remember(principal.user_id)
-    return principal
-
-
-# For routes that wait for a model: no session is held meanwhile.
-DetachedUser = Annotated[Principal, Depends(get_detached_principal)]
-
-
-async def get_claims(request: Request, token: AccessToken) -> Claims:
-    claims = read_token(token, "access")
-    _remember(claims.user_id)
-    request.state.claims = claims
-    return claims
-
-
-# For routes whose own transaction begins with `confirm_login`, which spares them one of its own: signed by us and in
-# its time; whether the login still stands is not known yet.
-SignedClaims = Annotated[Claims, Depends(get_claims)]
-
-
-async def confirm_claims(request: Request) -> None:
-    """Look up the login of a request that got no further than its SignedClaims. Raises TokenRevoked."""
-
-    def in_transaction(claims: Claims) -> None:
-        with transaction() as session:
-            confirm_login(session, claims)
-
-    claims = getattr(request.state, "claims", None)
-    if claims is not None:
-        await run_blocking(in_transaction, claims)
 
 
 def _remember(user_id: str) -> None:

@@ -1,6 +1,10 @@
-"""Error responses of operations in the OpenAPI document."""
+"""Parts of the OpenAPI document that FastAPI does not derive from a route's signature: errors, and schemas of models
+that no route names as a body."""
 
-from typing import Any
+from typing import Any, Literal
+
+from fastapi.encoders import jsonable_encoder
+from pydantic import TypeAdapter
 
 from shared.errors import (
     AppError,
@@ -13,15 +17,28 @@ from shared.errors import (
     Unauthorized,
 )
 
-# A reference: FastAPI would build the named model again for every route and status. The app (shared.web.app) registers
-# the model once.
-ERROR_BODY = "#/components/schemas/ErrorBody"
+_REFERENCE = "#/components/schemas/{model}"
 _Kinds = tuple[type[AppError], ...]
 _ANY_CALL: _Kinds = (InvalidInput, PayloadTooLarge, InternalError)
 # Errors of every call that takes a token.
 WITH_TOKEN: _Kinds = (Unauthorized, TokenExpired, TokenRevoked)
 # Errors of every call that takes a token and names an owned row.
 OWN_THING: _Kinds = (*WITH_TOKEN, NotFound)
+
+
+def schema_reference(name: str) -> dict[str, Any]:
+    """Refers to a component schema. FastAPI would build a model that is named instead once for every route and status.
+
+    The app (shared.web.app) puts the component into the document.
+    """
+    return {"$ref": _REFERENCE.format(model=name)}
+
+
+def component_schemas(name: str, shape: Any, mode: Literal["validation", "serialization"]) -> dict[str, Any]:
+    """The component schemas of a type: its own under `name`, and those of the models it consists of."""
+    # FastAPI leaves out nulls, such as defaults, of the schemas it makes; both must make the same of one model.
+    schema = jsonable_encoder(TypeAdapter(shape).json_schema(mode=mode, ref_template=_REFERENCE), exclude_none=True)
+    return {**schema.pop("$defs", {}), name: schema}
 
 
 def error_responses(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
@@ -33,8 +50,8 @@ def error_responses(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
 
 
 def _response(codes: list[str]) -> dict[str, Any]:
-    code_schema = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
+    code_schema: dict[str, Any] = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
     return {
         "description": " · ".join(codes),
-        "content": {"application/json": {"schema": {"$ref": ERROR_BODY, **code_schema}}},
+        "content": {"application/json": {"schema": schema_reference("ErrorBody") | code_schema}},
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import getdoc, iscoroutinefunction
 from typing import Any, ParamSpec, TypeVar
 
 from fastapi import APIRouter
@@ -17,7 +17,11 @@ _T = TypeVar("_T")
 
 
 class Router(APIRouter):
-    """The routes of `domain`, below `/<domain>` unless another prefix is given. Plain functions may block."""
+    """The routes of `domain`, below `/<domain>` unless another prefix is given. Plain functions may block.
+
+    The first paragraph of a route's docstring is the summary of its operation in the OpenAPI document, the rest the
+    description. Its return annotation is the model of the response.
+    """
 
     def __init__(
         self,
@@ -36,6 +40,8 @@ class Router(APIRouter):
         )
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        summary, _, description = (getdoc(endpoint) or "").partition("\n\n")
+        options |= {"summary": summary.rstrip("."), "description": description}
         super().add_api_route(path, endpoint if iscoroutinefunction(endpoint) else _unblocked(endpoint), **options)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,30 @@ from tests.support.log_watch import keep_secret
 APPS = (user_app, model_config_app, conversation_app, chat_app, chat_stream_app)
 PUBLIC = {"POST /user/register", "POST /user/login"}
 TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password"}
+_IMPORTED = {"id": "x", "parent_id": None, "role": "user", "content": [{"type": "text", "text": "Hi"}]}
+# A valid body for each call that takes one.
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /user/me/username": {"username": "Another"},
+    "POST /user/me/email": {"email": "another@example.com"},
+    "POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"},
+    "POST /model_config/can_create": {"count": 0},
+    "POST /model_config/create": {"name": "n", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "k"},
+    "POST /model_config/update": {"id": "x"},
+    "POST /model_config/delete": {"ids": ["x"]},
+    "POST /model_config/test": {"id": "x"},
+    "POST /conversation/create": {},
+    "POST /conversation/import": {"messages": [{**_IMPORTED, "created_at": "2026-01-01T00:00:00Z"}]},
+    "POST /conversation/update": {"id": "x"},
+    "POST /conversation/generate_title": {"conversation_id": "x", "message": "Hi"},
+    "POST /conversation/delete": {"ids": ["x"]},
+    "POST /chat/get_upload_presigned_url": {"conversation_id": "x", "suffixes": ["png"]},
+    "POST /chat/stop": {"message_id": "x"},
+    "POST /chat/send": {"conversation_id": "x", "message": "Hi"},
+    "POST /chat/regenerate": {"message_id": "x"},
+    "POST /chat/continue": {"message_id": "x"},
+}
 # A refresh token is looked up when the call is made, so its body must be valid by then.
-BODIES = {"POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"}}
+INVALID_BODIES = {"POST /user/me/password": BODIES["POST /user/me/password"]}
 
 
 @dataclass(frozen=True)
@@ -56,13 +79,15 @@ def routes() -> list[Route]:
 ROUTES = routes()
 
 
-def call(client: Client, route: Route, token: str | None, scheme: str = "Bearer ") -> Any:
+def call(client: Client, route: Route, token: str | None, scheme: str = "Bearer ", *, valid: bool = False) -> Any:
+    """With an empty body, or one that is `valid`."""
     headers = {}
     if token is not None:
         keep_secret(token)
         headers["Authorization"] = f"{scheme}{token}".rstrip()
     path = route.path.replace("{", "").replace("}", "")
-    body = BODIES.get(route.name, {}) if route.method == "POST" else None
+    bodies = BODIES if valid else INVALID_BODIES
+    body = bodies.get(route.name, {}) if route.method == "POST" else None
     return client.request(route.method, path, headers=headers, json=body)
 
 
@@ -167,13 +192,28 @@ def _delete_account(user: Client, database: Engine) -> None:
 
 
 @pytest.mark.parametrize("end", [_log_out, _delete_account])
+@pytest.mark.parametrize("valid", [True, False])
 def test_every_route_refuses_a_revoked_token(
-    end: Callable[[Client, Engine], None], user: Client, database: Engine
+    end: Callable[[Client, Engine], None], valid: bool, user: Client, database: Engine
 ) -> None:
+    """Before anything that may be wrong with the body, and before anything that the body names is looked up."""
     end(user, database)
     for route in ROUTES:
-        response = call(user, route, user.tokens[f"{route.token}_token"])
+        response = call(user, route, user.tokens[f"{route.token}_token"], valid=valid)
         assert (response.status_code, error_code(response)) == (401, "token_revoked"), route
+
+
+def test_the_valid_bodies_are_valid(user: Client) -> None:
+    assert BODIES.keys() == {f"POST {path}" for app in APPS for path in with_body(app)} - PUBLIC
+    for route in ROUTES:
+        if route.name in BODIES and route.token == "access":
+            response = call(user, route, user.tokens["access_token"], valid=True)
+            assert response.status_code != 422 or error_code(response) != "validation_error", route
+
+
+def with_body(app: FastAPI) -> list[str]:
+    paths = app.openapi()["paths"]
+    return [path for path, methods in paths.items() if "requestBody" in methods.get("post", {})]
 
 
 def test_a_token_within_the_clock_skew_is_taken(user: Client) -> None:

@@ -3,10 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -16,15 +16,21 @@ from functions.websocket import app as websocket_server
 from functions.websocket import disconnect, turn, workers
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import TurnJob
+from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.db.models import WsConnection
 from tests.contract.test_authentication import REFUSED
+from tests.contract.test_permissions import begin_turns, cut_off_reply, put_in_group
 from tests.support.api import Client
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
 from tests.support.sockets import ApiGateway, Frame, GatewaySocket, Refused, Socket, WebSocket, api_gateway, reply_to
 
-Connect = Callable[[str], Socket]
+
+class Connect(Protocol):
+    """Opens a connection; `token` is the parameter of the URL."""
+
+    def __call__(self, token: str | None, headers: Mapping[str, str] | None = None) -> Socket: ...
 
 
 @pytest.fixture(scope="session")
@@ -43,14 +49,14 @@ def entries(monkeypatch: pytest.MonkeyPatch, database: Engine) -> Iterator[ApiGa
 def open_socket(request: pytest.FixtureRequest, database: Engine) -> Iterator[Connect]:
     """Call it with an access token. A test that asks for it runs over both transports."""
     opened: list[Socket] = []
-    opener: Callable[[str], Socket]
+    opener: Connect
     if request.param == "native":
         opener = partial(WebSocket, request.getfixturevalue("native_server"))
     else:
         opener = partial(GatewaySocket, request.getfixturevalue("entries"))
 
-    def connect(token: str) -> Socket:
-        opened.append(opener(token))
+    def connect(token: str | None, headers: Mapping[str, str] | None = None) -> Socket:
+        opened.append(opener(token, headers))
         return opened[-1]
 
     yield connect
@@ -93,6 +99,42 @@ def test_a_handshake_without_a_good_token_is_refused(open_socket: Connect, token
     assert refused.value.status == 401
 
 
+GOOD, BAD = "GOOD", "BAD"
+
+
+@pytest.mark.parametrize(
+    ("authorization", "token", "is_open"),
+    [
+        (f"Bearer {GOOD}", None, True),
+        (f"bearer {GOOD}", None, True),
+        (f"Bearer {GOOD}", BAD, True),
+        (f"Bearer {BAD}", GOOD, False),
+        ("Bearer ", GOOD, True),
+        ("Bearer", GOOD, True),
+        ("Basic dXNlcjpwYXNz", GOOD, True),
+        ("", GOOD, True),
+        (f"Basic {GOOD}", None, False),
+        (GOOD, None, False),
+        ("Bearer ", None, False),
+        (None, None, False),
+    ],
+)
+def test_the_token_is_that_of_the_header_or_else_of_the_url(
+    open_socket: Connect, user: Client, authorization: str | None, token: str | None, is_open: bool
+) -> None:
+    def given(text: str) -> str:
+        return text.replace(GOOD, user.tokens["access_token"])
+
+    headers = None if authorization is None else {"Authorization": given(authorization)}
+    url_token = None if token is None else given(token)
+    if is_open:
+        open_socket(url_token, headers).send(type="ping")
+    else:
+        with pytest.raises(Refused) as refused:
+            open_socket(url_token, headers)
+        assert refused.value.status == 401
+
+
 def test_a_handshake_refuses_every_token_that_routes_refuse(open_socket: Connect, user: Client) -> None:
     access_token = user.tokens["access_token"]
     for kind, (make, _code) in REFUSED.items():
@@ -103,6 +145,25 @@ def test_a_handshake_refuses_every_token_that_routes_refuse(open_socket: Connect
             open_socket(token)
         assert refused.value.status == 401, kind
     open_socket(access_token).send(type="ping")
+
+
+def test_a_frame_that_begins_a_turn_needs_its_permission(
+    open_socket: Connect,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    database: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reply_id = cut_off_reply(user, provider, conversation_id)
+    put_in_group(user, (MODEL_CONFIG_CREATE,), database, monkeypatch)
+    before, asked = user.history(conversation_id), len(provider.requests)
+    socket = open_socket(user.tokens["access_token"])
+    for name, body in begin_turns(conversation_id, reply_id).items():
+        (answer,) = reply_to(socket, type=name, **body)
+        assert (answer["type"], answer["error"]["code"]) == ("error", "forbidden"), name
+    assert (user.history(conversation_id), len(provider.requests)) == (before, asked)
+    assert reply_to(socket, type="resume", message_id=reply_id)[-1]["type"] == "completed"
 
 
 def test_a_frame_that_cannot_be_taken_is_answered_and_the_connection_stays(socket: Socket) -> None:

@@ -5,11 +5,13 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from typing import Any, Protocol
 from uuid import uuid4
 
 import pytest
+from jsonschema import Draft202012Validator
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -18,11 +20,26 @@ from functions.websocket import disconnect as disconnect_entry
 from functions.websocket import message as message_entry
 from functions.websocket import turn as turn_entry
 from functions.websocket import workers
+from infra.openapi import merged_document
 from shared import config
 from shared.web import connections
 from shared.web.connections import ConnectionGone
 
 Frame = dict[str, Any]
+
+
+@cache
+def _server_frames() -> Draft202012Validator:
+    components = merged_document()["components"]
+    frames = {"$ref": "#/components/schemas/ServerFrame", "unevaluatedProperties": False}
+    return Draft202012Validator(frames | {"components": components})
+
+
+def read_server_frame(text: str) -> Frame:
+    """A frame as the client reads it. Fails for one that the OpenAPI document does not describe."""
+    frame: Frame = json.loads(text)
+    _server_frames().validate(frame)
+    return frame
 
 
 class Refused(Exception):
@@ -58,9 +75,10 @@ def reply_to(socket: Socket, **frame: Any) -> list[Frame]:
 class WebSocket:
     """A real connection to `url`."""
 
-    def __init__(self, url: str, token: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, url: str, token: str | None, headers: Mapping[str, str] | None = None) -> None:
+        query = "" if token is None else f"?token={token}"
         try:
-            self._connection: ClientConnection = connect(f"{url}?token={token}", additional_headers=headers, proxy=None)
+            self._connection: ClientConnection = connect(f"{url}{query}", additional_headers=headers, proxy=None)
         except InvalidStatus as error:
             raise Refused(error.response.status_code) from None
 
@@ -71,8 +89,7 @@ class WebSocket:
         self._connection.send(text)
 
     def receive(self, timeout: float = 10) -> Frame:
-        frame: Frame = json.loads(self._connection.recv(timeout))
-        return frame
+        return read_server_frame(str(self._connection.recv(timeout)))
 
     def close(self) -> None:
         self._connection.close()
@@ -91,7 +108,7 @@ class ApiGateway:
         if socket is None:
             raise ConnectionGone
         assert len(frame.encode()) <= 32 * 1024
-        socket.put(json.loads(frame))
+        socket.put(read_server_frame(frame))
 
     def invoke(self, **call: Any) -> None:
         assert call["InvocationType"] == "Event"
@@ -109,14 +126,15 @@ _numbers = count(1)
 
 
 class GatewaySocket:
-    def __init__(self, gateway: ApiGateway, token: str) -> None:
+    def __init__(self, gateway: ApiGateway, token: str | None, headers: Mapping[str, str] | None = None) -> None:
         self.id = f"connection-{next(_numbers)}"
         self._gateway = gateway
         self._frames: list[Frame] = []
         self._arrived = threading.Condition()
-        answer = connect_entry.handler(
-            {"requestContext": self._context("$connect"), "queryStringParameters": {"token": token}}, None
-        )
+        # The gateway gives null where there are none.
+        query = None if token is None else {"token": token}
+        event = {"requestContext": self._context("$connect"), "headers": headers, "queryStringParameters": query}
+        answer = connect_entry.handler(event, None)
         if answer["statusCode"] != 200:
             raise Refused(answer["statusCode"])
         gateway.sockets[self.id] = self

@@ -10,7 +10,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Continue Reply */
+        /**
+         * Continue a reply that ended early
+         * @description A reply that was stopped, interrupted or cut off by its length grows on; `seq` goes on from its last event.
+         */
         post: operations["continue_reply_chat_continue_post"];
         delete?: never;
         options?: never;
@@ -27,7 +30,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Presign Uploads */
+        /**
+         * Presign uploads of images
+         * @description One URL for each suffix, for a PUT with exactly the `headers` given. The object's key is
+         *     `<user_id>/<conversation_id>/images/<name>.<suffix>`; a message names it by the URL or the key. An object of more
+         *     than `max_bytes` is refused when a message names it.
+         */
         post: operations["presign_uploads_chat_get_upload_presigned_url_post"];
         delete?: never;
         options?: never;
@@ -42,7 +50,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Health */
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
         get: operations["health_chat_health_get"];
         put?: never;
         post?: never;
@@ -61,7 +72,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Regenerate */
+        /**
+         * Stream another reply to the same message
+         * @description The new reply is a sibling of the one named, which stays. `Idempotency-Key` as in `send`.
+         */
         post: operations["regenerate_chat_regenerate_post"];
         delete?: never;
         options?: never;
@@ -76,7 +90,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Resume */
+        /**
+         * Stream the events of a reply that follow a `seq`
+         * @description Those stored come at once, the others live until the reply ends, whichever process streams it.
+         */
         get: operations["resume_chat_resume__message_id__get"];
         put?: never;
         post?: never;
@@ -95,7 +112,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send */
+        /**
+         * Send a message and stream the reply
+         * @description `started` is sent as soon as both messages are stored, before the model is called; an error after that is a
+         *     `failed` event. Every `delta` is stored before it is sent. Repeated with the same `Idempotency-Key`, the call
+         *     attaches to the reply of the first request.
+         */
         post: operations["send_chat_send_post"];
         delete?: never;
         options?: never;
@@ -112,7 +134,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop */
+        /**
+         * Stop a reply
+         * @description The reply ends with the status `stopped` and keeps its text; its stream ends with `completed`. Stopping a reply
+         *     that has ended changes nothing.
+         */
         post: operations["stop_chat_stop_post"];
         delete?: never;
         options?: never;
@@ -127,7 +153,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List History */
+        /**
+         * List the messages of a conversation
+         * @description Oldest first, the whole tree, with branches by `parent_id`. With `leaf_id`: the last `limit` messages of the branch
+         *     that ends there, without a cursor. A reply that is streaming has the text received so far. Images come with
+         *     presigned download URLs.
+         */
         get: operations["list_history_chat__conversation_id__get"];
         put?: never;
         post?: never;
@@ -144,7 +175,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Outline */
+        /**
+         * List the tree of a conversation without its content
+         * @description Each message's id, parent and role, oldest first: what it takes to lay out the branches of a long conversation
+         *     before its messages are fetched.
+         */
         get: operations["list_outline_chat__conversation_id__outline_get"];
         put?: never;
         post?: never;
@@ -161,7 +196,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Health */
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
         get: operations["health_chat_stream_health_get"];
         put?: never;
         post?: never;
@@ -178,7 +216,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Conversations */
+        /**
+         * List conversations
+         * @description Pinned ones first, then by newest activity. With `q`: those in whose titles and messages all of its words occur.
+         */
         get: operations["list_conversations_conversation_get"];
         put?: never;
         post?: never;
@@ -197,7 +238,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create Conversation */
+        /**
+         * Create a conversation
+         * @description Its turns run the model config given, or the server's default model.
+         */
         post: operations["create_conversation_conversation_create_post"];
         delete?: never;
         options?: never;
@@ -214,7 +258,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Delete Conversations */
+        /**
+         * Delete conversations
+         * @description With their messages and stored images. Ids that are not the caller's are ignored; `deleted` counts the others.
+         */
         post: operations["delete_conversations_conversation_delete_post"];
         delete?: never;
         options?: never;
@@ -231,7 +278,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Generate Title */
+        /**
+         * Generate a title from the first message
+         * @description The title is stored, unless the user changed the title meanwhile. Where the model fails, or the caller's quota for
+         *     the server's default model is used up, the title is the beginning of the message.
+         */
         post: operations["generate_title_conversation_generate_title_post"];
         delete?: never;
         options?: never;
@@ -246,7 +297,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Health */
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
         get: operations["health_conversation_health_get"];
         put?: never;
         post?: never;
@@ -265,7 +319,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Import Conversation */
+        /**
+         * Import a conversation with its messages
+         * @description Creates a conversation from a tree of text messages, oldest first, each after its parent. Ids in the body only
+         *     link its messages to each other; the stored messages get new ones.
+         */
         post: operations["import_conversation_conversation_import_post"];
         delete?: never;
         options?: never;
@@ -282,7 +340,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Update Conversation */
+        /**
+         * Change a conversation
+         * @description Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model;
+         *     `active_leaf_id` chooses the branch to show.
+         */
         post: operations["update_conversation_conversation_update_post"];
         delete?: never;
         options?: never;
@@ -297,7 +359,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Conversation */
+        /**
+         * Get a conversation
+         * @description Without its messages, which `GET /chat/{conversation_id}` lists.
+         */
         get: operations["get_conversation_conversation__conversation_id__get"];
         put?: never;
         post?: never;
@@ -314,7 +379,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Configs */
+        /**
+         * List model configs
+         * @description All of the caller's, oldest first. An API key is never sent back: `api_key_hint` has its last 4 characters.
+         */
         get: operations["list_configs_model_config_get"];
         put?: never;
         post?: never;
@@ -333,7 +401,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Can Create */
+        /**
+         * Check whether another model config may be created
+         * @description `count` is how many the client has; `limit` how many the caller's permissions allow, null for any number.
+         *     `create` enforces the limit again in the database.
+         */
         post: operations["can_create_model_config_can_create_post"];
         delete?: never;
         options?: never;
@@ -350,7 +422,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create Config */
+        /**
+         * Create a model config
+         * @description `base_url` is that of an OpenAI-compatible API. The API key is stored encrypted.
+         */
         post: operations["create_config_model_config_create_post"];
         delete?: never;
         options?: never;
@@ -367,7 +442,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Delete Configs */
+        /**
+         * Delete model configs
+         * @description Ids that are not the caller's are ignored; `deleted` counts the others. Conversations that used one go back to the
+         *     server's default model.
+         */
         post: operations["delete_configs_model_config_delete_post"];
         delete?: never;
         options?: never;
@@ -382,7 +461,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Health */
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
         get: operations["health_model_config_health_get"];
         put?: never;
         post?: never;
@@ -401,7 +483,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Test Connection */
+        /**
+         * Test the connection to a model
+         * @description Requests one token from a stored config (`id`, with any field to try in its place), or from `base_url`, `model`
+         *     and `api_key`. A failure of the model is a result with `error`, not an HTTP error.
+         */
         post: operations["test_connection_model_config_test_post"];
         delete?: never;
         options?: never;
@@ -418,7 +504,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Update Config */
+        /**
+         * Change a model config
+         * @description Fields that are absent stay as they are. A `base_url` on another server needs the API key again.
+         */
         post: operations["update_config_model_config_update_post"];
         delete?: never;
         options?: never;
@@ -433,7 +522,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Health */
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
         get: operations["health_user_health_get"];
         put?: never;
         post?: never;
@@ -452,7 +544,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Login */
+        /**
+         * Log in
+         * @description Failed attempts are limited by email address and by network address.
+         */
         post: operations["login_user_login_post"];
         delete?: never;
         options?: never;
@@ -469,7 +564,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Logout */
+        /**
+         * Log out
+         * @description Revokes the login that the refresh token belongs to, with its access tokens. Other logins of the user stay.
+         */
         post: operations["logout_user_logout_post"];
         delete?: never;
         options?: never;
@@ -484,7 +582,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Me */
+        /**
+         * Get the profile of the caller
+         * @description `group` names the set of permissions that the caller's access tokens carry.
+         */
         get: operations["me_user_me_get"];
         put?: never;
         post?: never;
@@ -503,7 +604,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change Email */
+        /**
+         * Change the email address
+         * @description It is the name to log in with from then on. Logins stay.
+         */
         post: operations["change_email_user_me_email_post"];
         delete?: never;
         options?: never;
@@ -520,7 +624,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change Password */
+        /**
+         * Change the password
+         * @description Revokes every login of the user and starts a new one, whose tokens are the response.
+         */
         post: operations["change_password_user_me_password_post"];
         delete?: never;
         options?: never;
@@ -537,7 +644,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change Username */
+        /**
+         * Change the username
+         * @description It has 1 to 64 characters after trimming, and need not be unique.
+         */
         post: operations["change_username_user_me_username_post"];
         delete?: never;
         options?: never;
@@ -554,7 +664,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refresh */
+        /**
+         * Exchange a refresh token for a new pair of tokens
+         * @description The presented token is used up. Presented again within 10 seconds, as by two tabs at once, it gets another pair of
+         *     the same login; later, the whole login is revoked.
+         */
         post: operations["refresh_user_refresh_post"];
         delete?: never;
         options?: never;
@@ -571,7 +685,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register */
+        /**
+         * Create an account and log in
+         * @description The email address is compared without regard to case. A password has 8 to 72 bytes in UTF-8, with at least one
+         *     letter and one digit. Registrations are limited by network address.
+         */
         post: operations["register_user_register_post"];
         delete?: never;
         options?: never;
@@ -596,6 +714,7 @@ export interface components {
             count: number;
         };
         ChatEvent: components["schemas"]["Started"] | components["schemas"]["ReasoningDelta"] | components["schemas"]["TextDelta"] | components["schemas"]["Completed"] | components["schemas"]["Failed"];
+        ClientFrame: components["schemas"]["SendFrame"] | components["schemas"]["RegenerateFrame"] | components["schemas"]["ContinueFrame"] | components["schemas"]["StopFrame"] | components["schemas"]["ResumeFrame"] | components["schemas"]["PingFrame"];
         /** Completed */
         Completed: {
             /** Seq */
@@ -617,6 +736,30 @@ export interface components {
             /** Finish Reason */
             finish_reason: string | null;
             usage: components["schemas"]["UsageOut"] | null;
+        };
+        /** CompletedFrame */
+        CompletedFrame: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "completed";
+            /** User Message Id */
+            user_message_id: string;
+            /** Assistant Message Id */
+            assistant_message_id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "streaming" | "completed" | "stopped" | "interrupted" | "failed";
+            /** Finish Reason */
+            finish_reason: string | null;
+            usage: components["schemas"]["UsageOut"] | null;
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
         };
         /** Config */
         Config: {
@@ -644,6 +787,26 @@ export interface components {
             /** Items */
             items: components["schemas"]["Config"][];
         };
+        /** ContinueFrame */
+        ContinueFrame: {
+            /** Base Url */
+            base_url?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Api Key */
+            api_key?: string | null;
+            params?: components["schemas"]["ModelParams"] | null;
+            /** Message Id */
+            message_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "continue";
+            /** Request Id */
+            request_id: string;
+        };
+        ControlFrame: components["schemas"]["Pong"] | components["schemas"]["ServerPing"] | components["schemas"]["ErrorFrame"];
         /** ConversationOut */
         ConversationOut: {
             /** Id */
@@ -725,6 +888,20 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * ErrorFrame
+         * @description A frame was refused. `request_id`: that frame's, null where it had none that could be read.
+         */
+        ErrorFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "error";
+            /** Request Id */
+            request_id: string | null;
+            error: components["schemas"]["ErrorContent"];
+        };
         /** ErrorOut */
         ErrorOut: {
             /** Code */
@@ -732,6 +909,7 @@ export interface components {
             /** Message */
             message: string;
         };
+        EventFrame: components["schemas"]["CompletedFrame"] | components["schemas"]["TextDeltaFrame"] | components["schemas"]["FailedFrame"] | components["schemas"]["ReasoningDeltaFrame"] | components["schemas"]["StartedFrame"];
         /** Failed */
         Failed: {
             /** Seq */
@@ -746,6 +924,31 @@ export interface components {
             /** Assistant Message Id */
             assistant_message_id: string;
             error: components["schemas"]["ErrorOut"];
+        };
+        /** FailedFrame */
+        FailedFrame: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "failed";
+            /** User Message Id */
+            user_message_id: string;
+            /** Assistant Message Id */
+            assistant_message_id: string;
+            error: components["schemas"]["ErrorOut"];
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
+        };
+        /** Health */
+        Health: {
+            /**
+             * Status
+             * @constant
+             */
+            status: "ok";
         };
         /** ImageAddress */
         ImageAddress: {
@@ -955,6 +1158,27 @@ export interface components {
             /** Confirm Password */
             confirm_password: string;
         };
+        /** PingFrame */
+        PingFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ping";
+            /** Request Id */
+            request_id?: string | null;
+        };
+        /**
+         * Pong
+         * @description The answer to a PingFrame.
+         */
+        Pong: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pong";
+        };
         /** Profile */
         Profile: {
             /** Id */
@@ -981,6 +1205,41 @@ export interface components {
             message_id: string;
             /** Text */
             text: string;
+        };
+        /** ReasoningDeltaFrame */
+        ReasoningDeltaFrame: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reasoning";
+            /** Message Id */
+            message_id: string;
+            /** Text */
+            text: string;
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
+        };
+        /** RegenerateFrame */
+        RegenerateFrame: {
+            /** Base Url */
+            base_url?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Api Key */
+            api_key?: string | null;
+            params?: components["schemas"]["ModelParams"] | null;
+            /** Message Id */
+            message_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "regenerate";
+            /** Request Id */
+            request_id: string;
         };
         /** RegisterBody */
         RegisterBody: {
@@ -1011,6 +1270,23 @@ export interface components {
             /** Message Id */
             message_id: string;
         };
+        /** ResumeFrame */
+        ResumeFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "resume";
+            /** Message Id */
+            message_id: string;
+            /**
+             * After
+             * @default 0
+             */
+            after: number;
+            /** Request Id */
+            request_id?: string | null;
+        };
         /**
          * SendBody
          * @description `parent_id` absent: after the conversation's active leaf; null: a new first message.
@@ -1030,6 +1306,41 @@ export interface components {
             /** Parent Id */
             parent_id?: string | null;
         };
+        /** SendFrame */
+        SendFrame: {
+            /** Base Url */
+            base_url?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Api Key */
+            api_key?: string | null;
+            params?: components["schemas"]["ModelParams"] | null;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Message */
+            message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"])[];
+            /** Parent Id */
+            parent_id?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "send";
+            /** Request Id */
+            request_id: string;
+        };
+        ServerFrame: components["schemas"]["EventFrame"] | components["schemas"]["ControlFrame"];
+        /**
+         * ServerPing
+         * @description A sign of life. Needs no answer.
+         */
+        ServerPing: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ping";
+        };
         /** Started */
         Started: {
             /** Seq */
@@ -1048,10 +1359,42 @@ export interface components {
             /** Model */
             model: string | null;
         };
+        /** StartedFrame */
+        StartedFrame: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "started";
+            /** Conversation Id */
+            conversation_id: string;
+            /** User Message Id */
+            user_message_id: string;
+            /** Assistant Message Id */
+            assistant_message_id: string;
+            /** Model */
+            model: string | null;
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
+        };
         /** StopBody */
         StopBody: {
             /** Message Id */
             message_id: string;
+        };
+        /** StopFrame */
+        StopFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stop";
+            /** Message Id */
+            message_id: string;
+            /** Request Id */
+            request_id?: string | null;
         };
         /**
          * TestConfigBody
@@ -1095,6 +1438,22 @@ export interface components {
             message_id: string;
             /** Text */
             text: string;
+        };
+        /** TextDeltaFrame */
+        TextDeltaFrame: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "delta";
+            /** Message Id */
+            message_id: string;
+            /** Text */
+            text: string;
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
         };
         /** TextPart */
         TextPart: {
@@ -1246,17 +1605,26 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Server-sent events; `data` is a ChatEvent. */
+            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1404,9 +1772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description payload_too_large */
@@ -1453,17 +1819,26 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Server-sent events; `data` is a ChatEvent. */
+            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1540,13 +1915,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events; `data` is a ChatEvent. */
+            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -1611,17 +1986,26 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Server-sent events; `data` is a ChatEvent. */
+            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1920,9 +2304,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description payload_too_large */
@@ -2228,9 +2610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description payload_too_large */
@@ -2605,7 +2985,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description model_config_limit */
+            /** @description forbidden · model_config_limit */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2718,9 +3098,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description payload_too_large */
@@ -2905,9 +3283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description payload_too_large */

@@ -1,7 +1,7 @@
 """Messages, a tree in each conversation, and the text of a reply while it streams."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +10,10 @@ from shared.db.models.base import Base, CreatedAt
 from shared.db.models.conversation import Conversation
 from shared.db.models.user import User
 from shared.db.types import Id, Json, LongText, SearchedText, UtcDateTime
+
+Role = Literal["user", "assistant"]
+EndStatus = Literal["completed", "stopped", "interrupted", "failed"]
+Status = Literal["streaming", EndStatus]
 
 
 class Message(Base, CreatedAt):
@@ -28,15 +32,13 @@ class Message(Base, CreatedAt):
     user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"))
     # No foreign key: a conversation's messages go all at once, and MySQL cascades 15 levels at most.
     parent_id: Mapped[str | None] = mapped_column(Id)
-    # user | assistant
-    role: Mapped[str] = mapped_column(String(16))
+    role: Mapped[Role] = mapped_column(String(16))
     # All it says, for reading and for search.
     text: Mapped[str] = mapped_column(SearchedText, default="")
     # Its parts as in the contract, an image by its key alone; null where it is just its text.
     parts: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     reasoning: Mapped[str | None] = mapped_column(LongText)
-    # streaming | completed | stopped | interrupted | failed
-    status: Mapped[str] = mapped_column(String(16))
+    status: Mapped[Status] = mapped_column(String(16))
     model: Mapped[str | None] = mapped_column(String(200))
     usage: Mapped[dict[str, int] | None] = mapped_column(Json)
     finish_reason: Mapped[str | None] = mapped_column(String(64))

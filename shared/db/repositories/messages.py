@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from shared.db.models import Message, MessageChunk
 from shared.db.models.base import table_of
-from shared.db.models.message import content_of
+from shared.db.models.message import Role, Status, content_of
 from shared.db.types import Id, LongText, UtcDateTime
 
 # What a turn runs is made once, of tables: building a statement, and the objects that the ORM makes of rows and keeps
@@ -37,9 +37,9 @@ class NewMessage:
     conversation_id: str
     user_id: str
     parent_id: str | None
-    role: str
+    role: Role
     text: str
-    status: str
+    status: Status
     created_at: datetime
     parts: list[dict[str, Any]] | None = None
     reasoning: str | None = None
@@ -100,7 +100,7 @@ class Place(NamedTuple):
 
     id: str
     parent_id: str | None
-    role: str
+    role: Role
 
 
 def list_places(

@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from shared.db.models import WsConnection
+from shared.db.models import User, WsConnection
 
 
 def add_connection(session: Session, connection: WsConnection) -> None:
     session.add(connection)
 
 
-def find_owner(session: Session, connection_id: str) -> str | None:
-    """The id of the user whose connection it is."""
-    return session.scalar(select(WsConnection.user_id).where(WsConnection.id == connection_id))
+class Owner(NamedTuple):
+    """The user who opened a connection, with the group they are in now."""
+
+    user_id: str
+    group: str
+
+
+def find_owner(session: Session, connection_id: str) -> Owner | None:
+    query = select(User.id, User.group).join(WsConnection, WsConnection.user_id == User.id)
+    row = session.execute(query.where(WsConnection.id == connection_id)).first()
+    return None if row is None else Owner(*row)
 
 
 def list_connections(session: Session, user_id: str) -> Sequence[str]:

@@ -1,0 +1,129 @@
+"""Every operation is described, names its errors, and answers with a model that the type checker knows."""
+
+import inspect
+from typing import Any, get_type_hints
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+
+from functions.chat.app import app as chat_app
+from functions.chat_stream.app import app as chat_stream_app
+from functions.conversation.app import app as conversation_app
+from functions.model_config.app import app as model_config_app
+from functions.user.app import app as user_app
+from functions.websocket.app import app as websocket_app
+from infra.openapi import merged_document
+from shared.schemas import ResponseBody
+
+APPS: tuple[FastAPI, ...] = (user_app, model_config_app, conversation_app, chat_app, chat_stream_app, websocket_app)
+DOCUMENT = merged_document()
+OPERATIONS: dict[str, dict[str, Any]] = {
+    f"{method.upper()} {path}": operation
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+# The contract's codes beyond those of every call, and of every call with a token.
+_MODEL = {"no_model": 422, "unsafe_base_url": 422, "api_key_unreadable": 422}
+_OWN = {"not_found": 404}
+_BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429}
+_PASSWORD = {"password_mismatch": 422, "weak_password": 422}
+ERRORS: dict[str, dict[str, int]] = {
+    "POST /user/register": {"email_taken": 409, "rate_limited": 429, **_PASSWORD},
+    "POST /user/login": {"email_not_found": 404, "wrong_password": 401, "rate_limited": 429},
+    "POST /user/refresh": {"rate_limited": 429},
+    "POST /user/logout": {},
+    "GET /user/me": {},
+    "POST /user/me/username": {},
+    "POST /user/me/email": {"email_taken": 409},
+    "POST /user/me/password": _PASSWORD,
+    "GET /model_config": {},
+    "POST /model_config/can_create": {},
+    "POST /model_config/create": {"forbidden": 403, "model_config_limit": 403, "unsafe_base_url": 422},
+    "POST /model_config/update": {**_OWN, "unsafe_base_url": 422},
+    "POST /model_config/delete": {},
+    "POST /model_config/test": {**_OWN, "unsafe_base_url": 422, "api_key_unreadable": 422},
+    "GET /conversation": {},
+    "GET /conversation/{conversation_id}": _OWN,
+    "POST /conversation/create": _OWN,
+    "POST /conversation/import": {},
+    "POST /conversation/update": _OWN,
+    "POST /conversation/generate_title": {**_OWN, **_MODEL, "invalid_image": 422},
+    "POST /conversation/delete": {},
+    "POST /chat/get_upload_presigned_url": _OWN,
+    "GET /chat/{conversation_id}": _OWN,
+    "GET /chat/{conversation_id}/outline": _OWN,
+    "POST /chat/stop": _OWN,
+    "POST /chat/send": {**_BEGIN, "invalid_image": 422, "storage_unavailable": 503, "request_key_reused": 409},
+    "POST /chat/regenerate": {**_BEGIN, "request_key_reused": 409},
+    "POST /chat/continue": {**_BEGIN, "not_continuable": 409},
+    "GET /chat/resume/{message_id}": _OWN,
+}
+_OF_EVERY_CALL = {"validation_error": 422, "payload_too_large": 413, "internal_error": 500}
+_OF_A_TOKEN = {"unauthorized": 401, "token_expired": 401, "token_revoked": 401}
+
+
+def errors_of(operation: dict[str, Any]) -> dict[str, int]:
+    """The documented error codes with their statuses."""
+    found: dict[str, int] = {}
+    for status, response in operation["responses"].items():
+        if int(status) < 400:
+            continue
+        schema = response["content"]["application/json"]["schema"]
+        assert schema["$ref"] == "#/components/schemas/ErrorBody"
+        found |= dict.fromkeys(schema["properties"]["error"]["properties"]["code"]["enum"], int(status))
+    return found
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_has_a_summary_a_description_and_its_errors(name: str) -> None:
+    operation = OPERATIONS[name]
+    assert operation.get("summary")
+    assert operation.get("description")
+    assert operation["description"] != operation["summary"]
+    with_token = _OF_A_TOKEN if operation.get("security") else {}
+    own = {} if name.endswith("/health") else ERRORS[name]
+    assert errors_of(operation) == {**_OF_EVERY_CALL, **with_token, **own}
+
+
+def test_the_websocket_has_a_summary_a_description_its_errors_and_its_frames() -> None:
+    ((path, connection),) = DOCUMENT["x-websockets"].items()
+    assert path == "/chat/ws/chat"
+    assert connection["summary"]
+    assert connection["description"]
+    assert connection["responses"].keys() == {"101", "401", "429", "500"}
+    schemas = DOCUMENT["components"]["schemas"]
+    frames = {
+        direction: schemas[connection[direction]["$ref"].rpartition("/")[2]] for direction in ("client", "server")
+    }
+    assert len(frames["client"]["oneOf"]) == 6
+    assert {reference["$ref"].rpartition("/")[2] for reference in frames["server"]["anyOf"]} <= schemas.keys()
+
+
+ROUTES = {f"{route.name} {route.path}": route for app in APPS for route in app.routes if isinstance(route, APIRoute)}
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_route_returns_the_model_of_its_response(name: str) -> None:
+    """So that the type checker compares what is returned with what is documented: no `Any`, no dict."""
+    route = ROUTES[name]
+    returned = get_type_hints(inspect.unwrap(route.endpoint))["return"]
+    if route.response_model is None:
+        assert returned is type(None) or issubclass(returned, Response)
+    else:
+        assert returned is route.response_model
+        assert issubclass(returned, ResponseBody)
+
+
+def _references(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return {value["$ref"]} if isinstance(value.get("$ref"), str) else set().union(*map(_references, value.values()))
+    return set().union(*map(_references, value)) if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize("document", [*(app.openapi() for app in APPS), DOCUMENT])
+def test_a_document_has_every_schema_that_it_refers_to(document: dict[str, Any]) -> None:
+    names = {reference.removeprefix("#/components/schemas/") for reference in _references(document)}
+    assert names <= document["components"]["schemas"].keys()
