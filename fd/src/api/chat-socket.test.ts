@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatSocket, type LiveListener } from "./chat-socket";
-import type { ChatEvent } from "./events";
+import type { ChatEvent, ServerFrame } from "./types";
 
 /** The other end of a connection, as a test plays it. */
 class FakeWebSocket {
@@ -28,7 +28,7 @@ class FakeWebSocket {
     this.onopen?.();
   }
 
-  tell(frame: object) {
+  tell(frame: ServerFrame) {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
 
@@ -44,6 +44,7 @@ const started: ChatEvent = {
   conversation_id: "c",
   user_message_id: "u",
   assistant_message_id: "a",
+  model: null,
 };
 const delta = (seq: number): ChatEvent => ({ type: "delta", seq, message_id: "a", text: `${seq}` });
 const completed: ChatEvent = {
@@ -105,7 +106,11 @@ function read(request: Parameters<ChatSocket["request"]>[0]) {
   return result;
 }
 
-const send = { type: "send", body: { message: "Hi" }, idempotencyKey: "key-1" } as const;
+const send = {
+  type: "send",
+  body: { conversation_id: "c", message: "Hi" },
+  idempotencyKey: "key-1",
+} as const;
 
 describe("the socket", () => {
   it("brings the token in the address and the key as the request's id", async () => {
@@ -113,7 +118,7 @@ describe("the socket", () => {
     last().accept();
     const reply = read(send);
     await vi.advanceTimersByTimeAsync(0);
-    expect(last().sent).toEqual([{ type: "send", message: "Hi", request_id: "key-1" }]);
+    expect(last().sent).toEqual([{ type: "send", conversation_id: "c", message: "Hi", request_id: "key-1" }]);
     for (const event of [started, delta(2), completed]) last().tell({ ...event, request_id: "key-1" });
     await vi.advanceTimersByTimeAsync(0);
     expect(reply.events.map(({ seq }) => seq)).toEqual([1, 2, 3]);

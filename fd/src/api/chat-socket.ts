@@ -3,8 +3,9 @@
 import { session, WEBSOCKET_URL } from "./client";
 import { ApiError, networkError } from "./errors";
 import { EventQueue } from "./event-queue";
-import { type ChatEvent, type EventStream, parseChatEvent } from "./events";
+import { type EventStream, toChatEvent } from "./events";
 import type { ReplyRequest } from "./replies";
+import type { ChatEvent, ClientFrame, ErrorContent, EventFrame, ServerFrame } from "./types";
 
 /** Pauses before each attempt to connect, in ms; the last one repeats. Up to half is added at random. */
 const BACKOFF_MS = [500, 2000, 5000, 15_000, 30_000, 60_000] as const;
@@ -105,7 +106,7 @@ export class ChatSocket {
     if (signal.aborted) abort();
     this.#requests.set(frame.request_id, queue);
     try {
-      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+      if (this.open) this.#send(frame);
       else queue.fail(networkError("not connected"));
       yield* queue.read();
     } finally {
@@ -170,19 +171,31 @@ export class ChatSocket {
 
   #receive(data: string): void {
     this.#heard();
-    const frame = JSON.parse(data) as { type?: string; request_id?: string | null; error?: ErrorBody };
-    const queue = frame.request_id ? this.#requests.get(frame.request_id) : undefined;
-    if (frame.type === "ping") {
-      for (const running of this.#requests.values()) running.keepAlive();
-      this.#listener?.onPing();
-    } else if (frame.type === "error") {
-      if (frame.error) queue?.fail(errorOf(frame.error));
-    } else {
-      const event = parseChatEvent(data);
-      if (!event) return;
-      if (queue) queue.push(event);
-      else if (!frame.request_id) this.#listener?.onEvent(event);
+    const frame = JSON.parse(data) as ServerFrame;
+    switch (frame.type) {
+      case "pong":
+        return;
+      case "ping":
+        for (const running of this.#requests.values()) running.keepAlive();
+        this.#listener?.onPing();
+        return;
+      case "error":
+        if (frame.request_id !== null) this.#requests.get(frame.request_id)?.fail(errorOf(frame.error));
+        return;
+      default:
+        this.#receiveEvent(frame);
     }
+  }
+
+  #receiveEvent(frame: EventFrame): void {
+    const event = toChatEvent(frame);
+    if (!event) return;
+    if (frame.request_id === undefined) this.#listener?.onEvent(event);
+    else this.#requests.get(frame.request_id)?.push(event);
+  }
+
+  #send(frame: ClientFrame): void {
+    this.#socket?.send(JSON.stringify(frame));
   }
 
   #heard(): void {
@@ -200,7 +213,7 @@ export class ChatSocket {
       void this.#connect();
     } else if (now - this.#heardAt >= silentForMs) {
       this.#pingedAt = now;
-      this.#socket?.send('{"type":"ping"}');
+      this.#send({ type: "ping" });
     }
   }
 
@@ -223,28 +236,27 @@ export class ChatSocket {
   };
 }
 
-interface ErrorBody {
-  code: string;
-  message: string;
-  request_id?: string;
-}
-
 /** A frame has no status: what is not the backend's own fault was refused. */
-function errorOf({ code, message, request_id }: ErrorBody): ApiError {
+function errorOf({ code, message, request_id }: ErrorContent): ApiError {
   const status = code === "internal_error" ? 500 : 400;
-  return new ApiError({ status, code, message, requestId: request_id ?? null });
+  return new ApiError({ status, code, message, requestId: request_id });
 }
 
 let frames = 0;
 
-function frameOf(request: ReplyRequest): { request_id: string } & Record<string, unknown> {
+function frameOf(request: ReplyRequest): ClientFrame & { request_id: string } {
   frames += 1;
-  if (request.type === "resume") {
-    const { messageId, after } = request;
-    return { type: "resume", request_id: `resume-${frames}`, message_id: messageId, after };
+  const { type } = request;
+  switch (type) {
+    case "send":
+      return { ...request.body, type, request_id: request.idempotencyKey };
+    case "regenerate":
+      return { ...request.body, type, request_id: request.idempotencyKey };
+    case "continue":
+      return { ...request.body, type, request_id: `continue-${frames}` };
+    case "resume":
+      return { type, request_id: `resume-${frames}`, message_id: request.messageId, after: request.after };
   }
-  const { type, body, idempotencyKey } = request;
-  return { ...body, type, request_id: idempotencyKey ?? `${type}-${frames}` };
 }
 
 /** The socket of this page; null where the backend has none. */

@@ -1,6 +1,11 @@
 // The calls to the backend. Every one of them throws ApiError, and an expired access token is renewed and the
 // call repeated once without the caller noticing.
-import createClient, { type Middleware } from "openapi-fetch";
+import createClient, {
+  type Client,
+  type FetchResponse,
+  type MaybeOptionalInit,
+  type Middleware,
+} from "openapi-fetch";
 import { errorFromResponse, isAbort, networkError } from "./errors";
 import { readEventStream } from "./event-stream";
 import type { EventStream } from "./events";
@@ -58,13 +63,44 @@ const throwErrors: Middleware = {
   },
 };
 
+type PathOf<Method extends "get" | "post"> = {
+  [Path in keyof paths]: paths[Path] extends Record<Method, unknown> ? Path : never;
+}[keyof paths];
+
+type Operation<Path extends keyof paths, Method extends "get" | "post"> =
+  paths[Path] extends Record<Method, infer Found extends object> ? Found : never;
+
+type Data<Found extends object> = NonNullable<FetchResponse<Found, object, `${string}/${string}`>["data"]>;
+
+type Arguments<Init> = undefined extends Init ? [init?: Init] : [init: Init];
+
+type Call<Method extends "get" | "post"> = <Path extends PathOf<Method>>(
+  path: Path,
+  ...init: Arguments<MaybeOptionalInit<paths[Path], Method>>
+) => Promise<{ data?: Data<Operation<Path, Method>> }>;
+
+/**
+ * openapi-fetch's client, whose own types infer what a call is given and so let a field pass that its body or query
+ * does not have.
+ */
+interface Api {
+  GET: Call<"get">;
+  POST: Call<"post">;
+}
+
+function createApi(fetch: (request: Request) => Promise<Response>): Client<paths> {
+  const client = createClient<paths>({ baseUrl: API_URL, fetch });
+  client.use(throwErrors);
+  return client;
+}
+
+const authorizedClient = createApi(authorizedFetch);
+
 /** Calls that need an access token. */
-export const api = createClient<paths>({ baseUrl: API_URL, fetch: authorizedFetch });
-api.use(throwErrors);
+export const api = authorizedClient as Api;
 
 /** Calls that need none, or that bring the refresh token themselves. */
-export const publicApi = createClient<paths>({ baseUrl: API_URL, fetch: plainFetch });
-publicApi.use(throwErrors);
+export const publicApi = createApi(plainFetch) as Api;
 
 /** The body of a call that answered with one. Errors were thrown before, so it is there. */
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
@@ -73,19 +109,38 @@ export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
 
 /** Opens a reply and yields its events; throws ApiError, before the first event or when the stream breaks. */
 export async function* openEventStream(request: ReplyRequest, signal: AbortSignal): EventStream {
-  const headers = new Headers({ Accept: "text/event-stream" });
-  const init: RequestInit = { headers, signal, cache: "no-store" };
-  let path = `/chat/${request.type}`;
-  if (request.type === "resume") {
-    path += `/${request.messageId}?after=${request.after}`;
-  } else {
-    init.method = "POST";
-    init.body = JSON.stringify(request.body);
-    headers.set("Content-Type", "application/json");
-    if (request.idempotencyKey) headers.set("Idempotency-Key", request.idempotencyKey);
+  const { data } = await openStream(request, {
+    headers: { Accept: "text/event-stream" },
+    parseAs: "stream",
+    cache: "no-store",
+    signal,
+  });
+  if (!data) throw networkError("the response has no body");
+  yield* readEventStream(data);
+}
+
+type StreamOptions = Pick<RequestInit, "headers" | "cache" | "signal"> & { parseAs: "stream" };
+
+function openStream(request: ReplyRequest, options: StreamOptions) {
+  switch (request.type) {
+    case "send":
+      return authorizedClient.POST("/chat/send", { ...options, body: request.body, params: keyed(request) });
+    case "regenerate":
+      return authorizedClient.POST("/chat/regenerate", {
+        ...options,
+        body: request.body,
+        params: keyed(request),
+      });
+    case "continue":
+      return authorizedClient.POST("/chat/continue", { ...options, body: request.body });
+    case "resume":
+      return authorizedClient.GET("/chat/resume/{message_id}", {
+        ...options,
+        params: { path: { message_id: request.messageId }, query: { after: request.after } },
+      });
   }
-  const response = await authorizedFetch(new Request(`${API_URL}${path}`, init));
-  if (!response.ok) throw await errorFromResponse(response);
-  if (!response.body) throw networkError("the response has no body");
-  yield* readEventStream(response.body);
+}
+
+function keyed({ idempotencyKey }: { idempotencyKey: string }) {
+  return { header: { "Idempotency-Key": idempotencyKey } };
 }

@@ -1,17 +1,12 @@
 // What can go wrong in a call, as values with a code. Text for people is made in i18n.
-import type { MessageError } from "./types";
-
-export interface FieldError {
-  field: string;
-  message: string;
-}
+import type { ErrorContent, ErrorDetail, MessageError } from "./types";
 
 /** The backend answered with an error, or could not be reached (`status` 0, code `network`). */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | null;
-  readonly details: readonly FieldError[];
+  readonly details: readonly ErrorDetail[];
   /** Seconds to wait, from `Retry-After`. */
   readonly retryAfter: number | null;
   /** What the model's server answered, where that is more than the code already means. */
@@ -22,7 +17,7 @@ export class ApiError extends Error {
     code: string;
     message?: string;
     requestId?: string | null;
-    details?: readonly FieldError[];
+    details?: readonly ErrorDetail[];
     retryAfter?: number | null;
     detail?: string | null;
     cause?: unknown;
@@ -85,17 +80,14 @@ export async function errorFromResponse(response: Response): Promise<ApiError> {
     retryAfter: Number.isFinite(retryAfter) ? retryAfter : null,
   };
   try {
-    const body = (await response.json()) as {
-      error?: { code?: unknown; message?: unknown; request_id?: unknown; details?: unknown };
-    };
-    const error = body.error;
+    const { error } = (await response.json()) as { error?: Partial<ErrorContent> };
     if (error && typeof error.code === "string") {
       return new ApiError({
         ...common,
         code: error.code,
         message: typeof error.message === "string" ? error.message : error.code,
         requestId: typeof error.request_id === "string" ? error.request_id : requestIdHeader,
-        details: Array.isArray(error.details) ? (error.details as FieldError[]) : [],
+        details: Array.isArray(error.details) ? error.details : [],
       });
     }
   } catch {

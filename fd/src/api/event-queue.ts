@@ -1,7 +1,8 @@
 // Events that arrive by a callback, read as a stream.
 import { networkError } from "./errors";
-import { type ChatEvent, type EventStream, endsReply } from "./events";
+import { type EventStream, endsReply } from "./events";
 import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
+import type { ChatEvent } from "./types";
 
 export class EventQueue {
   readonly #events: ChatEvent[] = [];

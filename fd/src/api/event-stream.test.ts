@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readEventStream } from "./event-stream";
-import type { ChatEvent, EventStream } from "./events";
+import type { EventStream } from "./events";
+import type { ChatEvent } from "./types";
 
 const encoder = new TextEncoder();
 

@@ -1,8 +1,9 @@
 // Reads a server-sent event stream. EventSource cannot POST or set a header, so the body is read by hand.
 import { createParser } from "eventsource-parser";
 import { isAbort, networkError } from "./errors";
-import { type ChatEvent, type EventStream, endsReply, parseChatEvent } from "./events";
+import { type EventStream, endsReply, toChatEvent } from "./events";
 import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
+import type { ChatEvent } from "./types";
 
 /**
  * Yields the events of one response body as they arrive.
@@ -15,7 +16,7 @@ export async function* readEventStream(
   const parsed: ChatEvent[] = [];
   const parser = createParser({
     onEvent({ data }) {
-      const event = parseChatEvent(data);
+      const event = toChatEvent(JSON.parse(data));
       if (event) parsed.push(event);
     },
   });

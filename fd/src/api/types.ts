@@ -1,6 +1,6 @@
 // Names for the shapes of the contract, taken from the generated schema by path, so that a change
 // of the backend shows up here as a type error.
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
 
 type Ok<T> = T extends { responses: infer R }
   ? R extends { 200: { content: { "application/json": infer B } } }
@@ -9,6 +9,7 @@ type Ok<T> = T extends { responses: infer R }
       ? B
       : never
   : never;
+type Schemas = components["schemas"];
 type Body<T> = T extends { requestBody?: { content: { "application/json": infer B } } } ? B : never;
 
 export type Tokens = Ok<paths["/user/login"]["post"]>;
@@ -37,3 +38,11 @@ export type InputParts = Exclude<SendBody["message"], string>;
 export type RegenerateBody = Body<paths["/chat/regenerate"]["post"]>;
 export type ContinueBody = Body<paths["/chat/continue"]["post"]>;
 export type Upload = Ok<paths["/chat/get_upload_presigned_url"]["post"]>["items"][number];
+export type ErrorContent = Schemas["ErrorContent"];
+export type ErrorDetail = Schemas["ErrorDetail"];
+export type ChatEvent = Schemas["ChatEvent"];
+export type StartedEvent = Schemas["Started"];
+/** What is sent over the WebSocket, and what is received. */
+export type ClientFrame = Schemas["ClientFrame"];
+export type ServerFrame = Schemas["ServerFrame"];
+export type EventFrame = Schemas["EventFrame"];

@@ -1,5 +1,5 @@
 // The events of a turn whose question is `u1` and whose reply is `a1`.
-import type { ChatEvent } from "@/api/events";
+import type { ChatEvent } from "@/api/types";
 
 export const started: ChatEvent = {
   type: "started",

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "@/api/errors";
-import type { ChatEvent } from "@/api/events";
+import type { ChatEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
 import { completed, delta, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";

@@ -4,9 +4,9 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { api, body } from "@/api/client";
 import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
 import { EventQueue } from "@/api/event-queue";
-import { type ChatEvent, endsReply, type StartedEvent } from "@/api/events";
+import { endsReply } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
-import type { InputParts, Message, OutlineItem, Part } from "@/api/types";
+import type { ChatEvent, InputParts, Message, OutlineItem, Part, StartedEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
 import {
   type ConversationAction,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
-import type { ChatEvent } from "@/api/events";
-import type { Message } from "@/api/types";
+import type { ChatEvent, Message } from "@/api/types";
 import { completed, delta, started } from "@/testing/events";
 import {
   type ConversationAction,

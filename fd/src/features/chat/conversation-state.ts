@@ -2,8 +2,7 @@
 // events that arrive, whichever transport brought them.
 import type { ApiError } from "@/api/errors";
 import { errorFromMessage } from "@/api/errors";
-import type { ChatEvent, StartedEvent } from "@/api/events";
-import type { Message, MessageStatus, OutlineItem, Part, Usage } from "@/api/types";
+import type { ChatEvent, Message, MessageStatus, OutlineItem, Part, StartedEvent, Usage } from "@/api/types";
 import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo } from "./branches";
 
 /**

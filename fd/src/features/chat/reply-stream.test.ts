@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, networkError } from "@/api/errors";
-import type { ChatEvent } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
+import type { ChatEvent } from "@/api/types";
 import { followReply } from "./reply-stream";
 
 const started: ChatEvent = {
@@ -10,6 +10,7 @@ const started: ChatEvent = {
   conversation_id: "c",
   user_message_id: "u",
   assistant_message_id: "a",
+  model: null,
 };
 const delta = (seq: number): ChatEvent => ({ type: "delta", seq, message_id: "a", text: `${seq} ` });
 const completed: ChatEvent = {
@@ -21,7 +22,11 @@ const completed: ChatEvent = {
   finish_reason: "stop",
   usage: null,
 };
-const send: ReplyRequest = { type: "send", body: {}, idempotencyKey: "key" };
+const send: ReplyRequest = {
+  type: "send",
+  body: { conversation_id: "c", message: "Hi" },
+  idempotencyKey: "key",
+};
 
 /** Each connection gives its events, some of them together, and then throws its error, if it has one. */
 async function follow(
@@ -95,8 +100,8 @@ describe("following a reply", () => {
 
   it("does not repeat a request without a key", async () => {
     const { error, requests } = await follow([[networkError("refused")]], {
-      type: "regenerate",
-      body: {},
+      type: "continue",
+      body: { message_id: "a" },
     });
     expect(error).toMatchObject({ code: "network" });
     expect(requests).toHaveLength(1);

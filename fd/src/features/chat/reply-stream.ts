@@ -1,7 +1,8 @@
 // Follows one reply from its request to its final event, across broken connections.
 import { isAbort, networkError, toApiError } from "@/api/errors";
-import { type ChatEvent, type EventStream, endsReply } from "@/api/events";
+import { type EventStream, endsReply } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
+import type { ChatEvent } from "@/api/types";
 import { openReply } from "./transport";
 
 /** Pauses before each attempt to reconnect, in ms; the last one repeats. */
@@ -72,8 +73,7 @@ export async function followReply(
     } catch (caught) {
       if (signal.aborted) throw caught;
       const error = isAbort(caught) ? networkError(caught) : toApiError(caught);
-      const repeatable =
-        position !== null || request.type === "resume" || request.idempotencyKey !== undefined;
+      const repeatable = position !== null || request.type !== "continue";
       const limit = position ? MAX_ATTEMPTS : MAX_ATTEMPTS_BEFORE_START;
       if (!error.transient || !repeatable || attempt >= limit) throw error;
       observer.onReconnecting(true);

@@ -1,5 +1,5 @@
 import { ApiError, errorFromMessage } from "@/api/errors";
-import type { ModelConfig, ModelConfigCreate } from "@/api/types";
+import type { ModelConfig, ModelConfigCreate, ModelConfigUpdate } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice, ErrorText } from "@/components/ErrorNotice";
 import { CONTROL, Field, TextField } from "@/components/Field";
@@ -48,17 +48,17 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
   const keyNeeded = failure instanceof ApiError && failure.details.some(({ field }) => field === "api_key");
 
   const submit = (values: ConfigFormValues) => {
-    const fields = fromFormValues(values, config);
+    const { name, base_url, model, params, api_key } = fromFormValues(values, config);
     const request = config
-      ? { id: config.id, ...fields }
-      : ({ ...fields, api_key: fields.api_key ?? "" } satisfies ModelConfigCreate);
+      ? ({ id: config.id, name, base_url, model, params, api_key } satisfies ModelConfigUpdate)
+      : ({ name, base_url, model, params, api_key: api_key ?? "" } satisfies ModelConfigCreate);
     save.mutate(request, { onSuccess: onDone });
   };
 
   // A stored key is not known here, so the test names the config unless a new key was typed.
   const runTest = (values: ConfigFormValues) => {
     const { base_url, model, api_key } = fromFormValues(values, config);
-    test.mutate({ ...(config ? { id: config.id } : {}), base_url, model, ...keyOf(config, api_key) });
+    test.mutate({ id: config?.id ?? null, base_url, model, api_key: api_key ?? (config ? null : "") });
   };
 
   return (
@@ -156,9 +156,4 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
       </div>
     </Form>
   );
-}
-
-function keyOf(config: ModelConfig | null, apiKey: string | undefined): { api_key?: string } {
-  if (apiKey !== undefined) return { api_key: apiKey };
-  return config ? {} : { api_key: "" };
 }

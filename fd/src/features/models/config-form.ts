@@ -69,11 +69,14 @@ export function toFormValues(config: ModelConfig | null): ConfigFormValues {
   };
 }
 
-/** The request's fields. Parameters that the form does not show (`stop`, `extra_body`) stay as they were. */
+/**
+ * The request's fields; `api_key` is null where none was typed. Parameters that the form does not show (`stop`,
+ * `extra_body`) stay as they were.
+ */
 export function fromFormValues(
   values: ConfigFormValues,
   before: ModelConfig | null,
-): Omit<ModelConfigCreate, "api_key"> & { api_key?: string } {
+): Omit<ModelConfigCreate, "api_key" | "params"> & { api_key: string | null; params: ModelParams } {
   const { name, base_url, model, api_key } = values;
   const params: Record<string, unknown> = { ...before?.params };
   const set = (key: keyof ModelParams, value: unknown) => {
@@ -91,6 +94,6 @@ export function fromFormValues(
     base_url: base_url.trim(),
     model: model.trim(),
     params: params as ModelParams,
-    ...(api_key.trim() ? { api_key: api_key.trim() } : {}),
+    api_key: api_key.trim() || null,
   };
 }

@@ -1,0 +1,84 @@
+// The contract reaches the type checker: a field that the backend renames is a type error here. The fields are
+// renamed in the OpenAPI document, and types generated from it take the place of schema.d.ts.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import openapiTypeScript, { astToString } from "openapi-typescript";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const root = process.cwd();
+const typesPath = join(root, "src/api/schema.d.ts");
+const document = readFileSync(join(root, "openapi.json"), "utf8");
+
+interface Schema {
+  properties: Record<string, unknown>;
+  required?: string[];
+}
+
+/** The types of the contract with one field of some component schemas under another name. */
+async function typesWith(schemas: readonly string[], field: string): Promise<string> {
+  const changed = JSON.parse(document) as { components: { schemas: Record<string, Schema> } };
+  for (const name of schemas) {
+    const schema = changed.components.schemas[name];
+    if (!schema || !(field in schema.properties)) throw new Error(`${name} has no field ${field}`);
+    const { [field]: renamed, ...others } = schema.properties;
+    schema.properties = { ...others, renamed };
+    schema.required = schema.required?.map((required) => (required === field ? "renamed" : required)) ?? [];
+  }
+  return astToString(await openapiTypeScript(JSON.stringify(changed)));
+}
+
+/**
+ * Gives a function that returns the first type error of the code that makes calls, with other types in the place of
+ * schema.d.ts; null where there is none.
+ */
+function typeChecker() {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile) as { config: object };
+  const { fileNames, options } = ts.parseJsonConfigFileContent({ ...config, include: ["src"] }, ts.sys, root);
+  const names = fileNames.filter((name) => !/\.test\.tsx?$/.test(name));
+  const folders = [dirname(typesPath), join(root, "src/features")];
+  const host = ts.createCompilerHost(options);
+  const readSource = host.getSourceFile.bind(host);
+  const sources = new Map<string, ts.SourceFile | undefined>();
+  let program: ts.Program | undefined;
+  return (types = readFileSync(typesPath, "utf8")) => {
+    sources.set(typesPath, ts.createSourceFile(typesPath, types, ts.ScriptTarget.Latest));
+    host.getSourceFile = (name, language) => {
+      if (!sources.has(name)) sources.set(name, readSource(name, language));
+      return sources.get(name);
+    };
+    program = ts.createProgram({ rootNames: names, options, host, ...(program && { oldProgram: program }) });
+    for (const source of program.getSourceFiles()) {
+      if (!folders.some((folder) => source.fileName.startsWith(folder))) continue;
+      const [error] = program.getSemanticDiagnostics(source);
+      if (error) return `${source.fileName}: ${ts.flattenDiagnosticMessageText(error.messageText, " ")}`;
+    }
+    return null;
+  };
+}
+
+const firstTypeError = typeChecker();
+
+describe("a field that the backend renames", () => {
+  it("is the only type error", () => {
+    expect(firstTypeError()).toBeNull();
+  });
+
+  it.each([
+    ["message", ["SendBody", "SendFrame"]],
+    ["message_id", ["ReplyBody", "RegenerateFrame", "ContinueFrame"]],
+    ["message_id", ["StopBody", "StopFrame"]],
+    ["active_leaf_id", ["UpdateConversationBody"]],
+    ["api_key", ["UpdateConfigBody"]],
+    ["request_id", ["SendFrame"]],
+    ["after", ["ResumeFrame"]],
+    ["assistant_message_id", ["Started", "StartedFrame"]],
+    ["text", ["TextDelta", "TextDeltaFrame"]],
+    ["usage", ["Completed", "CompletedFrame"]],
+    ["error", ["Failed", "FailedFrame"]],
+    ["request_id", ["TextDeltaFrame"]],
+    ["code", ["ErrorContent"]],
+  ])("is a type error: %s of %j", async (field, schemas) => {
+    expect(firstTypeError(await typesWith(schemas, field))).not.toBeNull();
+  });
+});
