@@ -84,7 +84,7 @@ _OMITTED = {
     "dnspython",
     # Reads C for cffi's compiler.
     "pycparser",
-    # httpx2's own transport stands on it; ours (shared.llm.outbound) does not.
+    # httpx2's own transport stands on it; ours (shared.outbound.transport) does not.
     "httpcore2",
 }
 # Never imported by what runs: tests of the packages, type stubs, sources of extensions, installers' notes.

@@ -29,8 +29,8 @@ from shared.llm.errors import (
     Redirected,
     UnknownModel,
 )
-from shared.llm.outbound import AnswerBody, OutboundTransport, UnsafeAddress, outbound_transport
 from shared.logging import fields
+from shared.outbound.transport import OutboundTransport, ResponseBody, UnsafeAddress, outbound_transport
 
 _log = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ async def _stream(
         )
     )
     answer = response.stream
-    assert isinstance(answer, AnswerBody)
+    assert isinstance(answer, ResponseBody)
     try:
         _log_answer(endpoint, response)
         if not response.is_success:
@@ -156,7 +156,7 @@ def _address(base_url: str) -> httpx2.URL:
     return httpx2.URL(f"{base_url.removesuffix('/')}/chat/completions")
 
 
-async def _text_of(refusal: AnswerBody) -> str:
+async def _text_of(refusal: ResponseBody) -> str:
     """As much of it as anybody wrote for a person or a program to read."""
     text = bytearray()
     async for part in refusal:
@@ -167,7 +167,7 @@ async def _text_of(refusal: AnswerBody) -> str:
 
 
 async def _read_events(
-    endpoint: ModelEndpoint, response: httpx2.Response, answer: AnswerBody
+    endpoint: ModelEndpoint, response: httpx2.Response, answer: ResponseBody
 ) -> AsyncGenerator[Delta | Finished, None]:
     finish_reason: str | None = None
     usage: Usage | None = None
@@ -214,7 +214,7 @@ def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
         yield Delta("delta", _storable(text))
 
 
-async def _read_data(content_type: str, answer: AnswerBody) -> AsyncIterator[str]:
+async def _read_data(content_type: str, answer: ResponseBody) -> AsyncIterator[str]:
     """The `data` of each server-sent event, or the whole body where the server sent plain JSON."""
     if "html" in content_type:
         raise NotAnApi

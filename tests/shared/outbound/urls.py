@@ -1,4 +1,4 @@
-"""URLs that must not be called, and names that must not be followed: what test_outbound refuses."""
+"""URLs that outbound requests accept and refuse, and the addresses that the tests' host names resolve to."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
@@ -216,3 +216,21 @@ REFUSED: tuple[str, ...] = (
     *(f"https://{name}/v1" for name in RESOLVED),
     *_TRICKS,
 )
+
+PUBLIC = [
+    "https://api.openai.com/v1",
+    "https://API.OpenAI.com/v1",
+    "https://api.deepseek.com",
+    "https://api.deepseek.com/",
+    "https://dashscope.aliyuncs.com/compatible-mode/v1",
+    "https://models.example.co.uk:8443/v1",
+    "https://xn--fsqu00a.xn--0zwm56d/v1",
+    "https://my_host.example.com/v1",
+    "https://1.example.com/v1",
+    "https://8.8.8.8/v1",
+    "https://172.32.0.1/v1",
+    "https://100.128.0.1/v1",
+    "https://[2606:4700::1111]/v1",
+]
+# Refused also in the local stage, which allows private addresses and plain HTTP.
+REFUSED_IN_LOCAL_STAGE = ["ftp://localhost/v1", "http://a@localhost/v1", "http://0x7f.1/v1", "http://2130706433/"]
