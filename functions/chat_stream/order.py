@@ -8,16 +8,17 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
+from shared.event_loop import PerEventLoop
+
 # As many as keep the processor busy while some of them wait for the database. Each more is a thread that contends
 # with those for it, and with the event loop that sends what they were begun for.
 AT_ONCE = 4
-_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+_places = PerEventLoop(lambda: asyncio.Semaphore(AT_ONCE))
 
 
 class InOrder(APIRoute):
@@ -41,4 +42,4 @@ def _place_for(body: bytes) -> AbstractAsyncContextManager[None]:
     # The store is asked for a message's images, at its own pace: others must not wait for it.
     if b'"image_url"' in body:
         return nullcontext()
-    return _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+    return _places.get()

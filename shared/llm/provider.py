@@ -4,7 +4,6 @@ Request, answer and refusal are plain JSON over HTTP, of which few fields matter
 against; it is not what runs (decision 0019).
 """
 
-import asyncio
 import json
 import logging
 import re
@@ -12,10 +11,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Se
 from contextlib import aclosing
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import httpx2
 
+from shared.event_loop import PerEventLoop
 from shared.llm.answer import Delta, Finished, Usage
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import (
@@ -118,7 +117,7 @@ async def _stream(
         **options,
         **(endpoint.params.extra_body or {}),
     }
-    response = await _transport().handle_async_request(
+    response = await _transports.get().handle_async_request(
         httpx2.Request(
             "POST",
             _address(endpoint.base_url),
@@ -301,13 +300,8 @@ def _quote(endpoint: ModelEndpoint, said: object) -> str | None:
     return said[:_MAX_QUOTED]
 
 
-_transports: WeakKeyDictionary[asyncio.AbstractEventLoop, OutboundTransport] = WeakKeyDictionary()
-
-
-def _transport() -> OutboundTransport:
-    """One for each event loop, so that a warm instance keeps its connections to a provider."""
-    loop = asyncio.get_running_loop()
-    return _transports.get(loop) or _transports.setdefault(loop, outbound_transport())
+# A warm instance keeps its connections to a provider.
+_transports: PerEventLoop[OutboundTransport] = PerEventLoop(outbound_transport)
 
 
 def _log_answer(endpoint: ModelEndpoint, response: httpx2.Response) -> None:

@@ -19,7 +19,6 @@ to a function that does so; otherwise a login that was ended still gets in.
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
-from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
@@ -31,10 +30,11 @@ from shared.auth.tokens import Claims, PresentedToken, read_refresh_token, read_
 from shared.config import DatabaseSettings, load
 from shared.db.session import transaction
 from shared.errors import Unauthorized
+from shared.event_loop import PerEventLoop
 from shared.logging import request_context
 from shared.web.blocking import enter_blocking, run_blocking
 
-_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+_places = PerEventLoop(lambda: asyncio.Semaphore(load(DatabaseSettings).database_pool_size))
 
 
 async def take_place() -> AsyncIterator[None]:
@@ -44,10 +44,7 @@ async def take_place() -> AsyncIterator[None]:
     Without this, more requests than threads would wait for connections in all the threads there are,
     and those that have a connection would wait for a thread.
     """
-    loop = asyncio.get_running_loop()
-    if loop not in _places:
-        _places[loop] = asyncio.Semaphore(load(DatabaseSettings).database_pool_size)
-    async with _places[loop]:
+    async with _places.get():
         yield
 
 

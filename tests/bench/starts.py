@@ -44,7 +44,7 @@ import asyncio, importlib, json, sys, time
 importlib.import_module(sys.argv[1])
 from shared.chat.model_reader import load_provider
 async def connect():
-    load_provider()._transport()
+    load_provider()._transports.get()
 asyncio.run(connect())
 print(json.dumps([time.monotonic_ns()]))
 """
