@@ -12,7 +12,7 @@ from shared.chat.requests import ReplyBody, SendBody
 from shared.chat.resume import Snapshot, follow_reply, read_events
 from shared.db.session import transaction
 from shared.threads import run_in_thread
-from shared.web.connections import broadcast_to
+from shared.web.fan_out import broadcast_to
 
 
 async def send(claims: Claims, body: SendBody, request_key: str | None) -> AsyncGenerator[ChatEvent, None]:

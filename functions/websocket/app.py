@@ -33,7 +33,7 @@ from shared.logging import RequestContext, fields, request_context
 from shared.threads import run_in_thread
 from shared.web.app import create_app
 from shared.web.client_address import client_address
-from shared.web.connections import PING_FRAME, PING_SECONDS, PONG_FRAME, FrameLimiter, event_frame
+from shared.web.websocket_frames import PING_FRAME, PING_SECONDS, PONG_FRAME, FrameRateLimiter, event_frame
 
 _log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ class Connection:
             await self._take(message.get("text") or message.get("bytes") or "")
 
     async def _write(self) -> None:
-        limiter = FrameLimiter()
+        limiter = FrameRateLimiter()
         while True:
             try:
                 frame = await asyncio.wait_for(self._outbox.get(), PING_SECONDS)

@@ -18,7 +18,8 @@ from shared.db.repositories import ws_connections
 from shared.db.session import transaction
 from shared.errors import AppError, InternalError, Unauthorized
 from shared.logging import configure_logging, request_context
-from shared.web.connections import PONG_FRAME, ConnectionGone, post_frame
+from shared.web.gateway_client import ConnectionGone, post_frame
+from shared.web.websocket_frames import PONG_FRAME
 
 configure_logging()
 _log = logging.getLogger(__name__)

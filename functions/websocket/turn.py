@@ -18,7 +18,8 @@ from shared.db.session import transaction
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
 from shared.threads import run_in_thread
-from shared.web.connections import Broadcast, post_frame
+from shared.web.fan_out import Broadcast
+from shared.web.gateway_client import post_frame
 
 configure_logging()
 _log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select
 
 from functions.websocket.app import app as websocket_app
 from shared.db.models import WsConnection
-from shared.web import connections
+from shared.web import websocket_frames
 from tests.support.api import Client
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, gate
@@ -42,7 +42,7 @@ def connection(
 ) -> Iterator[Socket]:
     token = user.tokens["access_token"]
     # It holds what is sent to a person, and is tested by itself.
-    monkeypatch.setattr(connections, "MAX_FRAMES_PER_SECOND", 10**6)
+    monkeypatch.setattr(websocket_frames, "MAX_FRAMES_PER_SECOND", 10**6)
     if request.param == "native":
         opened: Socket = WebSocket(request.getfixturevalue("native_server"), token)
         yield opened

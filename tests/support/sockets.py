@@ -22,8 +22,8 @@ from functions.websocket import turn as turn_entry
 from functions.websocket import workers
 from infra.openapi import merged_document
 from shared import config
-from shared.web import connections
-from shared.web.connections import ConnectionGone
+from shared.web import fan_out
+from shared.web.gateway_client import ConnectionGone
 
 Frame = dict[str, Any]
 
@@ -185,7 +185,7 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
 
     monkeypatch.setattr(message_entry, "post_frame", gateway.post)
     monkeypatch.setattr(workers, "_lambda", Lambda)
-    monkeypatch.setattr(connections, "post_frame", gateway.post)
+    monkeypatch.setattr(fan_out, "post_frame", gateway.post)
     monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
     config.forget()
     monkeypatch.setattr(turn_entry, "post_frame", gateway.post)

@@ -1,0 +1,123 @@
+"""Fan-out: sends the events of a reply to the user's WebSocket connections (API Gateway)."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from shared.chat.events import ChatEvent
+from shared.config import GatewaySettings, load
+from shared.db.repositories import ws_connections
+from shared.db.session import transaction
+from shared.threads import run_in_thread
+from shared.web.gateway_client import ConnectionGone, post_frame
+from shared.web.websocket_frames import PING_FRAME, PING_SECONDS, FrameRateLimiter, event_frame
+
+_log = logging.getLogger(__name__)
+
+
+class PostFrame(Protocol):
+    """Sends one frame. Raises ConnectionGone."""
+
+    def __call__(self, connection_id: str, frame: str) -> None: ...
+
+
+class _ConnectionSender:
+    """Sends one connection's frames in order, in a task of its own."""
+
+    def __init__(self, connection_id: str, request_id: str | None, post: PostFrame) -> None:
+        self._connection_id = connection_id
+        self._request_id = request_id
+        self._post = post
+        self._queue: asyncio.Queue[ChatEvent | None] = asyncio.Queue()
+        self._limiter = FrameRateLimiter()
+        self.task = asyncio.create_task(self._send_all())
+
+    def put(self, event: ChatEvent | None) -> None:
+        if not self.task.done():
+            self._queue.put_nowait(event)
+
+    async def _send_all(self) -> None:
+        try:
+            while (frame := await self._next_frame()) is not None:
+                await self._limiter.wait()
+                await run_in_thread(self._post, self._connection_id, frame)
+        except ConnectionGone:
+            await run_in_thread(_forget, self._connection_id)
+        except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
+            _log.exception("a frame could not be sent")
+
+    async def _next_frame(self) -> str | None:
+        """The next event's frame, a ping when there is none for PING_SECONDS, or None after the last one."""
+        try:
+            event = await asyncio.wait_for(self._queue.get(), PING_SECONDS)
+        except asyncio.TimeoutError:
+            return PING_FRAME
+        return None if event is None else event_frame(event, self._request_id)
+
+
+class Broadcast:
+    """Sends a reply's events to the user's connections. `put` does not wait for any of them.
+
+    `origin`: the connection that sent the request; its frames carry `request_id`. `everyone`: False sends to `origin`
+    alone.
+    """
+
+    def __init__(
+        self,
+        user_id: str,
+        origin: str | None = None,
+        request_id: str | None = None,
+        *,
+        everyone: bool = True,
+        post: PostFrame,
+    ) -> None:
+        self._user_id = user_id
+        self._origin = origin
+        self._everyone = everyone
+        self._new_sender: Callable[[str], _ConnectionSender] = lambda connection_id: _ConnectionSender(
+            connection_id, request_id if connection_id == origin else None, post
+        )
+        # Events put while the connections are being read from the database.
+        self._early: list[ChatEvent] = []
+        self._senders: list[_ConnectionSender] | None = None
+        self._starting = asyncio.create_task(self._start())
+
+    def put(self, event: ChatEvent) -> None:
+        if self._senders is None:
+            self._early.append(event)
+        else:
+            for sender in self._senders:
+                sender.put(event)
+
+    async def close(self) -> None:
+        await self._starting
+        for sender in self._senders or ():
+            sender.put(None)
+        await asyncio.gather(*(sender.task for sender in self._senders or ()))
+
+    async def _start(self) -> None:
+        connection_ids = [self._origin] if self._origin is not None else []
+        if self._everyone:
+            try:
+                connection_ids = await run_in_thread(_connections_of, self._user_id)
+            except Exception:  # noqa: BLE001 - an error of the fan-out must not end the turn
+                _log.exception("the user's connections could not be read")
+        self._senders = [self._new_sender(connection_id) for connection_id in connection_ids]
+        for event in self._early:
+            self.put(event)
+
+
+def broadcast_to(user_id: str) -> Broadcast | None:
+    """The fan-out of a turn that was requested over HTTP; None without a WebSocket gateway."""
+    return Broadcast(user_id, post=post_frame) if load(GatewaySettings).websocket_endpoint else None
+
+
+def _connections_of(user_id: str) -> list[str]:
+    with transaction() as session:
+        return list(ws_connections.list_connections(session, user_id))
+
+
+def _forget(connection_id: str) -> None:
+    with transaction() as session:
+        ws_connections.forget_connection(session, connection_id)
