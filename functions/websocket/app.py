@@ -33,7 +33,7 @@ from shared.logging import RequestContext, fields, request_context
 from shared.threads import run_in_thread
 from shared.web.app import create_app
 from shared.web.client_address import client_address
-from shared.web.websocket_frames import PING_FRAME, PING_SECONDS, PONG_FRAME, FrameRateLimiter, event_frame
+from shared.web.websocket_frames import PONG_FRAME, EventStream, FrameQueue, send_frames
 
 _log = logging.getLogger(__name__)
 
@@ -49,13 +49,14 @@ class Connection:
         self._caller = caller
         self._keys = role_keys(websocket.headers)
         self._websocket = websocket
-        self._outbox: asyncio.Queue[str] = asyncio.Queue()
+        self._outbox = FrameQueue()
         self._following: dict[str, asyncio.Task[None]] = {}
         self._leaving: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
         """Serve the client until it is gone; a client that cannot be written to any more is let go."""
-        reader, writer = asyncio.create_task(self._read()), asyncio.create_task(self._write())
+        reader = asyncio.create_task(self._read())
+        writer = asyncio.create_task(send_frames(self._outbox, self._websocket.send_text))
         try:
             done, _ = await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -83,7 +84,7 @@ class Connection:
             self._tell(InternalError(), data)
         else:
             if isinstance(outcome, Pong):
-                self._outbox.put_nowait(PONG_FRAME)
+                self._outbox.put_frame(PONG_FRAME)
             elif isinstance(outcome, PreparedTurn):
                 message_id = outcome.ids.message_id
                 self._follow(message_id, await self._started(frame, outcome), frame.request_id)
@@ -99,10 +100,11 @@ class Connection:
 
     def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
         async def tell() -> None:
+            stream = EventStream(request_id)
             last = None
             async for event in events:
                 last = event
-                self._outbox.put_nowait(event_frame(event, request_id))
+                self._outbox.put_event(stream, event)
             if last is not None and not isinstance(last, (Completed, Failed)):
                 await self._hang_up()
 
@@ -134,7 +136,7 @@ class Connection:
 
     def _tell(self, error: AppError, data: str | bytes) -> None:
         context = request_context.get()
-        self._outbox.put_nowait(error_frame(error, request_id_of(data), context.request_id if context else ""))
+        self._outbox.put_frame(error_frame(error, request_id_of(data), context.request_id if context else ""))
 
     async def _read(self) -> None:
         while True:
@@ -142,16 +144,6 @@ class Connection:
             if message["type"] == "websocket.disconnect":
                 return
             await self._take(message.get("text") or message.get("bytes") or "")
-
-    async def _write(self) -> None:
-        limiter = FrameRateLimiter()
-        while True:
-            try:
-                frame = await asyncio.wait_for(self._outbox.get(), PING_SECONDS)
-            except asyncio.TimeoutError:
-                frame = PING_FRAME
-            await limiter.wait()
-            await self._websocket.send_text(frame)
 
 
 _connections: dict[str, Connection] = {}

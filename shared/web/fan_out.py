@@ -11,7 +11,7 @@ from shared.db.repositories import ws_connections
 from shared.db.session import transaction
 from shared.threads import run_in_thread
 from shared.web.gateway_client import ConnectionGone, post_frame
-from shared.web.websocket_frames import PING_FRAME, PING_SECONDS, FrameRateLimiter, event_frame
+from shared.web.websocket_frames import EventStream, FrameQueue, send_frames
 
 _log = logging.getLogger(__name__)
 
@@ -27,33 +27,30 @@ class _ConnectionSender:
 
     def __init__(self, connection_id: str, request_id: str | None, post: PostFrame) -> None:
         self._connection_id = connection_id
-        self._request_id = request_id
+        self._stream = EventStream(request_id)
         self._post = post
-        self._queue: asyncio.Queue[ChatEvent | None] = asyncio.Queue()
-        self._limiter = FrameRateLimiter()
-        self.task = asyncio.create_task(self._send_all())
+        self._queue = FrameQueue()
+        self._task = asyncio.create_task(self._send_all())
 
-    def put(self, event: ChatEvent | None) -> None:
-        if not self.task.done():
-            self._queue.put_nowait(event)
+    def put(self, event: ChatEvent) -> None:
+        if not self._task.done():
+            self._queue.put_event(self._stream, event)
+
+    async def close(self) -> None:
+        """Return when all events have been sent or given up."""
+        self._queue.close()
+        await self._task
 
     async def _send_all(self) -> None:
         try:
-            while (frame := await self._next_frame()) is not None:
-                await self._limiter.wait()
-                await run_in_thread(self._post, self._connection_id, frame)
+            await send_frames(self._queue, self._send)
         except ConnectionGone:
             await run_in_thread(_forget, self._connection_id)
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
             _log.exception("a frame could not be sent")
 
-    async def _next_frame(self) -> str | None:
-        """The next event's frame, a ping when there is none for PING_SECONDS, or None after the last one."""
-        try:
-            event = await asyncio.wait_for(self._queue.get(), PING_SECONDS)
-        except asyncio.TimeoutError:
-            return PING_FRAME
-        return None if event is None else event_frame(event, self._request_id)
+    async def _send(self, frame: str) -> None:
+        await run_in_thread(self._post, self._connection_id, frame)
 
 
 class Broadcast:
@@ -92,9 +89,7 @@ class Broadcast:
 
     async def close(self) -> None:
         await self._starting
-        for sender in self._senders or ():
-            sender.put(None)
-        await asyncio.gather(*(sender.task for sender in self._senders or ()))
+        await asyncio.gather(*(sender.close() for sender in self._senders or ()))
 
     async def _start(self) -> None:
         connection_ids = [self._origin] if self._origin is not None else []

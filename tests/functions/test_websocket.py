@@ -1,5 +1,6 @@
 """Chat over WebSocket: the native server and API Gateway's entries take the same frames."""
 
+import asyncio
 import json
 import threading
 import time
@@ -18,6 +19,8 @@ from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import TurnJob
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.db.models import WsConnection
+from shared.web import websocket_frames
+from shared.web.websocket_frames import FrameRateLimiter
 from tests.contract.test_authentication import REFUSED
 from tests.contract.test_permissions import begin_turns, cut_off_reply, put_in_group
 from tests.support.api import Client
@@ -77,6 +80,17 @@ def without_ids(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def joined(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Consecutive text events of one kind as one, with the last `seq`: a WebSocket may join those that wait."""
+    result: list[dict[str, Any]] = []
+    for event in events:
+        if result and "text" in event and event["type"] == result[-1]["type"]:
+            result[-1] = event | {"text": result[-1]["text"] + event["text"]}
+        else:
+            result.append(event)
+    return result
+
+
 def test_the_same_script_gives_the_same_events_as_over_sse(
     user: Client, socket: Socket, provider: ScriptedProvider, conversation_id: str
 ) -> None:
@@ -87,7 +101,7 @@ def test_the_same_script_gives_the_same_events_as_over_sse(
     frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
 
     assert {frame.pop("request_id") for frame in frames} != {None}
-    assert without_ids(frames) == without_ids(over_sse)
+    assert without_ids(joined(frames)) == without_ids(joined(over_sse))
     shown = user.history(conversation_id)
     assert shown[1]["content"] == shown[3]["content"]
 
@@ -191,7 +205,7 @@ def test_a_repeated_frame_attaches_to_its_reply(
 ) -> None:
     send = {"type": "send", "conversation_id": conversation_id, "message": "Hi", "request_id": "same"}
     first = reply_to(socket, **send)
-    assert reply_to(socket, **send) == first
+    assert joined(reply_to(socket, **send)) == joined(first)
     assert len(provider.requests) == 1
 
 
@@ -259,6 +273,48 @@ def test_no_connection_gets_more_than_ten_frames_in_a_second(
     for first, eleventh in zip(arrivals, arrivals[10:], strict=False):
         # Frames are spaced where they leave; a late arrival brings two of them closer.
         assert eleventh - first > 0.8
+
+
+def test_events_that_come_faster_than_frames_may_be_sent_are_joined(
+    open_socket: Connect,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(GROUP_SECONDS="0.05")
+    allowed = threading.Event()
+
+    class NoFramesAllowed(FrameRateLimiter):
+        async def wait(self) -> None:
+            await asyncio.to_thread(allowed.wait, 20)
+
+    monkeypatch.setattr(websocket_frames, "FrameRateLimiter", NoFramesAllowed)
+    pieces = [f"{n} ".rjust(1000, ".") for n in range(24)]
+    provider.enqueue(Script([*(text(piece, after=0.05) for piece in pieces), finish()]))
+
+    socket = open_socket(user.tokens["access_token"])
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    wait_until(
+        lambda: [m["status"] for m in user.history(conversation_id)[1:]] == ["completed"], what="the reply's end"
+    )
+    allowed.set()
+    frames = [socket.receive()]
+    while frames[-1]["type"] != "completed":
+        frames.append(socket.receive())
+
+    reply_id = frames[0]["assistant_message_id"]
+    events = user.turn(f"/chat/resume/{reply_id}", after=0)
+    assert "".join(frame["text"] for frame in frames if frame["type"] == "delta") == "".join(pieces)
+    # 24,000 characters in frames of more than 4,000, between `started` and `completed`.
+    assert len(frames) <= 2 + 6 < len(events)
+    received = ""
+    for frame in frames:
+        received += frame.get("text", "")
+        rest = user.turn(f"/chat/resume/{reply_id}", after=frame["seq"]) if frame is not frames[-1] else []
+        assert rest == [event for event in events if event["seq"] > frame["seq"]]
+        assert received + "".join(event.get("text", "") for event in rest) == "".join(pieces)
 
 
 def test_a_long_answer_comes_in_frames_that_the_gateway_takes(
