@@ -3,6 +3,7 @@
 The gateway waits 29 s for this function at most, and a reply may take minutes.
 """
 
+import asyncio
 import base64
 import logging
 from functools import partial
@@ -18,7 +19,7 @@ from shared.db.repositories import ws_connections
 from shared.db.session import transaction
 from shared.errors import AppError, InternalError, Unauthorized
 from shared.logging import configure_logging, request_context
-from shared.web.gateway_client import ConnectionGone, post_frame
+from shared.web.gateway_client import ConnectionGone, GatewayUnavailable, post_frame
 from shared.web.websocket_frames import PONG_FRAME
 
 configure_logging()
@@ -34,11 +35,13 @@ def handler(event: Event, _context: Any) -> Answer:
         frame = read_frame(data)
         outcome = repeat_if_rolled_back(partial(take_frame, caller, frame))
         if isinstance(outcome, Pong):
-            post_frame(connection_id, PONG_FRAME)
+            asyncio.run(post_frame(connection_id, PONG_FRAME))
         elif outcome is not None:
             hand_over(job_for(caller.user_id, connection_id, frame, outcome))
     except ConnectionGone:
         _log.info("the connection was gone before its answer")
+    except GatewayUnavailable:
+        _log.warning("a pong could not be sent", exc_info=True)
     except AppError as error:
         _tell(connection_id, error, data)
     except Exception:  # noqa: BLE001 - the edge
@@ -63,6 +66,6 @@ def _tell(connection_id: str, error: AppError, data: str | bytes) -> None:
     context = request_context.get()
     frame = error_frame(error, request_id_of(data), context.request_id if context else "")
     try:
-        post_frame(connection_id, frame)
+        asyncio.run(post_frame(connection_id, frame))
     except Exception:  # noqa: BLE001 - whoever asked is gone, or will ask again
         _log.warning("an error could not be told", exc_info=True)

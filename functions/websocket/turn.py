@@ -19,7 +19,6 @@ from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
 from shared.threads import run_in_thread
 from shared.web.fan_out import Broadcast
-from shared.web.gateway_client import post_frame
 
 configure_logging()
 _log = logging.getLogger(__name__)
@@ -66,9 +65,7 @@ async def _run(job: TurnJob) -> None:
             async for _ in running:
                 pass
         return
-    audience = Broadcast(
-        job.user_id, job.connection_id, job.request_id, everyone=job.turn_id is not None, post=post_frame
-    )
+    audience = Broadcast(job.user_id, job.connection_id, job.request_id, everyone=job.turn_id is not None)
     try:
         async with aclosing(events) as running:
             async for event in running:

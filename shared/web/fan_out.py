@@ -3,32 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Protocol
+from functools import partial
 
 from shared.chat.events import ChatEvent
 from shared.config import GatewaySettings, load
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
 from shared.threads import run_in_thread
-from shared.web.gateway_client import ConnectionGone, post_frame
+from shared.web.gateway_client import ConnectionGone, close_connection, post_frame
 from shared.web.websocket_frames import EventStream, FrameQueue, send_frames
 
 _log = logging.getLogger(__name__)
 
 
-class PostFrame(Protocol):
-    """Sends one frame. Raises ConnectionGone."""
-
-    def __call__(self, connection_id: str, frame: str) -> None: ...
-
-
 class _ConnectionSender:
     """Sends one connection's frames in order, in a task of its own."""
 
-    def __init__(self, connection_id: str, request_id: str | None, post: PostFrame) -> None:
+    def __init__(self, connection_id: str, request_id: str | None) -> None:
         self._connection_id = connection_id
         self._stream = EventStream(request_id)
-        self._post = post
         self._queue = FrameQueue()
         self._task = asyncio.create_task(self._send_all())
 
@@ -43,14 +36,29 @@ class _ConnectionSender:
 
     async def _send_all(self) -> None:
         try:
-            await send_frames(self._queue, self._send)
+            await send_frames(self._queue, partial(post_frame, self._connection_id))
         except ConnectionGone:
-            await run_in_thread(_forget, self._connection_id)
+            await self._forget()
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
-            _log.exception("a frame could not be sent")
+            _log.exception("a frame could not be sent, closing its connection")
+            await self._close_connection()
 
-    async def _send(self, frame: str) -> None:
-        await run_in_thread(self._post, self._connection_id, frame)
+    async def _close_connection(self) -> None:
+        """Make the client reconnect and resume: later frames without the one that failed would leave a gap."""
+        try:
+            await close_connection(self._connection_id)
+        except ConnectionGone:
+            await self._forget()
+        except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
+            # The client finds the connection silent and resumes by itself, only later.
+            _log.exception("a connection could not be closed")
+
+    async def _forget(self) -> None:
+        try:
+            await run_in_thread(_forget_connection, self._connection_id)
+        except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
+            # The next frame to it, or the daily maintenance, deletes the row.
+            _log.exception("the row of a closed connection could not be deleted")
 
 
 class Broadcast:
@@ -67,13 +75,12 @@ class Broadcast:
         request_id: str | None = None,
         *,
         everyone: bool = True,
-        post: PostFrame,
     ) -> None:
         self._user_id = user_id
         self._origin = origin
         self._everyone = everyone
         self._new_sender: Callable[[str], _ConnectionSender] = lambda connection_id: _ConnectionSender(
-            connection_id, request_id if connection_id == origin else None, post
+            connection_id, request_id if connection_id == origin else None
         )
         # Events put while the connections are being read from the database.
         self._early: list[ChatEvent] = []
@@ -105,7 +112,7 @@ class Broadcast:
 
 def broadcast_to(user_id: str) -> Broadcast | None:
     """The fan-out of a turn that was requested over HTTP; None without a WebSocket gateway."""
-    return Broadcast(user_id, post=post_frame) if load(GatewaySettings).websocket_endpoint else None
+    return Broadcast(user_id) if load(GatewaySettings).websocket_endpoint else None
 
 
 def _connections_of(user_id: str) -> list[str]:
@@ -113,6 +120,6 @@ def _connections_of(user_id: str) -> list[str]:
         return list(ws_connections.list_connections(session, user_id))
 
 
-def _forget(connection_id: str) -> None:
+def _forget_connection(connection_id: str) -> None:
     with transaction() as session:
         ws_connections.forget_connection(session, connection_id)

@@ -375,6 +375,34 @@ def test_a_connection_that_vanished_is_forgotten_and_the_turn_goes_on(
         assert connection.scalar(select(func.count()).select_from(WsConnection)) == 0
 
 
+def test_a_connection_that_stays_throttled_is_closed_and_its_client_resumes_with_exactly_the_rest(
+    entries: ApiGateway, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    phone, laptop = (GatewaySocket(entries, user.tokens["access_token"]) for _ in range(2))
+    provider.enqueue(Script([text("Seen"), gate("throttled"), text(", then missed"), gate("closed"), finish()]))
+    phone.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    seen = [phone.receive(), phone.receive()]
+    assert [laptop.receive()["type"], laptop.receive()["text"]] == ["started", "Seen"]
+    entries.throttled.add(phone.id)
+    provider.open_gate("throttled")
+    assert phone.closed.wait(10)
+
+    again = GatewaySocket(entries, user.tokens["access_token"])
+    provider.open_gate("closed")
+    rest = reply_to(again, type="resume", message_id=seen[0]["assistant_message_id"], after=seen[-1]["seq"])
+    assert [(frame["type"], frame.get("text")) for frame in rest] == [("delta", ", then missed"), ("completed", None)]
+    assert [laptop.receive()["text"], laptop.receive()["type"]] == [", then missed", "completed"]
+
+
+def test_a_ping_of_a_throttled_connection_is_no_error(entries: ApiGateway, user: Client) -> None:
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+    entries.throttled.add(socket.id)
+    socket.send(type="ping")
+    entries.throttled.clear()
+    socket.send(type="ping")
+    assert socket.receive() == {"type": "pong"}
+
+
 def test_a_job_that_is_delivered_twice_calls_the_model_once(
     entries: ApiGateway, user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:

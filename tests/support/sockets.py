@@ -22,8 +22,8 @@ from functions.websocket import turn as turn_entry
 from functions.websocket import workers
 from infra.openapi import merged_document
 from shared import config
-from shared.web import fan_out
-from shared.web.gateway_client import ConnectionGone
+from shared.web import gateway_client
+from tests.support.management_api import refusal
 
 Frame = dict[str, Any]
 
@@ -96,19 +96,29 @@ class WebSocket:
 
 
 class ApiGateway:
-    """Calls the entries as API Gateway and Lambda do, and takes the frames they post."""
+    """Calls the entries as API Gateway and Lambda do, and is the @connections API that they call."""
 
     def __init__(self) -> None:
         self.sockets: dict[str, GatewaySocket] = {}
+        # Connections whose calls with a frame are throttled.
+        self.throttled: set[str] = set()
         self.jobs: list[bytes] = []
         self._workers: list[threading.Thread] = []
 
-    def post(self, connection_id: str, frame: str) -> None:
-        socket = self.sockets.get(connection_id)
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - boto3's names
+        socket = self.sockets.get(ConnectionId)
         if socket is None:
-            raise ConnectionGone
-        assert len(frame.encode()) <= 32 * 1024
-        socket.put(read_server_frame(frame))
+            raise refusal(410, "PostToConnection")
+        if ConnectionId in self.throttled:
+            raise refusal(429, "PostToConnection")
+        assert len(Data) <= 32 * 1024
+        socket.put(read_server_frame(Data.decode()))
+
+    def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803 - boto3's name
+        socket = self.sockets.get(ConnectionId)
+        if socket is None:
+            raise refusal(410, "DeleteConnection")
+        socket.close()
 
     def invoke(self, **call: Any) -> None:
         assert call["InvocationType"] == "Event"
@@ -131,6 +141,7 @@ class GatewaySocket:
         self._gateway = gateway
         self._frames: list[Frame] = []
         self._arrived = threading.Condition()
+        self.closed = threading.Event()
         # The gateway gives null where there are none.
         query = None if token is None else {"token": token}
         event = {"requestContext": self._context("$connect"), "headers": headers, "queryStringParameters": query}
@@ -160,6 +171,7 @@ class GatewaySocket:
 
     def close(self) -> None:
         if self._gateway.sockets.pop(self.id, None) is not None:
+            self.closed.set()
             disconnect_entry.handler({"requestContext": self._context("$disconnect")}, None)
 
     def vanish(self) -> None:
@@ -183,12 +195,11 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
     class Lambda:
         invoke = staticmethod(gateway.invoke)
 
-    monkeypatch.setattr(message_entry, "post_frame", gateway.post)
     monkeypatch.setattr(workers, "_lambda", Lambda)
-    monkeypatch.setattr(fan_out, "post_frame", gateway.post)
+    monkeypatch.setattr(gateway_client, "_management_api", lambda: gateway)
+    monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0] * 3)
     monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
     config.forget()
-    monkeypatch.setattr(turn_entry, "post_frame", gateway.post)
     yield gateway
     gateway.finish()
     monkeypatch.delenv("WEBSOCKET_ENDPOINT")

@@ -1,55 +1,99 @@
 """The client of API Gateway's @connections API."""
 
+import asyncio
 from collections.abc import Callable, Iterator
+from itertools import repeat
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from shared.web import gateway_client
-from shared.web.gateway_client import ConnectionGone, post_frame
+from shared.web.gateway_client import ConnectionGone, GatewayUnavailable, close_connection, post_frame
 from tests.support.aws import aws_server
+from tests.support.management_api import ManagementApi
+
+ATTEMPTS = 1 + len(gateway_client._RETRY_SECONDS)
 
 
 @pytest.fixture
-def management_api(settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """moto's @connections, which takes frames for any connection."""
+def aws(settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """moto's @connections, which takes calls for any connection."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with aws_server() as url:
         settings(WEBSOCKET_ENDPOINT=url)
         gateway_client._management_api.cache_clear()
-        yield url
+        yield
     gateway_client._management_api.cache_clear()
 
 
-def test_frames_are_posted_through_the_gateways_api(management_api: str) -> None:
-    post_frame("connection-1", '{"type":"pong"}')
-
-
-class _Answers:
-    """The gateway's API, answering with the given statuses and then with success."""
-
-    def __init__(self, *statuses: int) -> None:
-        self.statuses = list(statuses)
-        self.posted = 0
-
-    def post_to_connection(self, **_call: object) -> None:
-        if self.statuses:
-            status = self.statuses.pop(0)
-            metadata = {"HTTPStatusCode": status, "RequestId": "", "HostId": "", "HTTPHeaders": {}, "RetryAttempts": 0}
-            raise ClientError({"Error": {}, "ResponseMetadata": metadata}, "PostToConnection")
-        self.posted += 1
-
-
-def test_a_gone_connection_is_known_by_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway_client, "_management_api", lambda: _Answers(410))
-    with pytest.raises(ConnectionGone):
-        post_frame("connection-1", "{}")
-
-
-def test_a_throttled_frame_is_posted_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    api = _Answers(429, 503)
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> ManagementApi:
+    api = ManagementApi("c")
     monkeypatch.setattr(gateway_client, "_management_api", lambda: api)
-    post_frame("connection-1", "{}")
-    assert api.posted == 1
+    monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0] * (ATTEMPTS - 1))
+    return api
+
+
+def post(frame: str = '{"type":"pong"}', connection_id: str = "c") -> None:
+    asyncio.run(post_frame(connection_id, frame))
+
+
+def test_frames_are_posted_and_connections_closed_through_the_gateway_s_api(aws: None) -> None:
+    post()
+    asyncio.run(close_connection("c"))
+
+
+def test_a_gateway_that_cannot_be_reached_is_unavailable(
+    aws: None, settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0])
+    settings(WEBSOCKET_ENDPOINT="http://127.0.0.1:9")
+    with pytest.raises(GatewayUnavailable):
+        post()
+
+
+def test_a_gone_connection_is_recognized_by_its_status(api: ManagementApi) -> None:
+    with pytest.raises(ConnectionGone):
+        post(connection_id="another")
+    with pytest.raises(ConnectionGone):
+        asyncio.run(close_connection("another"))
+    assert len(api.attempts["another"]) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_call_that_was_throttled_or_failed_is_retried(api: ManagementApi, status: int) -> None:
+    api.statuses["c"] = iter([status] * (ATTEMPTS - 1))
+    post()
+    assert api.frames["c"] == [{"type": "pong"}]
+
+
+def test_a_timeout_is_retried(api: ManagementApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    succeed = api.post_to_connection
+    attempts = 0
+
+    def time_out_once(**call: str) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise ReadTimeoutError(endpoint_url="https://gateway.example")
+        succeed(**call)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(api, "post_to_connection", time_out_once)
+    post()
+    assert attempts == 2
+
+
+def test_retries_are_bounded(api: ManagementApi) -> None:
+    api.statuses["c"] = repeat(429)
+    with pytest.raises(GatewayUnavailable):
+        post()
+    assert len(api.attempts["c"]) == ATTEMPTS
+
+
+def test_a_refusal_that_a_retry_would_not_change_is_not_retried(api: ManagementApi) -> None:
+    api.statuses["c"] = repeat(403)
+    with pytest.raises(ClientError):
+        post()
+    assert len(api.attempts["c"]) == 1

@@ -76,6 +76,15 @@ describe("following a reply", () => {
     expect(reconnecting).toEqual([true, true, false]);
   });
 
+  it("resumes after the last of the events that a WebSocket joined", async () => {
+    const { requests, seen } = await follow([
+      [started, delta(4), networkError("reset")],
+      [completed],
+    ]);
+    expect(seen).toEqual([1, 4, 5]);
+    expect(requests[1]).toEqual({ type: "resume", messageId: "a", after: 4 });
+  });
+
   it("hands on together what arrives together, without what a resumed stream repeats", async () => {
     const { arrivals } = await follow([
       [[started, delta(2)], networkError("reset")],
