@@ -246,7 +246,7 @@ def test_an_error_that_nobody_caught_is_answered(caller: Caller, monkeypatch: py
     def fail(*_arguments: object) -> None:
         raise RuntimeError("a detail that is nobody's business")
 
-    monkeypatch.setattr("shared.auth.principal.users.find_account", fail)
+    monkeypatch.setattr("functions.user.service.users.find_account", fail)
     answer = caller.get(user, "/user/me")
     assert answer.error == (500, "internal_error")
     assert "business" not in json.dumps(answer.body)
