@@ -20,11 +20,24 @@ from shared.web.sse import EventStream
 
 router = Router("chat_stream", prefix="/chat", responses=error_responses(*OWN_THING), route_class=InOrder)
 
+# OpenAPI describes a stream of server-sent events by the schema of one of them.
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "description": "The `type` of the ChatEvent."},
+        "id": {"type": "string", "description": "The `seq` of the ChatEvent."},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": schema_reference("ChatEvent"),
+        },
+    },
+    "required": ["event", "id", "data"],
+}
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` "
-        "its `seq`. A comment line is sent at least every 15 seconds.",
-        "content": {"text/event-stream": {"schema": schema_reference("ChatEvent")}},
+        "description": "Server-sent events until the reply ends, and a comment line at least every 15 seconds.",
+        "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
 _BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, RateLimited)

@@ -1605,13 +1605,19 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
+            /** @description Server-sent events until the reply ends, and a comment line at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ChatEvent"];
+                    "text/event-stream": {
+                        /** @description The `type` of the ChatEvent. */
+                        event: string;
+                        /** @description The `seq` of the ChatEvent. */
+                        id: string;
+                        data: string;
+                    };
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -1819,13 +1825,19 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
+            /** @description Server-sent events until the reply ends, and a comment line at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ChatEvent"];
+                    "text/event-stream": {
+                        /** @description The `type` of the ChatEvent. */
+                        event: string;
+                        /** @description The `seq` of the ChatEvent. */
+                        id: string;
+                        data: string;
+                    };
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -1915,13 +1927,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
+            /** @description Server-sent events until the reply ends, and a comment line at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ChatEvent"];
+                    "text/event-stream": {
+                        /** @description The `type` of the ChatEvent. */
+                        event: string;
+                        /** @description The `seq` of the ChatEvent. */
+                        id: string;
+                        data: string;
+                    };
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -1986,13 +2004,19 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Server-sent events. The schema is that of each event's `data`; `event` is its `type` and `id` its `seq`. A comment line is sent at least every 15 seconds. */
+            /** @description Server-sent events until the reply ends, and a comment line at least every 15 seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["ChatEvent"];
+                    "text/event-stream": {
+                        /** @description The `type` of the ChatEvent. */
+                        event: string;
+                        /** @description The `seq` of the ChatEvent. */
+                        id: string;
+                        data: string;
+                    };
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
