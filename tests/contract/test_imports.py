@@ -89,25 +89,6 @@ def test_a_function_without_a_stream_makes_no_events(entry: str) -> None:
     assert "shared.chat.events" not in modules_of(entry)
 
 
-# The modules of the tables that a JSON function maps; a table comes with those that it refers to, and a conversation's
-# statements with what they count.
-_OF_MESSAGES = {"user", "model_config", "conversation", "message", "rate_limit"}
-TABLES = {
-    "functions.user.handler": {"user", "rate_limit"},
-    "functions.model_config.handler": {"user", "model_config"},
-    "functions.conversation.handler": {*_OF_MESSAGES, "object_deletion"},
-    "functions.chat.handler": _OF_MESSAGES,
-}
-
-
-@pytest.mark.parametrize("entry", TABLES)
-def test_a_function_maps_the_tables_it_uses_and_no_more(entry: str) -> None:
-    prefix = "shared.db.models."
-    mapped = {name.removeprefix(prefix) for name in modules_of(entry) if name.startswith(prefix)}
-
-    assert mapped - {"base"} == TABLES[entry]
-
-
 # How often the collector runs meanwhile, and whether it may afterwards.
 _COUNT = """
 import gc, importlib, json, sys
