@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.types import UtcDateTime, utc_now
@@ -21,13 +21,6 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
     # MySQL and MariaDB differ in their default collations, so none is left to default.
     __table_args__: Any = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
-
-
-def table_of(model: type[Base]) -> Table:
-    """For statements that are built once and make no objects of their rows."""
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
 
 
 class CreatedAt:

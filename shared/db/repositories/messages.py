@@ -17,16 +17,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shared.db.models import Message, MessageChunk
-from shared.db.models.base import table_of
 from shared.db.models.message import Role, Status, content_of
 from shared.db.types import Id, LongText, UtcDateTime
-
-# What a turn runs is made once, of tables: building a statement, and the objects that the ORM makes of rows and keeps
-# account of, take several times as long as running it.
-_MESSAGES, _CHUNKS = map(table_of, (Message, MessageChunk))
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ class NewMessage:
 
 
 def add_messages(session: Session | Connection, messages: Sequence[NewMessage]) -> None:
-    session.execute(_ADD_MESSAGES, [vars(message) for message in messages])
+    session.execute(insert(Message), [vars(message) for message in messages])
 
 
 def find_message(session: Session, user_id: str, message_id: str) -> Message | None:
@@ -228,32 +223,32 @@ def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[boo
     return Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
 
 
-_ADD_MESSAGES = insert(_MESSAGES)
-
-# In all of these the parameters have other names than columns, which would be values to write.
+# Built once: every turn runs them, some for every group of tokens, and building one takes several times as long as
+# running it; that of the branch would take a quarter of a turn's processor time. Parameters have other names than
+# columns, which would be values to write.
 _LEAF = (
-    select(_MESSAGES.c.id, _MESSAGES.c.parent_id, literal(1).label("depth"))
+    select(Message.id, Message.parent_id, literal(1).label("depth"))
     .where(
-        _MESSAGES.c.id == bindparam("leaf"),
-        _MESSAGES.c.conversation_id == bindparam("conversation"),
-        _MESSAGES.c.user_id == bindparam("user"),
+        Message.id == bindparam("leaf"),
+        Message.conversation_id == bindparam("conversation"),
+        Message.user_id == bindparam("user"),
     )
     .cte("path", recursive=True)
 )
-_PARENTS = _MESSAGES.alias()
-# The branch that ends in a message, by the message's distance from its end.
+_PARENT = aliased(Message)
+# The branch that ends in a message: ids, each with its distance from that end.
 _PATH = _LEAF.union_all(
-    select(_PARENTS.c.id, _PARENTS.c.parent_id, _LEAF.c.depth + 1)
-    .join(_LEAF, _PARENTS.c.id == _LEAF.c.parent_id)
+    select(_PARENT.id, _PARENT.parent_id, _LEAF.c.depth + 1)
+    .join(_LEAF, _PARENT.id == _LEAF.c.parent_id)
     .where(_LEAF.c.depth < bindparam("limit"))
 )
 _SAID = (
-    select(*(_MESSAGES.c[name] for name in Said._fields))
-    .join(_PATH, _MESSAGES.c.id == _PATH.c.id)
+    select(Message.id, Message.role, Message.text, Message.parts)
+    .join(_PATH, Message.id == _PATH.c.id)
     .order_by(_PATH.c.depth.desc())
 )
 
-_APPEND_CHUNK = insert(_CHUNKS).from_select(
+_APPEND_CHUNK = insert(MessageChunk).from_select(
     ["message_id", "seq", "kind", "text", "created_at"],
     select(
         Message.id,
@@ -270,13 +265,13 @@ _APPEND_CHUNK = insert(_CHUNKS).from_select(
     include_defaults=False,
 )
 
-_END_STREAMING = update(_MESSAGES).where(
-    _MESSAGES.c.id == bindparam("message"),
-    _MESSAGES.c.status == "streaming",
+_END_STREAMING = update(Message).where(
+    Message.id == bindparam("message"),
+    Message.status == "streaming",
     # Equal, or both null.
-    _MESSAGES.c.turn_id.is_not_distinct_from(bindparam("turn", type_=Id)),
+    Message.turn_id.is_not_distinct_from(bindparam("turn", type_=Id)),
 )
-_DELETE_CHUNKS = delete(_CHUNKS).where(_CHUNKS.c.message_id == bindparam("message"))
+_DELETE_CHUNKS = delete(MessageChunk).where(MessageChunk.message_id == bindparam("message"))
 
 
 def _rows_changed(session: Session | Connection, statement: Executable, values: Mapping[str, Any] | None = None) -> int:

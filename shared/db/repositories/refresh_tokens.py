@@ -6,19 +6,17 @@ from sqlalchemy import Connection, CursorResult, bindparam, delete, exists, sele
 from sqlalchemy.orm import Session
 
 from shared.db.models import RefreshToken
-from shared.db.models.base import table_of
 
-# Of every request: built once, and of the table, because the session has nothing to keep of it.
-_tokens = table_of(RefreshToken).c
-# That the login `family_id` of the user `user_id` stands at `now`.
-IS_LIVE = exists().where(
-    _tokens.user_id == bindparam("user_id"),
-    _tokens.family_id == bindparam("family_id"),
-    _tokens.rotated_at.is_(None),
-    _tokens.revoked_at.is_(None),
-    _tokens.expires_at > bindparam("now"),
+# Some token of the family is neither rotated, revoked nor expired. Built once: every request runs it, and building it
+# takes six times as long as running it.
+FAMILY_IS_ALIVE = exists().where(
+    RefreshToken.user_id == bindparam("user_id"),
+    RefreshToken.family_id == bindparam("family_id"),
+    RefreshToken.rotated_at.is_(None),
+    RefreshToken.revoked_at.is_(None),
+    RefreshToken.expires_at > bindparam("now"),
 )
-_SELECT_IS_LIVE = select(IS_LIVE)
+_SELECT_IS_ALIVE = select(FAMILY_IS_ALIVE)
 
 
 def add_refresh_token(session: Session, token: RefreshToken) -> None:
@@ -36,8 +34,7 @@ def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash
 
 
 def is_family_alive(session: Session | Connection, user_id: str, family_id: str, now: datetime) -> bool:
-    """Whether the login still stands: some token of it is neither rotated, revoked nor expired."""
-    return bool(session.scalar(_SELECT_IS_LIVE, {"user_id": user_id, "family_id": family_id, "now": now}))
+    return bool(session.scalar(_SELECT_IS_ALIVE, {"user_id": user_id, "family_id": family_id, "now": now}))
 
 
 def revoke_family(session: Session, user_id: str, family_id: str, now: datetime) -> None:

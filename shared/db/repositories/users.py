@@ -8,8 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User
-from shared.db.models.base import table_of
-from shared.db.repositories.refresh_tokens import IS_LIVE
+from shared.db.repositories.refresh_tokens import FAMILY_IS_ALIVE
 
 
 class Account(NamedTuple):
@@ -22,9 +21,9 @@ class Account(NamedTuple):
     created_at: datetime
 
 
-_users = table_of(User).c
-_FIND_ACCOUNT = select(_users.id, _users.username, _users.email, _users.user_group, _users.created_at).where(
-    _users.id == bindparam("user_id"), IS_LIVE
+# Built once, as FAMILY_IS_ALIVE.
+_FIND_ACCOUNT = select(User.id, User.username, User.email, User.group, User.created_at).where(
+    User.id == bindparam("user_id"), FAMILY_IS_ALIVE
 )
 
 
@@ -38,9 +37,9 @@ def find_user(session: Session, user_id: str) -> User | None:
     return session.get(User, user_id)
 
 
-def find_account(connection: Connection, user_id: str, family_id: str, now: datetime) -> Account | None:
-    """The user's account, if the login `family_id` still stands."""
-    row = connection.execute(_FIND_ACCOUNT, {"user_id": user_id, "family_id": family_id, "now": now}).first()
+def find_account(session: Session | Connection, user_id: str, family_id: str, now: datetime) -> Account | None:
+    """The user's account, if the login `family_id` is alive."""
+    row = session.execute(_FIND_ACCOUNT, {"user_id": user_id, "family_id": family_id, "now": now}).first()
     return None if row is None else Account(*row)
 
 
