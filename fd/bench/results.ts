@@ -74,7 +74,6 @@ export async function keep(figures: readonly Figure[], browser: string): Promise
       goal,
       median: rounded(median(runs)),
       floor: floor && rounded(median(floor)),
-      runs: runs.map(rounded),
     })),
   };
   const path = fileURLToPath(new URL("results.json", import.meta.url));
