@@ -1,9 +1,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
 import {
+  apiOf,
   composer,
   holdTitles,
   lastReply,
+  logIn,
   modelRequests,
   openPage,
   pieces,
@@ -98,6 +100,31 @@ describe("the sidebar", () => {
   });
 });
 
+/** Adds a model in the settings. */
+async function addModel(page: Page, name: string): Promise<void> {
+  await page.goto("/#/settings/models");
+  await page.getByRole("button", { name: "添加模型" }).click();
+  await page.getByLabel("名称").fill(name);
+  await page.getByLabel("接口地址").fill(`${inject("providerUrl")}/v1`);
+  await page.getByLabel("模型 ID").fill("no-usage");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.getByRole("button", { name: `编辑: ${name}` }).waitFor();
+}
+
+const pickedModel = (page: Page) => page.getByRole("button", { name: "选择模型" }).innerText();
+
+async function pickModel(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "选择模型" }).click();
+  await page.getByRole("menuitemradio", { name }).click();
+}
+
+/** By user id, the model that the browser has for new chats. */
+const storedModels = (page: Page) =>
+  page.evaluate(
+    () =>
+      JSON.parse(localStorage.getItem("preferences") ?? "{}").state.modelConfigIds as Record<string, string>,
+  );
+
 describe("models", () => {
   it("are added, tested, chosen for a conversation, changed and deleted", async () => {
     const page = await openPage();
@@ -135,6 +162,54 @@ describe("models", () => {
     await page.getByRole("button", { name: "删除" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
     await page.getByText("还没有添加模型").waitFor();
+  });
+
+  it("are kept for new chats: the first one added, then the one chosen last, for its owner alone", async () => {
+    const page = await openPage();
+    const account = await registerAccount(page);
+    await addModel(page, "工作用");
+    await page.getByRole("link", { name: "新对话" }).click();
+    await expect.poll(() => pickedModel(page)).toBe("工作用");
+    await addModel(page, "私人用");
+    await page.getByRole("link", { name: "新对话" }).click();
+    await expect.poll(() => pickedModel(page)).toBe("工作用");
+
+    await holdTitles(page);
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    await pickModel(page, "私人用");
+    await page.goto("/#/");
+    await expect.poll(() => pickedModel(page)).toBe("私人用");
+    await page.reload();
+    await expect.poll(() => pickedModel(page)).toBe("私人用");
+
+    await page.getByRole("button", { name: /测试/ }).click();
+    await page.getByRole("menuitem", { name: "退出登录" }).click();
+    await page.locator("input[type=email]").waitFor();
+    await registerAccount(page);
+    await expect.poll(() => pickedModel(page)).toBe("默认模型");
+    await page.getByRole("button", { name: /测试/ }).click();
+    await page.getByRole("menuitem", { name: "退出登录" }).click();
+    await logIn(page, account.email, account.password);
+    await expect.poll(() => pickedModel(page)).toBe("私人用");
+  });
+
+  it("that were deleted, here or on another device, leave new chats to the default model", async () => {
+    const page = await openPage();
+    const account = await registerAccount(page);
+    await holdTitles(page);
+    await addModel(page, "工作用");
+    await page.getByRole("link", { name: "新对话" }).click();
+    await expect.poll(() => pickedModel(page)).toBe("工作用");
+    const call = await apiOf(account);
+    await call("/model_config/delete", { ids: Object.values(await storedModels(page)) });
+    // The list in the page still has it.
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    expect((await modelRequests()).at(-1)?.body.model).toBe("scripted");
+    await page.reload();
+    await page.goto("/#/");
+    await expect.poll(() => pickedModel(page)).toBe("默认模型");
   });
 
   it("that fail show what their server answered, in the test, the reply and after a reload", async () => {

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
+import { toApiError } from "@/api/errors";
 import type { Conversation, Part } from "@/api/types";
 import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/early/look";
 import {
@@ -11,7 +12,7 @@ import {
   useUpdateConversation,
 } from "@/features/conversations";
 import { ModelPicker, useModelConfigs } from "@/features/models";
-import { usePreferences } from "@/features/settings";
+import { newChatModel, storeModelChoice, usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
 import { type AttachmentTray, useAttachmentTray } from "./attachments";
@@ -59,16 +60,27 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
   const registry = useConversationRegistry();
   const tray = useAttachmentTray();
   const modelConfigs = useModelConfigs().data;
-  const preferred = usePreferences((preferences) => preferences.modelConfigId);
-  const [picked, setPicked] = useState<string | null | undefined>();
-  // The preferred one may have been deleted, or be another account's.
-  const exists = modelConfigs === undefined || modelConfigs.some(({ id }) => id === preferred);
-  const modelConfigId = picked === undefined && exists ? preferred : (picked ?? null);
+  const stored = usePreferences(newChatModel);
+  // A choice in another tab changes the models of later conversations, and not this one's.
+  const [picked, setPicked] = useState<string | null>();
+  const chosen = picked === undefined ? stored : picked;
+  const isDeleted = modelConfigs?.every(({ id }) => id !== chosen) === true;
+  const modelConfigId = isDeleted ? null : chosen;
   // Created once, also when the images then fail and the message is sent again.
   const [created, setCreated] = useState<string | null>(null);
 
+  const create = async () => {
+    try {
+      return await createConversation(queryClient, modelConfigId);
+    } catch (error) {
+      // Another device may have deleted the model since the list was loaded.
+      if (modelConfigId === null || toApiError(error).code !== "not_found") throw error;
+      return createConversation(queryClient, null);
+    }
+  };
+
   const send = async (text: string) => {
-    const id = created ?? (await createConversation(queryClient, modelConfigId)).id;
+    const id = created ?? (await create()).id;
     setCreated(id);
     const content = await compose(text, tray, id);
     const controller = registry.get(id);
@@ -84,7 +96,13 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
   return (
     <div className="flex h-full flex-col">
       <Header navigation={navigation}>
-        <ModelPicker value={modelConfigId} onChange={setPicked} />
+        <ModelPicker
+          value={modelConfigId}
+          onChange={(next) => {
+            setPicked(next);
+            storeModelChoice(next);
+          }}
+        />
       </Header>
       <div className={NEW_CONVERSATION}>
         <h1 className={WELCOME}>{t("chat.welcome")}</h1>
@@ -142,7 +160,10 @@ function ConversationHeader({
     <Header navigation={navigation}>
       <ModelPicker
         value={heading?.modelConfigId ?? null}
-        onChange={(modelConfigId) => update.mutate({ id, model_config_id: modelConfigId })}
+        onChange={(modelConfigId) => {
+          storeModelChoice(modelConfigId);
+          update.mutate({ id, model_config_id: modelConfigId });
+        }}
       />
       <h1 className="ms-auto min-w-0 truncate text-sm text-muted">{title}</h1>
       <ConversationMenu controller={controller} title={title} />

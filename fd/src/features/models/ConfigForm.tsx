@@ -6,6 +6,7 @@ import { CONTROL, Field, TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { storeModelChoice } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import {
   type ConfigFormValues,
@@ -15,7 +16,7 @@ import {
   type NumberName,
   toFormValues,
 } from "./config-form";
-import { useSaveModelConfig, useTestModelConfig } from "./queries";
+import { useModelConfigs, useSaveModelConfig, useTestModelConfig } from "./queries";
 
 const LABELS = {
   temperature: "models.temperature",
@@ -32,6 +33,7 @@ const EFFORTS = ["minimal", "low", "medium", "high"] as const;
 /** Adds a model config, or changes the one given. */
 export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onDone: () => void }) {
   const { t } = useTranslation();
+  const isFirst = useModelConfigs().data?.length === 0;
   const save = useSaveModelConfig();
   const test = useTestModelConfig();
   const form = useForm({ initial: toFormValues(config), validate: checkConfig });
@@ -52,7 +54,12 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
     const request = config
       ? ({ id: config.id, name, base_url, model, params, api_key } satisfies ModelConfigUpdate)
       : ({ name, base_url, model, params, api_key: api_key ?? "" } satisfies ModelConfigCreate);
-    save.mutate(request, { onSuccess: onDone });
+    save.mutate(request, {
+      onSuccess: ({ id }) => {
+        if (isFirst) storeModelChoice(id);
+        onDone();
+      },
+    });
   };
 
   // A stored key is not known here, so the test names the config unless a new key was typed.

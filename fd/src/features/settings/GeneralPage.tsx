@@ -5,12 +5,20 @@ import { CONTROL, Field } from "@/components/Field";
 import { useModelConfigs } from "@/features/models";
 import { chooseLanguage, LANGUAGES, useTranslation } from "@/i18n";
 import { MOD_KEY } from "@/platform";
-import { type SendKey, type Theme, type Transport, usePreferences } from "./preferences";
+import {
+  newChatModel,
+  type SendKey,
+  storeModelChoice,
+  type Theme,
+  type Transport,
+  usePreferences,
+} from "./preferences";
 
 /** Language, appearance, the key that sends, the model of new conversations, and how replies come. */
 export function GeneralPage() {
   const { t, language } = useTranslation();
-  const { theme, sendKey, transport, modelConfigId } = usePreferences();
+  const { theme, sendKey, transport } = usePreferences();
+  const modelConfigId = usePreferences(newChatModel);
   const configs = useModelConfigs().data ?? [];
   return (
     <div className="flex flex-col gap-8">
@@ -44,7 +52,7 @@ export function GeneralPage() {
           <select
             {...control}
             value={configs.some(({ id }) => id === modelConfigId) ? (modelConfigId ?? "") : ""}
-            onChange={({ target }) => usePreferences.setState({ modelConfigId: target.value || null })}
+            onChange={({ target }) => storeModelChoice(target.value || null)}
             className={`${CONTROL} h-10 max-w-sm`}
           >
             <option value="">{t("settings.serverModel")}</option>

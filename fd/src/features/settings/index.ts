@@ -1,2 +1,2 @@
 // Public module of the settings feature: what others may use.
-export { startTheme, usePreferences } from "./preferences";
+export { newChatModel, startTheme, storeModelChoice, usePreferences } from "./preferences";

@@ -1,6 +1,7 @@
 // How this browser shows the product. Kept in storage, so that every tab has the same.
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
+import { session } from "@/api/client";
 import { PREFERENCES_KEY } from "@/storage-keys";
 
 export type Theme = "system" | "light" | "dark";
@@ -14,8 +15,8 @@ export interface Preferences {
   theme: Theme;
   sendKey: SendKey;
   transport: Transport;
-  /** What a new conversation begins with; null is the server's default model. */
-  modelConfigId: string | null;
+  /** By user id, the model config chosen last. A user without one has the server's default model. */
+  modelConfigIds: Readonly<Record<string, string>>;
   sidebarOpen: boolean;
 }
 
@@ -25,16 +26,46 @@ export const usePreferences = create<Preferences>()(
       theme: "system",
       sendKey: "enter",
       transport: "sse",
-      modelConfigId: null,
+      modelConfigIds: {},
       sidebarOpen: true,
     }),
     {
       name: PREFERENCES_KEY,
-      version: 1,
+      version: 2,
+      migrate: (stored) => fromVersion1(stored as PreferencesVersion1),
       storage: createJSONStorage(() => localStorage),
     },
   ),
 );
+
+/** One model config for every user of the browser. */
+type PreferencesVersion1 = Omit<Preferences, "modelConfigIds"> & { modelConfigId?: string | null };
+
+function fromVersion1({ modelConfigId, ...others }: PreferencesVersion1): Preferences {
+  return { ...others, modelConfigIds: withChoice({}, modelConfigId ?? null) };
+}
+
+/** The model config of the signed-in user's new conversations; null is the server's default model. It may be deleted. */
+export function newChatModel({ modelConfigIds }: Preferences): string | null {
+  return modelConfigIds[session.snapshot().userId ?? ""] ?? null;
+}
+
+/** Stores the model that the signed-in user chose, for new conversations. */
+export function storeModelChoice(modelConfigId: string | null): void {
+  usePreferences.setState(({ modelConfigIds }) => ({
+    modelConfigIds: withChoice(modelConfigIds, modelConfigId),
+  }));
+}
+
+function withChoice(
+  modelConfigIds: Preferences["modelConfigIds"],
+  modelConfigId: string | null,
+): Preferences["modelConfigIds"] {
+  const { userId } = session.snapshot();
+  if (userId === null) return modelConfigIds;
+  const { [userId]: _, ...others } = modelConfigIds;
+  return modelConfigId === null ? others : { ...others, [userId]: modelConfigId };
+}
 
 /** Applies the theme now and whenever it changes, here or in another tab. */
 export function startTheme(): void {
