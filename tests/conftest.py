@@ -24,6 +24,7 @@ from shared.db.patience import repeat_if_rolled_back
 from shared.storage import get_object_store
 from tests.support.all_functions import app as all_functions
 from tests.support.api import Client
+from tests.support.distribution import UnitScheduling, in_order_of_length
 from tests.support.log_watch import keep_secret_settings, log_watch
 from tests.support.mariadb import mariadb_server
 from tests.support.processes import serve
@@ -35,6 +36,17 @@ hypothesis.settings.register_profile("tests", deadline=None)
 # What `make chaos` runs with: twenty times as many examples.
 hypothesis.settings.register_profile("chaos", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("chaos" if os.environ.get("CHAOS_LONG") else "tests")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items[:] = in_order_of_length(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> UnitScheduling:
+    return UnitScheduling(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,17 +65,29 @@ def mariadb() -> Iterator[Any]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def migrated_urls() -> dict[str, str]:
+    """Kind → the URL of the database that was made for it: pytest sets `database_url` up again for each change of
+    its parameter, which would migrate a new one."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=["sqlite", "mariadb"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_urls: dict[str, str]
+) -> str:
     """A migrated database of each kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'chat.db'}"
-    else:
-        url = request.getfixturevalue("mariadb").new_database()
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
-    return url
+    kind: str = request.param
+    if kind not in migrated_urls:
+        if kind == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'chat.db'}"
+        else:
+            url = request.getfixturevalue("mariadb").new_database()
+        engine = make_engine(url)
+        upgrade(engine)
+        engine.dispose()
+        migrated_urls[kind] = url
+    return migrated_urls[kind]
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import cycle
 from typing import Literal, TypeVar
 
 import uvicorn
@@ -16,24 +17,41 @@ T = TypeVar("T")
 def free_port() -> int:
     """A port on 127.0.0.1 that nobody listens on.
 
-    It is not held: it is picked below the range from which the kernel gives ports to outgoing
-    connections, so that only another test could take it.
+    It is below the range from which the kernel gives ports to outgoing connections, and in a block of ports that
+    no other process of the tests gets ports from.
     """
     return free_ports(1)[0]
 
 
-_next_candidate = 18_000 + time.time_ns() % 8_000
-
-
 def free_ports(count: int) -> list[int]:
     """Distinct free ports, see `free_port`."""
-    global _next_candidate
     ports: list[int] = []
     while len(ports) < count:
-        _next_candidate = _next_candidate + 1 if _next_candidate < 32_000 else 18_000
-        if not is_listening(_next_candidate):
-            ports.append(_next_candidate)
+        candidate = next(_candidates)
+        if candidate not in ports and not is_listening(candidate):
+            ports.append(candidate)
     return ports
+
+
+_FIRST_PORT = 18_000
+_PORTS_IN_A_BLOCK = 250
+_BLOCKS = 56
+
+
+def _ports_of_this_process() -> Iterator[int]:
+    # The kernel frees the name when this process has ended, however it ended.
+    with socket.socket(socket.AF_UNIX) as reservation:
+        for block in range(_BLOCKS):
+            with suppress(OSError):
+                reservation.bind(f"\0chat-tests-ports-{block}")
+                break
+        else:
+            raise RuntimeError("every block of ports is reserved by another process of the tests")
+        first = _FIRST_PORT + block * _PORTS_IN_A_BLOCK
+        yield from cycle(range(first, first + _PORTS_IN_A_BLOCK))
+
+
+_candidates = _ports_of_this_process()
 
 
 def is_listening(port: int) -> bool:

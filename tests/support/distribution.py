@@ -1,0 +1,58 @@
+"""Distribution of tests over parallel pytest processes (`pytest -n`), by pytest-xdist.
+
+A unit of work is a test file on one kind of database: what a file's tests share is set up once, and a worker does
+not change from one database to the other in the middle of a file. Long units start first, so that the last one to
+end is short.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# Files with more than 10 s of tests, longest first.
+LONG_FILES = (
+    "tests/functions/test_durability.py",
+    "tests/infra/test_package.py",
+    "tests/chaos/test_load.py",
+    "tests/infra/test_dev.py",
+    "tests/chaos/test_contract_fuzz.py",
+    "tests/chaos/test_object_store_faults.py",
+    "tests/infra/test_release.py",
+    "tests/chaos/test_killed_function.py",
+    "tests/infra/test_site.py",
+    "tests/chaos/test_database_faults.py",
+    "tests/e2e/test_contract_fuzz.py",
+    "tests/contract/test_imports.py",
+    "tests/functions/test_websocket.py",
+    "tests/chaos/test_full_disk.py",
+)
+# Waits for a build that runs beside the tests.
+LAST_FILE = "tests/infra/test_launchers.py"
+
+
+def unit_of_work(node_id: str) -> str:
+    """The tests of one unit run in one process, one after the other."""
+    file, _, test = node_id.partition("::")
+    return f"{file} on MariaDB" if "mariadb" in test.rpartition("[")[2] else file
+
+
+class UnitScheduling(LoadScopeScheduling):
+    """Gives the next unit to the process that is nearly done with its own."""
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        super().__init__(config, log)
+        # By the order of collection, and not by the number of tests.
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of_work(nodeid)
+
+
+def in_order_of_length(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests of long files first, those of the last file at the end; otherwise as they were collected."""
+    ranks = {file: rank for rank, file in enumerate(LONG_FILES)}
+    ranks[LAST_FILE] = len(ranks) + 1
+    rank_of: Callable[[pytest.Item], int] = lambda item: ranks.get(item.nodeid.partition("::")[0], len(LONG_FILES))  # noqa: E731
+    return sorted(items, key=rank_of)
