@@ -19,7 +19,7 @@ serve: setup
 
 test: setup-test layers
 	@python -m tests.support.launchers
-	python -m pytest
+	python -m pytest -n 2
 	$(PNPM) test
 	$(PNPM) e2e
 

@@ -38,7 +38,7 @@ def unit_of_work(node_id: str) -> str:
     return f"{file} on MariaDB" if "mariadb" in test.rpartition("[")[2] else file
 
 
-class UnitScheduling(LoadScopeScheduling):
+class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Gives the next unit to the process that is nearly done with its own."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
