@@ -77,10 +77,7 @@ describe("following a reply", () => {
   });
 
   it("resumes after the last of the events that a WebSocket joined", async () => {
-    const { requests, seen } = await follow([
-      [started, delta(4), networkError("reset")],
-      [completed],
-    ]);
+    const { requests, seen } = await follow([[started, delta(4), networkError("reset")], [completed]]);
     expect(seen).toEqual([1, 4, 5]);
     expect(requests[1]).toEqual({ type: "resume", messageId: "a", after: 4 });
   });
