@@ -24,6 +24,7 @@ from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.errors import TokenRevoked, Unauthorized
 from shared.ids import new_id
+from shared.web.connection_closing import close_ended_connections
 
 # Two tabs may refresh with one token at once; the later one is taken for the same client.
 ROTATION_GRACE = timedelta(seconds=10)
@@ -100,6 +101,7 @@ def refresh(token: PresentedToken) -> TokenPair:
             row.rotated_at = row.rotated_at or now
             pair = _issue_pair(session, user, row.family_id, now)
     if pair is None:
+        close_ended_connections(token.claims.user_id)
         raise TokenRevoked
     return pair
 
@@ -112,6 +114,7 @@ def logout(token: PresentedToken) -> None:
         if standing is not None:
             user, row = standing
             refresh_tokens.revoke_family(session, user.id, row.family_id, now)
+    close_ended_connections(token.claims.user_id)
     if standing is None:
         raise TokenRevoked
 
@@ -125,6 +128,7 @@ def change_password(token: PresentedToken, password: str, confirmation: str) -> 
     with transaction() as session:
         standing = _find_standing(session, token, now)
     if standing is None:
+        close_ended_connections(token.claims.user_id)
         raise TokenRevoked
     _check_new_password(password, confirmation)
     password_hash = hash_password(password)
@@ -138,6 +142,7 @@ def change_password(token: PresentedToken, password: str, confirmation: str) -> 
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
             pair = _issue_pair(session, user, new_id(), now)
+    close_ended_connections(token.claims.user_id)
     if pair is None:
         raise TokenRevoked
     return pair

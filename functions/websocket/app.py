@@ -1,8 +1,8 @@
 """A native WebSocket server with the same frames: for platforms that hand a connection to the function
 itself (SCF web functions of `ProtocolType: WS`), and for a server of one's own.
 
-Each connection has a row as on AWS. A reply that another device or instance started is found by
-looking for streaming replies of the users who are connected here, once a second for all of them.
+Each connection has a row as on AWS. Once a second the database is polled for all connections of this server: for
+replies that another device or instance started, and for logins that have ended, whose connections are closed.
 """
 
 import asyncio
@@ -20,14 +20,16 @@ from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
 from shared.auth.principal import Principal
+from shared.auth.tokens import Claims
 from shared.chat.detached import interrupt_turns, start_turn
 from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, read_events
 from shared.db.patience import repeat_if_rolled_back, with_patience
-from shared.db.repositories import messages, ws_connections
+from shared.db.repositories import messages, refresh_tokens, ws_connections
 from shared.db.session import transaction
+from shared.db.types import utc_now
 from shared.errors import AppError, InternalError, NotFound
 from shared.logging import RequestContext, fields, request_context
 from shared.threads import run_in_thread
@@ -38,15 +40,24 @@ from shared.web.websocket_frames import PONG_FRAME, EventStream, FrameQueue, sen
 _log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 1
+# Of the range for applications (RFC 6455, 7.4.2): the login has ended, and a new connection needs a new token.
+LOGIN_ENDED_CODE = 4401
+# The end of a reply cannot be sent: the client has to connect again and resume.
+_REPLY_LOST_CODE = 1011
+
+# A user's id, and that of a family of refresh tokens.
+_Login = tuple[str, str]
 
 
 class Connection:
     """One client: its frames in, and its frames out, in order and not too many a second."""
 
-    def __init__(self, websocket: WebSocket, connection_id: str, caller: Principal) -> None:
+    def __init__(self, websocket: WebSocket, connection_id: str, login: Claims) -> None:
         self.id = connection_id
-        self.user_id = caller.user_id
-        self._caller = caller
+        self.user_id = login.user_id
+        self.login: _Login = (login.user_id, login.family_id)
+        self._login_ended = asyncio.Event()
+        self._caller = Principal(login.user_id, login.scope)
         self._keys = role_keys(websocket.headers)
         self._websocket = websocket
         self._outbox = FrameQueue()
@@ -57,16 +68,24 @@ class Connection:
         """Serve the client until it is gone; a client that cannot be written to any more is let go."""
         reader = asyncio.create_task(self._read())
         writer = asyncio.create_task(send_frames(self._outbox, self._websocket.send_text))
+        login_ended = asyncio.create_task(self._login_ended.wait())
+        tasks = (reader, writer, login_ended)
         try:
-            done, _ = await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         except WebSocketDisconnect:
             return
         finally:
             # What runs for it goes on; only its telling ends.
-            for task in (reader, writer, *self._following.values()):
+            for task in (*tasks, *self._following.values()):
                 task.cancel()
+        if self._login_ended.is_set():
+            await self._hang_up(LOGIN_ENDED_CODE)
+
+    def end(self) -> None:
+        """Close the connection, because the login that opened it has ended."""
+        self._login_ended.set()
 
     def watch(self, message_id: str) -> None:
         """Tell a reply that somebody else started, from its first event."""
@@ -106,7 +125,7 @@ class Connection:
                 last = event
                 self._outbox.put_event(stream, event)
             if last is not None and not isinstance(last, (Completed, Failed)):
-                await self._hang_up()
+                await self._hang_up(_REPLY_LOST_CODE)
 
         previous = self._following.pop(message_id, None)
         if previous is not None:
@@ -120,12 +139,11 @@ class Connection:
             asyncio.get_running_loop().call_later(WATCH_SECONDS * 2, self._following.pop, message_id, None)
         if not task.cancelled() and task.exception() is not None:
             _log.error("following a reply failed", exc_info=task.exception())
-            self._leaving = asyncio.ensure_future(self._hang_up())
+            self._leaving = asyncio.ensure_future(self._hang_up(_REPLY_LOST_CODE))
 
-    async def _hang_up(self) -> None:
-        """The end of a reply cannot be told: whoever waits for it must come back and ask."""
-        with suppress(RuntimeError):  # It is closed already.
-            await self._websocket.close(1011)
+    async def _hang_up(self, code: int) -> None:
+        with suppress(RuntimeError, WebSocketDisconnect):  # It is closed already.
+            await self._websocket.close(code)
 
     async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
         with suppress(NotFound):  # Deleted since it was seen.
@@ -150,26 +168,32 @@ _connections: dict[str, Connection] = {}
 
 
 async def _watch() -> None:
-    """Once a second, find the replies that stream for users who are connected here."""
+    """Once a second, close connections whose login has ended, and find the replies that stream for the others."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        users = {connection.user_id for connection in _connections.values()}
-        if not users:
+        logins = {connection.login for connection in _connections.values()}
+        if not logins:
             continue
         try:
-            streaming = await run_in_thread(_streaming_of, users)
-        except Exception:  # noqa: BLE001 - the next look may succeed
-            _log.exception("looking for replies to tell failed")
+            ended, streaming = await run_in_thread(_poll, logins)
+        except Exception:  # noqa: BLE001 - the next poll may succeed
+            _log.exception("polling for ended logins and streaming replies failed")
             continue
         for connection in list(_connections.values()):
+            if connection.login in ended:
+                connection.end()
+                continue
             for user_id, message_id in streaming:
                 if user_id == connection.user_id:
                     connection.watch(message_id)
 
 
-def _streaming_of(users: set[str]) -> list[tuple[str, str]]:
+def _poll(logins: set[_Login]) -> tuple[set[_Login], list[tuple[str, str]]]:
+    """The logins that have ended, and the streaming replies of the users of the others: user id and message id."""
     with transaction() as session:
-        return list(messages.list_streaming(session, users))
+        live = refresh_tokens.list_alive_families(session, logins, utc_now())
+        users = {user_id for user_id, _ in live}
+        return logins - live, list(messages.list_streaming(session, users))
 
 
 @asynccontextmanager
@@ -199,7 +223,7 @@ async def chat(websocket: WebSocket) -> None:
     request_context.set(context)
     try:
         authorization, token = websocket.headers.get("authorization"), websocket.query_params.get("token")
-        caller = await run_in_thread(open_connection, connection_id, authorization, token)
+        login = await run_in_thread(open_connection, connection_id, authorization, token)
     except AppError as error:
         await _refuse(websocket, error, connection_id)
         return
@@ -207,10 +231,10 @@ async def chat(websocket: WebSocket) -> None:
         _log.exception("unhandled error")
         await _refuse(websocket, InternalError(), connection_id)
         return
-    context.user_id = caller.user_id
+    context.user_id = login.user_id
     try:
         await websocket.accept()
-        connection = _connections[connection_id] = Connection(websocket, connection_id, caller)
+        connection = _connections[connection_id] = Connection(websocket, connection_id, login)
         _log.info("connected", extra=fields(connections=len(_connections)))
         await connection.run()
     finally:

@@ -17,8 +17,10 @@ from shared.auth.scopes import scope_of
 from shared.db.patience import repeat_if_rolled_back
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
-from shared.errors import AppError, InternalError, Unauthorized
+from shared.db.types import utc_now
+from shared.errors import AppError, InternalError, TokenRevoked
 from shared.logging import configure_logging, request_context
+from shared.web.connection_closing import close_connections
 from shared.web.gateway_client import ConnectionGone, GatewayUnavailable, post_frame
 from shared.web.websocket_frames import PONG_FRAME
 
@@ -42,6 +44,9 @@ def handler(event: Event, _context: Any) -> Answer:
         _log.info("the connection was gone before its answer")
     except GatewayUnavailable:
         _log.warning("a pong could not be sent", exc_info=True)
+    except TokenRevoked as error:
+        _tell(connection_id, error, data)
+        close_connections([connection_id])
     except AppError as error:
         _tell(connection_id, error, data)
     except Exception:  # noqa: BLE001 - the edge
@@ -51,10 +56,11 @@ def handler(event: Event, _context: Any) -> Answer:
 
 
 def _owner_of(connection_id: str) -> Principal:
+    """The user whose connection it is. Raises TokenRevoked when the login that opened it has ended."""
     with transaction() as session:
-        owner = ws_connections.find_owner(session, connection_id)
+        owner = ws_connections.find_owner(session, connection_id, utc_now())
     if owner is None:
-        raise Unauthorized
+        raise TokenRevoked
     context = request_context.get()
     assert context is not None  # `enter` has set it.
     context.user_id = owner.user_id

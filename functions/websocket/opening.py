@@ -1,7 +1,8 @@
 """Opening a connection: its access token, its owner, and the limit of connections. The same behind both gateways."""
 
 from functions.websocket.settings import ConnectionSettings
-from shared.auth.principal import Principal, authenticate
+from shared.auth.principal import confirm_login
+from shared.auth.tokens import Claims, read_token
 from shared.config import load
 from shared.db.models import WsConnection
 from shared.db.repositories import ws_connections
@@ -11,18 +12,21 @@ from shared.errors import RateLimited, Unauthorized
 _RETRY_SECONDS = 60
 
 
-def open_connection(connection_id: str, authorization: str | None, query_token: str | None) -> Principal:
-    """Store a connection; its owner.
+def open_connection(connection_id: str, authorization: str | None, query_token: str | None) -> Claims:
+    """Store a connection with the login that opens it; the claims of its token.
 
     `authorization`: the header. `query_token`: the parameter `token`, for browsers, which cannot set a header here.
-    Raises what `authenticate` does, and RateLimited.
+    Raises Unauthorized, TokenExpired, TokenRevoked, RateLimited.
     """
+    login = read_token(_access_token(authorization, query_token), "access")
     with transaction() as session:
-        caller = authenticate(session, _access_token(authorization, query_token))
-        if ws_connections.count_connections(session, caller.user_id) >= load(ConnectionSettings).connections_per_user:
+        confirm_login(session, login)
+        if ws_connections.count_connections(session, login.user_id) >= load(ConnectionSettings).connections_per_user:
             raise RateLimited(_RETRY_SECONDS)
-        ws_connections.add_connection(session, WsConnection(id=connection_id, user_id=caller.user_id))
-        return caller
+        ws_connections.add_connection(
+            session, WsConnection(id=connection_id, user_id=login.user_id, family_id=login.family_id)
+        )
+    return login
 
 
 def _access_token(authorization: str | None, query_token: str | None) -> str:

@@ -3,7 +3,7 @@
 // A role for each function, which may do what the function does and nothing else.
 
 const IMAGES = ['conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance'];
-const CONNECTIONS = ['chat_stream', 'message', 'turn'];
+const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn'];
 const INVOKES_TURN = ['message'];
 
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {

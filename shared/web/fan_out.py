@@ -9,6 +9,7 @@ from shared.chat.events import ChatEvent
 from shared.config import GatewaySettings, load
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
+from shared.db.types import utc_now
 from shared.threads import run_in_thread
 from shared.web.gateway_client import ConnectionGone, close_connection, post_frame
 from shared.web.websocket_frames import EventStream, FrameQueue, send_frames
@@ -117,7 +118,7 @@ def broadcast_to(user_id: str) -> Broadcast | None:
 
 def _connections_of(user_id: str) -> list[str]:
     with transaction() as session:
-        return list(ws_connections.list_connections(session, user_id))
+        return list(ws_connections.list_connections(session, user_id, utc_now()))
 
 
 def _forget_connection(connection_id: str) -> None:

@@ -5,25 +5,30 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, Protocol
 
 import pytest
-from sqlalchemy import Engine, func, select
+from botocore.exceptions import EndpointConnectionError
+from sqlalchemy import Engine, func, select, update
 from starlette.datastructures import Headers
 
+from functions.user import service as user_service
 from functions.websocket import app as websocket_server
 from functions.websocket import disconnect, turn, workers
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import TurnJob
 from shared.auth.scopes import MODEL_CONFIG_CREATE
-from shared.db.models import WsConnection
+from shared.db.models import Message, RefreshToken, WsConnection
+from shared.db.types import utc_now
 from shared.web import websocket_frames
 from shared.web.websocket_frames import FrameRateLimiter
+from tests.conftest import PASSWORD
 from tests.contract.test_authentication import REFUSED
 from tests.contract.test_permissions import begin_turns, cut_off_reply, put_in_group
-from tests.support.api import Client
+from tests.support.api import Client, error_code
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
@@ -509,5 +514,144 @@ def test_a_frame_of_a_connection_that_nobody_opened_is_refused(
     socket = GatewaySocket(entries, user.tokens["access_token"])
     disconnect.handler({"requestContext": {"connectionId": socket.id}}, None)
     socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
-    assert socket.receive()["error"]["code"] == "unauthorized"
+    assert socket.receive()["error"]["code"] == "token_revoked"
+    socket.wait_closed()
     assert provider.requests == []
+
+
+# A connection ends with the login that opened it.
+
+
+def log_out(user: Client, _monkeypatch: pytest.MonkeyPatch) -> None:
+    assert user.post("/user/logout", token="refresh_token").status_code == 204
+
+
+def change_password(user: Client, _monkeypatch: pytest.MonkeyPatch) -> None:
+    body = {"new_password": "another-horse-2", "confirm_password": "another-horse-2"}
+    user.sign_in(user.post("/user/me/password", token="refresh_token", **body))
+
+
+def replay_a_refresh_token(user: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_service, "ROTATION_GRACE", timedelta(0))
+    assert user.post("/user/refresh", token="refresh_token").status_code == 200
+    assert error_code(user.post("/user/refresh", token="refresh_token")) == "token_revoked"
+
+
+@pytest.mark.parametrize("end_login", [log_out, change_password, replay_a_refresh_token])
+def test_a_connection_is_closed_when_its_login_ends(
+    open_socket: Connect,
+    user: Client,
+    new_client: Callable[[], Client],
+    new_user: Callable[[], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    end_login: Callable[[Client, pytest.MonkeyPatch], None],
+) -> None:
+    other_login = new_client()
+    other_login.sign_in(other_login.post("/user/login", email=user.email, password=PASSWORD))
+    of_the_login = [open_socket(user.tokens["access_token"]) for _ in range(2)]
+    of_another_login = open_socket(other_login.tokens["access_token"])
+    of_another_user = open_socket(new_user().tokens["access_token"])
+
+    end_login(user, monkeypatch)
+
+    for socket in of_the_login:
+        socket.wait_closed()
+    if end_login is change_password:
+        of_another_login.wait_closed()
+        open_socket(user.tokens["access_token"]).send(type="ping")
+    else:
+        of_another_login.send(type="ping")
+        assert of_another_login.receive() == {"type": "pong"}
+    of_another_user.send(type="ping")
+    assert of_another_user.receive() == {"type": "pong"}
+
+
+def test_a_refresh_leaves_the_connections_of_its_login_open(
+    open_socket: Connect, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    socket = open_socket(user.tokens["access_token"])
+    user.sign_in(user.post("/user/refresh", token="refresh_token"))
+    frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
+    assert frames[-1]["status"] == "completed"
+
+
+def end_unnoticed(database: Engine, **changes: datetime) -> None:
+    """End every login without a call to the API, as time and the operator's command line do."""
+    with database.begin() as connection:
+        connection.execute(update(RefreshToken).values(**changes))
+
+
+def test_the_native_server_closes_a_connection_whose_login_expires(
+    native_server: str, user: Client, database: Engine
+) -> None:
+    socket = WebSocket(native_server, user.tokens["access_token"])
+    end_unnoticed(database, expires_at=utc_now())
+    socket.wait_closed()
+    assert socket.close_code == websocket_server.LOGIN_ENDED_CODE
+
+
+@pytest.mark.parametrize("column", ["expires_at", "revoked_at"])
+def test_a_frame_after_the_login_ended_is_refused_and_closes_the_connection(
+    entries: ApiGateway, user: Client, conversation_id: str, database: Engine, provider: ScriptedProvider, column: str
+) -> None:
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+    end_unnoticed(database, **{column: utc_now()})
+
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+
+    refused = socket.receive()
+    assert (refused["type"], refused["request_id"]) == ("error", "r")
+    assert refused["error"]["code"] == "token_revoked"
+    socket.wait_closed()
+    assert provider.requests == []
+    with database.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Message)) == 0
+        assert connection.scalar(select(func.count()).select_from(WsConnection)) == 0
+
+
+def test_a_connection_that_an_earlier_release_opened_is_closed_at_its_next_frame(
+    entries: ApiGateway, user: Client, database: Engine
+) -> None:
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+    with database.begin() as connection:
+        connection.execute(update(WsConnection).values(family_id=None))
+    socket.send(type="ping")
+    assert socket.receive()["error"]["code"] == "token_revoked"
+    socket.wait_closed()
+
+
+def test_no_event_goes_to_a_connection_whose_login_has_ended(
+    entries: ApiGateway,
+    user: Client,
+    new_client: Callable[[], Client],
+    provider: ScriptedProvider,
+    conversation_id: str,
+    database: Engine,
+) -> None:
+    ended = GatewaySocket(entries, user.tokens["access_token"])
+    end_unnoticed(database, revoked_at=utc_now())
+    user.sign_in(user.post("/user/login", email=user.email, password=PASSWORD))
+    asking, watching = (GatewaySocket(entries, user.tokens["access_token"]) for _ in range(2))
+
+    told = reply_to(asking, type="send", conversation_id=conversation_id, message="Hi")
+    entries.finish()
+
+    assert [watching.receive()["type"] for _ in told] == [frame["type"] for frame in told]
+    assert ended.frames == []
+
+
+def test_a_logout_does_not_fail_with_the_gateway(
+    entries: ApiGateway, user: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+
+    def fail(**_call: str) -> None:
+        raise EndpointConnectionError(endpoint_url="http://gateway.test")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(entries, "delete_connection", fail)
+        assert user.post("/user/logout", token="refresh_token").status_code == 204
+
+    socket.send(type="ping")
+    assert socket.receive()["error"]["code"] == "token_revoked"
+    socket.wait_closed()

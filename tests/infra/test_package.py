@@ -330,7 +330,7 @@ def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: P
     for function in FUNCTIONS:
         allowed = package.permissions(function)
         assert f"/aws/lambda/chat-prod-{function}:" in allowed.pop("logs:PutLogEvents")[0]
-        assert ("execute-api:ManageConnections" in allowed) == (function in ("chat_stream", "message", "turn"))
+        assert ("execute-api:ManageConnections" in allowed) == (function in ("user", "chat_stream", "message", "turn"))
         if "execute-api:ManageConnections" in allowed:
             # POST sends a frame, DELETE closes a connection.
             assert "/prod/*/@connections/*" in allowed["execute-api:ManageConnections"][0]

@@ -3,8 +3,9 @@
 import base64
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from jsonschema import Draft202012Validator
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from functions.websocket import connect as connect_entry
@@ -59,6 +60,9 @@ class Socket(Protocol):
 
     def close(self) -> None: ...
 
+    def wait_closed(self, timeout: float = 10) -> None:
+        """Return when the server has closed the connection; frames that come before are passed over."""
+
 
 def reply_to(socket: Socket, **frame: Any) -> list[Frame]:
     """The frames that answer a frame, to the last; another reply's are passed over."""
@@ -93,6 +97,16 @@ class WebSocket:
 
     def close(self) -> None:
         self._connection.close()
+
+    def wait_closed(self, timeout: float = 10) -> None:
+        deadline = time.monotonic() + timeout
+        with suppress(ConnectionClosed):
+            while True:
+                self._connection.recv(max(0, deadline - time.monotonic()))
+
+    @property
+    def close_code(self) -> int | None:
+        return self._connection.close_code
 
 
 class ApiGateway:
@@ -139,7 +153,7 @@ class GatewaySocket:
     def __init__(self, gateway: ApiGateway, token: str | None, headers: Mapping[str, str] | None = None) -> None:
         self.id = f"connection-{next(_numbers)}"
         self._gateway = gateway
-        self._frames: list[Frame] = []
+        self.frames: list[Frame] = []
         self._arrived = threading.Condition()
         self.closed = threading.Event()
         # The gateway gives null where there are none.
@@ -161,18 +175,21 @@ class GatewaySocket:
 
     def receive(self, timeout: float = 10) -> Frame:
         with self._arrived:
-            assert self._arrived.wait_for(lambda: self._frames, timeout), "no frame came"
-            return self._frames.pop(0)
+            assert self._arrived.wait_for(lambda: self.frames, timeout), "no frame came"
+            return self.frames.pop(0)
 
     def put(self, frame: Frame) -> None:
         with self._arrived:
-            self._frames.append(frame)
+            self.frames.append(frame)
             self._arrived.notify_all()
 
     def close(self) -> None:
         if self._gateway.sockets.pop(self.id, None) is not None:
             self.closed.set()
             disconnect_entry.handler({"requestContext": self._context("$disconnect")}, None)
+
+    def wait_closed(self, timeout: float = 10) -> None:
+        assert self.closed.wait(timeout), "the connection was not closed"
 
     def vanish(self) -> None:
         """Be gone without a word, as a phone without a network."""

@@ -16,3 +16,6 @@ class WsConnection(Base, CreatedAt):
     # The gateway's name for it.
     id: Mapped[str] = mapped_column(String(128), primary_key=True)
     user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    # The login (family of refresh tokens) that opened it: when that ends, the connection is served no more. Absent in
+    # rows of before this column, whose connections are not served either; their clients connect again.
+    family_id: Mapped[str | None] = mapped_column(Id)

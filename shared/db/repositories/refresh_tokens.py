@@ -1,22 +1,39 @@
 """Refresh tokens and the families (logins) they form."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, CursorResult, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, CursorResult, Exists, SQLColumnExpression, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import RefreshToken
 
-# Some token of the family is neither rotated, revoked nor expired. Built once: every request runs it, and building it
-# takes six times as long as running it.
-FAMILY_IS_ALIVE = exists().where(
-    RefreshToken.user_id == bindparam("user_id"),
-    RefreshToken.family_id == bindparam("family_id"),
+# The tokens of a family that is alive: neither rotated, revoked nor expired at `now`.
+_IS_USABLE = (
     RefreshToken.rotated_at.is_(None),
     RefreshToken.revoked_at.is_(None),
     RefreshToken.expires_at > bindparam("now"),
 )
+
+
+def family_is_alive(user_id: SQLColumnExpression[str], family_id: SQLColumnExpression[Any]) -> Exists:
+    """The condition that a user's login still stands at `now`, a parameter of the statement."""
+    return exists().where(RefreshToken.user_id == user_id, RefreshToken.family_id == family_id, *_IS_USABLE)
+
+
+# Built once: every request runs it, and building it takes six times as long as running it.
+FAMILY_IS_ALIVE = family_is_alive(bindparam("user_id"), bindparam("family_id"))
 _SELECT_IS_ALIVE = select(FAMILY_IS_ALIVE)
+_LIST_ALIVE = (
+    select(RefreshToken.user_id, RefreshToken.family_id)
+    .distinct()
+    .where(
+        RefreshToken.user_id.in_(bindparam("user_ids", expanding=True)),
+        RefreshToken.family_id.in_(bindparam("family_ids", expanding=True)),
+        *_IS_USABLE,
+    )
+)
 
 
 def add_refresh_token(session: Session, token: RefreshToken) -> None:
@@ -35,6 +52,15 @@ def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash
 
 def is_family_alive(session: Session | Connection, user_id: str, family_id: str, now: datetime) -> bool:
     return bool(session.scalar(_SELECT_IS_ALIVE, {"user_id": user_id, "family_id": family_id, "now": now}))
+
+
+def list_alive_families(
+    session: Session | Connection, logins: Collection[tuple[str, str]], now: datetime
+) -> set[tuple[str, str]]:
+    """Those of the logins, each a user's id and a family's, that still stand."""
+    user_ids, family_ids = zip(*logins, strict=True)
+    rows = session.execute(_LIST_ALIVE, {"user_ids": user_ids, "family_ids": family_ids, "now": now})
+    return {(user_id, family_id) for user_id, family_id in rows} & set(logins)
 
 
 def revoke_family(session: Session, user_id: str, family_id: str, now: datetime) -> None:

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, not_, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User, WsConnection
+from shared.db.repositories.refresh_tokens import family_is_alive
+
+# The login that opened a connection stands at `now`.
+_LOGIN_IS_ALIVE = family_is_alive(WsConnection.user_id, WsConnection.family_id)
+_FIND_OWNER = select(User.id, User.group).where(
+    User.id == WsConnection.user_id, WsConnection.id == bindparam("connection_id"), _LOGIN_IS_ALIVE
+)
+_LIST = select(WsConnection.id).where(WsConnection.user_id == bindparam("user_id")).order_by(WsConnection.created_at)
+_LIST_SERVED = _LIST.where(_LOGIN_IS_ALIVE)
+_LIST_ENDED = _LIST.where(not_(_LOGIN_IS_ALIVE))
 
 
 def add_connection(session: Session, connection: WsConnection) -> None:
@@ -21,16 +31,20 @@ class Owner(NamedTuple):
     group: str
 
 
-def find_owner(session: Session, connection_id: str) -> Owner | None:
-    query = select(User.id, User.group).join(WsConnection, WsConnection.user_id == User.id)
-    row = session.execute(query.where(WsConnection.id == connection_id)).first()
+def find_owner(session: Session, connection_id: str, now: datetime) -> Owner | None:
+    """The owner of a connection, while the login that opened it stands."""
+    row = session.execute(_FIND_OWNER, {"connection_id": connection_id, "now": now}).first()
     return None if row is None else Owner(*row)
 
 
-def list_connections(session: Session, user_id: str) -> Sequence[str]:
-    """The user's connections, oldest first."""
-    query = select(WsConnection.id).where(WsConnection.user_id == user_id).order_by(WsConnection.created_at)
-    return session.scalars(query).all()
+def list_connections(session: Session, user_id: str, now: datetime) -> Sequence[str]:
+    """The user's connections whose login stands, oldest first."""
+    return session.scalars(_LIST_SERVED, {"user_id": user_id, "now": now}).all()
+
+
+def list_ended_connections(session: Session, user_id: str, now: datetime) -> Sequence[str]:
+    """The user's connections whose login has ended, oldest first."""
+    return session.scalars(_LIST_ENDED, {"user_id": user_id, "now": now}).all()
 
 
 def count_connections(session: Session, user_id: str) -> int:

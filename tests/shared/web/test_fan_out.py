@@ -12,6 +12,7 @@ from shared.db.models import WsConnection
 from shared.db.session import transaction
 from shared.web import gateway_client
 from shared.web.fan_out import Broadcast
+from tests.support import tokens
 from tests.support.api import Client
 from tests.support.management_api import Frame, ManagementApi
 
@@ -22,8 +23,9 @@ CONNECTIONS = ("one", "other")
 def user_id(user: Client) -> str:
     """A user with two connections."""
     user_id: str = user.get("/user/me").json()["id"]
+    family_id = tokens.read(user.tokens["access_token"])["fam"]
     with transaction() as session:
-        session.add_all(WsConnection(id=connection_id, user_id=user_id) for connection_id in CONNECTIONS)
+        session.add_all(WsConnection(id=name, user_id=user_id, family_id=family_id) for name in CONNECTIONS)
     return user_id
 
 
