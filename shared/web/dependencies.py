@@ -68,30 +68,41 @@ class _Bearer(HTTPBearer):
     def __init__(self, name: str) -> None:
         super().__init__(scheme_name=name, bearerFormat="JWT", auto_error=False)
 
-    async def __call__(self, request: Request) -> str:  # type: ignore[override]
+    async def read(self, request: Request) -> str:
         given = await super().__call__(request)
         if given is None:
             raise Unauthorized
         return given.credentials
 
 
+class _AccessToken(_Bearer):
+    """The claims of an access token. Raises Unauthorized, TokenExpired."""
+
+    async def __call__(self, request: Request) -> Claims:  # type: ignore[override]
+        claims = read_token(await self.read(request), "access")
+        _remember(claims.user_id)
+        return claims
+
+
+class _RefreshToken(_Bearer):
+    """A refresh token, not looked up yet: the service finds out whether it was used or revoked.
+
+    Raises Unauthorized, TokenExpired.
+    """
+
+    async def __call__(self, request: Request) -> PresentedToken:  # type: ignore[override]
+        presented = read_refresh_token(await self.read(request))
+        _remember(presented.claims.user_id)
+        return presented
+
+
 # Two schemes, so that the OpenAPI document tells which of the two tokens a call takes.
-_AccessToken = Annotated[str, Security(_Bearer("access_token"))]
-_RefreshToken = Annotated[str, Security(_Bearer("refresh_token"))]
-
-
-async def get_claims(token: _AccessToken) -> Claims:
-    """Raises Unauthorized, TokenExpired."""
-    claims = read_token(token, "access")
-    _remember(claims.user_id)
-    return claims
-
-
-_AccessClaims = Annotated[Claims, Depends(get_claims)]
+_AccessClaims = Annotated[Claims, Security(_AccessToken("access_token"))]
+RefreshTokenUser = Annotated[PresentedToken, Security(_RefreshToken("refresh_token"))]
 
 
 async def get_principal(session: DbSession, claims: _AccessClaims) -> Principal:
-    """Raises what `get_claims` does, and TokenRevoked."""
+    """Raises Unauthorized, TokenExpired, TokenRevoked."""
     return await run_blocking(confirm_login, session, claims)
 
 
@@ -99,7 +110,7 @@ CurrentUser = Annotated[Principal, Depends(get_principal, scope="function")]
 
 
 async def get_token_user(request: Request, claims: _AccessClaims) -> Claims:
-    """Raises what `get_claims` does."""
+    """Raises Unauthorized, TokenExpired."""
     request.state.unconfirmed_claims = claims
     return claims
 
@@ -127,16 +138,6 @@ class RequirePermission:
 
     async def __call__(self, claims: _AccessClaims) -> None:
         require_permission(claims.scope, self._permission)
-
-
-async def get_refresh_token(token: _RefreshToken) -> PresentedToken:
-    """Raises Unauthorized, TokenExpired. Whether the token was used or revoked is for the service to look up."""
-    presented = read_refresh_token(token)
-    _remember(presented.claims.user_id)
-    return presented
-
-
-RefreshTokenUser = Annotated[PresentedToken, Depends(get_refresh_token)]
 
 
 async def get_client_ip() -> str:
