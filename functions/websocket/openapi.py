@@ -16,7 +16,9 @@ The access token is the bearer token of the `Authorization` header or, for brows
 handshake is refused with an HTTP error. Each message is one JSON object: a ClientFrame or a ServerFrame. A frame that
 is refused is answered with an ErrorFrame, whose codes are those of the HTTP call of the same name, and the connection
 stays open. The events of a reply carry the `request_id` of the frame they answer; those of a reply that was started
-elsewhere have none. A ServerPing is sent after 10 seconds without another frame."""
+elsewhere have none. Consecutive text events of one kind may arrive as one frame with the `seq` of the last, so `seq`
+can have gaps; `resume` after the last received `seq` returns the rest. A ServerPing is sent after 10 seconds without
+another frame."""
 
 
 class Pong(BaseModel):
