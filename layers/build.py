@@ -56,6 +56,7 @@ EXTRAS: Mapping[str, str | None] = {
     "dependencies": None,
     "encryption": "encryption",
     "chat": "chat",
+    "openai": "openai",
     "migrate": "migrate",
     "websocket": "websocket",
 }
@@ -69,6 +70,7 @@ MAX_BYTES: Mapping[str, int] = {
     "dependencies": 30_000_000,
     "encryption": 18_000_000,
     "chat": 2_500_000,
+    "openai": 12_000_000,
     "migrate": 3_000_000,
     "websocket": 3_000_000,
     SHARED: 1_000_000,

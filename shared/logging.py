@@ -84,6 +84,7 @@ def configure_logging() -> None:
     for name in (
         "httpx2",
         "mangum",
+        "openai",
         "qcloud_cos",
         "urllib3",
         "uvicorn.access",

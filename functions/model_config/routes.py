@@ -2,7 +2,7 @@
 
 from fastapi import Depends
 
-from functions.model_config import service
+from functions.model_config import discovery, service
 from functions.model_config.errors import ModelConfigLimit
 from functions.model_config.schemas import (
     CanCreate,
@@ -11,6 +11,9 @@ from functions.model_config.schemas import (
     ConfigList,
     CreateConfigBody,
     DeleteConfigsBody,
+    DiscoverBody,
+    DiscoveredModel,
+    DiscoverResult,
     TestConfigBody,
     TestError,
     TestResult,
@@ -19,8 +22,8 @@ from functions.model_config.schemas import (
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.crypto.api_keys import UnreadableApiKey
 from shared.db.models import ModelConfig
-from shared.errors import Forbidden
-from shared.llm.errors import UnsafeBaseUrl
+from shared.errors import Forbidden, RateLimited
+from shared.llm.errors import ProviderError, UnsafeBaseUrl
 from shared.schemas import Deleted
 from shared.web.dependencies import CurrentUser, DbSession, RequirePermission, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
@@ -29,7 +32,7 @@ from shared.web.routing import Router
 router = Router("model_config", responses=error_responses(*WITH_TOKEN))
 _CREATE = error_responses(*WITH_TOKEN, Forbidden, ModelConfigLimit, UnsafeBaseUrl)
 _UPDATE = error_responses(*OWN_THING, UnsafeBaseUrl)
-_TEST = error_responses(*OWN_THING, UnsafeBaseUrl, UnreadableApiKey)
+_ASKS_A_PROVIDER = error_responses(*OWN_THING, UnsafeBaseUrl, UnreadableApiKey, RateLimited)
 
 
 @router.get("")
@@ -87,7 +90,7 @@ def delete_configs(body: DeleteConfigsBody, session: DbSession, caller: CurrentU
     return Deleted(deleted=service.delete_configs(session, caller.user_id, body.ids))
 
 
-@router.post("/test", response_model_exclude_none=True, responses=_TEST)
+@router.post("/test", response_model_exclude_none=True, responses=_ASKS_A_PROVIDER)
 async def test_connection(body: TestConfigBody, user: TokenUser) -> TestResult:
     """Test the connection to a model.
 
@@ -98,6 +101,24 @@ async def test_connection(body: TestConfigBody, user: TokenUser) -> TestResult:
     latency_ms, failure = await service.test_connection(user, body.id, given)
     error = TestError(code=failure.code, message=failure.message) if failure else None
     return TestResult(ok=failure is None, latency_ms=latency_ms, error=error)
+
+
+@router.post("/discover", response_model_exclude_none=True, responses=_ASKS_A_PROVIDER)
+async def discover_models(body: DiscoverBody, user: TokenUser) -> DiscoverResult:
+    """List the models of a provider.
+
+    Of a stored config's server (`id`), or of the server at `base_url`. A failure of the provider is a result with
+    `error`, not an HTTP error.
+    """
+    try:
+        listed = await discovery.discover_models(user, body.id, body.base_url, body.api_key)
+    except ProviderError as failure:
+        return DiscoverResult(error=TestError(code=failure.code, message=failure.message))
+    models = [
+        DiscoveredModel(id=model.id, owned_by=model.owned_by, context_window=model.context_window, input=model.input)
+        for model in listed
+    ]
+    return DiscoverResult(models=models)
 
 
 def _config(config: ModelConfig) -> Config:

@@ -1,6 +1,6 @@
 """Bodies of the model config calls."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
@@ -52,6 +52,21 @@ class TestConfigBody(RequestBody):
         return self
 
 
+class DiscoverBody(RequestBody):
+    """A stored config by its `id`, whose key goes to its own server and no other, or a server and its key."""
+
+    id: GivenId | None = None
+    base_url: BaseUrl | None = None
+    api_key: ApiKey | None = None
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> "DiscoverBody":
+        given = (self.base_url is not None, self.api_key is not None)
+        if given != ((True, True) if self.id is None else (False, False)):
+            raise ValueError("give an id alone, or base_url and api_key")
+        return self
+
+
 class Config(ResponseBody):
     id: str
     name: str
@@ -76,6 +91,26 @@ class CanCreate(ResponseBody):
 class TestError(ResponseBody):
     code: str
     message: str
+
+
+class DiscoveredModel(ResponseBody):
+    """A model of a provider. Fields that its list does not have are absent; `context_window` is in tokens."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    id: str
+    owned_by: str | None = None
+    context_window: int | None = None
+    input: list[Literal["text", "image"]] | None = None
+
+
+class DiscoverResult(ResponseBody):
+    """`models`, at most 1,000 and sorted by id, or the `error` for which they could not be had."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    models: list[DiscoveredModel] | None = None
+    error: TestError | None = None
 
 
 class TestResult(ResponseBody):

@@ -10,7 +10,7 @@ import anyio
 from sqlalchemy.orm import Session
 
 from functions.model_config.errors import ApiKeyNeeded, ModelConfigLimit
-from functions.model_config.settings import ConnectionTestSettings
+from functions.model_config.settings import ProviderCheckSettings
 from shared.auth.principal import Principal, confirm_login
 from shared.auth.scopes import MODEL_CONFIG_CREATE, permission_limit
 from shared.auth.tokens import Claims
@@ -23,7 +23,7 @@ from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.llm.base_url import check_base_url, is_same_server
-from shared.llm.endpoint import ModelEndpoint
+from shared.llm.endpoint import ModelEndpoint, ModelServer
 from shared.llm.errors import ProviderError, ProviderTimeout
 from shared.llm.params import ModelParams
 from shared.threads import run_in_thread
@@ -104,7 +104,7 @@ async def test_connection(
     """Ask a model for one token: the milliseconds it took and what went wrong, if anything did.
 
     `given` holds any of base_url, model, api_key; the config `config_id` the others and the params.
-    Raises TokenRevoked, NotFound, UnsafeBaseUrl, ApiKeyNeeded, UnreadableApiKey.
+    Raises TokenRevoked, NotFound, UnsafeBaseUrl, ApiKeyNeeded, UnreadableApiKey, RateLimited.
     """
     from shared.llm.provider import stream_chat  # Only this call of the function needs it.
 
@@ -112,7 +112,7 @@ async def test_connection(
     started = time.perf_counter()
     failure: ProviderError | None = None
     try:
-        with anyio.fail_after(load(ConnectionTestSettings).connection_test_seconds):
+        with anyio.fail_after(load(ProviderCheckSettings).provider_check_seconds):
             async with aclosing(stream_chat(endpoint, [{"role": "user", "content": "Hi"}])) as events:
                 # Its first word is enough.
                 await anext(events)
@@ -124,28 +124,61 @@ async def test_connection(
 
 
 def _endpoint_to_test(claims: Claims, config_id: str | None, given: dict[str, str]) -> ModelEndpoint:
-    user_id = claims.user_id
-    config = None
-    with transaction() as session:
-        confirm_login(session, claims)
-        if config_id is not None:
-            config = model_configs.find_model_config(session, user_id, config_id)
-    if config_id is None:
-        check_base_url(given["base_url"])
-        return ModelEndpoint(given["base_url"], given["model"], given["api_key"], ModelParams(max_tokens=1))
+    config = _confirm_and_find(claims, config_id)
     if config is None:
-        raise NotFound
+        check_base_url(given["base_url"])
+        endpoint = ModelEndpoint(given["base_url"], given["model"], given["api_key"], ModelParams(max_tokens=1))
+    else:
+        endpoint = _changed_endpoint(config, given)
+    _count_check(claims.user_id)
+    return endpoint
+
+
+def _changed_endpoint(config: ModelConfig, given: dict[str, str]) -> ModelEndpoint:
     base_url = given.get("base_url", config.base_url)
     check_base_url(base_url)
     if "api_key" not in given and not is_same_server(base_url, config.base_url):
         raise ApiKeyNeeded
-    api_key = given["api_key"] if "api_key" in given else decrypt_api_key(user_id, config.api_key_encrypted)
+    api_key = given["api_key"] if "api_key" in given else decrypt_api_key(config.user_id, config.api_key_encrypted)
     return ModelEndpoint(
         base_url=base_url,
         model=given.get("model", config.model),
         api_key=api_key,
         params=ModelParams.model_validate({**config.params, "max_tokens": 1}),
     )
+
+
+def server_to_list(claims: Claims, config_id: str | None, base_url: str | None, api_key: str | None) -> ModelServer:
+    """The server of a stored config, with the key that was given for it, or the server at `base_url`.
+
+    Raises TokenRevoked, NotFound, UnsafeBaseUrl, UnreadableApiKey, RateLimited.
+    """
+    config = _confirm_and_find(claims, config_id)
+    if config is None:
+        server = ModelServer(base_url or "", api_key or "")
+    else:
+        server = ModelServer(config.base_url, decrypt_api_key(config.user_id, config.api_key_encrypted))
+    check_base_url(server.base_url)
+    _count_check(claims.user_id)
+    return server
+
+
+def _confirm_and_find(claims: Claims, config_id: str | None) -> ModelConfig | None:
+    """The config of this id, where one is named. Raises TokenRevoked, NotFound."""
+    with transaction() as session:
+        confirm_login(session, claims)
+        if config_id is None:
+            return None
+        config = model_configs.find_model_config(session, claims.user_id, config_id)
+    if config is None:
+        raise NotFound
+    return config
+
+
+def _count_check(user_id: str) -> None:
+    """Count a call to a provider that is about to be made. Raises RateLimited."""
+    with transaction() as session:
+        load(ProviderCheckSettings).checks.take(session, user_id, utc_now())
 
 
 def _set_api_key(config: ModelConfig, api_key: str) -> None:

@@ -1,4 +1,4 @@
-"""The endpoint of a model: address, name, key, parameters."""
+"""The endpoint of a model: address, name, key, parameters; and the server of models alone."""
 
 from dataclasses import dataclass, field
 
@@ -13,4 +13,13 @@ class ModelEndpoint:
     model: str
     api_key: str = field(repr=False)
     params: ModelParams
+    is_default: bool = False
+
+
+@dataclass(frozen=True)
+class ModelServer:
+    """An OpenAI-compatible API, for calls that name no model. `is_default`: the operator's own."""
+
+    base_url: str
+    api_key: str = field(repr=False)
     is_default: bool = False

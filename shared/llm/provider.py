@@ -1,7 +1,7 @@
 """Calling a model: an OpenAI-compatible server's streamed answer as a few plain values.
 
-Request, answer and refusal are plain JSON over HTTP, of which few fields matter. OpenAI's SDK is what they are tested
-against; it is not what runs (decision 0019).
+Request, answer and refusal are plain JSON over HTTP, of which few fields matter. Calls other than the streamed chat go
+through OpenAI's SDK (shared.llm.sdk; decision 0019 has the figures).
 """
 
 import json
@@ -16,20 +16,11 @@ import httpx2
 
 from shared.event_loop import PerEventLoop
 from shared.llm.answer import Delta, Finished, Usage
-from shared.llm.endpoint import ModelEndpoint
-from shared.llm.errors import (
-    NotAnApi,
-    ProviderAuth,
-    ProviderBadRequest,
-    ProviderError,
-    ProviderRateLimited,
-    ProviderTimeout,
-    ProviderUnreachable,
-    Redirected,
-    UnknownModel,
-)
+from shared.llm.endpoint import ModelEndpoint, ModelServer
+from shared.llm.errors import NotAnApi, ProviderError, ProviderUnreachable
+from shared.llm.failures import MAX_REFUSAL_BYTES, Refusal, error_of_connection, error_of_refusal, quote, storable
 from shared.logging import fields
-from shared.outbound.transport import OutboundTransport, ResponseBody, UnsafeAddress, outbound_transport
+from shared.outbound.transport import OutboundTransport, ResponseBody, outbound_transport
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +28,6 @@ _log = logging.getLogger(__name__)
 _MAX_LINE_BYTES = 1024 * 1024
 # An answer that is no stream, a whole reply.
 _MAX_WHOLE_BYTES = 16 * _MAX_LINE_BYTES
-_MAX_REFUSAL_BYTES = 64 * 1024
-_MAX_QUOTED = 300
 _END_SECONDS = 0.05
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -46,28 +35,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 class _Refused(Exception):
     """An answer whose status is not one of success."""
 
-    def __init__(self, response: httpx2.Response, text: str) -> None:
-        self.status = response.status_code
-        self.text = text
-        # A provider's own words; where it sent something else, a web page say, there are none.
-        self.message = self.code = None
-        if "json" in response.headers.get("content-type", ""):
-            self.message, self.code = _reason(text)
-
-
-def _reason(text: str) -> tuple[str | None, object]:
-    """What a refusal says, and the code it has, in the forms that servers use: `{"error": {"message", "code"}}`,
-    `{"error": "..."}`, `{"message"}`, `{"detail"}`, or the words alone."""
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
-        return None, None
-    if isinstance(body, dict) and body.get("error"):
-        body = body["error"]
-    code = None
-    if isinstance(body, dict):
-        code, body = body.get("code"), body.get("message") or body.get("detail")
-    return (body if isinstance(body, str) and body.strip() else None), code
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
 
 
 async def stream_chat(
@@ -84,16 +53,16 @@ async def stream_chat(
                 async with aclosing(_stream(endpoint, messages, options)) as events:
                     async for event in events:
                         yield event
-            except _Refused as refusal:
+            except _Refused as refused:
                 # It has not streamed anything.
-                if refusal.status not in (400, 422) or not _adapt(options, refusal.text):
+                if refused.refusal.status not in (400, 422) or not _adapt(options, refused.refusal.text):
                     raise
             else:
                 return
-    except _Refused as refusal:
-        raise _from_status(endpoint, refusal) from None
+    except _Refused as refused:
+        raise error_of_refusal(endpoint, refused.refusal) from None
     except httpx2.HTTPError as error:
-        raise _from_connection(error) from None
+        raise error_of_connection(error) from None
 
 
 def _adapt(options: dict[str, Any], complaint: str) -> bool:
@@ -117,7 +86,7 @@ async def _stream(
         **options,
         **(endpoint.params.extra_body or {}),
     }
-    response = await _transports.get().handle_async_request(
+    response = await provider_transports.get().handle_async_request(
         httpx2.Request(
             "POST",
             _address(endpoint.base_url),
@@ -125,7 +94,7 @@ async def _stream(
                 "Accept": "text/event-stream, application/json",
                 # A small body could unpack to any size.
                 "Accept-Encoding": "identity",
-                "Authorization": _authorization(endpoint),
+                "Authorization": authorization(endpoint),
                 "Content-Type": "application/json",
                 "User-Agent": "chat",
             },
@@ -135,9 +104,10 @@ async def _stream(
     answer = response.stream
     assert isinstance(answer, ResponseBody)
     try:
-        _log_answer(endpoint, response)
+        log_answer(endpoint, response)
         if not response.is_success:
-            raise _Refused(response, await _text_of(answer))
+            content_type = response.headers.get("content-type", "")
+            raise _Refused(Refusal(response.status_code, content_type, await _text_of(answer)))
         async with aclosing(_read_events(endpoint, response, answer)) as events:
             async for event in events:
                 yield event
@@ -145,7 +115,8 @@ async def _stream(
         await answer.aclose()
 
 
-def _authorization(endpoint: ModelEndpoint) -> str:
+def authorization(endpoint: ModelEndpoint | ModelServer) -> str:
+    """The Authorization header of a call."""
     # Some servers of one's own look for a key, whichever it is.
     return f"Bearer {endpoint.api_key or 'none'}"
 
@@ -160,9 +131,9 @@ async def _text_of(refusal: ResponseBody) -> str:
     text = bytearray()
     async for part in refusal:
         text += part
-        if len(text) > _MAX_REFUSAL_BYTES:
+        if len(text) > MAX_REFUSAL_BYTES:
             break
-    return text[:_MAX_REFUSAL_BYTES].decode("utf-8", "replace")
+    return text[:MAX_REFUSAL_BYTES].decode("utf-8", "replace")
 
 
 async def _read_events(
@@ -180,7 +151,7 @@ async def _read_events(
         chunk = _parse(data)
         if chunk.get("error"):
             failure = chunk["error"]
-            raise ProviderError(_quote(endpoint, failure.get("message") if isinstance(failure, dict) else failure))
+            raise ProviderError(quote(endpoint, failure.get("message") if isinstance(failure, dict) else failure))
         usage = _usage(chunk.get("usage")) or usage
         choices = chunk.get("choices")
         answered = answered or isinstance(choices, list)
@@ -208,9 +179,9 @@ def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
         return
     reasoning, text = delta.get("reasoning_content") or delta.get("reasoning"), delta.get("content")
     if isinstance(reasoning, str) and reasoning:
-        yield Delta("reasoning", _storable(reasoning))
+        yield Delta("reasoning", storable(reasoning))
     if isinstance(text, str) and text:
-        yield Delta("delta", _storable(text))
+        yield Delta("delta", storable(text))
 
 
 async def _read_data(content_type: str, answer: ResponseBody) -> AsyncIterator[str]:
@@ -257,62 +228,19 @@ def _usage(value: object) -> Usage | None:
     return Usage(prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
 
 
-def _storable(text: str) -> str:
-    """JSON can carry half a surrogate pair; no database and no UTF-8 can."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-def _from_connection(error: httpx2.HTTPError) -> ProviderError:
-    if isinstance(error, httpx2.TimeoutException):
-        return ProviderTimeout()
-    if isinstance(error, UnsafeAddress):
-        return ProviderUnreachable("The model's server is not at a public address, so it is not called.")
-    return ProviderUnreachable()
-
-
-def _from_status(endpoint: ModelEndpoint, refusal: _Refused) -> ProviderError:
-    status = refusal.status
-    quoted = _quote(endpoint, refusal.message)
-    if status in (401, 403):
-        return ProviderAuth(quoted)
-    if status == 429:
-        return ProviderRateLimited(quoted)
-    if status == 408:
-        return ProviderTimeout()
-    if status == 404 and "model" in f"{refusal.message} {refusal.code}".lower():
-        return UnknownModel(quoted)
-    if status in (404, 405):
-        return NotAnApi()
-    if 300 <= status < 400:
-        return Redirected()
-    if 400 <= status < 500:
-        return ProviderBadRequest(quoted)
-    return ProviderError(quoted)
-
-
-def _quote(endpoint: ModelEndpoint, said: object) -> str | None:
-    """What a provider says of its own error, for the user whose provider it is."""
-    if endpoint.is_default or not isinstance(said, str):
-        return None  # The default's words may name the operator's account or key.
-    if endpoint.api_key:
-        said = said.replace(endpoint.api_key, "…")
-    said = "".join(character if character.isprintable() else " " for character in _storable(said))
-    return said[:_MAX_QUOTED]
-
-
 # A warm instance keeps its connections to a provider.
-_transports: PerEventLoop[OutboundTransport] = PerEventLoop(outbound_transport)
+provider_transports: PerEventLoop[OutboundTransport] = PerEventLoop(outbound_transport)
 
 
-def _log_answer(endpoint: ModelEndpoint, response: httpx2.Response) -> None:
+def log_answer(endpoint: ModelEndpoint | ModelServer, response: httpx2.Response) -> None:
     """One line an answer, with the id to ask the provider about."""
     request_id = _request_id(endpoint, response)
     _log.info("model answered", extra=fields(status=response.status_code, provider_request_id=request_id))
 
 
-def _request_id(endpoint: ModelEndpoint, response: httpx2.Response) -> str | None:
+def _request_id(endpoint: ModelEndpoint | ModelServer, response: httpx2.Response) -> str | None:
     """As the provider calls the request; None for what is no id, or the key sent back."""
     given = response.headers.get("x-request-id") or response.headers.get("request-id") or ""
-    if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or given in _authorization(endpoint):
+    if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or given in authorization(endpoint):
         return None
     return given

@@ -20,7 +20,7 @@ HEAVY = {
     "cryptography.fernet": "only where API keys are encrypted or decrypted, when they are",
     "httpx2": "only where a user's base URL is checked or called, when it is",
     "httptools": "only where a model is called, when it is",
-    "openai": "only in tests",
+    "openai": "only where a provider's models are listed, when they are",
     "qcloud_cos": "only where COS is called, when it is",
     "requests": "with qcloud_cos",
     "uvicorn": "runs the servers from outside",

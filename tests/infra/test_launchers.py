@@ -175,6 +175,7 @@ def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> N
         _, config = call(aws("model_config"), "POST", "/model_config/create", model, token)
         provider.enqueue(Script([delta("Hello"), finish()]))
         tested = call(aws("model_config"), "POST", "/model_config/test", {"id": config["id"]}, token)
+        listed = call(aws("model_config"), "POST", "/model_config/discover", {"id": config["id"]}, token)
         body = {"model_config_id": config["id"]}
         _, conversation = call(aws("conversation"), "POST", "/conversation/create", body, token)
         provider.enqueue(Script([delta("A greeting"), finish()]))
@@ -183,6 +184,9 @@ def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> N
 
     assert tested[0] == 200
     assert tested[1]["ok"]
+    # From OpenAI's SDK, in a layer of its own.
+    assert listed[0] == 200
+    assert {"id": "slow", "owned_by": "tests"} in listed[1]["models"]
     assert titled == (200, {"title": "A greeting"})
 
 
@@ -319,6 +323,36 @@ def test_an_event_function_is_imported_from_its_artefacts(
 
     expected = "the event names no task" if key == "maintenance" else "{'status': 'refused'}"
     assert expected in done.stdout + done.stderr
+
+
+# The ids of the models that a server lists.
+_LIST_MODELS = """
+import asyncio, json, sys
+from shared.llm.endpoint import ModelServer
+from shared.llm.sdk import openai_client
+
+async def list_models():
+    async with openai_client(ModelServer(sys.argv[1], "key"), 10_000) as client:
+        return [model.id async for model in client.models.list()]
+
+print(json.dumps(asyncio.run(list_models())))
+"""
+
+
+def test_openais_sdk_runs_from_its_layer_on_scf(tencent: Stage, settings: Mapping[str, str], tmp_path: Path) -> None:
+    function = next(function for function in tencent.functions if function.name == "chat-prod-model_config")
+    code, opt = unpack_scf(function, tmp_path)
+    with ScriptedProvider().serve() as provider:
+        done = subprocess.run(
+            [find_python("3.10"), "-c", _LIST_MODELS, provider.base_url],
+            cwd=code,
+            env={**settings, "PYTHONPATH": f"{code}:{opt}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    assert "slow" in json.loads(done.stdout)
 
 
 def unpack_scf(function: Function, folder: Path) -> tuple[Path, Path]:

@@ -278,6 +278,9 @@ def test_a_function_gets_the_libraries_of_what_it_does(package: Package, functio
     assert layers[-1] == "SharedLambdaLayer"
     # A title is a model's, and a config is tested by calling its model.
     assert ("ChatLambdaLayer" in layers) == (function in ("model_config", "conversation", "chat_stream", "turn"))
+    assert ("OpenaiLambdaLayer" in layers) == (function == "model_config")
+    # Lambda takes no more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    assert len(package.function(function)["Layers"]) <= 5
     # Where the keys are, there is what reads them.
     assert ("EncryptionLambdaLayer" in layers) == (
         "API_KEY_ENCRYPTION_KEYS" in package.function(function)["Environment"]["Variables"]

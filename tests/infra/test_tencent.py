@@ -292,6 +292,8 @@ def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
     # A title is a model's, and a config is tested by calling its model.
     running_one = ("model_config", "conversation", "chat_stream", "turn", "websocket")
     assert with_it == {f"chat-prod-{name}" for name in running_one}
+    with_the_sdk = [function.name for function in stage.functions if "chat-prod-openai" in function.layers]
+    assert with_the_sdk == ["chat-prod-model_config"]
     assert all(len(function.layers) <= 5 for function in stage.functions)
 
 

@@ -114,6 +114,17 @@ class Script:
         )
 
 
+@dataclass(frozen=True)
+class ModelList:
+    """The answer to `GET /models`: `body` as JSON or, where it is text, as it is. With `stalls` none comes."""
+
+    body: Any
+    status: int = 200
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stalls: bool = False
+
+
 def http_error(status: int, **options: Any) -> Script:
     """The error that OpenAI's API gives with this status: 401, 404, 429, 500 or another."""
     code = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}.get(status)
@@ -179,6 +190,10 @@ class ScriptedProvider:
     def __init__(self) -> None:
         self.requests: list[RecordedRequest] = []
         self.base_url = ""
+        # The answer to `GET /models`, and of each request for it the headers and the client's end of its connection.
+        self.model_list = _named_models()
+        self.list_headers: list[Mapping[str, str]] = []
+        self.list_clients: list[str] = []
         self._scripts: list[Script] = []
         self._gates: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
@@ -221,6 +236,9 @@ class ScriptedProvider:
         self.open_all_gates()
         with self._lock:
             self.requests.clear()
+            self.model_list = _named_models()
+            self.list_headers.clear()
+            self.list_clients.clear()
             self._scripts.clear()
             self._gates.clear()
 
@@ -237,8 +255,7 @@ class ScriptedProvider:
 
     async def _complete(self, request: Request) -> Response:
         body = await request.json()
-        client = f"{request.client.host}:{request.client.port}" if request.client else ""
-        recorded = RecordedRequest(body, request.headers.get("authorization"), client)
+        recorded = RecordedRequest(body, request.headers.get("authorization"), _address_of(request))
         recorded.images = await run_in_threadpool(_fetch_images, body)
         self.requests.append(recorded)
         script = self._script_for(body)
@@ -319,9 +336,14 @@ class ScriptedProvider:
         if "drop" in step:
             raise ConnectionCut
 
-    async def _list_models(self, _request: Request) -> Response:
-        models = [{"id": name, "object": "model", "owned_by": "tests"} for name in NAMED_SCRIPTS]
-        return JSONResponse({"object": "list", "data": models})
+    async def _list_models(self, request: Request) -> Response:
+        self.list_headers.append(dict(request.headers))
+        self.list_clients.append(_address_of(request))
+        listed = self.model_list
+        if listed.stalls:
+            await asyncio.Event().wait()
+        content = listed.body if isinstance(listed.body, str) else json.dumps(listed.body)
+        return Response(content, listed.status, dict(listed.headers), listed.content_type)
 
     async def _post_script(self, request: Request) -> Response:
         self.enqueue(Script(**await request.json()))
@@ -337,6 +359,15 @@ class ScriptedProvider:
     async def _delete_requests(self, _request: Request) -> Response:
         self.reset()
         return Response(status_code=204)
+
+
+def _address_of(request: Request) -> str:
+    return f"{request.client.host}:{request.client.port}" if request.client else ""
+
+
+def _named_models() -> ModelList:
+    models = [{"id": name, "object": "model", "owned_by": "tests"} for name in NAMED_SCRIPTS]
+    return ModelList({"object": "list", "data": models})
 
 
 def _reply_frame(recorded: RecordedRequest, kind: str) -> dict[str, Any]:

@@ -454,6 +454,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/model_config/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the models of a provider
+         * @description Of a stored config's server (`id`), or of the server at `base_url`. A failure of the provider is a result with
+         *     `error`, not an HTTP error.
+         */
+        post: operations["discover_models_model_config_discover_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/model_config/health": {
         parameters: {
             query?: never;
@@ -857,6 +878,41 @@ export interface components {
         Deleted: {
             /** Deleted */
             deleted: number;
+        };
+        /**
+         * DiscoverBody
+         * @description A stored config by its `id`, whose key goes to its own server and no other, or a server and its key.
+         */
+        DiscoverBody: {
+            /** Id */
+            id?: string | null;
+            /** Base Url */
+            base_url?: string | null;
+            /** Api Key */
+            api_key?: string | null;
+        };
+        /**
+         * DiscoverResult
+         * @description `models`, at most 1,000 and sorted by id, or the `error` for which they could not be had.
+         */
+        DiscoverResult: {
+            /** Models */
+            models?: components["schemas"]["DiscoveredModel"][] | null;
+            error?: components["schemas"]["TestError"] | null;
+        };
+        /**
+         * DiscoveredModel
+         * @description A model of a provider. Fields that its list does not have are absent; `context_window` is in tokens.
+         */
+        DiscoveredModel: {
+            /** Id */
+            id: string;
+            /** Owned By */
+            owned_by?: string | null;
+            /** Context Window */
+            context_window?: number | null;
+            /** Input */
+            input?: ("text" | "image")[] | null;
         };
         /** EmailBody */
         EmailBody: {
@@ -3107,6 +3163,84 @@ export interface operations {
             };
         };
     };
+    discover_models_model_config_discover_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscoverBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscoverResult"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description api_key_unreadable · unsafe_base_url · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     health_model_config_health_get: {
         parameters: {
             query?: never;
@@ -3205,6 +3339,15 @@ export interface operations {
             };
             /** @description api_key_unreadable · unsafe_base_url · validation_error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
