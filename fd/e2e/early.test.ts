@@ -83,6 +83,20 @@ describe("before the application is there", () => {
     expect(await composer(page).inputValue()).toBe("");
   });
 
+  it("a message that was sent is a draft again when the page is reloaded before its turn starts", async () => {
+    const { page, release } = await earlyPage();
+    const asked = new Promise<void>((resolve) => {
+      void page.route("**/conversation/create", () => resolve());
+    });
+    await early(page).pressSequentially("在吗");
+    await page.keyboard.press("Enter");
+    release();
+    await asked;
+    await page.reload();
+    await expect.poll(() => composer(page).inputValue()).toBe("在吗");
+    expect(await replies(page).count()).toBe(0);
+  });
+
   it("a word that an input method composes is written to its end", async () => {
     const { page, release } = await earlyPage();
     const devtools = await page.context().newCDPSession(page);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Page, Route } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
 
@@ -12,6 +13,22 @@ async function openConversation() {
 }
 
 const questions = "article[data-role=user]";
+
+/** Holds calls back: they reach the backend neither now nor after `end`, which lets later ones through. */
+async function holdCalls(page: Page, url: string) {
+  const routes: Route[] = [];
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(url, (route) => {
+    routes.push(route);
+    arrive();
+  });
+  const end = () => page.unroute(url);
+  const fail = () => Promise.all(routes.map((route) => route.fulfill({ status: 503, json: {} })));
+  return { arrived, end, fail };
+}
 
 describe("the composer", () => {
   it("does not send while an input method composes", async () => {
@@ -53,6 +70,60 @@ describe("the composer", () => {
     await expect.poll(() => composer(page).inputValue()).toBe("新的草稿");
     await page.getByRole("navigation", { name: "对话" }).getByRole("link").first().click();
     await expect.poll(() => composer(page).inputValue()).toBe("还没写完");
+  });
+
+  it.each(["create", "send"] as const)(
+    "has a new chat's text again when the page is reloaded while the call to %s is on its way",
+    async (call) => {
+      const page = await openConversation();
+      const held = await holdCalls(page, call === "create" ? "**/conversation/create" : "**/chat/send");
+      await send(page, "还没有到");
+      await held.arrived;
+      await expect.poll(() => composer(page).inputValue()).toBe("");
+      await page.reload();
+      await expect.poll(() => composer(page).inputValue()).toBe("还没有到");
+      await held.end();
+      await composer(page).press("Enter");
+      await lastReply(page).waitFor();
+      expect(await page.locator(questions).count()).toBe(1);
+      expect(await page.locator(questions).innerText()).toContain("还没有到");
+      await page.reload();
+      await lastReply(page).waitFor();
+      expect(await composer(page).inputValue()).toBe("");
+      await page.goto("/#/");
+      await page.getByRole("heading", { name: "今天想聊点什么？" }).waitFor();
+      expect(await composer(page).inputValue()).toBe("");
+    },
+  );
+
+  it("has the text again, once, when the page is reloaded after it could not be sent", async () => {
+    const page = await openConversation();
+    await page.route("**/chat/send", (route) => route.fulfill({ status: 500, json: {} }), { times: 1 });
+    await send(page, "第一句");
+    await page.getByText("没有发送成功").waitFor();
+    expect(await composer(page).inputValue()).toBe("");
+    await composer(page).fill("第二句");
+    await page.reload();
+    await expect.poll(() => composer(page).inputValue()).toBe("第一句\n\n第二句");
+    expect(await page.getByText("没有发送成功").count()).toBe(0);
+    await composer(page).press("Enter");
+    await lastReply(page).waitFor();
+    await page.reload();
+    await lastReply(page).waitFor();
+    expect(await composer(page).inputValue()).toBe("");
+  });
+
+  it("has the text again when it could not be handed over, and what was written meanwhile", async () => {
+    const page = await openConversation();
+    const held = await holdCalls(page, "**/conversation/create");
+    await send(page, "第一句");
+    await held.arrived;
+    await composer(page).fill("第二句");
+    await held.fail();
+    await page.getByRole("alert").waitFor();
+    await expect.poll(() => composer(page).inputValue()).toBe("第一句\n\n第二句");
+    await page.reload();
+    await expect.poll(() => composer(page).inputValue()).toBe("第一句\n\n第二句");
   });
 
   it("takes several images, pasted and picked, and says what it cannot take", async () => {

@@ -21,7 +21,7 @@ import { Composer } from "./Composer";
 import { ConversationMenu } from "./ConversationMenu";
 import type { ConversationController } from "./conversation-controller";
 import { runningReply } from "./conversation-state";
-import { saveDraft } from "./drafts";
+import type { SendingText } from "./drafts";
 import { MessageList } from "./MessageList";
 
 /** A conversation, or the place where a new one begins. `navigation` opens the sidebar. */
@@ -79,16 +79,17 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
     }
   };
 
-  const send = async (text: string) => {
+  const send = async (message: SendingText) => {
+    const { text } = message;
     const id = created ?? (await create()).id;
     setCreated(id);
     const content = await compose(text, tray, id);
     const controller = registry.get(id);
     controller.markEmpty();
-    void controller.send(content, null);
+    message.moveTo(id);
+    void controller.send(content, null, message);
     // Beside the reply; without a title the conversation is called what every new one is.
     titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
-    saveDraft(null, "");
     tray.clear();
     await navigate(`/c/${id}`);
   };
@@ -109,6 +110,7 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
         <Footer>
           <Composer
             conversationId={created}
+            draftOf={null}
             tray={tray}
             running={false}
             onSend={send}
@@ -178,7 +180,8 @@ function ConversationFooter({ controller }: { controller: ConversationController
   const tray = useAttachmentTray();
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
 
-  const send = async (text: string) => {
+  const send = async (message: SendingText) => {
+    const { text } = message;
     const content = await compose(text, tray, id);
     // A message goes behind what is shown, so that has to be there.
     await controller.load();
@@ -186,7 +189,7 @@ function ConversationFooter({ controller }: { controller: ConversationController
     tray.clear();
     if (messages.size === 0)
       titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
-    void controller.send(content, parentId);
+    void controller.send(content, parentId, message);
     // Until it is shown, nothing can go behind it.
     await nextTask();
   };

@@ -17,7 +17,7 @@ import {
   useAttachments,
   useDroppedImages,
 } from "./attachments";
-import { loadDraft, saveDraft } from "./drafts";
+import { joinTexts, loadDraft, SendingText, saveDraft } from "./drafts";
 
 /** A message that is not handed over within this time, in ms, is shown to be on its way. */
 const PATIENCE_MS = 100;
@@ -25,22 +25,26 @@ const PATIENCE_MS = 100;
 /** Where a message is written: text that grows, images, send and stop. */
 export function Composer({
   conversationId,
+  draftOf = conversationId,
   tray,
   running,
   onSend,
   onStop,
 }: {
+  /** Images are uploaded to it, once it is created. */
   conversationId: string | null;
+  /** The conversation whose draft this is; null for a new one. */
+  draftOf?: string | null;
   tray: AttachmentTray;
   running: boolean;
   /** Rejects with ApiError when the message could not be handed over; the text then stays. */
-  onSend: (text: string) => Promise<void>;
+  onSend: (message: SendingText) => Promise<void>;
   onStop: () => void;
 }) {
   const { t } = useTranslation();
   const sendKey = usePreferences((preferences) => preferences.sendKey);
   const { items, problem } = useAttachments(tray);
-  const [text, setText] = useState(() => loadDraft(conversationId));
+  const [text, setText] = useState(() => loadDraft(draftOf));
   const [sending, setSending] = useState(false);
   const busy = useRef(false);
   const [error, setError] = useState<unknown>(null);
@@ -51,7 +55,7 @@ export function Composer({
   const addFiles = (files: Iterable<File>) => tray.add(files, conversationId);
   useDroppedImages(addFiles, setDragging);
   useGrowingHeight(textarea, text);
-  useEffect(() => saveDraft(conversationId, text), [conversationId, text]);
+  useEffect(() => saveDraft(draftOf, text), [draftOf, text]);
   const early = useRef<EarlyText>(null);
   // Before a frame is made, so that the caret never leaves its place.
   useLayoutEffect(() => {
@@ -78,14 +82,19 @@ export function Composer({
     const sign = setTimeout(() => setSending(true), items.length > 0 ? 0 : PATIENCE_MS);
     setError(null);
     const sent = text;
+    const message = new SendingText(draftOf, sent.trim());
+    saveDraft(draftOf, "");
     // Images take a while; without any, the field empties at once.
     if (items.length === 0) setText("");
     try {
-      await onSend(sent.trim());
+      await onSend(message);
       // Otherwise it is empty already, or has what was written since.
       if (items.length > 0) setText("");
     } catch (caught) {
-      setText(sent);
+      message.restore();
+      // With images, the field still has the text.
+      if (items.length === 0) setText((written) => joinTexts(sent, written));
+      else if (textarea.current) saveDraft(draftOf, textarea.current.value);
       setError(caught);
     } finally {
       clearTimeout(sign);

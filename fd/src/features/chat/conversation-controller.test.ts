@@ -1,10 +1,11 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "@/api/errors";
 import type { ChatEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
 import { completed, delta, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";
 import { type ConversationState, textOf } from "./conversation-state";
+import { loadDraft, SendingText } from "./drafts";
 import { openReply } from "./transport";
 
 vi.mock("./transport", () => ({ openReply: vi.fn() }));
@@ -34,6 +35,8 @@ beforeEach(() => {
   });
   controller.markEmpty();
 });
+
+afterEach(() => controller.close());
 
 describe("a message that is sent", () => {
   it("is asked for first, and shown in a task of its own", async () => {
@@ -85,5 +88,50 @@ describe("a message that is sent", () => {
     await Promise.all([controller.resend(unsent), controller.resend(unsent)]);
     expect(openReply).toHaveBeenCalledTimes(2);
     expect(texts(controller.store.getState())).toEqual(["Hi", "你好"]);
+  });
+});
+
+describe("the draft of a message", () => {
+  const stored = () => localStorage.getItem("draft::c");
+
+  it("stays until the turn has started", async () => {
+    let start = (): void => undefined;
+    const starting = new Promise<void>((resolve) => {
+      start = resolve;
+    });
+    vi.mocked(openReply).mockImplementationOnce(async function* () {
+      await starting;
+      yield [started];
+      expect(stored()).toBeNull();
+      yield [completed(2)];
+    });
+    const sent = controller.send(question, null, new SendingText("c", "Hi"));
+    await nextTask();
+    expect(stored()).toBe("Hi");
+    start();
+    await sent;
+    expect(stored()).toBeNull();
+  });
+
+  it("stays beside a message that could not be sent, until it is sent again or discarded", async () => {
+    for (const end of ["resend", "discard"] as const) {
+      answer(new ApiError({ status: 422, code: "no_model" }));
+      await controller.send(question, null);
+      expect([stored(), loadDraft("c")]).toEqual(["Hi", ""]);
+      answer([started], [completed(2)]);
+      await controller[end](controller.store.getState().path[0] ?? "");
+      expect(stored()).toBeNull();
+    }
+  });
+
+  it("is typed text again when the session ends", async () => {
+    vi.mocked(openReply).mockImplementationOnce(async function* (_request, signal) {
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      yield [started];
+    });
+    const sent = controller.send(question, null);
+    controller.close();
+    await sent;
+    expect([stored(), loadDraft("c")]).toEqual(["Hi", "Hi"]);
   });
 });

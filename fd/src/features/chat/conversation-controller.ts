@@ -18,6 +18,7 @@ import {
   runningReply,
   textOf,
 } from "./conversation-state";
+import { SendingText } from "./drafts";
 import { createEventBatch, type EventBatch } from "./event-batch";
 import { followReply, type OpenReply } from "./reply-stream";
 import { openReply } from "./transport";
@@ -60,6 +61,8 @@ export class ConversationController {
   #unnamed = 0;
   readonly #live = new Map<string, LiveReply>();
   readonly #deferred: ConversationAction[] = [];
+  /** The texts of messages whose turn has not started, by the id under which they stand. */
+  readonly #sending = new Map<string, SendingText>();
   #loaded: Promise<void> | null = null;
   /** Messages that are being fetched. */
   readonly #requested = new Set<string>();
@@ -149,10 +152,16 @@ export class ConversationController {
 
   /**
    * Sends a message and receives its reply. `parentId` is the message to answer below; null begins a new first
-   * message. `content` has the images as they are shown here, with the keys under which they are stored.
+   * message. `content` has the images as they are shown here, with the keys under which they are stored. `sending` is
+   * the text of `content`, which stays in the stored draft until the turn has started.
    */
-  async send(content: readonly Part[], parentId: string | null): Promise<void> {
+  async send(
+    content: readonly Part[],
+    parentId: string | null,
+    sending = new SendingText(this.id, textOf(content)),
+  ): Promise<void> {
     const ids = { userId: localId(), assistantId: localId() };
+    this.#sending.set(ids.userId, sending);
     this.#used = true;
     // The request goes first: to render takes a while.
     this.#dispatchSoon({ type: "send_requested", ids, parentId, content, now: Date.now() });
@@ -168,10 +177,13 @@ export class ConversationController {
     const message = this.#message(messageId);
     if (message?.status !== "unsent") return;
     this.#dispatchSoon(dropped(messageId));
-    await this.send(message.content, message.parentId);
+    const sending = this.#sending.get(messageId);
+    this.#sending.delete(messageId);
+    await this.send(message.content, message.parentId, sending);
   }
 
   discard(messageId: string): void {
+    this.#removeSending(messageId);
     this.#dispatch(dropped(messageId));
   }
 
@@ -220,6 +232,8 @@ export class ConversationController {
 
   /** Leaves every stream; the turns go on in the backend. */
   close(): void {
+    for (const sending of this.#sending.values()) sending.restore();
+    this.#sending.clear();
     this.#abort.abort();
   }
 
@@ -397,6 +411,7 @@ export class ConversationController {
               receive(events);
               return;
             }
+            if (ids.userId) this.#removeSending(ids.userId);
             if (isLocal(assistantId)) this.#unnamed -= 1;
             assistantId = first.assistant_message_id;
             this.#following.add(assistantId);
@@ -465,6 +480,11 @@ export class ConversationController {
     if (this.#message(messageId)?.status === "streaming") {
       this.#dispatch({ type: "request_failed", ids: { userId: null, assistantId: messageId }, error });
     }
+  }
+
+  #removeSending(messageId: string): void {
+    this.#sending.get(messageId)?.remove();
+    this.#sending.delete(messageId);
   }
 
   #message(id: string) {

@@ -1,18 +1,95 @@
-// What was typed and not sent, one text per conversation, kept over a reload.
+// Drafts: texts that were typed and not sent, one per conversation, in storage. The text of a message that is being
+// sent stays in its conversation's stored draft until the turn has started, so that a reload does not lose it.
 import { session } from "@/api/client";
 import { DRAFT_PREFIX } from "@/storage-keys";
+
+interface Draft {
+  /** The text in the composer. */
+  typed: string;
+  /** The messages that are being sent, or could not be sent, in order. The stored draft begins with their texts. */
+  readonly sending: Set<SendingText>;
+}
+
+/** Drafts with messages that are being sent, by storage key. Any other draft is the stored text. */
+const drafts = new Map<string, Draft>();
 
 const keyOf = (conversationId: string | null) =>
   `${DRAFT_PREFIX}${session.snapshot().userId ?? ""}:${conversationId ?? "new"}`;
 
+/** The text for the composer: without the texts of messages that this page is sending. */
 export function loadDraft(conversationId: string | null): string {
-  return localStorage.getItem(keyOf(conversationId)) ?? "";
+  const key = keyOf(conversationId);
+  return drafts.get(key)?.typed ?? localStorage.getItem(key) ?? "";
 }
 
 export function saveDraft(conversationId: string | null, text: string): void {
+  const key = keyOf(conversationId);
+  const draft = drafts.get(key);
+  if (draft) draft.typed = text;
+  store(key, draft ?? { typed: text, sending: new Set() });
+}
+
+/** Texts one below the other, without those that are empty. */
+export function joinTexts(...texts: readonly string[]): string {
+  return texts.filter((text) => text.trim() !== "").join("\n\n");
+}
+
+/** The text of a message that is being sent. It stays in the conversation's stored draft until `remove`. */
+export class SendingText {
+  readonly text: string;
+  #key: string;
+
+  /** `conversationId`: null for a conversation that is not created yet. */
+  constructor(conversationId: string | null, text: string) {
+    this.#key = keyOf(conversationId);
+    this.text = text;
+    this.#add();
+  }
+
+  /** The conversation is created: its draft has the text now. */
+  moveTo(conversationId: string): void {
+    const left = this.#key;
+    this.#key = keyOf(conversationId);
+    this.#add();
+    this.#leave(left);
+  }
+
+  /** The turn has started, or the message was discarded. */
+  remove(): void {
+    this.#leave(this.#key);
+  }
+
+  /** The message was not sent, or this page does not learn whether it was: its text is a draft like any other. */
+  restore(): void {
+    const draft = drafts.get(this.#key);
+    if (!draft?.sending.has(this)) return;
+    draft.typed = joinTexts(this.text, draft.typed);
+    this.#leave(this.#key);
+  }
+
+  #add(): void {
+    const draft = drafts.get(this.#key) ?? {
+      typed: localStorage.getItem(this.#key) ?? "",
+      sending: new Set<SendingText>(),
+    };
+    drafts.set(this.#key, draft);
+    draft.sending.add(this);
+    store(this.#key, draft);
+  }
+
+  #leave(key: string): void {
+    const draft = drafts.get(key);
+    if (!draft?.sending.delete(this)) return;
+    store(key, draft);
+    if (draft.sending.size === 0) drafts.delete(key);
+  }
+}
+
+function store(key: string, { sending, typed }: Draft): void {
+  const text = sending.size === 0 ? typed : joinTexts(...[...sending].map((one) => one.text), typed);
   try {
-    if (text) localStorage.setItem(keyOf(conversationId), text);
-    else localStorage.removeItem(keyOf(conversationId));
+    if (text) localStorage.setItem(key, text);
+    else localStorage.removeItem(key);
   } catch {
     // The storage is full: the draft lives as long as the page.
   }
