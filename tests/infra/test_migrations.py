@@ -1,21 +1,24 @@
 """The migrations, on both databases."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Engine, inspect, text
 
-import infra.migrations
 from infra.manage import main
-from infra.migrations.migrate import upgrade, write_revision
+from infra.migrations.migrate import FOLDER, alembic_config, upgrade
+from infra.revision import write_revision
 from shared.db.engine import make_engine
 from shared.db.models import Base
 from shared.db.types import Id, UtcDateTime
+from tests.support.stack import ROOT
 
 
 def test_they_make_the_tables_of_the_models(database: Engine) -> None:
@@ -30,10 +33,7 @@ def test_they_go_back_to_nothing_and_forth_again(tmp_path: Path) -> None:
         upgrade(engine)
         assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
         with engine.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(Path(infra.migrations.__file__).parent))
-            config.attributes["connection"] = connection
-            command.downgrade(config, "base")
+            command.downgrade(alembic_config(connection), "base")
         assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
 
@@ -51,8 +51,16 @@ def test_the_schema_of_a_later_release_is_left_as_it_is(database: Engine) -> Non
         connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest})
 
 
-def test_a_revision_is_written_for_a_changed_model(tmp_path: Path) -> None:
-    """With our column types written out, so that the migration does not change with them; it runs on both databases."""
+def test_a_revision_is_written_for_a_changed_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs no configured database, adds what the models have, and is formatted as `make lint` demands.
+
+    Our column types are written out, so that the migration does not change with them.
+    """
+    engine = make_engine(f"sqlite:///{tmp_path / 'chat.db'}")
+    upgrade(engine)
+    migrations = shutil.copytree(FOLDER, tmp_path / "migrations")
+    written_at = (FOLDER / "versions").stat().st_mtime_ns
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     table = Base.metadata.tables["users"]
     columns: list[Column[Any]] = [
         Column("seen_at", UtcDateTime(), nullable=True),
@@ -61,17 +69,25 @@ def test_a_revision_is_written_for_a_changed_model(tmp_path: Path) -> None:
     for column in columns:
         table.append_column(column)
     try:
-        file = write_revision("Add who invited a user", tmp_path)
+        file = write_revision("Add who invited a user", migrations / "versions")
     finally:
         for column in columns:
             table._columns.remove(column)  # SQLAlchemy has no public way back.
+
     assert file is not None
-    source = file.read_text()
     assert file.name.endswith("_add_who_invited_a_user.py")
-    for expected in ("seen_at", "invited_by", "mysql.DATETIME(fsp=6)", 'charset="ascii"', "import mysql"):
+    # An unfinished migration never stands beside those that other processes read.
+    assert (FOLDER / "versions").stat().st_mtime_ns == written_at
+    source = file.read_text()
+    for expected in ("mysql.DATETIME(fsp=6)", 'charset="ascii"'):
         assert expected in source
     assert "shared.db" not in source
-    compile(source, file.name, "exec")
+    for check in (["check"], ["format", "--check"]):
+        subprocess.run([sys.executable, "-m", "ruff", *check, "--config", ROOT / "pyproject.toml", file], check=True)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection, migrations), "head")
+    assert {"seen_at", "invited_by"} <= {column["name"] for column in inspect(engine).get_columns("users")}
+    engine.dispose()
 
 
 def test_no_revision_is_written_for_models_that_match_the_schema(
