@@ -19,25 +19,14 @@ import time
 import traceback
 from typing import Any
 
+from infra.local.failure import FAILURE_BODY
 from infra.local.source_files import SourceWatch
 
 # The handler to run, as `package.module.function`; set by the offline plugin.
 _HANDLER = os.environ["GUARDED_HANDLER"]
 _CHECK_SECONDS = 0.3
 
-_FAILED = {
-    "statusCode": 500,
-    "headers": {"Content-Type": "application/json"},
-    "body": json.dumps(
-        {
-            "error": {
-                "code": "internal_error",
-                "message": "The function failed; its output has the traceback.",
-                "request_id": None,
-            }
-        }
-    ),
-}
+_FAILED = {"statusCode": 500, "headers": {"Content-Type": "application/json"}, "body": FAILURE_BODY}
 
 
 class _Worker:

@@ -1,26 +1,51 @@
 """All HTTP functions as one WSGI app, for `make serve` (serverless-wsgi).
 
 serverless-wsgi serves WSGI, and the functions are ASGI apps: a2wsgi runs them on an event loop in a thread and passes
-each piece of a streamed response on as it comes.
+each piece of a streamed response on as it comes. It sends no lifespan events, so a reply that runs during a reload is
+ended as after a crash, by its next reader.
 """
 
 import importlib
+import traceback
+from collections.abc import Iterable
 from typing import Any
 
 from a2wsgi import ASGIMiddleware
+from werkzeug.serving import is_running_from_reloader
 
-from infra.openapi import APPS
+from infra.local.failure import FAILURE_BODY
 
 _STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume/")
-_apps = {name: importlib.import_module(f"functions.{name}.app").app for name in APPS}
 
 
-async def _gateway(scope: Any, receive: Any, send: Any) -> None:
-    """Route a request to its function by its path, as the cloud's gateway does."""
-    path = scope["path"]
-    name = "chat_stream" if path.startswith(_STREAMED) else path.split("/")[1]
-    # An unknown path is answered in the contract's form by any function.
-    await _apps.get(name, _apps["user"])(scope, receive, send)
+def _load() -> Any:
+    """The app of all functions, or one that answers 500 while their code cannot be imported.
+
+    The server must outlive an error in changed code, so that its reloader sees the next change.
+    """
+    try:
+        # Reads functions, too.
+        from infra.openapi import APPS
+
+        apps = {name: importlib.import_module(f"functions.{name}.app").app for name in APPS}
+    except Exception:  # noqa: BLE001  (code that is being edited fails in any way)
+        traceback.print_exc()
+        return _fail
+
+    async def route(scope: Any, receive: Any, send: Any) -> None:
+        """Route a request to its function by its path, as the cloud's gateway does."""
+        path = scope["path"]
+        name = "chat_stream" if path.startswith(_STREAMED) else path.split("/")[1]
+        # An unknown path is answered in the contract's form by any function.
+        await apps.get(name, apps["user"])(scope, receive, send)
+
+    return ASGIMiddleware(route)
 
 
-app = ASGIMiddleware(_gateway)
+def _fail(_environ: Any, start_response: Any) -> Iterable[bytes]:
+    start_response("500 Internal Server Error", [("Content-Type", "application/json")])
+    return [FAILURE_BODY.encode()]
+
+
+# The reloader's own process imports this module, too, and serves nothing.
+app = _load() if is_running_from_reloader() else _fail

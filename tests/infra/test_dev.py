@@ -264,8 +264,16 @@ def test_serve_streams_replies_in_one_reloading_process(tmp_path: Path, provider
         assert texts == ["First", " last"]
 
         errors = checkout / "shared/errors.py"
-        errors.write_text(errors.read_text().replace('message = "Not found."', 'message = "Changed."'))
+        source = errors.read_text()
+        errors.write_text(source.replace('message = "Not found."', 'message = "Changed."'))
         wait_until(lambda: answer_of(client, "/conversation/unknown") == "Changed.", timeout=30, what="the reload")
+
+        errors.write_text("def broken(:\n")
+        wait_until(lambda: "the traceback" in (answer_of(client, "/user/health") or ""), timeout=30, what="the refusal")
+        assert "SyntaxError" in stack.output
+        errors.write_text(source)
+        wait_until(lambda: answers(client, "/user/health"), timeout=30, what="the mended code")
+        assert "restarting" not in stack.output
         client.close()
     finally:
         if stack.process.poll() is None:
@@ -275,7 +283,7 @@ def test_serve_streams_replies_in_one_reloading_process(tmp_path: Path, provider
 
 def answer_of(client: Client, path: str) -> str | None:
     try:
-        message: str = client.get(path).json()["error"]["message"]
+        answer = client.get(path)
     except httpx2.HTTPError:  # It restarts.
         return None
-    return message
+    return None if answer.is_success else answer.json()["error"]["message"]
