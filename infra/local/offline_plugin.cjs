@@ -10,14 +10,25 @@
 // - Before `gateway ready` is printed every function with routes is called once, and every other handler is
 //   imported: a function that cannot run ends the start with its traceback, and no first call is slow.
 
-const { spawn } = require('node:child_process');
+const childProcess = require('node:child_process');
 const { randomUUID } = require('node:crypto');
 const { once } = require('node:events');
 const http = require('node:http');
+const { syncBuiltinESMExports } = require('node:module');
 const net = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const START_TIMEOUT_MS = 60_000;
+/** A streamed request waits this long for a server that restarts, as it would for a cold start. */
+const RESTART_TIMEOUT_MS = 10_000;
+
+const FAILURE = {
+  statusCode: 500,
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({
+    error: { code: 'internal_error', message: 'Something went wrong.', request_id: null },
+  }),
+};
 
 class OfflinePlugin {
   constructor(serverless, _options, { log }) {
@@ -44,6 +55,7 @@ class OfflinePlugin {
   async prepare() {
     // serverless-offline does not catch what an asynchronously invoked function throws.
     process.on('unhandledRejection', (error) => this.log.error(`unhandled: ${error?.stack ?? error}`));
+    this.replaceDeadRunners();
     const { service } = this.serverless;
     const withoutRoutes = [];
     for (const key of service.getAllFunctions()) {
@@ -75,15 +87,40 @@ class OfflinePlugin {
     for (const { port, routes } of this.streaming) {
       gateway.route(routes.map((route) => passThrough(route.path, port)));
     }
-    gateway.ext('onPreResponse', refuseAsInTheCloud);
+    gateway.ext('onPreResponse', failAsInTheCloud);
     this.log.notice('gateway ready');
+  }
+
+  /**
+   * serverless-offline waits forever for a result of a Python process that has died, and gives it the next event, too.
+   * Here the event fails, and the processes are replaced: a later event starts another one.
+   */
+  replaceDeadRunners() {
+    const { spawn } = childProcess;
+    childProcess.spawn = (...call) => {
+      const child = spawn(...call);
+      if (child.spawnargs.some((argument) => argument.includes('python-runner/invoke.py'))) {
+        // An event that is written to a process as it dies.
+        child.stdin.on('error', () => {});
+        child.once('exit', (code, signal) => {
+          // Ended by serverless-offline.
+          if (child.killed) return;
+          this.log.error(`the process of a function ended (${signal ?? `code ${code}`}); the next call starts another`);
+          child.stdout.readline.emit('line', JSON.stringify({ __offline_payload__: FAILURE }));
+          this.orExit(this.serverless.pluginManager.spawn('offline:functionsUpdated'));
+        });
+      }
+      return child;
+    };
+    // For modules that import `spawn` by its name.
+    syncBuiltinESMExports();
   }
 
   async importAll(handlers) {
     if (handlers.length === 0) return;
     const modules = handlers.map((handler) => handler.slice(0, handler.lastIndexOf('.')));
     const check = 'import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)';
-    const child = spawn('python3', ['-c', check, ...modules], {
+    const child = childProcess.spawn('python3', ['-c', check, ...modules], {
       env: { ...process.env, ...this.serverless.service.provider.environment },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
@@ -102,7 +139,7 @@ class OfflinePlugin {
       IS_OFFLINE: 'true',
     };
     streaming.port = Number(environment.PORT);
-    const child = spawn('python3', ['-m', 'infra.local.reloader', 'sh', definition.handler], {
+    const child = childProcess.spawn('python3', ['-m', 'infra.local.reloader', 'sh', definition.handler], {
       env: environment,
       stdio: ['pipe', 'inherit', 'inherit'],
     });
@@ -142,7 +179,8 @@ function passThrough(path, port) {
       payload: { parse: false, output: 'stream', maxBytes: 10 * 1024 * 1024, timeout: false },
       timeout: { server: false, socket: false },
     },
-    handler: (request, h) => {
+    handler: async (request, h) => {
+      if (!(await accepts(port, RESTART_TIMEOUT_MS))) return answer(h, 500, 'internal_error', 'Something went wrong.');
       // hapi would compress the answer, and hold it back to do so.
       request.info.acceptEncoding = 'identity';
       return h.proxy({ host: '127.0.0.1', port, passThrough: true, xforward: true, timeout: 0 });
@@ -150,12 +188,36 @@ function passThrough(path, port) {
   };
 }
 
-/** A body above the gateway's own bound reaches no function; the answer is that of infra/aws/gateway.yml. */
-function refuseAsInTheCloud({ response }, h) {
-  if (!response.isBoom || response.output.statusCode !== 413) return h.continue;
+/** What the gateway answers by itself has the form of infra/aws/gateway.yml. */
+function failAsInTheCloud({ response }, h) {
+  if (!response.isBoom) return h.continue;
+  const { statusCode } = response.output;
+  if (statusCode === 413) return answer(h, statusCode, 'payload_too_large', 'The body is too large.');
+  if (statusCode >= 500) return answer(h, statusCode, 'internal_error', 'Something went wrong.');
+  return h.continue;
+}
+
+function answer(h, status, code, message) {
   const requestId = randomUUID();
-  const error = { code: 'payload_too_large', message: 'The body is too large.', request_id: requestId };
-  return h.response({ error }).code(413).header('X-Request-Id', requestId);
+  return h
+    .response({ error: { code, message, request_id: requestId } })
+    .code(status)
+    .header('X-Request-Id', requestId);
+}
+
+/** Whether something accepts connections on the port, now or within the time. */
+async function accepts(port, timeoutMs) {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const socket = net.connect(port, '127.0.0.1');
+    const connected = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (connected || Date.now() > deadline) return connected;
+    await sleep(50);
+  }
 }
 
 async function expectOk(port, path) {

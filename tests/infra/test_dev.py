@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -78,6 +79,10 @@ def test_a_part_that_dies_is_restarted(tmp_path: Path) -> None:
         os.kill(worker_of(stack, "functions.user"), signal.SIGKILL)
         wait_until(lambda: answers(client, "/user/health"), what="another process of the function")
 
+        # The process by which the gateway calls it.
+        os.kill(runner_of(stack, "functions.user"), signal.SIGKILL)
+        wait_until(lambda: answers(client, "/user/health"), what="another process of the function")
+
         # The gateway itself, with all that it runs.
         os.kill(find_process(stack, "serverless offline"), signal.SIGKILL)
         wait_until(lambda: "restarting functions" in stack.output, what="the news of its death")
@@ -85,11 +90,38 @@ def test_a_part_that_dies_is_restarted(tmp_path: Path) -> None:
         client.close()
 
 
+def test_a_call_fails_when_its_process_dies(tmp_path: Path, provider: ScriptedProvider) -> None:
+    with running_stack(tmp_path) as stack, ThreadPoolExecutor() as threads:
+        client = Client(stack.url)
+        client.sign_in(client.post("/user/login", email="demo@example.com", password="demo-pass-1"))
+        provider.enqueue(Script([gate("held"), delta("Late"), finish()]))
+        model = {"base_url": provider.base_url, "model": "m", "api_key": "sk-scripted-key"}
+        call = threads.submit(client.post, "/model_config/test", **model)
+        wait_until(lambda: provider.requests, what="the call to the model")
+
+        os.kill(runner_of(stack, "functions.model_config"), signal.SIGKILL)
+
+        answer = call.result()
+        assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
+        assert client.get("/model_config").status_code == 200
+        provider.open_all_gates()
+        client.close()
+
+
 def worker_of(stack: Stack, package: str) -> int:
     """The pid of the process that runs a function's handler."""
+    return process_of_function(stack, package, "infra.local.lambda_guard")
+
+
+def runner_of(stack: Stack, package: str) -> int:
+    """The pid of the process by which serverless-offline calls a function."""
+    return process_of_function(stack, package, "python3 -u /")
+
+
+def process_of_function(stack: Stack, package: str, part: str) -> int:
     for pid, command in stack.processes().items():
         environ = Path(f"/proc/{pid}/environ").read_bytes()
-        if "infra.local.lambda_guard" in command and f"GUARDED_HANDLER={package}.".encode() in environ:
+        if part in command and "sh -c" not in command and f"GUARDED_HANDLER={package}.".encode() in environ:
             return pid
     raise AssertionError(f"no process runs {package}")
 
@@ -114,8 +146,10 @@ def copy_of_the_product(folder: Path) -> Path:
 
 
 def both_say(client: Client, message: str) -> bool:
-    """Whether a JSON function and the streaming server answer with this error message."""
-    return all(message in client.get(path).text for path in ("/user/me", "/chat/resume/1"))
+    """Whether a JSON function and the streaming server answer with this error message; none is refused meanwhile."""
+    responses = [client.get(path) for path in ("/user/me", "/chat/resume/1")]
+    assert [response.status_code for response in responses] == [401, 401]
+    return all(message in response.text for response in responses)
 
 
 def test_changed_code_is_reloaded(tmp_path: Path) -> None:
@@ -135,8 +169,12 @@ def test_changed_code_is_reloaded(tmp_path: Path) -> None:
 
         errors.write_text("def broken(:\n")
         wait_until(lambda: "SyntaxError" in stack.output, what="the traceback")
-        assert client.get("/user/me").status_code == 500
+        for path in ("/user/me", "/chat/resume/1"):
+            refused = client.get(path)
+            assert (refused.status_code, refused.json()["error"]["code"]) == (500, "internal_error")
 
+        errors.write_text(source)
+        wait_until(lambda: answers(client, "/user/health") and answers(client, "/chat_stream/health"), what="the start")
         errors.write_text(source.replace(before, "Changed again."))
         wait_until(lambda: both_say(client, "Changed again."), what="the changed text")
         client.close()
