@@ -1,10 +1,11 @@
 """The operator's commands: `python -m infra.manage --help`.
 
-They act on the database of the environment (DATABASE_URL, or SQLite in CHAT_DATA_DIR).
+They act on the database of the environment: DATABASE_URL, or the local stage's (CHAT_DATA_DIR).
 """
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from infra.local.environment import database_url
 from shared.auth.accounts import Email, Username
 from shared.auth.passwords import hash_password, is_acceptable
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
@@ -152,4 +154,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    os.environ["DATABASE_URL"] = database_url(os.environ)
     main()

@@ -7,7 +7,6 @@ as absent (both clouds' consoles and CloudFormation write empty strings for "not
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -50,8 +49,6 @@ class AppSettings(Settings):
     log_level: str = "INFO"
     # Comma-separated origins of the SPA; empty where it shares the API's origin.
     cors_origins: str = ""
-    # Gateways allow far more (AWS 10 MB, SCF 6 MB); few calls of ours need it, images go to the store.
-    max_body_bytes: int = 1_000_000
 
     @property
     def is_local(self) -> bool:
@@ -67,8 +64,8 @@ def by_stage(cloud: _V, local: _V) -> _V:
 
 
 class DatabaseSettings(Settings):
-    chat_data_dir: Path = Path(".local")
-    database_url: SecretStr | None = None
+    # SQLAlchemy's; by default the file in which the local stage has its data.
+    database_url: SecretStr = SecretStr("sqlite:///.local/chat.db")
     # Whom the server's certificate must be signed by: RDS's own authorities or the system's. With `none` it is not
     # checked, and a connection is encrypted if the server can.
     database_authorities: Literal["none", "rds", "system"] = "none"
@@ -76,8 +73,6 @@ class DatabaseSettings(Settings):
     database_pool_size: int = 1
     # A server that pauses while nobody chats (Aurora Serverless) takes up to half a minute to wake.
     database_connect_seconds: int = 5
-    # How long a statement waits for a lock. A request is tried three times, and gateways wait 29 s.
-    database_lock_seconds: int = 8
     # How long a streamed reply outlives a database that does not answer.
     database_patience_seconds: float = 30
     # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
@@ -85,18 +80,13 @@ class DatabaseSettings(Settings):
 
     @property
     def url(self) -> str:
-        """SQLAlchemy's URL: DATABASE_URL, or a SQLite file in CHAT_DATA_DIR."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.chat_data_dir.resolve() / 'chat.db'}"
+        return self.database_url.get_secret_value()
 
 
 class TokenSettings(Settings):
     # "kid:secret", comma-separated. The first signs, all verify: put a new key first, and remove
     # the old one when the last refresh token it signed has expired.
     jwt_keys: SecretStr
-    jwt_issuer: str = "chat"
-    jwt_audience: str = "chat-api"
     access_token_seconds: int = 15 * 60
     refresh_token_seconds: int = 30 * 24 * 3600
 
@@ -132,7 +122,6 @@ class ObjectStoreSettings(Settings):
     # On AWS a function may use its role instead; COS is given a key of a sub-account.
     object_store_access_key_id: str | None = None
     object_store_secret_access_key: SecretStr | None = None
-    object_store_session_token: SecretStr | None = None
     # How long a call waits for an answer. It is made twice, and gateways wait 29 s for both.
     object_store_seconds: float = 10
     upload_url_seconds: int = 10 * 60
@@ -205,10 +194,7 @@ class ChatSettings(Settings):
 
 
 class GatewaySettings(Settings):
-    """The gateway that holds WebSocket connections, and the function that runs turns for it (AWS)."""
+    """The gateway that holds WebSocket connections (AWS)."""
 
     # https://<api>.execute-api.<region>.amazonaws.com/<stage>; absent where there is no such gateway.
     websocket_endpoint: str | None = None
-    turn_function_name: str | None = None
-    # Instead of Lambda's own address: the local gateway.
-    invoke_endpoint: str | None = None

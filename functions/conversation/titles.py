@@ -5,14 +5,14 @@ from contextlib import aclosing
 
 import anyio
 
-from functions.conversation.settings import TitleSettings
-from shared.config import load
 from shared.llm.answer import Delta
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.llm.provider import stream_chat
 
 MAX_CHARACTERS = 60
+# How long a model may take; the gateway waits 29 s for the whole answer.
+TITLE_SECONDS = 20.0
 # Enough to title by; the rest would only cost.
 _QUOTED_CHARACTERS = 2000
 _INSTRUCTION = (
@@ -35,7 +35,7 @@ async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | Non
     prompt = [{"role": "user", "content": f"{_INSTRUCTION}\n\n{message_text[:_QUOTED_CHARACTERS]}"}]
     answer = ""
     try:
-        with anyio.fail_after(load(TitleSettings).title_seconds):
+        with anyio.fail_after(TITLE_SECONDS):
             async with aclosing(stream_chat(endpoint, prompt)) as events:
                 async for event in events:
                     if isinstance(event, Delta) and event.kind == "delta":

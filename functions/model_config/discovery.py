@@ -5,12 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import anyio
-
-from functions.model_config.service import server_to_list
-from functions.model_config.settings import ProviderCheckSettings
+from functions.model_config.service import check_deadline, server_to_list
 from shared.auth.tokens import Claims
-from shared.config import load
 from shared.llm.endpoint import ModelServer
 from shared.llm.errors import NotAnApi, ProviderError, ProviderTimeout
 from shared.threads import run_in_thread
@@ -51,7 +47,7 @@ async def discover_models(
     try:
         async with openai_client(server, _MAX_LIST_BYTES) as client:
             # From here: loading the SDK, which a new instance does above, is no time of the provider's.
-            with anyio.fail_after(load(ProviderCheckSettings).provider_check_seconds):
+            with check_deadline():
                 # Unparsed: the SDK expects the list as OpenAI has it, and drops what others add.
                 response = await client.models.with_raw_response.list()
     except TimeoutError:

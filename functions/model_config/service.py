@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,9 @@ from shared.llm.endpoint import ModelEndpoint, ModelServer
 from shared.llm.errors import ProviderError, ProviderTimeout
 from shared.llm.params import ModelParams
 from shared.threads import run_in_thread
+
+# The gateway waits 29 s for an answer.
+CHECK_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ async def test_connection(
     started = time.perf_counter()
     failure: ProviderError | None = None
     try:
-        with anyio.fail_after(load(ProviderCheckSettings).provider_check_seconds):
+        with check_deadline():
             async with aclosing(stream_chat(endpoint, [{"role": "user", "content": "Hi"}])) as events:
                 # Its first word is enough.
                 await anext(events)
@@ -173,6 +176,11 @@ def _confirm_and_find(claims: Claims, config_id: str | None) -> ModelConfig | No
     if config is None:
         raise NotFound
     return config
+
+
+def check_deadline() -> AbstractContextManager[object]:
+    """The time that a provider has for its answer. Raises TimeoutError when it is over."""
+    return anyio.fail_after(CHECK_SECONDS)
 
 
 def _count_check(user_id: str) -> None:

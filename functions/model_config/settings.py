@@ -11,8 +11,6 @@ class ProviderCheckSettings(Settings):
 
     # Locally one user may be a whole test run.
     provider_checks_per_user_per_hour: int = Field(default_factory=lambda: by_stage(120, 10_000))
-    # The gateway waits 29 s for an answer.
-    provider_check_seconds: float = 20
 
     @property
     def checks(self) -> Limit:

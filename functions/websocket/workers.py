@@ -14,9 +14,10 @@ from typing import Any
 
 from functions.websocket.schemas import ClientFrame, TurnJob
 from functions.websocket.service import Follow
+from functions.websocket.settings import WorkerSettings
 from shared.chat.model_choice import ModelFields
 from shared.chat.prepare import PreparedTurn
-from shared.config import GatewaySettings, load
+from shared.config import load
 from shared.logging import fields, request_context
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 def has_worker() -> bool:
     """Whether turns are handed over, or run where they are asked for."""
-    return load(GatewaySettings).turn_function_name is not None
+    return load(WorkerSettings).turn_function_name is not None
 
 
 def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: PreparedTurn | Follow) -> TurnJob:
@@ -66,7 +67,7 @@ def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
 
 def hand_over(job: TurnJob, keys: RoleKeys | None = None) -> None:
     """Invoke the worker and return as soon as the platform has taken the job."""
-    name = load(GatewaySettings).turn_function_name
+    name = load(WorkerSettings).turn_function_name
     if os.environ.get("TENCENTCLOUD_RUNENV") == "SCF":
         from tencentcloud.scf.v20180416.models import InvokeRequest
 
@@ -86,7 +87,7 @@ def hand_over(job: TurnJob, keys: RoleKeys | None = None) -> None:
 def _lambda() -> Any:
     import boto3  # Heavy; a ping or a stop does without.
 
-    return boto3.client("lambda", endpoint_url=load(GatewaySettings).invoke_endpoint)
+    return boto3.client("lambda", endpoint_url=load(WorkerSettings).invoke_endpoint)
 
 
 def _scf(keys: RoleKeys | None) -> Any:

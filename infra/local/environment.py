@@ -60,6 +60,16 @@ class LocalStage:
         ]
 
 
+def data_folder(given: Mapping[str, str]) -> Path:
+    """The folder of the local stage's data that an environment names: CHAT_DATA_DIR, or `.local`."""
+    return Path(given.get("CHAT_DATA_DIR") or ROOT / ".local").resolve()
+
+
+def database_url(given: Mapping[str, str]) -> str:
+    """The database that an environment names, by default that in the local stage's folder."""
+    return given.get("DATABASE_URL") or f"sqlite:///{data_folder(given) / 'chat.db'}"
+
+
 def local_stage(given: Mapping[str, str]) -> LocalStage:
     """The local stage that `given`, the caller's environment, asks for.
 
@@ -71,12 +81,12 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
     ports = {
         port: _port(given, port) for port in (*needed, *([MODEL] if with_model else []), *([SPA] if with_spa else []))
     }
-    data_dir = Path(given.get("CHAT_DATA_DIR", ROOT / ".local")).resolve()
+    data_dir = data_folder(given)
     data_dir.mkdir(parents=True, exist_ok=True)
     spa_port = ports.get(SPA, SPA.default)
     defaults = {
         **_secrets(data_dir / "secrets.json"),
-        "DATABASE_URL": f"sqlite:///{data_dir / 'chat.db'}",
+        "DATABASE_URL": database_url(given),
         "OBJECT_STORE": "cos",
         "OBJECT_STORE_BUCKET": "chat-1250000000",
         "OBJECT_STORE_REGION": "ap-guangzhou",

@@ -220,7 +220,7 @@ def _print_service(stage: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _secret_names(environ: Mapping[str, str]) -> set[str]:
-    return {name for name in environ if re.search("SECRET|KEYS?$|TOKEN|PASSWORD|DATABASE_URL", name)}
+    return {name for name in environ if re.search("SECRET|(KEYS?|TOKEN|PASSWORD)$|DATABASE_URL", name)}
 
 
 def _web_function(source: _Source, key: str, definition: Mapping[str, Any]) -> Function:

@@ -17,6 +17,8 @@ from shared.errors import TokenExpired, Unauthorized
 from shared.ids import new_id
 
 ALGORITHM = "HS256"
+_ISSUER = "chat"
+_AUDIENCE = "chat-api"
 CLOCK_SKEW = timedelta(seconds=30)
 TokenType = Literal["access", "refresh"]
 
@@ -89,8 +91,8 @@ def _verify(token: str, settings: TokenSettings) -> tuple[str, Claims]:
         token,
         settings.keys[_key_id(token)],
         algorithms=[ALGORITHM],
-        audience=settings.jwt_audience,
-        issuer=settings.jwt_issuer,
+        audience=_AUDIENCE,
+        issuer=_ISSUER,
         leeway=CLOCK_SKEW,
         options={"require": ["exp", "iat", "sub", "jti", "iss", "aud"]},
     )
@@ -125,8 +127,8 @@ def _sign(typ: TokenType, claims: Claims, now: datetime) -> str:
     settings = load(TokenSettings)
     kid, key = next(iter(settings.keys.items()))
     payload: dict[str, Any] = {
-        "iss": settings.jwt_issuer,
-        "aud": settings.jwt_audience,
+        "iss": _ISSUER,
+        "aud": _AUDIENCE,
         "typ": typ,
         "sub": claims.user_id,
         "jti": claims.token_id,

@@ -14,6 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from shared.config import DatabaseSettings, load
 from shared.db.tls import tls_context
 
+# How long a statement waits for a lock. A request is tried three times, and gateways wait 29 s.
+LOCK_SECONDS = 8
 _SURELY_ALIVE_SECONDS = 1.0
 _making = Lock()
 
@@ -41,7 +43,6 @@ def _engine() -> Engine:
         settings.database_pool_size,
         settings.database_pool_recycle_seconds,
         settings.database_connect_seconds,
-        settings.database_lock_seconds,
         settings.database_authorities,
     )
 
@@ -51,7 +52,6 @@ def make_engine(
     pool_size: int = 1,
     pool_recycle: int = 1800,
     connect_timeout: int = 5,
-    lock_timeout: int = 8,
     authorities: str = "none",
 ) -> Engine:
     """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds.
@@ -80,7 +80,7 @@ def make_engine(
             "write_timeout": 30,
             # Whoever gives up waiting for an answer before the server gives up waiting for the lock
             # leaves a transaction behind that holds its own.
-            "init_command": f"SET SESSION innodb_lock_wait_timeout = {lock_timeout}",
+            "init_command": f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}",
             **({} if authorities == "none" else {"ssl": tls_context(authorities)}),
         },
     )

@@ -84,14 +84,12 @@ class CosObjectStore:
     def _client(self) -> Any:
         from qcloud_cos import CosConfig, CosS3Client
 
-        token = self._settings.object_store_session_token
         secret = self._settings.object_store_secret_access_key
         assert secret is not None  # Validated by the settings.
         config = CosConfig(
             Region=self._settings.object_store_region,
             SecretId=self._settings.object_store_access_key_id,
             SecretKey=secret.get_secret_value(),
-            Token=token.get_secret_value() if token else None,
             Scheme=self._endpoint.scheme or "https",
             Domain=self._endpoint.netloc or None,
             Timeout=self._settings.object_store_seconds,
@@ -115,15 +113,11 @@ class CosObjectStore:
         return answer
 
     def _presign(self, method: str, key: str, seconds: int, headers: Mapping[str, str]) -> str:
-        token = self._settings.object_store_session_token
-        # The SDK does not add a temporary key's token to what it presigns.
-        params = {"x-cos-security-token": token.get_secret_value()} if token else {}
         url: str = self._client.get_presigned_url(
             Bucket=self._settings.object_store_bucket,
             Key=key,
             Method=method,
             Expired=seconds,
-            Params=params,
             Headers=dict(headers),  # The SDK writes the signature into it.
             SignHost=True,
         )

@@ -88,11 +88,9 @@ class S3ObjectStore:
         own_keys: dict[str, Any] = {}
         # Without keys in the settings, a function signs with its role.
         if settings.object_store_access_key_id and settings.object_store_secret_access_key:
-            token = settings.object_store_session_token
             own_keys = {
                 "aws_access_key_id": settings.object_store_access_key_id,
                 "aws_secret_access_key": settings.object_store_secret_access_key.get_secret_value(),
-                "aws_session_token": token.get_secret_value() if token else None,
             }
         return boto3.client(
             "s3",

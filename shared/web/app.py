@@ -36,6 +36,8 @@ from shared.web.middleware import (
 from shared.web.responses import error_responses
 from shared.web.routing import Router
 
+# Gateways allow far more (AWS 10 MB, SCF 6 MB); few calls of ours need it, images go to the store.
+MAX_BODY_BYTES = 1_000_000
 _METHODS = ("GET", "POST")
 # What the framework answers by itself.
 _BY_STATUS: dict[int, type[AppError]] = {
@@ -63,14 +65,14 @@ def create_app(
     domain: str,
     routers: Sequence[Router],
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
-    max_body_bytes: int | None = None,
+    max_body_bytes: int = MAX_BODY_BYTES,
     schemas: Callable[[], Mapping[str, Any]] | None = None,
 ) -> FastAPI:
     """The app of one domain: its routers, `/<domain>/health`, and the contract's errors.
 
     `/<domain>/openapi.json` is there in the local stage only. `max_body_bytes` is for a domain whose
-    bodies may be larger than the setting of that name allows. `schemas` gives the component schemas that routes refer
-    to by name alone (`schema_reference`).
+    bodies may be larger than those of the others. `schemas` gives the component schemas that routes refer to by name
+    alone (`schema_reference`).
     """
     configure_logging()
     settings = load(AppSettings)
@@ -103,7 +105,7 @@ def create_app(
     app.add_exception_handler(HTTPException, _http_exception)
     # The last one added is the outermost.
     app.add_middleware(RepeatMiddleware)
-    app.add_middleware(BodyLimitMiddleware, max_bytes=max_body_bytes or settings.max_body_bytes)
+    app.add_middleware(BodyLimitMiddleware, max_bytes=max_body_bytes)
     app.add_middleware(UnhandledErrorMiddleware)
     if settings.cors_origins:
         # Around the two above: a browser must be able to read their errors, too.

@@ -37,11 +37,16 @@ def mortal_url(mortal_mariadb: MariaDbServer) -> str:
 
 @pytest.fixture
 def mortal_database(
-    mortal_mariadb: MariaDbServer, mortal_url: str, network: TcpProxy, settings: Callable[..., None]
+    mortal_mariadb: MariaDbServer,
+    mortal_url: str,
+    network: TcpProxy,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Engine]:
     """The product's engine on an empty database, reached through `network`."""
     url = mortal_url.replace(f":{mortal_mariadb.port}/", f":{network.port}/")
-    settings(DATABASE_URL=url, DATABASE_LOCK_SECONDS="1")
+    settings(DATABASE_URL=url)
+    monkeypatch.setattr("shared.db.engine.LOCK_SECONDS", 1)
     forget_engine()
     empty(get_engine())
     yield get_engine()

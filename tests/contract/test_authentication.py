@@ -11,17 +11,12 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
-from functions.chat.app import app as chat_app
-from functions.chat_stream.app import app as chat_stream_app
-from functions.conversation.app import app as conversation_app
-from functions.model_config.app import app as model_config_app
-from functions.user.app import app as user_app
 from shared.db.models import User
 from tests.support import tokens
+from tests.support.all_functions import APPS
 from tests.support.api import Client, error_code
 from tests.support.log_watch import keep_secret
 
-APPS = (user_app, model_config_app, conversation_app, chat_app, chat_stream_app)
 PUBLIC = {"POST /user/register", "POST /user/login"}
 TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password"}
 _IMPORTED = {"id": "x", "parent_id": None, "role": "user", "content": [{"type": "text", "text": "Hi"}]}
@@ -68,7 +63,7 @@ def routes() -> list[Route]:
     """Every route of every app that is not public."""
     found = [
         Route(method.upper(), path)
-        for app in APPS
+        for app in APPS.values()
         for path, methods in app.openapi()["paths"].items()
         for method in methods
         if not path.endswith("/health")
@@ -204,7 +199,7 @@ def test_every_route_refuses_a_revoked_token(
 
 
 def test_the_valid_bodies_are_valid(user: Client) -> None:
-    assert BODIES.keys() == {f"POST {path}" for app in APPS for path in with_body(app)} - PUBLIC
+    assert BODIES.keys() == {f"POST {path}" for app in APPS.values() for path in with_body(app)} - PUBLIC
     for route in ROUTES:
         if route.name in BODIES and route.token == "access":
             response = call(user, route, user.tokens["access_token"], valid=True)

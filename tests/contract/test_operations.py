@@ -8,16 +8,12 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from functions.chat.app import app as chat_app
-from functions.chat_stream.app import app as chat_stream_app
-from functions.conversation.app import app as conversation_app
-from functions.model_config.app import app as model_config_app
-from functions.user.app import app as user_app
 from functions.websocket.app import app as websocket_app
 from infra.openapi import merged_document
 from shared.schemas import ResponseBody
+from tests.support.all_functions import APPS as HTTP_APPS
 
-APPS: tuple[FastAPI, ...] = (user_app, model_config_app, conversation_app, chat_app, chat_stream_app, websocket_app)
+APPS: tuple[FastAPI, ...] = (*HTTP_APPS.values(), websocket_app)
 DOCUMENT = merged_document()
 OPERATIONS: dict[str, dict[str, Any]] = {
     f"{method.upper()} {path}": operation

@@ -10,20 +10,15 @@ from typing import Any, get_args
 
 import pytest
 
-from functions.chat.app import app as chat_app
-from functions.chat_stream.app import app as chat_stream_app
-from functions.conversation.app import app as conversation_app
-from functions.model_config.app import app as model_config_app
-from functions.user.app import app as user_app
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import ClientFrame
 from shared.ids import new_id
+from tests.support.all_functions import APPS
 from tests.support.api import Client
 from tests.support.processes import serve
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
 from tests.support.sockets import WebSocket, reply_to
 
-APPS = (user_app, model_config_app, conversation_app, chat_app, chat_stream_app)
 # Of the fields that are required beside the one that is tested.
 EXAMPLES = {"message": "Hi", "suffixes": ["png"]}
 # What comes with all it names names nothing that is stored (tests/functions/test_import.py).
@@ -92,7 +87,7 @@ def is_id(name: str) -> bool:
 
 
 def http_places() -> Iterator[Place]:
-    for app in APPS:
+    for app in APPS.values():
         document = app.openapi()
         for path, methods in document["paths"].items():
             if path in BY_ITSELF:

@@ -374,9 +374,9 @@ def test_without_a_title_from_the_model_it_is_the_first_words(user: Client, prov
 
 
 def test_a_model_that_is_too_slow_is_not_waited_for(
-    user: Client, provider: ScriptedProvider, settings: Settings
+    user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings(TITLE_SECONDS="0.2")
+    monkeypatch.setattr("functions.conversation.titles.TITLE_SECONDS", 0.2)
     provider.enqueue(Script([delta("Rome"), stall()]))
     assert generate(user, create(user)["id"]) == "Plan a trip to Rome in May."
 

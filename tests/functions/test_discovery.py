@@ -173,9 +173,9 @@ def test_a_server_that_is_not_there_is_unreachable(user: Client) -> None:
 
 
 def test_a_server_that_does_not_answer_is_too_slow(
-    user: Client, provider: ScriptedProvider, settings: Settings
+    user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings(PROVIDER_CHECK_SECONDS="0.2")
+    monkeypatch.setattr("functions.model_config.service.CHECK_SECONDS", 0.2)
     assert discover(user, provider, ModelList(None, stalls=True))["error"]["code"] == "provider_timeout"
 
 

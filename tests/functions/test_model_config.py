@@ -322,9 +322,9 @@ def test_a_server_that_is_not_there_is_unreachable(user: Client) -> None:
 
 @pytest.mark.parametrize("steps", [[stall()], [delta("", after=0), stall()]])
 def test_a_model_that_says_nothing_is_too_slow(
-    user: Client, provider: ScriptedProvider, settings: Settings, steps: list[Any]
+    user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch, steps: list[Any]
 ) -> None:
-    settings(PROVIDER_CHECK_SECONDS="0.2")
+    monkeypatch.setattr("functions.model_config.service.CHECK_SECONDS", 0.2)
     provider.enqueue(Script(steps))
     result = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY).json()
     assert (result["ok"], result["error"]["code"]) == (False, "provider_timeout")

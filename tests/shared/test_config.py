@@ -1,7 +1,6 @@
 """Settings from the environment."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -45,9 +44,9 @@ def test_settings_do_not_show_secrets_and_do_not_change(settings: Change) -> Non
         setattr(load(Probe), "probe_number", 9)  # noqa: B010 - a type checker would refuse the plain form
 
 
-def test_the_database_is_a_file_in_the_data_folder_unless_another_is_named(settings: Change, tmp_path: Path) -> None:
-    settings(DATABASE_URL="", CHAT_DATA_DIR=str(tmp_path))
-    assert load(DatabaseSettings).url == f"sqlite:///{tmp_path}/chat.db"
+def test_the_database_is_a_file_in_the_local_stages_folder_unless_another_is_named(settings: Change) -> None:
+    settings(DATABASE_URL="")
+    assert load(DatabaseSettings).url == "sqlite:///.local/chat.db"
     settings(DATABASE_URL="mysql+pymysql://someone@database/chat")
     assert load(DatabaseSettings).url == "mysql+pymysql://someone@database/chat"
 

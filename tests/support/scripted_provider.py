@@ -340,8 +340,8 @@ class ScriptedProvider:
         self.list_headers.append(dict(request.headers))
         self.list_clients.append(_address_of(request))
         listed = self.model_list
-        if listed.stalls:
-            await asyncio.Event().wait()
+        while listed.stalls and (await request.receive())["type"] != "http.disconnect":
+            pass
         content = listed.body if isinstance(listed.body, str) else json.dumps(listed.body)
         return Response(content, listed.status, dict(listed.headers), listed.content_type)
 

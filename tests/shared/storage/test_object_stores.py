@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx2
@@ -15,6 +15,7 @@ import pytest
 
 from infra.local.object_store import create_app
 from shared.config import ObjectStoreSettings
+from shared.storage import get_object_store
 from shared.storage.cos import CosObjectStore
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.storage.s3 import S3ObjectStore
@@ -41,8 +42,13 @@ def settings(kind: str, endpoint: str | None, region: str = "us-east-1") -> Obje
     )
 
 
-@pytest.fixture(params=["cos", "s3"])
+# Every kind that the setting OBJECT_STORE takes.
+KINDS = get_args(ObjectStoreSettings.model_fields["object_store"].annotation)
+
+
+@pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStore]:
+    """A store of each kind, with a bucket, on a server that speaks its protocol."""
     if request.param == "cos":
         app = create_app(
             tmp_path / "objects",
@@ -52,11 +58,19 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStor
         )
         with serve(app) as url:
             yield CosObjectStore(settings("cos", url))
-        return
-    with aws_server() as url:
-        s3 = S3ObjectStore(settings("s3", url))
-        s3._client.create_bucket(Bucket=BUCKET)
-        yield s3
+    elif request.param == "s3":
+        with aws_server() as url:
+            s3 = S3ObjectStore(settings("s3", url))
+            s3._client.create_bucket(Bucket=BUCKET)
+            yield s3
+    else:
+        pytest.fail(f"no server to test {request.param} against")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_setting_chooses_the_store(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.storage.load", lambda _: settings(kind, None))
+    assert type(get_object_store.__wrapped__()).__module__ == f"shared.storage.{kind}"
 
 
 def upload(store: ObjectStore, key: str = KEY) -> None:

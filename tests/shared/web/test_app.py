@@ -87,11 +87,10 @@ def address(client_ip: ClientIp) -> str:
 def client() -> Iterator[httpx2.Client]:
     patch = pytest.MonkeyPatch()
     patch.setenv("CORS_ORIGINS", f"{ORIGIN}, http://localhost:5173")
-    patch.setenv("MAX_BODY_BYTES", "1000")
     from shared import config
 
     config.forget()
-    app = create_app("probe", [router])
+    app = create_app("probe", [router], max_body_bytes=1000)
     patch.undo()
     config.forget()
     with serve(app) as url, httpx2.Client(base_url=url) as client:
@@ -286,7 +285,7 @@ def test_a_413_can_be_read_by_the_spa(client: httpx2.Client) -> None:
 @pytest.mark.parametrize(("stage", "status"), [("local", 200), ("prod", 404)])
 def test_openapi_is_there_in_the_local_stage_only(settings: Settings, stage: str, status: int) -> None:
     settings(STAGE=stage)
-    with serve(create_app("probe", [router])) as url:
+    with serve(create_app("probe", [router], max_body_bytes=1000)) as url:
         assert httpx2.get(f"{url}/probe/openapi.json").status_code == status
         assert {httpx2.get(f"{url}/{path}").status_code for path in ("docs", "redoc", "openapi.json")} == {404}
 

@@ -1,0 +1,30 @@
+// A language that is added is added in every place: its texts, the list to choose from, the early script.
+import { describe, expect, it } from "vitest";
+import { preferredLanguage } from "@/early/language";
+import { LANGUAGE_KEY } from "@/storage-keys";
+import { LANGUAGES, startI18n } from "./index";
+
+const files = Object.keys(import.meta.glob("./*.ts"))
+  .map((file) => /^\.\/([a-z]{2}(?:-[A-Z]{2})?)\.ts$/.exec(file)?.[1])
+  .filter((code) => code !== undefined);
+const codes = LANGUAGES.map(({ code }) => code);
+
+describe("the languages", () => {
+  it("to choose from are those with texts", () => {
+    expect([...codes].sort()).toEqual(files.sort());
+  });
+
+  it.each(codes)("%s stays chosen when the page is opened again", async (code) => {
+    localStorage.setItem(LANGUAGE_KEY, code);
+    expect(preferredLanguage()).toBe(code);
+    document.documentElement.lang = preferredLanguage();
+    await startI18n();
+    expect(document.documentElement.lang).toBe(code);
+  });
+
+  it.each(codes)("%s is taken where the browser prefers it", (code) => {
+    localStorage.removeItem(LANGUAGE_KEY);
+    Object.defineProperty(navigator, "languages", { value: [code], configurable: true });
+    expect(preferredLanguage()).toBe(code);
+  });
+});

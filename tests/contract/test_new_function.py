@@ -1,0 +1,48 @@
+"""A function that is added is added in every place: folders, serverless.yml, import rules, OpenAPI, tests."""
+
+import re
+from functools import cache
+
+from infra.openapi import APPS
+from tests.infra.test_settings import ENTRIES
+from tests.support.stack import ROOT
+
+# Its app holds connections; what it takes is in the OpenAPI document under `x-websockets`.
+WEBSOCKET = "websocket"
+
+
+@cache
+def folders() -> frozenset[str]:
+    return frozenset(file.parent.name for file in (ROOT / "functions").glob("*/__init__.py"))
+
+
+@cache
+def deployed() -> dict[str, str]:
+    """Function → its handler, of serverless.yml."""
+    service = (ROOT / "serverless.yml").read_text(encoding="utf-8")
+    functions = service.partition("\nfunctions:\n")[2]
+    return dict(re.findall(r"^  (\w+):\n(?:    .*\n)*?    handler: (\S+)$", functions, re.M))
+
+
+def test_every_folder_is_deployed() -> None:
+    assert {handler.split("/")[1] for handler in deployed().values()} == folders()
+
+
+def test_every_folder_is_among_those_that_import_no_other() -> None:
+    rules = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (listed,) = re.findall(r'type = "independence"\nmodules = \[(.*?)\]', rules, re.S)
+    assert set(re.findall(r'"functions\.(\w+)"', listed)) == folders()
+
+
+def test_every_app_is_in_the_openapi_document_and_behind_the_tests_gateway() -> None:
+    with_an_app = {file.parent.name for file in (ROOT / "functions").glob("*/app.py")}
+    assert {*APPS, WEBSOCKET} == with_an_app
+
+
+def test_every_function_has_an_entry_whose_settings_and_imports_are_tested() -> None:
+    assert ENTRIES.keys() == deployed().keys() | {WEBSOCKET}
+
+
+def test_every_domain_has_tests() -> None:
+    tests = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests/functions").glob("*.py"))
+    assert {name for name in folders() if f"functions.{name}" not in tests and f"/{name}" not in tests} == set()
