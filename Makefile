@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # corepack takes pnpm's version from the package.json of the folder it runs in.
 PNPM := cd fd && corepack pnpm
 
-.PHONY: dev serve test bench chaos lint format setup setup-test layers package release licenses sbom clean
+.PHONY: dev serve test test-all test-unit bench chaos lint format setup setup-test layers package release licenses sbom clean
 
 dev: setup
 	@exec python -m infra.local.dev
@@ -17,15 +17,26 @@ dev: setup
 serve: setup
 	@exec python -m infra.local.dev --wsgi
 
-test: setup-test layers
-	@python -m tests.support.launchers
-	python -m pytest -n 2
+# Every test, in parallel processes; `make test ONLY=unit` for those that start no MariaDB, no server process and no
+# browser: the shared code and the functions on SQLite, and the SPA's components.
+PYTEST_WORKERS ?= 3
+ONLY ?= all
+test: test-$(ONLY)
+
+# The Lambda Web Adapter is built beside the tests, and waited for by the one that needs it.
+test-all: setup-test layers
+	@mkdir -p .local; nice python -m tests.support.launchers > .local/launchers.log 2>&1 & \
+	python -m pytest -n $(PYTEST_WORKERS)
 	$(PNPM) test
 	$(PNPM) e2e
 
+test-unit: setup-test
+	python -m pytest -n 2 -m "not processes" -k "not mariadb" tests/shared tests/functions
+	$(PNPM) test
+
 # The long form of what `make test` does briefly: see tests/chaos/README.md.
 chaos: setup-test
-	CHAOS_LONG=1 CHAOS_RESULTS=tests/chaos/results.json python -m pytest tests/chaos -s
+	CHAOS_LONG=1 CHAOS_RESULTS=tests/chaos/results.json python -m pytest tests/chaos tests/functions/test_durability.py -s
 
 # Every figure of tests/bench/README.md, each beside its floor. `make bench ARGS=--quick` for a look.
 bench: setup-test layers

@@ -217,6 +217,7 @@ export default defineConfig(({ command }) => ({
   plugins: [react(), tailwindcss(), addresses(), earlyScript(), serviceWorkerFiles()],
   // Relative, so that the build can be served from any folder of a static site.
   base: "./",
+  cacheDir: env.VITE_CACHE_DIR ?? "node_modules/.vite",
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   html: command === "serve" ? { cspNonce: DEVELOPMENT_NONCE } : {},
   server: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy, cors },

@@ -5,8 +5,8 @@ export default defineConfig({
     environment: "node",
     include: ["e2e/**/*.test.ts"],
     globalSetup: ["e2e/stack.ts"],
-    // One stack and two cores: the files take turns.
-    fileParallelism: false,
+    // Each worker has a stack and a browser of its own.
+    maxWorkers: Number(process.env.E2E_WORKERS ?? 2),
     testTimeout: 60_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 20_000, interval: 30 } },

@@ -18,6 +18,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "layers" / "dist"
+# Outside of the checkout, so that another one on this machine builds nothing again.
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chat-build"
+_CACHED_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,7 @@ def layer_file(target: str, layer: str) -> Path:
 
 
 def build(target: Target, into: Path = DIST) -> dict[str, BuiltLayer]:
-    """Build the layers of a target that are not there already. Raises BuildFailed.
+    """Build the layers of a target that are not there already, or copy them from the cache. Raises BuildFailed.
 
     Reaches the package registry, or uv's cache, only for a layer whose locked packages have changed.
     """
@@ -204,6 +208,28 @@ def _build_layer(target: Target, archive: Path, inputs: str, fill: Callable[[Pat
     stamp = archive.with_suffix(".built-from")
     if archive.exists() and stamp.exists() and stamp.read_text() == inputs:
         return
+    stamp.unlink(missing_ok=True)
+    cached = _cached(archive.name, inputs)
+    if not cached.exists():
+        _fill_layer(target, cached, fill)
+    os.utime(cached)
+    unfinished = archive.with_name(f".{archive.name}.{os.getpid()}")
+    shutil.copyfile(cached, unfinished)
+    unfinished.replace(archive)
+    stamp.write_text(inputs)
+
+
+def _cached(name: str, inputs: str) -> Path:
+    """The file in the cache of a layer that was built from `inputs` by this version of this module."""
+    digest = hashlib.sha256(inputs.encode() + Path(__file__).read_bytes()).hexdigest()
+    return CACHE / "layers" / f"{digest}-{name}"
+
+
+def _fill_layer(target: Target, cached: Path, fill: Callable[[Path], None]) -> None:
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    for old in cached.parent.iterdir():
+        if old.stat().st_mtime < time.time() - _CACHED_SECONDS:
+            old.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         content = Path(temporary)
         fill(content)
@@ -211,9 +237,7 @@ def _build_layer(target: Target, archive: Path, inputs: str, fill: Callable[[Pat
         for library in content.rglob("*.so*"):
             library.write_bytes(_without_debugging(library.read_bytes()))
         _compile(content, target)
-        stamp.unlink(missing_ok=True)
-        pack(content, archive, target.folder)
-    stamp.write_text(inputs)
+        pack(content, cached, target.folder)
 
 
 def _copy(sources: Mapping[Path, bytes], content: Path) -> None:
@@ -305,7 +329,8 @@ def pack(content: Path, archive: Path, folder: str = "", executable: Iterable[st
     Modes are 644, or 755 for `executable` (names inside `content`).
     """
     runnable = set(executable)
-    unfinished = archive.with_suffix(".part")
+    # Several processes may make the same archive.
+    unfinished = archive.with_name(f".{archive.name}.{os.getpid()}")
     with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=9) as file:
         for path in sorted(path for path in content.rglob("*") if path.is_file()):
             name = path.relative_to(content).as_posix()

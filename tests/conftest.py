@@ -24,7 +24,7 @@ from shared.db.patience import repeat_if_rolled_back
 from shared.storage import get_object_store
 from tests.support.all_functions import app as all_functions
 from tests.support.api import Client
-from tests.support.distribution import UnitScheduling, in_order_of_length
+from tests.support.distribution import UnitScheduling, prepare
 from tests.support.log_watch import keep_secret_settings, log_watch
 from tests.support.mariadb import mariadb_server
 from tests.support.processes import serve
@@ -41,7 +41,7 @@ hypothesis.settings.load_profile("chaos" if os.environ.get("CHAOS_LONG") else "t
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
-        items[:] = in_order_of_length(items)
+        items[:] = prepare(items)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,7 +1,7 @@
 // How fast the chat is, in a browser, against its production build. What is measured and how: README.md.
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { composer, openPage, registerAccount } from "../e2e/browser";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { composer, openPage, registerAccount, stack } from "../e2e/browser";
 import { importLongConversation, replyText } from "../e2e/long-conversation";
 import { type Conditions, countNodes, impose, installProbe, MARKER, timeToText, watchMarkers } from "./page";
 import { type Figure, isReached, keep, percentile, table } from "./results";
@@ -103,7 +103,7 @@ async function openLongConversation(page: Page): Promise<number> {
 }
 
 beforeAll(async () => {
-  site = await serveSite(inject("spaUrl"));
+  site = await serveSite(stack().spaUrl);
 });
 
 afterAll(async () => {

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import type { StackAddresses } from "./stack";
 
 const FLAGS = [
   "--no-sandbox",
@@ -12,6 +13,13 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** The stack of this worker: no other test uses it at the same time. */
+export function stack(): StackAddresses {
+  const addresses = inject("stacks")[Number(process.env.VITEST_POOL_ID ?? 1) - 1];
+  if (!addresses) throw new Error(`no stack was started for worker ${process.env.VITEST_POOL_ID}`);
+  return addresses;
+}
 
 let browser: Browser;
 let complaints: string[] = [];
@@ -42,7 +50,7 @@ afterAll(() => browser.close());
 /** A page in a browser profile of its own; what it complains of fails the test. */
 export async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
-    baseURL: inject("spaUrl"),
+    baseURL: stack().spaUrl,
     locale: "zh-CN",
     // Each test's page comes from the server; what is kept for offline has a test of its own.
     serviceWorkers: "block",
@@ -106,7 +114,7 @@ export async function logIn(page: Page, email: string, password: string): Promis
 /** The API as the account's owner, beside the page. */
 export async function apiOf(account: { email: string; password: string }) {
   const call = async (path: string, body: unknown, token?: string): Promise<Record<string, string>> => {
-    const response = await fetch(`${inject("spaUrl")}/api${path}`, {
+    const response = await fetch(`${stack().spaUrl}/api${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
       body: JSON.stringify(body),
@@ -189,7 +197,7 @@ async function resetModel(): Promise<void> {
 }
 
 function control(method: string, path: string, body?: unknown): Promise<Response> {
-  return fetch(`${inject("providerUrl")}${path}`, {
+  return fetch(`${stack().providerUrl}${path}`, {
     method,
     ...(body === undefined
       ? {}

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   composer,
   holdTitles,
@@ -14,6 +14,7 @@ import {
   replies,
   scriptReply,
   send,
+  stack,
 } from "./browser";
 
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
@@ -69,7 +70,7 @@ describe("the demo account", () => {
 
 describe("the development server", () => {
   it("serves the same application", async () => {
-    const page = await openPage({ baseURL: inject("developmentUrl") });
+    const page = await openPage({ baseURL: stack().developmentUrl });
     await page.goto("/");
     await logIn(page, "demo@example.com", "demo-pass-1");
     await send(page, "你好");

@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, inject, it } from "vitest";
-import { expectComplaints, openPage } from "./browser";
+import { describe, expect, it } from "vitest";
+import { expectComplaints, openPage, stack } from "./browser";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const API = "https://api.example.com/prod";
@@ -15,7 +15,7 @@ sys.stdout.write(with_addresses(sys.stdin.read(), addresses))
 `;
 
 async function deployedPage(): Promise<string> {
-  const built = await (await fetch(inject("spaUrl"))).text();
+  const built = await (await fetch(stack().spaUrl)).text();
   const python = join(repository, ".venv/bin/python");
   return execFileSync(python, ["-c", PUT_UP], { cwd: repository, input: built, encoding: "utf8" });
 }

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   composer,
   expectComplaints,
@@ -10,6 +10,7 @@ import {
   replies,
   scriptReply,
   send,
+  stack,
 } from "./browser";
 
 const FLOW = `flowchart TD
@@ -211,7 +212,7 @@ describe("a diagram", () => {
   }, 120_000);
 
   it("is drawn by the development server's pages, too", async () => {
-    const page = await openConversation({ baseURL: inject("developmentUrl") });
+    const page = await openConversation({ baseURL: stack().developmentUrl });
     const reply = await receive(page, fence(FLOW));
     await show(reply);
     expect(await svgOf(reply.getByRole("img"))).toContain("浏览器");

@@ -1,7 +1,7 @@
 // The composer that is there before the application.
 import type { Page } from "playwright-core";
-import { describe, expect, inject, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
+import { describe, expect, it } from "vitest";
+import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send, stack } from "./browser";
 
 const early = (page: Page) => page.locator("#early textarea");
 const field = (page: Page) => page.locator("#root form textarea");
@@ -159,7 +159,7 @@ describe("before the application is there", () => {
   });
 
   it("one writes on the development server as well", async () => {
-    const page = await openPage({ baseURL: inject("developmentUrl") });
+    const page = await openPage({ baseURL: stack().developmentUrl });
     await registerAccount(page);
     await page.waitForLoadState("networkidle");
     await page.route("**/src/main.tsx*", () => undefined);

@@ -1,8 +1,8 @@
 // Text that tries to become markup, in every place where text of somebody else is shown, in the production build with
 // its content security policy on. A complaint of the policy about our own code fails the test, too (see browser.ts).
 import type { Locator, Page } from "playwright-core";
-import { describe, expect, inject, it } from "vitest";
-import { apiOf, lastReply, openPage, registerAccount, scriptReply, send } from "./browser";
+import { describe, expect, it } from "vitest";
+import { apiOf, lastReply, openPage, registerAccount, scriptReply, send, stack } from "./browser";
 
 const RUN = "window.hacked=1";
 const TRACKER = "https://tracker.example/pixel.png";
@@ -96,7 +96,7 @@ async function expectHarmless(page: Page, happened: string[], shown: Locator): P
   expect(found.images).toEqual([]);
   expect(found.backgrounds).toEqual([]);
   expect(await page.evaluate(() => "hacked" in window)).toBe(false);
-  expect(new URL(page.url()).origin).toBe(inject("spaUrl"));
+  expect(new URL(page.url()).origin).toBe(stack().spaUrl);
   expect(happened).toEqual([]);
 }
 
@@ -180,10 +180,10 @@ describe("hostile text", () => {
       await page.goto(address);
       await page.reload();
       await page.locator("input[type=email]").waitFor();
-      expect(new URL(page.url()).origin).toBe(inject("spaUrl"));
+      expect(new URL(page.url()).origin).toBe(stack().spaUrl);
     }
     await registerAccount(page);
-    expect(new URL(page.url()).origin).toBe(inject("spaUrl"));
+    expect(new URL(page.url()).origin).toBe(stack().spaUrl);
     expect(await page.context().cookies()).toEqual([]);
   });
 });

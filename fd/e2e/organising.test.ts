@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   apiOf,
   composer,
@@ -12,6 +12,7 @@ import {
   registerAccount,
   scriptReply,
   send,
+  stack,
 } from "./browser";
 
 async function startConversations(page: Page, messages: readonly string[]): Promise<void> {
@@ -135,7 +136,7 @@ describe("models", () => {
     await page.getByRole("button", { name: "保存" }).click();
     expect(await page.getByRole("dialog").getByText("必填").count()).toBe(2);
     await page.getByLabel("名称").fill("工作用");
-    await page.getByLabel("接口地址").fill(`${inject("providerUrl")}/v1`);
+    await page.getByLabel("接口地址").fill(`${stack().providerUrl}/v1`);
     await page.getByLabel("模型 ID").fill("no-usage");
     await page.getByLabel("API 密钥").fill("sk-test-12345678");
     await page.getByRole("button", { name: "测试连接" }).click();

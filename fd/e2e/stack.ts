@@ -1,5 +1,5 @@
-// Starts what the browser tests run against: the local stage as `make dev` starts it, on free ports and with data
-// of its own, a scripted model, and the production build of the SPA.
+// Starts the servers of the browser tests, once for each parallel worker: the local stage as `make dev` starts it, on
+// free ports and with data of its own, a scripted model, and the production build of the SPA.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,13 +13,18 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The production build. */
-    spaUrl: string;
-    /** The development server, as `make dev` prints it. */
-    developmentUrl: string;
-    /** The scripted model's control address. */
-    providerUrl: string;
+    /** One for each parallel worker. */
+    stacks: StackAddresses[];
   }
+}
+
+export interface StackAddresses {
+  /** The production build. */
+  spaUrl: string;
+  /** The development server, as `make dev` prints it. */
+  developmentUrl: string;
+  /** The scripted model's control address. */
+  providerUrl: string;
 }
 
 const run = promisify(execFile);
@@ -28,15 +33,43 @@ const repository = join(frontend, "..");
 const python = join(repository, ".venv/bin/python");
 const vite = join(frontend, "node_modules/.bin/vite");
 const READY_TIMEOUT_MS = 180_000;
+// Node's own mode of a test run must not become the mode of the build.
+const PRODUCTION = { NODE_ENV: "production" };
 
-export default async function startStack(project: TestProject): Promise<() => Promise<void>> {
+export default async function startStacks(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "chat-e2e-"));
-  const [http, webSocket, invoke, objectStore, spa, provider, preview] = await freePorts(7);
   const children: ChildProcess[] = [];
   const stop = async () => {
     await Promise.all(children.reverse().map(stopChild));
     await rm(folder, { recursive: true, force: true });
   };
+  const workers = project.config.maxWorkers;
+  const build = join(folder, "build");
+  try {
+    const [, ...stacks] = await Promise.all([
+      run(vite, ["build", "--outDir", build, "--logLevel", "error"], {
+        cwd: frontend,
+        env: { ...process.env, ...PRODUCTION },
+      }),
+      ...Array.from({ length: workers }, (_, index) =>
+        startStack(join(folder, `${index + 1}`), index + 1, children),
+      ),
+    ]);
+    project.provide("stacks", await Promise.all(stacks.map((servePreview) => servePreview(build))));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+/** Starts a worker's stack. Returns the function that serves a build in front of it. */
+async function startStack(
+  folder: string,
+  worker: number,
+  children: ChildProcess[],
+): Promise<(build: string) => Promise<StackAddresses>> {
+  const [http, webSocket, invoke, objectStore, spa, provider, preview] = await freePorts(7);
   const environment = {
     ...process.env,
     CHAT_DATA_DIR: join(folder, "data"),
@@ -45,6 +78,8 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     INVOKE_PORT: `${invoke}`,
     OBJECT_STORE_PORT: `${objectStore}`,
     SPA_PORT: `${spa}`,
+    // Two development servers cannot write to one cache.
+    VITE_CACHE_DIR: `node_modules/.vite-e2e-${worker}`,
     CORS_ORIGINS: [spa, preview].map((port) => `http://localhost:${port}`).join(","),
     MODEL: "0",
     DEFAULT_MODEL_BASE_URL: `http://127.0.0.1:${provider}/v1`,
@@ -61,35 +96,21 @@ export default async function startStack(project: TestProject): Promise<() => Pr
     return child;
   };
 
-  try {
-    const stack = start(python, ["-m", "infra.local.dev"], repository);
-    const model = start(
-      python,
-      ["-m", "tests.support.scripted_provider", "--port", `${provider}`],
-      repository,
-    );
-    const build = join(folder, "build");
-    // Node's own mode of a test run must not become the mode of the build.
-    const production = { NODE_ENV: "production", API_TARGET: `http://localhost:${http}` };
-    await Promise.all([
-      printed(stack, /^ready: /),
-      answers(`http://127.0.0.1:${provider}/v1/models`, model),
-      run(vite, ["build", "--outDir", build, "--logLevel", "error"], {
-        cwd: frontend,
-        env: { ...environment, ...production },
-      }),
-    ]);
-    const served = start(vite, ["preview", "--outDir", build, "--port", `${preview}`], frontend, production);
+  const stage = start(python, ["-m", "infra.local.dev"], repository);
+  const model = start(python, ["-m", "tests.support.scripted_provider", "--port", `${provider}`], repository);
+  await Promise.all([printed(stage, /^ready: /), answers(`http://127.0.0.1:${provider}/v1/models`, model)]);
+  return async (build) => {
+    const served = start(vite, ["preview", "--outDir", build, "--port", `${preview}`], frontend, {
+      ...PRODUCTION,
+      API_TARGET: `http://localhost:${http}`,
+    });
     await answers(`http://127.0.0.1:${preview}/`, served);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-
-  project.provide("spaUrl", `http://localhost:${preview}`);
-  project.provide("developmentUrl", `http://localhost:${spa}`);
-  project.provide("providerUrl", `http://127.0.0.1:${provider}`);
-  return stop;
+    return {
+      spaUrl: `http://localhost:${preview}`,
+      developmentUrl: `http://localhost:${spa}`,
+      providerUrl: `http://127.0.0.1:${provider}`,
+    };
+  };
 }
 
 async function freePorts(count: number): Promise<number[]> {

@@ -91,6 +91,7 @@ def test_a_megabyte_of_text_streams_whole(user: Client, provider: ScriptedProvid
     assert user.history(conversation_id)[1]["content"][0]["text"] == answer
 
 
+@pytest.mark.processes
 def test_a_real_model_answers(user: Client, conversation_id: str, settings: Callable[..., None]) -> None:
     with embedded_model() as model:
         settings(

@@ -20,7 +20,7 @@ from tests.infra.test_tencent import ENVIRON as TENCENT_ENVIRON
 from tests.support.environment import ENVIRONMENT
 from tests.support.gateway_events import rest_event
 from tests.support.lambda_runtime import LambdaRuntime
-from tests.support.launchers import AWS, RUNTIME_CLIENT, WEB_ADAPTER
+from tests.support.launchers import AWS, RUNTIME_CLIENT, web_adapter
 from tests.support.processes import free_port, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
 from tests.support.sockets import Refused, WebSocket
@@ -217,8 +217,11 @@ def test_a_worker_refuses_what_is_no_job(aws: Connect) -> None:
     assert aws("turn").invoke({"not": "a job"}).answer() == {"status": "refused"}
 
 
-@pytest.mark.skipif(not WEB_ADAPTER.exists(), reason="the Lambda Web Adapter is built with cargo, which is not here")
+@pytest.mark.timeout(1200)  # `make test` builds the adapter beside the tests.
 def test_a_reply_streams_through_the_web_adapter_and_the_runtime_api(aws: Connect, token: str) -> None:
+    adapter = web_adapter()
+    if adapter is None:
+        pytest.skip("the Lambda Web Adapter is built with cargo, which is not installed")
     _, conversation = call(aws("conversation"), "POST", "/conversation/create", {}, token)
     place: Lambda = aws.place  # type: ignore[attr-defined]
     task, opt, handler = place.unpacked("chat_stream")
@@ -239,7 +242,7 @@ def test_a_reply_streams_through_the_web_adapter_and_the_runtime_api(aws: Connec
         # The adapter is an extension, and the wrapper starts the handler as a program.
         processes = [
             subprocess.Popen([task / handler], cwd=task, env=environ),
-            subprocess.Popen([WEB_ADAPTER], cwd=task, env=environ),
+            subprocess.Popen([adapter], cwd=task, env=environ),
         ]
         try:
             body = {"conversation_id": conversation["id"], "message": "Hi"}

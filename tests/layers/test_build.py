@@ -141,9 +141,23 @@ def test_what_is_built_again_is_the_same_to_the_byte(
     # The layers that need no download.
     monkeypatch.setattr("layers.build.EXTRAS", {})
     monkeypatch.setattr("layers.build.LAYERS", ("shared",))
+    monkeypatch.setattr("layers.build.CACHE", tmp_path / "cache")
     again = build(by_name["aws-x86_64"], tmp_path)
 
     assert again["shared"].file.read_bytes() == first["shared"].file.read_bytes()
+
+
+def test_another_checkout_takes_a_layer_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.build.EXTRAS", {})
+    monkeypatch.setattr("layers.build.LAYERS", ("shared",))
+    monkeypatch.setattr("layers.build.CACHE", tmp_path / "cache")
+    first = build(by_name["aws-x86_64"], tmp_path / "first")
+    (cached,) = (tmp_path / "cache" / "layers").iterdir()
+    cached.write_bytes(first["shared"].file.read_bytes() + b"from the cache")
+
+    other = build(by_name["aws-x86_64"], tmp_path / "other")
+
+    assert other["shared"].file.read_bytes().endswith(b"from the cache")
 
 
 def test_the_wheel_platform_is_no_newer_than_the_clouds_c_library() -> None:

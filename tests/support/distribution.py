@@ -5,7 +5,7 @@ not change from one database to the other in the middle of a file. Long units st
 end is short.
 """
 
-from collections.abc import Callable
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -50,9 +50,24 @@ class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no
         return unit_of_work(nodeid)
 
 
-def in_order_of_length(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests of long files first, those of the last file at the end; otherwise as they were collected."""
-    ranks = {file: rank for rank, file in enumerate(LONG_FILES)}
-    ranks[LAST_FILE] = len(ranks) + 1
-    rank_of: Callable[[pytest.Item], int] = lambda item: ranks.get(item.nodeid.partition("::")[0], len(LONG_FILES))  # noqa: E731
-    return sorted(items, key=rank_of)
+def prepare(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests of long files first, those of the last file at the end; otherwise as they were collected.
+
+    Raises pytest.UsageError for two tests of one id: pytest-xdist runs one of them.
+    """
+    for item in items:
+        # schemathesis names a test after its operation; pytest takes the id of a test without parameters from its
+        # function.
+        if not item.nodeid.endswith(item.name):
+            item._nodeid = f"{item.nodeid.rpartition('::')[0]}::{item.name}"  # type: ignore[attr-defined]
+    duplicates = [node_id for node_id, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if duplicates:
+        raise pytest.UsageError(f"several tests have the id {duplicates[0]}")
+    return sorted(items, key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    file = item.nodeid.partition("::")[0]
+    if file in LONG_FILES:
+        return LONG_FILES.index(file)
+    return len(LONG_FILES) + (file == LAST_FILE)
