@@ -84,11 +84,6 @@ def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
 
 
 # The models of a stream's events take as long to make as a table. `connect` and `disconnect` tell nobody anything.
-@pytest.mark.parametrize("entry", [*JSON_FUNCTIONS, "functions.websocket.connect", "functions.websocket.disconnect"])
-def test_a_function_without_a_stream_makes_no_events(entry: str) -> None:
-    assert "shared.chat.events" not in modules_of(entry)
-
-
 # How often the collector runs meanwhile, and whether it may afterwards.
 _COUNT = """
 import gc, importlib, json, sys
