@@ -106,7 +106,7 @@ async function addModel(page: Page, name: string): Promise<void> {
   await page.goto("/#/settings/models");
   await page.getByRole("button", { name: "添加模型" }).click();
   await page.getByLabel("名称").fill(name);
-  await page.getByLabel("接口地址").fill(`${inject("providerUrl")}/v1`);
+  await page.getByLabel("接口地址").fill(`${stack().providerUrl}/v1`);
   await page.getByLabel("模型 ID").fill("no-usage");
   await page.getByRole("button", { name: "保存" }).click();
   await page.getByRole("button", { name: `编辑: ${name}` }).waitFor();
@@ -220,7 +220,7 @@ describe("models", () => {
     await page.goto("/#/settings/models");
     await page.getByRole("button", { name: "Add model" }).click();
     await page.getByLabel("Name").fill("Work");
-    await page.getByLabel("Base URL").fill(`${inject("providerUrl")}/v1`);
+    await page.getByLabel("Base URL").fill(`${stack().providerUrl}/v1`);
     await page.getByLabel("Model ID").fill("no-usage");
     await page.getByLabel("API key").fill("sk-test-12345678");
     await scriptReply([], { status: 429, ...refusal });
