@@ -19,7 +19,7 @@ serve: setup
 
 # Every test, in parallel processes; `make test ONLY=unit` for those that start no MariaDB, no server process and no
 # browser: the shared code and the functions on SQLite, and the SPA's components.
-PYTEST_WORKERS ?= 3
+PYTEST_WORKERS ?= 0
 ONLY ?= all
 test: test-$(ONLY)
 

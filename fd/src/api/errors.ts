@@ -57,12 +57,12 @@ export function toApiError(error: unknown): ApiError {
  * own for these codes; any other message comes from the model's server and is shown with it.
  */
 const DEFAULT_MESSAGES: Readonly<Record<string, string>> = {
-  provider_error: "The model's server failed.",
-  provider_unreachable: "The model's server could not be reached, or the connection to it was lost.",
+  provider_error: "The model's server reported an error.",
+  provider_unreachable: "The model's server could not be reached, or the connection was lost.",
   provider_auth: "The model's server refused the API key.",
-  provider_rate_limited: "The model's server is refusing requests for now: too many, or no credit left.",
+  provider_rate_limited: "The model's server refuses requests for now: too many requests, or no credit left.",
   provider_bad_request: "The model's server did not accept the request.",
-  provider_timeout: "The model's server took too long.",
+  provider_timeout: "The model's server did not answer in time.",
 };
 
 /** A model's error, which arrives as data: in a `failed` event, a stored message or the test of a model. */
