@@ -30,6 +30,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /model_config/update": {"id": "x"},
     "POST /model_config/delete": {"ids": ["x"]},
     "POST /model_config/test": {"id": "x"},
+    "POST /model_config/discover": {"id": "x"},
     "POST /conversation/create": {},
     "POST /conversation/import": {"messages": [{**_IMPORTED, "created_at": "2026-01-01T00:00:00Z"}]},
     "POST /conversation/update": {"id": "x"},

@@ -27,7 +27,7 @@ def send(user: Client, **body: Any) -> httpx2.Response:
 
 def check_refused(response: httpx2.Response) -> None:
     assert (response.status_code, error_code(response)) == (429, "rate_limited")
-    assert "model of your own" in response.json()["error"]["message"]
+    assert "your own model" in response.json()["error"]["message"]
     assert 0 < int(response.headers["Retry-After"]) <= 24 * 3600
 
 

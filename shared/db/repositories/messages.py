@@ -54,7 +54,9 @@ class NewMessage:
 
 
 def add_messages(session: Session | Connection, messages: Sequence[NewMessage]) -> None:
-    session.execute(insert(Message), [vars(message) for message in messages])
+    # Without nulls, rows that lack different columns would each be a statement of their own.
+    options = {"render_nulls": True}
+    session.execute(insert(Message), [vars(message) for message in messages], execution_options=options)
 
 
 def find_message(session: Session, user_id: str, message_id: str) -> Message | None:
