@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.stack import ROOT
 
-DOCUMENTS = ("README.md", "README.zh-CN.md", "SECURITY.md", "infra/README.md")
+DOCUMENTS = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md", "infra/README.md")
 _LINK = re.compile(r"\]\(([^)#:]+)\)")
 # A path in the text: folders, and perhaps a file.
 _PATH = re.compile(r"`((?:functions|shared|infra|tests|fd|layers)/[\w./-]+)`")
@@ -20,6 +20,17 @@ def test_files_that_a_document_names_are_there(name: str) -> None:
     missing = [link for link in _LINK.findall(text) if not (document.parent / link).exists()]
     missing += [path for path in _PATH.findall(text) if not (ROOT / path).exists()]
     assert missing == []
+
+
+def test_tests_that_the_contributors_guide_names_are_there() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    checklists = guide.partition("\n## Checklists\n")[2]
+    named = re.findall(r"`(?P<file>[\w./-]+)::(?P<test>\w+)`", checklists)
+    assert [name for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")] == []
+    # Each checklist names what fails when a place is forgotten.
+    lists = re.findall(r"^### (.+)\n((?:(?!###).*\n)*)", checklists, re.M)
+    assert len(lists) == 7
+    assert [title for title, text in lists if not re.search(r"^Held by .*`(tests|fd)/", text, re.M)] == []
 
 
 def test_the_operators_guide_has_every_variable_that_a_deploy_reads() -> None:

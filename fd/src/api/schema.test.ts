@@ -13,6 +13,26 @@ const document = readFileSync(join(root, "openapi.json"), "utf8");
 interface Schema {
   properties: Record<string, unknown>;
   required?: string[];
+  oneOf?: object[];
+  discriminator?: { mapping: Record<string, string> };
+}
+
+/** The types of the contract with one event more, over SSE. */
+async function typesWithEvent(name: string): Promise<string> {
+  const changed = JSON.parse(document) as { components: { schemas: Record<string, Schema> } };
+  const { schemas } = changed.components;
+  const reference = `#/components/schemas/${name}`;
+  schemas[name] = {
+    properties: {
+      type: { const: name, type: "string" },
+      seq: { type: "integer" },
+      message_id: { type: "string" },
+    },
+    required: ["type", "seq", "message_id"],
+  };
+  schemas.ChatEvent?.oneOf?.push({ $ref: reference });
+  Object.assign(schemas.ChatEvent?.discriminator?.mapping ?? {}, { [name]: reference });
+  return astToString(await openapiTypeScript(JSON.stringify(changed)));
 }
 
 /** The types of the contract with one field of some component schemas under another name. */
@@ -58,6 +78,12 @@ function typeChecker() {
 }
 
 const firstTypeError = typeChecker();
+
+describe("an event that the backend adds", () => {
+  it("is a type error until it is handled", async () => {
+    expect(firstTypeError(await typesWithEvent("waiting"))).toContain("waiting");
+  });
+});
 
 describe("a field that the backend renames", () => {
   it("is the only type error", () => {

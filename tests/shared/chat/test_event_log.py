@@ -1,7 +1,7 @@
 """How the events of a reply are stored and replayed: whatever streamed comes back with the `seq` it had."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -69,6 +69,17 @@ def test_events_keep_their_seq_while_streaming_and_after_the_fold(
     final = IDS.final_event(len(expected) + 1, ReplyEnd("completed"))
     assert replay(ended, (), after) == [event for event in [*expected, final] if event.seq > after]
     assert folded.characters == len(folded.text) + len(folded.reasoning)
+
+
+def test_every_event_of_the_contract_is_replayed() -> None:
+    log = EventLog()
+    log.append_started()
+    log.append_text("reasoning", "Hm. ")
+    log.append_text("delta", "Hello")
+    ends = (reply_of(log), reply_of(log, "failed", error={"code": "provider_error", "message": "It failed."}))
+    replayed = {event.type for end in ends for event in replay(end, ())}
+    union, _ = get_args(ChatEvent)
+    assert replayed == {event.model_fields["type"].default for event in get_args(union)}
 
 
 def test_rows_of_the_first_form_are_replayed() -> None:
