@@ -20,4 +20,12 @@ describe("a model's error", () => {
     for (const error of DEFAULTS) expect(errorFromMessage(error).detail, error.code).toBeNull();
     expect(errorFromMessage({ code: "provider_error", message: "" }).detail).toBeNull();
   });
+
+  it("has no detail where a stored message has a former wording of the backend", () => {
+    const error = errorFromMessage({
+      code: "provider_timeout",
+      message: "The model's server took too long.",
+    });
+    expect(error.detail).toBeNull();
+  });
 });

@@ -53,21 +53,26 @@ export function toApiError(error: unknown): ApiError {
 }
 
 /**
- * The backend's default message of each provider error (`shared/llm/errors.py`). The interface has a translation of its
- * own for these codes; any other message comes from the model's server and is shown with it.
+ * The backend's default messages of provider errors (`shared/llm/errors.py`). The interface translates the codes they
+ * belong to; any other message says more, as a rule in the words of the model's server, and is shown.
  */
-const DEFAULT_MESSAGES: Readonly<Record<string, string>> = {
-  provider_error: "The model's server reported an error.",
-  provider_unreachable: "The model's server could not be reached, or the connection was lost.",
-  provider_auth: "The model's server refused the API key.",
-  provider_rate_limited: "The model's server refuses requests for now: too many requests, or no credit left.",
-  provider_bad_request: "The model's server did not accept the request.",
-  provider_timeout: "The model's server did not answer in time.",
-};
+const DEFAULT_MESSAGES: ReadonlySet<string> = new Set([
+  "The model's server reported an error.",
+  "The model's server could not be reached, or the connection was lost.",
+  "The model's server refused the API key.",
+  "The model's server refuses requests for now: too many requests, or no credit left.",
+  "The model's server did not accept the request.",
+  "The model's server did not answer in time.",
+  // Former wordings, which stored messages have.
+  "The model's server failed.",
+  "The model's server could not be reached, or the connection to it was lost.",
+  "The model's server is refusing requests for now: too many, or no credit left.",
+  "The model's server took too long.",
+]);
 
 /** A model's error, which arrives as data: in a `failed` event, a stored message or the test of a model. */
 export function errorFromMessage({ code, message }: MessageError): ApiError {
-  const detail = message === DEFAULT_MESSAGES[code] ? "" : message.trim();
+  const detail = DEFAULT_MESSAGES.has(message) ? "" : message.trim();
   return new ApiError({ status: 200, code, message, detail: detail || null });
 }
 
