@@ -45,15 +45,19 @@ export default async function startStacks(project: TestProject): Promise<() => P
   };
   const workers = project.config.maxWorkers;
   const build = join(folder, "build");
+  const storePorts = await freePorts(workers);
   try {
     const [, ...stacks] = await Promise.all([
       run(vite, ["build", "--outDir", build, "--logLevel", "error"], {
         cwd: frontend,
-        env: { ...process.env, ...PRODUCTION },
+        env: {
+          ...process.env,
+          ...PRODUCTION,
+          // The page's policy names every stack's store, since the stacks share one build.
+          VITE_OBJECT_STORE_ORIGIN: storePorts.map((port) => `http://localhost:${port}`).join(" "),
+        },
       }),
-      ...Array.from({ length: workers }, (_, index) =>
-        startStack(join(folder, `${index + 1}`), index + 1, children),
-      ),
+      ...storePorts.map((port, index) => startStack(join(folder, `${index + 1}`), index + 1, port, children)),
     ]);
     project.provide("stacks", await Promise.all(stacks.map((servePreview) => servePreview(build))));
   } catch (error) {
@@ -67,9 +71,10 @@ export default async function startStacks(project: TestProject): Promise<() => P
 async function startStack(
   folder: string,
   worker: number,
+  objectStore: number,
   children: ChildProcess[],
 ): Promise<(build: string) => Promise<StackAddresses>> {
-  const [http, webSocket, invoke, objectStore, spa, provider, preview] = await freePorts(7);
+  const [http, webSocket, invoke, spa, provider, preview] = await freePorts(6);
   const environment = {
     ...process.env,
     CHAT_DATA_DIR: join(folder, "data"),
