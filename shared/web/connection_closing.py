@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from shared.config import GatewaySettings, load
 from shared.db.repositories import ws_connections
@@ -32,13 +33,18 @@ def close_ended_connections(user_id: str) -> None:
 def close_connections(connection_ids: Sequence[str]) -> None:
     """Close connections through the gateway, within `_CLOSING_SECONDS`.
 
-    Best effort: a connection that stays open because the gateway fails is refused at its next frame. Must not be called
-    from an event loop's thread.
+    Best effort: a connection that stays open because the gateway fails is refused at its next frame.
     """
     try:
-        asyncio.run(asyncio.wait_for(_close_all(connection_ids), _CLOSING_SECONDS))
+        # In a thread of its own: under Lambda's Python runtime a route runs in the thread of an event loop.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(_run_closing, connection_ids).result()
     except asyncio.TimeoutError:
         _log.warning("connections could not be closed in time")
+
+
+def _run_closing(connection_ids: Sequence[str]) -> None:
+    asyncio.run(asyncio.wait_for(_close_all(connection_ids), _CLOSING_SECONDS))
 
 
 async def _close_all(connection_ids: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Closing the connections of an ended login through API Gateway's @connections API."""
 
+import asyncio
 from itertools import repeat
 
 import pytest
@@ -45,3 +46,13 @@ def test_a_gateway_that_keeps_failing_is_given_up(
     close_connections(["one"])
     assert api.closed == []
     assert messages_of(caplog) == ["connections could not be closed in time"]
+
+
+def test_connections_are_closed_from_the_thread_of_an_event_loop(api: ManagementApi) -> None:
+    """As a route under Lambda's Python runtime calls it."""
+
+    async def route() -> None:
+        close_connections(["one"])
+
+    asyncio.run(route())
+    assert api.closed == ["one"]
