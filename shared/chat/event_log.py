@@ -66,8 +66,10 @@ def decode_entry(stored: StoredEntry) -> Entry:
 
 @dataclass(frozen=True)
 class ReplyEnd:
-    """How a reply ended, with the fields of the message's row. `status` is `streaming` in the row
-    of a reply that another turn has continued."""
+    """The end of a reply, with the fields of the message's row.
+
+    `status` is `streaming` in the row of a reply that another turn has continued.
+    """
 
     status: Status
     finish_reason: str | None = None
@@ -130,7 +132,7 @@ class EventLog:
 
     @classmethod
     def of(cls, reply: Message) -> "EventLog":
-        """What the row of a reply holds, without chunks."""
+        """The log in the row of a reply, without its chunks."""
         return cls(reply.text, reply.reasoning or "", reply.event_log or ())
 
     @property

@@ -1,4 +1,4 @@
-"""How the events of a reply are stored and replayed: whatever streamed comes back with the `seq` it had."""
+"""The event log of a reply: events are stored and replayed with the `seq` they were sent with."""
 
 from collections.abc import Sequence
 from typing import Any, get_args
