@@ -74,7 +74,7 @@ class DatabaseSettings(Settings):
     # A server that pauses while nobody chats (Aurora Serverless) takes up to half a minute to wake.
     database_connect_seconds: int = 5
     # How long a streamed reply outlives a database that does not answer.
-    database_patience_seconds: float = 30
+    database_retry_seconds: float = 30
     # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
     database_pool_recycle_seconds: int = 1800
 

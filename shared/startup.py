@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def loading() -> Iterator[None]:
+def without_gc() -> Iterator[None]:
     """Disable the garbage collector for a block of imports, and exclude their objects from later collections.
 
     Objects of modules live as long as the process, so the collector would run dozens of times and free next to nothing.

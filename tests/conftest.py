@@ -20,7 +20,7 @@ from infra.migrations.migrate import upgrade
 from shared import config
 from shared.db.engine import forget_engine, get_engine, make_engine
 from shared.db.models import Base
-from shared.db.patience import repeat_if_rolled_back
+from shared.db.retry import retry_if_rolled_back
 from shared.storage import get_object_store
 from tests.support.all_functions import app as all_functions
 from tests.support.api import Client
@@ -113,7 +113,7 @@ def empty(engine: Engine) -> None:
             for table in reversed(Base.metadata.sorted_tables):
                 connection.execute(table.delete())
 
-    repeat_if_rolled_back(delete_all)
+    retry_if_rolled_back(delete_all)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """AWS Lambda entry of the chat function."""
 
-from shared.startup import loading
+from shared.startup import without_gc
 
-with loading():
+with without_gc():
     from functions.chat.app import app
     from shared.web.lambda_handler import lambda_handler
 

@@ -54,24 +54,26 @@ def list_history(
 
 def list_outline(
     session: Session, user_id: str, conversation_id: str, cursor: str | None, limit: int
-) -> tuple[Sequence[messages.Place], str | None]:
+) -> tuple[Sequence[messages.OutlineEntry], str | None]:
     """A page of the places of all messages in the tree, oldest first, and the next page's cursor.
 
     Raises NotFound, InvalidInput.
     """
     _get_conversation(session, user_id, conversation_id)
-    return _cut(messages.list_places(session, user_id, conversation_id, after=_after(cursor), limit=limit + 1), limit)
+    return _cut(
+        messages.list_outline_entries(session, user_id, conversation_id, after=_after(cursor), limit=limit + 1), limit
+    )
 
 
 def _list_branch(session: Session, conversation: Conversation, leaf_id: str, limit: int) -> Sequence[Message]:
     user_id = conversation.user_id
     if leaf_id != ACTIVE_LEAF:
-        page = messages.list_path(session, user_id, conversation.id, leaf_id, limit=limit)
+        page = messages.list_branch(session, user_id, conversation.id, leaf_id, limit=limit)
         if not page:
             raise NotFound
         return page
     active = conversation.active_leaf_id or messages.newest_message_id(session, user_id, conversation.id)
-    return messages.list_path(session, user_id, conversation.id, active, limit=limit) if active else ()
+    return messages.list_branch(session, user_id, conversation.id, active, limit=limit) if active else ()
 
 
 class _Listed(Protocol):

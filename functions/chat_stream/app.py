@@ -1,9 +1,9 @@
 """The ASGI server of the streaming function, run by uvicorn: behind the Lambda Web Adapter, as an SCF
 web function, or locally."""
 
-from shared.startup import loading
+from shared.startup import without_gc
 
-with loading():
+with without_gc():
     import asyncio
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager

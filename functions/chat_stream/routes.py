@@ -6,7 +6,7 @@ from fastapi import Depends, Header, Query
 from fastapi.responses import StreamingResponse
 
 from functions.chat_stream import service
-from functions.chat_stream.order import InOrder
+from functions.chat_stream.admission import AdmissionRoute
 from shared.auth.scopes import CHAT_SEND
 from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, StorageUnavailable
 from shared.chat.model_choice import MODEL_ERRORS
@@ -18,7 +18,7 @@ from shared.web.responses import OWN_THING, error_responses, schema_reference
 from shared.web.routing import Router
 from shared.web.sse import EventStream
 
-router = Router("chat_stream", prefix="/chat", responses=error_responses(*OWN_THING), route_class=InOrder)
+router = Router("chat_stream", prefix="/chat", responses=error_responses(*OWN_THING), route_class=AdmissionRoute)
 
 # OpenAPI describes a stream of server-sent events by the schema of one of them.
 _EVENT = {

@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 
 from shared.auth.principal import confirm_login
 from shared.auth.tokens import Claims
-from shared.chat.begin import RepeatedRequest, begin_continue, begin_regenerate, begin_send
 from shared.chat.detached import start_turn
 from shared.chat.events import ChatEvent
+from shared.chat.idempotency import RepeatedRequest, prepare_continue_once, prepare_regenerate_once, prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
 from shared.chat.resume import Snapshot, follow_reply, read_events
@@ -16,20 +16,20 @@ from shared.web.fan_out import broadcast_to
 
 
 async def send(claims: Claims, body: SendBody, request_key: str | None) -> AsyncGenerator[ChatEvent, None]:
-    """Raises what `begin_send` does, before the first event."""
-    begun = await run_in_thread(begin_send, claims.user_id, body, request_key, claims)
+    """Raises what `prepare_send_once` does, before the first event."""
+    begun = await run_in_thread(prepare_send_once, claims.user_id, body, request_key, claims)
     return await _events(claims.user_id, begun)
 
 
 async def regenerate(claims: Claims, body: ReplyBody, request_key: str | None) -> AsyncGenerator[ChatEvent, None]:
-    """Raises what `begin_regenerate` does, before the first event."""
-    begun = await run_in_thread(begin_regenerate, claims.user_id, body, request_key, claims)
+    """Raises what `prepare_regenerate_once` does, before the first event."""
+    begun = await run_in_thread(prepare_regenerate_once, claims.user_id, body, request_key, claims)
     return await _events(claims.user_id, begun)
 
 
 async def continue_reply(claims: Claims, body: ReplyBody) -> AsyncGenerator[ChatEvent, None]:
-    """Raises what `begin_continue` does, before the first event."""
-    return _start(await run_in_thread(begin_continue, claims.user_id, body, claims))
+    """Raises what `prepare_continue_once` does, before the first event."""
+    return _start(await run_in_thread(prepare_continue_once, claims.user_id, body, claims))
 
 
 async def resume(claims: Claims, message_id: str, after: int) -> AsyncGenerator[ChatEvent, None]:

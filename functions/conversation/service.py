@@ -134,7 +134,7 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
                 raise NotFound
             text, _ = to_stored(body.message, user_id, body.conversation_id, get_object_store())
             endpoint = choose_model(body, found.model)
-            is_asked = text.strip() and count_run_within_quota(session, endpoint, found.share, user_id, now)
+            is_asked = text.strip() and count_run_within_quota(session, endpoint, found.user_usage, user_id, now)
             return endpoint if is_asked else None, text, found.title
 
     endpoint, text, title_before = await run_in_thread(load)

@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.maintenance import service
 from functions.maintenance.stack import run_step
-from shared.db.patience import repeat_if_rolled_back
+from shared.db.retry import retry_if_rolled_back
 from shared.db.types import utc_now
 from shared.ids import new_id
 from shared.logging import RequestContext, configure_logging, fields, request_context
@@ -39,7 +39,7 @@ def handler(event: Event, context: Any) -> dict[str, Any]:
     if is_step:
         run_step(event, _TASKS[name])
         return {"task": name}
-    done = repeat_if_rolled_back(_TASKS[name])
+    done = retry_if_rolled_back(_TASKS[name])
     _log.info("task done", extra=fields(**done))
     return {"task": name, **done}
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from starlette.responses import JSONResponse
 
-from functions.websocket.opening import open_connection
+from functions.websocket.handshake import accept_connection
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
 from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
@@ -26,8 +26,8 @@ from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, read_events
-from shared.db.patience import repeat_if_rolled_back, with_patience
 from shared.db.repositories import messages, refresh_tokens, ws_connections
+from shared.db.retry import retry_if_rolled_back, retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import AppError, InternalError, NotFound
@@ -95,7 +95,7 @@ class Connection:
     async def _take(self, data: str | bytes) -> None:
         try:
             frame = read_frame(data)
-            outcome = await run_in_thread(repeat_if_rolled_back, partial(take_frame, self._caller, frame))
+            outcome = await run_in_thread(retry_if_rolled_back, partial(take_frame, self._caller, frame))
         except AppError as error:
             self._tell(error, data)
         except Exception:  # noqa: BLE001 - the edge
@@ -223,7 +223,7 @@ async def chat(websocket: WebSocket) -> None:
     request_context.set(context)
     try:
         authorization, token = websocket.headers.get("authorization"), websocket.query_params.get("token")
-        login = await run_in_thread(open_connection, connection_id, authorization, token)
+        login = await run_in_thread(accept_connection, connection_id, authorization, token)
     except AppError as error:
         await _refuse(websocket, error, connection_id)
         return
@@ -239,7 +239,7 @@ async def chat(websocket: WebSocket) -> None:
         await connection.run()
     finally:
         _connections.pop(connection_id, None)
-        await asyncio.shield(with_patience(_close, connection_id))
+        await asyncio.shield(retry_while_unreachable(_close, connection_id))
 
 
 async def _refuse(websocket: WebSocket, error: AppError, connection_id: str) -> None:

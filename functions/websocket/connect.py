@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, enter, refused
-from functions.websocket.opening import open_connection
+from functions.websocket.handshake import accept_connection
 from shared.errors import AppError, InternalError
 from shared.logging import configure_logging
 
@@ -17,7 +17,7 @@ def handler(event: Event, _context: Any) -> Answer:
     try:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         query = event.get("queryStringParameters") or {}
-        open_connection(connection_id, headers.get("authorization"), query.get("token"))
+        accept_connection(connection_id, headers.get("authorization"), query.get("token"))
     except AppError as error:
         return refused(error)
     except Exception:  # noqa: BLE001 - the edge

@@ -14,8 +14,8 @@ from functions.websocket.service import Pong, error_frame, read_frame, request_i
 from functions.websocket.workers import hand_over, job_for
 from shared.auth.principal import Principal
 from shared.auth.scopes import scope_of
-from shared.db.patience import repeat_if_rolled_back
 from shared.db.repositories import ws_connections
+from shared.db.retry import retry_if_rolled_back
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import AppError, InternalError, TokenRevoked
@@ -35,7 +35,7 @@ def handler(event: Event, _context: Any) -> Answer:
     try:
         caller = _owner_of(connection_id)
         frame = read_frame(data)
-        outcome = repeat_if_rolled_back(partial(take_frame, caller, frame))
+        outcome = retry_if_rolled_back(partial(take_frame, caller, frame))
         if isinstance(outcome, Pong):
             asyncio.run(post_frame(connection_id, PONG_FRAME))
         elif outcome is not None:

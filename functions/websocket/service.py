@@ -17,7 +17,7 @@ from functions.websocket.schemas import (
 )
 from shared.auth.principal import Principal
 from shared.auth.scopes import CHAT_SEND, require_permission
-from shared.chat.begin import RepeatedRequest, begin_continue, begin_regenerate, begin_send
+from shared.chat.idempotency import RepeatedRequest, prepare_continue_once, prepare_regenerate_once, prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import read_events
 from shared.chat.stop import stop_reply
@@ -68,11 +68,11 @@ def take_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow |
     require_permission(caller.scope, CHAT_SEND)
     begun: PreparedTurn | RepeatedRequest
     if isinstance(frame, ContinueFrame):
-        begun = begin_continue(user_id, frame)
+        begun = prepare_continue_once(user_id, frame)
     elif isinstance(frame, RegenerateFrame):
-        begun = begin_regenerate(user_id, frame, frame.request_id)
+        begun = prepare_regenerate_once(user_id, frame, frame.request_id)
     else:
-        begun = begin_send(user_id, frame, frame.request_id)
+        begun = prepare_send_once(user_id, frame, frame.request_id)
     return Follow(begun.message_id, 0) if isinstance(begun, RepeatedRequest) else begun
 
 

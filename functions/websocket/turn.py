@@ -13,7 +13,7 @@ from shared.chat.prepare import PreparedTurn, claim_prepared_turn
 from shared.chat.resume import follow_reply, read_events
 from shared.chat.turn import run_turn
 from shared.config import GatewaySettings, load
-from shared.db.patience import repeat_if_rolled_back
+from shared.db.retry import retry_if_rolled_back
 from shared.db.session import transaction
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
@@ -55,7 +55,7 @@ async def _run(job: TurnJob) -> None:
         first = await run_in_thread(read_events, job.user_id, job.message_id, job.after)
         events = follow_reply(job.user_id, job.message_id, first, job.after)
     else:
-        turn = await run_in_thread(repeat_if_rolled_back, partial(_claim_turn, job, job.turn_id))
+        turn = await run_in_thread(retry_if_rolled_back, partial(_claim_turn, job, job.turn_id))
         if turn is None:
             return
         events = run_turn(turn)

@@ -11,8 +11,8 @@ import boto3
 
 from infra.deployment import DeployFailed, InvalidStage
 from infra.site.files import read_build
-from infra.site.places import on_aws, on_tencent
 from infra.site.release import changes
+from infra.site.targets import on_aws, on_tencent
 
 DIST = Path(__file__).resolve().parents[2] / "fd" / "dist"
 

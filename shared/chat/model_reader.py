@@ -16,7 +16,7 @@ from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import AnswerTooLong, ProviderError
 from shared.storage import get_object_store
 from shared.threads import run_in_thread
-from shared.wakeup import Wakeup
+from shared.waiter import Waiter
 
 _log = logging.getLogger(__name__)
 
@@ -27,19 +27,19 @@ class AnswerBuffer:
 
     pieces: list[tuple[TextKind, str]] = field(default_factory=list)
     outcome: Finished | ProviderError | None = None
-    _wakeup: Wakeup = field(default_factory=Wakeup)
+    _waiter: Waiter = field(default_factory=Waiter)
 
     def put(self, kind: TextKind, text: str) -> None:
         self.pieces.append((kind, text))
-        self._wakeup.wake()
+        self._waiter.wake()
 
     def end(self, outcome: Finished | ProviderError) -> None:
         self.outcome = outcome
-        self._wakeup.wake()
+        self._waiter.wake()
 
     async def wait(self, seconds: float) -> bool:
         """Wait for the next piece or the end; False after so many seconds without either."""
-        return await self._wakeup.wait(asyncio.get_running_loop().time() + seconds)
+        return await self._waiter.wait(asyncio.get_running_loop().time() + seconds)
 
     def take_group(self) -> tuple[TextKind, str]:
         """Remove and return the longest run of one kind, up to MAX_GROUP_CHARACTERS. There is at least one piece."""

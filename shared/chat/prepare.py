@@ -73,9 +73,9 @@ def prepare_send(
     conversation, endpoint = _lock(connection, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
-    path: Sequence[messages.Said] = []
+    path: Sequence[messages.BranchMessage] = []
     if isinstance(leaf_id, str):
-        path = messages.list_said(connection, user_id, conversation_id, leaf_id, limit=_context(endpoint))
+        path = messages.list_branch_input(connection, user_id, conversation_id, leaf_id, limit=_context(endpoint))
         if not path:
             raise NotFound
     now = utc_now()
@@ -113,7 +113,7 @@ def prepare_regenerate(
     old, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     now = utc_now()
     conversation_id, parent_id = old.conversation_id, _parent_of(old)
-    path = messages.list_said(session, user_id, conversation_id, parent_id, limit=_context(endpoint))
+    path = messages.list_branch_input(session, user_id, conversation_id, parent_id, limit=_context(endpoint))
     reply = _new_reply(user_id, conversation_id, parent_id, endpoint, request_key, now)
     messages.add_messages(session, [reply])
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
@@ -159,7 +159,9 @@ def claim_prepared_turn(
 def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint) -> PreparedTurn:
     """A turn that continues a reply after the text it has."""
     parent_id = _parent_of(reply)
-    path = messages.list_said(session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint))
+    path = messages.list_branch_input(
+        session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint)
+    )
     model_input = _model_input(endpoint, path)
     if reply.text:
         model_input.append({"role": "assistant", "content": reply.content})
@@ -199,11 +201,11 @@ def _lock(
     )
     if found is None:
         raise NotFound
-    if starting and found.share.streaming >= load(ChatSettings).streams_per_user:
+    if starting and found.user_usage.streaming >= load(ChatSettings).streams_per_user:
         raise RateLimited(_RETRY_SECONDS)
     endpoint = choose_model(fields, found.model)
     if starting:
-        check_quota(endpoint, found.share, now)
+        check_quota(endpoint, found.user_usage, now)
     return found, endpoint
 
 

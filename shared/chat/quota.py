@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.auth.limits import Limit
 from shared.config import ModelSettings, load
-from shared.db.repositories.conversations import Share
+from shared.db.repositories.conversations import UserUsage
 from shared.errors import RateLimited
 from shared.llm.endpoint import ModelEndpoint
 
@@ -24,10 +24,10 @@ def counter_key(user_id: str, now: datetime) -> str:
     return _RUNS.key(user_id, now)
 
 
-def check_quota(endpoint: ModelEndpoint, share: Share, now: datetime) -> None:
+def check_quota(endpoint: ModelEndpoint, usage: UserUsage, now: datetime) -> None:
     """Raises RateLimited when the model is the operator's and the user's quota of today is used up."""
-    allowed = load(ModelSettings).turns_per_day.get(share.group)
-    if endpoint.is_default and allowed is not None and share.counted >= allowed:
+    allowed = load(ModelSettings).turns_per_day.get(usage.group)
+    if endpoint.is_default and allowed is not None and usage.counted >= allowed:
         raise _RUNS.refusal(
             now,
             "You have used up today's turns of this server's own model. Use your own model, or try again tomorrow.",
@@ -44,13 +44,13 @@ def count_run(session: Session, user_id: str, now: datetime) -> None:
 
 
 def count_run_within_quota(
-    session: Session, endpoint: ModelEndpoint, share: Share, user_id: str, now: datetime
+    session: Session, endpoint: ModelEndpoint, usage: UserUsage, user_id: str, now: datetime
 ) -> bool:
     """Count a run and enforce the quota in one step, also among concurrent runs; False when the quota is used up.
 
     A run of a user's own model is not counted.
     """
-    allowed = load(ModelSettings).turns_per_day.get(share.group)
+    allowed = load(ModelSettings).turns_per_day.get(usage.group)
     if not endpoint.is_default or allowed is None:
         return True
     try:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from shared.chat.event_log import fold_chunks
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk
-from shared.db.patience import was_rolled_back
 from shared.db.repositories import messages
+from shared.db.retry import was_rolled_back
 from shared.logging import fields
 from shared.metrics import record
 

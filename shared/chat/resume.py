@@ -12,8 +12,8 @@ from shared.chat.event_log import replay
 from shared.chat.events import ChatEvent
 from shared.chat.recovery import is_stale, recover_replies
 from shared.config import ChatSettings, load
-from shared.db.patience import with_patience
 from shared.db.repositories import messages
+from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
@@ -48,7 +48,7 @@ async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: in
     """The events of `first`, then later ones as they are written, until the reply's final event.
 
     It ends without a final event when the reply is deleted meanwhile. Raises sqlalchemy.exc.DBAPIError when the
-    database is unreachable for longer than `database_patience_seconds`.
+    database is unreachable for longer than `database_retry_seconds`.
     """
     interval = load(ChatSettings).group_seconds
     snapshot = first
@@ -60,6 +60,6 @@ async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: in
             return
         await asyncio.sleep(interval)
         try:
-            snapshot = await with_patience(read_events, user_id, message_id, after)
+            snapshot = await retry_while_unreachable(read_events, user_id, message_id, after)
         except NotFound:
             return

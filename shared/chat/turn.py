@@ -18,7 +18,7 @@ from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.config import ChatSettings, load
-from shared.db.patience import with_patience
+from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.llm.answer import Finished
@@ -35,7 +35,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     """The events of a turn, from `started` to `completed` or `failed`, each durable before it is yielded.
 
     Cancelling or closing it ends the reply as `interrupted`. Raises sqlalchemy.exc.DBAPIError when the
-    database stays away for longer than `database_patience_seconds`.
+    database stays away for longer than `database_retry_seconds`.
     """
     writer = ReplyWriter(turn.user_id, turn.turn_id, turn.ids, turn.log)
     answer = AnswerBuffer()
@@ -47,7 +47,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     try:
         yield writer.start()
         if is_counted(turn.endpoint):  # The model is thinking meanwhile.
-            await with_patience(_count_run, turn.user_id)
+            await retry_while_unreachable(_count_run, turn.user_id)
         async with aclosing(_write_groups(answer, writer)) as events:
             async for event in events:
                 if first_token_ms is None:
@@ -59,7 +59,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         with suppress(asyncio.CancelledError):
             await reader
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
-        final = await asyncio.shield(with_patience(writer.finish, end))
+        final = await asyncio.shield(retry_while_unreachable(writer.finish, end))
         _record_turn(turn.ids, turn.endpoint, answer.outcome, final, first_token_ms, _ms_since(started_at))
     # Streaming: another turn has followed, and its final event will be the reply's.
     if final.status != "streaming":
@@ -77,7 +77,7 @@ async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter) -> AsyncGener
                 heartbeat_due = time.monotonic() - last_heartbeat >= settings.heartbeat_seconds
                 if heartbeat_due:
                     last_heartbeat = time.monotonic()
-                await with_patience(writer.check_stop, heartbeat_due)
+                await retry_while_unreachable(writer.check_stop, heartbeat_due)
                 if writer.is_stopped:
                     return
             continue
@@ -85,7 +85,7 @@ async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter) -> AsyncGener
         if wait > 0 and answer.outcome is None:
             await asyncio.sleep(wait)
         last_write = last_heartbeat = time.monotonic()
-        event = await with_patience(writer.append, *answer.take_group())
+        event = await retry_while_unreachable(writer.append, *answer.take_group())
         if event is None:
             return
         yield event

@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 import httptools
 
-from shared.wakeup import Wakeup
+from shared.waiter import Waiter
 
 # Status line and headers of a response; those of the large providers are two or three kilobytes.
 MAX_HEAD_BYTES = 64 * 1024
@@ -34,7 +34,7 @@ class HttpConnection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         # None after the connection was closed or lost.
         self._transport: asyncio.Transport | None = None
-        self._wakeup = Wakeup()
+        self._waiter = Waiter()
         self._reset()
         # There is no request yet, so data that arrives is not a response.
         self._complete = True
@@ -95,13 +95,13 @@ class HttpConnection(asyncio.Protocol):
             self._transport.abort()
             self._transport = None
         self._keep_alive = False
-        self._wakeup.wake()
+        self._waiter.wake()
 
     async def _wait(self, deadline: float) -> None:
         """Wait until data arrives or the connection is lost."""
         if self._transport is None:
             raise ConnectionBroken
-        if not await self._wakeup.wait(deadline):
+        if not await self._waiter.wait(deadline):
             raise TimeoutError
 
     # Callbacks of asyncio.
@@ -127,7 +127,7 @@ class HttpConnection(asyncio.Protocol):
             return
         if self._buffered_bytes > _MAX_BUFFERED_BYTES and self._transport is not None:
             self._transport.pause_reading()
-        self._wakeup.wake()
+        self._waiter.wake()
 
     def connection_lost(self, error: Exception | None) -> None:
         if self._transport is None:  # Closed by this side.
@@ -136,7 +136,7 @@ class HttpConnection(asyncio.Protocol):
         self._keep_alive = False
         if error is None and self._head is not None and not _has_length(self._head):
             self._complete = True
-        self._wakeup.wake()
+        self._waiter.wake()
 
     # Callbacks of llhttp.
 

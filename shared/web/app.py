@@ -29,8 +29,8 @@ from shared.schemas import ErrorBody, Health
 from shared.web.dependencies import confirm_token_user
 from shared.web.middleware import (
     BodyLimitMiddleware,
-    RepeatMiddleware,
     RequestContextMiddleware,
+    RetryMiddleware,
     UnhandledErrorMiddleware,
 )
 from shared.web.responses import error_responses
@@ -104,7 +104,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)
     # The last one added is the outermost.
-    app.add_middleware(RepeatMiddleware)
+    app.add_middleware(RetryMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=max_body_bytes)
     app.add_middleware(UnhandledErrorMiddleware)
     if settings.cors_origins:

@@ -20,7 +20,7 @@ _in_place: ContextVar[bool] = ContextVar("in_place", default=False)
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def run_inline() -> Iterator[None]:
     """Run the blocking calls of this block inline: the process handles one event at a time."""
     token = _in_place.set(True)
     try:

@@ -37,7 +37,7 @@ from shared.web.blocking import enter_blocking, run_blocking
 _places = PerEventLoop(lambda: asyncio.Semaphore(load(DatabaseSettings).database_pool_size))
 
 
-async def take_place() -> AsyncIterator[None]:
+async def acquire_connection_slot() -> AsyncIterator[None]:
     """Let in as many requests as there are database connections; the others wait without a thread.
 
     A request holds its connection from one dependency to the next, and each of them needs a thread.
@@ -49,7 +49,7 @@ async def take_place() -> AsyncIterator[None]:
 
 
 # Of every route. It is over when the route's function has returned: a stream does not hold it.
-RequestPlace = Depends(take_place, scope="function")
+ConnectionSlot = Depends(acquire_connection_slot, scope="function")
 
 
 async def get_session() -> AsyncIterator[Session]:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from mangum import Mangum
 
-from shared.web.blocking import one_at_a_time
+from shared.web.blocking import run_inline
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -22,7 +22,7 @@ def lambda_handler(app: FastAPI) -> Handler:
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         # Mangum uses the thread's current event loop, which asyncio.run removes.
         asyncio.set_event_loop(loop)
-        with one_at_a_time():
+        with run_inline():
             return mangum(event, context)
 
     return handler

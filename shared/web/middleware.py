@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.db.patience import ATTEMPTS, may_repeat
+from shared.db.retry import ATTEMPTS, may_retry
 from shared.errors import AppError, InternalError, PayloadTooLarge
 from shared.logging import RequestContext, fields, request_context
 from shared.web.client_address import client_address
@@ -84,7 +84,7 @@ class UnhandledErrorMiddleware:
             await send_error(InternalError(), send)
 
 
-class RepeatMiddleware:
+class RetryMiddleware:
     """Retries a request whose transaction the database rolled back after a deadlock or a lock wait timeout.
 
     A request writes in one transaction, or in several that may be repeated, and responds after it (decision 0014).
@@ -109,7 +109,7 @@ class RepeatMiddleware:
             try:
                 await self._app(dict(scope), _again(received, receive), watched_send)
             except OperationalError as error:
-                if begun or not may_repeat(error, attempt):
+                if begun or not may_retry(error, attempt):
                     raise
             else:
                 return

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from shared.web.blocking import run_blocking
-from shared.web.dependencies import RequestPlace
+from shared.web.dependencies import ConnectionSlot
 from shared.web.responses import error_responses
 
 _P = ParamSpec("_P")
@@ -34,7 +34,7 @@ class Router(APIRouter):
         super().__init__(
             prefix=prefix or f"/{domain}",
             tags=[domain],
-            dependencies=[RequestPlace],
+            dependencies=[ConnectionSlot],
             responses={**error_responses(), **(responses or {})},
             route_class=route_class,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.chat.events import ChatEvent, ReasoningDelta, TextDelta
 from shared.chat.reply import MAX_GROUP_CHARACTERS
-from shared.wakeup import Wakeup
+from shared.waiter import Waiter
 
 # SCF closes a connection that receives more; more frequent updates of the screen are of no use anywhere.
 MAX_FRAMES_PER_SECOND = 10
@@ -41,14 +41,14 @@ class FrameQueue:
     def __init__(self) -> None:
         self._waiting: deque[str | tuple[EventStream, ChatEvent]] = deque()
         self._closed = False
-        self._wakeup = Wakeup()
+        self._waiter = Waiter()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def put_frame(self, frame: str) -> None:
         self._waiting.append(frame)
-        self._wakeup.wake()
+        self._waiter.wake()
 
     def put_event(self, stream: EventStream, event: ChatEvent) -> None:
         for at in reversed(range(len(self._waiting))):
@@ -62,18 +62,18 @@ class FrameQueue:
                 return
             break
         self._waiting.append((stream, event))
-        self._wakeup.wake()
+        self._waiter.wake()
 
     def close(self) -> None:
         """End `wait` when the waiting frames have been sent."""
         self._closed = True
-        self._wakeup.wake()
+        self._waiter.wake()
 
     async def wait(self) -> bool:
         """Wait for a frame. False: the queue is closed and empty. After PING_SECONDS without a frame, adds a ping."""
         deadline = asyncio.get_running_loop().time() + PING_SECONDS
         while not self._waiting and not self._closed:
-            if not await self._wakeup.wait(deadline):
+            if not await self._waiter.wait(deadline):
                 self._waiting.append(_PING_FRAME)
         return bool(self._waiting)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.bench import pages, requests, sockets, starts, statements, streaming, turns
 from tests.bench.figures import Figure, as_json, as_table
-from tests.bench.places import Database, database
+from tests.bench.stacks import Database, database
 from tests.support.mariadb import mariadb_server
 
 RESULTS = Path(__file__).with_name("results.json")

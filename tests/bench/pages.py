@@ -13,7 +13,7 @@ from functions.conversation.service import list_conversations
 from shared.db.models import Conversation, User
 from shared.ids import new_id
 from tests.bench.figures import Figure, alternating, median
-from tests.bench.places import Account, Database
+from tests.bench.stacks import Account, Database
 
 # The rest of a table is filled by the server from what is there: the same rows under other ids, for other users.
 _COPY = """

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from tests.bench.figures import Figure, median, within
-from tests.bench.places import ROOT, Database
+from tests.bench.stacks import ROOT, Database
 from tests.bench.warm import FLOOR, READ
 from tests.support.environment import ENVIRONMENT
 

@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 
 from tests.bench.figures import Figure, at_most, median
-from tests.bench.places import model_server, model_settings
+from tests.bench.stacks import model_server, model_settings
 from tests.support.api import Client
 from tests.support.stack import running_stack
 

@@ -19,7 +19,7 @@ import yaml  # type: ignore[import-untyped]
 
 from layers.build import TARGETS, build, find_python, layer_file, pack
 from tests.bench.figures import Figure, alternating, at_most, median, within
-from tests.bench.places import ROOT
+from tests.bench.stacks import ROOT
 from tests.support.environment import ENVIRONMENT
 from tests.support.gateway_events import rest_event
 from tests.support.processes import end_with_parent, free_port, is_listening

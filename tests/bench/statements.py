@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from shared import config
-from shared.chat.begin import begin_send
+from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
 from shared.chat.turn import run_turn
 from shared.db.engine import forget_engine, get_engine
 from shared.db.models import MessageChunk
 from tests.bench.figures import Figure, at_most
-from tests.bench.places import Database, model_server, model_settings
+from tests.bench.stacks import Database, model_server, model_settings
 from tests.support.statements import counted
 
 _WHAT = "database statements of a turn"
@@ -28,7 +28,7 @@ def measure(database: Database) -> Iterator[Figure]:
         config.forget()
         engine = get_engine()
         with counted(engine) as preparing:
-            turn = begin_send(account.user_id, SendBody(conversation_id=conversation_id, message="Hello"), None)
+            turn = prepare_send_once(account.user_id, SendBody(conversation_id=conversation_id, message="Hello"), None)
         assert isinstance(turn, PreparedTurn)
         with counted(engine) as streaming:
             groups = asyncio.run(_groups(turn))

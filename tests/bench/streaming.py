@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.bench.client import Connection
 from tests.bench.figures import Figure, at_most, percentile
-from tests.bench.places import Database, Server, model_server, passing_server, stream_server
+from tests.bench.stacks import Database, Server, model_server, passing_server, stream_server
 
 STREAMS, TOKENS_A_SECOND = 50, 100
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack
 
 from tests.bench.client import Connection
 from tests.bench.figures import Figure, at_most, median
-from tests.bench.places import Account, Database, Server, least_server, model_server, stream_server
+from tests.bench.stacks import Account, Database, Server, least_server, model_server, stream_server
 
 # An account and the conversations it sends into, in turn.
 User = tuple[Account, Sequence[str]]

@@ -142,7 +142,7 @@ def test_a_reply_for_which_there_was_no_room_in_time_is_interrupted_and_can_be_c
     words: str,
     skip: int,
 ) -> None:
-    settings(DATABASE_PATIENCE_SECONDS="0.1")
+    settings(DATABASE_RETRY_SECONDS="0.1")
     provider.enqueue(Script([*(delta(word, after=0.12) for word in WORDS), finish()]))
     disk.fill_at(words, skip)
     shown = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
@@ -236,7 +236,7 @@ def no_writes(server: FunctionServer) -> Iterator[None]:
 def server(database_url: str, provider_server: ScriptedProvider) -> Iterator[FunctionServer]:
     environment = {
         "DATABASE_URL": database_url,
-        "DATABASE_PATIENCE_SECONDS": "0.1",
+        "DATABASE_RETRY_SECONDS": "0.1",
         "DEFAULT_MODEL_BASE_URL": provider_server.base_url,
         "DEFAULT_MODEL": "scripted",
     }

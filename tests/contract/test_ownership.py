@@ -1,6 +1,6 @@
-"""What belongs to another user looks like what does not exist, in every place where a client names a thing.
+"""Ownership: an id that belongs to another user is answered like an unknown one, in every field that takes an id.
 
-The places are found in the functions' own schemas, so that a new route or field is tested without being
+The fields are found in the functions' own schemas, so that a new route or field is tested without being
 added here; one whose other fields are unknown fails until it is given an example.
 """
 
@@ -45,7 +45,7 @@ class Things:
 
 
 @dataclass(frozen=True)
-class Place:
+class IdField:
     """One field or parameter that names a thing."""
 
     method: str
@@ -86,7 +86,7 @@ def is_id(name: str) -> bool:
     return name in ("id", "ids") or name.endswith("_id")
 
 
-def http_places() -> Iterator[Place]:
+def http_id_fields() -> Iterator[IdField]:
     for app in APPS.values():
         document = app.openapi()
         for path, methods in document["paths"].items():
@@ -95,30 +95,30 @@ def http_places() -> Iterator[Place]:
             for method, operation in methods.items():
                 for parameter in operation.get("parameters", ()):
                     if is_id(parameter["name"]):
-                        yield Place(method.upper(), path, parameter["name"])
+                        yield IdField(method.upper(), path, parameter["name"])
                 content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
                 reference = content.get("schema", {}).get("$ref")
                 if reference is not None:
                     schema = document["components"]["schemas"][reference.rpartition("/")[2]]
                     for name in filter(is_id, schema["properties"]):
-                        yield Place(method.upper(), path, name, tuple(schema.get("required", ())))
+                        yield IdField(method.upper(), path, name, tuple(schema.get("required", ())))
 
 
-def frame_places() -> Iterator[Place]:
+def frame_id_fields() -> Iterator[IdField]:
     for frame in get_args(ClientFrame):
         (kind,) = get_args(frame.model_fields["type"].annotation)
         fields = {name: info for name, info in frame.model_fields.items() if name not in ("type", "request_id")}
         required = tuple(name for name, info in fields.items() if info.is_required())
         for name in filter(is_id, fields):
-            yield Place(kind, "/chat/ws/chat", name, required)
+            yield IdField(kind, "/chat/ws/chat", name, required)
 
 
-HTTP_PLACES = list(http_places())
-FRAME_PLACES = list(frame_places())
+HTTP_ID_FIELDS = list(http_id_fields())
+FRAME_ID_FIELDS = list(frame_id_fields())
 
 
-def test_the_places_are_found() -> None:
-    found = {(place.method, place.path, place.name) for place in HTTP_PLACES}
+def test_the_id_fields_are_found() -> None:
+    found = {(id_field.method, id_field.path, id_field.name) for id_field in HTTP_ID_FIELDS}
     assert {
         ("POST", "/model_config/delete", "ids"),
         ("POST", "/conversation/update", "id"),
@@ -131,7 +131,10 @@ def test_the_places_are_found() -> None:
         ("GET", "/chat/{conversation_id}/outline", "conversation_id"),
         ("GET", "/chat/resume/{message_id}", "message_id"),
     } <= found
-    assert {(place.method, place.name) for place in FRAME_PLACES} >= {("send", "parent_id"), ("stop", "message_id")}
+    assert {(id_field.method, id_field.name) for id_field in FRAME_ID_FIELDS} >= {
+        ("send", "parent_id"),
+        ("stop", "message_id"),
+    }
 
 
 @pytest.fixture
@@ -160,23 +163,23 @@ def test_no_call_tells_another_user_s_thing_from_none(
 ) -> None:
     owner, stranger = new_user(), new_user()
     strangers = new_things(stranger)
-    for place in HTTP_PLACES:
+    for id_field in HTTP_ID_FIELDS:
         owners = new_things(owner)
         before = snapshot(owner, owners)
-        thing = owners.of(place.domain, place.name)
+        thing = owners.of(id_field.domain, id_field.name)
 
-        unknown = place.call(stranger, new_id(), strangers)
-        foreign = place.call(stranger, thing, strangers)
-        assert foreign == unknown, place
+        unknown = id_field.call(stranger, new_id(), strangers)
+        foreign = id_field.call(stranger, thing, strangers)
+        assert foreign == unknown, id_field
         # Nor is what could be no id of ours: databases compare ASCII with nothing else.
-        assert place.call(stranger, "名字", strangers) == unknown, place
-        assert unknown[0] == 404 or unknown[1] == {"deleted": 0}, place
-        assert snapshot(owner, owners) == before, place
+        assert id_field.call(stranger, "名字", strangers) == unknown, id_field
+        assert unknown[0] == 404 or unknown[1] == {"deleted": 0}, id_field
+        assert snapshot(owner, owners) == before, id_field
 
         # The call was one that works: its owner gets another answer.
-        status, body = place.call(owner, thing, owners)
-        assert status in (200, 201, 202), (place, body)
-        assert (status, body) != unknown, place
+        status, body = id_field.call(owner, thing, owners)
+        assert status in (200, 201, 202), (id_field, body)
+        assert (status, body) != unknown, id_field
 
 
 def test_no_frame_tells_another_user_s_thing_from_none(
@@ -187,15 +190,15 @@ def test_no_frame_tells_another_user_s_thing_from_none(
     before = snapshot(owner, owners)
     with serve(websocket_app, lifespan="on") as url:
         socket = WebSocket(f"{url.replace('http', 'ws', 1)}/chat/ws/chat", stranger.tokens["access_token"])
-        for place in FRAME_PLACES:
+        for id_field in FRAME_ID_FIELDS:
             answers = []
-            for thing in (new_id(), owners.of(place.domain, place.name)):
-                (frame,) = reply_to(socket, type=place.method, **place.arguments(thing, strangers))
+            for thing in (new_id(), owners.of(id_field.domain, id_field.name)):
+                (frame,) = reply_to(socket, type=id_field.method, **id_field.arguments(thing, strangers))
                 del frame["request_id"]
                 frame["error"].pop("request_id", None)
                 answers.append(frame)
-            assert answers[0] == answers[1], place
-            assert answers[0]["error"]["code"] == "not_found", place
+            assert answers[0] == answers[1], id_field
+            assert answers[0]["error"]["code"] == "not_found", id_field
         socket.close()
     assert snapshot(owner, owners) == before
 

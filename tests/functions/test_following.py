@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from functions.maintenance.service import sweep
-from shared.chat.begin import begin_send
+from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
 from shared.db.types import utc_now
@@ -158,7 +158,9 @@ def test_a_stuck_turn_is_counted_once_by_whoever_ends_it(
     who_looks_first: str,
 ) -> None:
     # Begun, and nobody runs it: its process died.
-    turn = begin_send(user.get("/user/me").json()["id"], SendBody(conversation_id=conversation_id, message="Hi"), None)
+    turn = prepare_send_once(
+        user.get("/user/me").json()["id"], SendBody(conversation_id=conversation_id, message="Hi"), None
+    )
     assert isinstance(turn, PreparedTurn)
     settings(STALE_SECONDS="0")
 

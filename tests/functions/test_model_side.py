@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.chat.begin import begin_send
+from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
 from shared.chat.turn import run_turn
@@ -71,7 +71,7 @@ def test_a_model_that_stalls_is_given_up(
     settings(OUTBOUND_IDLE_SECONDS="0.3")
     provider.enqueue(Script([text("So far"), stall()]))
     user_id = user.get("/user/me").json()["id"]
-    turn = begin_send(user_id, SendBody(conversation_id=conversation_id, message="Hi"), None)
+    turn = prepare_send_once(user_id, SendBody(conversation_id=conversation_id, message="Hi"), None)
     assert isinstance(turn, PreparedTurn)
 
     # In a loop of its own, because a loop's connections keep the limits they were opened with.

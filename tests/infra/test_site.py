@@ -18,8 +18,8 @@ from infra.site.__main__ import main
 from infra.site.buckets import CosSite, S3Site
 from infra.site.files import SiteFile, read_build
 from infra.site.page import Addresses, with_addresses
-from infra.site.places import on_aws, tencent_addresses
 from infra.site.release import SiteBucket, changes
+from infra.site.targets import on_aws, tencent_addresses
 from tests.support.aws import aws_server
 from tests.support.processes import serve
 from tests.support.stack import ROOT

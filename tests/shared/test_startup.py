@@ -1,11 +1,11 @@
-"""Loading without the collector."""
+"""Loading a function without the garbage collector."""
 
 import gc
 import weakref
 
 import pytest
 
-from shared.startup import loading
+from shared.startup import without_gc
 
 
 class Cycle:
@@ -16,20 +16,20 @@ class Cycle:
 
 
 def test_the_collector_rests_while_a_function_is_loaded() -> None:
-    with loading():
+    with without_gc():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_the_collector_runs_after_a_load_that_failed() -> None:
-    with pytest.raises(ImportError), loading():
+    with pytest.raises(ImportError), without_gc():
         raise ImportError
     assert gc.isenabled()
 
 
 def test_what_was_loaded_is_not_looked_at_again() -> None:
     loaded, later = Cycle(), Cycle()
-    with loading():
+    with without_gc():
         seen = weakref.ref(loaded)
         del loaded
     kept, freed = seen, weakref.ref(later)

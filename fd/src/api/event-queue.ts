@@ -1,17 +1,17 @@
 // Events that arrive by a callback, read as a stream.
 import { networkError } from "./errors";
 import { type EventStream, endsReply } from "./events";
-import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
+import { IDLE_TIMEOUT_MS, IdleTimeout } from "./idle-timeout";
 import type { ChatEvent } from "./types";
 
 export class EventQueue {
   readonly #events: ChatEvent[] = [];
-  readonly #silence: SilenceWatch;
+  readonly #silence: IdleTimeout;
   #error: unknown;
   #wake: (() => void) | undefined;
 
   constructor(idleTimeoutMs = IDLE_TIMEOUT_MS) {
-    this.#silence = new SilenceWatch(idleTimeoutMs, () =>
+    this.#silence = new IdleTimeout(idleTimeoutMs, () =>
       this.fail(networkError(`nothing received for ${idleTimeoutMs} ms`)),
     );
   }

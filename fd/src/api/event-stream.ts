@@ -2,7 +2,7 @@
 import { createParser } from "eventsource-parser";
 import { isAbort, networkError } from "./errors";
 import { type EventStream, endsReply, toChatEvent } from "./events";
-import { IDLE_TIMEOUT_MS, SilenceWatch } from "./silence";
+import { IDLE_TIMEOUT_MS, IdleTimeout } from "./idle-timeout";
 import type { ChatEvent } from "./types";
 
 /**
@@ -23,7 +23,7 @@ export async function* readEventStream(
   const decoder = new TextDecoder();
   const reader = body.getReader();
   let silent = false;
-  const silence = new SilenceWatch(idleTimeoutMs, () => {
+  const silence = new IdleTimeout(idleTimeoutMs, () => {
     silent = true;
     // Ends the read that waits.
     reader.cancel().catch(() => undefined);

@@ -7,7 +7,7 @@ import { ApiError } from "@/api/errors";
 import { Button, IconButton } from "@/components/Button";
 import { Logo } from "@/components/Logo";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
-import { SIDEBAR } from "@/early/look";
+import { SIDEBAR } from "@/early/layout";
 import { logOut } from "@/features/auth";
 import { ChatPage, ChatProvider } from "@/features/chat";
 import { ConversationList } from "@/features/conversations";

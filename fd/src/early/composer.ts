@@ -14,7 +14,7 @@ import {
   NEW_CONVERSATION,
   SIDEBAR,
   WELCOME,
-} from "./look";
+} from "./layout";
 
 /** A place to write: a new conversation, or one that is there. */
 const PLACE = /^(?:#?\/?|#\/c\/([^/?]+))$/;

@@ -29,8 +29,8 @@ def lock_conversation(session: Session, user_id: str, conversation_id: str) -> C
     return session.scalar(query.with_for_update())
 
 
-class Share(NamedTuple):
-    """What a user has of what all users share."""
+class UserUsage(NamedTuple):
+    """What counts against a user's limits: the group, replies that stream now, and turns of today's quota."""
 
     group: str
     streaming: int
@@ -41,17 +41,17 @@ class LockedConversation(NamedTuple):
     id: str
     title: str | None
     active_leaf_id: str | None
-    share: Share
+    user_usage: UserUsage
     model: ChosenModel | None
 
 
 def lock_conversation_with_model(
     session: Session | Connection, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
 ) -> LockedConversation | None:
-    """A conversation, locked until the transaction ends, the model chosen for it, and its user's share.
+    """A conversation, locked until the transaction ends, the model chosen for it, and its user's usage.
 
-    `Share.streaming`: replies, in all conversations, that stream and are not older than `streaming_since`;
-    `Share.counted`: what stands under the key `counter` of the rate limits.
+    `UserUsage.streaming`: replies, in all conversations, that stream and are not older than `streaming_since`;
+    `UserUsage.counted`: what stands under the key `counter` of the rate limits.
     """
     values = {"conversation": conversation_id, "user": user_id, "since": streaming_since, "counter": counter}
     row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
@@ -60,7 +60,7 @@ def lock_conversation_with_model(
     conversation_id, title, active_leaf_id, group, streaming, counted, *model = row
     # The outer join has nulls where there is none.
     chosen = None if model[0] is None else ChosenModel(*model)
-    return LockedConversation(conversation_id, title, active_leaf_id, Share(group, streaming, counted), chosen)
+    return LockedConversation(conversation_id, title, active_leaf_id, UserUsage(group, streaming, counted), chosen)
 
 
 def list_conversations(

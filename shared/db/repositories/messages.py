@@ -92,7 +92,7 @@ def list_messages(
     return session.scalars(query.order_by(Message.id).limit(limit)).all()
 
 
-class Place(NamedTuple):
+class OutlineEntry(NamedTuple):
     """Where a message stands in its conversation's tree."""
 
     id: str
@@ -100,16 +100,16 @@ class Place(NamedTuple):
     role: Role
 
 
-def list_places(
+def list_outline_entries(
     session: Session, user_id: str, conversation_id: str, *, after: str | None, limit: int
-) -> Sequence[Place]:
+) -> Sequence[OutlineEntry]:
     """Oldest first, those after the id `after`: the tree without what its messages say."""
     query = select(Message.id, Message.parent_id, Message.role).where(
         Message.conversation_id == conversation_id, Message.user_id == user_id
     )
     if after is not None:
         query = query.where(Message.id > after)
-    return [Place(*row) for row in session.execute(query.order_by(Message.id).limit(limit))]
+    return [OutlineEntry(*row) for row in session.execute(query.order_by(Message.id).limit(limit))]
 
 
 def newest_message_id(session: Session, user_id: str, conversation_id: str) -> str | None:
@@ -117,13 +117,13 @@ def newest_message_id(session: Session, user_id: str, conversation_id: str) -> s
     return session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
-def list_path(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
+def list_branch(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
     """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages."""
     query = select(Message).join(_PATH, Message.id == _PATH.c.id).order_by(_PATH.c.depth.desc())
     return session.scalars(query, _of_path(user_id, conversation_id, leaf_id, limit)).all()
 
 
-class Said(NamedTuple):
+class BranchMessage(NamedTuple):
     """Of a message, who said what."""
 
     id: str
@@ -136,11 +136,11 @@ class Said(NamedTuple):
         return content_of(self.text, self.parts)
 
 
-def list_said(
+def list_branch_input(
     session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, *, limit: int
-) -> Sequence[Said]:
-    """What `list_path` gives, but of each message only who said what."""
-    return [Said(*row) for row in session.execute(_SAID, _of_path(user_id, conversation_id, leaf_id, limit))]
+) -> Sequence[BranchMessage]:
+    """What `list_branch` gives, but of each message only who said what."""
+    return [BranchMessage(*row) for row in session.execute(_SAID, _of_path(user_id, conversation_id, leaf_id, limit))]
 
 
 def _of_path(user_id: str, conversation_id: str, leaf_id: str, limit: int) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, QueuePool, func, select
 
-from shared.chat.begin import begin_continue, begin_send
+from shared.chat.idempotency import prepare_continue_once, prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
 from shared.chat.turn import run_turn
@@ -39,7 +39,7 @@ def test_a_turn_costs_a_fixed_number_of_statements(
     provider.enqueue(Script([text("One "), text("two ", after=0.15), text("three", after=0.15), finish()]))
 
     with counted(database) as preparing:
-        turn = begin_send(user_id, SendBody(conversation_id=conversation_id, message="Hi"), "key")
+        turn = prepare_send_once(user_id, SendBody(conversation_id=conversation_id, message="Hi"), "key")
     assert isinstance(turn, PreparedTurn)
     assert len(preparing) <= 4, preparing
 
@@ -73,7 +73,7 @@ def test_continuing_costs_no_more_for_a_longer_conversation(
         provider.enqueue(Script([text("Cut"), finish("length")]))
         reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
         with counted(database) as statements:
-            turn = begin_continue(user_id, ReplyBody(message_id=reply_id))
+            turn = prepare_continue_once(user_id, ReplyBody(message_id=reply_id))
         costs.append(len(statements))
 
         async def run(turn: PreparedTurn) -> None:

@@ -121,7 +121,7 @@ def _is_behind(conversation_id: str, after: tuple[bool, datetime, str] | None) -
     return after is None or (n % 500 == 0, BEGIN + timedelta(seconds=n // 2), conversation_id) < after
 
 
-@pytest.mark.parametrize("list_rows", [messages.list_messages, messages.list_places])
+@pytest.mark.parametrize("list_rows", [messages.list_messages, messages.list_outline_entries])
 @pytest.mark.parametrize("after", [None, "one-m-01000"])
 def test_a_page_of_a_long_conversation_is_read_from_where_it_begins(
     connection: Connection, after: str | None, list_rows: Any
@@ -145,7 +145,7 @@ def test_a_page_of_a_long_conversation_is_read_from_where_it_begins(
 def test_the_end_of_a_branch_is_read_from_its_end(connection: Connection) -> None:
     def page() -> list[str]:
         with Session(connection) as session:
-            found = messages.list_path(session, "one", "one-00000", "one-m-01500", limit=40)
+            found = messages.list_branch(session, "one", "one-00000", "one-m-01500", limit=40)
             return [message.id for message in found]
 
     rows_read(connection)

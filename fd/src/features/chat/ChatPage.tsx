@@ -4,7 +4,7 @@ import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
 import type { Conversation, Part } from "@/api/types";
-import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/early/look";
+import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/early/layout";
 import {
   createConversation,
   titleConversation,

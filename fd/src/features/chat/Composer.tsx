@@ -2,10 +2,10 @@ import { ArrowUp, ImagePlus, RotateCw, Square, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { loadAhead } from "@/components/markdown/ahead";
+import { preloadRenderers } from "@/components/markdown/preload";
 import { Spinner } from "@/components/Spinner";
 import { type EarlyText, takeOver } from "@/early/handover";
-import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/early/look";
+import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/early/layout";
 import { usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import {
@@ -143,7 +143,7 @@ export function Composer({
           rows={1}
           value={text}
           onChange={(event) => {
-            loadAhead();
+            preloadRenderers();
             setText(event.target.value);
           }}
           onKeyDown={onKeyDown}

@@ -12,7 +12,7 @@ from shared.errors import RateLimited, Unauthorized
 _RETRY_SECONDS = 60
 
 
-def open_connection(connection_id: str, authorization: str | None, query_token: str | None) -> Claims:
+def accept_connection(connection_id: str, authorization: str | None, query_token: str | None) -> Claims:
     """Store a connection with the login that opens it; the claims of its token.
 
     `authorization`: the header. `query_token`: the parameter `token`, for browsers, which cannot set a header here.

@@ -4,7 +4,7 @@
 export const IDLE_TIMEOUT_MS = 40_000;
 
 /** Calls `onSilence` once, when nothing was heard for `timeoutMs`. One timer, however much is heard. */
-export class SilenceWatch {
+export class IdleTimeout {
   readonly #timeoutMs: number;
   readonly #onSilence: () => void;
   #heardAt = performance.now();

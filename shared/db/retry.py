@@ -34,7 +34,7 @@ def was_rolled_back(error: OperationalError) -> bool:
     return error.orig is not None and error.orig.args[:1] in [(code,) for code in _ROLLED_BACK]
 
 
-def may_repeat(error: OperationalError, attempt: int) -> bool:
+def may_retry(error: OperationalError, attempt: int) -> bool:
     """Whether what was taken back at its nth attempt is run again, which is logged."""
     if attempt == ATTEMPTS or not was_rolled_back(error):
         return False
@@ -42,7 +42,7 @@ def may_repeat(error: OperationalError, attempt: int) -> bool:
     return True
 
 
-def repeat_if_rolled_back(work: Callable[[], _T]) -> _T:
+def retry_if_rolled_back(work: Callable[[], _T]) -> _T:
     """Run `work`, and again when the server took its transaction back, three times in all.
 
     For work that does nothing outside of its transactions that may not be done twice.
@@ -51,17 +51,17 @@ def repeat_if_rolled_back(work: Callable[[], _T]) -> _T:
         try:
             return work()
         except OperationalError as error:
-            if not may_repeat(error, attempt):
+            if not may_retry(error, attempt):
                 raise
     raise AssertionError
 
 
-async def with_patience(call: Callable[..., _T], *arguments: object) -> _T:
-    """Run a call in a thread, and again while the database is away, up to `database_patience_seconds`.
+async def retry_while_unreachable(call: Callable[..., _T], *arguments: object) -> _T:
+    """Run a call in a thread, and again while the database is away, up to `database_retry_seconds`.
 
     For what knows itself when it is run again. Raises the call's last error.
     """
-    deadline = time.monotonic() + load(DatabaseSettings).database_patience_seconds
+    deadline = time.monotonic() + load(DatabaseSettings).database_retry_seconds
     delay = 0.05
     while True:
         try:

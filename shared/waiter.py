@@ -6,7 +6,7 @@
 import asyncio
 
 
-class Wakeup:
+class Waiter:
     """One task waits at a time. Who wakes it while nobody waits does nothing: what happened is looked at first."""
 
     def __init__(self) -> None:

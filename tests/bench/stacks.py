@@ -151,10 +151,10 @@ def stream_server(database_url: str, model_url: str) -> Iterator[Server]:
 
 @contextmanager
 def least_server(database_url: str, model_url: str) -> Iterator[Server]:
-    """The floor of a turn (`tests.bench.least`) under the same uvicorn."""
+    """The floor of a turn (`tests.bench.minimal_turn`) under the same uvicorn."""
     port = free_port()
     options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
-    command = [sys.executable, "-m", "uvicorn", "tests.bench.least:app", *options]
+    command = [sys.executable, "-m", "uvicorn", "tests.bench.minimal_turn:app", *options]
     with process(command, port, DATABASE_URL=database_url, MODEL_URL=model_url) as started:
         yield Server(f"http://127.0.0.1:{port}", started.pid)
 

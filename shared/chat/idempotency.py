@@ -31,7 +31,7 @@ class RepeatedRequest:
     message_id: str
 
 
-def begin_send(
+def prepare_send_once(
     user_id: str, body: SendBody, request_key: str | None, claims: Claims | None = None
 ) -> PreparedTurn | RepeatedRequest:
     """Raises what `check_uploads` and `prepare_send` do, RequestKeyReused; TokenRevoked where `claims` are given."""
@@ -52,7 +52,7 @@ def begin_send(
     return _once(user_id, request_key, prepare, is_same)
 
 
-def begin_regenerate(
+def prepare_regenerate_once(
     user_id: str, body: ReplyBody, request_key: str | None, claims: Claims | None = None
 ) -> PreparedTurn | RepeatedRequest:
     """Raises what `prepare_regenerate` does, RequestKeyReused; TokenRevoked where `claims` are given."""
@@ -68,7 +68,7 @@ def begin_regenerate(
     return _once(user_id, request_key, prepare, is_same)
 
 
-def begin_continue(user_id: str, body: ReplyBody, claims: Claims | None = None) -> PreparedTurn:
+def prepare_continue_once(user_id: str, body: ReplyBody, claims: Claims | None = None) -> PreparedTurn:
     """Raises what `prepare_continue` does, and TokenRevoked where `claims` are given.
 
     A repeat finds the reply streaming, and is refused.

@@ -8,7 +8,7 @@ import httpx2
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import StreamingResponse
 
-from functions.chat_stream.order import AT_ONCE, InOrder
+from functions.chat_stream.admission import MAX_PREPARING, AdmissionRoute
 from functions.chat_stream.routes import router
 
 
@@ -20,7 +20,7 @@ class Beginnings:
         self.begun: list[str] = []
         self._may_begin = asyncio.Semaphore(0)
         self.may_end = asyncio.Event()
-        routes = APIRouter(route_class=InOrder)
+        routes = APIRouter(route_class=AdmissionRoute)
         routes.add_api_route("/{name}", self._begin, methods=["POST"])
         app = FastAPI()
         app.include_router(routes)
@@ -57,17 +57,17 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0)
 
 
-NAMES = [f"request-{number}" for number in range(3 * AT_ONCE)]
+NAMES = [f"request-{number}" for number in range(3 * MAX_PREPARING)]
 
 
 def test_requests_are_begun_in_their_order_and_few_at_once() -> None:
     async def story(beginnings: Beginnings) -> None:
         requests = [asyncio.create_task(beginnings.post(name)) for name in NAMES]
-        for begun in range(len(NAMES) - AT_ONCE):
-            await until(lambda begun=begun: len(beginnings.beginning) == begun + AT_ONCE)  # type: ignore[misc]
-            assert beginnings.beginning == NAMES[: begun + AT_ONCE]
+        for begun in range(len(NAMES) - MAX_PREPARING):
+            await until(lambda begun=begun: len(beginnings.beginning) == begun + MAX_PREPARING)  # type: ignore[misc]
+            assert beginnings.beginning == NAMES[: begun + MAX_PREPARING]
             beginnings.let_begin(1)
-        beginnings.let_begin(AT_ONCE)
+        beginnings.let_begin(MAX_PREPARING)
         # None of those that stream holds up another.
         await until(lambda: beginnings.begun == NAMES)
         beginnings.may_end.set()
@@ -85,26 +85,26 @@ def test_clients_that_take_their_time_hold_nobody_up() -> None:
             await whole.wait()
             yield b"}"
 
-        beginnings.let_begin(AT_ONCE + 1)
+        beginnings.let_begin(MAX_PREPARING + 1)
         beginnings.may_end.set()
-        slow = [asyncio.create_task(beginnings.post("slow", slow_body())) for _ in range(AT_ONCE)]
+        slow = [asyncio.create_task(beginnings.post("slow", slow_body())) for _ in range(MAX_PREPARING)]
         await asyncio.sleep(0)
         assert await beginnings.post("quick") == "the end"
         assert beginnings.begun == ["quick"]
         whole.set()
         await asyncio.gather(*slow)
-        assert beginnings.begun == ["quick"] + ["slow"] * AT_ONCE
+        assert beginnings.begun == ["quick"] + ["slow"] * MAX_PREPARING
 
     tell(story)
 
 
 def test_a_message_with_images_waits_for_the_store_and_nobody_for_it() -> None:
     async def story(beginnings: Beginnings) -> None:
-        with_images = [f"image-{number}" for number in range(2 * AT_ONCE)]
+        with_images = [f"image-{number}" for number in range(2 * MAX_PREPARING)]
         requests = [asyncio.create_task(beginnings.post(name, b'{"type": "image_url"}')) for name in with_images]
         await until(lambda: len(beginnings.beginning) == len(with_images))
         requests += [asyncio.create_task(beginnings.post(name)) for name in NAMES]
-        await until(lambda: len(beginnings.beginning) == len(with_images) + AT_ONCE)
+        await until(lambda: len(beginnings.beginning) == len(with_images) + MAX_PREPARING)
         beginnings.may_end.set()
         beginnings.let_begin(len(requests))
         await asyncio.gather(*requests)
@@ -114,4 +114,4 @@ def test_a_message_with_images_waits_for_the_store_and_nobody_for_it() -> None:
 
 def test_every_call_that_streams_is_begun_in_order() -> None:
     assert router.routes
-    assert all(isinstance(route, InOrder) for route in router.routes)
+    assert all(isinstance(route, AdmissionRoute) for route in router.routes)

@@ -10,7 +10,7 @@ const USUAL_LANGUAGES = ["python", "javascript", "typescript", "bash", "json"];
 const USUAL_FONTS = ["16px KaTeX_Main", "italic 16px KaTeX_Math"];
 
 /** Loads the renderer, the highlighter and KaTeX once the page has nothing else to do, and has them do what is slow once. */
-export function loadAhead(): void {
+export function preloadRenderers(): void {
   if (begun) return;
   begun = true;
   whenIdle(() => {
