@@ -1,5 +1,7 @@
 """Which model a call runs: the request's fields, then the conversation's config, then the server's default."""
 
+import json
+
 from shared.config import ModelSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key
 from shared.db.repositories.model_configs import ChosenModel
@@ -7,6 +9,7 @@ from shared.errors import InvalidInput
 from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel, UnsafeBaseUrl
+from shared.llm.learned import Learned
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import RequestBody
 
@@ -57,4 +60,19 @@ def choose_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoi
         api_key = decrypt_api_key(config.user_id, config.api_key_encrypted)
     elif api_key is None and is_default and default.default_model_api_key is not None:
         api_key = default.default_model_api_key.get_secret_value()
-    return ModelEndpoint(base_url, model, api_key or "", params, is_default)
+    headers = {name: value for name, value in (params.headers or {}).items() if value is not None}
+    is_stored = config is not None and is_same_server(base_url, config.base_url)
+    if config is not None and is_stored and config.headers_encrypted is not None:
+        stored: dict[str, str] = json.loads(decrypt_api_key(config.user_id, config.headers_encrypted))
+        headers = {**{name: stored[name] for name in params.headers or () if name in stored}, **headers}
+    is_same_model = config is not None and is_stored and model == config.model
+    return ModelEndpoint(
+        base_url,
+        model,
+        api_key or "",
+        params,
+        is_default,
+        headers=headers,
+        config_id=config.id if config is not None and is_same_model else None,
+        learned=Learned.from_json(config.learned if config is not None and is_same_model else None),
+    )

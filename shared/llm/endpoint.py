@@ -1,19 +1,25 @@
 """The endpoint of a model: address, name, key, parameters; and the server of models alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from shared.llm.learned import Learned
 from shared.llm.params import ModelParams
 
 
 @dataclass(frozen=True)
 class ModelEndpoint:
-    """`is_default`: the operator's own model."""
+    """`is_default`: the operator's own model. `config_id`: the model config that names this server and model."""
 
     base_url: str
     model: str
     api_key: str = field(repr=False)
     params: ModelParams
     is_default: bool = False
+    # Sent besides our own.
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    config_id: str | None = None
+    learned: Learned = field(default_factory=Learned)
 
 
 @dataclass(frozen=True)
@@ -23,3 +29,5 @@ class ModelServer:
     base_url: str
     api_key: str = field(repr=False)
     is_default: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict)

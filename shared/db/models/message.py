@@ -42,7 +42,10 @@ class Message(Base, CreatedAt):
     model: Mapped[str | None] = mapped_column(String(200))
     usage: Mapped[dict[str, int] | None] = mapped_column(Json)
     finish_reason: Mapped[str | None] = mapped_column(String(64))
-    error: Mapped[dict[str, str] | None] = mapped_column(Json)
+    # `status` and `retry_after` are integers; the rest is text.
+    error: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # Of a reply: sources, and which part of the conversation the model was given (shared.chat.reply.ReplyDetails).
+    details: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     # The rest is about the turn and stays inside.
     request_key: Mapped[str | None] = mapped_column(String(128))

@@ -41,7 +41,8 @@ class NewMessage:
     model: str | None = None
     usage: dict[str, int] | None = None
     finish_reason: str | None = None
-    error: dict[str, str] | None = None
+    error: dict[str, Any] | None = None
+    details: dict[str, Any] | None = None
     request_key: str | None = None
     turn_id: str | None = None
     heartbeat_at: datetime | None = None

@@ -12,11 +12,14 @@ from shared.db.models import ModelConfig, User
 class ChosenModel(NamedTuple):
     """Of a user's model, what calling it takes."""
 
+    id: str
     user_id: str
     base_url: str
     model: str
     api_key_encrypted: str
     params: dict[str, Any]
+    headers_encrypted: str | None
+    learned: dict[str, Any] | None
 
 
 def add_model_config(session: Session, config: ModelConfig) -> None:

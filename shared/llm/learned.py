@@ -1,0 +1,41 @@
+"""Differences of a provider that were learned from its refusals, remembered with the model config."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Applied to the requests that follow.
+
+    `omitted`: what is left out, by the name of the request's field, such as `temperature`, `stream`, `stream_options`;
+    `system` is the role, whose messages are sent as the user's.
+    `max_completion_tokens`: `max_tokens` goes under this name.
+    `image_delivery`: images are sent inline, or not at all.
+    """
+
+    omitted: tuple[str, ...] = ()
+    max_completion_tokens: bool = False
+    image_delivery: Literal["inline", "none"] | None = None
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any] | None) -> "Learned":
+        """The value of the column `learned`; unknown fields, of a later release, are ignored."""
+        stored = stored or {}
+        return cls(
+            omitted=tuple(stored.get("omitted", ())),
+            max_completion_tokens=stored.get("max_completion_tokens", False),
+            image_delivery=stored.get("image_delivery"),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields that say something."""
+        fields: dict[str, Any] = {}
+        if self.omitted:
+            fields["omitted"] = list(self.omitted)
+        if self.max_completion_tokens:
+            fields["max_completion_tokens"] = True
+        if self.image_delivery:
+            fields["image_delivery"] = self.image_delivery
+        return fields
