@@ -75,9 +75,7 @@ class ModelParams(BaseModel):
     # `off`: the answer is requested as a whole.
     stream: Literal["auto", "off"] | None = None
     # Sent with each request. A null value stands for the stored one, which is never sent to a client.
-    headers: (
-        Annotated[dict[_HeaderName, _HeaderValue | None], Field(max_length=10), AfterValidator(_checked_headers)] | None
-    ) = None
+    headers: _Headers | None = None
     # Appended to the URL of each request, as Azure's `api-version`.
     query: Annotated[dict[_QueryName, _QueryValue], Field(max_length=10)] | None = None
     # How long the model may be silent. Thinking models are, for minutes.
