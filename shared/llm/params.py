@@ -5,7 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-BaseUrl = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+from shared.llm.base_url import mend_base_url
+
+BaseUrl = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(mend_base_url)
+]
 ModelName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 # Goes into a header; some servers of one's own take none, so it may be empty.
 ApiKey = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=r"^[\x21-\x7e]*$")]

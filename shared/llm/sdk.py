@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from shared.llm.base_url import authorization_headers, request_url
 from shared.llm.endpoint import ModelServer
 from shared.llm.errors import ProviderError, ProviderUnreachable
 from shared.llm.failures import MAX_REFUSAL_BYTES, Refusal, error_of_connection, error_of_refusal
-from shared.llm.provider import authorization, log_answer, provider_transports
+from shared.llm.provider import log_answer, provider_transports
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 # The SDK adds headers from the process's environment (OPENAI_ORG_ID, OPENAI_CUSTOM_HEADERS) and some about this machine
 # (X-Stainless-*). They are no business of a server that a user names.
-_SENT_HEADERS = ("host", "accept", "authorization", "content-type", "content-length")
+_SENT_HEADERS = ("host", "accept", "content-type", "content-length")
 
 
 @asynccontextmanager
@@ -34,10 +35,9 @@ async def openai_client(server: ModelServer, max_bytes: int) -> AsyncIterator["A
 
     async with httpx2.AsyncClient(transport=_ProviderTransport(server, max_bytes), trust_env=False) as http_client:
         client = openai.AsyncOpenAI(
-            api_key=server.api_key or "none",
-            base_url=server.base_url,
-            # Not that of OPENAI_CUSTOM_HEADERS.
-            default_headers={"Authorization": authorization(server)},
+            # The SDK requires a key. The transport sends the server's own, and its query.
+            api_key="none",
+            base_url=request_url(server.base_url, {}, "").copy_with(query=None),
             max_retries=0,
             http_client=http_client,
         )
@@ -72,12 +72,18 @@ class _ProviderTransport(httpx2.AsyncBaseTransport):
         self._max_bytes = max_bytes
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        headers = {name: request.headers[name] for name in _SENT_HEADERS if name in request.headers}
+        server = self._server
+        headers = httpx2.Headers({name: request.headers[name] for name in _SENT_HEADERS if name in request.headers})
         # As shared.llm.provider: a small compressed body could unpack to any size.
-        headers |= {"Accept-Encoding": "identity", "User-Agent": "chat"}
-        sent = httpx2.Request(request.method, request.url, headers=headers, stream=request.stream)
+        headers.update({"Accept-Encoding": "identity", "User-Agent": "chat"})
+        headers.update(authorization_headers(server))
+        headers.update(server.headers)
+        base_path = request_url(server.base_url, {}, "").path
+        query = {**server.query, **request.url.params}
+        url = request_url(server.base_url, query, request.url.path.removeprefix(base_path))
+        sent = httpx2.Request(request.method, url, headers=headers, stream=request.stream)
         response = await provider_transports.get().handle_async_request(sent)
-        log_answer(self._server, response)
+        log_answer(server, response)
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         body = _BoundedBody(response.stream, self._max_bytes, is_cut=not response.is_success)
         return httpx2.Response(response.status_code, headers=response.headers, stream=body)

@@ -19,23 +19,25 @@ _HOST_NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z]([a-z0-
 _PRIVATE_SUFFIXES = (".localhost", ".local", ".arpa", ".internal")
 
 
-def is_allowed_url(url: "httpx2.URL", settings: OutboundSettings) -> bool:
-    """Check the scheme, port and host of a URL without a DNS lookup.
+def violation_of(url: "httpx2.URL", settings: OutboundSettings) -> str | None:
+    """The rule that a URL breaks by its scheme, port or host, as a sentence for a person; None when it is allowed.
 
-    The transport checks the addresses of a host name when it connects.
+    There is no DNS lookup: the transport checks the addresses of a host name when it connects.
     """
     if url.scheme != "https" and not (url.scheme == "http" and settings.outbound_allow_http):
-        return False
-    if url.userinfo or not (url.port is None or 0 < url.port < 65536):
-        return False
+        return "The URL must begin with https://."
+    if url.userinfo:
+        return "The URL must not contain a user name or password."
+    if not (url.port is None or 0 < url.port < 65536):
+        return "The port is not between 1 and 65535."
     host = url.raw_host.decode("ascii")
     try:
         public = is_public(host)
     except ValueError:
         if len(host) > 253 or not _HOST_NAME.fullmatch(host):
-            return False
+            return "The host is neither a domain name nor an IP address."
         public = "." in host and not host.endswith(_PRIVATE_SUFFIXES)
-    return public or settings.outbound_allow_private
+    return None if public or settings.outbound_allow_private else "The host is not on the public internet."
 
 
 def is_public(address: str) -> bool:

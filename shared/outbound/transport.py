@@ -18,7 +18,7 @@ from typing import TypeVar
 import httpx2
 
 from shared.config import load
-from shared.outbound.addresses import is_allowed_url, is_public
+from shared.outbound.addresses import is_public, violation_of
 from shared.outbound.connection import ConnectionBroken, HttpConnection, ResponseHead
 from shared.outbound.pool import ConnectionPool, Origin
 from shared.outbound.settings import OutboundSettings
@@ -120,7 +120,7 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
-        if not is_allowed_url(url, self._settings):
+        if violation_of(url, self._settings) is not None:
             raise UnsafeAddress("the URL is not allowed", request=request)
         origin = Origin(url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80))
         try:

@@ -166,7 +166,7 @@ UNUSABLE: list[tuple[dict[str, Any], str]] = [
     ({"base_url": "no url"}, "unsafe_base_url"),
     ({"base_url": "ftp://example.com"}, "unsafe_base_url"),
     ({"base_url": "https://user:pw@example.com"}, "unsafe_base_url"),
-    ({"base_url": "https://example.com/v1?key=1"}, "unsafe_base_url"),
+    ({"base_url": "https://example.com/v1#key"}, "unsafe_base_url"),
 ]
 
 
@@ -177,6 +177,27 @@ def test_a_config_that_could_not_work_is_refused(user: Client) -> None:
             response = user.post(path, **{**whole, **body})
             assert (response.status_code, error_code(response)) == (422, code), (path, body)
     assert len(user.get("/model_config").json()["items"]) == 1
+
+
+def test_the_error_of_a_refused_base_url_names_the_broken_rule(user: Client) -> None:
+    model = {"base_url": "https://example.com/v1#part", "model": "m", "api_key": KEY}
+    for path, name in (("/model_config/create", {"name": "Mine"}), ("/model_config/test", {})):
+        response = user.post(path, **name, **model)
+        assert response.json()["error"]["details"] == [
+            {"field": "base_url", "message": "The URL must not have a fragment (#)."}
+        ]
+
+
+def test_a_base_url_is_stored_and_used_without_what_was_pasted_with_it(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    pasted = f" {provider.base_url}//chat/completions/ "
+    created = create(user, base_url=pasted)
+    assert created["base_url"] == provider.base_url
+    assert user.post("/model_config/update", id=created["id"], base_url=pasted).json()["base_url"] == provider.base_url
+    conversation_id = user.post("/conversation/create").json()["id"]
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", base_url=pasted, model="m")
+    assert events[-1]["status"] == "completed"
 
 
 def test_in_the_cloud_an_inner_address_is_refused_in_every_call(user: Client, settings: Settings) -> None:

@@ -190,8 +190,10 @@ class ScriptedProvider:
     def __init__(self) -> None:
         self.requests: list[RecordedRequest] = []
         self.base_url = ""
-        # The answer to `GET /models`, and of each request for it the headers and the client's end of its connection.
+        # The answer to `GET /models`, and of each request for it the target, the headers and the client's end of its
+        # connection.
         self.model_list = _named_models()
+        self.list_targets: list[str] = []
         self.list_headers: list[Mapping[str, str]] = []
         self.list_clients: list[str] = []
         self._scripts: list[Script] = []
@@ -201,6 +203,7 @@ class ScriptedProvider:
             routes=[
                 Route("/v1/chat/completions", self._complete, methods=["POST"]),
                 Route("/v1/models", self._list_models),
+                Route("/v1/{deployment:path}/models", self._list_models),
                 Route("/script", self._post_script, methods=["POST"]),
                 Route("/gates/{name}", self._post_gate, methods=["POST"]),
                 Route("/requests", self._get_requests, methods=["GET"]),
@@ -237,6 +240,7 @@ class ScriptedProvider:
         with self._lock:
             self.requests.clear()
             self.model_list = _named_models()
+            self.list_targets.clear()
             self.list_headers.clear()
             self.list_clients.clear()
             self._scripts.clear()
@@ -337,6 +341,7 @@ class ScriptedProvider:
             raise ConnectionCut
 
     async def _list_models(self, request: Request) -> Response:
+        self.list_targets.append(f"{request.url.path}?{request.url.query}".rstrip("?"))
         self.list_headers.append(dict(request.headers))
         self.list_clients.append(_address_of(request))
         listed = self.model_list

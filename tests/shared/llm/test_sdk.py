@@ -73,3 +73,22 @@ def test_the_sdks_own_lines_stay_out_of_the_log(
     finally:
         logging.getLogger().setLevel(level)
     assert [record.name for record in caplog.records if record.name.split(".")[0] in ("openai", "httpx2")] == []
+
+
+def test_the_list_is_requested_with_query_headers_and_key_of_the_server(provider: ScriptedProvider) -> None:
+    server = ModelServer(
+        f"{provider.base_url}/openai/deployments/d1/chat/completions?api-version=2024-10-21",
+        KEY,
+        headers={"X-Team": "chat", "user-agent": "mine"},
+        query={"region": "eu"},
+    )
+
+    async def run() -> None:
+        async with openai_client(server, 10_000) as client:
+            await client.with_options(default_query={"page": "2"}).models.list()
+
+    asyncio.run(run())
+    (headers,) = provider.list_headers
+    assert (headers["api-key"], headers["x-team"], headers["user-agent"]) == (KEY, "chat", "mine")
+    assert "authorization" not in headers
+    assert provider.list_targets == ["/v1/openai/deployments/d1/models?api-version=2024-10-21&region=eu&page=2"]

@@ -195,8 +195,7 @@ _TRICKS = (
 
 # A base URL of these would be wrong, though where they lead is not.
 MALFORMED = (
-    "https://api.openai.com/v1?key=1",
-    "https://api.openai.com/v1?",
+    "https://api.openai.com/v1?api-version=1 2",
     "https://api.openai.com/v1#part",
     "https://api.openai.com#@127.0.0.1/v1",
     "https://api.openai.com?@127.0.0.1/v1",
