@@ -1,4 +1,4 @@
-"""README.md names a test for each risk of OWASP's list, and each of them exists."""
+"""README.md lists tests for each OWASP risk, and every listed test exists."""
 
 import re
 from pathlib import Path
@@ -16,6 +16,6 @@ def test_every_risk_has_tests_that_exist() -> None:
         assert not name or re.search(rf"^(async )?def {name}\(", source, re.M), test
 
 
-def test_the_list_is_whole() -> None:
+def test_every_risk_of_the_top_ten_is_listed() -> None:
     risks = {risk.split(",")[0].split(" ")[0] for risk, _ in ROWS}
     assert {f"API{number}" for number in range(1, 11)} <= risks

@@ -1,4 +1,4 @@
-"""What documents point at is there: a guide that names a file that has moved misleads when it is needed."""
+"""Paths, tests and variables named in the documents exist."""
 
 import re
 
@@ -13,7 +13,7 @@ _PATH = re.compile(r"`((?:functions|shared|infra|tests|fd|layers)/[\w./-]+)`")
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_files_that_a_document_names_are_there(name: str) -> None:
+def test_files_named_in_a_document_exist(name: str) -> None:
     document = ROOT / name
     text = document.read_text(encoding="utf-8")
 
@@ -22,18 +22,18 @@ def test_files_that_a_document_names_are_there(name: str) -> None:
     assert missing == []
 
 
-def test_tests_that_the_contributors_guide_names_are_there() -> None:
+def test_tests_named_in_the_contributors_guide_exist() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     checklists = guide.partition("\n## Checklists\n")[2]
     named = re.findall(r"`(?P<file>[\w./-]+)::(?P<test>\w+)`", checklists)
     assert [name for file, name in named if f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")] == []
-    # Each checklist names what fails when a place is forgotten.
+    # Each checklist names the tests that fail when a step is forgotten.
     lists = re.findall(r"^### (.+)\n((?:(?!###).*\n)*)", checklists, re.M)
     assert len(lists) == 7
-    assert [title for title, text in lists if not re.search(r"^Held by .*`(tests|fd)/", text, re.M)] == []
+    assert [title for title, text in lists if not re.search(r"^Enforced by .*`(tests|fd)/", text, re.M)] == []
 
 
-def test_the_operators_guide_has_every_variable_that_a_deploy_reads() -> None:
+def test_the_operators_guide_lists_every_variable_that_a_deploy_reads() -> None:
     guide = (ROOT / "infra/README.md").read_text(encoding="utf-8")
     service = (ROOT / "serverless.yml").read_text(encoding="utf-8")
     # Without the local stage's settings, and this machine's ports.
@@ -44,7 +44,7 @@ def test_the_operators_guide_has_every_variable_that_a_deploy_reads() -> None:
     for folder in ("tencent", "site"):
         for file in (ROOT / "infra" / folder).glob("*.py"):
             read |= set(re.findall(r"""environ(?:\.get\(|\[|, )['"](\w+)['"]""", file.read_text(encoding="utf-8")))
-    # What GitHub sets by itself.
+    # Set by GitHub.
     read -= {name for name in read if name.startswith("ACTIONS_")}
 
     assert len(read) > 20
