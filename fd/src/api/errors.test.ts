@@ -2,30 +2,54 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { errorFromMessage } from "./errors";
 
-/** The class attributes of the backend's errors: `[code, default message]`. */
-const DEFAULTS = [
-  ...readFileSync("../shared/llm/errors.py", "utf8").matchAll(
-    /^ {4}code = "(provider_\w+)"\n {4}message = "(.+)"$/gm,
-  ),
-].map(([, code, message]) => ({ code: code as string, message: message as string }));
+/** The backend's own messages of provider errors. */
+const OWN_MESSAGES = [
+  ...readFileSync("../shared/llm/errors.py", "utf8")
+    .split("class ProviderError(Exception)")[1]!
+    .matchAll(/^ {4}message = "(.+)"$/gm),
+].map(([, message]) => message as string);
 
 describe("a model's error", () => {
-  it("has what the model's server answered as its detail", () => {
-    const error = errorFromMessage({ code: "provider_auth", message: " Incorrect API key provided: sk-…. " });
-    expect(error).toMatchObject({ code: "provider_auth", detail: "Incorrect API key provided: sk-…." });
-  });
-
-  it("has no detail where the backend had nothing from the server to quote", () => {
-    expect(DEFAULTS.length).toBeGreaterThan(5);
-    for (const error of DEFAULTS) expect(errorFromMessage(error).detail, error.code).toBeNull();
-    expect(errorFromMessage({ code: "provider_error", message: "" }).detail).toBeNull();
-  });
-
-  it("has no detail where a stored message has a former wording of the backend", () => {
-    const error = errorFromMessage({
-      code: "provider_timeout",
-      message: "The model's server took too long.",
+  it("has the words of the model's server, its HTTP status and the time to try again", () => {
+    const error = errorFromMessage(
+      {
+        code: "provider_rate_limited",
+        message: " Rate limit reached for key sk-…. ",
+        status: 429,
+        retry_after: 20,
+      },
+      1_700_000_000_000,
+    );
+    expect(error).toMatchObject({
+      code: "provider_rate_limited",
+      detail: "Rate limit reached for key sk-….",
+      providerStatus: 429,
+      retryAt: 1_700_000_020_000,
     });
-    expect(error.detail).toBeNull();
+  });
+
+  it("has neither status nor time where the server gave none", () => {
+    expect(errorFromMessage({ code: "provider_auth", message: "No." }, 0)).toMatchObject({
+      providerStatus: null,
+      retryAt: null,
+    });
+  });
+
+  it("never quotes the backend's own messages", () => {
+    expect(OWN_MESSAGES.length).toBeGreaterThan(8);
+    for (const message of OWN_MESSAGES)
+      expect(errorFromMessage({ code: "provider_error", message }, 0).detail, message).toBeNull();
+    expect(errorFromMessage({ code: "provider_error", message: "" }, 0).detail).toBeNull();
+  });
+
+  it("has a reason where the backend knows more than the code", () => {
+    const message = "The server does not know this model.";
+    expect(OWN_MESSAGES).toContain(message);
+    expect(errorFromMessage({ code: "provider_bad_request", message }, 0).reason).toBe("unknown_model");
+  });
+
+  it("does not quote a former message of the backend in a stored message", () => {
+    const message = "The model's server took too long.";
+    expect(errorFromMessage({ code: "provider_timeout", message }, 0).detail).toBeNull();
   });
 });

@@ -9,8 +9,14 @@ export class ApiError extends Error {
   readonly details: readonly ErrorDetail[];
   /** Seconds to wait, from `Retry-After`. */
   readonly retryAfter: number | null;
-  /** What the model's server answered, where that is more than the code already means. */
+  /** The words of the model's server, where they say more than the code. */
   readonly detail: string | null;
+  /** A cause that is more specific than the code, for which the interface has a text of its own. */
+  readonly reason: string | null;
+  /** The HTTP status of the model's server. */
+  readonly providerStatus: number | null;
+  /** When the model's server accepts requests again, in ms since the epoch. */
+  readonly retryAt: number | null;
 
   constructor(options: {
     status: number;
@@ -20,6 +26,9 @@ export class ApiError extends Error {
     details?: readonly ErrorDetail[];
     retryAfter?: number | null;
     detail?: string | null;
+    reason?: string | null;
+    providerStatus?: number | null;
+    retryAt?: number | null;
     cause?: unknown;
   }) {
     super(options.message ?? options.code, { cause: options.cause });
@@ -30,6 +39,9 @@ export class ApiError extends Error {
     this.details = options.details ?? [];
     this.retryAfter = options.retryAfter ?? null;
     this.detail = options.detail ?? null;
+    this.reason = options.reason ?? null;
+    this.providerStatus = options.providerStatus ?? null;
+    this.retryAt = options.retryAt ?? null;
   }
 
   /** True when the same call may well succeed a moment later. */
@@ -53,27 +65,49 @@ export function toApiError(error: unknown): ApiError {
 }
 
 /**
- * The backend's default messages of provider errors (`shared/llm/errors.py`). The interface translates the codes they
- * belong to; any other message says more, as a rule in the words of the model's server, and is shown.
+ * The backend's own messages of provider errors (`shared/llm/errors.py`), each with the reason by which the interface
+ * translates it; null where the translation of its code says the same. Any other message is the provider's words.
  */
-const DEFAULT_MESSAGES: ReadonlySet<string> = new Set([
-  "The model's server reported an error.",
-  "The model's server could not be reached, or the connection was lost.",
-  "The model's server refused the API key.",
-  "The model's server refuses requests for now: too many requests, or no credit left.",
-  "The model's server did not accept the request.",
-  "The model's server did not answer in time.",
+const BACKEND_MESSAGES: ReadonlyMap<string, string | null> = new Map([
+  ["The model's server reported an error.", null],
+  ["The model's server could not be reached, or the connection was lost.", null],
+  ["The model's server refused the API key.", null],
+  ["The model's server refuses requests for now: too many requests, or no credit left.", null],
+  ["The model's server did not accept the request.", null],
+  ["The model's server did not answer in time.", null],
+  ["The server does not know this model.", "unknown_model"],
+  [
+    "This address does not answer like an OpenAI-compatible API. Most base URLs end in /v1.",
+    "not_an_api",
+  ],
+  [
+    "This address redirects to another one, which is not followed. Enter the address it leads to.",
+    "redirected",
+  ],
+  ["The reply was too long and was cut off.", "reply_too_long"],
   // Former wordings, which stored messages have.
-  "The model's server failed.",
-  "The model's server could not be reached, or the connection to it was lost.",
-  "The model's server is refusing requests for now: too many, or no credit left.",
-  "The model's server took too long.",
+  ["The model's server failed.", null],
+  ["The model's server could not be reached, or the connection to it was lost.", null],
+  ["The model's server is refusing requests for now: too many, or no credit left.", null],
+  ["The model's server took too long.", null],
 ]);
 
-/** A model's error, which arrives as data: in a `failed` event, a stored message or the test of a model. */
-export function errorFromMessage({ code, message }: MessageError): ApiError {
-  const detail = DEFAULT_MESSAGES.has(message) ? "" : message.trim();
-  return new ApiError({ status: 200, code, message, detail: detail || null });
+/**
+ * A model's error, which arrives as data: in a `failed` event, a stored message, a model test or a list of models.
+ * `at` is when it happened, in ms since the epoch.
+ */
+export function errorFromMessage(error: MessageError, at: number): ApiError {
+  const { code, message, status, retry_after: retryAfter } = error;
+  const words = message.trim();
+  return new ApiError({
+    status: 200,
+    code,
+    message,
+    detail: BACKEND_MESSAGES.has(words) ? null : words || null,
+    reason: BACKEND_MESSAGES.get(words) ?? null,
+    providerStatus: status ?? null,
+    retryAt: retryAfter === undefined ? null : at + retryAfter * 1000,
+  });
 }
 
 /** Reads the error body of a response that is not ok; never throws. */

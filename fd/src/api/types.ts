@@ -32,7 +32,8 @@ export type Part = Message["content"][number];
 export type TextPart = Extract<Part, { type: "text" }>;
 export type ImagePart = Extract<Part, { type: "image_url" }>;
 export type Usage = NonNullable<Message["usage"]>;
-export type MessageError = NonNullable<Message["error"]>;
+/** An error of a model. `status` is the provider's HTTP status, `retry_after` in seconds. */
+export type MessageError = NonNullable<Message["error"]> & { status?: number; retry_after?: number };
 export type SendBody = Body<paths["/chat/send"]["post"]>;
 export type InputParts = Exclude<SendBody["message"], string>;
 export type RegenerateBody = Body<paths["/chat/regenerate"]["post"]>;

@@ -2,6 +2,7 @@ import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { type ApiError, toApiError } from "@/api/errors";
 import { describeError, useTranslation } from "@/i18n";
+import { RetryTime } from "./RetryTime";
 
 /** An error in words, with the request id to quote, and what can be done about it. */
 export function ErrorNotice({
@@ -33,7 +34,10 @@ export function ErrorNotice({
   );
 }
 
-/** The error in the user's language and, for a model's error, what its server answered as a quotation. */
+/**
+ * The error in the user's language and, for a model's error, the words of its server as a quotation, its HTTP status
+ * and when to try again.
+ */
 export function ErrorText({ error }: { error: ApiError }) {
   const { t } = useTranslation();
   return (
@@ -43,6 +47,12 @@ export function ErrorText({ error }: { error: ApiError }) {
         <blockquote dir="auto" className="mt-1 border-s-2 border-danger ps-2 wrap-anywhere text-muted">
           {error.detail}
         </blockquote>
+      )}
+      {(error.providerStatus !== null || error.retryAt !== null) && (
+        <div className="mt-1 flex flex-wrap gap-x-3 text-xs text-muted">
+          {error.providerStatus !== null && <span>HTTP {error.providerStatus}</span>}
+          {error.retryAt !== null && <RetryTime at={error.retryAt} />}
+        </div>
       )}
     </>
   );

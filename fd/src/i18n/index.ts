@@ -67,7 +67,7 @@ export function describeError(t: Translate, error: ApiError): string {
       return t("errors.rate_limited_today", { hours: Math.ceil(error.retryAfter / SECONDS_PER_HOUR) });
     return t("errors.rate_limited_for", { seconds: error.retryAfter });
   }
-  const known = t.find(`errors.${error.code}`);
+  const known = t.find(`errors.${error.reason ?? error.code}`);
   if (known !== undefined) return known;
   return error.status >= 500 ? t("errors.internal_error") : t("errors.unexpected");
 }

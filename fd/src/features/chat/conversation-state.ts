@@ -227,7 +227,8 @@ function storedMessage(message: Message, known: ChatMessage | undefined): ChatMe
     model: message.model ?? null,
     usage: message.usage ?? null,
     finishReason: message.finish_reason ?? null,
-    error: message.error ? errorFromMessage(message.error) : null,
+    // A reply fails soon after it began, if it is told when to try again.
+    error: message.error ? errorFromMessage(message.error, Date.parse(message.created_at)) : null,
     createdAt: message.created_at,
     seq: 0,
     reasoningStartedAt: known?.reasoningStartedAt ?? null,
@@ -359,7 +360,7 @@ function applyToMessage(
         reasoningEndedAt: message.reasoningStartedAt === null ? null : (message.reasoningEndedAt ?? now),
       };
     case "failed":
-      return { ...message, seq: event.seq, status: "failed", error: errorFromMessage(event.error) };
+      return { ...message, seq: event.seq, status: "failed", error: errorFromMessage(event.error, now) };
   }
 }
 

@@ -157,7 +157,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         )}
         {test.data?.error && (
           <div className="text-danger">
-            <ErrorText error={errorFromMessage(test.data.error)} />
+            <ErrorText error={errorFromMessage(test.data.error, test.submittedAt)} />
           </div>
         )}
       </div>

@@ -1,0 +1,39 @@
+import { useEffect, useState } from "react";
+import { useTranslation } from "@/i18n";
+
+const SECOND_MS = 1000;
+
+/** Whole seconds until `at` (ms since the epoch), counted down; 0 from then on. */
+export function useSecondsUntil(at: number): number {
+  const [now, setNow] = useState(Date.now);
+  const over = at <= now;
+  useEffect(() => {
+    if (over) return;
+    const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
+    return () => clearInterval(timer);
+  }, [over]);
+  return Math.max(0, Math.ceil((at - now) / SECOND_MS));
+}
+
+/** When a request can be tried again, counted down. Nothing where that time was over from the beginning. */
+export function RetryTime({ at }: { at: number }) {
+  const { t, language } = useTranslation();
+  const seconds = useSecondsUntil(at);
+  const [wasOver] = useState(seconds === 0);
+  if (wasOver) return null;
+  // A timer's changes are not announced, unlike the alert around it.
+  return (
+    <span role="timer">
+      {seconds === 0 ? t("errors.retryNow") : t("errors.retryIn", { time: inTime(language, seconds) })}
+    </span>
+  );
+}
+
+/** Such as "in 20 seconds", in the unit that a person would use. */
+function inTime(language: string, seconds: number): string {
+  const format = new Intl.RelativeTimeFormat(language);
+  if (seconds < 120) return format.format(seconds, "second");
+  if (seconds < 7200) return format.format(Math.ceil(seconds / 60), "minute");
+  if (seconds < 172_800) return format.format(Math.ceil(seconds / 3600), "hour");
+  return format.format(Math.ceil(seconds / 86_400), "day");
+}
