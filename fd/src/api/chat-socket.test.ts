@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatSocket, type LiveListener } from "./chat-socket";
-import type { ChatEvent, ServerFrame } from "./types";
+import type { ChatEvent, SequencedEvent, ServerFrame } from "./types";
 
 /** The other end of a connection, as a test plays it. */
 class FakeWebSocket {
@@ -38,7 +38,7 @@ class FakeWebSocket {
   }
 }
 
-const started: ChatEvent = {
+const started: SequencedEvent = {
   type: "started",
   seq: 1,
   conversation_id: "c",
@@ -46,8 +46,8 @@ const started: ChatEvent = {
   assistant_message_id: "a",
   model: null,
 };
-const delta = (seq: number): ChatEvent => ({ type: "delta", seq, message_id: "a", text: `${seq}` });
-const completed: ChatEvent = {
+const delta = (seq: number): SequencedEvent => ({ type: "delta", seq, message_id: "a", text: `${seq}` });
+const completed: SequencedEvent = {
   type: "completed",
   seq: 3,
   user_message_id: "u",
@@ -121,7 +121,7 @@ describe("the socket", () => {
     expect(last().sent).toEqual([{ type: "send", conversation_id: "c", message: "Hi", request_id: "key-1" }]);
     for (const event of [started, delta(2), completed]) last().tell({ ...event, request_id: "key-1" });
     await vi.advanceTimersByTimeAsync(0);
-    expect(reply.events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(reply.events.map((event) => "seq" in event && event.seq)).toEqual([1, 2, 3]);
     expect(reply.ended).toBeNull();
     expect(told).toEqual(["connected"]);
   });

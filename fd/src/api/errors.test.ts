@@ -5,7 +5,7 @@ import { errorFromMessage } from "./errors";
 /** The backend's own messages of provider errors. */
 const OWN_MESSAGES = [
   ...readFileSync("../shared/llm/errors.py", "utf8")
-    .split("class ProviderError(Exception)")[1]!
+    .replace(/^.*class ProviderError/s, "")
     .matchAll(/^ {4}message = "(.+)"$/gm),
 ].map(([, message]) => message as string);
 

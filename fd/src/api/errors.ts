@@ -76,10 +76,7 @@ const BACKEND_MESSAGES: ReadonlyMap<string, string | null> = new Map([
   ["The model's server did not accept the request.", null],
   ["The model's server did not answer in time.", null],
   ["The server does not know this model.", "unknown_model"],
-  [
-    "This address does not answer like an OpenAI-compatible API. Most base URLs end in /v1.",
-    "not_an_api",
-  ],
+  ["This address does not answer like an OpenAI-compatible API. Most base URLs end in /v1.", "not_an_api"],
   [
     "This address redirects to another one, which is not followed. Enter the address it leads to.",
     "redirected",

@@ -42,6 +42,14 @@ describe("reading an event stream", () => {
     }
   });
 
+  it("gives a notice, which has no sequence number, and no other event without one", async () => {
+    const notice = `data: {"type":"notice","message_id":"a","kind":"provider_wait","seconds":8,"status":429}\n\n`;
+    const broken = `data: {"type":"delta","message_id":"a","text":"lost"}\n\n`;
+    const { body } = bodyOf([encoder.encode(STARTED + notice + broken + DELTA + COMPLETED)]);
+    const events = await collect(readEventStream(body));
+    expect(events.map(({ type }) => type)).toEqual(["started", "notice", "delta", "completed"]);
+  });
+
   it("gives together what arrives together", async () => {
     const chunks = [STARTED + DELTA, COMPLETED].map((text) => encoder.encode(text));
     const arrivals: string[][] = [];

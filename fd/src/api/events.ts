@@ -10,6 +10,7 @@ const EVENT_TYPES: Record<ChatEvent["type"], true> = {
   delta: true,
   completed: true,
   failed: true,
+  notice: true,
 };
 
 type FinalEvent = Extract<ChatEvent, { type: "completed" | "failed" }>;
@@ -26,6 +27,7 @@ export function endsReply(events: readonly ChatEvent[]): boolean {
 export function toChatEvent(value: unknown): ChatEvent | null {
   if (typeof value !== "object" || value === null) return null;
   const { type, seq } = value as { type?: unknown; seq?: unknown };
-  if (typeof type !== "string" || !Object.hasOwn(EVENT_TYPES, type) || typeof seq !== "number") return null;
-  return value as ChatEvent;
+  if (typeof type !== "string" || !Object.hasOwn(EVENT_TYPES, type)) return null;
+  // A notice is not stored, and has no place in the sequence.
+  return typeof seq === "number" || type === "notice" ? (value as ChatEvent) : null;
 }

@@ -25,13 +25,17 @@ export type Conversation = ConversationPage["items"][number];
 export type ConversationUpdate = Body<paths["/conversation/update"]["post"]>;
 export type ConversationImport = Body<paths["/conversation/import"]["post"]>;
 export type MessagePage = Ok<paths["/chat/{conversation_id}"]["get"]>;
-export type Message = MessagePage["items"][number];
+export type Message = MessagePage["items"][number] & ReplyDetails;
 export type OutlineItem = Ok<paths["/chat/{conversation_id}/outline"]["get"]>["items"][number];
 export type MessageStatus = Message["status"];
 export type Part = Message["content"][number];
 export type TextPart = Extract<Part, { type: "text" }>;
 export type ImagePart = Extract<Part, { type: "image_url" }>;
-export type Usage = NonNullable<Message["usage"]>;
+/** Tokens. Those from the provider's cache are part of the prompt's, those of reasoning part of the completion's. */
+export type Usage = NonNullable<MessagePage["items"][number]["usage"]> & {
+  cached_tokens?: number;
+  reasoning_tokens?: number;
+};
 /** An error of a model. `status` is the provider's HTTP status, `retry_after` in seconds. */
 export type MessageError = NonNullable<Message["error"]> & { status?: number; retry_after?: number };
 export type SendBody = Body<paths["/chat/send"]["post"]>;
@@ -41,7 +45,35 @@ export type ContinueBody = Body<paths["/chat/continue"]["post"]>;
 export type Upload = Ok<paths["/chat/get_upload_presigned_url"]["post"]>["items"][number];
 export type ErrorContent = Schemas["ErrorContent"];
 export type ErrorDetail = Schemas["ErrorDetail"];
-export type ChatEvent = Schemas["ChatEvent"];
+/** A numbered source of a reply, from the provider's search. */
+export interface Source {
+  n: number;
+  title: string;
+  url: string;
+}
+/** What there is to know about a reply besides its text. */
+export interface ReplyDetails {
+  sources?: readonly Source[];
+  /** The first message of the branch that the model was given; absent: all of them. */
+  context_start_id?: string;
+  /** The model takes no images: those of earlier messages were replaced by a note. */
+  images_omitted?: boolean;
+}
+/** Not stored and never replayed: the provider is busy, and the request is repeated in `seconds`. */
+export interface NoticeEvent {
+  type: "notice";
+  message_id: string;
+  kind: "provider_wait";
+  seconds: number;
+  status: number;
+}
+type Sequenced = Schemas["ChatEvent"];
+export type ChatEvent =
+  | Exclude<Sequenced, { type: "completed" }>
+  | (Extract<Sequenced, { type: "completed" }> & ReplyDetails)
+  | NoticeEvent;
+/** An event with a place in its reply's sequence, which a resumed stream repeats. */
+export type SequencedEvent = Exclude<ChatEvent, NoticeEvent>;
 export type StartedEvent = Schemas["Started"];
 /** What is sent over the WebSocket, and what is received. */
 export type ClientFrame = Schemas["ClientFrame"];

@@ -56,7 +56,9 @@ describe("a model's error", () => {
 
   it("translates what the backend found out itself", () => {
     const message = "The server does not know this model.";
-    render(<ErrorNotice error={errorFromMessage({ code: "provider_bad_request", message, status: 404 }, NOW)} />);
+    render(
+      <ErrorNotice error={errorFromMessage({ code: "provider_bad_request", message, status: 404 }, NOW)} />,
+    );
     expect(screen.getByText("The model’s server does not know this model.")).toBeDefined();
     expect(screen.queryByRole("blockquote")).toBeNull();
   });

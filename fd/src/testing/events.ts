@@ -1,23 +1,25 @@
 // The events of a turn whose question is `u1` and whose reply is `a1`.
-import type { ChatEvent } from "@/api/types";
+import type { ChatEvent, MessageError, SequencedEvent } from "@/api/types";
 
-export const started: ChatEvent = {
+export const startedAt = (seq: number): SequencedEvent => ({
   type: "started",
-  seq: 1,
+  seq,
   conversation_id: "c",
   user_message_id: "u1",
   assistant_message_id: "a1",
   model: "m",
-};
+});
 
-export const delta = (seq: number, text: string): ChatEvent => ({
+export const started = startedAt(1);
+
+export const delta = (seq: number, text: string): SequencedEvent => ({
   type: "delta",
   seq,
   message_id: "a1",
   text,
 });
 
-export const completed = (seq: number): ChatEvent => ({
+export const completed = (seq: number): SequencedEvent => ({
   type: "completed",
   seq,
   user_message_id: "u1",
@@ -25,4 +27,21 @@ export const completed = (seq: number): ChatEvent => ({
   status: "completed",
   finish_reason: "stop",
   usage: { prompt_tokens: 3, completion_tokens: 2 },
+});
+
+export const failed = (seq: number, error: MessageError): SequencedEvent => ({
+  type: "failed",
+  seq,
+  user_message_id: "u1",
+  assistant_message_id: "a1",
+  error,
+});
+
+/** The provider refused with `status`, and is asked again in `seconds`. */
+export const notice = (status: number, seconds: number): ChatEvent => ({
+  type: "notice",
+  message_id: "a1",
+  kind: "provider_wait",
+  seconds,
+  status,
 });

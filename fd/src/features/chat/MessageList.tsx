@@ -7,6 +7,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { ScrollerContext } from "@/components/useNearScreen";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
+import { contextStart } from "./conversation-state";
 import { MessageView } from "./MessageView";
 import { ReplyAnnouncer } from "./ReplyAnnouncer";
 import { useMessageWindow } from "./useMessageWindow";
@@ -23,6 +24,7 @@ export function MessageList({ controller }: { controller: ConversationController
   const historyError = useStore(controller.store, (state) => state.historyError);
   const pieceError = useStore(controller.store, (state) => state.pieceError);
   const stale = useStore(controller.store, (state) => state.stale);
+  const contextStartId = useStore(controller.store, contextStart);
   const messages = controller.store.getState().messages;
   // A message that was just sent brings the reader to the end; so does another conversation.
   const lastQuestion = path.findLast((id) => messages.get(id)?.role === "user");
@@ -66,6 +68,7 @@ export function MessageList({ controller }: { controller: ConversationController
                     key={keys[segment.index]}
                     controller={controller}
                     id={path[segment.index] ?? ""}
+                    startsContext={contextStartId !== null && path[segment.index] === contextStartId}
                     observe={observe}
                     position={segment.index + 1}
                     // Before the outline is there, nobody knows.

@@ -10,9 +10,10 @@ import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
-import { type ChatMessage, isRunning, textOf } from "./conversation-state";
+import { type ChatMessage, isContinuable, isRunning, textOf } from "./conversation-state";
 import { MessageImages } from "./MessageImages";
 import { MessageText } from "./MessageText";
+import { ContextStart, ImagesOmitted, ProviderWaiting, Sources, TokenCounts } from "./ReplyDetails";
 
 /**
  * One message on the screen, with its place on the branch, from 1, if that is known (`total` is -1 if not).
@@ -23,12 +24,15 @@ export const MessageView = memo(function MessageView({
   id,
   position,
   total,
+  startsContext,
   observe,
 }: {
   controller: ConversationController;
   id: string;
   position: number;
   total: number;
+  /** The model was given the conversation from this message on. */
+  startsContext: boolean;
   observe: React.RefCallback<HTMLElement>;
 }) {
   const message = useStore(controller.store, (state) => state.messages.get(id));
@@ -45,6 +49,7 @@ export const MessageView = memo(function MessageView({
       aria-posinset={total === -1 ? undefined : position}
       aria-setsize={total}
     >
+      {startsContext && <ContextStart />}
       {message.status === "unloaded" ? (
         <UnloadedMessage role={message.role} />
       ) : message.role === "user" ? (
@@ -127,8 +132,12 @@ function AssistantMessage({ controller, message }: MessageProps) {
   const running = isRunning(message);
   const text = textOf(message.content);
   const reconnecting = useStore(controller.store, (state) => state.reconnecting.has(message.id));
-  const continuable =
-    message.status === "stopped" || message.status === "interrupted" || message.finishReason === "length";
+  const continuable = isContinuable(message);
+  const continueButton = (
+    <Button className="h-8" onClick={() => void controller.continueReply(message.id)}>
+      {t("chat.continue")}
+    </Button>
+  );
   return (
     <div className="flex flex-col gap-2" aria-busy={running}>
       <h2 className="sr-only">{t("chat.assistant")}</h2>
@@ -138,6 +147,7 @@ function AssistantMessage({ controller, message }: MessageProps) {
       ) : (
         running && !message.reasoning && <span className="typing" role="img" aria-label={t("chat.waiting")} />
       )}
+      {running && message.providerWait && <ProviderWaiting wait={message.providerWait} />}
       {reconnecting && (
         <p role="status" className="flex items-center gap-2 text-sm text-muted">
           <Spinner />
@@ -146,21 +156,27 @@ function AssistantMessage({ controller, message }: MessageProps) {
       )}
       {message.status === "failed" && (
         <ErrorNotice title={t("chat.failed")} error={message.error}>
-          <Button onClick={() => void controller.regenerate(message.id)}>{t("action.retry")}</Button>
+          {continuable && continueButton}
+          <Button className="h-8" onClick={() => void controller.regenerate(message.id)}>
+            {t("action.retry")}
+          </Button>
         </ErrorNotice>
       )}
-      {continuable && !running && (
+      {continuable && message.status !== "failed" && (
         <div className="flex items-center gap-3 text-sm text-muted">
           {message.status === "stopped"
             ? t("chat.stopped")
             : message.status === "interrupted"
               ? t("chat.interrupted")
               : t("chat.cutShort")}
-          <Button className="h-8" onClick={() => void controller.continueReply(message.id)}>
-            {t("chat.continue")}
-          </Button>
+          {continueButton}
         </div>
       )}
+      {message.finishReason === "content_filter" && !running && (
+        <p className="text-sm text-muted">{t("chat.filtered")}</p>
+      )}
+      {message.sources.length > 0 && <Sources sources={message.sources} />}
+      {message.imagesOmitted && <ImagesOmitted />}
       {!running && (
         <MessageToolbar visible>
           <BranchSwitch controller={controller} message={message} />
@@ -168,18 +184,7 @@ function AssistantMessage({ controller, message }: MessageProps) {
           <IconButton label={t("chat.regenerate")} onClick={() => void controller.regenerate(message.id)}>
             <RefreshCw aria-hidden className="icon" />
           </IconButton>
-          <span className="ms-2 truncate text-xs text-muted">
-            {[
-              message.model,
-              message.usage &&
-                t("chat.tokens", {
-                  prompt: message.usage.prompt_tokens,
-                  completion: message.usage.completion_tokens,
-                }),
-            ]
-              .filter(Boolean)
-              .join(" · ")}
-          </span>
+          <TokenCounts model={message.model} usage={message.usage} />
         </MessageToolbar>
       )}
     </div>

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
 import type { ChatEvent, Message } from "@/api/types";
-import { completed, delta, started } from "@/testing/events";
+import { completed, delta, failed, notice, started, startedAt } from "@/testing/events";
 import {
   type ConversationAction,
   type ConversationState,
+  contextStart,
   emptyConversation,
+  isContinuable,
   isWanting,
   reduceConversation,
   textOf,
@@ -99,16 +101,51 @@ describe("a turn", () => {
   });
 
   it("keeps what arrived when the model fails", () => {
-    const failed: ChatEvent = {
-      type: "failed",
-      seq: 3,
-      user_message_id: "u1",
-      assistant_message_id: "a1",
-      error: { code: "provider_timeout", message: "too slow" },
-    };
-    const state = run([send, events(started, delta(2, "A"), failed)]);
+    const error = { code: "provider_timeout", message: "too slow" };
+    const state = run([send, events(started, delta(2, "A"), failed(3, error))]);
     expect(textAt(state, "a1")).toBe("A");
     expect(state.messages.get("a1")).toMatchObject({ status: "failed", error: { code: "provider_timeout" } });
+  });
+
+  it("shows that the provider is busy until the next event", () => {
+    const waiting = run([send, events(started, notice(429, 8))]);
+    expect(waiting.messages.get("a1")?.providerWait).toEqual({ status: 429, until: now + 8000 });
+    const again = run([events(notice(503, 4))], waiting);
+    expect(again.messages.get("a1")?.providerWait).toEqual({ status: 503, until: now + 4000 });
+    for (const event of [
+      delta(2, "A"),
+      reasoning(2, "Hm"),
+      completed(2),
+      failed(2, { code: "x", message: "" }),
+    ])
+      expect(run([events(event)], again).messages.get("a1")?.providerWait, event.type).toBeNull();
+  });
+
+  it("that is over is not changed by a late notice", () => {
+    const over = run([send, events(started, delta(2, "A"), completed(3))]);
+    expect(run([events(notice(429, 8))], over).messages.get("a1")).toEqual(over.messages.get("a1"));
+  });
+
+  it("ends with its sources, where its context began, and what was omitted", () => {
+    const details = {
+      sources: [{ n: 1, title: "Example", url: "https://a.example/" }],
+      context_start_id: "u0",
+      images_omitted: true,
+    };
+    const state = run([send, events(started, delta(2, "A [1]"), { ...completed(3), ...details })]);
+    const reply = { sources: details.sources, contextStartId: "u0", imagesOmitted: true };
+    expect(state.messages.get("a1")).toMatchObject(reply);
+    const history = run([loaded([{ ...stored("a1", null, "assistant", "A [1]"), ...details }])]);
+    expect(history.messages.get("a1")).toMatchObject(reply);
+  });
+
+  it("that fails has the provider's status, and when to try again", () => {
+    const error = { code: "provider_rate_limited", message: "Slow down", status: 429, retry_after: 20 };
+    const live = run([send, events(started, failed(2, error))]).messages.get("a1")?.error;
+    expect(live).toMatchObject({ detail: "Slow down", providerStatus: 429, retryAt: now + 20_000 });
+    const kept = run([loaded([{ ...stored("a1", null, "assistant", ""), status: "failed", error }])]);
+    const retryAt = Date.parse("2026-01-01T00:00:20Z");
+    expect(kept.messages.get("a1")?.error).toMatchObject({ providerStatus: 429, retryAt });
   });
 
   it("that is refused stays as an unsent question without a reply", () => {
@@ -130,7 +167,7 @@ describe("a turn", () => {
         {
           type: "events",
           ids: ofReply,
-          events: [{ ...started, seq: 7 }, delta(8, ", two"), completed(9)],
+          events: [startedAt(7), delta(8, ", two"), completed(9)],
           now,
         },
       ],
@@ -138,6 +175,52 @@ describe("a turn", () => {
     );
     expect(textAt(state, "a1")).toBe("One, two");
     expect(state.messages.get("a1")?.status).toBe("completed");
+  });
+});
+
+describe("a reply that can be continued", () => {
+  it.each([
+    ["stopped", null, "", true],
+    ["interrupted", null, "So far", true],
+    ["failed", null, "So far", true],
+    ["failed", null, "", false],
+    ["completed", "length", "So far", true],
+    ["completed", "MAX_TOKENS", "So far", true],
+    ["completed", "stop", "All", false],
+    ["streaming", null, "So", false],
+  ] as const)("is one that is %s (%s) with the text “%s”: %s", (status, finish_reason, text, expected) => {
+    const state = run([loaded([{ ...stored("a1", null, "assistant", text), status, finish_reason }])]);
+    const reply = state.messages.get("a1");
+    expect(reply && isContinuable(reply)).toBe(expected);
+  });
+});
+
+describe("where the model's context begins", () => {
+  const branch = (...starts: (string | null)[]) =>
+    starts.flatMap((start, index) => [
+      stored(`u${index}`, index === 0 ? null : `a${index - 1}`, "user", "Q"),
+      {
+        ...stored(`a${index}`, `u${index}`, "assistant", "A"),
+        ...(start === null ? {} : { context_start_id: start }),
+      },
+    ]);
+
+  it("is what the newest reply of the shown branch tells", () => {
+    expect(contextStart(run([loaded(branch(null, "u1"))]))).toBe("u1");
+    expect(contextStart(run([loaded(branch(null, "u1", "u2"))]))).toBe("u2");
+  });
+
+  it("is the first message where the newest reply was given all of them", () => {
+    expect(contextStart(run([loaded(branch(null, "u1", null))]))).toBeNull();
+    expect(contextStart(run([loaded(branch("u0"))]))).toBeNull();
+  });
+
+  it("stays while the next reply is made", () => {
+    const asked = run([
+      loaded(branch(null, "u1")),
+      { type: "send_requested", ids, parentId: "a1", content: [{ type: "text", text: "Hi" }], now },
+    ]);
+    expect(contextStart(asked)).toBe("u1");
   });
 });
 

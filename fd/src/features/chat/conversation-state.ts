@@ -2,7 +2,17 @@
 // events that arrive, whichever transport brought them.
 import type { ApiError } from "@/api/errors";
 import { errorFromMessage } from "@/api/errors";
-import type { ChatEvent, Message, MessageStatus, OutlineItem, Part, StartedEvent, Usage } from "@/api/types";
+import type {
+  ChatEvent,
+  Message,
+  MessageStatus,
+  OutlineItem,
+  Part,
+  ReplyDetails,
+  Source,
+  StartedEvent,
+  Usage,
+} from "@/api/types";
 import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo } from "./branches";
 
 /**
@@ -24,12 +34,26 @@ export interface ChatMessage {
   readonly usage: Usage | null;
   readonly finishReason: string | null;
   readonly error: ApiError | null;
+  readonly sources: readonly Source[];
+  /** The first message of the branch that the model was given; null: all of them, as far as is known. */
+  readonly contextStartId: string | null;
+  /** Images of earlier messages were not sent, because the model takes none. */
+  readonly imagesOmitted: boolean;
+  /** The provider is busy, and is asked again. */
+  readonly providerWait: ProviderWait | null;
   readonly createdAt: string;
   /** `seq` of the last event applied; 0 before any. */
   readonly seq: number;
   /** Milliseconds since the epoch; known for replies that this client saw being made. */
   readonly reasoningStartedAt: number | null;
   readonly reasoningEndedAt: number | null;
+}
+
+export interface ProviderWait {
+  /** The HTTP status of the refusal. */
+  readonly status: number;
+  /** When the request is repeated, in ms since the epoch. */
+  readonly until: number;
 }
 
 export interface ConversationState {
@@ -175,6 +199,28 @@ export function runningReply({ messages, path }: ConversationState): string | nu
   return last && isRunning(last) ? last.id : null;
 }
 
+/** A reply that ended before it was finished, and can grow on. */
+export function isContinuable({ role, status, finishReason, content }: ChatMessage): boolean {
+  if (role !== "assistant") return false;
+  if (status === "stopped" || status === "interrupted") return true;
+  return status === "failed" ? textOf(content) !== "" : status === "completed" && isCutOff(finishReason);
+}
+
+/** Whether a reply reached its length limit, in the words of any provider. */
+function isCutOff(finishReason: string | null): boolean {
+  return finishReason !== null && ["length", "max_tokens"].includes(finishReason.toLowerCase());
+}
+
+/** The message of the shown branch at which the newest finished reply's context begins; null: at the first one. */
+export function contextStart({ messages, path }: ConversationState): string | null {
+  const newest = path.findLast((id) => {
+    const message = messages.get(id);
+    return message?.role === "assistant" && message.status !== "unloaded" && !isRunning(message);
+  });
+  const startId = messages.get(newest ?? "")?.contextStartId ?? null;
+  return startId !== null && path.indexOf(startId) > 0 ? startId : null;
+}
+
 /** A message of which nothing is known but where it stands. */
 function emptyMessage(
   id: string,
@@ -194,6 +240,10 @@ function emptyMessage(
     usage: null,
     finishReason: null,
     error: null,
+    sources: [],
+    contextStartId: null,
+    imagesOmitted: false,
+    providerWait: null,
     createdAt: "",
     seq: 0,
     reasoningStartedAt: null,
@@ -229,10 +279,20 @@ function storedMessage(message: Message, known: ChatMessage | undefined): ChatMe
     finishReason: message.finish_reason ?? null,
     // A reply fails soon after it began, if it is told when to try again.
     error: message.error ? errorFromMessage(message.error, Date.parse(message.created_at)) : null,
+    ...detailsOf(message),
+    providerWait: null,
     createdAt: message.created_at,
     seq: 0,
     reasoningStartedAt: known?.reasoningStartedAt ?? null,
     reasoningEndedAt: known?.reasoningEndedAt ?? null,
+  };
+}
+
+function detailsOf(details: ReplyDetails): Pick<ChatMessage, "sources" | "contextStartId" | "imagesOmitted"> {
+  return {
+    sources: details.sources ?? [],
+    contextStartId: details.context_start_id ?? null,
+    imagesOmitted: details.images_omitted ?? false,
   };
 }
 
@@ -321,7 +381,7 @@ function applyEvents(
     const id = "message_id" in event ? event.message_id : event.assistant_message_id;
     const message = pending.get(id) ?? next.messages.get(id);
     // A replayed event was applied before.
-    if (!message || event.seq <= message.seq) continue;
+    if (!message || (event.type !== "notice" && event.seq <= message.seq)) continue;
     pending.set(id, applyToMessage(message, event, now));
   }
   settle();
@@ -333,11 +393,16 @@ function applyToMessage(
   event: Exclude<ChatEvent, { type: "started" }>,
   now: number,
 ): ChatMessage {
+  if (event.type === "notice") {
+    if (!isRunning(message)) return message;
+    return { ...message, providerWait: { status: event.status, until: now + event.seconds * 1000 } };
+  }
+  const arrived = { seq: event.seq, providerWait: null };
   switch (event.type) {
     case "reasoning":
       return {
         ...message,
-        seq: event.seq,
+        ...arrived,
         status: "streaming",
         reasoning: message.reasoning + event.text,
         reasoningStartedAt: message.reasoningStartedAt ?? now,
@@ -345,7 +410,7 @@ function applyToMessage(
     case "delta":
       return {
         ...message,
-        seq: event.seq,
+        ...arrived,
         status: "streaming",
         content: appendText(message.content, event.text),
         reasoningEndedAt: message.reasoningStartedAt === null ? null : (message.reasoningEndedAt ?? now),
@@ -353,14 +418,15 @@ function applyToMessage(
     case "completed":
       return {
         ...message,
-        seq: event.seq,
+        ...arrived,
+        ...detailsOf(event),
         status: event.status,
         finishReason: event.finish_reason,
         usage: event.usage,
         reasoningEndedAt: message.reasoningStartedAt === null ? null : (message.reasoningEndedAt ?? now),
       };
     case "failed":
-      return { ...message, seq: event.seq, status: "failed", error: errorFromMessage(event.error, now) };
+      return { ...message, ...arrived, status: "failed", error: errorFromMessage(event.error, now) };
   }
 }
 

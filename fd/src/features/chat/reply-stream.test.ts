@@ -39,7 +39,8 @@ async function follow(
   const result = followReply(
     request,
     {
-      onEvents: (events) => arrivals.push(events.map(({ seq }) => seq)),
+      onEvents: (events) =>
+        arrivals.push(events.map((event) => (event.type === "notice" ? event.seconds : event.seq))),
       onReconnecting: (value) => reconnecting.push(value),
     },
     new AbortController().signal,
@@ -96,6 +97,22 @@ describe("following a reply", () => {
       [started, delta(2), delta(3), delta(4), completed],
     ]);
     expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("hands on a notice, which has no place in the sequence", async () => {
+    const notice: ChatEvent = {
+      type: "notice",
+      message_id: "a",
+      kind: "provider_wait",
+      seconds: 77,
+      status: 429,
+    };
+    const { requests, seen } = await follow([
+      [started, notice, networkError("reset")],
+      [delta(2), completed],
+    ]);
+    expect(seen).toEqual([1, 77, 2, 5]);
+    expect(requests[1]).toEqual({ type: "resume", messageId: "a", after: 1 });
   });
 
   it("repeats a request that never started, with the same key", async () => {

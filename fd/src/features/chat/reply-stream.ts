@@ -60,7 +60,7 @@ export async function followReply(
         const fresh: ChatEvent[] = [];
         for (const event of events) {
           if (event.type === "started") position ??= { messageId: event.assistant_message_id, seq: 0 };
-          if (position) {
+          if (position && event.type !== "notice") {
             if (event.seq <= position.seq) continue;
             position = { ...position, seq: event.seq };
           }

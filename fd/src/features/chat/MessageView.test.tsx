@@ -1,0 +1,148 @@
+import { act, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ChatEvent, Message } from "@/api/types";
+import { completed, delta, failed, notice, started } from "@/testing/events";
+import { ConversationController } from "./conversation-controller";
+import { type ConversationAction, reduceConversation } from "./conversation-state";
+import { MessageView } from "./MessageView";
+import { openReply } from "./transport";
+
+vi.mock("./transport", () => ({ openReply: vi.fn() }));
+
+const ids = { userId: "local:1", assistantId: "local:2" };
+let controller: ConversationController;
+
+beforeEach(() => {
+  controller = new ConversationController("c", {
+    onActivity: () => undefined,
+    onLeafSelected: () => undefined,
+  });
+  controller.markEmpty();
+});
+afterEach(() => controller.close());
+
+function apply(...actions: ConversationAction[]): void {
+  act(() => controller.store.setState((state) => actions.reduce(reduceConversation, state), true));
+}
+
+/** A question whose reply has these events, on the screen. */
+function show(...events: ChatEvent[]): HTMLElement {
+  const now = Date.now();
+  apply(
+    { type: "send_requested", ids, parentId: null, content: [{ type: "text", text: "Hi" }], now },
+    { type: "events", ids, events: [started, ...events], now },
+  );
+  return showMessage("a1");
+}
+
+function showMessage(id: string, startsContext = false): HTMLElement {
+  render(
+    <MessageView
+      controller={controller}
+      id={id}
+      position={1}
+      total={2}
+      startsContext={startsContext}
+      observe={() => undefined}
+    />,
+  );
+  return screen.getByRole("article");
+}
+
+describe("a reply that failed", () => {
+  const error = { code: "provider_busy", message: "Engine overloaded", status: 503, retry_after: 30 };
+
+  it("has the provider's words, and can be continued where it has text", async () => {
+    const reply = show(delta(2, "So far"), failed(3, error));
+    expect(within(reply).getByRole("blockquote").textContent).toBe("Engine overloaded");
+    expect(within(reply).getByText("HTTP 503")).toBeDefined();
+    expect(within(reply).getByRole("timer").textContent).toContain("30 seconds");
+    vi.mocked(openReply).mockImplementationOnce(async function* () {
+      yield [{ ...started, seq: 4 }, delta(5, ", and on"), completed(6)];
+    });
+    await userEvent.click(within(reply).getByRole("button", { name: "Continue" }));
+    expect(vi.mocked(openReply).mock.lastCall?.[0]).toMatchObject({
+      type: "continue",
+      body: { message_id: "a1" },
+    });
+    expect(await within(reply).findByText("So far, and on")).toBeDefined();
+  });
+
+  it("can only be asked for again where it has none", () => {
+    const reply = show(failed(2, error));
+    expect(within(reply).getByRole("button", { name: "Retry" })).toBeDefined();
+    expect(within(reply).queryByRole("button", { name: "Continue" })).toBeNull();
+  });
+});
+
+describe("a reply whose provider is busy", () => {
+  it("counts down to the next attempt until something arrives", () => {
+    vi.useFakeTimers({ now: 0 });
+    const reply = show(notice(429, 8));
+    expect(within(reply).getByText("Waiting for the provider (429), trying again in 8 s")).toBeDefined();
+    // Announced once, without the countdown.
+    expect(within(reply).getByRole("status").textContent).toBe("Waiting for the provider (429)");
+    act(() => vi.advanceTimersByTime(3000));
+    expect(within(reply).getByText(/trying again in 5 s/)).toBeDefined();
+    apply({ type: "events", ids, events: [delta(2, "Here")], now: 3000 });
+    expect(within(reply).queryByText(/Waiting for the provider/)).toBeNull();
+    vi.useRealTimers();
+  });
+});
+
+describe("a finished reply", () => {
+  it("lists its sources under their numbers, as links to web pages alone", () => {
+    const sources = [
+      { n: 1, title: "An example", url: "https://www.a.example/page" },
+      { n: 3, title: "", url: "https://b.example/" },
+      { n: 4, title: "Not a page", url: "javascript:alert(1)" },
+    ];
+    const reply = show(delta(2, "So [1]"), { ...completed(3), sources } as ChatEvent);
+    const list = within(reply).getByRole("region", { name: "Sources" });
+    const items = within(list).getAllByRole<HTMLLIElement>("listitem");
+    expect(items.map(({ value }) => value)).toEqual([1, 3, 4]);
+    const links = within(list).getAllByRole<HTMLAnchorElement>("link");
+    expect(links.map(({ textContent, href }) => [textContent, href])).toEqual([
+      ["An example", "https://www.a.example/page"],
+      ["b.example", "https://b.example/"],
+    ]);
+    for (const link of links) expect(link.rel).toBe("noopener noreferrer nofollow");
+  });
+
+  it("tells that earlier images were not sent, and that a filter ended it", () => {
+    const end = { ...completed(3), images_omitted: true, finish_reason: "content_filter" };
+    const reply = show(delta(2, "A"), end as ChatEvent);
+    expect(within(reply).getByText(/Images in earlier messages were not sent/)).toBeDefined();
+    expect(within(reply).getByText(/content filter ended the reply/)).toBeDefined();
+  });
+
+  it.each([
+    [{ prompt_tokens: 1200, completion_tokens: 30 }, "m · 1200 tokens in · 30 out"],
+    [
+      { prompt_tokens: 1200, completion_tokens: 30, cached_tokens: 1024, reasoning_tokens: 20 },
+      "m · 1200 tokens in (1024 cached) · 30 out (20 reasoning)",
+    ],
+  ])("has its tokens, with those from the cache and of reasoning: %o", (usage, words) => {
+    const reply = show(delta(2, "A"), { ...completed(3), usage } as ChatEvent);
+    expect(within(reply).getByText(words)).toBeDefined();
+  });
+});
+
+it("the first message that the model was given has a line above it", () => {
+  const message: Message = {
+    id: "u1",
+    parent_id: null,
+    role: "user",
+    content: [{ type: "text", text: "Hi" }],
+    reasoning: null,
+    status: "completed",
+    model: null,
+    usage: null,
+    finish_reason: null,
+    error: null,
+    created_at: "2026-01-01T00:00:00Z",
+  };
+  apply({ type: "messages_loaded", messages: [message] });
+  expect(showMessage("u1", true).textContent).toContain("The model was given the messages from here on");
+});
