@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { errorFromMessage } from "./errors";
+import { en } from "@/i18n/en";
+import { errorFromMessage, errorFromResponse } from "./errors";
 
 /** The backend's own messages of provider errors. */
 const OWN_MESSAGES = [
@@ -51,5 +52,40 @@ describe("a model's error", () => {
   it("does not quote a former message of the backend in a stored message", () => {
     const message = "The model's server took too long.";
     expect(errorFromMessage({ code: "provider_timeout", message }, 0).detail).toBeNull();
+  });
+});
+
+describe("a refused base URL", () => {
+  const refused = (rule: string) =>
+    errorFromResponse(
+      Response.json(
+        {
+          error: {
+            code: "unsafe_base_url",
+            message: "no",
+            request_id: "r",
+            details: [{ field: "base_url", message: rule }],
+          },
+        },
+        { status: 422 },
+      ),
+    );
+  const sources = ["../shared/llm/base_url.py", "../shared/outbound/addresses.py"]
+    .map((path) => readFileSync(path, "utf8"))
+    .map((text) => /def _?violation_of[\s\S]*?(?=\n\n\n)/.exec(text)?.[0] ?? "");
+  const rules = sources.flatMap((text) =>
+    [...text.matchAll(/"([A-Z][^"]+\.)"/g)].map(([, rule]) => rule ?? ""),
+  );
+
+  it("has a text for each rule of the backend", async () => {
+    expect(rules.length).toBeGreaterThan(7);
+    for (const rule of rules) {
+      const { reason } = await refused(rule);
+      expect(en.errors, rule).toHaveProperty(reason ?? "a text");
+    }
+  });
+
+  it("has the general text where the rule is new", async () => {
+    expect(await refused("The moon is full.")).toMatchObject({ code: "unsafe_base_url", reason: null });
   });
 });

@@ -1143,7 +1143,7 @@ export interface components {
         };
         /**
          * ModelParams
-         * @description Passed to the model as they are, except the last three, which are ours to apply.
+         * @description The first eight are sent to the model under their own names; the others are applied by us.
          */
         ModelParams: {
             /** Temperature */
@@ -1170,6 +1170,20 @@ export interface components {
             extra_body?: {
                 [key: string]: unknown;
             } | null;
+            /** Image Delivery */
+            image_delivery?: ("auto" | "url" | "inline" | "none") | null;
+            /** Stream */
+            stream?: ("auto" | "off") | null;
+            /** Headers */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
+            /** Query */
+            query?: {
+                [key: string]: string;
+            } | null;
+            /** Idle Seconds */
+            idle_seconds?: number | null;
         };
         /**
          * OutlineItem
