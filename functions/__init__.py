@@ -1,1 +1,1 @@
-"""One package per domain, deployed on its own. They import `shared` and never each other."""
+"""The deployed functions: one package per domain, deployed separately. They import `shared`, never each other."""

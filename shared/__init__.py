@@ -1,1 +1,1 @@
-"""What two or more functions need. Deployed once, as a layer."""
+"""Code of two or more functions, deployed once, as a layer."""

@@ -1,8 +1,8 @@
 """Settings, read from the environment.
 
-They are split by concern and loaded where they are used, so that a function needs only the
-variables of what it does. A field `jwt_keys` is the variable `JWT_KEYS`; an empty variable counts
-as absent (both clouds' consoles and CloudFormation write empty strings for "not set").
+Each concern has a class, loaded where it is used, so that a function needs only the variables of its own
+concerns. The field `jwt_keys` is the variable `JWT_KEYS`; an empty variable counts as absent (both clouds'
+consoles and CloudFormation write empty strings for "not set").
 """
 
 import os
@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 class Settings(BaseModel):
     """Base of the classes below, and of a function's own settings."""
 
-    # A failed load is logged: the values, secrets among them, must not be in the message.
-    # Built when it is first loaded: most functions need few of them.
+    # Validation errors are logged, so their messages must not contain the values, which include secrets.
+    # Built at the first load, to keep cold starts short: most functions need few of them.
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
@@ -37,13 +37,13 @@ def load(kind: type[_S]) -> _S:
     return settings
 
 
-def forget() -> None:
-    """Drop what was loaded, so that the next `load` reads the environment again."""
+def clear_cache() -> None:
+    """Clear the cache of loaded settings, so that the next `load` reads the environment again."""
     _loaded.clear()
 
 
 class AppSettings(Settings):
-    """What every function needs to serve a request."""
+    """Settings of every function that serves requests."""
 
     stage: str = "local"
     log_level: str = "INFO"
@@ -64,16 +64,16 @@ def by_stage(cloud: _V, local: _V) -> _V:
 
 
 class DatabaseSettings(Settings):
-    # SQLAlchemy's; by default the file in which the local stage has its data.
+    # SQLAlchemy's URL; the default is the local stage's database file.
     database_url: SecretStr = SecretStr("sqlite:///.local/chat.db")
-    # Whom the server's certificate must be signed by: RDS's own authorities or the system's. With `none` it is not
-    # checked, and a connection is encrypted if the server can.
+    # The certificate authorities that the server's certificate is checked against: RDS's or the system's. With `none`
+    # it is not checked, and the connection is encrypted if the server supports TLS.
     database_authorities: Literal["none", "rds", "system"] = "none"
-    # One instance serves one request at a time, except where a server takes many (streaming).
+    # Size of the connection pool. An instance serves one request at a time, except the streaming server.
     database_pool_size: int = 1
-    # A server that pauses while nobody chats (Aurora Serverless) takes up to half a minute to wake.
+    # Timeout of a connection attempt. A paused server (Aurora Serverless) takes up to half a minute to resume.
     database_connect_seconds: int = 5
-    # How long a streamed reply outlives a database that does not answer.
+    # How long a streaming reply retries a database that does not answer.
     database_retry_seconds: float = 30
     # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
     database_pool_recycle_seconds: int = 1800
@@ -117,17 +117,17 @@ class ObjectStoreSettings(Settings):
     object_store: Literal["cos", "s3"] = "cos"
     object_store_bucket: str
     object_store_region: str
-    # Instead of the provider's own address: an emulator, or a custom domain of the bucket.
+    # Replaces the provider's own address: an emulator, or a custom domain of the bucket.
     object_store_endpoint: str | None = None
-    # On AWS a function may use its role instead; COS is given a key of a sub-account.
+    # On AWS a function may use its role instead; COS needs the key of a sub-account.
     object_store_access_key_id: str | None = None
     object_store_secret_access_key: SecretStr | None = None
-    # How long a call waits for an answer. It is made twice, and gateways wait 29 s for both.
+    # Timeout of an attempt. A call has two attempts, and gateways wait 29 s for both.
     object_store_seconds: float = 10
     upload_url_seconds: int = 10 * 60
     download_url_seconds: int = 60 * 60
     max_image_bytes: int = 10 * 1024 * 1024
-    # How models are given images: by URL, inline, or by URL unless they could not reach the store.
+    # How images are sent to models. `auto`: by URL, or inline where models could not reach the store.
     image_delivery: Literal["auto", "url", "inline"] = "auto"
 
     @model_validator(mode="after")
@@ -138,17 +138,17 @@ class ObjectStoreSettings(Settings):
 
 
 class ModelSettings(Settings):
-    """The server's default model, for users who have not brought their own."""
+    """The operator's default model, for users without a model of their own."""
 
     default_model_base_url: str | None = None
     default_model: str | None = None
     default_model_api_key: SecretStr | None = None
-    # How many tokens of a conversation it is given at most, where that is less than CONTEXT_TOKENS.
+    # Its limit of context tokens, if it is below CONTEXT_TOKENS.
     default_model_context_tokens: int | None = None
-    # Which other models of its server may be named instead, comma-separated; `*` means any.
+    # Other models of its server that a call may name, comma-separated; `*` means any.
     default_model_others: str = "*"
-    # "group:turns", comma-separated: how often a user of a group may have it run in a day (UTC), titles included.
-    # A group that is not named has no limit; `none` names none.
+    # Daily quota (UTC) per user, as "group:turns", comma-separated; titles count, too. A group that is not listed has
+    # no limit; `none` means no limits.
     default_model_turns_per_day: str = Field(default_factory=lambda: by_stage("free:200,pro:2000", "none"))
 
     @field_validator("default_model_turns_per_day")
@@ -159,11 +159,11 @@ class ModelSettings(Settings):
 
     @property
     def turns_per_day(self) -> Mapping[str, int]:
-        """By group."""
+        """The daily quota of each limited group."""
         return _turns_by_group(self.default_model_turns_per_day)
 
     def may_name(self, model: str) -> bool:
-        """Whether a call may have the default model's server run `model`."""
+        """Whether a call may use `model` of the default model's server."""
         others = [name.strip() for name in self.default_model_others.split(",")]
         return model == self.default_model or "*" in others or model in others
 
@@ -178,23 +178,23 @@ def _turns_by_group(value: str) -> Mapping[str, int]:
 
 
 class ChatSettings(Settings):
-    # Tokens are gathered for this long before they are written and sent; the first is not kept waiting.
+    # Tokens are gathered for this long before they are written and sent; the first is sent at once.
     group_seconds: float = 0.1
-    # How often a turn that waits for its model looks whether it was asked to stop.
+    # Interval at which a turn that waits for its model polls for a stop request.
     stop_poll_seconds: float = 0.2
     heartbeat_seconds: float = 2
-    # A reply whose process has given no sign for this long is taken to be dead.
+    # A reply without a heartbeat for this long counts as dead.
     stale_seconds: float = 7
-    # How many replies of one user may stream at once.
+    # Limit of concurrent replies of one user.
     streams_per_user: int = 20
-    # How many of the newest messages a model is given when its parameters do not say.
+    # Number of newest messages sent to a model, unless its parameters set it.
     context_messages: int = 50
-    # And how many tokens of them at most, by estimate.
+    # Estimated tokens of those messages at most.
     context_tokens: int = 60_000
 
 
 class GatewaySettings(Settings):
-    """The gateway that holds WebSocket connections (AWS)."""
+    """The WebSocket gateway (AWS)."""
 
     # https://<api>.execute-api.<region>.amazonaws.com/<stage>; absent where there is no such gateway.
     websocket_endpoint: str | None = None

@@ -17,7 +17,7 @@ def encode_cursor(*values: str | bool | datetime) -> str:
 
 
 def decode_cursor(cursor: str, *types: type) -> list[Any]:
-    """The values that `encode_cursor` was given. Raises InvalidInput when they are not of `types`."""
+    """The values passed to `encode_cursor`. Raises InvalidInput when they are not of `types`."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if isinstance(values, list) and len(values) == len(types):
@@ -31,7 +31,7 @@ def _decode(value: object, kind: type) -> object:
     """Raises TypeError for a value of another type, OverflowError for a time out of range."""
     if kind is datetime and type(value) is int:
         return _EPOCH + value * _MICROSECOND
-    # Ids are ASCII, and what cannot be encoded cannot be compared with one.
+    # Ids are ASCII; a database cannot compare them with text that it cannot encode.
     if type(value) is not kind or (isinstance(value, str) and not value.isascii()):
         raise TypeError
     return value

@@ -1,7 +1,7 @@
 """Errors of the wire contract. They are raised where a rule is enforced and rendered in one place.
 
-An error is a noun with a `code` and a `status`; its message is for a person and never holds another
-exception's text.
+An error is a noun with a `code` and a `status`; its message is for users and never contains another exception's
+text.
 """
 
 from collections.abc import Mapping, Sequence

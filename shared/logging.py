@@ -1,4 +1,4 @@
-"""Structured logging: one flat JSON object a line, with the request's ids from a context variable.
+"""Structured logging: one flat JSON object per line, with the request's ids from a context variable.
 
 CloudWatch and CLS index such lines (CLS one level deep). Every logged value is a named field: tokens, keys and message
 text have none.
@@ -38,7 +38,7 @@ request_context: ContextVar[RequestContext | None] = ContextVar("request_context
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
-# `json.dumps` would make an encoder for each line.
+# `json.dumps` would create an encoder for each line.
 _encode = json.JSONEncoder(default=str).encode
 
 
@@ -64,7 +64,7 @@ def configure_logging() -> None:
     """Make the root logger write JSON lines to stderr, at LOG_LEVEL.
 
     Lambda's runtime puts a handler of its own on the root logger; it is replaced. Lines go to stderr
-    because the local runner speaks with the function over stdout.
+    because the local runner communicates with the function over stdout.
     """
     # Skip the caller, thread and process of each record, which no line contains
     # (https://docs.python.org/3/howto/logging.html#optimization).

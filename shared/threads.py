@@ -1,4 +1,4 @@
-"""Calls that block, beside an event loop."""
+"""A thread pool for blocking calls from an event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,15 +12,16 @@ from shared.event_loop import PerEventLoop
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-# Of each event loop: more than its requests have database connections, so that one that holds one goes on.
+# Per event loop, and above the size of the database connection pool: a call that has a connection must not wait for
+# threads that wait for connections.
 _MAX_THREADS = 40
 
 
 async def run_in_thread(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """What the call returns, or raises.
+    """Run a blocking call in a thread; returns its result, or raises its exception.
 
-    Cancelled, it waits for the call's end first: a transaction would go on beside what follows it. It takes its turn
-    with the event loop once, where anyio's takes it at each step, and each time all that is running goes first.
+    A cancellation waits for the end of the call, because its transaction would otherwise run on beside the code that
+    follows. It needs one step of the event loop; anyio's function needs three, each behind all other ready tasks.
     """
     context = copy_context()
     running = asyncio.get_running_loop().run_in_executor(_pools.get(), lambda: context.run(call, *args, **kwargs))
@@ -30,7 +31,7 @@ async def run_in_thread(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwa
         while not running.done():
             with suppress(asyncio.CancelledError):
                 await asyncio.wait([running])
-        # What it raised is nobody's any more.
+        # Retrieve the exception, so that asyncio does not log it.
         running.cancelled() or running.exception()
         raise
 

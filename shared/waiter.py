@@ -1,13 +1,13 @@
-"""Waiting for what something else in the event loop says has happened, for a time at most.
+"""An event for one waiting task, with a timeout.
 
-`asyncio.wait_for` makes a task of what it waits for (before Python 3.12), which in a stream is ten of them a second.
+`asyncio.wait_for` creates a task for each wait (before Python 3.12), in a stream ten a second.
 """
 
 import asyncio
 
 
 class Waiter:
-    """One task waits at a time. Who wakes it while nobody waits does nothing: what happened is looked at first."""
+    """One task waits at a time. `wake` without a waiter does nothing, so check your condition before waiting."""
 
     def __init__(self) -> None:
         self._waiter: asyncio.Future[bool] | None = None

@@ -98,11 +98,11 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
         keep_secret_settings(variables)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        config.forget()
+        config.clear_cache()
 
     yield change
     monkeypatch.undo()
-    config.forget()
+    config.clear_cache()
 
 
 def empty(engine: Engine) -> None:

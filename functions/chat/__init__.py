@@ -1,1 +1,1 @@
-"""What surrounds the turn: history, uploads, stopping."""
+"""Chat calls that do not stream: history, image uploads, stopping a reply."""

@@ -1,4 +1,4 @@
-"""The buffered chat calls over HTTP."""
+"""Routes of the chat calls that do not stream."""
 
 from typing import Annotated
 

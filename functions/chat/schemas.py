@@ -1,4 +1,4 @@
-"""Bodies of the buffered chat calls."""
+"""Request and response bodies of the chat calls that do not stream."""
 
 from typing import Literal
 
@@ -18,7 +18,7 @@ class UploadBody(RequestBody):
 class Upload(ResponseBody):
     upload_url: str
     key: str
-    # To be sent with the PUT, exactly.
+    # The PUT must send exactly these.
     headers: dict[str, str]
     expires_at: Timestamp
     max_bytes: int

@@ -1,4 +1,4 @@
-"""The rules of history, uploads and stopping."""
+"""Business rules of history and uploads."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -16,14 +16,14 @@ from shared.errors import InvalidInput, NotFound
 from shared.storage import get_object_store
 from shared.storage.object_store import PresignedUpload
 
-# Names the branch that was shown last, where a message's id would name one.
-ACTIVE_LEAF = "active"
+# Instead of a message's id: the branch that was shown last.
+ACTIVE_BRANCH = "active"
 
 
 def presign_uploads(
     session: Session, user_id: str, conversation_id: str, suffixes: Sequence[str]
 ) -> list[PresignedUpload]:
-    """One upload for each suffix. Raises NotFound."""
+    """Presigned uploads, one per suffix. Raises NotFound."""
     _get_conversation(session, user_id, conversation_id)
     store = get_object_store()
     prefix = image_prefix(user_id, conversation_id)
@@ -35,9 +35,9 @@ def list_history(
 ) -> tuple[Sequence[Message], str | None]:
     """A page of a conversation's messages, oldest first, and the next page's cursor.
 
-    With `leaf_id` it is the end of the branch that ends in that message, or with ACTIVE_LEAF in the one that was
-    shown last; what stands before it is asked for by the first message's parent, so there is no cursor.
-    Replies that are streaming come with the text they have so far. Raises NotFound, InvalidInput.
+    With `leaf_id`: the last `limit` messages of the branch that ends in that message (ACTIVE_BRANCH: the branch shown
+    last), without a cursor; earlier messages are requested with the first message's parent as `leaf_id`.
+    Streaming replies have the text received so far. Raises NotFound, InvalidInput.
     """
     conversation = _get_conversation(session, user_id, conversation_id)
     if leaf_id is None:
@@ -55,7 +55,7 @@ def list_history(
 def list_outline(
     session: Session, user_id: str, conversation_id: str, cursor: str | None, limit: int
 ) -> tuple[Sequence[messages.OutlineEntry], str | None]:
-    """A page of the places of all messages in the tree, oldest first, and the next page's cursor.
+    """A page of the message tree without content, oldest first, and the next page's cursor.
 
     Raises NotFound, InvalidInput.
     """
@@ -67,7 +67,7 @@ def list_outline(
 
 def _list_branch(session: Session, conversation: Conversation, leaf_id: str, limit: int) -> Sequence[Message]:
     user_id = conversation.user_id
-    if leaf_id != ACTIVE_LEAF:
+    if leaf_id != ACTIVE_BRANCH:
         page = messages.list_branch(session, user_id, conversation.id, leaf_id, limit=limit)
         if not page:
             raise NotFound
@@ -77,7 +77,7 @@ def _list_branch(session: Session, conversation: Conversation, leaf_id: str, lim
 
 
 class _Listed(Protocol):
-    """What a page is made of."""
+    """A row of a page, with the id that its cursor encodes."""
 
     @property
     def id(self) -> str: ...
@@ -91,7 +91,7 @@ def _after(cursor: str | None) -> str | None:
 
 
 def _cut(rows: Sequence[_Row], limit: int) -> tuple[Sequence[_Row], str | None]:
-    """The page, of which one row more was asked for, and the cursor of the next if there is one."""
+    """The first `limit` rows, and the next page's cursor if there are more; `rows` has one row more than a page."""
     return rows[:limit], encode_cursor(rows[limit - 1].id) if len(rows) > limit else None
 
 

@@ -1,1 +1,1 @@
-"""Replies, streamed."""
+"""Chat calls that stream a reply as server-sent events."""

@@ -1,4 +1,4 @@
-"""Streamed replies over HTTP: each call is answered with a stream of events."""
+"""Routes that stream a reply as server-sent events."""
 
 from typing import Annotated, Any
 

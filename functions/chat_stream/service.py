@@ -1,4 +1,4 @@
-"""The calls that stream a reply: begun in one transaction, then streamed with no session held."""
+"""Business rules of the streaming calls: prepared in one transaction, then streamed without a database session."""
 
 from collections.abc import AsyncGenerator
 

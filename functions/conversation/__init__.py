@@ -1,1 +1,1 @@
-"""Conversations: the list and what is changed about them."""
+"""Conversations: list, search, create, import, update, title, delete."""

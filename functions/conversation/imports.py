@@ -1,4 +1,4 @@
-"""Conversations that come as a whole: whether their messages make a tree, and the rows for them."""
+"""Import of a conversation: validation of its message tree, and its database rows."""
 
 from collections.abc import Mapping
 
@@ -9,15 +9,15 @@ from shared.db.repositories.messages import NewMessage
 from shared.errors import InvalidInput
 from shared.ids import new_id
 
-# Lambda takes events of 6 MB, in which the body is a JSON string: quotes and line ends are longer there.
+# Lambda accepts events of 6 MB, in which the body is a JSON string: escaped quotes and line ends make it longer.
 MAX_IMPORT_BYTES = 4_000_000
 
 
 def check_tree(body: ImportConversationBody) -> None:
-    """See that every parent stands before what follows it, so that there is neither a gap nor a circle.
+    """Check that every parent precedes its children, so that there are neither gaps nor cycles.
 
-    A reply follows a user's message; a user's message may begin a branch or follow any message, as in
-    `send`. Raises InvalidInput.
+    A reply follows a user's message; a user's message may be a root or follow any message, as in `send`.
+    Raises InvalidInput.
     """
     roles: dict[str, str] = {}
     for index, message in enumerate(body.messages):
@@ -37,7 +37,7 @@ def _invalid(field: str, message: str) -> InvalidInput:
 
 
 def to_messages(body: ImportConversationBody, conversation: Conversation) -> Mapping[str, NewMessage]:
-    """The rows of a checked body in their order, by the ids that they have there; they get new ones."""
+    """The rows of a validated body, in its order, by the ids of the body; the rows have new ids."""
     rows: dict[str, NewMessage] = {}
     for message in body.messages:
         parent_id = None if message.parent_id is None else rows[message.parent_id].id
@@ -64,13 +64,13 @@ def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conve
         finish_reason=message.finish_reason,
         error=message.error.model_dump() if message.error else None,
         event_log=_log_of(message.reasoning or "", text) if is_reply else None,
-        # Another clock may be ahead of ours.
+        # The exporter's clock may be ahead of ours.
         created_at=min(message.created_at, conversation.created_at),
     )
 
 
 def _log_of(reasoning: str, text: str) -> list[StoredEntry]:
-    """The event log of a reply as if it had streamed, so that it can be resumed and continued."""
+    """An event log as if the reply had streamed, so that it can be resumed and continued."""
     log = EventLog()
     log.append_started()
     log.append_whole("reasoning", reasoning)

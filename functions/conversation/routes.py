@@ -1,4 +1,4 @@
-"""The conversation calls over HTTP."""
+"""Routes of the conversation calls."""
 
 from typing import Annotated
 
@@ -81,7 +81,7 @@ def update_conversation(body: UpdateConversationBody, session: DbSession, caller
     Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model;
     `active_leaf_id` chooses the branch to show.
     """
-    # Only a model can be taken away; elsewhere null says nothing.
+    # Only the model can be cleared; other fields ignore null.
     changes = {
         name: value
         for name, value in body

@@ -1,4 +1,4 @@
-"""Bodies of the conversation calls."""
+"""Request and response bodies of the conversation calls."""
 
 from datetime import datetime, timezone
 from typing import Annotated
@@ -11,17 +11,17 @@ from shared.db.models.message import EndStatus, Role
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-# What a model may report of one reply; JSON has numbers that no column takes.
+# Limit of imported token counts: JSON allows numbers that exceed the column.
 _TokenCount = Annotated[int, Field(ge=0, le=10**9)]
 
 
 def _as_text(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError("A time is text.")  # noqa: TRY004 - what Pydantic makes a 422 of
+        raise ValueError("A time must be a string.")  # noqa: TRY004 - Pydantic turns a ValueError into a 422
     return value
 
 
-# JSON has no times, so text is no other type here; but a number is.
+# Strict mode would reject strings, the only form of a time in JSON; numbers are rejected.
 _Time = Annotated[AwareDatetime, Field(strict=False, ge=_EPOCH), BeforeValidator(_as_text)]
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -32,7 +32,7 @@ class CreateConversationBody(RequestBody):
 
 
 class UpdateConversationBody(RequestBody):
-    """What is absent stays; `model_config_id: null` goes back to the server's default model."""
+    """Absent fields do not change; `model_config_id: null` selects the server's default model."""
 
     id: GivenId
     title: Title | None = None
@@ -58,8 +58,8 @@ class ImportedError(RequestBody):
 
 
 class ImportedMessage(RequestBody):
-    """A message as `GET /chat/{conversation_id}` has it, with text alone: an image belongs to the
-    conversation that it was uploaded to. `id` and `parent_id` name messages of the same body.
+    """A message as in `GET /chat/{conversation_id}`, with text only: an image belongs to the
+    conversation that it was uploaded to. `id` and `parent_id` refer to messages of the same body.
     """
 
     id: GivenId
@@ -78,15 +78,15 @@ class ImportedMessage(RequestBody):
     def _as_its_role_says(self) -> "ImportedMessage":
         if self.role == "assistant":
             if len(self.content) > 1:
-                raise ValueError("A reply has one part.")
+                raise ValueError("A reply must have exactly one part.")
             if (self.status == "failed") != (self.error is not None):
-                raise ValueError("A reply that failed has an error, and no other has one.")
+                raise ValueError("A failed reply must have an error, and no other message may have one.")
             return self
         if not any(part.text.strip() for part in self.content):
-            raise ValueError("A user's message says something.")
+            raise ValueError("A user's message must not be empty.")
         of_replies = (self.reasoning, self.model, self.usage, self.finish_reason, self.error)
         if self.status != "completed" or any(value is not None for value in of_replies):
-            raise ValueError("Only a reply has a model, reasoning, usage, and an end.")
+            raise ValueError("Only a reply may have a model, reasoning, usage and finish_reason.")
         return self
 
 
@@ -97,7 +97,7 @@ class ImportConversationBody(RequestBody):
 
     title: Title | None = None
     active_leaf_id: GivenId | None = None
-    # One that is wrong is enough to know; thousands could be.
+    # Stops at the first invalid message: there may be thousands.
     messages: list[ImportedMessage] = Field(min_length=1, max_length=5000, fail_fast=True)
 
 

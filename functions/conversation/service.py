@@ -1,4 +1,4 @@
-"""The rules of conversations."""
+"""Business rules of conversations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ from shared.storage import get_object_store
 from shared.storage.removal import remove_objects
 from shared.threads import run_in_thread
 
-# Words of a search that are looked for one by one.
+# Up to this many words are searched separately.
 MAX_WORDS = 10
 
 
@@ -58,7 +58,7 @@ def list_conversations(
 
 def _words(query: str) -> Sequence[str]:
     words = list(dict.fromkeys(query.split()))
-    # Each is a subquery, of which databases take a limited number; so long a query is a quotation.
+    # Each word is a subquery, and databases limit their number; a longer query is searched as one phrase.
     return words if len(words) <= MAX_WORDS else [query.strip()]
 
 
@@ -88,7 +88,7 @@ def create_conversation(session: Session, user_id: str, model_config_id: str | N
 
 
 def import_conversation(session: Session, user_id: str, body: ImportConversationBody) -> Conversation:
-    """A new conversation with the messages of another. Raises InvalidInput when they make no tree."""
+    """Create a conversation from exported messages. Raises InvalidInput when they are not a tree."""
     check_tree(body)
     conversation = create_conversation(session, user_id, None)
     imported = to_messages(body, conversation)
@@ -99,7 +99,7 @@ def import_conversation(session: Session, user_id: str, body: ImportConversation
 
 
 def update_conversation(session: Session, user_id: str, conversation_id: str, changes: dict[str, Any]) -> Conversation:
-    """Change the named attributes. Raises NotFound, also for a config or message that is not there."""
+    """Change the named attributes. Raises NotFound, also for an unknown model config or message."""
     conversation = conversations.lock_conversation(session, user_id, conversation_id)
     if conversation is None:
         raise NotFound
@@ -114,14 +114,14 @@ def update_conversation(session: Session, user_id: str, conversation_id: str, ch
 
 
 async def generate_title(claims: Claims, body: TitleBody) -> str:
-    """Title a conversation by its first message, and store that.
+    """Generate a title from the first message and store it.
 
-    A title that the user gave meanwhile stays. One that the operator's model would be asked for too often is made
-    without a model. Raises TokenRevoked, NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    A title that the user sets meanwhile wins. Above the daily quota of the default model, the title is made without a
+    model. Raises TokenRevoked, NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
     user_id = claims.user_id
-    # What calls models, and the patterns of a title: only this call of the function needs them.
-    from functions.conversation.titles import ask_for_title, title_from_text
+    # Imported here, to keep cold starts short: only this call uses models.
+    from functions.conversation.titles import request_title, title_from_text
 
     def load() -> tuple[ModelEndpoint | None, str, str | None]:
         now = utc_now()
@@ -140,9 +140,9 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
     endpoint, text, title_before = await run_in_thread(load)
     title = None
     if endpoint is not None:
-        # Sampling as the user has it would suit an answer, not a title.
+        # The user's sampling parameters are meant for replies, not for titles.
         endpoint = replace(endpoint, params=ModelParams(extra_body=endpoint.params.extra_body))
-        title = await ask_for_title(endpoint, text)
+        title = await request_title(endpoint, text)
     title = title or title_from_text(text)
 
     def store() -> str:
@@ -158,7 +158,7 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
 
 
 def delete_conversations(claims: Claims, conversation_ids: Sequence[str]) -> int:
-    """Delete them with their messages, then their images; how many there were. Raises TokenRevoked."""
+    """Delete conversations with their messages, then their images; returns their number. Raises TokenRevoked."""
     user_id = claims.user_id
     with transaction() as session:
         confirm_login(session, claims)

@@ -1,4 +1,4 @@
-"""Titles: asked of a model, made fit to show, and made without one where it fails."""
+"""Conversation titles: requested from a model and cleaned, with the beginning of the message as the fallback."""
 
 import re
 from contextlib import aclosing
@@ -11,17 +11,17 @@ from shared.llm.errors import ProviderError
 from shared.llm.provider import stream_chat
 
 MAX_CHARACTERS = 60
-# How long a model may take; the gateway waits 29 s for the whole answer.
+# Timeout of the model; the gateway waits 29 s for the whole response.
 TITLE_SECONDS = 20.0
-# Enough to title by; the rest would only cost.
+# Longer messages are truncated in the prompt, to save tokens.
 _QUOTED_CHARACTERS = 2000
 _INSTRUCTION = (
     "Write a title for a conversation that begins with the user's message below: at most six words "
     "(or twelve Chinese characters), in the language of the message. Answer with the title alone."
 )
-# Also without its first tag, which some servers' chat templates take away.
+# Also without the opening tag, which some servers' chat templates remove.
 _REASONING = re.compile(r".*</think(ing)?>|<(think|thinking|reasoning)>.*?(</\2>|$)", re.DOTALL | re.IGNORECASE)
-# What a model puts before a title, a heading's or list's mark and the word "title", and around it.
+# Markup that models put before a title (heading or list marks, the word "title") and around it.
 _LEADING = re.compile(
     r"(#+\s+|[-*•]\s+|\d{1,2}[.)]\s+)?(\**(title|标题|標題|题目|題目)\**\s*[:：](\*\*(?=\s))?)?\s*", re.IGNORECASE
 )
@@ -30,8 +30,8 @@ _QUOTES = dict(zip("“‘„«「『《〈【", "”’“»」』》〉】", s
 _STOPS = ".。,，;；:：、"
 
 
-async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | None:
-    """A model's title for a conversation that begins with a message; None when it gives none."""
+async def request_title(endpoint: ModelEndpoint, message_text: str) -> str | None:
+    """Request a title from a model; None when the model fails or returns no title."""
     prompt = [{"role": "user", "content": f"{_INSTRUCTION}\n\n{message_text[:_QUOTED_CHARACTERS]}"}]
     answer = ""
     try:
@@ -48,7 +48,7 @@ async def ask_for_title(endpoint: ModelEndpoint, message_text: str) -> str | Non
 
 
 def clean_title(answer: str) -> str | None:
-    """The first line of a model's answer without reasoning, label, quotes and final stop."""
+    """The first line of a model's answer without reasoning, label, quotes and final punctuation."""
     for line in _REASONING.sub("", answer).splitlines():
         title = _bare(" ".join(line.split()))
         if any(character.isalnum() for character in title):
@@ -74,14 +74,14 @@ def title_from_text(message_text: str) -> str:
 
 
 def _has_enough(answer: str) -> bool:
-    said = _REASONING.sub("", answer).lstrip()
-    return len(said) > MAX_CHARACTERS * 3 or "\n" in said
+    text = _REASONING.sub("", answer).lstrip()
+    return len(text) > MAX_CHARACTERS * 3 or "\n" in text
 
 
 def _shorten(title: str) -> str:
     if len(title) <= MAX_CHARACTERS:
         return title
     cut = title[:MAX_CHARACTERS]
-    # At a word's end, unless the script has no spaces.
+    # Cut at the end of a word, unless the script has no spaces.
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > MAX_CHARACTERS // 2 else cut).rstrip(_STOPS) + "…"

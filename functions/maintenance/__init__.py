@@ -1,1 +1,1 @@
-"""What nobody asks for over HTTP: migrations, and cleaning up."""
+"""Maintenance tasks, invoked by the deploy and by a timer: migrations, cleanup, key rotation."""

@@ -25,10 +25,10 @@ _TASKS: Mapping[str, Callable[[], Mapping[str, int]]] = {
 
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
-    """Run `{"task": "migrate" | "sweep" | "renew_api_keys"}` and say what it did. A step of a stack's update migrates.
+    """Run `{"task": "migrate" | "sweep" | "renew_api_keys"}`; returns its counts. A custom resource event migrates.
 
-    Raises ValueError for anything else, and what the task raised, so that the platform counts the
-    invocation as failed.
+    Raises ValueError for any other event, and the exceptions of the task, so that the platform counts the invocation
+    as failed.
     """
     is_step = "ResponseURL" in event
     name = "migrate" if is_step else _task_name(event)
@@ -45,7 +45,7 @@ def handler(event: Event, context: Any) -> dict[str, Any]:
 
 
 def _task_name(event: Event) -> str:
-    """AWS delivers the event as it was given; an SCF timer wraps it, as text, in `Message`
+    """The task of an event. AWS delivers the event itself; an SCF timer wraps it, as text, in `Message`
     (https://cloud.tencent.com/document/product/583/9708)."""
     if event.get("Type") == "Timer":
         event = json.loads(event["Message"])

@@ -1,4 +1,4 @@
-"""The tasks of the maintenance function. Each may be repeated and interrupted at any point."""
+"""The tasks of the maintenance function: idempotent, and safe to interrupt at any point."""
 
 from datetime import datetime, timedelta
 
@@ -18,28 +18,28 @@ _BATCH = 100
 
 
 def migrate() -> dict[str, int]:
-    """Bring the database to the newest schema."""
+    """Migrate the database to the newest schema."""
     upgrade(get_engine())
     return {}
 
 
 def sweep(now: datetime) -> dict[str, int]:
-    """End replies whose process died, drop rows whose time is over, and remove objects of what was deleted.
+    """End replies whose process died, delete expired rows, and remove the objects of deleted conversations.
 
-    The object store comes last, because it is the one that can be away.
+    The object store comes last, so that its failure does not prevent the other steps.
     """
     ended = _end_abandoned_replies(now)
     with transaction() as session:
         refresh_tokens.delete_expired(session, now)
         rate_limits.delete_ended(session, now)
-        ws_connections.forget_older(session, now - _LONGEST_CONNECTION)
+        ws_connections.delete_older(session, now - _LONGEST_CONNECTION)
     return {"replies_ended": ended, "prefixes_removed": remove_queued_objects(now)}
 
 
 def renew_api_keys() -> dict[str, int]:
     """Encrypt every stored API key with the first encryption key.
 
-    When nothing is left unreadable, the other encryption keys can be taken out of API_KEY_ENCRYPTION_KEYS.
+    When `unreadable` is 0, the other encryption keys can be removed from API_KEY_ENCRYPTION_KEYS.
     """
     renewed = unreadable = 0
     last_id = ""
@@ -60,12 +60,12 @@ def renew_api_keys() -> dict[str, int]:
 
 
 def _end_abandoned_replies(now: datetime) -> int:
-    silent_since = now - timedelta(seconds=load(ChatSettings).stale_seconds)
+    stale_before = now - timedelta(seconds=load(ChatSettings).stale_seconds)
     ended = 0
     last_id = ""
     while True:
         with transaction() as session:
-            batch = streaming_replies.list_silent_replies(session, silent_since, last_id, _BATCH)
+            batch = streaming_replies.list_stale_replies(session, stale_before, last_id, _BATCH)
             recover_replies(session, batch, now)
         if not batch:
             return ended

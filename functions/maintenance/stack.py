@@ -1,4 +1,4 @@
-"""Answering CloudFormation, which has the migrations run as a step of a stack's update.
+"""CloudFormation custom resource: runs the migrations as a step of a stack's update, and reports the result.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
 """
@@ -14,21 +14,21 @@ _ATTEMPTS = 3
 
 
 def run_step(event: Mapping[str, Any], step: Callable[[], object]) -> None:
-    """Run `step` for a `Create` or an `Update`, nothing for a `Delete`, and tell the stack how it went.
+    """Run `step` for a `Create` or an `Update`, nothing for a `Delete`, and report the result to the stack.
 
-    Raises OSError when the stack cannot be told; it then waits for as long as the step may take.
+    Raises OSError when the report fails; the stack then waits until its own timeout.
     """
     failure = ""
     if event["RequestType"] != "Delete":
         try:
             step()
-        except Exception:  # noqa: BLE001 - the edge; what went wrong is for the log, not for the stack's readers
+        except Exception:  # noqa: BLE001 - the edge; the log has the cause, which the stack's events must not show
             _log.exception("a step of the stack failed")
-            failure = "It failed; the function's log says why."
+            failure = "The migration failed. See the log of the maintenance function."
     answer = {
         "Status": "FAILED" if failure else "SUCCESS",
         "Reason": failure,
-        # The same at every update: another one would have CloudFormation delete this one.
+        # Must not change: CloudFormation would delete the resource of the previous id.
         "PhysicalResourceId": event.get("PhysicalResourceId") or event["LogicalResourceId"],
         "StackId": event["StackId"],
         "RequestId": event["RequestId"],
@@ -38,10 +38,10 @@ def run_step(event: Mapping[str, Any], step: Callable[[], object]) -> None:
 
 
 def _put(url: str, body: bytes) -> None:
-    from urllib.request import Request, urlopen  # Heavy; only a deploy needs it.
+    from urllib.request import Request, urlopen  # Slow to import; only a deploy needs it.
 
     for attempt in range(1, _ATTEMPTS + 1):
-        # The URL is signed for an empty content type.
+        # The URL's signature covers an empty content type.
         request = Request(url, body, {"Content-Type": ""}, method="PUT")  # noqa: S310 - CloudFormation's own
         try:
             with urlopen(request, timeout=_TIMEOUT_SECONDS):  # noqa: S310

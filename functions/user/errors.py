@@ -1,11 +1,11 @@
-"""What can go wrong with an account."""
+"""Errors of the account calls."""
 
 from shared.errors import AppError
 
 
 class EmailTaken(AppError):
     code, status = "email_taken", 409
-    message = "This email address has an account already."
+    message = "This email address already has an account. Log in, or use another address."
 
 
 class EmailNotFound(AppError):
@@ -15,14 +15,14 @@ class EmailNotFound(AppError):
 
 class WrongPassword(AppError):
     code, status = "wrong_password", 401
-    message = "The password is wrong."
+    message = "Wrong password. Please try again."
 
 
 class PasswordMismatch(AppError):
     code, status = "password_mismatch", 422
-    message = "The two passwords are not the same."
+    message = "The two passwords do not match."
 
 
 class WeakPassword(AppError):
     code, status = "weak_password", 422
-    message = "A password has 8 to 72 bytes, with at least one letter and one digit."
+    message = "The password must have 8 to 72 bytes, with at least one letter and one digit."

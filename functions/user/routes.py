@@ -1,4 +1,4 @@
-"""The account calls over HTTP. Plain functions run off the event loop, bcrypt included."""
+"""Routes of the account calls. They are plain functions, which run in a thread, so that bcrypt does not block."""
 
 from fastapi import Response
 

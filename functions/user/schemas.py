@@ -1,4 +1,4 @@
-"""Bodies of the account calls."""
+"""Request and response bodies of the account calls."""
 
 from typing import Literal
 

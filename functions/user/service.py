@@ -1,7 +1,7 @@
-"""The rules of accounts and logins.
+"""Business rules of accounts and logins.
 
-Calls that hash a password or count an attempt open their transactions themselves: a hash takes a
-quarter of a second, in which no connection should be held, and a count must stay when the call fails.
+Calls that hash a password or count an attempt open their own transactions: hashing takes a quarter of a second,
+during which no database connection should be in use, and a count must be committed even if the call fails.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from shared.errors import TokenRevoked, Unauthorized
 from shared.ids import new_id
 from shared.web.connection_closing import close_ended_connections
 
-# Two tabs may refresh with one token at once; the later one is taken for the same client.
+# Two tabs may refresh with one token at once: within this grace period a second use is not a replay.
 ROTATION_GRACE = timedelta(seconds=10)
 
 
@@ -39,7 +39,7 @@ class TokenPair:
 
 
 def register(email: str, username: str, password: str, confirmation: str | None, client_ip: str) -> TokenPair:
-    """Make an account and log it in.
+    """Create an account and log in.
 
     Raises PasswordMismatch, WeakPassword, EmailTaken, RateLimited.
     """
@@ -60,8 +60,8 @@ def register(email: str, username: str, password: str, confirmation: str | None,
 def login(email: str, password: str, client_ip: str) -> TokenPair:
     """Raises EmailNotFound, WrongPassword, RateLimited.
 
-    An attempt is counted before the password is looked at and given back when it was right, so guesses
-    made at the same instant are all counted.
+    An attempt is counted before the password is compared, and subtracted if it was right, so that concurrent guesses
+    are all counted.
     """
     limits = load(AttemptSettings)
     address = address_block(client_ip)
@@ -75,10 +75,10 @@ def login(email: str, password: str, client_ip: str) -> TokenPair:
     assert found is not None
     new_hash = hash_password(password) if is_outdated(found.password_hash) else found.password_hash
     with transaction() as session:
-        limits.login_by_address.give_back(session, address, now)
-        limits.login_by_email.give_back(session, email, now)
+        limits.login_by_address.restore(session, address, now)
+        limits.login_by_email.restore(session, email, now)
         user = users.lock_user(session, found.id)
-        # Changed while it was verified: whoever knows the old password must not get in behind the change.
+        # The password was changed during the verification: the old one must not open a login after that.
         if user is None or user.password_hash != found.password_hash:
             raise WrongPassword
         user.password_hash = new_hash
@@ -86,17 +86,17 @@ def login(email: str, password: str, client_ip: str) -> TokenPair:
 
 
 def refresh(token: PresentedToken) -> TokenPair:
-    """A new pair of the same login, for a refresh token not used before. Raises TokenRevoked, RateLimited.
+    """Exchange an unused refresh token for a new pair of the same login. Raises TokenRevoked, RateLimited.
 
-    Only tokens that may still be used count, by login: whoever repeats a dead token locks nobody out.
+    Only valid tokens count against the limit, by login, so that repeating a revoked token locks nobody out.
     """
     now = utc_now()
     pair = None
     with transaction() as session:
-        standing = _find_standing(session, token, now)
-        if standing is not None:
-            user, row = standing
-            # What this raises rolls back its own count alone, which leaves the counter at the limit.
+        valid = _find_valid(session, token, now)
+        if valid is not None:
+            user, row = valid
+            # RateLimited rolls back only its own count, so the counter stays at the limit.
             load(AttemptSettings).refresh.take(session, row.family_id, now)
             row.rotated_at = row.rotated_at or now
             pair = _issue_pair(session, user, row.family_id, now)
@@ -107,37 +107,37 @@ def refresh(token: PresentedToken) -> TokenPair:
 
 
 def logout(token: PresentedToken) -> None:
-    """End the login that a refresh token belongs to. Raises TokenRevoked."""
+    """Revoke the login of a refresh token. Raises TokenRevoked."""
     now = utc_now()
     with transaction() as session:
-        standing = _find_standing(session, token, now)
-        if standing is not None:
-            user, row = standing
+        valid = _find_valid(session, token, now)
+        if valid is not None:
+            user, row = valid
             refresh_tokens.revoke_family(session, user.id, row.family_id, now)
     close_ended_connections(token.claims.user_id)
-    if standing is None:
+    if valid is None:
         raise TokenRevoked
 
 
 def change_password(token: PresentedToken, password: str, confirmation: str) -> TokenPair:
-    """Set a new password, end every login of the user, and start a new one.
+    """Set a new password, revoke every login of the user, and start a new one.
 
     Raises TokenRevoked, PasswordMismatch, WeakPassword.
     """
     now = utc_now()
     with transaction() as session:
-        standing = _find_standing(session, token, now)
-    if standing is None:
+        valid = _find_valid(session, token, now)
+    if valid is None:
         close_ended_connections(token.claims.user_id)
         raise TokenRevoked
     _check_new_password(password, confirmation)
     password_hash = hash_password(password)
     pair = None
     with transaction() as session:
-        # Again, under the lock: the login may have ended while the password was hashed.
-        standing = _find_standing(session, token, now)
-        if standing is not None:
-            user, _ = standing
+        # Checked again, with the lock: the login may have ended while the password was hashed.
+        valid = _find_valid(session, token, now)
+        if valid is not None:
+            user, _ = valid
             user.password_hash = password_hash
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
@@ -190,11 +190,11 @@ def _check_new_password(password: str, confirmation: str | None) -> None:
         raise WeakPassword
 
 
-def _find_standing(session: Session, token: PresentedToken, now: datetime) -> tuple[User, RefreshToken] | None:
-    """The owner, locked, and the row of a refresh token that may still be used; None when it may not.
+def _find_valid(session: Session, token: PresentedToken, now: datetime) -> tuple[User, RefreshToken] | None:
+    """The locked owner and the row of a refresh token; None when the token is no longer valid.
 
-    A token that was rotated longer ago than the grace is being replayed: somebody has a copy, and
-    nobody can say who is who, so the whole login ends. The caller must commit that, not raise inside.
+    A token that was rotated before the grace period is replayed: somebody has a copy, and the owner cannot be told
+    from the thief, so the whole login is revoked. The caller must commit that, and raise only afterwards.
     """
     claims = token.claims
     user = users.lock_user(session, claims.user_id)

@@ -1,4 +1,4 @@
-"""How many attempts the account calls allow."""
+"""Rate limits of the account calls."""
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ _HOUR = 3600
 
 
 class AttemptSettings(Settings):
-    """Locally one address is one developer or a whole test run, so addresses count for little there."""
+    """In the local stage, limits by address are high: one address is a developer or a whole test run."""
 
     failed_logins_per_email: int = 10
     failed_logins_per_address: int = Field(default_factory=lambda: by_stage(100, 10_000))

@@ -1,1 +1,2 @@
-"""Chat over WebSocket: API Gateway's (connect, message, disconnect, turn) and a native server (app)."""
+"""Chat over WebSocket: Lambda handlers behind API Gateway (connect, message, disconnect, turn), and a native server
+(app)."""

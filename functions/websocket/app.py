@@ -1,5 +1,5 @@
-"""A native WebSocket server with the same frames: for platforms that hand a connection to the function
-itself (SCF web functions of `ProtocolType: WS`), and for a server of one's own.
+"""A native WebSocket server with the same frames as behind API Gateway: for platforms where the function accepts the
+connection itself (SCF web functions of `ProtocolType: WS`), and for self-hosted servers.
 
 Each connection has a row as on AWS. Once a second the database is polled for all connections of this server: for
 replies that another device or instance started, and for logins that have ended, whose connections are closed.
@@ -17,8 +17,8 @@ from starlette.responses import JSONResponse
 
 from functions.websocket.handshake import accept_connection
 from functions.websocket.schemas import ClientFrame
-from functions.websocket.service import Follow, Pong, error_frame, read_frame, request_id_of, take_frame
-from functions.websocket.workers import hand_over, has_worker, job_for, role_keys
+from functions.websocket.service import Follow, Pong, error_frame, handle_frame, read_frame, request_id_of
+from functions.websocket.workers import has_worker, invoke_worker, job_for, role_keys
 from shared.auth.principal import Principal
 from shared.auth.tokens import Claims
 from shared.chat.detached import interrupt_turns, start_turn
@@ -39,18 +39,18 @@ from shared.web.websocket_frames import PONG_FRAME, EventStream, FrameQueue, sen
 
 _log = logging.getLogger(__name__)
 
-WATCH_SECONDS = 1
-# Of the range for applications (RFC 6455, 7.4.2): the login has ended, and a new connection needs a new token.
+POLL_SECONDS = 1
+# Close code of the range for applications (RFC 6455, 7.4.2): the login has ended; reconnect with a new token.
 LOGIN_ENDED_CODE = 4401
-# The end of a reply cannot be sent: the client has to connect again and resume.
+# The end of a reply cannot be sent: the client must reconnect and resume.
 _REPLY_LOST_CODE = 1011
 
-# A user's id, and that of a family of refresh tokens.
+# User id, and id of the login (the family of refresh tokens).
 _Login = tuple[str, str]
 
 
 class Connection:
-    """One client: its frames in, and its frames out, in order and not too many a second."""
+    """One client's connection: reads its frames, and sends frames in order, with a rate limit."""
 
     def __init__(self, websocket: WebSocket, connection_id: str, login: Claims) -> None:
         self.id = connection_id
@@ -65,7 +65,7 @@ class Connection:
         self._leaving: asyncio.Future[None] | None = None
 
     async def run(self) -> None:
-        """Serve the client until it is gone; a client that cannot be written to any more is let go."""
+        """Serve the client until it disconnects, a write fails, or its login ends."""
         reader = asyncio.create_task(self._read())
         writer = asyncio.create_task(send_frames(self._outbox, self._websocket.send_text))
         login_ended = asyncio.create_task(self._login_ended.wait())
@@ -77,30 +77,30 @@ class Connection:
         except WebSocketDisconnect:
             return
         finally:
-            # What runs for it goes on; only its telling ends.
+            # Its turns keep running; only sending their events ends.
             for task in (*tasks, *self._following.values()):
                 task.cancel()
         if self._login_ended.is_set():
-            await self._hang_up(LOGIN_ENDED_CODE)
+            await self._close(LOGIN_ENDED_CODE)
 
     def end(self) -> None:
         """Close the connection, because the login that opened it has ended."""
         self._login_ended.set()
 
-    def watch(self, message_id: str) -> None:
-        """Tell a reply that somebody else started, from its first event."""
+    def follow_from_start(self, message_id: str) -> None:
+        """Send the events of a reply that was started elsewhere, from its first event."""
         if message_id not in self._following:
             self._follow(message_id, self._events_of(Follow(message_id, 0)), None)
 
-    async def _take(self, data: str | bytes) -> None:
+    async def _handle(self, data: str | bytes) -> None:
         try:
             frame = read_frame(data)
-            outcome = await run_in_thread(retry_if_rolled_back, partial(take_frame, self._caller, frame))
+            outcome = await run_in_thread(retry_if_rolled_back, partial(handle_frame, self._caller, frame))
         except AppError as error:
-            self._tell(error, data)
+            self._send_error(error, data)
         except Exception:  # noqa: BLE001 - the edge
             _log.exception("unhandled error")
-            self._tell(InternalError(), data)
+            self._send_error(InternalError(), data)
         else:
             if isinstance(outcome, Pong):
                 self._outbox.put_frame(PONG_FRAME)
@@ -111,48 +111,48 @@ class Connection:
                 self._follow(outcome.message_id, self._events_of(outcome), frame.request_id)
 
     async def _started(self, frame: ClientFrame, turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
-        """The events of a turn, run by a worker where there is one."""
+        """The events of a turn, run by the worker if one is configured."""
         if not has_worker():
             return start_turn(turn)
-        await run_in_thread(hand_over, job_for(self.user_id, self.id, frame, turn), self._keys)
+        await run_in_thread(invoke_worker, job_for(self.user_id, self.id, frame, turn), self._keys)
         return self._events_of(Follow(turn.ids.message_id, 0))
 
     def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
-        async def tell() -> None:
+        async def send_events() -> None:
             stream = EventStream(request_id)
             last = None
             async for event in events:
                 last = event
                 self._outbox.put_event(stream, event)
             if last is not None and not isinstance(last, (Completed, Failed)):
-                await self._hang_up(_REPLY_LOST_CODE)
+                await self._close(_REPLY_LOST_CODE)
 
         previous = self._following.pop(message_id, None)
         if previous is not None:
             previous.cancel()
-        task = self._following[message_id] = asyncio.create_task(tell())
+        task = self._following[message_id] = asyncio.create_task(send_events())
         task.add_done_callback(lambda done: self._ended(message_id, done))
 
     def _ended(self, message_id: str, task: asyncio.Task[None]) -> None:
         if self._following.get(message_id) is task:
-            # Kept until the watch has seen the reply's end, so that it is not told twice.
-            asyncio.get_running_loop().call_later(WATCH_SECONDS * 2, self._following.pop, message_id, None)
+            # Removed only after the next polls have seen the reply's end, so that it is not sent twice.
+            asyncio.get_running_loop().call_later(POLL_SECONDS * 2, self._following.pop, message_id, None)
         if not task.cancelled() and task.exception() is not None:
             _log.error("following a reply failed", exc_info=task.exception())
-            self._leaving = asyncio.ensure_future(self._hang_up(_REPLY_LOST_CODE))
+            self._leaving = asyncio.ensure_future(self._close(_REPLY_LOST_CODE))
 
-    async def _hang_up(self, code: int) -> None:
-        with suppress(RuntimeError, WebSocketDisconnect):  # It is closed already.
+    async def _close(self, code: int) -> None:
+        with suppress(RuntimeError, WebSocketDisconnect):  # Already closed.
             await self._websocket.close(code)
 
     async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
-        with suppress(NotFound):  # Deleted since it was seen.
+        with suppress(NotFound):  # The message was deleted meanwhile.
             first = await run_in_thread(read_events, self.user_id, follow.message_id, follow.after)
             async with aclosing(follow_reply(self.user_id, follow.message_id, first, follow.after)) as events:
                 async for event in events:
                     yield event
 
-    def _tell(self, error: AppError, data: str | bytes) -> None:
+    def _send_error(self, error: AppError, data: str | bytes) -> None:
         context = request_context.get()
         self._outbox.put_frame(error_frame(error, request_id_of(data), context.request_id if context else ""))
 
@@ -161,16 +161,16 @@ class Connection:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect":
                 return
-            await self._take(message.get("text") or message.get("bytes") or "")
+            await self._handle(message.get("text") or message.get("bytes") or "")
 
 
 _connections: dict[str, Connection] = {}
 
 
-async def _watch() -> None:
-    """Once a second, close connections whose login has ended, and find the replies that stream for the others."""
+async def _poll_regularly() -> None:
+    """Once a second, close connections whose login has ended, and follow new streaming replies for the others."""
     while True:
-        await asyncio.sleep(WATCH_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)
         logins = {connection.login for connection in _connections.values()}
         if not logins:
             continue
@@ -185,11 +185,11 @@ async def _watch() -> None:
                 continue
             for user_id, message_id in streaming:
                 if user_id == connection.user_id:
-                    connection.watch(message_id)
+                    connection.follow_from_start(message_id)
 
 
 def _poll(logins: set[_Login]) -> tuple[set[_Login], list[tuple[str, str]]]:
-    """The logins that have ended, and the streaming replies of the users of the others: user id and message id."""
+    """The logins that have ended, and the streaming replies of the other logins' users as (user id, message id)."""
     with transaction() as session:
         live = refresh_tokens.list_alive_families(session, logins, utc_now())
         users = {user_id for user_id, _ in live}
@@ -198,10 +198,10 @@ def _poll(logins: set[_Login]) -> tuple[set[_Login], list[tuple[str, str]]]:
 
 @asynccontextmanager
 async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    watcher = asyncio.create_task(_watch())
+    polling = asyncio.create_task(_poll_regularly())
     loading = asyncio.create_task(run_in_thread(load_provider))
     yield
-    watcher.cancel()
+    polling.cancel()
     await interrupt_turns()
     await loading
 
@@ -211,7 +211,7 @@ app = create_app("websocket", [], _lifespan)
 
 @app.websocket("/chat/ws/chat")
 async def chat(websocket: WebSocket) -> None:
-    """One connection, from its handshake (401 where the token is not good, 429 where there are too many) to its end."""
+    """One connection, from its handshake (401 for an invalid token, 429 for too many connections) to its end."""
     connection_id = str(uuid4())
     context = RequestContext(
         request_id=connection_id,
@@ -239,13 +239,13 @@ async def chat(websocket: WebSocket) -> None:
         await connection.run()
     finally:
         _connections.pop(connection_id, None)
-        await asyncio.shield(retry_while_unreachable(_close, connection_id))
+        await asyncio.shield(retry_while_unreachable(_delete_connection, connection_id))
 
 
 async def _refuse(websocket: WebSocket, error: AppError, connection_id: str) -> None:
     await websocket.send_denial_response(JSONResponse(error.body(connection_id), error.status))
 
 
-def _close(connection_id: str) -> None:
+def _delete_connection(connection_id: str) -> None:
     with transaction() as session:
-        ws_connections.forget_connection(session, connection_id)
+        ws_connections.delete_connection(session, connection_id)

@@ -1,9 +1,9 @@
-"""`$connect`: whose connection is this?"""
+"""Lambda handler of `$connect`: authenticates the handshake and stores the connection."""
 
 import logging
 from typing import Any
 
-from functions.websocket.gateway import ACCEPTED, Answer, Event, enter, refused
+from functions.websocket.gateway import ACCEPTED, Answer, Event, handshake_refusal, set_request_context
 from functions.websocket.handshake import accept_connection
 from shared.errors import AppError, InternalError
 from shared.logging import configure_logging
@@ -13,15 +13,15 @@ _log = logging.getLogger(__name__)
 
 
 def handler(event: Event, _context: Any) -> Answer:
-    connection_id = enter(event)
+    connection_id = set_request_context(event)
     try:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         query = event.get("queryStringParameters") or {}
         accept_connection(connection_id, headers.get("authorization"), query.get("token"))
     except AppError as error:
-        return refused(error)
+        return handshake_refusal(error)
     except Exception:  # noqa: BLE001 - the edge
         _log.exception("unhandled error")
-        return refused(InternalError())
+        return handshake_refusal(InternalError())
     _log.info("connected")
     return ACCEPTED

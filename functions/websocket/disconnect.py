@@ -1,9 +1,9 @@
-"""`$disconnect`: nobody is there any more. What runs for the connection goes on."""
+"""Lambda handler of `$disconnect`: deletes the connection. Its turns keep running."""
 
 import logging
 from typing import Any
 
-from functions.websocket.gateway import ACCEPTED, Answer, Event, enter
+from functions.websocket.gateway import ACCEPTED, Answer, Event, set_request_context
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
 from shared.logging import configure_logging
@@ -13,10 +13,10 @@ _log = logging.getLogger(__name__)
 
 
 def handler(event: Event, _context: Any) -> Answer:
-    connection_id = enter(event)
+    connection_id = set_request_context(event)
     try:
         with transaction() as session:
-            ws_connections.forget_connection(session, connection_id)
-    except Exception:  # noqa: BLE001 - the edge; the first frame that is not taken forgets it, too
+            ws_connections.delete_connection(session, connection_id)
+    except Exception:  # noqa: BLE001 - the edge; the next frame that cannot be delivered deletes it, too
         _log.exception("unhandled error")
     return ACCEPTED

@@ -1,4 +1,4 @@
-"""What the entries behind API Gateway's WebSocket API share: the event's context and the answer."""
+"""Events and responses of API Gateway's WebSocket API, for the handlers connect, message and disconnect."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ Answer = dict[str, Any]
 ACCEPTED: Answer = {"statusCode": 200}
 
 
-def enter(event: Event) -> str:
-    """Set the logging context of an event; the id of its connection."""
+def set_request_context(event: Event) -> str:
+    """Set the logging context from an event; returns the id of its connection."""
     about = event["requestContext"]
     connection_id: str = about["connectionId"]
     request_id = about.get("requestId") or connection_id
@@ -29,6 +29,6 @@ def enter(event: Event) -> str:
     return connection_id
 
 
-def refused(error: AppError) -> Answer:
-    """The answer that ends a handshake."""
+def handshake_refusal(error: AppError) -> Answer:
+    """The response that refuses a handshake."""
     return {"statusCode": error.status}

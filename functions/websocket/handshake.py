@@ -1,4 +1,4 @@
-"""Opening a connection: its access token, its owner, and the limit of connections. The same behind both gateways."""
+"""WebSocket handshake, for both gateways: access token, limit of connections, and the connection's row."""
 
 from functions.websocket.settings import ConnectionSettings
 from shared.auth.principal import confirm_login
@@ -13,9 +13,9 @@ _RETRY_SECONDS = 60
 
 
 def accept_connection(connection_id: str, authorization: str | None, query_token: str | None) -> Claims:
-    """Store a connection with the login that opens it; the claims of its token.
+    """Authenticate a handshake and store the connection; returns the token's claims.
 
-    `authorization`: the header. `query_token`: the parameter `token`, for browsers, which cannot set a header here.
+    `authorization`: the header. `query_token`: the parameter `token`, for browsers, which cannot set headers here.
     Raises Unauthorized, TokenExpired, TokenRevoked, RateLimited.
     """
     login = read_token(_access_token(authorization, query_token), "access")
@@ -30,7 +30,7 @@ def accept_connection(connection_id: str, authorization: str | None, query_token
 
 
 def _access_token(authorization: str | None, query_token: str | None) -> str:
-    """The header's bearer token; without one the parameter. Raises Unauthorized."""
+    """The header's bearer token, or else the parameter. Raises Unauthorized."""
     scheme, _, token = (authorization or "").partition(" ")
     token = token if scheme.lower() == "bearer" and token else query_token or ""
     if not token:

@@ -1,6 +1,6 @@
-"""`$default`: a frame. What it asks is checked and written; what takes time is handed to `turn`.
+"""Lambda handler of `$default`: validates a client's frame, prepares the turn, and invokes the worker `turn`.
 
-The gateway waits 29 s for this function at most, and a reply may take minutes.
+The gateway waits at most 29 s for this function, and a reply may take minutes.
 """
 
 import asyncio
@@ -9,9 +9,9 @@ import logging
 from functools import partial
 from typing import Any
 
-from functions.websocket.gateway import ACCEPTED, Answer, Event, enter
-from functions.websocket.service import Pong, error_frame, read_frame, request_id_of, take_frame
-from functions.websocket.workers import hand_over, job_for
+from functions.websocket.gateway import ACCEPTED, Answer, Event, set_request_context
+from functions.websocket.service import Pong, error_frame, handle_frame, read_frame, request_id_of
+from functions.websocket.workers import invoke_worker, job_for
 from shared.auth.principal import Principal
 from shared.auth.scopes import scope_of
 from shared.db.repositories import ws_connections
@@ -29,49 +29,49 @@ _log = logging.getLogger(__name__)
 
 
 def handler(event: Event, _context: Any) -> Answer:
-    connection_id = enter(event)
+    connection_id = set_request_context(event)
     text = event.get("body") or ""
     data = base64.b64decode(text) if event.get("isBase64Encoded") else text
     try:
         caller = _owner_of(connection_id)
         frame = read_frame(data)
-        outcome = retry_if_rolled_back(partial(take_frame, caller, frame))
+        outcome = retry_if_rolled_back(partial(handle_frame, caller, frame))
         if isinstance(outcome, Pong):
             asyncio.run(post_frame(connection_id, PONG_FRAME))
         elif outcome is not None:
-            hand_over(job_for(caller.user_id, connection_id, frame, outcome))
+            invoke_worker(job_for(caller.user_id, connection_id, frame, outcome))
     except ConnectionGone:
-        _log.info("the connection was gone before its answer")
+        _log.info("the connection closed before the response")
     except GatewayUnavailable:
         _log.warning("a pong could not be sent", exc_info=True)
     except TokenRevoked as error:
-        _tell(connection_id, error, data)
+        _send_error(connection_id, error, data)
         close_connections([connection_id])
     except AppError as error:
-        _tell(connection_id, error, data)
+        _send_error(connection_id, error, data)
     except Exception:  # noqa: BLE001 - the edge
         _log.exception("unhandled error")
-        _tell(connection_id, InternalError(), data)
+        _send_error(connection_id, InternalError(), data)
     return ACCEPTED
 
 
 def _owner_of(connection_id: str) -> Principal:
-    """The user whose connection it is. Raises TokenRevoked when the login that opened it has ended."""
+    """The owner of a connection. Raises TokenRevoked when the login that opened it has ended."""
     with transaction() as session:
         owner = ws_connections.find_owner(session, connection_id, utc_now())
     if owner is None:
         raise TokenRevoked
     context = request_context.get()
-    assert context is not None  # `enter` has set it.
+    assert context is not None  # Set by `set_request_context`.
     context.user_id = owner.user_id
-    # A connection outlives the access token it was opened with, so its permissions are those of the user's group now.
+    # A connection outlives its access token, so its permissions are those of the user's current group.
     return Principal(owner.user_id, scope_of(owner.group))
 
 
-def _tell(connection_id: str, error: AppError, data: str | bytes) -> None:
+def _send_error(connection_id: str, error: AppError, data: str | bytes) -> None:
     context = request_context.get()
     frame = error_frame(error, request_id_of(data), context.request_id if context else "")
     try:
         asyncio.run(post_frame(connection_id, frame))
-    except Exception:  # noqa: BLE001 - whoever asked is gone, or will ask again
-        _log.warning("an error could not be told", exc_info=True)
+    except Exception:  # noqa: BLE001 - the client has disconnected, or will retry
+        _log.warning("an error frame could not be sent", exc_info=True)

@@ -1,5 +1,5 @@
-"""The WebSocket in the OpenAPI document, which has no form for one: `x-websockets` names the component schemas of
-the frames in both directions. Loaded only when the document is made."""
+"""The WebSocket in the OpenAPI document, which has no notation for it: `x-websockets` names the component schemas of
+the frames in both directions. Imported only to generate the document."""
 
 from typing import Annotated, Any, Literal
 

@@ -1,4 +1,4 @@
-"""Frames a client sends, and the job that a turn is handed over in."""
+"""Schemas of client frames, and of the job that invokes the worker."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,7 +10,7 @@ from shared.chat.requests import ReplyBody, SendBody
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.schemas import GivenId, RequestBody
 
-# What the gateway takes as one message (AWS: 128 KB; SCF would take 256).
+# Message size limit of the gateway (AWS: 128 KB; SCF: 256 KB).
 MAX_MESSAGE_BYTES = 128 * 1024
 
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
@@ -54,9 +54,9 @@ client_frame: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Fiel
 
 
 class TurnJob(BaseModel):
-    """What the `turn` function is invoked with: a prepared turn to run, or a reply to follow.
+    """The event of the `turn` function: a prepared turn to run, or a reply to follow.
 
-    It passes through a queue of the platform's, so a request's API key is in it encrypted.
+    It passes through a queue of the platform, so it contains a request's API key only encrypted.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)

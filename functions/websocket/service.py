@@ -1,4 +1,4 @@
-"""What a client's frame asks for, whichever gateway it came through."""
+"""Handling of client frames, for both gateways."""
 
 import json
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from shared.schemas import validation_details
 
 @dataclass(frozen=True)
 class Follow:
-    """A reply's events after `after` are to be sent to the connection that asked."""
+    """The caller must send the events of a reply after `after` to the connection."""
 
     message_id: str
     after: int
@@ -36,7 +36,7 @@ class Follow:
 
 @dataclass(frozen=True)
 class Pong:
-    """The client wants to know whether anybody is there."""
+    """The caller must answer a ping."""
 
 
 def read_frame(text: str | bytes) -> ClientFrame:
@@ -50,8 +50,8 @@ def read_frame(text: str | bytes) -> ClientFrame:
         raise InvalidInput(details=validation_details(error.errors())) from None
 
 
-def take_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow | Pong | None:
-    """Do what a frame asks as far as it is done at once; what remains to be sent is returned.
+def handle_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow | Pong | None:
+    """Execute a frame as far as it completes at once; returns what remains to be run or sent.
 
     Raises the contract's errors, before anything is streamed; Forbidden for a turn without the permission.
     """
@@ -63,7 +63,7 @@ def take_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow |
             stop_reply(session, user_id, frame.message_id)
         return None
     if isinstance(frame, ResumeFrame):
-        read_events(user_id, frame.message_id, frame.after)  # An unknown reply is an error now, not later.
+        read_events(user_id, frame.message_id, frame.after)  # Raises NotFound for an unknown reply.
         return Follow(frame.message_id, frame.after)
     require_permission(caller.scope, CHAT_SEND)
     begun: PreparedTurn | RepeatedRequest
@@ -77,7 +77,7 @@ def take_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow |
 
 
 def request_id_of(text: str | bytes) -> str | None:
-    """The `request_id` of a frame that could not be taken, for its error to name."""
+    """The `request_id` of an invalid frame, for its error frame."""
     try:
         frame = json.loads(text)
     except (ValueError, RecursionError):
@@ -87,6 +87,6 @@ def request_id_of(text: str | bytes) -> str | None:
 
 
 def error_frame(error: AppError, request_id: str | None, logged_as: str) -> str:
-    """The contract's error frame; `logged_as` is the id that our logs have."""
-    # A client's `request_id` may hold what only an escape can spell: half of a surrogate pair.
+    """The contract's error frame; `logged_as` is the request id of our logs."""
+    # `json.dumps` escapes non-ASCII characters: a client's `request_id` may contain a lone surrogate.
     return json.dumps({"type": "error", "request_id": request_id, **error.body(logged_as)})

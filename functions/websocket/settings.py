@@ -4,14 +4,14 @@ from shared.config import Settings
 
 
 class ConnectionSettings(Settings):
-    # More windows than anybody has open; a connection whose end was missed counts until it is found to be gone.
+    # More than a user's open windows; a connection without a `$disconnect` counts until a send to it fails.
     connections_per_user: int = 50
 
 
 class WorkerSettings(Settings):
     """The function that runs turns for WebSocket connections."""
 
-    # Absent where turns run in the process that holds the connection.
+    # Absent where turns run in the process of the connection.
     turn_function_name: str | None = None
-    # Instead of Lambda's own address: the local gateway.
+    # Replaces Lambda's own address: the local gateway.
     invoke_endpoint: str | None = None

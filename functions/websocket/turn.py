@@ -25,11 +25,11 @@ _log = logging.getLogger(__name__)
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
-    """`event`: a TurnJob. Delivered again (the platform may), it does nothing."""
+    """Run a TurnJob. Idempotent: the platform may deliver an event twice."""
     try:
         job = TurnJob.model_validate(event)
     except ValidationError:
-        _log.exception("not a job")
+        _log.exception("the event is not a TurnJob")
         return {"status": "refused"}
     request_context.set(
         RequestContext(
@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
     try:
         asyncio.run(_run(job))
     except AppError as error:
-        # The reply or its model was deleted since; its row, if there is one, is ended by the next reader.
+        # The reply or its model was deleted meanwhile; the next reader ends the row, if it still exists.
         _log.warning("a turn could not be run", extra={"code": error.code})
         return {"status": "refused"}
     return {"status": "done"}
@@ -60,7 +60,7 @@ async def _run(job: TurnJob) -> None:
             return
         events = run_turn(turn)
     if not load(GatewaySettings).websocket_endpoint:
-        # A native server tells its connections itself, from the database.
+        # A native server reads the events from the database and sends them itself.
         async with aclosing(events) as running:
             async for _ in running:
                 pass

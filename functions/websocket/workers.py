@@ -1,8 +1,7 @@
-"""Handing a turn to the worker that runs it: the `turn` function, invoked asynchronously.
+"""Asynchronous invocation of the worker, the `turn` function, which runs turns for WebSocket connections.
 
-On AWS the function that took the frame must answer its gateway within seconds; on SCF the instance that
-holds the connection is stopped when the connection drops. In both a turn that is to outlive them runs
-elsewhere.
+On AWS the function that receives a frame must answer its gateway within seconds; on SCF an instance is stopped when
+its connection drops. A turn must outlive both, so it runs in a function of its own.
 """
 
 import logging
@@ -24,12 +23,12 @@ _log = logging.getLogger(__name__)
 
 
 def has_worker() -> bool:
-    """Whether turns are handed over, or run where they are asked for."""
+    """Whether a worker runs turns, instead of the process that received the frame."""
     return load(WorkerSettings).turn_function_name is not None
 
 
 def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: PreparedTurn | Follow) -> TurnJob:
-    """What a worker needs to know of what a frame asked for."""
+    """The worker's job for a frame and its outcome."""
     context = request_context.get()
     job = TurnJob(
         user_id=user_id,
@@ -46,7 +45,7 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
 
 @dataclass(frozen=True)
 class RoleKeys:
-    """Keys of the function's role, which last for hours."""
+    """Temporary credentials of the function's role, valid for hours."""
 
     secret_id: str
     secret_key: str = field(repr=False)
@@ -54,10 +53,10 @@ class RoleKeys:
 
 
 def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
-    """The keys that SCF gives a web function with each request; None where the platform gives none.
+    """The credentials that SCF sends a web function with each request; None on other platforms.
 
-    They are newer than those in the environment, which are of the time when the instance was started. They serve the
-    connection that they came with alone: a client that made them up would have only its own turns fail.
+    They are newer than those in the environment, which date from the start of the instance. They are used only for the
+    connection that sent them: a client that forges them makes only its own turns fail.
     https://cloud.tencent.com/document/product/583/56124
     """
     names = ("x-scf-secret-id", "x-scf-secret-key", "x-scf-session-token")
@@ -65,8 +64,8 @@ def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
     return RoleKeys(*values) if all(values) else None
 
 
-def hand_over(job: TurnJob, keys: RoleKeys | None = None) -> None:
-    """Invoke the worker and return as soon as the platform has taken the job."""
+def invoke_worker(job: TurnJob, keys: RoleKeys | None = None) -> None:
+    """Invoke the worker; returns as soon as the platform has accepted the job."""
     name = load(WorkerSettings).turn_function_name
     if os.environ.get("TENCENTCLOUD_RUNENV") == "SCF":
         from tencentcloud.scf.v20180416.models import InvokeRequest
@@ -79,13 +78,13 @@ def hand_over(job: TurnJob, keys: RoleKeys | None = None) -> None:
         _scf(keys).Invoke(request)
     else:
         _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.model_dump_json().encode())
-    # The worker's lines have these ids, and the same trace_id.
-    _log.info("handed over", extra=fields(message_id=job.message_id, worker_request_id=job.request_id))
+    # The worker logs the same ids and trace_id.
+    _log.info("worker invoked", extra=fields(message_id=job.message_id, worker_request_id=job.request_id))
 
 
 @cache
 def _lambda() -> Any:
-    import boto3  # Heavy; a ping or a stop does without.
+    import boto3  # Slow to import; a ping or a stop does not need it.
 
     return boto3.client("lambda", endpoint_url=load(WorkerSettings).invoke_endpoint)
 

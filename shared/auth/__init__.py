@@ -1,1 +1,1 @@
-"""Who is calling and what they may do."""
+"""Authentication and authorization: passwords, tokens, permissions, rate limits of attempts."""

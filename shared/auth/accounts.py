@@ -1,4 +1,4 @@
-"""What an email address and a username may be."""
+"""Validation and normalization of email addresses and usernames."""
 
 import unicodedata
 from typing import Annotated
@@ -7,8 +7,7 @@ import email_validator
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-# The form is judged, not whether mail would arrive: names such as `.test` or a company's `.local`
-# are addresses, too.
+# Only the syntax is checked, not deliverability: domains such as `.test` or a company's `.local` are accepted.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
@@ -27,7 +26,7 @@ def _without_control_characters(value: str) -> str:
     return value
 
 
-# Trimmed, in lower case, in Unicode's composed form: the one way in which an address is stored and compared.
+# Trimmed, in lower case, in Unicode's composed form (NFC): addresses are stored and compared in this form.
 Email = Annotated[str, AfterValidator(_normalized_email), WithJsonSchema({"type": "string", "format": "email"})]
 # Trimmed, 1 to 64 characters.
 Username = Annotated[

@@ -1,4 +1,4 @@
-"""Limits on attempts: fixed windows, counted in the database so that all instances share them."""
+"""Rate limits on attempts: fixed windows, counted in the database so that all instances share them."""
 
 import hashlib
 import ipaddress
@@ -22,29 +22,29 @@ class Limit:
     seconds: int
 
     def take(self, session: Session, subject: str, now: datetime) -> None:
-        """Count an attempt. Raises RateLimited when it is one too many.
+        """Count an attempt. Raises RateLimited when it exceeds the limit.
 
-        The count must be committed where the attempt fails for another reason: call this in a transaction of its own,
-        or in one in which nothing is raised after it.
+        The count must be committed even if the attempt fails for another reason: call this in a separate transaction,
+        or in one that raises nothing afterwards.
         """
         if rate_limits.count_up(session, self.key(subject, now), self._window_end(now)) > self.attempts:
             raise self.refusal(now)
 
     def refusal(self, now: datetime, message: str | None = None) -> RateLimited:
-        """The error of an attempt that is one too many. It is measured."""
+        """The error of an attempt over the limit. Records a metric."""
         record("rate limited", rate_limited=1, limit=self.name)
         return RateLimited(math.ceil((self._window_end(now) - now).total_seconds()), message)
 
     def count(self, session: Session, subject: str, now: datetime) -> None:
-        """Count what is compared with the limit elsewhere."""
+        """Count an attempt without enforcing the limit; the caller compares."""
         rate_limits.add_one(session, self.key(subject, now), self._window_end(now))
 
-    def give_back(self, session: Session, subject: str, taken_at: datetime) -> None:
-        """Uncount an attempt that turned out not to be one against the limit."""
+    def restore(self, session: Session, subject: str, taken_at: datetime) -> None:
+        """Subtract an attempt that should not count after all."""
         rate_limits.count_down(session, self.key(subject, taken_at))
 
     def key(self, subject: str, now: datetime) -> str:
-        """What the attempts of a subject are counted under in the window of now."""
+        """The counter's key for a subject in the current window: a SHA-256 in hex."""
         text = f"{self.name}\n{self._window_end(now).timestamp():.0f}\n{subject}"
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -54,9 +54,9 @@ class Limit:
 
 
 def address_block(address: str) -> str:
-    """What attempts from a network address are counted under.
+    """The rate limit's subject for a network address: the address, or its /64 network for IPv6.
 
-    A host has a whole /64 of IPv6 to send from, so such addresses are not counted one by one.
+    A host usually has a whole /64 of IPv6 addresses.
     """
     try:
         parsed = ipaddress.ip_address(address)

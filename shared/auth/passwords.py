@@ -1,7 +1,6 @@
-"""Passwords: the rules and bcrypt.
+"""Password rules, and hashing with bcrypt.
 
-Hashing takes about a quarter of a second of CPU: call it where it does not block an event loop, and
-not inside a transaction.
+Hashing takes about a quarter of a second of CPU: call it outside event loops and transactions.
 """
 
 import re
@@ -12,14 +11,14 @@ from pydantic import Field
 from shared.config import Settings, load
 
 MIN_BYTES = 8
-# bcrypt reads no further (and its library refuses more).
+# bcrypt ignores further bytes (and its library rejects them).
 MAX_BYTES = 72
-# Salt and digest that belong to no password.
+# A valid salt and digest of no known password.
 _NOBODY = "." * 53
 
 
 class PasswordSettings(Settings):
-    # The binary logarithm of bcrypt's rounds. Who logs in after a change gets a hash of the new cost.
+    # The binary logarithm of bcrypt's rounds. After a change, each login rehashes its password.
     password_hash_cost: int = Field(default=12, ge=4, le=16)
 
 
@@ -41,7 +40,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
-    """Whether the password is the hash's. With None it takes as long and is False."""
+    """Whether the password matches the hash. With None it does the same work and returns False."""
     candidate = password.encode()
     expected = password_hash or f"$2b${_cost():02}${_NOBODY}"
     matches = bcrypt.checkpw(candidate[:MAX_BYTES], expected.encode())
@@ -49,7 +48,7 @@ def verify_password(password: str, password_hash: str | None) -> bool:
 
 
 def is_outdated(password_hash: str) -> bool:
-    """Whether the hash was made at another cost than new ones are."""
+    """Whether the hash has another cost than new hashes."""
     return not password_hash.startswith(f"$2b${_cost():02}$")
 
 

@@ -1,4 +1,4 @@
-"""Groups and their permissions: the one table.
+"""The permissions of each user group.
 
 A permission is `resource:action` or, with a number, `resource:action:limit`; no number means no limit.
 They travel in the access token's `scope` claim, space-separated.
@@ -8,7 +8,7 @@ from shared.errors import Forbidden
 
 # Begin a turn: send, regenerate, continue.
 CHAT_SEND = "chat:send"
-# Store a model config; its limit is the number of configs a user may have.
+# Store a model config; the limit is the number of configs per user.
 MODEL_CONFIG_CREATE = "model_config:create"
 
 GROUP_PERMISSIONS: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ def scope_of(group: str) -> str:
 def permission_limit(scope: str, permission: str) -> int | None:
     """How many of `permission` (such as `model_config:create`) a scope allows.
 
-    None means any number; 0 means that the scope does not hold the permission.
+    None means no limit; 0 means that the scope lacks the permission.
     """
     for entry in scope.split():
         if entry == permission:
@@ -39,6 +39,6 @@ def permission_limit(scope: str, permission: str) -> int | None:
 
 
 def require_permission(scope: str, permission: str) -> None:
-    """Raises Forbidden when a scope does not hold `permission`."""
+    """Raises Forbidden when the scope lacks `permission`."""
     if permission_limit(scope, permission) == 0:
         raise Forbidden

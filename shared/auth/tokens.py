@@ -25,7 +25,7 @@ TokenType = Literal["access", "refresh"]
 
 @dataclass(frozen=True)
 class Claims:
-    """What a verified token says. `group` and `scope` are empty in a refresh token."""
+    """The claims of a verified token. `group` and `scope` are empty in a refresh token."""
 
     token_id: str
     user_id: str
@@ -43,30 +43,30 @@ class IssuedToken:
 
 @dataclass(frozen=True)
 class PresentedToken:
-    """A refresh token that a caller sent: verified, and hashed as the database knows it."""
+    """A verified refresh token of a caller, with its hash as stored in the database."""
 
     claims: Claims
     token_hash: str
 
 
 def issue_access_token(user_id: str, group: str, family_id: str, now: datetime) -> str:
-    """A token for API calls, for `access_token_seconds` from `now`."""
+    """A token for API calls, valid for `access_token_seconds` from `now`."""
     lifetime = timedelta(seconds=load(TokenSettings).access_token_seconds)
     claims = Claims(new_id(), user_id, family_id, now + lifetime, group, scope_of(group))
     return _sign("access", claims, now)
 
 
 def issue_refresh_token(user_id: str, family_id: str, now: datetime) -> IssuedToken:
-    """A token that is good for one refresh, for `refresh_token_seconds` from `now`."""
+    """A single-use refresh token, valid for `refresh_token_seconds` from `now`."""
     lifetime = timedelta(seconds=load(TokenSettings).refresh_token_seconds)
     claims = Claims(new_id(), user_id, family_id, now + lifetime)
     return IssuedToken(_sign("refresh", claims, now), claims)
 
 
 def read_token(token: str, expected: TokenType) -> Claims:
-    """The claims of a token that we signed, of the expected type, in its time.
+    """Verify the signature, type and expiry of a token; returns its claims.
 
-    Whether it was revoked is the database's to say. Raises Unauthorized and TokenExpired.
+    Revocation is checked in the database, by `confirm_login`. Raises Unauthorized and TokenExpired.
     """
     try:
         typ, claims = _verify(token, load(TokenSettings))
@@ -74,7 +74,7 @@ def read_token(token: str, expected: TokenType) -> Claims:
         raise TokenExpired from None
     except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, RecursionError):
         raise Unauthorized from None
-    # It may have been verified a while ago.
+    # The cached verification may be older than the expiry.
     if claims.expires_at <= utc_now() - CLOCK_SKEW:
         raise TokenExpired
     if typ != expected:
@@ -82,11 +82,14 @@ def read_token(token: str, expected: TokenType) -> Claims:
     return claims
 
 
-# A client sends one token for a quarter of an hour, and nothing of it changes but whether its time has come. Those
-# that are not ours are not kept.
+# A client sends the same token for 15 minutes, so the verified signature is cached; the expiry is checked at each
+# request. Invalid tokens raise and are not cached.
 @lru_cache(maxsize=1024)
 def _verify(token: str, settings: TokenSettings) -> tuple[str, Claims]:
-    """A token's type and claims. Raises jwt.InvalidTokenError, and what a token of another's making leads to."""
+    """A token's type and claims.
+
+    Raises jwt.InvalidTokenError, and for malformed tokens KeyError, TypeError, ValueError, RecursionError.
+    """
     payload: dict[str, Any] = jwt.decode(
         token,
         settings.keys[_key_id(token)],
@@ -107,8 +110,8 @@ def _verify(token: str, settings: TokenSettings) -> tuple[str, Claims]:
 
 
 def _key_id(token: str) -> str:
-    """Which key a token says it was signed with. Raises ValueError, KeyError, TypeError, RecursionError."""
-    # PyJWT's own function takes the whole token apart, which `decode` does again.
+    """The `kid` of a token's header. Raises ValueError, KeyError, TypeError, RecursionError."""
+    # PyJWT's own function parses the whole token, which `decode` does again.
     header: dict[str, str] = json.loads(base64url_decode(token.partition(".")[0]))
     return header["kid"]
 
@@ -119,7 +122,7 @@ def read_refresh_token(token: str) -> PresentedToken:
 
 
 def hash_token(token: str) -> str:
-    """What the database keeps of a refresh token: its SHA-256, hex."""
+    """The hash of a refresh token that the database stores: SHA-256, hex."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

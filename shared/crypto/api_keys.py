@@ -1,8 +1,8 @@
 """API keys at rest: Fernet, with a key derived for each owner.
 
-A row copied to another account does not decrypt there. To rotate, put a new key first in
-API_KEY_ENCRYPTION_KEYS: it encrypts from then on, and the old ones still decrypt. The maintenance
-function's `renew_api_keys` moves what is stored to the first key; then the old ones can go.
+A row copied to another account does not decrypt there. Key rotation: put a new key first in
+API_KEY_ENCRYPTION_KEYS; it encrypts from then on, and the old ones still decrypt. The maintenance function's
+`renew_api_keys` re-encrypts stored API keys with the first key; then the old ones can be removed.
 """
 
 import base64
@@ -14,12 +14,12 @@ from shared.config import EncryptionSettings, load
 from shared.errors import AppError
 
 if TYPE_CHECKING:
-    # Loaded when a key is encrypted or decrypted, which most requests do not do.
+    # Imported at first use: most requests encrypt and decrypt nothing.
     from cryptography.fernet import Fernet, MultiFernet
 
 
 class UnreadableApiKey(AppError):
-    """It was encrypted for another owner, or with a key that is no longer configured."""
+    """The API key was encrypted for another owner, or with a key that is no longer configured."""
 
     code, status = "api_key_unreadable", 422
     message = "The stored API key can no longer be read. Please enter it again."

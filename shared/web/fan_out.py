@@ -123,4 +123,4 @@ def _connections_of(user_id: str) -> list[str]:
 
 def _forget_connection(connection_id: str) -> None:
     with transaction() as session:
-        ws_connections.forget_connection(session, connection_id)
+        ws_connections.delete_connection(session, connection_id)

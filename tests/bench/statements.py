@@ -25,7 +25,7 @@ def measure(database: Database) -> Iterator[Figure]:
     conversation_id = database.new_conversation(account, turns=10)
     with model_server() as model_url:
         os.environ.update({"DATABASE_URL": database.url, **model_settings(model_url, "100@100")})
-        config.forget()
+        config.clear_cache()
         engine = get_engine()
         with counted(engine) as preparing:
             turn = prepare_send_once(account.user_id, SendBody(conversation_id=conversation_id, message="Hello"), None)

@@ -226,5 +226,5 @@ def test_objects_are_removed_though_the_store_was_away_and_the_sweep_was_killed(
 
 
 def _forget_store() -> None:
-    config.forget()
+    config.clear_cache()
     get_object_store.cache_clear()

@@ -55,7 +55,7 @@ def test_a_message_over_a_websocket_through_the_worker(person: Client, model: Sc
     message_id = frames[0]["assistant_message_id"]
     turn = wait_for_line(stack, lambda line: line["message"] == "turn" and line["message_id"] == message_id)
     lines = {line["message"]: line for line in lines_of(stack) if line.get("trace_id") == turn["trace_id"]}
-    assert lines["handed over"]["gateway_request_id"] == turn["trace_id"]
-    assert lines["handed over"]["message_id"] == message_id
+    assert lines["worker invoked"]["gateway_request_id"] == turn["trace_id"]
+    assert lines["worker invoked"]["message_id"] == message_id
     assert lines["model answered"]["provider_request_id"] == "req_over_websocket"
     assert len({line["user_id"] for line in lines.values() if "user_id" in line}) == 1

@@ -78,7 +78,7 @@ def test_a_frame_is_followed_through_the_worker_to_the_model(
         frames = reply_to(socket, type="send", conversation_id=conversation_id, message=MESSAGE)
         socket.close()
 
-    handed_over = said(lines, "handed over")
+    handed_over = said(lines, "worker invoked")
     assert handed_over["gateway_request_id"] == handed_over["trace_id"]
     assert handed_over["message_id"] == frames[0]["assistant_message_id"]
     in_worker = [line for line in lines if line.get("method") == "TURN"]

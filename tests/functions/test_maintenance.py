@@ -128,7 +128,7 @@ def test_a_stack_is_told_of_a_migration_that_failed_and_not_why(
         forget_engine()
 
     assert [answer["Status"] for answer in answers] == ["FAILED"]
-    assert answers[0]["Reason"] == "It failed; the function's log says why."
+    assert answers[0]["Reason"] == "The migration failed. See the log of the maintenance function."
     assert "a step of the stack failed" in caplog.text
 
 

@@ -431,12 +431,12 @@ def test_a_native_server_with_a_worker_hands_turns_over_and_tells_them_from_the_
     jobs: list[TurnJob] = []
     running: list[threading.Thread] = []
 
-    def hand_over(job: TurnJob, _keys: Any) -> None:
+    def invoke_worker(job: TurnJob, _keys: Any) -> None:
         jobs.append(job)
         running.append(threading.Thread(target=turn.handler, args=(json.loads(job.model_dump_json()), None)))
         running[-1].start()
 
-    monkeypatch.setattr(websocket_server, "hand_over", hand_over)
+    monkeypatch.setattr(websocket_server, "invoke_worker", invoke_worker)
     provider.enqueue(Script([text("By a "), text("worker", after=0.15), finish()]))
     socket = WebSocket(native_server, user.tokens["access_token"])
     try:
@@ -457,7 +457,7 @@ def test_on_scf_the_worker_is_invoked_asynchronously(
     invoked: list[Any] = []
     monkeypatch.setattr(workers, "_scf", lambda _keys: SimpleNamespace(Invoke=invoked.append))
     job = TurnJob(user_id="u", connection_id="c", request_id="r", trace_id="t", message_id="m", turn_id="1")
-    workers.hand_over(job)
+    workers.invoke_worker(job)
     (request,) = invoked
     assert (request.FunctionName, request.InvocationType) == ("chat-turn", "Event")
     assert TurnJob.model_validate_json(request.ClientContext) == job
@@ -497,7 +497,7 @@ def test_a_native_server_hands_over_with_the_keys_of_the_connection(
 ) -> None:
     settings(TURN_FUNCTION_NAME="chat-turn")
     given: list[Any] = []
-    monkeypatch.setattr(websocket_server, "hand_over", lambda _job, keys: given.append(keys))
+    monkeypatch.setattr(websocket_server, "invoke_worker", lambda _job, keys: given.append(keys))
     headers = {"X-Scf-Secret-Id": "id", "X-Scf-Secret-Key": "key", "X-Scf-Session-Token": "token"}
     socket = WebSocket(native_server, user.tokens["access_token"], headers)
     try:

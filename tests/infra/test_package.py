@@ -556,9 +556,7 @@ def test_each_alarm_has_an_entry_in_the_runbook(package_with: Callable[..., Pack
 
     kinds = {re.sub(rf"-({functions})$", "", name) for name in alarms_of(package_with(**WITH_ALARMS))}
     assert kinds == entries.keys()
-    assert [
-        kind for kind, entry in entries.items() if not re.search(r"^- Check: .*^- Fix: ", entry, re.M | re.S)
-    ] == []
+    assert [kind for kind, entry in entries.items() if not re.search(r"^- Check: .*^- Fix: ", entry, re.M | re.S)] == []
     assert set(re.findall(r"\]\(#([\w-]+)\)", runbook)) <= entries.keys()
 
 

@@ -216,8 +216,8 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
     monkeypatch.setattr(gateway_client, "_management_api", lambda: gateway)
     monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0] * 3)
     monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
-    config.forget()
+    config.clear_cache()
     yield gateway
     gateway.finish()
     monkeypatch.delenv("WEBSOCKET_ENDPOINT")
-    config.forget()
+    config.clear_cache()

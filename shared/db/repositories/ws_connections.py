@@ -51,10 +51,10 @@ def count_connections(session: Session, user_id: str) -> int:
     return session.scalar(select(func.count()).select_from(WsConnection).where(WsConnection.user_id == user_id)) or 0
 
 
-def forget_connection(session: Session, connection_id: str) -> None:
+def delete_connection(session: Session, connection_id: str) -> None:
     session.execute(delete(WsConnection).where(WsConnection.id == connection_id))
 
 
-def forget_older(session: Session, opened_before: datetime) -> None:
+def delete_older(session: Session, opened_before: datetime) -> None:
     """Gateways close a connection after some hours; a row past that has been missed."""
     session.execute(delete(WsConnection).where(WsConnection.created_at < opened_before))

@@ -64,10 +64,10 @@ def test_an_attempt_given_back_does_not_count(database: Engine) -> None:
     for _ in range(5):
         assert take() is None
         with transaction() as session:
-            LIMIT.give_back(session, "someone", NOW)
+            LIMIT.restore(session, "someone", NOW)
     for _ in range(5):
         with transaction() as session:
-            LIMIT.give_back(session, "someone", NOW)
+            LIMIT.restore(session, "someone", NOW)
     assert [take() for _ in range(4)] == [None, None, None, 60]
 
 

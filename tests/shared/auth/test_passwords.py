@@ -58,7 +58,7 @@ def test_what_is_longer_than_bcrypt_reads_is_not_cut(password: str) -> None:
 
 def test_production_hashes_at_cost_12(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PASSWORD_HASH_COST")
-    config.forget()
+    config.clear_cache()
     keep_secret("a-real-password-1")
     password_hash = hash_password("a-real-password-1")
     assert password_hash.startswith("$2b$12$")
@@ -66,7 +66,7 @@ def test_production_hashes_at_cost_12(monkeypatch: pytest.MonkeyPatch) -> None:
     assert verify_password("a-real-password-1", password_hash)
     assert config.load(PasswordSettings).password_hash_cost == 12
     monkeypatch.undo()
-    config.forget()
+    config.clear_cache()
 
 
 def test_a_hash_of_another_cost_is_outdated(settings: Callable[..., None]) -> None:

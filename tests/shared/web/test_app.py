@@ -89,10 +89,10 @@ def client() -> Iterator[httpx2.Client]:
     patch.setenv("CORS_ORIGINS", f"{ORIGIN}, http://localhost:5173")
     from shared import config
 
-    config.forget()
+    config.clear_cache()
     app = create_app("probe", [router], max_body_bytes=1000)
     patch.undo()
-    config.forget()
+    config.clear_cache()
     with serve(app) as url, httpx2.Client(base_url=url) as client:
         yield client
 
