@@ -1,1 +1,1 @@
-"""What runs beside the functions: migrations, the operator's commands, the local machine, the clouds."""
+"""Infrastructure code: migrations, operator commands, the local stack, deployment to AWS and Tencent Cloud."""

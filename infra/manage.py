@@ -28,13 +28,13 @@ from shared.ids import new_id
 
 
 def migrate(_arguments: argparse.Namespace) -> None:
-    from infra.migrations.migrate import upgrade  # Alembic is not where the other commands may run.
+    from infra.migrations.migrate import upgrade  # The other commands may run without Alembic.
 
     upgrade(get_engine())
 
 
 def revision(arguments: argparse.Namespace) -> None:
-    from infra.revision import write_revision  # Needs ruff, as only a developer's machine has.
+    from infra.revision import write_revision  # Needs ruff, a development dependency.
 
     file = write_revision(arguments.message)
     print(f"wrote {file}: read and complete it" if file else "no migration needed: the models match the newest schema")
@@ -47,7 +47,7 @@ def create_user(arguments: argparse.Namespace) -> None:
                 return
     password = arguments.password or getpass.getpass("Password: ")
     if not is_acceptable(password):
-        sys.exit("a password has 8 to 72 bytes, with at least one letter and one digit")
+        sys.exit("the password must have 8 to 72 bytes, with at least one letter and one digit")
     user = User(
         id=new_id(),
         email=arguments.email,
@@ -60,7 +60,7 @@ def create_user(arguments: argparse.Namespace) -> None:
             users.add_user(session, user)
     except IntegrityError:
         if not arguments.if_missing:
-            sys.exit(f"{arguments.email} has an account already")
+            sys.exit(f"{arguments.email} already has an account")
 
 
 def list_users(_arguments: argparse.Namespace) -> None:
@@ -92,12 +92,12 @@ def _lock_user(session: Session, email: str) -> User:
     found = users.find_user_by_email(session, email)
     user = users.lock_user(session, found.id) if found else None
     if user is None:
-        sys.exit(f"{email} has no account")
+        sys.exit(f"no account has the email {email}")
     return user
 
 
 def _argument(rule: Any) -> Callable[[str], str]:
-    """An argparse type that holds an argument to the rule the API holds it to."""
+    """An argparse type that validates an argument by the API's own rule."""
 
     def parse(value: str) -> str:
         try:
@@ -114,25 +114,25 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     email = _argument(Email)
 
-    command = commands.add_parser("migrate", help="bring the database to the newest schema")
+    command = commands.add_parser("migrate", help="migrate the database to the newest schema")
     command.set_defaults(run=migrate)
 
     command = commands.add_parser("revision", help="write a migration for changed models; uses no database")
     command.add_argument("-m", "--message", required=True, help="its title, such as 'Add projects'")
     command.set_defaults(run=revision)
 
-    command = commands.add_parser("create-user", help="make an account")
+    command = commands.add_parser("create-user", help="create an account")
     command.add_argument("email", type=email)
-    command.add_argument("--password", help="asked for when absent")
+    command.add_argument("--password", help="prompted for when absent")
     command.add_argument("--username", type=_argument(Username), help="the part of the email before the @ when absent")
     command.add_argument("--group", choices=GROUP_PERMISSIONS, default=DEFAULT_GROUP)
     command.add_argument("--if-missing", action="store_true", help="succeed when the account exists")
     command.set_defaults(run=create_user)
 
-    command = commands.add_parser("list-users", help="everyone, oldest first")
+    command = commands.add_parser("list-users", help="list all users, oldest first")
     command.set_defaults(run=list_users)
 
-    command = commands.add_parser("set-group", help="takes effect at the user's next refresh")
+    command = commands.add_parser("set-group", help="change a user's group; takes effect at the next token refresh")
     command.add_argument("email", type=email)
     command.add_argument("group", choices=GROUP_PERMISSIONS)
     command.set_defaults(run=set_group)
@@ -148,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command. Exits with a message when it cannot be done."""
+    """Run one command. Exits with a message when it fails."""
     parsed = _parser().parse_args(arguments)
     parsed.run(parsed)
 

@@ -1,4 +1,4 @@
-"""One OpenAPI document of all functions, the WebSocket's frames included: what clients are generated from."""
+"""The merged OpenAPI document of all functions, with the WebSocket's frames, from which clients are generated."""
 
 import importlib
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 APPS = ("user", "model_config", "conversation", "chat", "chat_stream")
-# Enough for the apps to be imported; none of it is used.
+# Placeholders, so that the apps can be imported.
 _ENVIRONMENT = {"STAGE": "local"}
 
 
@@ -40,4 +40,4 @@ def write_document(document: dict[str, Any], file: Path) -> None:
 def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
     for name, value in more.items():
         if into.setdefault(name, value) != value:
-            raise ValueError(f"two functions mean different things by {name}")
+            raise ValueError(f"two functions define {name} differently")

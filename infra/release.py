@@ -1,8 +1,8 @@
-"""`python -m infra.release` builds everything that is deployed, once: the layers (in `layers/dist`), and in
-`release/` the functions' archives of both clouds and the SPA.
+"""Release build: `python -m infra.release` builds every deployable artifact once: the layers (in `layers/dist`), and
+in `release/` the functions' archives of both clouds and the SPA.
 
-A deploy with `RELEASE=release` in its environment takes these instead of building its own, so that what one stage
-has tested is what the next one gets.
+A deploy with `RELEASE=release` in its environment uses these instead of building its own, so that every stage
+gets the artifacts that the previous stage has tested.
 """
 
 import os
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def build_functions(folder: Path) -> None:
-    """The archives: `aws/<function>.zip` and `tencent/<function>.zip`. No setting of a stage is in them."""
+    """The archives: `aws/<function>.zip` and `tencent/<function>.zip`, without settings of a stage."""
     environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     aws = folder / "aws"
     aws.mkdir(parents=True)
@@ -50,14 +50,14 @@ def build_functions(folder: Path) -> None:
             shutil.copy(archive, aws)
     tencent = folder / RELEASE_FOLDER
     tencent.mkdir()
-    # Names that the list of functions wants and an archive does not.
+    # Variables that serverless.yml requires and an archive does not contain.
     named = {"TENCENT_REGION": "ap-guangzhou", "OBJECT_STORE_BUCKET": "images-1250000000"}
     for name, content in archives(read_service("release", {**environ, **named})).items():
         (tencent / f"{name}.zip").write_bytes(content)
 
 
 def build_site(folder: Path) -> None:
-    """The SPA without the addresses of any stage, which the deploy of the site puts in."""
+    """The SPA without addresses of a stage, which the site's deploy inserts."""
     environ = {**os.environ, "NODE_ENV": "production"}
     _run(["corepack", "pnpm", "build", "--outDir", str(folder)], environ, cwd=ROOT / "fd")
 

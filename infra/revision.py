@@ -1,4 +1,4 @@
-"""Migration authoring: writes the next Alembic revision from what the models have and the newest schema has not."""
+"""Migration authoring: writes the next Alembic revision, from the models' difference to the newest schema."""
 
 import shutil
 import tempfile
@@ -20,14 +20,13 @@ _RUFF_HOOKS = {
 
 
 def write_revision(message: str, versions: Path = FOLDER / "versions") -> Path | None:
-    """Write the next migration into `versions`, formatted as the project's code is.
+    """Write the next migration into `versions`, formatted like the project's code.
 
-    Returns its file, or None when the models match the newest schema. That schema is made in a temporary SQLite
-    database, so the result needs a reader: what only MySQL has (collations of altered columns, full-text indexes) is
-    not in it.
+    Returns its file, or None when the models match the newest schema. That schema is created in a temporary SQLite
+    database, so review the result: it lacks what only MySQL has (collations of altered columns, full-text indexes).
     """
     with tempfile.TemporaryDirectory() as temporary:
-        # Alembic writes into the folder that it reads. A copy keeps an unfinished migration from everybody else.
+        # Alembic writes into the folder that it reads. A copy hides an unfinished migration from other processes.
         scripts = Path(temporary) / "migrations"
         shutil.copytree(FOLDER, scripts, ignore=shutil.ignore_patterns("__pycache__"))
         engine = make_engine(f"sqlite:///{temporary}/chat.db")

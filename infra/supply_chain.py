@@ -1,10 +1,10 @@
-"""What the product hands on that others wrote: its licences, and its bill of materials.
+"""Third-party packages of the deployed product: their licences, and a bill of materials (SBOM).
 
     python -m infra.supply_chain licenses   writes LICENSES.md
     python -m infra.supply_chain sbom       writes CycloneDX documents into dist/sbom
 
-Python packages are read from the layers as they are built, packages of the SPA from what is installed
-for it, without development tools: what is deployed, not what a resolver would install. Needs no network.
+Python packages are read from the built layers, the SPA's packages from its installation without development tools:
+the packages that are deployed, not those that a resolver would install. Needs no network.
 """
 
 import argparse
@@ -25,24 +25,24 @@ ROOT = Path(__file__).resolve().parents[1]
 LICENSES = ROOT / "LICENSES.md"
 SBOM = ROOT / "dist" / "sbom"
 
-# SPDX identifiers. All may be used and handed on in closed products; MPL-2.0 asks for the source of its own
-# files where they were changed, and they are not.
+# SPDX identifiers. All allow use and distribution in closed products; MPL-2.0 requires the source of its own files
+# if they were changed, and they are not.
 ALLOWED = frozenset(
     {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0", "Unlicense"}
 )
-# How packages that do not speak SPDX yet name their licence.
+# Licence names of packages that do not use SPDX identifiers yet.
 _SPDX = {
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "MIT License": "MIT",
 }
-# Packages whose licence stands in a file only, as it was read there.
+# Packages that name their licence only in a file.
 _IN_A_FILE = {"khroma": "MIT"}
 
 
 @dataclass(frozen=True, order=True)
 class Component:
-    """A package that is handed on. `license`: an SPDX expression, or "" where the package names none."""
+    """A distributed package. `license`: an SPDX expression, or "" where the package names none."""
 
     name: str
     version: str
@@ -51,12 +51,12 @@ class Component:
 
 
 def is_allowed(expression: str) -> bool:
-    """Whether some choice that an SPDX expression (AND, OR, no parentheses) leaves is allowed altogether."""
+    """Whether an alternative of an SPDX expression (AND, OR, no parentheses) consists of allowed licences only."""
     return any(ALLOWED.issuperset(choice.split(" AND ")) for choice in expression.split(" OR "))
 
 
 def layer_components() -> list[Component]:
-    """The packages in the layers, of all targets. The layers must have been built."""
+    """The packages in the layers of all targets. Needs the built layers."""
     found: set[Component] = set()
     for target in TARGETS:
         for layer in EXTRAS:
@@ -77,7 +77,7 @@ def _packages_in(archive: ZipFile) -> Iterator[Component]:
 
 
 def spa_components() -> list[Component]:
-    """The packages that the SPA is built from."""
+    """The packages in the SPA's build."""
     command = ["corepack", "pnpm", "licenses", "list", "--prod", "--json"]
     listed = json.loads(subprocess.run(command, cwd=ROOT / "fd", check=True, capture_output=True).stdout)
     return sorted(
@@ -94,12 +94,12 @@ def spa_components() -> list[Component]:
 
 
 def _license_of(name: str, expression: str) -> str:
-    # The parentheses are those around a whole expression: `is_allowed` refuses any other.
+    # Only parentheses around a whole expression are supported: `is_allowed` rejects any other.
     return _IN_A_FILE.get(name, expression.removeprefix("(").removesuffix(")"))
 
 
 def render_licenses(layers: Iterable[Component], spa: Iterable[Component]) -> str:
-    """LICENSES.md. Without versions, which stand in the lock files and would change it with every update."""
+    """The text of LICENSES.md, without versions, which would change it with every update."""
     lines = [
         "# Licences of what is deployed",
         "",

@@ -1,1 +1,1 @@
-"""What the functions stand on in the cloud: their dependencies and the shared code, built as layers."""
+"""The functions' layers in the cloud: dependencies and the shared code."""

@@ -1,11 +1,10 @@
 """Builds the layers of every platform: `python -m layers.build [target ...]`.
 
-A layer is a zip file in `layers/dist/<target>/`. The same `uv.lock`, sources and Python versions
-give the same bytes, wherever and whenever it is built. What a layer is already built from is not
-built again.
+A layer is a zip file in `layers/dist/<target>/`. Builds are reproducible: the same `uv.lock`, sources and Python
+versions give the same bytes. A layer whose inputs have not changed is not rebuilt.
 
-Building for another machine works because every dependency is a wheel; `crcmod`, the one source
-distribution, is pure Python but for an optional extension in C.
+Cross-platform builds work because every dependency is a wheel; `crcmod`, the one source distribution, is pure
+Python except for an optional C extension.
 """
 
 import argparse
@@ -27,16 +26,16 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "layers" / "dist"
-# Outside of the checkout, so that another one on this machine builds nothing again.
+# The build cache, outside the checkout, so that all checkouts on this machine share it.
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chat-build"
 _CACHED_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
 class Target:
-    """A platform that layers are built for.
+    """A platform of the layers.
 
-    `folder` is where the modules lie inside the zip, which is unpacked into `/opt`.
+    `folder`: the modules' folder inside the zip, which is unpacked into `/opt`.
     """
 
     name: str
@@ -45,9 +44,9 @@ class Target:
     folder: str
 
 
-# AWS: the managed Python 3.13 runtime is Amazon Linux 2023 (glibc 2.34) and has /opt/python on its path.
+# AWS: the managed Python 3.13 runtime runs on Amazon Linux 2023 (glibc 2.34), with /opt/python on its path.
 # https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
-# SCF: Python 3.10 is its newest, on an older C library, with /opt itself on its path.
+# SCF: the newest is Python 3.10, on an older C library, with /opt itself on its path.
 # https://cloud.tencent.com/document/product/583/40159
 TARGETS = (
     Target("aws-x86_64", "3.13", "x86_64-manylinux_2_28", "python"),
@@ -55,7 +54,7 @@ TARGETS = (
     Target("tencent-x86_64", "3.10", "x86_64-manylinux2014", ""),
 )
 
-# A layer's dependencies are those of an extra of pyproject.toml, less the first layer's.
+# A layer's dependencies are those of an extra in pyproject.toml, without the first layer's.
 EXTRAS: Mapping[str, str | None] = {
     "dependencies": None,
     "encryption": "encryption",
@@ -68,7 +67,7 @@ SHARED = "shared"
 _SHARED_SUFFIXES = (".py", ".pem")
 LAYERS = (*EXTRAS, SHARED)
 
-# Unpacked bytes a layer may have. Size is cold start, and both clouds bound a function with its layers:
+# Limit of a layer's unpacked bytes. Size lengthens cold starts, and both clouds limit a function with its layers:
 # 250 MB on Lambda, 500 MB on SCF.
 MAX_BYTES: Mapping[str, int] = {
     "dependencies": 30_000_000,
@@ -82,24 +81,24 @@ MAX_BYTES: Mapping[str, int] = {
 
 _SOURCE_ONLY = "crcmod"
 _OMITTED = {
-    # SQLAlchemy takes it for asyncio alone, which nothing here uses, and it has no wheel for SCF's C library.
+    # SQLAlchemy needs it only for asyncio, which is not used here; it has no wheel for SCF's C library.
     "greenlet",
-    # The COS SDK encrypts with it where it is asked to; it is not.
+    # The COS SDK needs it only for client-side encryption, which is not used here.
     "pycryptodome",
-    # email-validator asks name servers with it where it is asked to; it is not.
+    # email-validator needs it only for deliverability checks by DNS, which are not used here.
     "dnspython",
-    # Reads C for cffi's compiler.
+    # cffi's compiler needs it to parse C.
     "pycparser",
-    # httpx2's own transport stands on it; ours (shared.outbound.transport) does not.
+    # httpx2's own transport needs it; ours (shared.outbound.transport) does not.
     "httpcore2",
 }
-# Never imported by what runs: tests of the packages, type stubs, sources of extensions, installers' notes.
+# Never imported at run time: the packages' tests, type stubs, sources of extensions, installer metadata.
 _UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
 _UNUSED_SUFFIXES = {".pyi", ".pyc", ".pyx", ".pxd", ".pxi", ".c", ".cpp", ".h", ".hpp", ".typed"}
-# Parts of packages that are large and that nothing here imports: other databases (Alembic does import PostgreSQL's),
-# what a package offers its own developers, cffi's compiler (cryptography needs the library it compiles for),
-# Pydantic's previous version, which FastAPI does without where it is not there, and cryptography's certificates and
-# key pairs, with which PyJWT would load most of it at each start, to be able to sign with them.
+# Large parts of packages that are not imported here: other databases (Alembic does import PostgreSQL's), developer
+# tools of packages, cffi's compiler (cryptography needs only its library), Pydantic's previous version, which is
+# optional for FastAPI, and cryptography's certificates and key pairs: PyJWT would import most of them at each start,
+# for algorithms that are not used.
 _UNUSED_PARTS = (
     "cffi",
     "cryptography/hazmat/_oid.py",
@@ -113,9 +112,9 @@ _UNUSED_PARTS = (
 )
 _UNUSED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_build.json", "uv_cache.json"}
 
-# Python's own compiler, run by the version that will load the files. A module of a package is left as its
-# bytecode, without what its authors wrote for readers: half the size, and Python reads one file, not two.
-# Our own keeps its source, whose lines a traceback quotes.
+# Runs in the Python version that will load the files. A package's modules are stored as bytecode without docstrings
+# and sources: half the size, and Python reads one file instead of two. Our own modules keep their sources, which
+# tracebacks quote.
 _COMPILE = """
 import ast, importlib.util, marshal, sys
 from pathlib import Path
@@ -158,7 +157,7 @@ for source in sorted(root.rglob("*.py")):
 
 
 class BuildFailed(Exception):
-    """What is missing to build; the message says what to do."""
+    """A layer could not be built; the message names the cause and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -169,14 +168,14 @@ class BuiltLayer:
 
 
 def layer_file(target: str, layer: str) -> Path:
-    """Where the zip of a layer lies once it is built."""
+    """The path of a layer's zip."""
     return DIST / target / f"{layer}.zip"
 
 
 def build(target: Target, into: Path = DIST) -> dict[str, BuiltLayer]:
-    """Build the layers of a target that are not there already, or copy them from the cache. Raises BuildFailed.
+    """Build a target's missing layers, or copy them from the cache. Raises BuildFailed.
 
-    Reaches the package registry, or uv's cache, only for a layer whose locked packages have changed.
+    Uses the package registry, or uv's cache, only for a layer whose locked packages have changed.
     """
     folder = into / target.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -220,7 +219,7 @@ def _build_layer(target: Target, archive: Path, inputs: str, fill: Callable[[Pat
 
 
 def _cached(name: str, inputs: str) -> Path:
-    """The file in the cache of a layer that was built from `inputs` by this version of this module."""
+    """The cached file of a layer built from `inputs` by this version of this module."""
     digest = hashlib.sha256(inputs.encode() + Path(__file__).read_bytes()).hexdigest()
     return CACHE / "layers" / f"{digest}-{name}"
 
@@ -248,7 +247,7 @@ def _copy(sources: Mapping[Path, bytes], content: Path) -> None:
 
 
 def _requirements(extra: str | None) -> dict[str, str]:
-    """Package → its line for pip, with the hashes of the lock file."""
+    """Package → its requirement line for pip, with the hashes of the lock file."""
     command = ["export", "--frozen", "--quiet", "--no-dev", "--no-emit-project", "--no-annotate", "--no-header"]
     text = _uv([*command, *(["--extra", extra] if extra else [])])
     lines = text.replace("\\\n", " ").splitlines()
@@ -261,7 +260,7 @@ def _install(requirements: Mapping[str, str], target: Target, content: Path) -> 
     platform = ["--python-platform", target.platform, "--python-version", target.python]
     _install_lines(wheels, content, [*platform, "--only-binary", ":all:"])
     if _SOURCE_ONLY in requirements:
-        # Built by and for this machine; what it builds for this machine alone is removed.
+        # A source distribution builds for this machine; compiled extensions are removed.
         _install_lines([requirements[_SOURCE_ONLY]], content, [])
         for extension in (content / _SOURCE_ONLY).glob("*.so"):
             extension.unlink()
@@ -284,7 +283,7 @@ def _strip(content: Path) -> None:
             path.unlink(missing_ok=True)
     for path in sorted(content.rglob("*"), reverse=True):
         if path.is_symlink():
-            raise BuildFailed(f"{path.name}: a symbolic link does not survive in a layer")
+            raise BuildFailed(f"{path.name}: a layer cannot contain symbolic links")
         if path.is_dir():
             if path.name in _UNUSED_FOLDERS:
                 shutil.rmtree(path)
@@ -293,16 +292,16 @@ def _strip(content: Path) -> None:
 
 
 # https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html and ch4.sheader.html, 64 bits, little-endian.
-_SECTION_TABLE = struct.Struct("<40xQ10xHH2x")  # of a file's header: where it is, a section's size in it, how many
-_SECTION = struct.Struct("<4xIQ8xQQ24x")  # type, flags, where its content is, its size
+_SECTION_TABLE = struct.Struct("<40xQ10xHH2x")  # in the file header: table offset, size of an entry, number of entries
+_SECTION = struct.Struct("<4xIQ8xQQ24x")  # type, flags, offset of the content, its size
 _IN_MEMORY = 0x2  # SHF_ALLOC
 _PROGRAM_DATA, _SYMBOLS = 1, 2  # SHT_PROGBITS, SHT_SYMTAB
 
 
 def _without_debugging(library: bytes) -> bytes:
-    """A shared library with zeros in place of what only debuggers read, which is most of some of them.
+    """A shared library with its debugging sections zeroed, which are most of some libraries.
 
-    Nothing is moved, so it takes no linker of the library's platform, and zeros take no room in a zip file.
+    Nothing is moved, so no linker of the library's platform is needed; zeros compress to nothing.
     """
     blanked = bytearray(library)
     table, size, count = _SECTION_TABLE.unpack_from(library)
@@ -324,12 +323,12 @@ def _compile(content: Path, target: Target) -> None:
 
 
 def pack(content: Path, archive: Path, folder: str = "", executable: Iterable[str] = ()) -> None:
-    """Zip the files of `content` below `folder`, in order, without times and owners.
+    """Zip the files of `content` below `folder`, in order, without timestamps and owners (reproducible).
 
     Modes are 644, or 755 for `executable` (names inside `content`).
     """
     runnable = set(executable)
-    # Several processes may make the same archive.
+    # Several processes may write the same archive.
     unfinished = archive.with_name(f".{archive.name}.{os.getpid()}")
     with ZipFile(unfinished, "w", ZIP_DEFLATED, compresslevel=9) as file:
         for path in sorted(path for path in content.rglob("*") if path.is_file()):
@@ -348,9 +347,9 @@ def _measure(archive: Path) -> BuiltLayer:
 
 
 def find_python(version: str) -> Path:
-    """An interpreter of exactly this version: bytecode is of one version.
+    """An interpreter of exactly this version, because bytecode depends on the version.
 
-    One that is not on the machine is installed by uv, for itself. Raises BuildFailed.
+    Installed by uv, in its own folder, if the machine has none. Raises BuildFailed.
     """
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     candidates = [str(found) for found in sorted(versions.glob(f"{version}.*/bin/python{version}"))]
@@ -362,7 +361,7 @@ def find_python(version: str) -> Path:
                 text=True,
                 check=True,
             )
-        except (OSError, subprocess.CalledProcessError):  # Not there, or a shim of a version that is not there.
+        except (OSError, subprocess.CalledProcessError):  # Not installed, or a shim of a version that is not installed.
             continue
         path, found_version = answer.stdout.rsplit(maxsplit=1)
         if found_version == version:
@@ -375,7 +374,7 @@ def _uv(arguments: Sequence[str]) -> str:
     beside = Path(sys.executable).with_name("uv")
     uv = str(beside) if beside.exists() else shutil.which("uv")
     if uv is None:
-        raise BuildFailed("uv is needed; it is in the dev group: make setup")
+        raise BuildFailed("uv is missing; it is in the dev group: run make setup")
     done = subprocess.run([uv, *arguments], cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
         raise BuildFailed(f"uv {arguments[0]} failed:\n{done.stderr}")

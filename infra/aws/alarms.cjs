@@ -1,9 +1,9 @@
 'use strict';
 
-// Alarms, each with an entry in the runbook of infra/README.md. Off unless ALARMS says so: they are paid by the month.
+// CloudWatch alarms, each with an entry in the runbook of infra/README.md. Off by default (ALARMS): they have a monthly price.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html
 
-// Those that both clouds have: counts, milliseconds to a first token, per cent of what a database may have.
+// Shared with Tencent Cloud: counts, milliseconds to the first token, per cent of the database's maximum.
 const thresholds = require('../alarm_thresholds.json');
 
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
@@ -15,7 +15,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const namespace = await resolveVariable('param:metricsNamespace');
   const hasCluster = (await resolveVariable('param:database')) === 'new';
   const prefix = `${service}-${stage}`;
-  const watched = [
+  const watchedMetrics = [
     ...functions.flatMap((key) => ofFunction(key, `${prefix}-${key}`)),
     ...ofGateways(prefix, stage),
     ...ofTurns(namespace),
@@ -25,7 +25,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   return {
     Resources: {
       ...(alarms === 'new' ? newTopic(prefix, await resolveVariable('env:ALARM_EMAIL')) : {}),
-      ...Object.fromEntries(watched.map((alarm) => [resourceName(alarm.name), resource(prefix, topic, alarm)])),
+      ...Object.fromEntries(watchedMetrics.map((alarm) => [resourceName(alarm.name), resource(prefix, topic, alarm)])),
     },
   };
 };
@@ -37,7 +37,7 @@ function ofFunction(key, functionName) {
   return [
     {
       name: `errors-${key}`,
-      about: `The function ${key} crashed, ran out of memory or ran out of time.`,
+      about: `The function ${key} crashed, ran out of memory or timed out.`,
       metric: { ...metric, MetricName: 'Errors', Statistic: 'Sum' },
       atLeast: thresholds.errors,
     },
@@ -64,7 +64,7 @@ function ofGateways(prefix, stage) {
       atLeast: thresholds['gateway-http'],
     },
     {
-      // Not IntegrationError, which also counts handshakes that were refused as they should be.
+      // Not IntegrationError, which also counts rightly refused handshakes.
       name: 'gateway-websocket',
       about: 'The WebSocket gateway could not call a function, or had no answer in time.',
       metric: {
@@ -78,14 +78,14 @@ function ofGateways(prefix, stage) {
   ];
 }
 
-/** What the functions say of themselves: shared/metrics.py. */
+/** Alarms on the functions' own metrics: shared/metrics.py. */
 function ofTurns(namespace) {
   return [
     {
       name: 'stuck-turns',
       about: 'Replies were left behind by processes that died.',
       metric: { Namespace: namespace, MetricName: 'stuck_turns', Statistic: 'Sum' },
-      // One is an instance that the platform took away; its reply waits for its user to continue it.
+      // A single one can be an instance that the platform stopped; the user can continue its reply.
       atLeast: thresholds['stuck-turns'],
       period: 15 * MINUTES,
     },
@@ -95,13 +95,13 @@ function ofTurns(namespace) {
       metric: { Namespace: namespace, MetricName: 'first_token_ms', ExtendedStatistic: 'p95' },
       atLeast: thresholds['slow-first-token'],
       periods: 3,
-      // The 95th percentile of three turns is one slow model.
+      // A single slow model would dominate the 95th percentile of a few turns.
       more: { EvaluateLowSampleCountPercentile: 'ignore' },
     },
   ];
 }
 
-// What Aurora allows a cluster of at most 4 capacity units:
+// Maximum connections of an Aurora cluster of at most 4 capacity units:
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
 const DATABASE_CONNECTIONS = 135;
 
@@ -136,7 +136,7 @@ function resource(prefix, topic, { name, about, metric, atLeast, period = 5 * MI
       EvaluationPeriods: periods,
       Threshold: atLeast,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      // Nobody chats.
+      // No data means that nobody chats.
       TreatMissingData: 'notBreaching',
       AlarmActions: [topic],
       OKActions: [topic],

@@ -1,8 +1,8 @@
 'use strict';
 
-// Makes the migrations a step of the stack's own update: a custom resource that CloudFormation has the maintenance
-// function run with its new code, after what the database is reached by and before any other function changes.
-// If they fail, the update fails and takes back what it had changed.
+// Database migrations as a CloudFormation custom resource: during the stack's update, the maintenance function runs them
+// with its new code, after the database and its network exist and before any other function changes. If they fail, the
+// update fails and rolls back.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
 const { createHash } = require('node:crypto');
 const { readdirSync, readFileSync } = require('node:fs');
@@ -11,8 +11,8 @@ const { join } = require('node:path');
 const MIGRATIONS = join(__dirname, '..', 'migrations', 'versions');
 const MAINTENANCE = 'MaintenanceLambdaFunction';
 const STEP = 'Migration';
-/** A database answers when it has an instance, and a function in a network answers CloudFormation when it has a way out. */
-const WAYS = [
+/** Resources that the migration needs: the database's instance, and the routes by which it answers CloudFormation. */
+const PREREQUISITES = [
   'AWS::RDS::DBInstance',
   'AWS::EC2::Route',
   'AWS::EC2::SubnetRouteTableAssociation',
@@ -41,10 +41,10 @@ function addMigration(resources) {
   );
   resources[STEP] = {
     Type: 'Custom::Migration',
-    DependsOn: [...Object.keys(resources).filter((key) => WAYS.includes(resources[key].Type)), ...retries],
+    DependsOn: [...Object.keys(resources).filter((key) => PREREQUISITES.includes(resources[key].Type)), ...retries],
     Properties: {
       ServiceToken: { 'Fn::GetAtt': [MAINTENANCE, 'Arn'] },
-      // Seconds; without it a function that died would be waited for an hour. As long as the function may run.
+      // Seconds: the function's timeout. Without it CloudFormation waits an hour for a crashed function.
       ServiceTimeout: resources[MAINTENANCE].Properties.Timeout,
       // CloudFormation runs the step again when a property has changed.
       Migrations: digest(),

@@ -1,6 +1,6 @@
 'use strict';
 
-// Asks before `serverless remove` takes a stage away: the stage's name has to be typed.
+// Confirmation before `serverless remove` deletes a stage: the user types the stage's name.
 const { once } = require('node:events');
 const { createInterface } = require('node:readline');
 
@@ -11,7 +11,7 @@ class RemovalPlugin {
         const { stage } = serverless.service.provider;
         const lines = createInterface({ input: process.stdin });
         process.stdout.write(`Type the stage's name to remove it: `);
-        // The end of the input is an answer, too.
+        // The end of the input counts as a refusal.
         const [answer] = await Promise.race([once(lines, 'line'), once(lines, 'close')]);
         lines.close();
         if (answer !== stage) throw new serverless.classes.Error('Nothing was removed.');

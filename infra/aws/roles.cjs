@@ -1,6 +1,6 @@
 'use strict';
 
-// A role for each function, which may do what the function does and nothing else.
+// IAM roles: one for each function, with only the permissions that the function needs (least privilege).
 
 const IMAGES = ['conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance'];
 const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn'];
@@ -48,7 +48,7 @@ function allow(Action, ...resources) {
   return { Effect: 'Allow', Action, Resource: resources.map((resource) => ({ 'Fn::Sub': resource })) };
 }
 
-/** The group itself is the template's, with its retention. */
+/** The template creates the log group itself, with its retention. */
 function logs(group) {
   return [
     allow(
@@ -58,7 +58,7 @@ function logs(group) {
   ];
 }
 
-/** A function in a VPC; EC2 has no narrower resource for these. */
+/** Network interfaces of a function in a VPC; EC2 does not support narrower resources for these actions. */
 function interfaces() {
   const actions = ['Create', 'Delete', 'Describe'].map((verb) => `ec2:${verb}NetworkInterface${verb === 'Describe' ? 's' : ''}`);
   return [
@@ -70,7 +70,7 @@ function interfaces() {
   ];
 }
 
-/** A missing object is 404, and not 403, to who may list. */
+/** Includes the permission to list, with which a missing object is answered with 404 instead of 403. */
 async function imageAccess(images, resolveVariable) {
   const bucket =
     images === 'new' ? '${ImageBucket.Arn}' : `arn:\${AWS::Partition}:s3:::${await resolveVariable('env:OBJECT_STORE_BUCKET')}`;

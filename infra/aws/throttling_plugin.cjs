@@ -1,11 +1,11 @@
 'use strict';
 
-// Throttling of the REST API: requests per second and burst, of all callers together.
+// Throttling (rate limit) of the REST API: requests per second and burst, of all callers together.
 //
-// It is set on the stage with UpdateStage after each deploy, as osls does for a stage's logs. The template has no
-// place for it: serverless makes a new AWS::ApiGateway::Deployment at every deploy, and CloudFormation refuses a
+// It is set on the stage with UpdateStage after each deploy, as osls does for a stage's logs. The template cannot
+// set it: serverless creates a new AWS::ApiGateway::Deployment at every deploy, and CloudFormation refuses a
 // StageDescription on a Deployment whose stage exists; a Stage resource would collide with the stage that the first
-// Deployment made.
+// Deployment created.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateStage.html
 const { APIGatewayClient, UpdateStageCommand } = require('@aws-sdk/client-api-gateway');
 const { DescribeStackResourceCommand } = require('@aws-sdk/client-cloudformation');

@@ -1,1 +1,1 @@
-"""What the product costs on each cloud, from the prices in `prices.json` and the usage assumed in `usage.py`."""
+"""Cost estimates for each cloud, from the prices in `prices.json` and the assumed usage in `usage.py`."""

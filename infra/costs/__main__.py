@@ -1,4 +1,4 @@
-"""`python -m infra.costs` prints the table of costs; `--write` puts it into infra/README.md."""
+"""`python -m infra.costs` prints the table of costs; `--write` inserts it into infra/README.md."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ def _prices() -> Any:
 
 
 def cost(cloud: str, used: Usage) -> float:
-    """In the cloud's currency. What a cloud has no price for is free there."""
+    """The cost in the cloud's currency. A quantity without a price is free there."""
     prices = _prices()[cloud]["prices"]
     return sum(quantity * float(prices[name]["price"]) for name, quantity in used.items())
 
@@ -59,7 +59,7 @@ def _money(cloud: str, used: Usage) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.costs", description="What the product costs.")
-    parser.add_argument("--write", action="store_true", help="put the table into infra/README.md")
+    parser.add_argument("--write", action="store_true", help="insert the table into infra/README.md")
     if parser.parse_args(arguments).write:
         text = README.read_text(encoding="utf-8")
         README.write_text(_TABLE.sub(lambda _: table(), text), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How much of what is priced an idle month and a turn use. Quantities carry the names of `prices.json`."""
+"""Assumed usage of an idle month and of a turn, in quantities with the names of `prices.json`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,27 +10,27 @@ DAYS_A_MONTH = 30.4
 
 # serverless.yml: `memorySize` of the functions that answer calls and run turns.
 FUNCTION_GB = 0.5
-# A call that is no turn (history, conversations, a token): seconds it runs, bytes of its answer.
+# A call other than a turn (history, conversations, a token): seconds of run time, bytes of its response.
 CALL_SECONDS = 0.05
 CALL_BYTES = 4_000
-# Calls around a turn: the conversation, its title, the list, now and then a token.
+# Other calls per turn: the conversation, its title, the list, sometimes a token refresh.
 CALLS_PER_TURN = 4
-# Groups of tokens a second (shared.config: group_seconds), each an event of about this many bytes.
+# Groups of tokens per second (shared.config: group_seconds), each an event of about this many bytes.
 EVENTS_PER_SECOND = 10
 EVENT_BYTES = 150
-# What a turn exchanges with its model: history there, chunks back.
+# Traffic between a turn and its model: the history sent, the chunks received.
 MODEL_BYTES = 60_000
-# One access line a call.
+# One access log line per call.
 LOG_BYTES_PER_CALL = 600
-# One write of a group, and a dozen statements around a turn.
+# One write per group, and a dozen statements per turn.
 IO_PER_TURN = 20
 
-# The smallest capacity a paused database wakes with, and how long it stays awake after the last connection.
+# The minimum capacity of a resumed database, and how long it runs after the last connection.
 DATABASE_UNITS = {"aws": 0.5, "tencent": 0.25}
 DATABASE_PAUSE_MINUTES = {"aws": 5, "tencent": 10}
-# Somebody chats this long, one turn a minute, before the database may pause again; nobody else does meanwhile.
+# One user chats for this long, one turn a minute, before the database can pause again; nobody else chats meanwhile.
 SESSION_TURNS = 20
-# What lies there at the end of a first month, in GB.
+# Stored data at the end of the first month, in GB.
 STORED_GB = 1
 
 
@@ -44,12 +44,12 @@ TURNS = (Turn("short", 5), Turn("usual", 15), Turn("long", 60))
 
 
 def idle_month(cloud: str, own_network: bool = False) -> Usage:
-    """A month in which nobody chats. `own_network`: the network and the database are brought along (AWS)."""
+    """A month in which nobody chats. `own_network`: existing network and database (AWS)."""
     wakes = DAYS_A_MONTH  # The sweep, once a day.
     hours_awake = wakes * (DATABASE_PAUSE_MINUTES[cloud] + 1) / 60
     if cloud == "tencent":
         return {
-            # The basic package, charged in a month after one in which anything ran; the sweep does.
+            # The basic package, charged in a month after one with any invocation; the sweep is one.
             "function_month": 1,
             "database_unit_hour": hours_awake * DATABASE_UNITS[cloud],
             "database_gb_month": STORED_GB,
@@ -69,7 +69,7 @@ def idle_month(cloud: str, own_network: bool = False) -> Usage:
 
 
 def thousand_turns(cloud: str, turn: Turn, websocket: bool = False) -> Usage:
-    """1,000 turns, of people who chat one after another. Every stream has an instance to itself."""
+    """1,000 turns of users who chat one after another. Every stream has an instance of its own."""
     turns = 1000
     calls = turns * (CALLS_PER_TURN + 1)
     answered = turn.seconds * EVENTS_PER_SECOND * EVENT_BYTES + CALLS_PER_TURN * CALL_BYTES
@@ -87,7 +87,7 @@ def thousand_turns(cloud: str, turn: Turn, websocket: bool = False) -> Usage:
         used["database_io"] = turns * (IO_PER_TURN + turn.seconds * EVENTS_PER_SECOND)
         if websocket:
             used["websocket_message"] = turns * turn.seconds * EVENTS_PER_SECOND
-            # A page that is open, a turn a minute; and the function that takes the frame.
+            # An open page with a turn a minute, and the function that receives the frame.
             used["websocket_minute"] = turns
             used["function_call"] += turns
     return used

@@ -1,1 +1,1 @@
-"""The product on one machine: what `make dev` runs, and the parts it is made of."""
+"""The local stack of `make dev`: gateway emulation, object store, model server, process supervision."""

@@ -1,7 +1,7 @@
-"""Checks the signature of a COS request: in the query (presigned) or in `Authorization`.
+"""Verification of COS request signatures, in the query (presigned URL) or in `Authorization`.
 
-The algorithm is Tencent Cloud's "Request Signature" for COS (document 436/7778): HMAC-SHA1 over
-method, path, and those parameters and headers that the signer chose to list.
+The algorithm is Tencent Cloud's "Request Signature" for COS (document 436/7778): HMAC-SHA1 over method, path, and
+the parameters and headers that the signer listed.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ _FIELDS = (
 
 
 class SignatureRefused(Exception):
-    """The request may not be served: HTTP 403 with COS's own error code."""
+    """The request is refused: HTTP 403 with COS's own error code."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -32,7 +32,7 @@ class SignatureRefused(Exception):
 
 @dataclass(frozen=True)
 class SignedRequest:
-    """What a signature can cover. `path` is decoded; header names are lower-case."""
+    """The parts of a request that a signature can cover. `path` is decoded; header names are lower-case."""
 
     method: str
     path: str

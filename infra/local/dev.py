@@ -1,10 +1,10 @@
-"""Runs the whole product on this machine until it is interrupted: `python -m infra.local.dev`.
+"""The local stack: `python -m infra.local.dev` runs the whole product on this machine until it is interrupted.
 
 With `--wsgi` the HTTP functions run in one process (`make serve`), without the WebSocket gateway.
 
-The README lists what it starts and its settings; `infra/local/setup.py` has installed what it needs. A process that
-dies is restarted, as a cloud would start another instance, and changed Python files are reloaded (reloader.py,
-lambda_guard.py). Every process ends with this one, see supervisor.py.
+The README lists its settings; `infra/local/setup.py` installs its dependencies. A process that dies is restarted, as
+a cloud would start another instance, and changed Python files are reloaded (reloader.py, lambda_guard.py). Every
+process ends with this one, see supervisor.py.
 """
 
 import http.client
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     if taken := stage.taken_ports():
         return _fail("\n".join(taken))
 
-    # Without a gateway that holds WebSocket connections, replies are not posted to any.
+    # There is no WebSocket gateway, so replies are not posted to connections.
     environ = {**stage.environ, "WEBSOCKET_ENDPOINT": ""} if with_wsgi else stage.environ
     supervisor = Supervisor(environ, ROOT, stage.data_dir / "logs")
 
@@ -69,18 +69,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _start(supervisor: Supervisor, stage: LocalStage, with_wsgi: bool) -> None:
-    """Start everything, in the order in which it is needed, as far as possible at once."""
+    """Start all processes, in parallel where their dependencies allow."""
     supervisor.start("object_store", [_PYTHON, "-m", "infra.local.object_store"])
     if stage.with_spa:
         address = ["--host", "127.0.0.1", "--port", str(stage.ports[SPA]), "--strictPort"]
         supervisor.start("spa", ["node_modules/.bin/vite", *address], directory=ROOT / "fd")
-    # The functions need the database only when they are asked for something.
+    # The functions need the database only for their first request.
     if with_wsgi:
         address = ["--host", "127.0.0.1", "--port", str(stage.ports[HTTP])]
         functions = supervisor.start("functions", [_SERVERLESS, "wsgi", "serve", "--stage", "local", *address])
     else:
         gateway = [_SERVERLESS, "offline", "start", "--stage", "local"]
-        functions = supervisor.start("functions", gateway, announcement="gateway ready")
+        functions = supervisor.start("functions", gateway, ready_line="gateway ready")
     manage = [_PYTHON, "-m", "infra.manage"]
     supervisor.run("migrate", [*manage, "migrate"])
     account = ["create-user", _DEMO_EMAIL, "--password", _DEMO_PASSWORD, "--if-missing"]
@@ -98,7 +98,7 @@ def _start(supervisor: Supervisor, stage: LocalStage, with_wsgi: bool) -> None:
         finally:
             connection.close()
 
-    # The store refuses an unsigned request, which is a sign of health.
+    # The refusal of an unsigned request shows that the store is up.
     supervisor.wait_until(lambda: answers(stage.ports[OBJECT_STORE], "/", 403), "object store")
     if stage.with_model:
         supervisor.wait_until(lambda: answers(stage.ports[MODEL], "/health", 200), "model")
@@ -107,7 +107,7 @@ def _start(supervisor: Supervisor, stage: LocalStage, with_wsgi: bool) -> None:
     if with_wsgi:
         supervisor.wait_until(lambda: answers(stage.ports[HTTP], "/user/health", 200), "functions")
     else:
-        supervisor.wait_until(functions.announced.is_set, "functions")
+        supervisor.wait_until(functions.is_ready.is_set, "functions")
 
 
 def _fail(message: str) -> int:

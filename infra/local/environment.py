@@ -1,4 +1,4 @@
-"""What the local stage's processes are told: ports, places, secrets, the functions' settings."""
+"""Environment of the local stage's processes: ports, folders, secrets, the functions' settings."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ VIRTUAL_ENV = ROOT / ".venv"
 
 
 class InvalidSetting(Exception):
-    """A variable of the environment that cannot be used; the message names it."""
+    """An invalid environment variable; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ SPA = Port("SPA_PORT", 5173, "the SPA")
 
 @dataclass(frozen=True)
 class LocalStage:
-    """The choices made through the environment, and the environment that follows from them."""
+    """The local stage's configuration, and the resulting environment of its processes."""
 
     with_spa: bool
     with_model: bool
@@ -48,32 +48,32 @@ class LocalStage:
 
     @property
     def url(self) -> str:
-        """Where a person begins."""
+        """The URL to open in a browser."""
         return f"http://localhost:{self.ports[SPA]}" if self.with_spa else self.api_url
 
     def taken_ports(self) -> list[str]:
-        """A sentence for each needed port that something listens on."""
+        """An error message for each needed port that is in use."""
         return [
-            f"port {number} ({port.purpose}) is taken; free it or set {port.variable} to another"
+            f"port {number} ({port.purpose}) is in use; free it or set {port.variable} to another"
             for port, number in self.ports.items()
             if _is_taken(number)
         ]
 
 
 def data_folder(given: Mapping[str, str]) -> Path:
-    """The folder of the local stage's data that an environment names: CHAT_DATA_DIR, or `.local`."""
+    """The folder of the local stage's data: CHAT_DATA_DIR, or `.local`."""
     return Path(given.get("CHAT_DATA_DIR") or ROOT / ".local").resolve()
 
 
 def database_url(given: Mapping[str, str]) -> str:
-    """The database that an environment names, by default that in the local stage's folder."""
+    """DATABASE_URL, or the SQLite database in the local stage's folder."""
     return given.get("DATABASE_URL") or f"sqlite:///{data_folder(given) / 'chat.db'}"
 
 
 def local_stage(given: Mapping[str, str]) -> LocalStage:
-    """The local stage that `given`, the caller's environment, asks for.
+    """The local stage configured by `given`, the caller's environment.
 
-    Creates the data directory and, once, its secrets. Raises InvalidSetting.
+    Creates the data directory and, at the first start, its secrets. Raises InvalidSetting.
     """
     given = {name: value for name, value in given.items() if value}
     with_spa, with_model = _switch(given, "SPA"), _switch(given, "MODEL")
@@ -95,27 +95,27 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
         "WEBSOCKET_ENDPOINT": f"http://localhost:{ports[WEBSOCKET]}",
         "INVOKE_ENDPOINT": f"http://localhost:{ports[INVOKE]}",
         "LOG_LEVEL": "INFO",
-        # The AWS SDK signs its calls to the local gateway, which does not check with what.
+        # The AWS SDK signs its calls to the local gateway, which does not verify them.
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     environ = {**defaults, **given}
-    # Set in many containers; without compiled files every function's start takes twice as long.
+    # Many containers set it; without bytecode files every function's start takes twice as long.
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if with_model:
         environ |= {
             "DEFAULT_MODEL_BASE_URL": f"http://127.0.0.1:{ports[MODEL]}/v1",
             "DEFAULT_MODEL": "SmolLM2-135M-Instruct",
             "DEFAULT_MODEL_API_KEY": "local",
-            # Of its 8192; the rest is for the reply.
+            # Of the model's 8192; the rest is for the reply.
             "DEFAULT_MODEL_CONTEXT_TOKENS": "5000",
         }
     environ |= {
         "STAGE": "local",
         "CHAT_DATA_DIR": str(data_dir),
         **{port.variable: str(number) for port, number in ports.items()},
-        # serverless-offline runs the `python3` that comes first, whatever runtime is configured.
+        # serverless-offline runs the first `python3` in the PATH, whatever runtime is configured.
         "VIRTUAL_ENV": str(VIRTUAL_ENV),
         "PATH": f"{VIRTUAL_ENV / 'bin'}{os.pathsep}{given.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
@@ -142,7 +142,7 @@ def _port(given: Mapping[str, str], port: Port) -> int:
 
 def _is_taken(number: int) -> bool:
     with socket.socket() as probe:
-        # As servers do: connections of an earlier run that are still closing are no obstacle.
+        # As servers do, so that closing connections of an earlier run (TIME_WAIT) are not an obstacle.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", number))
@@ -152,7 +152,7 @@ def _is_taken(number: int) -> bool:
 
 
 def _secrets(file: Path) -> dict[str, str]:
-    """This data directory's own secrets, made at random the first time."""
+    """The data directory's secrets, generated at the first start."""
     if not file.exists():
         made = {
             "JWT_KEYS": f"local:{secrets.token_urlsafe(48)}",

@@ -1,4 +1,4 @@
-"""The answer of a function whose code cannot run, in the contract's form. Imports nothing of the product."""
+"""The error response of a function whose code cannot run, in the contract's format. Imports nothing of the product."""
 
 import json
 

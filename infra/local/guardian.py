@@ -1,8 +1,8 @@
-"""Ends process groups when the process that started them goes away, even by SIGKILL.
+"""Cleanup of process groups when the process that started them ends, even by SIGKILL.
 
-Run as `python -m infra.local.guardian SECONDS`, the grace between SIGTERM and SIGKILL. Each line on
-its standard input is the id of a process group to end, and the end of the input is the sign to do
-so. Children of those groups' leaders are in the group too, so nothing that was started is left.
+Run as `python -m infra.local.guardian SECONDS`, with the grace period between SIGTERM and SIGKILL. Each line of
+standard input is the id of a process group; the end of the input triggers the cleanup. Children of a group's leader
+belong to the group, so no started process is left.
 """
 
 import os
@@ -33,7 +33,7 @@ def _signal(group: int, number: int) -> bool:
 
 
 def main() -> None:
-    # Whoever ends the session's processes one by one must not end the one that cleans up.
+    # Ignored, so that a signal to every process of the terminal does not end the cleanup.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     end_groups([int(line) for line in sys.stdin], grace_seconds=float(sys.argv[1]))

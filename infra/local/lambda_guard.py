@@ -1,8 +1,8 @@
-"""Runs a function's handler for serverless-offline, in a worker that is restarted when its code changes or it dies.
+"""Handler wrapper for serverless-offline: runs a handler in a worker process, restarted on code changes and crashes.
 
-serverless-offline's Python runner reads results from stdout and waits until the time limit when there is none to read:
-after an exception, a failed import, a result that is no JSON or is null, or a print without a newline. It then answers
-200. Here a failure is printed and answered with 500, as the gateway would, and a handler's prints go to stderr.
+serverless-offline's Python runner reads results from stdout and waits until the timeout when there is none: after an
+exception, a failed import, a result that is null or not JSON, or a print without a newline. It then answers 200.
+With this wrapper a failure is printed and answered with 500, as by the gateway, and a handler's prints go to stderr.
 
 The runner imports this module and calls `handler`. It imports nothing of the product: the worker,
 `python -m infra.local.lambda_guard`, does.
@@ -30,7 +30,7 @@ _FAILED = {"statusCode": 500, "headers": {"Content-Type": "application/json"}, "
 
 
 class _Worker:
-    """The process that runs the handler: one event a line in, one result a line out."""
+    """The process that runs the handler: one event per input line, one result per output line."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
@@ -38,7 +38,7 @@ class _Worker:
         self._checked_at = time.monotonic()
 
     def call(self, event: Any) -> Any:
-        """The handler's result. An event on which the worker dies is answered as failed."""
+        """The handler's result. If the worker dies, the event is answered as failed."""
         if self._process is not None and (self._process.poll() is not None or self._is_outdated()):
             self._end(self._process)
             self._process = None
@@ -60,7 +60,7 @@ class _Worker:
             return _FAILED
 
     def _is_outdated(self) -> bool:
-        # Not at every event: listing the files takes a millisecond.
+        # Not checked at every event: listing the files takes a millisecond.
         if time.monotonic() - self._checked_at < _CHECK_SECONDS:
             return False
         self._checked_at = time.monotonic()
@@ -79,20 +79,20 @@ def handler(event: Any, _context: Any) -> Any:
 
 
 def _run(event: Any) -> str:
-    """The line that answers an event."""
+    """The result line of an event."""
     try:
         module, _, name = _HANDLER.rpartition(".")
         result = getattr(importlib.import_module(module), name)(event, None)
-        # Null is a valid result of an asynchronous invocation, but not one the runner can see.
+        # Null is a valid result of an asynchronous invocation, but the runner does not detect it.
         return json.dumps({} if result is None else result)
-    # SystemExit too: it would end the worker without an answer.
-    except (Exception, SystemExit):  # noqa: BLE001  (the edge: whatever failed, there is an answer)
+    # SystemExit, too: it would end the worker without a result.
+    except (Exception, SystemExit):  # noqa: BLE001  (the edge: every failure has an answer)
         traceback.print_exc()
         return json.dumps(_FAILED)
 
 
 def main() -> None:
-    # The handlers' own logging replaces it.
+    # Until the handlers configure their own logging.
     logging.getLogger().handlers.clear()
     answers = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):

@@ -1,8 +1,8 @@
-"""The object store of the local stage: one COS bucket on disk.
+"""Object store of the local stage: an emulator of one COS bucket, on disk.
 
-It answers the calls that the product makes (PUT, GET, HEAD, DELETE, delete many, list) as COS does
-(API reference 436/7751), and refuses what COS refuses: above all every request whose signature
-does not cover exactly what is asked. The bucket is the host's, so it is not in the path.
+It answers the product's calls (PUT, GET, HEAD, DELETE, delete many, list) as COS does (API reference 436/7751), and
+refuses what COS refuses, above all requests whose signature does not match. The bucket is the host's, so it is not
+in the path.
 
 Run as `python -m infra.local.object_store`; settings are the environment's OBJECT_STORE_PORT,
 CHAT_DATA_DIR, OBJECT_STORE_ACCESS_KEY_ID, OBJECT_STORE_SECRET_ACCESS_KEY and CORS_ORIGINS.
@@ -40,14 +40,14 @@ _MAX_XML_BYTES = 2 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
 _CORS_METHODS = ("GET", "HEAD", "PUT")
 
-# Kept with the object and sent with it (COS: "Put Object", request headers).
+# Stored and sent with the object (COS: "Put Object", request headers).
 _KEPT_HEADERS = ("cache-control", "content-disposition", "content-encoding", "expires")
-# What a signed GET may ask to be sent instead (COS: "Get Object", request parameters).
+# Response headers that a signed GET may override (COS: "Get Object", request parameters).
 _RESPONSE_OVERRIDES = (*_KEPT_HEADERS, "content-type", "content-language")
 
 
 class CosError(Exception):
-    """A refusal in COS's terms: HTTP status and error code (436/7730)."""
+    """An error response: HTTP status and COS's error code (436/7730)."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -72,10 +72,10 @@ class StoredObject:
 
 
 class Bucket:
-    """Objects on disk. A body is a file of its own, and a record that is replaced in one step
-    names it, so that a reader sees the old object or the new one and never a mixture.
+    """Objects on disk. Each body is a file, referenced by a record that is replaced atomically, so that a reader sees
+    the old object or the new one, never a mixture.
 
-    No part of a key becomes part of a path.
+    Paths contain no part of a key.
     """
 
     def __init__(self, root: Path) -> None:
@@ -91,7 +91,7 @@ class Bucket:
             try:
                 return found, self._body(found.body_id).open("rb")
             except FileNotFoundError:
-                # Replaced between the two reads: the record names another body by now.
+                # Replaced between the two reads: the record now references another body.
                 if self.find(key) == found:
                     raise
         return None
@@ -103,13 +103,13 @@ class Bucket:
             return None
 
     def list(self, prefix: str, after: str) -> Iterator[StoredObject]:
-        """Objects in the order of their keys, from the first one behind `after`."""
+        """Objects in the order of their keys, starting after `after`."""
         stored = (_read_record(record) for record in self._records.glob("*/*.json"))
         matching = [item for item in stored if item.key.startswith(prefix) and item.key > after]
         yield from sorted(matching, key=lambda item: item.key.encode())
 
     def receive(self) -> tuple[Path, BinaryIO]:
-        """A new file to write a body into; give it to `put`, or remove it."""
+        """A new file for a body; pass it to `put`, or remove it."""
         incoming = self._incoming / uuid.uuid4().hex
         return incoming, incoming.open("xb")
 
@@ -127,7 +127,7 @@ class Bucket:
             self._body(previous.body_id).unlink(missing_ok=True)
 
     def delete(self, key: str) -> None:
-        """Deleting what is not there is no error, as in COS."""
+        """Delete an object. A missing object is not an error, as in COS."""
         stored = self.find(key)
         if stored is not None:
             self._record(key).unlink(missing_ok=True)
@@ -169,7 +169,7 @@ def create_app(
         except ClientDisconnect:
             return
         _add_common_headers(request, response, origins)
-        # Clients read COS's answers by the names it sends, and some of them with their case.
+        # Some clients depend on the case of COS's header names.
         response.raw_headers = [(_as_cos_writes(n), v) for n, v in response.raw_headers]
         await response(scope, receive, send)
 
@@ -177,7 +177,7 @@ def create_app(
 
 
 class _Service:
-    """The calls on one bucket."""
+    """The API calls of one bucket."""
 
     def __init__(
         self,
@@ -253,7 +253,7 @@ class _Service:
         return Response(headers={"ETag": stored.etag})
 
     async def _write_body(self, request: Request, file: BinaryIO) -> tuple[int, bytes]:
-        """Size and MD5 of the body that is written; it stops at the first byte too many."""
+        """Write the body; returns its size and MD5. Stops when it exceeds the size limit."""
         announced = request.headers.get("content-length", "0")
         if int(announced) > self._max_object_bytes:
             raise self._too_large()
@@ -280,7 +280,7 @@ class _Service:
             "Content-Length": str(stored.size),
             "ETag": stored.etag,
             "Last-Modified": formatdate(stored.modified, usegmt=True),
-            # An image that a user uploaded must never be taken for a page.
+            # A browser must never interpret an uploaded image as a page.
             "X-Content-Type-Options": "nosniff",
         }
         overrides = {
@@ -295,20 +295,20 @@ class _Service:
             response = Response(headers=headers)
         else:
             response = StreamingResponse(_chunks(body), headers=headers)
-        # Set here, because Starlette would add a charset to what was stored without one.
+        # Set here, because Starlette would add a charset to the stored type.
         response.headers["Content-Type"] = content_type
         return response
 
     def _list(self, request: Request) -> Response:
-        """COS "GET Bucket": keys in order, a thousand at most, from behind `marker`."""
+        """COS "GET Bucket": at most a thousand keys, in order, starting after `marker`."""
         query = request.query_params
         if query.get("delimiter"):
-            raise CosError(501, "NotImplemented", "This emulator lists without a delimiter.")
+            raise CosError(501, "NotImplemented", "This emulator does not support a delimiter.")
         prefix, marker = query.get("prefix", ""), query.get("marker", "")
         limit = _max_keys(query.get("max-keys"))
         matching = list(self._bucket.list(prefix, marker))
         page, truncated = matching[:limit], len(matching) > limit
-        # The SDK asks for keys in percent-encoding, so that XML can carry any of them.
+        # The SDK requests percent-encoded keys, because XML cannot contain every character.
         encoded = quote if query.get("encoding-type") == "url" else escape
         contents = "".join(
             f"<Contents><Key>{encoded(item.key)}</Key>"
@@ -325,7 +325,7 @@ class _Service:
         )
 
     async def _delete_many(self, request: Request) -> Response:
-        """COS "DELETE Multiple Objects": XML in, XML out, `Content-MD5` demanded."""
+        """COS "DELETE Multiple Objects": XML request and response; `Content-MD5` is required."""
         body = b""
         async for chunk in request.stream():
             body += chunk
@@ -358,7 +358,7 @@ def _check_md5(request: Request, digest: bytes) -> None:
     except binascii.Error as error:
         raise CosError(400, "InvalidDigest", "Content-MD5 is malformed.") from error
     if expected != digest:
-        raise CosError(400, "BadDigest", "The body does not have the MD5 that was announced.")
+        raise CosError(400, "BadDigest", "The body does not match the Content-MD5 header.")
 
 
 def _max_keys(given: str | None) -> int:
@@ -374,7 +374,7 @@ def _method_not_allowed() -> CosError:
 
 
 def _malformed_xml() -> CosError:
-    return CosError(400, "MalformedXML", "The XML of the body is not what this call takes.")
+    return CosError(400, "MalformedXML", "The XML body is malformed.")
 
 
 def _chunks(body: BinaryIO) -> Iterator[bytes]:
@@ -457,7 +457,7 @@ def main() -> None:
         host="127.0.0.1",
         port=int(environ.get("OBJECT_STORE_PORT", "9000")),
         lifespan="off",
-        # The other parser that uvicorn takes writes the names of headers in its own way, not in COS's.
+        # uvicorn's default parser changes the case of header names.
         http="h11",
         log_level="warning",
         server_header=False,

@@ -1,14 +1,14 @@
 'use strict';
 
-// Makes `serverless offline start` run what the cloud runs:
+// Plugin of `serverless offline start`, to run functions as in the cloud:
 //
 // - A function with streamed routes (`response.transferMode: STREAM`) is a web server behind an adapter.
-//   Its own start command is run here, and its routes on the gateway pass through to it unbuffered.
-//   The reloader restarts it when its code changes or it dies.
-// - Every other handler runs behind lambda_guard.py, so that a failure is an answer and not a hang, and the next call
+//   Its start command is run here, and the gateway forwards its routes to it unbuffered.
+//   The reloader restarts it on code changes and crashes.
+// - Every other handler runs in lambda_guard.py, so that a failure is answered instead of hanging, and the next call
 //   runs changed code.
-// - Before `gateway ready` is printed every function with routes is called once, and every other handler is
-//   imported: a function that cannot run ends the start with its traceback, and no first call is slow.
+// - Before `gateway ready` is printed, every function with routes is called once, and every other handler is
+//   imported: a broken function ends the start with its traceback, and no first call has a cold start.
 
 const childProcess = require('node:child_process');
 const { randomUUID } = require('node:crypto');
@@ -19,7 +19,7 @@ const net = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const START_TIMEOUT_MS = 60_000;
-/** A streamed request waits this long for a server that restarts, as it would for a cold start. */
+/** A streamed request waits this long for a restarting server, as for a cold start. In ms. */
 const RESTART_TIMEOUT_MS = 10_000;
 
 const FAILURE = {
@@ -42,7 +42,7 @@ class OfflinePlugin {
     };
   }
 
-  /** A hook that throws would leave the CLI running, with the servers that are up by then. */
+  /** Exits on an error: a throwing hook would leave the CLI running, with the servers started so far. */
   async orExit(step) {
     try {
       await step;
@@ -53,7 +53,7 @@ class OfflinePlugin {
   }
 
   async prepare() {
-    // serverless-offline does not catch what an asynchronously invoked function throws.
+    // serverless-offline does not catch errors of asynchronously invoked functions.
     process.on('unhandledRejection', (error) => this.log.error(`unhandled: ${error?.stack ?? error}`));
     this.replaceDeadRunners();
     const { service } = this.serverless;
@@ -62,7 +62,7 @@ class OfflinePlugin {
       const definition = service.getFunction(key);
       const routes = definition.events.map((event) => event.http).filter(Boolean);
       if (routes.some((route) => route.response?.transferMode?.toUpperCase() === 'STREAM')) {
-        // serverless-offline would serve these routes itself, and buffer them.
+        // serverless-offline would serve these routes itself, with buffering.
         definition.events = [];
         this.streaming.push({ key, definition, routes });
       } else {
@@ -92,15 +92,15 @@ class OfflinePlugin {
   }
 
   /**
-   * serverless-offline waits forever for a result of a Python process that has died, and gives it the next event, too.
-   * Here the event fails, and the processes are replaced: a later event starts another one.
+   * serverless-offline waits forever for the result of a dead Python process, and sends it the next event, too.
+   * With this, the event fails, and the next event starts a new process.
    */
   replaceDeadRunners() {
     const { spawn } = childProcess;
     childProcess.spawn = (...call) => {
       const child = spawn(...call);
       if (child.spawnargs.some((argument) => argument.includes('python-runner/invoke.py'))) {
-        // An event that is written to a process as it dies.
+        // Ignores the error of a write to a dying process.
         child.stdin.on('error', () => {});
         child.once('exit', (code, signal) => {
           // Ended by serverless-offline.
@@ -112,7 +112,7 @@ class OfflinePlugin {
       }
       return child;
     };
-    // For modules that import `spawn` by its name.
+    // For modules that import `spawn` by name.
     syncBuiltinESMExports();
   }
 
@@ -156,12 +156,12 @@ class OfflinePlugin {
       if (Date.now() > deadline) throw new Error(`the server of ${key} does not answer ${path}`);
       await sleep(50);
     }
-    // From now on the reloader restarts the server when it dies.
+    // From now on the reloader restarts a crashed server.
     child.stdin.write('ready\n');
   }
 }
 
-/** Puts the guard in front of a function; returns its own handler as `package.module.function`. */
+/** Wraps a function's handler in lambda_guard.py; returns the handler as `package.module.function`. */
 function guard(definition) {
   const handler = definition.handler.replaceAll('/', '.');
   definition.environment = { ...definition.environment, GUARDED_HANDLER: handler };
@@ -169,11 +169,11 @@ function guard(definition) {
   return handler;
 }
 
-/** The hapi route that hands a request to the server on `port` and its answer back as it comes. */
+/** The hapi route that forwards requests to the server on `port` and streams its responses back. */
 function passThrough(path, port) {
   return {
     method: '*',
-    // API Gateway's {proxy+} takes the rest of the path, as hapi's {proxy*} does.
+    // API Gateway's {proxy+} matches the rest of the path, like hapi's {proxy*}.
     path: `/${path}`.replace('//', '/').replace('+}', '*}'),
     options: {
       payload: { parse: false, output: 'stream', maxBytes: 10 * 1024 * 1024, timeout: false },
@@ -181,14 +181,14 @@ function passThrough(path, port) {
     },
     handler: async (request, h) => {
       if (!(await accepts(port, RESTART_TIMEOUT_MS))) return answer(h, 500, 'internal_error', 'Something went wrong.');
-      // hapi would compress the answer, and hold it back to do so.
+      // hapi would compress the response, and buffer it for that.
       request.info.acceptEncoding = 'identity';
       return h.proxy({ host: '127.0.0.1', port, passThrough: true, xforward: true, timeout: 0 });
     },
   };
 }
 
-/** What the gateway answers by itself has the form of infra/aws/gateway.yml. */
+/** Gives the gateway's own error responses the format of infra/aws/gateway.yml. */
 function failAsInTheCloud({ response }, h) {
   if (!response.isBoom) return h.continue;
   const { statusCode } = response.output;
@@ -205,7 +205,7 @@ function answer(h, status, code, message) {
     .header('X-Request-Id', requestId);
 }
 
-/** Whether something accepts connections on the port, now or within the time. */
+/** Whether a server accepts connections on the port within the timeout. */
 async function accepts(port, timeoutMs) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

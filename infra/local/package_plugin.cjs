@@ -3,13 +3,13 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-// Packaging without a cloud account, and with archives that were built before.
+// Packaging without a cloud account, and from existing archives of a release.
 //
-// After building the layers the CLI asks CloudFormation whether the deployed ones are the same, to save an upload;
-// nothing is deployed by `package`, so there is nothing to ask. `serverless deploy` still asks.
+// After building the layers the CLI compares them with the deployed ones in CloudFormation, to save an upload. `package`
+// deploys nothing, so the comparison is skipped there; `serverless deploy` still compares.
 //
 // With RELEASE in the environment, the functions' archives are those of a release (`python -m infra.release`), so
-// that every stage gets the same.
+// that every stage gets the same archives.
 class PackagePlugin {
   constructor(serverless) {
     this.serverless = serverless;

@@ -1,10 +1,10 @@
-"""Runs a server for `make dev`: restarts it when its code changes or it dies, ends it with the process that started it.
+"""Server reloader for `make dev`: restarts a server on code changes and crashes, and ends it with its parent process.
 
-Run as `python -m infra.local.reloader COMMAND...`. Two signs come over standard input:
+Run as `python -m infra.local.reloader COMMAND...`. Standard input has two signals:
 
-- Data: the server has become ready. Until then its death ends this process, with the same status, so that a server that
-  cannot start ends the whole start with its traceback.
-- The end of input: the parent is gone, however it died. The server is ended.
+- Data: the server is ready. A crash before that ends this process with the same status, so that a server that cannot
+  start ends `make dev` with its traceback.
+- End of input: the parent process has ended in any way. The server is ended.
 """
 
 import os
@@ -19,13 +19,13 @@ from infra.local.source_files import SourceWatch
 
 _POLL_SECONDS = 0.3
 _GRACE_SECONDS = 3
-# Delays before a server that dies again and again is restarted; a change of the code restarts it at once.
+# Backoff in seconds for repeated crashes; a change of the code restarts the server at once.
 _FIRST_DELAY_SECONDS = 0.2
 _LONGEST_DELAY_SECONDS = 10.0
 
 
 class _Parent:
-    """The signs on standard input."""
+    """The signals on standard input."""
 
     def __init__(self) -> None:
         self.ready = threading.Event()
@@ -33,7 +33,7 @@ class _Parent:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        # Not through sys.stdin: a thread blocked in its lock would abort the interpreter's exit.
+        # Not through sys.stdin: a thread blocked on its lock would abort the interpreter's exit.
         while os.read(0, 65536):
             self.ready.set()
         self.gone.set()
@@ -76,7 +76,7 @@ def run(command: Sequence[str], parent: _Parent, sources: SourceWatch) -> int:
 
 
 def _wait(seconds: float, parent: _Parent, sources: SourceWatch) -> None:
-    """Wait, but no longer than until the code changes or the parent is gone."""
+    """Wait until the time is over, the code changes or the parent process ends."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and not sources.has_changed():
         if parent.gone.wait(min(_POLL_SECONDS, seconds)):

@@ -1,7 +1,7 @@
-"""Installs what the product or its tests need: `python3 infra/local/setup.py dev` or `... test`.
+"""Installation of dependencies: `python3 infra/local/setup.py dev`, or `... test` to include those of the tests.
 
-Runs with any Python from 3.10 up and nothing but its standard library. Every step is skipped while
-its lock file is the one that was installed last, so a second run takes no time.
+Runs with any Python from 3.10 up, without other packages. A step is skipped while its lock file has not changed since
+the last installation, so a second run takes no time.
 """
 
 import argparse
@@ -24,32 +24,31 @@ VIRTUAL_ENV = ROOT / ".venv"
 PYTHON = VIRTUAL_ENV / "bin" / "python"
 FRONTEND = ROOT / "fd"
 
-# What only the tests need beyond the lock files: the command that must exist, and the Debian
-# package it comes from. The server's core package starts no service.
+# System dependencies of the tests: required command → Debian package. The server's core package starts no service.
 TEST_COMMANDS = {
     "mariadbd": "mariadb-server-core",
     "mariadb-install-db": "mariadb-server-core",
     "my_print_defaults": "mariadb-client-core",
     "chromium": "chromium",
 }
-# Without one a browser draws boxes for Chinese, and looks for each of them in every font there is.
+# Without one a browser renders boxes for Chinese, after searching every installed font for each of them.
 FONTS = Path("/usr/share/fonts")
 CHINESE_FONT = ("*CJK*", "fonts-noto-cjk")
 
 
 class SetupFailed(Exception):
-    """Something is missing that cannot be installed from here; the message says what to do."""
+    """A dependency could not be installed; the message names the remedy."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("purpose", choices=["dev", "test"])
     purpose = parser.parse_args().purpose
-    # subprocess.run ends its child when an exception passes through it.
+    # subprocess.run ends its child when an exception is raised.
     signal.signal(signal.SIGTERM, _raise_exit)
     with_spa = purpose == "test" or os.environ.get("SPA", "1") != "0"
     try:
-        # Two at once would install into the same folders.
+        # A lock, because concurrent runs would install into the same folders.
         with (ROOT / "Makefile").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             install_python_packages()
@@ -80,18 +79,18 @@ def install_python_packages() -> None:
 
 def create_virtual_env() -> None:
     try:
-        import ensurepip  # noqa: F401  (Debian ships it apart from Python)
+        import ensurepip  # noqa: F401  (a separate package in Debian)
     except ImportError:
         install_debian_packages(["python3-venv"], "for `python3 -m venv`")
     run([sys.executable, "-m", "venv", str(VIRTUAL_ENV)])
 
 
 def install_uv() -> None:
-    """Install the uv that uv.lock names, checked against the hashes it has there."""
+    """Install the version of uv in uv.lock, verified by its hashes."""
     lock = (ROOT / "uv.lock").read_text()
     package = re.search(r'\[\[package\]\]\nname = "uv"\nversion = "([^"]+)"\n(.*?)\n\n', lock, re.S)
     if package is None:
-        raise SetupFailed("uv.lock does not name uv")
+        raise SetupFailed("uv.lock has no entry for uv")
     hashes = re.findall(r'hash = "(sha256:[0-9a-f]+)"', package[2])
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
         requirements.write(f"uv=={package[1]} {' '.join(f'--hash={digest}' for digest in hashes)}")
@@ -120,10 +119,10 @@ def install_frontend_packages() -> None:
         FRONTEND / "node_modules" / ".installed",
         lambda: run(
             ["corepack", "pnpm", "install", "--frozen-lockfile"],
-            # corepack takes pnpm's version from the package.json of this folder.
+            # corepack reads pnpm's version from the package.json of this folder.
             directory=FRONTEND,
             COREPACK_ENABLE_DOWNLOAD_PROMPT="0",
-            # Without a terminal pnpm would rather fail than replace an older node_modules.
+            # Without a terminal pnpm fails instead of replacing an older node_modules.
             npm_config_confirm_modules_purge="false",
         ),
     )
@@ -139,7 +138,7 @@ def install_test_packages() -> None:
 
 
 def once_per_lock(what: str, locks: Sequence[Path], stamp: Path, install: Callable[[], None]) -> None:
-    """Call `install` unless `stamp` says that it was done for these lock files."""
+    """Call `install` unless `stamp` has the hash of these lock files."""
     digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
@@ -169,7 +168,7 @@ def need_command(command: str, otherwise: str) -> None:
 
 
 def which(command: str) -> str | None:
-    # Debian keeps servers in sbin, which is not on everyone's path.
+    # Debian installs servers in sbin, which is not in every user's PATH.
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
     return shutil.which(command, path=path)
 

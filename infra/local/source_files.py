@@ -1,4 +1,4 @@
-"""Change detection for the code of functions: `make dev` restarts what runs an older version."""
+"""Change detection for the functions' code: `make dev` restarts processes that run an older version."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ FOLDERS = ("functions", "shared", "infra/migrations")
 
 
 class SourceWatch:
-    """Compares the Python files of some folders with those of the last check, by name, size and time."""
+    """Compares the Python files of some folders with the last check, by name, size and modification time."""
 
     def __init__(self, root: Path = ROOT, folders: Sequence[str] = FOLDERS) -> None:
         self._folders = [root / folder for folder in folders]

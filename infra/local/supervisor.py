@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import IO
 
 _KEPT_LINES = 60
-# serverless-offline gives open requests 5 s.
+# serverless-offline waits 5 s for open requests.
 _GRACE_SECONDS = 6.0
 _FIRST_DELAY_SECONDS = 0.5
 _LONGEST_DELAY_SECONDS = 10.0
 
 
 class ChildEnded(Exception):
-    """A process died, or failed; the message shows its last output."""
+    """A process ended or failed; the message has its last output."""
 
     def __init__(self, child: "Child", status: int) -> None:
         how = f"exit status {status}" if status >= 0 else f"signal {-status}"
@@ -28,14 +28,14 @@ class ChildEnded(Exception):
 
 
 class StopRequested(Exception):
-    """The supervisor was asked to stop."""
+    """A stop of the supervisor was requested."""
 
 
 class Child:
-    """One process, leader of a process group of its own. Its output goes to a file, its last
-    lines are kept, and it is shown while `Supervisor.echo` is set.
+    """A process, leader of a process group of its own. Its output is written to a log file, and printed while
+    `Supervisor.echo` is set.
 
-    `announced` is set when it has printed the line by which it says that it is ready.
+    `is_ready` is set when the process has printed `ready_line`.
     """
 
     def __init__(
@@ -45,14 +45,14 @@ class Child:
         directory: Path | None,
         process: subprocess.Popen[str],
         log: IO[str],
-        announcement: str | None,
+        ready_line: str | None,
     ) -> None:
         self.name = name
         self.command = command
         self.directory = directory
         self.process = process
-        self.announcement = announcement
-        self.announced = threading.Event()
+        self.ready_line = ready_line
+        self.is_ready = threading.Event()
         self.started_at = time.monotonic()
         self.last_lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self._log = log
@@ -68,8 +68,8 @@ class Child:
                     self._log.write(f"{text}\n")
                     self._log.flush()
                     echo(f"{self.name} | {text}")
-                    if text == self.announcement:
-                        self.announced.set()
+                    if text == self.ready_line:
+                        self.is_ready.set()
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,10 @@ class _Restart:
 
 
 class Supervisor:
-    """The processes of one run. To be used as a context: leaving it ends them, to the last one.
+    """The processes of one run. A context manager: its exit ends all of them.
 
-    Each is in a process group of its own. A guardian process ends the groups when its standard
-    input closes, which happens when we close it and when we die, whatever we die of.
+    Each process has a process group of its own. A guardian process ends the groups when its standard input closes,
+    which happens at the exit, and when this process dies in any way.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class Supervisor:
                 child.process.stdin.close()
 
     def request_stop(self) -> None:
-        """Make whatever waits raise StopRequested. May be called from a signal handler."""
+        """Make the current wait raise StopRequested. Safe in a signal handler."""
         self._events.put(StopRequested())
 
     def start(
@@ -137,16 +137,16 @@ class Supervisor:
         command: Sequence[str],
         *,
         directory: Path | None = None,
-        announcement: str | None = None,
+        ready_line: str | None = None,
     ) -> Child:
-        """Start a process that is to run until the end."""
+        """Start a process that runs until the supervisor's exit."""
         is_restart = any(child.name == name for child, _ in self._children)
         log = (self._logs / f"{name}.log").open("a" if is_restart else "w", encoding="utf-8")
         process = subprocess.Popen(
             command,
             cwd=directory or self._directory,
             env=dict(self._environ),
-            # Kept open: some children end when it closes.
+            # Kept open, because some children end when it closes.
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -156,10 +156,10 @@ class Supervisor:
             start_new_session=True,
         )
         if self._guardian is None or self._guardian.stdin is None:
-            raise RuntimeError("a supervisor starts processes inside its context only")
+            raise RuntimeError("processes can be started only inside the supervisor's context")
         self._guardian.stdin.write(f"{process.pid}\n")
         self._guardian.stdin.flush()
-        child = Child(name, command, directory, process, log, announcement)
+        child = Child(name, command, directory, process, log, ready_line)
         reader = threading.Thread(target=child.read_output, args=(self._show,), daemon=True)
         waiter = threading.Thread(target=self._await_end, args=(child, reader), daemon=True)
         self._children.append((child, reader))
@@ -178,7 +178,7 @@ class Supervisor:
                 raise ChildEnded(ended.child, ended.status)
 
     def wait_until(self, condition: Callable[[], bool], what: str, timeout: float = 120) -> None:
-        """Ask until `condition` holds. Raises ChildEnded, StopRequested, or TimeoutError."""
+        """Poll until `condition` is true. Raises ChildEnded, StopRequested, or TimeoutError."""
         deadline = time.monotonic() + timeout
         while not condition():
             if time.monotonic() > deadline:
@@ -190,7 +190,7 @@ class Supervisor:
     def keep_running(self) -> None:
         """Restart every process that dies, until StopRequested is raised.
 
-        One that dies again and again is restarted with growing delays.
+        Repeated crashes are restarted with exponential backoff.
         """
         while True:
             ended = self._next_event(timeout=None)
@@ -215,13 +215,13 @@ class Supervisor:
             raise event
         if isinstance(event, _Restart):
             child = event.child
-            self.start(child.name, child.command, directory=child.directory, announcement=child.announcement)
+            self.start(child.name, child.command, directory=child.directory, ready_line=child.ready_line)
             return None
         return event
 
     def _await_end(self, child: Child, reader: threading.Thread) -> None:
         status = child.process.wait()
-        # Its last words come before the news of its end, unless a process it left keeps the pipe.
+        # Wait for its last output, unless a surviving child process keeps the pipe open.
         reader.join(timeout=1)
         self._events.put(_Ended(child, status))
 

@@ -1,8 +1,8 @@
 """All HTTP functions as one WSGI app, for `make serve` (serverless-wsgi).
 
-serverless-wsgi serves WSGI, and the functions are ASGI apps: a2wsgi runs them on an event loop in a thread and passes
-each piece of a streamed response on as it comes. It sends no lifespan events, so a reply that runs during a reload is
-ended as after a crash, by its next reader.
+serverless-wsgi serves WSGI, and the functions are ASGI apps: a2wsgi runs them on an event loop in a thread, and
+streams their responses chunk by chunk. It sends no lifespan events, so a reply that a reload interrupts is ended as
+after a crash, by its next reader.
 """
 
 import importlib
@@ -21,14 +21,14 @@ _STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume/"
 def _load() -> Any:
     """The app of all functions, or one that answers 500 while their code cannot be imported.
 
-    The server must outlive an error in changed code, so that its reloader sees the next change.
+    The server must survive an error in changed code, so that its reloader detects the next change.
     """
     try:
-        # Reads functions, too.
+        # Imports every function.
         from infra.openapi import APPS
 
         apps = {name: importlib.import_module(f"functions.{name}.app").app for name in APPS}
-    except Exception:  # noqa: BLE001  (code that is being edited fails in any way)
+    except Exception:  # noqa: BLE001  (edited code can raise anything)
         traceback.print_exc()
         return _fail
 
@@ -36,7 +36,7 @@ def _load() -> Any:
         """Route a request to its function by its path, as the cloud's gateway does."""
         path = scope["path"]
         name = "chat_stream" if path.startswith(_STREAMED) else path.split("/")[1]
-        # An unknown path is answered in the contract's form by any function.
+        # Any function answers an unknown path in the contract's format.
         await apps.get(name, apps["user"])(scope, receive, send)
 
     return ASGIMiddleware(route)
@@ -47,5 +47,5 @@ def _fail(_environ: Any, start_response: Any) -> Iterable[bytes]:
     return [FAILURE_BODY.encode()]
 
 
-# The reloader's own process imports this module, too, and serves nothing.
+# The reloader's parent process imports this module, too, but serves nothing.
 app = _load() if is_running_from_reloader() else _fail

@@ -1,7 +1,7 @@
 'use strict';
 
-// serverless-wsgi for `serverless wsgi serve`, and for no other command: its hooks would add files to the packages and
-// to the local gateway. The server gets the environment of every function.
+// Loads serverless-wsgi only for `serverless wsgi serve`: in other commands its hooks would add files to the packages and
+// to the local gateway. The server has the environment of every function.
 
 class NoPlugin {}
 

@@ -8,7 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from shared.db.models import Base
 from shared.db.types import Id, UtcDateTime
 
-# Our column types as a migration writes them: a migration must not change with the models that it imports.
+# Column types are written as plain SQLAlchemy types: a migration must not change with the models.
 _TYPES = {
     Id: 'sa.String(36).with_variant(mysql.VARCHAR(36, charset="ascii", collation="ascii_bin"), "mysql")',
     UtcDateTime: 'sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql")',

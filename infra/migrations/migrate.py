@@ -14,9 +14,9 @@ FOLDER = Path(__file__).parent
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every migration that the database has not had. Safe to repeat.
+    """Run the pending migrations. Idempotent.
 
-    A schema of a later release is left as it is: each migration leaves the code before it working, so an earlier
+    A schema of a later release is not changed: every migration is compatible with the previous code, so an earlier
     release can be deployed again.
     """
     with engine.begin() as connection:
@@ -24,7 +24,7 @@ def upgrade(engine: Engine) -> None:
         revision = MigrationContext.configure(connection).get_current_revision()
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if revision is not None and revision not in known:
-            _log.warning("the schema is that of a later release")
+            _log.warning("the schema belongs to a later release")
             return
         command.upgrade(config, "head")
 

@@ -1,1 +1,1 @@
-"""The SPA on S3 or COS: one build (`fd/dist`), put up with the addresses of a stage."""
+"""Deployment of the SPA to S3 or COS: one build (`fd/dist`), uploaded with the addresses of a stage."""

@@ -1,4 +1,4 @@
-"""The buckets that a site can lie in: S3 and COS."""
+"""Bucket clients for the site: S3 and COS."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,12 +9,12 @@ from qcloud_cos.cos_exception import CosServiceError
 from infra.deployment import DeployFailed
 from infra.site.files import SiteFile
 
-# Keys that both stores list, and delete, in one call.
+# Page size: both stores list and delete at most this many keys per call.
 _PAGE = 1000
 
 
 class S3Site:
-    """A bucket on S3, reached with boto3's client."""
+    """An S3 bucket, through boto3's client."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
@@ -59,7 +59,7 @@ class S3Site:
 
 
 class CosSite:
-    """A bucket on COS, reached with the SDK's client."""
+    """A COS bucket, through the SDK's client."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         self._client = client
@@ -121,6 +121,6 @@ def _pages(keys: Sequence[str]) -> Sequence[Sequence[Mapping[str, str]]]:
 
 
 def _check_deleted(bucket: str, refused: Sequence[Mapping[str, str]]) -> None:
-    """An answer of 200 may name keys that were not deleted."""
+    """Raises DeployFailed for keys that were not deleted: a response of 200 may list some."""
     if refused:
         raise DeployFailed(f"bucket {bucket}: {refused[0]['Key']} was not removed: {refused[0]['Code']}")

@@ -1,4 +1,4 @@
-"""The files of a built SPA, as a static site serves them."""
+"""The files of a built SPA, with the headers of a static site: cache lifetime and content type."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,14 +8,14 @@ from pathlib import Path
 from infra.deployment import InvalidStage
 from infra.site.page import Addresses, with_addresses
 
-# What the bundler puts a hash of the content into the name of.
+# Files with a content hash in their name, by the bundler.
 HASHED = "assets/"
 PAGE = "index.html"
 WORKER = "service-worker.js"
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
-# Stated, because a site whose types are `nosniff` does not start with a wrong one, and machines' own tables differ.
+# Explicit content types: with `nosniff` a wrong one breaks the site, and the tables of operating systems differ.
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -38,21 +38,21 @@ class SiteFile:
 
     @property
     def md5(self) -> str:
-        """What both stores call the ETag of an object that was put in one piece."""
+        """The object's ETag in both stores, if it was uploaded in one piece."""
         return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
 
     @property
     def digest(self) -> str:
-        """Of everything that is put, headers included."""
+        """A hash of the content and the headers."""
         headers = f"{self.content_type}\n{self.cache_control}\n".encode()
         return hashlib.sha256(headers + self.content).hexdigest()
 
 
 def read_build(folder: Path, addresses: Addresses) -> Sequence[SiteFile]:
-    """The files of a build, in the order in which they may appear on the site. Raises InvalidStage.
+    """The files of a build, in upload order. Raises InvalidStage.
 
-    What a file refers to comes before it: hashed files, then the page. The service worker is last, because
-    a browser that finds a new one keeps the page as it then is.
+    Referenced files come first: hashed files, then the page. The service worker is last, because a browser that finds
+    a new one caches the page as it is then.
     """
     if not (folder / PAGE).is_file():
         raise InvalidStage(f"{folder} holds no build of the SPA: run `corepack pnpm build` in fd")

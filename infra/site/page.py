@@ -1,4 +1,4 @@
-"""What differs from stage to stage in a built page: where the API, the WebSocket gateway and the images are."""
+"""Stage-specific parts of a built page: the addresses of the API, the WebSocket gateway and the images."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ _ORIGIN = re.compile(r"[a-z]+://[^/ ]+")
 
 @dataclass(frozen=True)
 class Addresses:
-    """Absolute URLs. `websocket_url` is empty where there is no such gateway."""
+    """Absolute URLs. `websocket_url` is empty where there is no WebSocket gateway."""
 
     api_url: str
     websocket_url: str
@@ -30,10 +30,10 @@ class Addresses:
 
 
 def with_addresses(page: str, addresses: Addresses) -> str:
-    """The built page for these addresses. Raises InvalidStage for a page that is not a build of the SPA.
+    """The built page with these addresses. Raises InvalidStage for a page that is not a build of the SPA.
 
-    The policy stays what the build wrote but for the origins of `connect-src` and `img-src`, which become
-    exactly those of the addresses.
+    In the Content-Security-Policy only the origins of `connect-src` and `img-src` change, to exactly those of the
+    addresses.
     """
     api, websocket, images = (
         _origin(url) for url in (addresses.api_url, addresses.websocket_url, addresses.image_origin)
@@ -49,7 +49,7 @@ def with_addresses(page: str, addresses: Addresses) -> str:
 
 
 def with_origins(policy: str, connect: Sequence[str], images: Sequence[str]) -> str:
-    """A Content-Security-Policy that allows these origins and no others. Raises InvalidStage without the directives."""
+    """The Content-Security-Policy with exactly these origins. Raises InvalidStage when the directives are missing."""
     directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
     allowed: Mapping[str, Sequence[str]] = {"connect-src": connect, "img-src": images}
     for name, origins in allowed.items():

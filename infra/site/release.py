@@ -1,8 +1,7 @@
-"""Makes a site what a build is, step by step: new files, the page, and last the removal of old ones.
+"""Incremental deployment of the site: upload new files, then the page, then remove old files.
 
-A record on the site says which files this release and the one before it consist of. Files of both stay: a page
-that is open asks for its parts when it needs them. What neither has is removed, and nothing else: an object that
-no release brought is somebody else's.
+A manifest on the site lists the files of this release and of the previous one. Both stay, because an open page
+loads its chunks later. Files of earlier releases are removed; objects that no release has uploaded are not touched.
 """
 
 import json
@@ -18,7 +17,7 @@ RECORD = "release.json"
 
 
 class SiteBucket(Protocol):
-    """The site's bucket. Every call raises DeployFailed, naming the bucket and the cloud's code."""
+    """The site's bucket. Every call raises DeployFailed with the bucket and the cloud's error code."""
 
     def list(self) -> Mapping[str, str]:
         """Key → ETag, without quotes."""
@@ -31,7 +30,7 @@ class SiteBucket(Protocol):
 
 @dataclass(frozen=True)
 class _Record:
-    """Key → digest, of this release and of the one before it."""
+    """The manifest: key → digest, of this release and of the previous one."""
 
     current: Mapping[str, str] = field(default_factory=dict)
     previous: Mapping[str, str] = field(default_factory=dict)
@@ -46,7 +45,7 @@ class _Record:
 
 
 def changes(files: Sequence[SiteFile], bucket: SiteBucket) -> Iterator[Change]:
-    """What is to be done for the site to be these files, in order. Looking changes nothing."""
+    """The steps that make the site match these files, in order. Comparing changes nothing."""
     found = bucket.list()
     record = _read_record(bucket)
     for file in files:
@@ -63,7 +62,7 @@ def changes(files: Sequence[SiteFile], bucket: SiteBucket) -> Iterator[Change]:
 
 
 def _is_there(file: SiteFile, found: Mapping[str, str], record: _Record) -> bool:
-    """Whether the object is the file; its headers are known from the record, for what a release finished with."""
+    """Whether the object matches the file: content by its ETag, headers by the manifest of a finished release."""
     return found.get(file.key) == file.md5 and record.current.get(file.key, file.digest) == file.digest
 
 

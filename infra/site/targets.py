@@ -1,11 +1,11 @@
-"""Where a stage's site lies, and which addresses its page is given: as the stack on AWS says, or the environment."""
+"""Deployment target of a stage's site, and the page's addresses: from the AWS stack's outputs, or the environment."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deployment import DeployFailed, InvalidStage, needed
+from infra.deployment import DeployFailed, InvalidStage, required
 from infra.site.buckets import CosSite, S3Site
 from infra.site.page import Addresses
 from infra.site.release import SiteBucket
@@ -14,7 +14,10 @@ from infra.tencent.credentials import deployer
 
 
 def on_aws(stage: str, cloudformation: Any, s3: Any) -> tuple[SiteBucket, Addresses]:
-    """What the stack `chat-<stage>` made; the clients are boto3's. Raises DeployFailed and InvalidStage."""
+    """Bucket and addresses from the outputs of the stack `chat-<stage>`; the clients are boto3's.
+
+    Raises DeployFailed and InvalidStage.
+    """
     stack = f"chat-{stage}"
     try:
         (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
@@ -29,22 +32,22 @@ def on_aws(stage: str, cloudformation: Any, s3: Any) -> tuple[SiteBucket, Addres
 
 
 def on_tencent(environ: Mapping[str, str]) -> tuple[SiteBucket, Addresses]:
-    """SITE_BUCKET, and the addresses of the stage on Tencent Cloud unless others are named. Raises InvalidStage."""
-    region = needed(environ, "TENCENT_REGION")
+    """SITE_BUCKET, and by default the addresses of the stage on Tencent Cloud. Raises InvalidStage."""
+    region = required(environ, "TENCENT_REGION")
     client = cos_client(region, deployer(environ))
-    return CosSite(client, needed(environ, "SITE_BUCKET")), tencent_addresses(environ)
+    return CosSite(client, required(environ, "SITE_BUCKET")), tencent_addresses(environ)
 
 
 def tencent_addresses(environ: Mapping[str, str]) -> Addresses:
-    """API_URL, WEBSOCKET_URL and IMAGE_ORIGIN, each by default as the Tencent deploy makes it."""
+    """API_URL, WEBSOCKET_URL and IMAGE_ORIGIN; the defaults are the addresses of the Tencent deploy."""
     api_url = environ.get("API_URL")
     websocket_url = environ.get("WEBSOCKET_URL", "")
     if not api_url:
-        domain = needed(environ, "API_DOMAIN")
+        domain = required(environ, "API_DOMAIN")
         api_url, websocket_url = f"https://{domain}", websocket_url or f"wss://{domain}/chat/ws/chat"
     image_origin = environ.get("IMAGE_ORIGIN") or environ.get("OBJECT_STORE_ENDPOINT")
     if not image_origin:
-        bucket = needed(environ, "OBJECT_STORE_BUCKET")
+        bucket = required(environ, "OBJECT_STORE_BUCKET")
         # https://cloud.tencent.com/document/product/436/6224
-        image_origin = f"https://{bucket}.cos.{needed(environ, 'TENCENT_REGION')}.myqcloud.com"
+        image_origin = f"https://{bucket}.cos.{required(environ, 'TENCENT_REGION')}.myqcloud.com"
     return Addresses(api_url, websocket_url, image_origin)

@@ -1,1 +1,1 @@
-"""The deploy to Tencent Cloud: functions on SCF, images and the SPA on COS."""
+"""Deployment to Tencent Cloud: functions on SCF, images and the SPA on COS."""

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(command: str, name: str) -> int:
-    # A release brings its layers; built here they could be others.
+    # A release contains its layers; a build here could differ.
     for target in TARGETS:
         if target.name == LAYER_TARGET and not os.environ.get("RELEASE"):
             build(target)
@@ -61,7 +61,7 @@ def _run(command: str, name: str) -> int:
 
 
 def remove(stage: str, found: Sequence[Change]) -> int:
-    """Do what was found, once somebody has typed the stage's name; the process's exit code."""
+    """Apply the removals after a confirmation by the stage's name; returns the process's exit code."""
     for change in found:
         print(change.what)
     if not found:

@@ -1,4 +1,4 @@
-"""Tencent Cloud's APIs: how they are called, what is tried again, and what a failure says."""
+"""Client of Tencent Cloud's APIs: calls, retries, and error messages."""
 
 import json
 import time
@@ -10,7 +10,7 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 
 from infra.deployment import DeployFailed
 
-# https://cloud.tencent.com/document/api/583/17238: refused for now, not for good.
+# https://cloud.tencent.com/document/api/583/17238: temporary refusals, which are retried.
 _RETRYABLE = (
     "RequestLimitExceeded",
     "InternalError",
@@ -19,28 +19,28 @@ _RETRYABLE = (
     "ServerNetworkError",
 )
 _MISSING = ("ResourceNotFound",)
-# Where what is missing is an answer. To the others it is a layer, a role or a network that was named wrongly.
+# Actions for which "not found" is a valid answer. For others it means a wrong layer, role or network.
 _LOOKS = ("Get", "List", "Describe", "Delete")
 _ATTEMPTS = 6
 
 
 class Client(Protocol):
-    """An SDK's client, or a fake of it: a method for each action."""
+    """An SDK's client, or a fake: a method per action."""
 
     def __getattr__(self, action: str) -> Callable[[Any], Any]: ...
 
 
 class TencentApi:
-    """An API with its requests as plain mappings, checked against the SDK's models."""
+    """An API whose requests are plain mappings, validated against the SDK's models."""
 
     def __init__(self, client: Client, models: Any, sleep: Callable[[float], None] = time.sleep) -> None:
-        """`models`: the SDK's module of them."""
+        """`models`: the SDK's module of the API's models."""
         self._client = client
         self._models = models
         self._sleep = sleep
 
     def call(self, action: str, about: str, **body: Any) -> Any:
-        """The answer, or None when what is looked for or deleted is not there. Raises DeployFailed."""
+        """The response, or None when the resource to read or delete does not exist. Raises DeployFailed."""
         request = request_of(self._models, action, body)
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -56,7 +56,7 @@ class TencentApi:
 
 
 def request_of(models: Any, action: str, body: Mapping[str, Any]) -> Any:
-    """The SDK's request object. Raises TypeError for a field, at any depth, that the API has not got."""
+    """The SDK's request object. Raises TypeError for a field, at any depth, that the API does not have."""
     request = getattr(models, f"{action}Request")()
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)

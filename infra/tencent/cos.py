@@ -1,4 +1,4 @@
-"""COS as the deploy uses it: buckets and their settings."""
+"""COS buckets and their settings, for the deploy."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,13 @@ _DOMAIN_FIELDS = ("Name", "Type", "Status")
 
 
 def cos_client(region: str, credential: Any) -> Any:
-    """COS's client for the SDK's credential (`secret_id`, `secret_key`, `token`)."""
+    """A COS client with the SDK's credential (`secret_id`, `secret_key`, `token`)."""
     secret_id, secret_key, token = credential.secret_id, credential.secret_key, credential.token
     return CosS3Client(CosConfig(Region=region, SecretId=secret_id, SecretKey=secret_key, Token=token))
 
 
 class CosBuckets:
-    """The buckets of an account in one region. Raises DeployFailed, naming the bucket and COS's code."""
+    """The buckets of an account in one region. Raises DeployFailed with the bucket and COS's error code."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -39,7 +39,7 @@ class CosBuckets:
         self._call("create_bucket", bucket, ACL="private")
 
     def settings_of(self, bucket: str) -> Mapping[str, Any]:
-        """`cors`, `website`, `policy` and `domain`, each as far as it is set, in the form that `set` takes."""
+        """The existing ones of `cors`, `website`, `policy` and `domain`, in the form of `set`'s argument."""
         settings: dict[str, Any] = {}
         cors = self._found("get_bucket_cors", bucket)
         if cors:
@@ -56,7 +56,7 @@ class CosBuckets:
         return settings
 
     def set(self, bucket: str, kind: str, value: Any) -> None:
-        """One of the settings that `settings_of` names."""
+        """Set `cors`, `website`, `policy` or `domain`."""
         if kind == "cors":
             self._call("put_bucket_cors", bucket, CORSConfiguration={"CORSRule": value})
         elif kind == "website":
@@ -85,7 +85,7 @@ class CosBuckets:
 
 
 def _fields(found: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """What a deploy sets; COS answers with more."""
+    """The fields that a deploy sets; COS returns more."""
     return {name: found[name] for name in names if name in found}
 
 

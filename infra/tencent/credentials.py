@@ -1,4 +1,4 @@
-"""Who deploys to Tencent Cloud: a sub-account by its key, or a role that a run of GitHub Actions takes on."""
+"""Credentials of the deploy to Tencent Cloud: a sub-account's key, or a role assumed by GitHub Actions (OIDC)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 import httpx2
 from tencentcloud.common.credential import Credential, OIDCRoleArnCredential
 
-from infra.deployment import DeployFailed, InvalidStage, needed
+from infra.deployment import DeployFailed, InvalidStage, required
 
-# What the identity provider in CAM is to be told that tokens are for.
+# Audience of the identity tokens, as configured in CAM's identity provider.
 _AUDIENCE = "sts.tencentcloudapi.com"
 
 
 def deployer(environ: Mapping[str, str]) -> Any:
-    """The SDK's credential: `secret_id`, `secret_key`, `token`. Raises InvalidStage when there is neither.
+    """The SDK's credential: `secret_id`, `secret_key`, `token`. Raises InvalidStage when neither is configured.
 
-    A role's keys are asked for when they are first used, which must be within minutes: an identity token does not
-    last (https://cloud.tencent.com/document/product/1312/73070).
+    A role's keys are requested at their first use, which must be within minutes: identity tokens are short-lived
+    (https://cloud.tencent.com/document/product/1312/73070).
     """
     if environ.get("TENCENT_ROLE_ARN"):
         return OIDCRoleArnCredential(
-            needed(environ, "TENCENT_REGION"),
-            needed(environ, "TENCENT_OIDC_PROVIDER"),
+            required(environ, "TENCENT_REGION"),
+            required(environ, "TENCENT_OIDC_PROVIDER"),
             _identity_token(environ),
             environ["TENCENT_ROLE_ARN"],
             "deploy",
@@ -35,16 +35,16 @@ def deployer(environ: Mapping[str, str]) -> Any:
 
 
 def _identity_token(environ: Mapping[str, str]) -> str:
-    """A token that says which workflow of which repository this is.
+    """GitHub's OIDC token, which identifies the repository and workflow.
 
     https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
     """
-    url = httpx2.URL(needed(environ, "ACTIONS_ID_TOKEN_REQUEST_URL")).copy_add_param("audience", _AUDIENCE)
+    url = httpx2.URL(required(environ, "ACTIONS_ID_TOKEN_REQUEST_URL")).copy_add_param("audience", _AUDIENCE)
     response = httpx2.get(
         url,
-        headers={"Authorization": f"Bearer {needed(environ, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN')}"},
+        headers={"Authorization": f"Bearer {required(environ, 'ACTIONS_ID_TOKEN_REQUEST_TOKEN')}"},
     )
     if response.status_code != httpx2.codes.OK:
-        raise DeployFailed(f"GitHub gives no identity token: it answered {response.status_code}")
+        raise DeployFailed(f"GitHub issued no identity token: it answered {response.status_code}")
     token: str = response.json()["value"]
     return token

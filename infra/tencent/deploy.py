@@ -1,5 +1,5 @@
-"""Makes a stage on Tencent Cloud what it should be, step by step; each step looks first, so that a
-deploy that was cut off is simply run again."""
+"""Incremental deployment to Tencent Cloud: each step compares the current state first, so that an interrupted deploy
+can be repeated."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -14,7 +14,7 @@ _MAINTENANCE = "-maintenance"
 
 
 class Buckets(Protocol):
-    """COS, as far as the deploy needs it. Bucket names carry the account's number."""
+    """The COS calls of the deploy. Bucket names end with the account's number."""
 
     def exists(self, bucket: str) -> bool: ...
     def create(self, bucket: str) -> None: ...
@@ -24,13 +24,13 @@ class Buckets(Protocol):
 
 
 def changes(stage: Stage, scf: Scf, buckets: Buckets) -> Iterator[Change]:
-    """What is to be done, in order. Looking changes nothing; a change must be applied before the next is asked for,
-    or, for a plan, not at all."""
+    """The pending changes, in order. Comparing changes nothing. Apply each change before requesting the next one;
+    for a plan, apply none."""
     yield from _bucket_changes(stage, buckets)
     versions: dict[str, int] = {}
     for layer in stage.layers:
         yield from _layer_changes(stage, layer, scf, buckets, versions)
-    # Migrations run before the others have the new code.
+    # Migrations run before the other functions are updated.
     ordered = sorted(stage.functions, key=lambda function: not function.name.endswith(_MAINTENANCE))
     for function in ordered:
         yield from _function_changes(function, scf, versions)
@@ -39,7 +39,7 @@ def changes(stage: Stage, scf: Scf, buckets: Buckets) -> Iterator[Change]:
 
 
 def removals(stage: Stage, scf: Scf) -> Iterator[Change]:
-    """Everything a deploy made but the buckets, which hold users' images, and old layer versions."""
+    """Deletions of everything a deploy created, except the buckets, which contain users' images."""
     if stage.domain is not None and scf.call("GetCustomDomain", stage.domain.name, Domain=stage.domain.name):
         domain = stage.domain.name
         yield Change(f"delete domain {domain}", lambda: _ignore(scf.call("DeleteCustomDomain", domain, Domain=domain)))
@@ -60,7 +60,7 @@ def _bucket_changes(stage: Stage, buckets: Buckets) -> Iterator[Change]:
     wanted: dict[str, dict[str, Any]] = {stage.deploy_bucket: {}}
     wanted.setdefault(stage.image_bucket, {})["cors"] = [
         {
-            # Any origin where none is named: what a browser may do is what a URL was signed for.
+            # Any origin if none is configured: presigned URLs restrict what a browser can do.
             "AllowedOrigin": list(stage.origins) or ["*"],
             "AllowedMethod": ["GET", "PUT"],
             "AllowedHeader": ["*"],
@@ -70,11 +70,11 @@ def _bucket_changes(stage: Stage, buckets: Buckets) -> Iterator[Change]:
     if stage.site_bucket:
         wanted.setdefault(stage.site_bucket, {})["website"] = {
             "IndexDocument": {"Suffix": "index.html"},
-            # A path of the SPA's own router is no object, and no error.
+            # Paths of the SPA's own router are not objects; they serve the page with status 200.
             "ErrorDocument": {"Key": "index.html", "OriginalHttpStatus": "Disabled"},
             "RedirectAllRequestsTo": {"Protocol": "https"},
         }
-        # The page for diagrams is framed without an origin, and asks for its scripts as a stranger would.
+        # The sandboxed frame of diagrams has no origin, so it loads its scripts cross-origin.
         wanted[stage.site_bucket]["cors"] = [
             {
                 "AllowedOrigin": ["*"],
@@ -85,7 +85,7 @@ def _bucket_changes(stage: Stage, buckets: Buckets) -> Iterator[Change]:
         ]
         wanted[stage.site_bucket]["policy"] = _readable_by_all(stage.region, stage.site_bucket)
         if stage.site_domain:
-            # COS has browsers download what they open at its own domains.
+            # From COS's own domains browsers download files instead of opening them.
             rule = {"Name": stage.site_domain, "Type": "WEBSITE", "Status": "ENABLED"}
             wanted[stage.site_bucket]["domain"] = [rule]
     for bucket, settings in wanted.items():
@@ -99,9 +99,10 @@ def _bucket_changes(stage: Stage, buckets: Buckets) -> Iterator[Change]:
 
 
 def _readable_by_all(region: str, bucket: str) -> Mapping[str, Any]:
-    """Every object may be read by whoever knows its name; they may not be listed.
+    """A policy by which everybody may read objects, but not list them.
 
-    As COS gives it back (https://cloud.tencent.com/document/product/436/8276), so that it is not set again.
+    In the form that COS returns (https://cloud.tencent.com/document/product/436/8276), so that a comparison finds no
+    change.
     """
     account = bucket.rpartition("-")[2]
     return {
@@ -134,7 +135,7 @@ def _layer_changes(
             LayerName=layer.name,
             CompatibleRuntimes=[RUNTIME],
             Content={
-                # The API wants the name without the account's number.
+                # The API expects the name without the account's number.
                 "CosBucketName": stage.deploy_bucket.rpartition("-")[0],
                 "CosObjectName": key,
                 "CosBucketRegion": stage.region,
@@ -148,15 +149,15 @@ def _layer_changes(
 
 
 class _FunctionSteps:
-    """How one function is made, changed and finished."""
+    """The calls that create, update and finish one function."""
 
     def __init__(self, function: Function, scf: Scf, versions: Mapping[str, int]) -> None:
         self._function = function
         self._scf = scf
         self.digest = function.digest(versions)
         self.migrates = function.name.endswith(_MAINTENANCE)
-        # Written with or after everything else: who reads this digest finds all of it done. For the function
-        # that migrates that is when the migrations have run: a deploy that they end begins here again.
+        # Written with or after everything else, so that a function with this digest is complete. For the
+        # maintenance function that is after the migrations: a deploy that failed there repeats them.
         self._finished = f"{function.description}\ncontent {self.digest}"
         self._configuration = {
             "FunctionName": function.name,
@@ -229,14 +230,14 @@ def _trigger_changes(function: Function, scf: Scf) -> Iterator[Change]:
         wanted[_URL_TRIGGER_NAME] = {"Type": "http", "TriggerDesc": URL_TRIGGER}
     for name, body in wanted.items():
         about = f"{function.name}, trigger {name}"
-        place = {"FunctionName": function.name, "TriggerName": name, "Namespace": NAMESPACE, "Qualifier": QUALIFIER}
+        trigger = {"FunctionName": function.name, "TriggerName": name, "Namespace": NAMESPACE, "Qualifier": QUALIFIER}
         if name not in found:
             yield Change(
-                f"create trigger {name} of {function.name}", _call(scf, "CreateTrigger", about, **place, **body)
+                f"create trigger {name} of {function.name}", _call(scf, "CreateTrigger", about, **trigger, **body)
             )
         elif body["Type"] == "timer" and body["TriggerDesc"] not in found[name].TriggerDesc:
             yield Change(
-                f"update trigger {name} of {function.name}", _call(scf, "UpdateTrigger", about, **place, **body)
+                f"update trigger {name} of {function.name}", _call(scf, "UpdateTrigger", about, **trigger, **body)
             )
 
 

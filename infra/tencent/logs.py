@@ -1,6 +1,6 @@
-"""What CLS, where the functions log, makes of their lines: an index to chart them with, and alarms.
+"""Log index and log alarms in CLS (Cloud Log Service), where the functions log.
 
-SCF puts the fields of a line that is one JSON object beside its own, `SCF_...`
+SCF adds the fields of a JSON log line to its own fields, `SCF_...`
 (https://cloud.tencent.com/document/product/583/60336).
 """
 
@@ -13,8 +13,8 @@ from typing import Any
 from tencentcloud.cls.v20201016 import models
 from tencentcloud.cls.v20201016.cls_client import ClsClient
 
-from infra.deployment import Change, needed
-from infra.tencent.alarms import REPEAT_MINUTES, THRESHOLDS, holds
+from infra.deployment import Change, required
+from infra.tencent.alarms import REPEAT_MINUTES, THRESHOLDS, matches
 from infra.tencent.api import TencentApi
 from shared.metrics import UNITS
 
@@ -43,7 +43,7 @@ _MINUTES = 15
 
 @dataclass(frozen=True)
 class LogTopic:
-    """Where a stage's functions log, and who is told. `notice_id`: a notification group of CLS; None for no alarms."""
+    """The log topic of a stage, and its notification group in CLS (`notice_id`; None for no alarms)."""
 
     logset_id: str
     topic_id: str
@@ -52,14 +52,14 @@ class LogTopic:
 
 @dataclass(frozen=True)
 class Alarm:
-    """Raised when the one number of `query` over the last quarter of an hour reaches `at_least`."""
+    """Raised when the result `n` of `query` over the last 15 minutes reaches `at_least`."""
 
     kind: str  # its entry in the runbook
     query: str
     at_least: int
 
 
-# Those that AWS has, too.
+# Alarms that also exist on AWS.
 _QUERIES = {
     "errors": 'SCF_Type:"Platform" AND SCF_StatusCode:>=400 | SELECT count(*) AS n',
     "gateway-http": 'level:"ERROR" | SELECT count(*) AS n',
@@ -68,17 +68,17 @@ _QUERIES = {
 }
 ALARMS = (
     *(Alarm(kind, query, THRESHOLDS[kind]) for kind, query in _QUERIES.items()),
-    # MySQL's ER_CON_COUNT_ERROR. How many are left, and throttles, CLS does not see: Cloud Monitor does.
+    # MySQL's ER_CON_COUNT_ERROR. Cloud Monitor watches the number of connections, and throttled calls.
     Alarm("database-connections", 'exception:"Too many connections" | SELECT count(*) AS n', 1),
 )
 
 
 def read_log_topic(environ: Mapping[str, str]) -> LogTopic | None:
-    """The topic that the deploy's environment names. Raises InvalidStage."""
+    """The log topic from the deploy's environment. Raises InvalidStage."""
     topic_id = environ.get("CLS_TOPIC_ID")
     if not topic_id:
         return None
-    return LogTopic(needed(environ, "CLS_LOGSET_ID"), topic_id, environ.get("CLS_ALARM_NOTICE_ID") or None)
+    return LogTopic(required(environ, "CLS_LOGSET_ID"), topic_id, environ.get("CLS_ALARM_NOTICE_ID") or None)
 
 
 def cls_api(credential: Any, region: str) -> TencentApi:
@@ -86,7 +86,7 @@ def cls_api(credential: Any, region: str) -> TencentApi:
 
 
 def log_changes(topic: LogTopic, prefix: str, cls: TencentApi) -> Iterator[Change]:
-    """What is to be done, after the functions. `prefix`: what the names of a stage's alarms begin with."""
+    """The pending changes, to apply after the functions'. `prefix`: of the names of a stage's alarms."""
     yield from _index_changes(topic, cls)
     if topic.notice_id is not None:
         for alarm in ALARMS:
@@ -94,7 +94,7 @@ def log_changes(topic: LogTopic, prefix: str, cls: TencentApi) -> Iterator[Chang
 
 
 def log_removals(prefix: str, cls: TencentApi) -> Iterator[Change]:
-    """The alarms; the topic is the operator's own, and so is its index."""
+    """Deletions of the alarms; the topic and its index belong to the operator."""
     for alarm in ALARMS:
         name = f"{prefix}-{alarm.kind}"
         found = _find_alarm(name, cls)
@@ -111,7 +111,7 @@ def _index_changes(topic: LogTopic, cls: TencentApi) -> Iterator[Change]:
     wanted = [pair for pair in _key_values() if pair["Key"] not in there]
     if not wanted:
         return
-    # What the operator has there stays as it is.
+    # The operator's own fields are not changed.
     rule["KeyValue"] = {"CaseSensitive": False, **(rule.get("KeyValue") or {}), "KeyValues": [*pairs, *wanted]}
     if not found:
         rule["FullText"] = {"CaseSensitive": False, "Tokenizer": _TOKENIZER, "ContainZH": True}
@@ -150,12 +150,12 @@ def _alarm_changes(topic: LogTopic, notice_id: str, prefix: str, alarm: Alarm, c
     if found is None:
         yield Change(f"create alarm {name}", partial(cls.call, "CreateAlarm", name, **wanted))
         return
-    if not holds(json.loads(found.to_json_string()), wanted):
+    if not matches(json.loads(found.to_json_string()), wanted):
         change = partial(cls.call, "ModifyAlarm", name, AlarmId=found.AlarmId, **wanted)
         yield Change(f"update alarm {name}", change)
 
 
 def _find_alarm(name: str, cls: TencentApi) -> Any:
     listed = cls.call("DescribeAlarms", name, Filters=[{"Key": "name", "Values": [name]}], Limit=100)
-    # The filter finds names that contain it, too.
+    # The filter also matches names that contain this one.
     return next((alarm for alarm in (listed.Alarms if listed else None) or [] if alarm.Name == name), None)

@@ -1,9 +1,9 @@
-"""What Cloud Monitor raises alarms for: what CLS does not see, since it is no line of a function.
+"""Alarms in Cloud Monitor, for states that functions do not log: throttled calls, the load of the database.
 
-None of this has been tried against an account. From Tencent's documents are the policy types and the dimensions that a
-thing is bound by (https://cloud.tencent.com/document/product/248/50397; for SCF and TDSQL-C as an older edition of it
-has them) and the metrics (https://cloud.tencent.com/document/product/248/37207 of SCF, .../248/6845 of TencentDB for
-MySQL, .../248/45106 of TDSQL-C). What they leave open is assumed in the constants below, each of which says so.
+Not verified against a real account. Tencent's documents define the policy types and the dimensions of a monitored
+object (https://cloud.tencent.com/document/product/248/50397; for SCF and TDSQL-C in an older edition) and the metrics
+(https://cloud.tencent.com/document/product/248/37207 of SCF, .../248/6845 of TencentDB for MySQL, .../248/45106 of
+TDSQL-C). Assumptions that they do not cover are constants below, marked as assumed.
 """
 
 import json
@@ -15,31 +15,31 @@ from typing import Any
 from tencentcloud.monitor.v20180724 import models
 from tencentcloud.monitor.v20180724.monitor_client import MonitorClient
 
-from infra.deployment import Change, DeployFailed, InvalidStage, needed
-from infra.tencent.alarms import REPEAT_MINUTES, THRESHOLDS, holds
+from infra.deployment import Change, DeployFailed, InvalidStage, required
+from infra.tencent.alarms import REPEAT_MINUTES, THRESHOLDS, matches
 from infra.tencent.api import TencentApi
 from infra.tencent.service import NAMESPACE, Stage
 
-# The same in every request: a fixed value, and the products of the cloud among what is monitored.
+# The same in every request: a fixed value, and the monitor type for cloud products.
 _MODULE = "monitor"
 _MONITOR_TYPE = "MT_QCE"
-# Seconds; each of the metrics is there in it, as a sum (throttles) or as the highest value (the others).
+# Seconds. Every metric is available in this period, as a sum (throttles) or as a maximum (the others).
 _PERIOD = 300
 
-# SCF has one type for functions by their version and one for aliases; that this is the first is assumed, since its
-# dimensions have a version.
+# SCF has one policy type for function versions and one for aliases. Assumed: this is the one for versions, since its
+# dimensions include a version.
 _FUNCTIONS_TYPE = "SCF"
-# As the documents write it; SCF's own API says $LATEST.
+# As in the documents; SCF's own API uses $LATEST.
 _FUNCTION_VERSION = "$latest"
 _MYSQL_TYPE = "cdb_detail"
 _TDSQL_C_TYPE = "CYNOSDB_MYSQL"
-# The instance that writes. The documents have an example for one that reads alone, `ro`; this is assumed.
+# Assumed: the writing instance. The documents have an example of a read-only one, `ro`.
 _TDSQL_C_INSTANCE = "rw"
-# A policy for a product that has projects is of one of them. Which products those are is not documented; assumed are
-# the databases, in the account's default project.
+# A policy of a product with projects belongs to one of them. Assumed, since it is not documented: only the databases
+# have projects, and are in the account's default project.
 _NO_PROJECT, _DEFAULT_PROJECT = -1, 0
 
-# What the API of alarms calls regions, which is in no document: as Tencent's provider for Terraform has it
+# Region names of the alarm API, which are not documented: from Tencent's Terraform provider
 # (terraform-provider-tencentcloud, services/monitor/extension_monitor.go, MonitorRegionMap).
 _REGIONS = {
     "ap-bangkok": "th",
@@ -66,8 +66,8 @@ _REGIONS = {
 
 
 @dataclass(frozen=True)
-class Watched:
-    """Things of one kind. `objects`: the id of each, and the dimensions by which Cloud Monitor knows it."""
+class MonitoredObjects:
+    """Monitored objects of one policy type. `objects`: id → dimensions in Cloud Monitor."""
 
     policy_type: str
     project: int
@@ -76,17 +76,17 @@ class Watched:
 
 @dataclass(frozen=True)
 class Monitoring:
-    """What is watched, and who is told. `notice_id`: a notification template of Cloud Monitor."""
+    """The monitored objects, and the notification template in Cloud Monitor (`notice_id`)."""
 
     notice_id: str
     region: str  # as Cloud Monitor calls it
-    functions: Watched
-    database: Watched | None
+    functions: MonitoredObjects
+    database: MonitoredObjects | None
 
 
 @dataclass(frozen=True)
 class MetricAlarm:
-    """Raised when `metric` was at the kind's threshold or above it in each of the last `periods` of five minutes."""
+    """Raised when `metric` reached the kind's threshold in each of the last `periods` of five minutes."""
 
     kind: str  # its entry in the runbook
     metric: str
@@ -102,7 +102,7 @@ DATABASE_ALARMS = (
 
 
 def read_monitoring(stage: Stage, environ: Mapping[str, str]) -> Monitoring | None:
-    """What the deploy's environment names; None when it names nobody to tell. Raises InvalidStage."""
+    """The monitoring from the deploy's environment; None without a notification template. Raises InvalidStage."""
     notice_id = environ.get("MONITOR_NOTICE_ID")
     if not notice_id:
         return None
@@ -114,7 +114,7 @@ def read_monitoring(stage: Stage, environ: Mapping[str, str]) -> Monitoring | No
     return Monitoring(
         notice_id,
         _REGIONS[stage.region],
-        Watched(_FUNCTIONS_TYPE, _NO_PROJECT, functions),
+        MonitoredObjects(_FUNCTIONS_TYPE, _NO_PROJECT, functions),
         _database(account, environ),
     )
 
@@ -123,21 +123,21 @@ def _function_dimensions(account: str, name: str) -> Mapping[str, str]:
     return {"appid": account, "function_name": name, "namespace": NAMESPACE, "version": _FUNCTION_VERSION}
 
 
-def _database(account: str, environ: Mapping[str, str]) -> Watched | None:
+def _database(account: str, environ: Mapping[str, str]) -> MonitoredObjects | None:
     instance = environ.get("MONITOR_DATABASE_ID")
     if not instance:
         return None
     if instance.startswith("cdb-"):
-        return Watched(_MYSQL_TYPE, _DEFAULT_PROJECT, {instance: {"uInstanceId": instance}})
+        return MonitoredObjects(_MYSQL_TYPE, _DEFAULT_PROJECT, {instance: {"uInstanceId": instance}})
     if instance.startswith("cynosdbmysql-ins-"):
-        cluster = needed(environ, "MONITOR_DATABASE_CLUSTER_ID")
+        cluster = required(environ, "MONITOR_DATABASE_CLUSTER_ID")
         dimensions = {
             "appid": account,
             "clusterid": cluster,
             "instanceid": instance,
             "insttype": _TDSQL_C_INSTANCE,
         }
-        return Watched(_TDSQL_C_TYPE, _DEFAULT_PROJECT, {instance: dimensions})
+        return MonitoredObjects(_TDSQL_C_TYPE, _DEFAULT_PROJECT, {instance: dimensions})
     raise InvalidStage(
         "MONITOR_DATABASE_ID must be an instance of TencentDB for MySQL (cdb-) or TDSQL-C for MySQL (cynosdbmysql-ins-)"
     )
@@ -148,7 +148,7 @@ def monitor_api(credential: Any, region: str) -> TencentApi:
 
 
 def monitor_changes(monitoring: Monitoring, prefix: str, monitor: TencentApi) -> Iterator[Change]:
-    """What is to be done, after the functions. `prefix`: what the names of a stage's policies begin with."""
+    """The pending changes, to apply after the functions'. `prefix`: of the names of a stage's policies."""
     for watched, alarms in ((monitoring.functions, FUNCTION_ALARMS), (monitoring.database, DATABASE_ALARMS)):
         if watched is not None:
             for alarm in alarms:
@@ -156,7 +156,7 @@ def monitor_changes(monitoring: Monitoring, prefix: str, monitor: TencentApi) ->
 
 
 def monitor_removals(prefix: str, monitor: TencentApi) -> Iterator[Change]:
-    """The policies, with what is bound to them; the notification template is the operator's own."""
+    """Deletions of the policies and their bindings; the notification template belongs to the operator."""
     for alarm in (*FUNCTION_ALARMS, *DATABASE_ALARMS):
         name = f"{prefix}-{alarm.kind}"
         found = _find_policy(name, monitor)
@@ -165,10 +165,10 @@ def monitor_removals(prefix: str, monitor: TencentApi) -> Iterator[Change]:
 
 
 class _Policy:
-    """How one policy is made and changed."""
+    """The calls that create and change one policy."""
 
     def __init__(
-        self, monitoring: Monitoring, watched: Watched, alarm: MetricAlarm, name: str, monitor: TencentApi
+        self, monitoring: Monitoring, watched: MonitoredObjects, alarm: MetricAlarm, name: str, monitor: TencentApi
     ) -> None:
         self._monitoring = monitoring
         self._watched = watched
@@ -181,14 +181,14 @@ class _Policy:
         condition = self._condition()
         found = _find_policy(name, self._monitor)
         if found is not None and found.Namespace.lower() != self._watched.policy_type.lower():
-            # Another kind of database, say: that cannot be changed.
+            # The policy type cannot be changed, for example to another kind of database.
             yield _deletion(name, found, self._monitor)
             found = None
         if found is None:
             yield Change(f"create alarm policy {name}", partial(self._create, condition))
             return
         policy = {"PolicyId": found.PolicyId}
-        if not holds(json.loads(found.to_json_string()).get("Condition"), condition):
+        if not matches(json.loads(found.to_json_string()).get("Condition"), condition):
             change = partial(self._call, "ModifyAlarmPolicyCondition", **policy, Condition=condition)
             yield Change(f"update alarm policy {name}", change)
         told = [self._monitoring.notice_id]
@@ -222,8 +222,8 @@ class _Policy:
         return {"IsUnionRule": 0, "Rules": [rule]}
 
     def _metric_name(self) -> str:
-        """The metric as alarms call it, which is written in other ways than in the documents of a product
-        (`Connectionuserate`, `connection_use_rate`). Raises DeployFailed where there is none: a plan says so, too."""
+        """The metric's name in the alarm API, which is spelled differently than in a product's documents
+        (`Connectionuserate`, `connection_use_rate`). Raises DeployFailed when it is missing, also in a plan."""
         policy_type = self._watched.policy_type
         answer = self._call("DescribeAlarmMetrics", MonitorType=_MONITOR_TYPE, Namespace=policy_type)
         names = [metric.MetricName for metric in (answer.Metrics if answer else None) or []]
@@ -237,7 +237,7 @@ class _Policy:
     def _binding_changes(self, policy_id: str) -> Iterator[Change]:
         answer = self._call("DescribeBindingPolicyObjectList", GroupId=0, PolicyId=policy_id, Limit=100)
         bound = (answer.List if answer else None) or []
-        # By the id alone: how the rest of the dimensions is given back is not documented.
+        # Compared by id only: the returned form of the other dimensions is not documented.
         ids = {one.UniqueId: set(json.loads(one.Dimensions).values()) & set(self._watched.objects) for one in bound}
         missing = sorted(set(self._watched.objects).difference(*ids.values()))
         if missing:
@@ -266,5 +266,5 @@ def _deletion(name: str, found: Any, monitor: TencentApi) -> Change:
 
 def _find_policy(name: str, monitor: TencentApi) -> Any:
     listed = monitor.call("DescribeAlarmPolicies", name, Module=_MODULE, PolicyName=name, PageSize=100)
-    # It finds names that are like it, too.
+    # The filter also matches similar names.
     return next((policy for policy in (listed.Policies if listed else None) or [] if policy.PolicyName == name), None)

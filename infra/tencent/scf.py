@@ -1,4 +1,4 @@
-"""Tencent's SCF API, and waiting for a function."""
+"""Client of Tencent's SCF API, with polling until a function is active."""
 
 import time
 from collections.abc import Callable

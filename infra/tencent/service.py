@@ -1,10 +1,10 @@
-"""What a stage looks like on Tencent Cloud, derived from `serverless.yml`, the one list of functions.
+"""The desired state of a stage on Tencent Cloud, derived from `serverless.yml`, the list of functions.
 
 - A function with HTTP routes becomes a web function, its app run by uvicorn.
-- The functions behind the WebSocket gateway become one web function that holds the connections itself.
+- The functions behind the WebSocket gateway become one web function, which accepts the connections itself.
 - A function without routes (the worker, maintenance) is an event function; its schedules are timers.
 
-Values that AWS resolves from Secrets Manager are here variables of the deploy's environment.
+Values that AWS resolves from Secrets Manager come from the deploy's environment here.
 """
 
 import base64
@@ -19,34 +19,34 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from infra.deployment import InvalidStage, needed
+from infra.deployment import InvalidStage, required
 from layers.build import layer_file, pack
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYER_TARGET = "tencent-x86_64"
 RUNTIME = "Python3.10"
-# Both by the platform: https://cloud.tencent.com/document/product/583/56126
+# Both are fixed by the platform: https://cloud.tencent.com/document/product/583/56126
 INTERPRETER = "/var/lang/python310/bin/python3.10"
 CODE_FOLDER = "/var/user"
 
-# The function that holds connections, and the functions' folder in a release (infra.release).
+# The WebSocket function, and the functions' folder in a release (infra.release).
 WEBSOCKET = "websocket"
 RELEASE_FOLDER = "tencent"
 
 NAMESPACE = "default"
-# $LATEST: what was deployed last. Tencent's versions are made by publishing, which this deploy does not.
+# $LATEST: the code deployed last. Other versions are created by publishing, which this deploy does not use.
 QUALIFIER = "$LATEST"
-# Streams and connections that one instance holds: they wait for models, not for the processor.
+# Concurrency of an instance with streams and connections, which wait for models rather than use the processor.
 STREAMS_PER_INSTANCE = 20
-# Seconds without a message before a connection is closed; ours are pinged every 10.
+# Idle timeout of a connection in seconds; the server sends a ping every 10.
 WEBSOCKET_IDLE_SECONDS = 60
 _MAX_TIMEOUT = 900
-# The URL is public; who calls is the application's question.
+# The URL is public; the application authenticates callers.
 # https://cloud.tencent.com/document/product/583/100227
 URL_TRIGGER = '{"AuthType":"NONE","NetConfig":{"EnableIntranet":false,"EnableExtranet":true}}'
 
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:[^:]+:SecretString:(\w+)\}\}")
-# Settings that mean something to AWS alone.
+# Settings that only AWS uses.
 _ONLY_AWS = re.compile(
     r"AWS_|PORT$|PYTHONPATH$|WEBSOCKET_ENDPOINT$|INVOKE_ENDPOINT$|SECRETS_REVISION$|METRICS_NAMESPACE$"
 )
@@ -69,8 +69,8 @@ class Function:
     description: str
     archive: bytes
     layers: Sequence[str]
-    configuration: Mapping[str, Any]  # as CreateFunction and UpdateFunctionConfiguration take it
-    creation: Mapping[str, Any]  # what only CreateFunction takes
+    configuration: Mapping[str, Any]  # for CreateFunction and UpdateFunctionConfiguration
+    creation: Mapping[str, Any]  # for CreateFunction only
     paths: Sequence[str] = ()
     timers: Sequence[Timer] = ()
 
@@ -83,7 +83,7 @@ class Function:
         return base64.b64encode(self.archive).decode()
 
     def digest(self, layer_versions: Mapping[str, int]) -> str:
-        """What the function is made of, in one word that its description carries."""
+        """A hash of code, configuration and layers, which is stored in the function's description."""
         parts = json.dumps(
             [self.configuration, self.creation, {name: layer_versions[name] for name in self.layers}], sort_keys=True
         )
@@ -109,7 +109,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Stage:
-    prefix: str  # of the names of all that belongs to it
+    prefix: str  # of the names of all its resources
     region: str
     functions: Sequence[Function]
     layers: Sequence[Layer]
@@ -123,7 +123,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class _Source:
-    """What functions are made from."""
+    """Inputs from which functions are derived."""
 
     service: Mapping[str, Any]
     prefix: str  # of every name
@@ -132,19 +132,19 @@ class _Source:
 
 
 def read_stage(name: str, environ: Mapping[str, str]) -> Stage:
-    """The stage as `serverless.yml` and the deploy's environment describe it. Raises InvalidStage."""
+    """The stage from `serverless.yml` and the deploy's environment. Raises InvalidStage."""
     return stage_of(read_service(name, environ), name, environ)
 
 
 def read_service(stage: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
-    """`serverless.yml` as it resolves for Tencent Cloud. Raises InvalidStage."""
+    """`serverless.yml` with its variables resolved for Tencent Cloud. Raises InvalidStage."""
     variables = {
         "NETWORK": "none",
         "DATABASE": "existing",
         "IMAGES": "cos",
         "SITE": "none",
-        "OBJECT_STORE_REGION": needed(environ, "TENCENT_REGION"),
-        "OBJECT_STORE_BUCKET": needed(environ, "OBJECT_STORE_BUCKET"),
+        "OBJECT_STORE_REGION": required(environ, "TENCENT_REGION"),
+        "OBJECT_STORE_BUCKET": required(environ, "OBJECT_STORE_BUCKET"),
     }
     return _print_service(stage, {**environ, **variables})
 
@@ -167,10 +167,10 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
     if websocket:
         functions.append(_websocket_function(source, websocket))
     used = sorted({layer for function in functions for layer in function.layers})
-    bucket = needed(environ, "OBJECT_STORE_BUCKET")
+    bucket = required(environ, "OBJECT_STORE_BUCKET")
     return Stage(
         prefix=prefix,
-        region=needed(environ, "TENCENT_REGION"),
+        region=required(environ, "TENCENT_REGION"),
         functions=functions,
         layers=[Layer(layer, layer_file(LAYER_TARGET, layer.removeprefix(f"{prefix}-"))) for layer in used],
         deploy_bucket=environ.get("DEPLOY_BUCKET") or bucket,
@@ -183,7 +183,7 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
 
 
 def archives(service: Mapping[str, Any]) -> Mapping[str, bytes]:
-    """Function → its zip, built from this checkout. No setting of a stage is in it."""
+    """Function → its zip, built from this checkout, without settings of a stage."""
     zips: dict[str, bytes] = {}
     for key, definition in service["functions"].items():
         kinds = _kinds(definition)
@@ -200,7 +200,7 @@ def archives(service: Mapping[str, Any]) -> Mapping[str, bytes]:
 def _released(folder: Path) -> Mapping[str, bytes]:
     zips = {file.stem: file.read_bytes() for file in (folder / RELEASE_FOLDER).glob("*.zip")}
     if not zips:
-        raise InvalidStage(f"{folder} holds no functions for Tencent Cloud: run python -m infra.release")
+        raise InvalidStage(f"{folder} contains no functions for Tencent Cloud: run python -m infra.release")
     return zips
 
 
@@ -210,7 +210,7 @@ def _kinds(definition: Mapping[str, Any]) -> set[str]:
 
 def _print_service(stage: str, environ: Mapping[str, str]) -> Mapping[str, Any]:
     command = [str(ROOT / "node_modules/.bin/serverless"), "print", "--stage", stage, "--format", "json"]
-    # The command would put values of secrets nowhere; it is not given any all the same.
+    # The command does not need the values of secrets, so it gets placeholders.
     passed = {name: environ[name] for name in environ if name not in _secret_names(environ)}
     done = subprocess.run(command, cwd=ROOT, env=passed, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
@@ -244,7 +244,7 @@ def _web_function(source: _Source, key: str, definition: Mapping[str, Any]) -> F
     )
 
 
-# The most that SCF takes.
+# SCF's maximum.
 _WEBSOCKET_LAYERS = ("dependencies", "encryption", "chat", "websocket", "shared")
 
 
@@ -257,7 +257,7 @@ def _websocket_function(source: _Source, definitions: Sequence[Mapping[str, Any]
         **_configuration(definitions[0], source.environ),
         "Description": "WebSocket connections",
         "MemorySize": max(definition["memorySize"] for definition in definitions),
-        # A connection lasts as long as its request may.
+        # The timeout limits the lifetime of a connection.
         "Timeout": _MAX_TIMEOUT,
         "ProtocolParams": {"WSParams": {"IdleTimeOut": WEBSOCKET_IDLE_SECONDS}},
         "InstanceConcurrencyConfig": {"DynamicEnabled": "FALSE", "MaxConcurrency": STREAMS_PER_INSTANCE},
@@ -269,7 +269,7 @@ def _websocket_function(source: _Source, definitions: Sequence[Mapping[str, Any]
         archive=source.archives[WEBSOCKET],
         layers=[f"{source.prefix}-{layer}" for layer in _WEBSOCKET_LAYERS],
         configuration=configuration,
-        # The protocol cannot be changed later.
+        # The protocol is fixed at creation.
         creation={"Type": "HTTP", "ProtocolType": "WS"},
         paths=["/chat/ws/*"],
     )
@@ -307,7 +307,7 @@ def bootstrap(app: str) -> str:
 def timer_cron(rate: str) -> str:
     """`cron(17 19 * * ? *)` (minute, hour UTC, ...) as SCF's seven fields in Beijing time.
 
-    Raises InvalidStage for anything but a time of each day.
+    Raises InvalidStage for anything but a daily time.
     https://cloud.tencent.com/document/product/583/9708
     """
     daily = re.fullmatch(r"cron\((\d+) (\d+) \* \* \? \*\)", rate if isinstance(rate, str) else rate[0])
@@ -327,15 +327,15 @@ def _configuration(definition: Mapping[str, Any], environ: Mapping[str, str]) ->
         "Timeout": definition["timeout"],
         "Runtime": RUNTIME,
         "Namespace": NAMESPACE,
-        # Models are called over the internet.
+        # Calls to models need the internet.
         "PublicNetConfig": {"PublicNetStatus": "ENABLE", "EipConfig": {"EipStatus": "DISABLE"}},
     }
     if environ.get("SCF_VPC_ID"):
-        configuration["VpcConfig"] = {"VpcId": environ["SCF_VPC_ID"], "SubnetId": needed(environ, "SCF_SUBNET_ID")}
+        configuration["VpcConfig"] = {"VpcId": environ["SCF_VPC_ID"], "SubnetId": required(environ, "SCF_SUBNET_ID")}
     if environ.get("SCF_ROLE_NAME"):
         configuration["Role"] = environ["SCF_ROLE_NAME"]
     if environ.get("CLS_TOPIC_ID"):
-        configuration |= {"ClsLogsetId": needed(environ, "CLS_LOGSET_ID"), "ClsTopicId": environ["CLS_TOPIC_ID"]}
+        configuration |= {"ClsLogsetId": required(environ, "CLS_LOGSET_ID"), "ClsTopicId": environ["CLS_TOPIC_ID"]}
     return configuration
 
 
@@ -350,10 +350,10 @@ def _environment(
         if not isinstance(value, str):
             raise InvalidStage(f"{name} is made by CloudFormation; it needs a value for Tencent Cloud")
         secret = _SECRET.fullmatch(value)
-        # An operator need not have a default model; everything else that is secret must be there.
+        # The default model is optional; every other secret is required.
         optional = name.startswith("DEFAULT_MODEL")
         values[name] = (
-            value if secret is None else environ.get(secret[1], "") if optional else needed(environ, secret[1])
+            value if secret is None else environ.get(secret[1], "") if optional else required(environ, secret[1])
         )
     return {name: value for name, value in sorted(values.items()) if value}
 
@@ -367,7 +367,7 @@ def _variables(values: Mapping[str, str]) -> dict[str, Any]:
 
 def _layers(service: Mapping[str, Any], prefix: str, definition: Mapping[str, Any]) -> list[str]:
     given = definition.get("layers", service["provider"]["layers"])
-    # DependenciesLambdaLayer → dependencies; a layer by its ARN is AWS's.
+    # DependenciesLambdaLayer → dependencies; layers named by ARN exist only on AWS.
     names = [layer["Ref"].removesuffix("LambdaLayer").lower() for layer in given if isinstance(layer, dict)]
     return [f"{prefix}-{name}" for name in names]
 
@@ -388,7 +388,7 @@ def _event_archive(definition: Mapping[str, Any]) -> bytes:
 
 
 def _archive(patterns: Sequence[str], generated: Mapping[str, str]) -> bytes:
-    """The zip of a function: the files of its patterns, and what SCF wants at the top."""
+    """The zip of a function: the files of its patterns, and the files that SCF expects at the top level."""
     wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
     unwanted = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
     with tempfile.TemporaryDirectory() as temporary:
@@ -408,7 +408,7 @@ def _archive(patterns: Sequence[str], generated: Mapping[str, str]) -> bytes:
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:
-    # fnmatch's * takes slashes, too, so that ** needs no other rule.
+    # fnmatch's * also matches slashes, so ** needs no special case.
     return "__pycache__" in name if patterns == ["**/__pycache__/**"] else any(fnmatch(name, one) for one in patterns)
 
 
@@ -418,7 +418,7 @@ def _domain(functions: Sequence[Function], environ: Mapping[str, str]) -> Domain
     paths = [(path, function.name) for function in functions for path in function.paths]
     endpoints = [
         {"Namespace": NAMESPACE, "FunctionName": name, "Qualifier": QUALIFIER, "PathMatch": path}
-        # The most particular first.
+        # The most specific path first.
         for path, name in sorted(paths, key=lambda entry: (-len(entry[0].rstrip("*")), entry[0]))
     ]
     return Domain(environ["API_DOMAIN"], environ.get("CERTIFICATE_ID") or None, endpoints)

@@ -191,7 +191,7 @@ def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
         stack.start()
 
         assert stack.process.wait(30) == 1
-        assert f"port {number} (the object store) is taken" in stack.output
+        assert f"port {number} (the object store) is in use" in stack.output
         assert "OBJECT_STORE_PORT" in stack.output
         assert stack.processes() == {}
 
@@ -272,8 +272,8 @@ def test_a_process_that_ignores_the_signal_is_ended_with_its_children(
     stubborn = f"trap '' TERM; {grandchild} & echo listening; wait; wait"
 
     with supervisor(tmp_path) as processes:
-        child = processes.start("stubborn", ["sh", "-c", stubborn], announcement="listening")
-        processes.wait_until(lambda: child.announced.is_set() and is_listening(port), "the grandchild")
+        child = processes.start("stubborn", ["sh", "-c", stubborn], ready_line="listening")
+        processes.wait_until(lambda: child.is_ready.is_set() and is_listening(port), "the grandchild")
 
     assert not is_listening(port)
     assert child.process.wait(5) < 0

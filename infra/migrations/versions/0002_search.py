@@ -17,8 +17,8 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     if not _has_bigrams():
         return
-    # Stopwords are a property of an index from its creation on. With the default list every bigram
-    # with an "a" or an "i" in it would be left out.
+    # An index keeps the stopword setting of its creation. With the default list every bigram with an "a" or an "i"
+    # would be skipped.
     op.execute("SET SESSION innodb_ft_enable_stopword = OFF")
     op.execute("CREATE FULLTEXT INDEX ft_messages_text ON messages (text) WITH PARSER ngram")
     op.execute("SET SESSION innodb_ft_enable_stopword = DEFAULT")
@@ -32,7 +32,7 @@ def downgrade() -> None:
 def _has_bigrams() -> bool:
     """Whether the server has the ngram parser, with its default token size of 2.
 
-    MySQL has (https://dev.mysql.com/doc/refman/8.4/en/fulltext-search-ngram.html), MariaDB has not.
+    MySQL has it (https://dev.mysql.com/doc/refman/8.4/en/fulltext-search-ngram.html), MariaDB does not.
     """
     connection = op.get_bind()
     if connection.dialect.name != "mysql":

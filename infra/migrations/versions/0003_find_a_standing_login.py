@@ -1,7 +1,7 @@
-"""Find a standing login
+"""Index for the check of a valid login
 
-Every request with an access token asks whether its login still stands. A login that has been refreshed
-for a month has thousands of used tokens, which this index steps over.
+Every request with an access token checks whether its login is still valid. A login that has been refreshed
+for a month has thousands of used tokens, which this index skips.
 
 Revises: 0002
 """

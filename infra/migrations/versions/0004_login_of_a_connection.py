@@ -20,9 +20,9 @@ ID = sa.String(36).with_variant(mysql.VARCHAR(36, charset="ascii", collation="as
 
 
 def upgrade() -> None:
-    # MySQL commits DDL by itself: a run that broke off may have added the column already.
+    # MySQL commits DDL implicitly: an interrupted run may have added the column already.
     if "family_id" not in _columns():
-        # Null in rows that the release before this one writes while it is replaced.
+        # Null in rows that the previous release writes while it is being replaced.
         op.add_column("ws_connections", sa.Column("family_id", ID))
 
 
