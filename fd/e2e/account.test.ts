@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, logIn, openPage, registerAccount, send } from "./browser";
+import { composer, expectComplaints, lastReply, logIn, openPage, registerAccount, send } from "./browser";
 
 /** As if the access token had been refused: the next call to a path answers 401 once. */
 async function refuseOnce(page: Page, pattern: string): Promise<void> {
@@ -21,6 +21,16 @@ function countRefreshes(page: Page): () => number {
     if (request.url().endsWith("/user/refresh")) count += 1;
   });
   return () => count;
+}
+
+/** Resolves when the page's WebSocket is open, for which Playwright has no event. */
+async function webSocketOpened(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const opened = new Promise<void>((resolve) => {
+    devtools.once("Network.webSocketHandshakeResponseReceived", () => resolve());
+  });
+  await devtools.send("Network.enable");
+  await opened;
 }
 
 describe("an account", () => {
@@ -93,6 +103,25 @@ describe("a session", () => {
     await first.getByRole("button", { name: "测试" }).click();
     await first.getByRole("menuitem", { name: "退出登录" }).click();
     await second.locator("input[type=email]").waitFor();
+  });
+
+  it("ends on every other device when the password is changed on one", async () => {
+    const first = await openPage();
+    const { email, password } = await registerAccount(first);
+    const second = await openPage();
+    const connected = webSocketOpened(second);
+    await second.goto("/");
+    await logIn(second, email, password);
+    await connected;
+    // Chromium logs the handshake that is refused after that.
+    expectComplaints(/^WebSocket connection to .* failed/);
+
+    await first.goto("/#/settings/account");
+    await first.getByLabel("新密码", { exact: true }).fill("another-horse-2");
+    await first.getByLabel("确认密码").fill("another-horse-2");
+    await first.getByRole("button", { name: "修改密码" }).click();
+    await first.getByText("密码已修改").waitFor();
+    await second.getByText("登录已过期").waitFor();
   });
 
   it("that has ended leads to the log-in page and back to where the user was", async () => {

@@ -9,7 +9,7 @@ class FakeWebSocket {
   answersPings = false;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
 
   constructor(readonly url: string) {}
 
@@ -32,9 +32,9 @@ class FakeWebSocket {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
 
-  break() {
+  break(code = 1006) {
     this.readyState = WebSocket.CLOSED;
-    this.onclose?.();
+    this.onclose?.({ code });
   }
 }
 
@@ -60,6 +60,8 @@ const completed: SequencedEvent = {
 let connections: FakeWebSocket[];
 let socket: ChatSocket;
 let told: (ChatEvent | string)[];
+/** The rejected token that each request for an access token named. */
+let rejected: (string | null)[];
 
 const listener: LiveListener = {
   onEvent: (event) => told.push(event),
@@ -74,9 +76,13 @@ beforeEach(async () => {
   vi.useFakeTimers();
   connections = [];
   told = [];
+  rejected = [];
   socket = new ChatSocket({
     url: "ws://gateway.test/",
-    accessToken: () => Promise.resolve("token-1"),
+    accessToken: (token) => {
+      rejected.push(token);
+      return Promise.resolve(`token-${rejected.length}`);
+    },
     connect: (url) => {
       connections.push(new FakeWebSocket(url));
       return last() as unknown as WebSocket;
@@ -168,6 +174,37 @@ describe("the socket", () => {
     expect(connections).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(2500);
     expect(connections).toHaveLength(3);
+  });
+
+  it("renews its token when the login of the connection has ended", async () => {
+    last().accept();
+    last().break(4401);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(rejected).toEqual([null, "token-1"]);
+    expect(last().url).toContain("token=token-2");
+    last().accept();
+    expect(told).toEqual(["connected", "down", "again"]);
+  });
+
+  it("keeps its token when an open connection breaks", async () => {
+    last().accept();
+    last().break();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(rejected).toEqual([null, null]);
+  });
+
+  it("renews its token once when handshakes are refused, and again after it was connected", async () => {
+    for (let refusals = 0; refusals < 4; refusals += 1) {
+      last().break();
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(rejected).toEqual([null, "token-1", null, null, null]);
+    last().accept();
+    last().break();
+    await vi.advanceTimersByTimeAsync(1000);
+    last().break();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(rejected.slice(5)).toEqual([null, "token-6"]);
   });
 
   it("replaces a connection that does not answer a ping", async () => {

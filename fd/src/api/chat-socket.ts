@@ -15,6 +15,8 @@ const BUSY_PING_MS = 25_000;
 /** Within this time a ping is answered, by a function that starts for it. */
 const PONG_TIMEOUT_MS = 15_000;
 const CHECK_INTERVAL_MS = 5_000;
+/** A native server closes a connection with this code when the login that opened it has ended. */
+const LOGIN_ENDED_CODE = 4401;
 /** What the gateways take as one message (128 KiB), less what surrounds a request in its frame. */
 const MAX_FRAME_BYTES = 127 * 1024;
 
@@ -30,7 +32,8 @@ export interface LiveListener {
 
 export interface SocketEnvironment {
   url: string;
-  accessToken(): Promise<string>;
+  /** An access token for the next connection, newer than `rejected`. */
+  accessToken(rejected: string | null): Promise<string>;
   connect(url: string): WebSocket;
 }
 
@@ -42,6 +45,10 @@ export class ChatSocket {
   #socket: WebSocket | null = null;
   #attempt = 0;
   #connectedBefore = false;
+  /** The token to renew before the next attempt, since the server ended or refused a connection opened with it. */
+  #rejectedToken: string | null = null;
+  /** Whether a token was renewed after a refused handshake since the socket was last open. */
+  #renewed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #checks: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
@@ -75,6 +82,8 @@ export class ChatSocket {
     clearInterval(this.#checks);
     clearTimeout(this.#retry);
     this.#connectedBefore = false;
+    this.#rejectedToken = null;
+    this.#renewed = false;
     this.#attempt = 0;
   }
 
@@ -121,7 +130,8 @@ export class ChatSocket {
     if (!listener || this.#socket || !navigator.onLine) return;
     let token: string;
     try {
-      token = await this.#environment.accessToken();
+      token = await this.#environment.accessToken(this.#rejectedToken);
+      this.#rejectedToken = null;
     } catch {
       if (this.#listener === listener) this.#connectLater();
       return;
@@ -132,8 +142,11 @@ export class ChatSocket {
     const socket = this.#environment.connect(url.href);
     this.#socket = socket;
     const current = () => this.#socket === socket;
+    let opened = false;
     socket.onopen = () => {
       if (!current()) return;
+      opened = true;
+      this.#renewed = false;
       this.#attempt = 0;
       this.#heard();
       for (const tell of [...this.#waiting]) tell();
@@ -144,8 +157,16 @@ export class ChatSocket {
     socket.onmessage = ({ data }) => {
       if (current() && typeof data === "string") this.#receive(data);
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (!current()) return;
+      if (code === LOGIN_ENDED_CODE) {
+        this.#rejectedToken = token;
+      } else if (!opened && !this.#renewed) {
+        // To a page, a handshake refused with 401 is like a gateway that cannot be reached, so the token is renewed
+        // once. When the login has ended, the refresh is refused, which ends the session.
+        this.#renewed = true;
+        this.#rejectedToken = token;
+      }
       this.#drop();
       this.#connectLater();
     };
@@ -263,7 +284,7 @@ function frameOf(request: ReplyRequest): ClientFrame & { request_id: string } {
 export const chatSocket = WEBSOCKET_URL
   ? new ChatSocket({
       url: WEBSOCKET_URL,
-      accessToken: () => session.accessToken(),
+      accessToken: (rejected) => (rejected === null ? session.accessToken() : session.refresh(rejected)),
       connect: (url) => new WebSocket(url),
     })
   : null;
