@@ -79,3 +79,13 @@ def test_the_turn_goes_on_when_its_connection_is_gone(
     model.open_gate("gone")
     wait_until(lambda: person.history(conversation_id)[1]["status"] == "completed", what="the reply's end")
     assert person.history(conversation_id)[1]["content"][0]["text"] == "Begun and ended"
+
+
+def test_a_logout_closes_the_connections_of_its_login(open_socket: Callable[[], WebSocket], person: Client) -> None:
+    sockets = [open_socket(), open_socket()]
+    assert person.post("/user/logout", token="refresh_token").status_code == 204
+    for socket in sockets:
+        socket.wait_closed(30)
+    with pytest.raises(Refused) as refused:
+        open_socket()
+    assert refused.value.status == 401
