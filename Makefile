@@ -17,9 +17,9 @@ dev: setup
 serve: setup
 	@exec python -m infra.local.dev --wsgi
 
-# Every test. `make test ONLY=unit` runs those without MariaDB, server processes and browsers: the shared code and the
-# functions on SQLite, and the SPA's components.
-PYTEST_WORKERS ?= 0
+# Every test, in parallel processes. `make test ONLY=unit` runs those without MariaDB, server processes and browsers: the
+# shared code and the functions on SQLite, and the SPA's components.
+PYTEST_WORKERS ?= 2
 ONLY ?= all
 test: test-$(ONLY)
 
@@ -31,7 +31,7 @@ test-all: setup-test layers
 	$(PNPM) e2e
 
 test-unit: setup-test
-	python -m pytest -n 2 -m "not processes" -k "not mariadb" tests/shared tests/functions
+	python -m pytest -n $(PYTEST_WORKERS) -m "not processes" -k "not mariadb" tests/shared tests/functions
 	$(PNPM) test
 
 # The long form of the load, fuzzing and fault tests: see tests/chaos/README.md.

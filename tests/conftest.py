@@ -24,7 +24,7 @@ from shared.db.retry import retry_if_rolled_back
 from shared.storage import get_object_store
 from tests.support.all_functions import app as all_functions
 from tests.support.api import Client
-from tests.support.distribution import UnitScheduling, prepare
+from tests.support.distribution import UnitScheduling, longest_first, make_ids_unique
 from tests.support.log_watch import keep_secret_settings, log_watch
 from tests.support.mariadb import mariadb_server
 from tests.support.processes import serve
@@ -40,8 +40,9 @@ hypothesis.settings.load_profile("chaos" if os.environ.get("CHAOS_LONG") else "t
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    make_ids_unique(items)
     if hasattr(config, "workerinput"):
-        items[:] = prepare(items)
+        items[:] = longest_first(items)
 
 
 @pytest.hookimpl(optionalhook=True)

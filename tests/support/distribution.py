@@ -50,19 +50,23 @@ class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no
         return unit_of_work(nodeid)
 
 
-def prepare(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests of long files first, those of the last file at the end; otherwise as they were collected.
+def make_ids_unique(items: list[pytest.Item]) -> None:
+    """Put the operation into the id of each test that schemathesis made, as it stands in the test's name.
 
-    Raises pytest.UsageError for two tests of one id: pytest-xdist runs one of them.
+    Raises pytest.UsageError for two tests of one id: pytest-xdist would run one of them.
     """
     for item in items:
-        # schemathesis names a test after its operation; pytest takes the id of a test without parameters from its
-        # function.
+        # pytest takes the id of a test without parameters from its function, and has no public way to change it.
         if not item.nodeid.endswith(item.name):
-            item._nodeid = f"{item.nodeid.rpartition('::')[0]}::{item.name}"  # type: ignore[attr-defined]
+            node_id = f"{item.nodeid.rpartition('::')[0]}::{item.name}"
+            item._id = type(item.id).parse(node_id)
     duplicates = [node_id for node_id, count in Counter(item.nodeid for item in items).items() if count > 1]
     if duplicates:
         raise pytest.UsageError(f"several tests have the id {duplicates[0]}")
+
+
+def longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests of long files first, those of the last file at the end; otherwise as they were collected."""
     return sorted(items, key=_rank)
 
 
