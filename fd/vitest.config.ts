@@ -10,6 +10,8 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "http://localhost:5173/" } },
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    // A document and the modules for each worker instead of each file, which take longer than most files' tests.
+    isolate: false,
     // Documents are parsed at every prefix; machines that do other things meanwhile are slow.
     testTimeout: 60_000,
     restoreMocks: true,

@@ -8,6 +8,17 @@ import { describe, expect, it } from "vitest";
 
 const root = process.cwd();
 const typesPath = join(root, "src/api/schema.d.ts");
+/** Modules that use the tests' fields: their type errors are found first, and those of all others take seconds. */
+const CHECKED_FIRST = [
+  "api/types.ts",
+  "api/events.ts",
+  "api/errors.ts",
+  "api/chat-socket.ts",
+  "features/chat/conversation-state.ts",
+  "features/chat/conversation-controller.ts",
+  "features/chat/ChatProvider.tsx",
+  "features/models/ConfigForm.tsx",
+].map((name) => join(root, "src", name));
 const document = readFileSync(join(root, "openapi.json"), "utf8");
 
 interface Schema {
@@ -68,10 +79,12 @@ function typeChecker() {
       return sources.get(name);
     };
     program = ts.createProgram({ rootNames: names, options, host, ...(program && { oldProgram: program }) });
-    for (const source of program.getSourceFiles()) {
-      if (!folders.some((folder) => source.fileName.startsWith(folder))) continue;
+    const checked = program.getSourceFiles().map(({ fileName }) => fileName);
+    for (const fileName of new Set([...CHECKED_FIRST, ...checked])) {
+      const source = program.getSourceFile(fileName);
+      if (!source || !folders.some((folder) => fileName.startsWith(folder))) continue;
       const [error] = program.getSemanticDiagnostics(source);
-      if (error) return `${source.fileName}: ${ts.flattenDiagnosticMessageText(error.messageText, " ")}`;
+      if (error) return `${fileName}: ${ts.flattenDiagnosticMessageText(error.messageText, " ")}`;
     }
     return null;
   };
