@@ -92,6 +92,7 @@ def test_a_megabyte_of_text_streams_whole(user: Client, provider: ScriptedProvid
 
 
 @pytest.mark.processes
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_real_model_answers(user: Client, conversation_id: str, settings: Callable[..., None]) -> None:
     with embedded_model() as model:
         settings(

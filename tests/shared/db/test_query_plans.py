@@ -14,6 +14,7 @@ from shared.db.models import Conversation, Message, User
 from shared.db.repositories import conversations, messages
 from tests.support.statements import explained
 
+pytestmark = pytest.mark.processes
 CONVERSATIONS, MESSAGES = 10_000, 2_000
 BEGIN = datetime(2026, 1, 1, tzinfo=timezone.utc)
 WORDS = "The quick brown fox jumps over the lazy dog. 敏捷的棕色狐狸跳过懒狗。"

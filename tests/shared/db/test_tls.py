@@ -19,6 +19,8 @@ from shared.db.engine import make_engine
 from shared.db.tls import _RDS
 from tests.support.mariadb import MariaDbServer, mariadb_server
 
+pytestmark = pytest.mark.processes
+
 
 @dataclass
 class Server:
