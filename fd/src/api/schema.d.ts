@@ -1060,8 +1060,8 @@ export interface components {
         };
         /**
          * ImportedMessage
-         * @description A message as `GET /chat/{conversation_id}` has it, with text alone: an image belongs to the
-         *     conversation that it was uploaded to. `id` and `parent_id` name messages of the same body.
+         * @description A message as in `GET /chat/{conversation_id}`, with text only: an image belongs to the
+         *     conversation that it was uploaded to. `id` and `parent_id` refer to messages of the same body.
          */
         ImportedMessage: {
             /** Id */
@@ -1598,7 +1598,7 @@ export interface components {
         };
         /**
          * UpdateConversationBody
-         * @description What is absent stays; `model_config_id: null` goes back to the server's default model.
+         * @description Absent fields do not change; `model_config_id: null` selects the server's default model.
          */
         UpdateConversationBody: {
             /** Id */
