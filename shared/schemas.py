@@ -32,6 +32,8 @@ class RequestBody(BaseModel):
             json.dumps(data, ensure_ascii=False, default=str).encode()
         except UnicodeEncodeError:
             raise PydanticCustomError("unicode", "Text may not contain a lone surrogate.") from None
+        except RecursionError:
+            raise PydanticCustomError("depth", "Objects and lists are nested too deeply.") from None
         return data
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
-from shared.chat.model_choice import ModelFields
+from shared.chat.own_model import ModelFields
 from shared.chat.parts import MessageContent, TextPart
 from shared.db.models.message import EndStatus, Role
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp

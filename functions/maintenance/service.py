@@ -7,6 +7,7 @@ from shared.chat.recovery import recover_replies
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
 from shared.db.engine import get_engine
+from shared.db.models import ModelConfig
 from shared.db.repositories import model_configs, rate_limits, refresh_tokens, streaming_replies, ws_connections
 from shared.db.session import transaction
 from shared.storage.removal import remove_queued_objects
@@ -37,9 +38,9 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def renew_api_keys() -> dict[str, int]:
-    """Encrypt every stored API key with the first encryption key.
+    """Encrypt every stored API key, and the headers stored with it, with the first encryption key.
 
-    When `unreadable` is 0, the other encryption keys can be removed from API_KEY_ENCRYPTION_KEYS.
+    Counts model configs. When `unreadable` is 0, the other encryption keys can be removed from API_KEY_ENCRYPTION_KEYS.
     """
     renewed = unreadable = 0
     last_id = ""
@@ -48,15 +49,23 @@ def renew_api_keys() -> dict[str, int]:
             batch = model_configs.lock_next_model_configs(session, last_id, _BATCH)
             for config in batch:
                 try:
-                    encrypted = renew_api_key(config.user_id, config.api_key_encrypted)
+                    renewed += _renew(config)
                 except UnreadableApiKey:
                     unreadable += 1
-                    continue
-                renewed += encrypted != config.api_key_encrypted
-                config.api_key_encrypted = encrypted
         if not batch:
             return {"renewed": renewed, "unreadable": unreadable}
         last_id = batch[-1].id
+
+
+def _renew(config: ModelConfig) -> bool:
+    """Whether something was encrypted anew. Raises UnreadableApiKey, and then changes nothing."""
+    before = config.api_key_encrypted, config.headers_encrypted
+    api_key = renew_api_key(config.user_id, config.api_key_encrypted)
+    headers = config.headers_encrypted
+    if headers is not None:
+        headers = renew_api_key(config.user_id, headers)
+    config.api_key_encrypted, config.headers_encrypted = api_key, headers
+    return (api_key, headers) != before
 
 
 def _end_abandoned_replies(now: datetime) -> int:

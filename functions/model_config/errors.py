@@ -1,5 +1,7 @@
 """What can go wrong with a model config."""
 
+from collections.abc import Collection
+
 from shared.errors import AppError, InvalidInput
 
 
@@ -8,9 +10,22 @@ class ModelConfigLimit(AppError):
     message = "You have as many models as your account allows."
 
 
-class ApiKeyNeeded(InvalidInput):
-    """The stored key is another server's (decision 0002)."""
+class ApiKeyMissing(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__(details=[{"field": "api_key", "message": "Enter the API key."}])
+
+
+class SecretsNeeded(InvalidInput):
+    """Stored values belong to another server (decision 0002). `fields`: those that have to be entered again."""
+
+    def __init__(self, fields: Collection[str]) -> None:
+        message = "Enter this again: the stored value was given for another server."
+        super().__init__(details=[{"field": field, "message": message} for field in fields])
+
+
+class OthersHaveSecrets(InvalidInput):
+    """Other configs of the server have values of headers that do not go to another server (decision 0002)."""
 
     def __init__(self) -> None:
-        message = "Enter the API key again: the stored one was given for another server."
-        super().__init__(details=[{"field": "api_key", "message": message}])
+        message = "Other models of this server have headers that were given for it. Change their base URLs one by one."
+        super().__init__(details=[{"field": "same_server", "message": message}])

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from shared.chat.own_model import ModelFields
+from shared.chat.reply import Absent, ErrorOut
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
@@ -14,12 +16,27 @@ class CanCreateBody(RequestBody):
     count: int = Field(ge=0)
 
 
-class CreateConfigBody(RequestBody):
-    name: Name
+class NewServerBody(RequestBody):
     base_url: BaseUrl
+    # Needed unless `copy_of` names a config of the same server.
+    api_key: ApiKey | None = None
+    # A config of the caller's, whose API key and header values are used where none are given.
+    copy_of: GivenId | None = None
+
+
+class NewModelBody(RequestBody):
+    name: Name
     model: ModelName
-    api_key: ApiKey
-    params: ModelParams = Field(default_factory=ModelParams)
+    # Absent: none, or those of the config that is copied.
+    params: ModelParams | None = None
+
+
+class CreateConfigBody(NewModelBody, NewServerBody):
+    pass
+
+
+class CreateConfigsBody(NewServerBody):
+    configs: list[NewModelBody] = Field(min_length=1, max_length=50)
 
 
 class UpdateConfigBody(RequestBody):
@@ -31,19 +48,20 @@ class UpdateConfigBody(RequestBody):
     model: ModelName | None = None
     api_key: ApiKey | None = None
     params: ModelParams | None = None
+    # `base_url` and `api_key` for all of the caller's configs of this config's server.
+    same_server: bool | None = None
+    # Forget what was learned of the provider.
+    reset_learned: bool | None = None
 
 
 class DeleteConfigsBody(RequestBody):
     ids: list[GivenId] = Field(min_length=1, max_length=100)
 
 
-class TestConfigBody(RequestBody):
-    """A stored config by its `id`, or one that is being written."""
+class TestConfigBody(ModelFields):
+    """A stored config by its `id`, with any field to try in its place, or one that is being written."""
 
     id: GivenId | None = None
-    base_url: BaseUrl | None = None
-    model: ModelName | None = None
-    api_key: ApiKey | None = None
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> "TestConfigBody":
@@ -67,13 +85,27 @@ class DiscoverBody(RequestBody):
         return self
 
 
+class LearnedOut(ResponseBody):
+    """Differences of the provider, learned from its refusals: request fields that are left out, `max_tokens` sent as
+    `max_completion_tokens`, images sent inline or not at all. Absent fields: nothing was learned."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    omitted: Absent[list[str]] = None
+    max_completion_tokens: Absent[bool] = None
+    image_delivery: Absent[Literal["inline", "none"]] = None
+
+
 class Config(ResponseBody):
+    """`params`: with null for each value of `headers` and `query`."""
+
     id: str
     name: str
     base_url: str
     model: str
     api_key_hint: str
     params: dict[str, Any]
+    learned: Absent[LearnedOut] = None
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -86,11 +118,6 @@ class CanCreate(ResponseBody):
     can_create: bool
     # null: any number.
     limit: int | None
-
-
-class TestError(ResponseBody):
-    code: str
-    message: str
 
 
 class DiscoveredModel(ResponseBody):
@@ -110,13 +137,15 @@ class DiscoverResult(ResponseBody):
     model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     models: list[DiscoveredModel] | None = None
-    error: TestError | None = None
+    error: ErrorOut | None = None
 
 
 class TestResult(ResponseBody):
-    # A test that went well has no `error` at all.
+    """`latency_ms`: until the model's first word, or the failure. `text`: the first words, at most 200 characters."""
+
     model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     ok: bool
     latency_ms: int
-    error: TestError | None = None
+    text: Absent[str] = None
+    error: Absent[ErrorOut] = None

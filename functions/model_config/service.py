@@ -9,12 +9,13 @@ from typing import Any
 import anyio
 from sqlalchemy.orm import Session
 
-from functions.model_config.errors import ApiKeyNeeded, ModelConfigLimit
+from functions.model_config.errors import ApiKeyMissing, ModelConfigLimit, OthersHaveSecrets, SecretsNeeded
 from functions.model_config.settings import ProviderCheckSettings
 from shared.auth.principal import Principal, confirm_login
 from shared.auth.scopes import MODEL_CONFIG_CREATE, permission_limit
 from shared.auth.tokens import Claims
-from shared.config import load
+from shared.chat.own_model import ModelFields, chosen_model, own_model
+from shared.config import AppSettings, load
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.db.models import ModelConfig
 from shared.db.repositories import model_configs
@@ -22,77 +23,138 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.llm.base_url import check_base_url, is_same_server
+from shared.llm.answer import Delta
+from shared.llm.base_url import check_base_url, is_same_server, mend_base_url
 from shared.llm.endpoint import ModelEndpoint, ModelServer
 from shared.llm.errors import ProviderError, ProviderTimeout
-from shared.llm.params import ModelParams
+from shared.llm.params import ModelParams, SecretParams
 from shared.threads import run_in_thread
+from shared.web.gateway_context import is_on_scf
 
-# The gateway waits 29 s for an answer.
-CHECK_SECONDS = 20.0
+# A model may load, or think, before it answers. AWS's gateway waits 29 s for an answer of ours, with up to 3 s for the
+# SDK's import in it; SCF's function URL has no such limit
+# (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+CHECK_SECONDS = 60.0
+GATEWAY_CHECK_SECONDS = 24.0
+# A reply to a connection test is read until it has this many characters.
+MAX_TEST_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
-class Connection:
-    """What it takes to call a model."""
+class NewServer:
+    """The server of configs that are created. `copy_of`: the config whose API key and header values they have, where
+    none are given."""
 
     base_url: str
+    api_key: str | None
+    copy_of: str | None
+
+
+@dataclass(frozen=True)
+class NewConfig:
+    """`params`: None for those of the config that is copied."""
+
+    name: str
     model: str
-    api_key: str
+    params: ModelParams | None
 
 
 def list_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
     return model_configs.list_model_configs(session, user_id)
 
 
-def can_create(caller: Principal, count: int) -> tuple[bool, int | None]:
-    """Whether a user who has `count` configs may have one more, and how many are allowed (None: any)."""
+def can_create(caller: Principal, existing: int, new: int = 1) -> tuple[bool, int | None]:
+    """Whether a user who has `existing` configs may have so many `new` ones, and how many are allowed (None: any)."""
     limit = permission_limit(caller.scope, MODEL_CONFIG_CREATE)
-    return limit is None or count < limit, limit
+    return limit is None or existing + new <= limit, limit
 
 
-def create_config(
-    session: Session, caller: Principal, name: str, connection: Connection, params: ModelParams
-) -> ModelConfig:
-    """Raises UnsafeBaseUrl, ModelConfigLimit."""
-    check_base_url(connection.base_url)
-    allowed, _ = can_create(caller, model_configs.lock_and_count_model_configs(session, caller.user_id))
+def create_configs(
+    session: Session, caller: Principal, server: NewServer, new_configs: Sequence[NewConfig]
+) -> Sequence[ModelConfig]:
+    """All of them, or none.
+
+    Raises UnsafeBaseUrl, NotFound, ApiKeyMissing, SecretsNeeded, UnreadableApiKey, ModelConfigLimit.
+    """
+    check_base_url(server.base_url)
+    copied = None
+    if server.copy_of is not None:
+        copied = model_configs.find_model_config(session, caller.user_id, server.copy_of)
+        if copied is None:
+            raise NotFound
+    existing = model_configs.lock_and_count_model_configs(session, caller.user_id)
+    allowed, _ = can_create(caller, existing, len(new_configs))
     if not allowed:
         raise ModelConfigLimit
+    configs = [_new_config(caller.user_id, server, new, copied) for new in new_configs]
+    model_configs.add_model_configs(session, configs)
+    return configs
+
+
+def _new_config(user_id: str, server: NewServer, new: NewConfig, copied: ModelConfig | None) -> ModelConfig:
+    params = new.params
+    if params is None:
+        params = ModelParams.from_stored(copied.params) if copied is not None else ModelParams()
+    api_key = server.api_key
+    if copied is not None:
+        check_secrets_stay(copied, server.base_url, api_key, params)
+        api_key = decrypt_api_key(user_id, copied.api_key_encrypted) if api_key is None else api_key
+    if api_key is None:
+        raise ApiKeyMissing
     now = utc_now()
     config = ModelConfig(
         id=new_id(),
-        user_id=caller.user_id,
-        name=name,
-        base_url=connection.base_url,
-        model=connection.model,
-        params=params.model_dump(exclude_none=True),
+        user_id=user_id,
+        name=new.name,
+        base_url=server.base_url,
+        model=new.model,
         created_at=now,
         updated_at=now,
     )
-    _set_api_key(config, connection.api_key)
-    model_configs.add_model_config(session, config)
+    _set_api_key(config, api_key)
+    _set_params(config, params, copied)
     return config
 
 
-def update_config(session: Session, user_id: str, config_id: str, changes: dict[str, Any]) -> ModelConfig:
-    """Change the named attributes; `api_key` and `params` as in a creation.
+def update_config(
+    session: Session,
+    user_id: str,
+    config_id: str,
+    changes: dict[str, Any],
+    *,
+    same_server: bool = False,
+    reset_learned: bool = False,
+) -> ModelConfig:
+    """Change the named attributes; `api_key` and `params` as in a creation. With `same_server`, `base_url` and
+    `api_key` are those of all the user's configs of the server.
 
-    Raises NotFound, UnsafeBaseUrl, ApiKeyNeeded.
+    Raises NotFound, UnsafeBaseUrl, SecretsNeeded, OthersHaveSecrets, UnreadableApiKey.
     """
-    config = model_configs.lock_model_config(session, user_id, config_id)
+    base_url, api_key, params = changes.get("base_url"), changes.get("api_key"), changes.get("params")
+    if base_url is not None:
+        check_base_url(base_url)
+    if same_server:
+        locked = model_configs.lock_model_configs(session, user_id)
+        config = next((config for config in locked if config.id == config_id), None)
+    else:
+        locked, config = [], model_configs.lock_model_config(session, user_id, config_id)
     if config is None:
         raise NotFound
-    if "base_url" in changes:
-        check_base_url(changes["base_url"])
-        if "api_key" not in changes and not is_same_server(changes["base_url"], config.base_url):
-            raise ApiKeyNeeded
-    for name in changes.keys() & {"name", "base_url", "model"}:
-        setattr(config, name, changes[name])
-    if "api_key" in changes:
-        _set_api_key(config, changes["api_key"])
-    if "params" in changes:
-        config.params = changes["params"].model_dump(exclude_none=True)
+    others = [other for other in locked if other is not config and is_same_server(other.base_url, config.base_url)]
+    if base_url is not None:
+        check_secrets_stay(config, base_url, api_key, params)
+        moved = not is_same_server(base_url, config.base_url)
+        if moved and any(other.headers_encrypted is not None for other in others):
+            raise OthersHaveSecrets
+    for each in (config, *others):
+        _set_server(each, base_url, api_key)
+    config.name = changes.get("name", config.name)
+    if changes.get("model", config.model) != config.model:
+        config.model, config.learned = changes["model"], None
+    if params is not None:
+        _set_params(config, params, config)
+    if reset_learned:
+        config.learned = None
     config.updated_at = utc_now()
     return config
 
@@ -101,67 +163,75 @@ def delete_configs(session: Session, user_id: str, config_ids: Sequence[str]) ->
     return model_configs.delete_model_configs(session, user_id, config_ids)
 
 
-async def test_connection(
-    claims: Claims, config_id: str | None, given: dict[str, str]
-) -> tuple[int, ProviderError | None]:
-    """Ask a model for one token: the milliseconds it took and what went wrong, if anything did.
+@dataclass(frozen=True)
+class ConnectionTest:
+    """The result of a connection test. `latency_ms`: until the first text or reasoning, or the failure."""
 
-    `given` holds any of base_url, model, api_key; the config `config_id` the others and the params.
-    Raises TokenRevoked, NotFound, UnsafeBaseUrl, ApiKeyNeeded, UnreadableApiKey, RateLimited.
+    latency_ms: int
+    text: str
+    failure: ProviderError | None
+
+
+async def test_connection(claims: Claims, config_id: str | None, given: ModelFields) -> ConnectionTest:
+    """Call a model as a turn would, and read the first words of its reply.
+
+    What `given` lacks is that of the config `config_id`.
+    Raises TokenRevoked, NotFound, UnsafeBaseUrl, SecretsNeeded, InvalidInput, UnreadableApiKey, RateLimited.
     """
-    from shared.llm.provider import stream_chat  # Only this call of the function needs it.
+    from shared.llm.provider import stream_chat  # Loads HTTP; only this call needs it.
 
     endpoint = await run_in_thread(_endpoint_to_test, claims, config_id, given)
+    messages = [{"role": "user", "content": "Hi"}]
+    if endpoint.params.system_prompt:
+        messages.insert(0, {"role": "system", "content": endpoint.params.system_prompt})
     started = time.perf_counter()
+    latency_ms: int | None = None
+    text = ""
     failure: ProviderError | None = None
     try:
         with check_deadline():
-            async with aclosing(stream_chat(endpoint, [{"role": "user", "content": "Hi"}])) as events:
-                # Its first word is enough.
-                await anext(events)
+            async with aclosing(stream_chat(endpoint, messages)) as events:
+                async for event in events:
+                    if not isinstance(event, Delta):
+                        continue
+                    latency_ms = latency_ms or _milliseconds_since(started)
+                    text += event.text if event.kind == "delta" else ""
+                    if len(text) >= MAX_TEST_CHARACTERS:
+                        break
     except ProviderError as error:
         failure = error
     except TimeoutError:
-        failure = ProviderTimeout()
-    return round((time.perf_counter() - started) * 1000), failure
+        # A model that is thinking when the time is over has answered.
+        failure = ProviderTimeout() if latency_ms is None else None
+    return ConnectionTest(latency_ms or _milliseconds_since(started), text[:MAX_TEST_CHARACTERS], failure)
 
 
-def _endpoint_to_test(claims: Claims, config_id: str | None, given: dict[str, str]) -> ModelEndpoint:
+def _milliseconds_since(started: float) -> int:
+    return round((time.perf_counter() - started) * 1000)
+
+
+def _endpoint_to_test(claims: Claims, config_id: str | None, given: ModelFields) -> ModelEndpoint:
     config = _confirm_and_find(claims, config_id)
-    if config is None:
-        check_base_url(given["base_url"])
-        endpoint = ModelEndpoint(given["base_url"], given["model"], given["api_key"], ModelParams(max_tokens=1))
-    else:
-        endpoint = _changed_endpoint(config, given)
+    if config is not None and given.base_url is not None:
+        check_base_url(given.base_url)
+        check_secrets_stay(config, given.base_url, given.api_key, given.params)
+    endpoint = own_model(given, None if config is None else chosen_model(config))
     _count_check(claims.user_id)
     return endpoint
 
 
-def _changed_endpoint(config: ModelConfig, given: dict[str, str]) -> ModelEndpoint:
-    base_url = given.get("base_url", config.base_url)
-    check_base_url(base_url)
-    if "api_key" not in given and not is_same_server(base_url, config.base_url):
-        raise ApiKeyNeeded
-    api_key = given["api_key"] if "api_key" in given else decrypt_api_key(config.user_id, config.api_key_encrypted)
-    return ModelEndpoint(
-        base_url=base_url,
-        model=given.get("model", config.model),
-        api_key=api_key,
-        params=ModelParams.model_validate({**config.params, "max_tokens": 1}),
-    )
-
-
 def server_to_list(claims: Claims, config_id: str | None, base_url: str | None, api_key: str | None) -> ModelServer:
-    """The server of a stored config, with the key that was given for it, or the server at `base_url`.
+    """The server of a stored config, with the key and headers that were given for it, or the server at `base_url`.
 
-    Raises TokenRevoked, NotFound, UnsafeBaseUrl, UnreadableApiKey, RateLimited.
+    Raises TokenRevoked, NotFound, UnsafeBaseUrl, InvalidInput, UnreadableApiKey, RateLimited.
     """
     config = _confirm_and_find(claims, config_id)
     if config is None:
         server = ModelServer(base_url or "", api_key or "")
+        check_base_url(server.base_url)
     else:
-        server = ModelServer(config.base_url, decrypt_api_key(config.user_id, config.api_key_encrypted))
-    check_base_url(server.base_url)
+        endpoint = own_model(ModelFields(), chosen_model(config))
+        server = ModelServer(endpoint.base_url, endpoint.api_key, headers=endpoint.headers, query=endpoint.query)
     _count_check(claims.user_id)
     return server
 
@@ -180,13 +250,51 @@ def _confirm_and_find(claims: Claims, config_id: str | None) -> ModelConfig | No
 
 def check_deadline() -> AbstractContextManager[object]:
     """The time that a provider has for its answer. Raises TimeoutError when it is over."""
-    return anyio.fail_after(CHECK_SECONDS)
+    has_gateway = not (is_on_scf() or load(AppSettings).is_local)
+    return anyio.fail_after(min(CHECK_SECONDS, GATEWAY_CHECK_SECONDS) if has_gateway else CHECK_SECONDS)
 
 
 def _count_check(user_id: str) -> None:
     """Count a call to a provider that is about to be made. Raises RateLimited."""
     with transaction() as session:
         load(ProviderCheckSettings).checks.take(session, user_id, utc_now())
+
+
+def check_secrets_stay(config: ModelConfig, base_url: str, api_key: str | None, params: ModelParams | None) -> None:
+    """A stored API key, and stored values of headers and query, are not sent to another server than theirs.
+
+    `api_key`, `params`: those given, None for the stored ones. Raises SecretsNeeded.
+    """
+    if is_same_server(base_url, config.base_url):
+        return
+    params = ModelParams.from_stored(config.params) if params is None else params
+    needed = [f"params.{name}" for name in params.names_with_stored_secrets]
+    if api_key is None:
+        needed.insert(0, "api_key")
+    if needed:
+        raise SecretsNeeded(needed)
+
+
+def _set_params(config: ModelConfig, params: ModelParams, source: ModelConfig | None) -> None:
+    """`source`: the config that has the values for which `params` have null. Raises UnreadableApiKey."""
+    stored = SecretParams()
+    if source is not None and source.headers_encrypted is not None and params.names_with_stored_secrets:
+        stored = SecretParams.from_json(decrypt_api_key(source.user_id, source.headers_encrypted))
+    secrets = params.secrets(stored)
+    config.params = params.with_secrets(secrets).to_stored()
+    config.headers_encrypted = encrypt_api_key(config.user_id, secrets.to_json()) if secrets else None
+
+
+def _set_server(config: ModelConfig, base_url: str | None, api_key: str | None) -> None:
+    """Change those that are not None."""
+    if base_url is not None:
+        if base_url != mend_base_url(config.base_url):
+            config.learned = None
+        config.base_url = base_url
+        config.updated_at = utc_now()
+    if api_key is not None:
+        _set_api_key(config, api_key)
+        config.updated_at = utc_now()
 
 
 def _set_api_key(config: ModelConfig, api_key: str) -> None:

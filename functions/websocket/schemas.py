@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from shared.chat.model_choice import ModelFields
+from shared.chat.own_model import ModelFields
 from shared.chat.reply import MAX_SEQ
 from shared.chat.requests import ReplyBody, SendBody
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.llm.params import SecretParams
 from shared.schemas import GivenId, RequestBody
 
 # Message size limit of the gateway (AWS: 128 KB; SCF: 256 KB).
@@ -56,7 +57,8 @@ client_frame: TypeAdapter[ClientFrame] = TypeAdapter(Annotated[ClientFrame, Fiel
 class TurnJob(BaseModel):
     """The event of the `turn` function: a prepared turn to run, or a reply to follow.
 
-    It passes through a queue of the platform, so it contains a request's API key only encrypted.
+    It passes through a queue of the platform, so it contains a request's API key, and the values of its headers and
+    query, only encrypted.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -71,14 +73,26 @@ class TurnJob(BaseModel):
     after: int = 0
     fields: dict[str, Any] = Field(default_factory=dict)
     api_key_encrypted: str | None = None
+    # shared.llm.params.SecretParams.
+    headers_encrypted: str | None = None
 
     def with_fields(self, fields: ModelFields) -> "TurnJob":
         """The job with the model fields of the request."""
         plain = {name: getattr(fields, name) for name in ("base_url", "model")}
-        plain["params"] = fields.params.model_dump(exclude_none=True) if fields.params else None
+        plain["params"] = fields.params.masked() if fields.params else None
         key = None if fields.api_key is None else encrypt_api_key(self.user_id, fields.api_key)
-        return self.model_copy(update={"fields": plain, "api_key_encrypted": key})
+        secrets = fields.params.secrets() if fields.params else SecretParams()
+        headers = encrypt_api_key(self.user_id, secrets.to_json()) if secrets else None
+        return self.model_copy(update={"fields": plain, "api_key_encrypted": key, "headers_encrypted": headers})
 
     def model_fields_given(self) -> ModelFields:
+        """The model fields of the request. Null headers that remain stand for those of the conversation's config."""
+        fields = dict(self.fields)
+        if self.headers_encrypted is not None:
+            secrets = SecretParams.from_json(decrypt_api_key(self.user_id, self.headers_encrypted))
+            params = dict(fields["params"])
+            params["headers"] = {**params.get("headers", {}), **secrets.headers}
+            params["query"] = {**params.get("query", {}), **secrets.query}
+            fields["params"] = params
         key = self.api_key_encrypted
-        return ModelFields(**self.fields, api_key=decrypt_api_key(self.user_id, key) if key is not None else None)
+        return ModelFields(**fields, api_key=decrypt_api_key(self.user_id, key) if key is not None else None)

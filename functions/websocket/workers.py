@@ -14,7 +14,7 @@ from typing import Any
 from functions.websocket.schemas import ClientFrame, TurnJob
 from functions.websocket.service import Follow
 from functions.websocket.settings import WorkerSettings
-from shared.chat.model_choice import ModelFields
+from shared.chat.own_model import ModelFields
 from shared.chat.prepare import PreparedTurn
 from shared.config import load
 from shared.logging import fields, request_context

@@ -41,6 +41,9 @@ STREAMS_PER_INSTANCE = 20
 # Idle timeout of a connection in seconds; the server sends a ping every 10.
 WEBSOCKET_IDLE_SECONDS = 60
 _MAX_TIMEOUT = 900
+# Function timeouts in seconds, instead of those in serverless.yml, which are below the timeout of AWS's gateway: a
+# connection test waits 60 s for a model.
+_TIMEOUTS = {"model_config": 75}
 # The URL is public; the application authenticates callers.
 # https://cloud.tencent.com/document/product/583/100227
 URL_TRIGGER = '{"AuthType":"NONE","NetConfig":{"EnableIntranet":false,"EnableExtranet":true}}'
@@ -232,6 +235,7 @@ def _web_function(source: _Source, key: str, definition: Mapping[str, Any]) -> F
     if streams:
         configuration["InstanceConcurrencyConfig"] = {"DynamicEnabled": "FALSE", "MaxConcurrency": STREAMS_PER_INSTANCE}
         variables["DATABASE_POOL_SIZE"] = str(STREAMS_PER_INSTANCE // 2)
+    configuration["Timeout"] = _TIMEOUTS.get(key, configuration["Timeout"])
     configuration["Environment"] = _variables(variables)
     return Function(
         name=f"{source.prefix}-{key}",

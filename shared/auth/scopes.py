@@ -12,7 +12,7 @@ CHAT_SEND = "chat:send"
 MODEL_CONFIG_CREATE = "model_config:create"
 
 GROUP_PERMISSIONS: dict[str, tuple[str, ...]] = {
-    "free": (f"{MODEL_CONFIG_CREATE}:5", CHAT_SEND),
+    "free": (f"{MODEL_CONFIG_CREATE}:20", CHAT_SEND),
     "pro": (f"{MODEL_CONFIG_CREATE}:50", CHAT_SEND),
     "admin": (MODEL_CONFIG_CREATE, CHAT_SEND),
 }

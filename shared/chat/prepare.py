@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from shared.chat.context import ChatMessage, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds
-from shared.chat.model_choice import ModelFields, choose_model
+from shared.chat.model_choice import choose_model
+from shared.chat.own_model import ModelFields
 from shared.chat.parts import ImagePart, TextPart, to_stored
 from shared.chat.quota import check_quota, counter_key
 from shared.config import ChatSettings, ModelSettings, load

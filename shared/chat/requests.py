@@ -1,6 +1,6 @@
 """Request bodies of the calls that run a turn, the same over HTTP and WebSocket."""
 
-from shared.chat.model_choice import ModelFields
+from shared.chat.own_model import ModelFields
 from shared.chat.parts import MessageContent
 from shared.schemas import GivenId
 

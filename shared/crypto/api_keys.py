@@ -1,4 +1,4 @@
-"""API keys at rest: Fernet, with a key derived for each owner.
+"""API keys, and headers that may hold one, at rest: Fernet, with a key derived for each owner.
 
 A row copied to another account does not decrypt there. Key rotation: put a new key first in
 API_KEY_ENCRYPTION_KEYS; it encrypts from then on, and the old ones still decrypt. The maintenance function's
@@ -22,7 +22,7 @@ class UnreadableApiKey(AppError):
     """The API key was encrypted for another owner, or with a key that is no longer configured."""
 
     code, status = "api_key_unreadable", 422
-    message = "The stored API key can no longer be read. Please enter it again."
+    message = "The stored API key or headers can no longer be read. Please enter them again."
 
 
 def encrypt_api_key(owner_id: str, api_key: str) -> str:

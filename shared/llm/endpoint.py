@@ -16,8 +16,9 @@ class ModelEndpoint:
     api_key: str = field(repr=False)
     params: ModelParams
     is_default: bool = False
-    # Sent besides our own.
+    # Sent besides our own, and appended to the URL (shared.llm.base_url.request_url). `params` does not have them.
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
     config_id: str | None = None
     learned: Learned = field(default_factory=Learned)
 
@@ -30,4 +31,4 @@ class ModelServer:
     api_key: str = field(repr=False)
     is_default: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)

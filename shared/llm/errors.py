@@ -17,6 +17,7 @@ class ProviderError(Exception):
     """A failed model call. Clients get it as a `failed` event, not as an HTTP error.
 
     `message` is for a person. It may quote the provider, never our own exceptions.
+    `status`: of the provider's HTTP answer. `retry_after`: seconds after which the provider takes calls again.
     """
 
     code = "provider_error"
@@ -24,6 +25,8 @@ class ProviderError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or type(self).message
+        self.status: int | None = None
+        self.retry_after: int | None = None
         super().__init__(self.code)
 
 

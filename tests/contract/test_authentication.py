@@ -27,6 +27,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"},
     "POST /model_config/can_create": {"count": 0},
     "POST /model_config/create": {"name": "n", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "k"},
+    "POST /model_config/create_many": {
+        "base_url": "https://api.example.com/v1",
+        "api_key": "k",
+        "configs": [{"name": "n", "model": "m"}],
+    },
     "POST /model_config/update": {"id": "x"},
     "POST /model_config/delete": {"ids": ["x"]},
     "POST /model_config/test": {"id": "x"},

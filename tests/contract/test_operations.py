@@ -24,6 +24,13 @@ OPERATIONS: dict[str, dict[str, Any]] = {
 # The contract's codes beyond those of every call, and of every call with a token.
 _MODEL = {"no_model": 422, "unsafe_base_url": 422, "api_key_unreadable": 422}
 _OWN = {"not_found": 404}
+_CREATE_CONFIG = {
+    **_OWN,
+    "forbidden": 403,
+    "model_config_limit": 403,
+    "unsafe_base_url": 422,
+    "api_key_unreadable": 422,
+}
 _ASKS_A_PROVIDER = {**_OWN, "unsafe_base_url": 422, "api_key_unreadable": 422, "rate_limited": 429}
 _BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
@@ -38,8 +45,9 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /user/me/password": _PASSWORD,
     "GET /model_config": {},
     "POST /model_config/can_create": {},
-    "POST /model_config/create": {"forbidden": 403, "model_config_limit": 403, "unsafe_base_url": 422},
-    "POST /model_config/update": {**_OWN, "unsafe_base_url": 422},
+    "POST /model_config/create": _CREATE_CONFIG,
+    "POST /model_config/create_many": _CREATE_CONFIG,
+    "POST /model_config/update": {**_OWN, "unsafe_base_url": 422, "api_key_unreadable": 422},
     "POST /model_config/delete": {},
     "POST /model_config/test": _ASKS_A_PROVIDER,
     "POST /model_config/discover": _ASKS_A_PROVIDER,

@@ -61,7 +61,13 @@ def test_a_turn_needs_its_permission(
 
 def test_a_model_config_needs_its_permission(user: Client, database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     put_in_group(user, (CHAT_SEND,), database, monkeypatch)
-    response = user.post("/model_config/create", **_CONFIG)
-    assert (response.status_code, error_code(response)) == (403, "forbidden")
+    several = {name: value for name, value in _CONFIG.items() if name not in ("name", "model")}
+    bodies: dict[str, dict[str, Any]] = {
+        "/model_config/create": _CONFIG,
+        "/model_config/create_many": {**several, "configs": [{"name": "n", "model": "m"}]},
+    }
+    for path, body in bodies.items():
+        response = user.post(path, **body)
+        assert (response.status_code, error_code(response)) == (403, "forbidden"), path
     assert user.post("/model_config/can_create", count=0).json() == {"can_create": False, "limit": 0}
     assert user.get("/model_config").json() == {"items": []}

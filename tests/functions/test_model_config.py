@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -15,11 +16,19 @@ from shared.auth.scopes import GROUP_PERMISSIONS
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import free_port
-from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, http_error, stall
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, http_error, reasoning, stall
 
 KEY = "sk-abcdefghijklmnop-WXYZ"
 MODEL = {"name": "Mine", "base_url": "https://api.example.com/v1", "model": "gpt-x", "api_key": KEY}
 Settings = Callable[..., None]
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """An object of so many objects and lists within each other."""
+    value: Any = {}
+    for level in range(levels - 1):
+        value = {"a": value} if level % 2 else [value]
+    return value if isinstance(value, dict) else {"a": value[0]}
 
 
 def create(user: Client, **changes: Any) -> dict[str, Any]:
@@ -140,6 +149,32 @@ def test_params_and_extra_body_reach_the_model(user: Client, provider: ScriptedP
     assert "system_prompt" not in body
 
 
+def test_as_many_levels_as_a_database_stores_reach_the_model(user: Client, provider: ScriptedProvider) -> None:
+    deep = nested(32)
+    config_id = create(user, base_url=provider.base_url, params={"extra_body": {**deep, "top_k": 3}})["id"]
+    assert user.get("/model_config").json()["items"][0]["params"]["extra_body"] == {**deep, "top_k": 3}
+    assert user.post("/model_config/test", id=config_id).json()["ok"]
+    assert provider.requests[-1].body["a"] == deep["a"]
+
+
+def test_params_that_an_earlier_release_accepted_are_named_in_an_error(
+    user: Client, provider: ScriptedProvider, database: Engine
+) -> None:
+    config_id = create(user, base_url=provider.base_url, params={"extra_body": {"top_k": 3}})["id"]
+    with database.begin() as connection:
+        old = {"params": json.dumps({"extra_body": {"Model": "another"}}), "id": config_id}
+        connection.execute(text("UPDATE model_configs SET params = :params WHERE id = :id"), old)
+    conversation_id = user.post("/conversation/create", model_config_id=config_id).json()["id"]
+    for path, body in {
+        "/model_config/test": {"id": config_id},
+        "/chat/send": {"conversation_id": conversation_id, "message": "Hi"},
+    }.items():
+        response = user.post(path, **body)
+        assert (response.status_code, error_code(response)) == (422, "validation_error"), path
+        assert [detail["field"] for detail in response.json()["error"]["details"]] == ["params.extra_body"]
+    assert provider.requests == []
+
+
 def test_keys_that_rotate_stay_readable_until_the_last_old_one_is_gone(
     user: Client, provider: ScriptedProvider, settings: Settings
 ) -> None:
@@ -162,6 +197,15 @@ UNUSABLE: list[tuple[dict[str, Any], str]] = [
     ({"params": {"temperature": 3}}, "validation_error"),
     ({"params": {"unknown": 1}}, "validation_error"),
     ({"params": {"extra_body": {"messages": []}}}, "validation_error"),
+    ({"params": {"extra_body": {"Model": "another"}}}, "validation_error"),
+    ({"params": {"extra_body": {"me\u017f\u017fages": []}}}, "validation_error"),
+    ({"params": {"extra_body": nested(33)}}, "validation_error"),
+    ({"params": {"extra_body": nested(150)}}, "validation_error"),
+    ({"params": {"extra_body": nested(800)}}, "validation_error"),
+    ({"params": {"headers": {"HOST": "inner"}}}, "validation_error"),
+    ({"params": {"headers": {"Proxy-Authorization": "x"}}}, "validation_error"),
+    ({"params": {"headers": {"X-A": "1", "x-a": "2"}}}, "validation_error"),
+    ({"params": {"headers": {"X-A": "line\nbreak"}}}, "validation_error"),
     ({"stray": 1}, "validation_error"),
     ({"base_url": "no url"}, "unsafe_base_url"),
     ({"base_url": "ftp://example.com"}, "unsafe_base_url"),
@@ -290,14 +334,24 @@ def test_a_deletion_names_one_to_a_hundred(user: Client) -> None:
 # The test button.
 
 
-def test_a_model_that_answers_is_asked_for_one_token(user: Client, provider: ScriptedProvider) -> None:
-    response = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY)
+def test_a_model_is_tested_as_a_turn_would_call_it_and_its_first_words_are_shown(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    provider.enqueue(Script([reasoning("Hm."), delta("Good"), delta(" day. " + "x" * 300)]))
+    params = {"temperature": 0.1, "system_prompt": "Be brief.", "headers": {"X-Team": "chat"}}
+    response = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY, params=params)
     assert response.status_code == 200
     result = response.json()
-    assert result == {"ok": True, "latency_ms": result["latency_ms"]}
+    assert result == {"ok": True, "latency_ms": result["latency_ms"], "text": "Good day. " + "x" * 190}
     assert isinstance(result["latency_ms"], int)
     (request,) = provider.requests
-    assert (request.body["max_tokens"], request.model, request.authorization) == (1, "m", f"Bearer {KEY}")
+    assert (request.stream, request.model, request.authorization) == (True, "m", f"Bearer {KEY}")
+    assert request.body["temperature"] == 0.1
+    assert "max_tokens" not in request.body
+    assert request.body["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hi"},
+    ]
 
 
 def test_a_stored_config_is_tested_with_its_params_and_what_is_being_changed(
@@ -306,9 +360,39 @@ def test_a_stored_config_is_tested_with_its_params_and_what_is_being_changed(
     params = {"temperature": 0.1, "max_tokens": 500, "extra_body": {"top_k": 3}}
     config_id = create(user, base_url=provider.base_url, params=params)["id"]
     assert user.post("/model_config/test", id=config_id, model="other").json()["ok"]
+    assert user.post("/model_config/test", id=config_id, params={"temperature": 1.0}).json()["ok"]
 
-    body = provider.requests[-1].body
-    assert (body["model"], body["max_tokens"], body["temperature"], body["top_k"]) == ("other", 1, 0.1, 3)
+    body, changed = (request.body for request in provider.requests)
+    assert (body["model"], body["max_tokens"], body["temperature"], body["top_k"]) == ("other", 500, 0.1, 3)
+    assert (changed["model"], changed["temperature"]) == ("gpt-x", 1.0)
+    assert not changed.keys() & {"max_tokens", "top_k"}
+
+
+def test_a_model_that_thinks_until_the_time_is_over_has_answered(
+    user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.model_config.service.CHECK_SECONDS", 1)
+    provider.enqueue(Script([reasoning("Let me think."), stall()]))
+    result = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY).json()
+    assert result == {"ok": True, "latency_ms": result["latency_ms"]}
+
+
+def test_a_test_ends_before_a_gateway_gives_up(
+    user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr("functions.model_config.service.GATEWAY_CHECK_SECONDS", 0.2)
+
+    def check() -> Any:
+        return user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY).json()
+
+    assert check()["ok"]
+    settings(STAGE="prod", OUTBOUND_ALLOW_HTTP="true", OUTBOUND_ALLOW_PRIVATE="true")
+    provider.enqueue(Script([stall()]))
+    assert check()["error"]["code"] == "provider_timeout"
+    # The function URL of SCF waits as long as the function runs.
+    monkeypatch.setenv("TENCENTCLOUD_RUNENV", "SCF")
+    provider.enqueue(Script([delta("Hi", after=0.5)]))
+    assert check()["ok"]
 
 
 WRONG: list[tuple[Script, str, str]] = [

@@ -103,7 +103,7 @@ def test_tokens_say_what_the_contract_says(user: Client) -> None:
     access, refresh_ = tokens.read(user.tokens["access_token"]), tokens.read(user.tokens["refresh_token"])
     user_id = user.get("/user/me").json()["id"]
     assert (access["sub"], access["typ"], access["group"]) == (user_id, "access", "free")
-    assert access["scope"] == "model_config:create:5 chat:send"
+    assert access["scope"] == "model_config:create:20 chat:send"
     assert access["exp"] - access["iat"] == 15 * 60
     assert (refresh_["sub"], refresh_["typ"]) == (user_id, "refresh")
     assert refresh_["exp"] - refresh_["iat"] == 30 * 24 * 3600

@@ -103,7 +103,7 @@ export function errorFromMessage(error: MessageError, at: number): ApiError {
     detail: BACKEND_MESSAGES.has(words) ? null : words || null,
     reason: BACKEND_MESSAGES.get(words) ?? null,
     providerStatus: status ?? null,
-    retryAt: retryAfter === undefined ? null : at + retryAfter * 1000,
+    retryAt: typeof retryAfter === "number" ? at + retryAfter * 1000 : null,
   });
 }
 

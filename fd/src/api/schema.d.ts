@@ -424,9 +424,31 @@ export interface paths {
         put?: never;
         /**
          * Create a model config
-         * @description `base_url` is that of an OpenAI-compatible API. The API key is stored encrypted.
+         * @description `base_url` is that of an OpenAI-compatible API. The API key is stored encrypted, and so are the values of the
+         *     parameters `headers` and `query`. With `copy_of`, the id of another config of the same server, its API key is used
+         *     where none is given, its values where those of `headers` and `query` are null, and its params where there are none.
          */
         post: operations["create_config_model_config_create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/model_config/create_many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create the configs of several models of a server
+         * @description All of them, or none where one is invalid or there would be more than the caller's permissions allow.
+         */
+        post: operations["create_configs_model_config_create_many_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,8 +528,8 @@ export interface paths {
         put?: never;
         /**
          * Test the connection to a model
-         * @description Requests one token from a stored config (`id`, with any field to try in its place), or from `base_url`, `model`
-         *     and `api_key`. A failure of the model is a result with `error`, not an HTTP error.
+         * @description Calls it as a turn would, with a stored config (`id`, with any field to try in its place), or with `base_url`,
+         *     `model`, `api_key` and `params`. A failure of the model is a result with `error`, not an HTTP error.
          */
         post: operations["test_connection_model_config_test_post"];
         delete?: never;
@@ -527,7 +549,9 @@ export interface paths {
         put?: never;
         /**
          * Change a model config
-         * @description Fields that are absent stay as they are. A `base_url` on another server needs the API key again.
+         * @description Fields that are absent stay as they are. A `base_url` on another server needs the API key again, and the values of
+         *     `headers` and `query`; on the same server null keeps a value. With `same_server`, `base_url` and `api_key` are those
+         *     of all the caller's configs of the server. A change of `base_url` or `model`, and `reset_learned`, clear `learned`.
          */
         post: operations["update_config_model_config_update_post"];
         delete?: never;
@@ -782,7 +806,10 @@ export interface components {
             /** @description Of the frame that this event answers. */
             request_id?: string;
         };
-        /** Config */
+        /**
+         * Config
+         * @description `params`: with null for each value of `headers` and `query`.
+         */
         Config: {
             /** Id */
             id: string;
@@ -798,6 +825,7 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+            learned?: components["schemas"]["LearnedOut"] | null;
             /** Created At */
             created_at: string;
             /** Updated At */
@@ -849,15 +877,28 @@ export interface components {
         };
         /** CreateConfigBody */
         CreateConfigBody: {
-            /** Name */
-            name: string;
             /** Base Url */
             base_url: string;
+            /** Api Key */
+            api_key?: string | null;
+            /** Copy Of */
+            copy_of?: string | null;
+            /** Name */
+            name: string;
             /** Model */
             model: string;
+            params?: components["schemas"]["ModelParams"] | null;
+        };
+        /** CreateConfigsBody */
+        CreateConfigsBody: {
+            /** Base Url */
+            base_url: string;
             /** Api Key */
-            api_key: string;
-            params?: components["schemas"]["ModelParams"];
+            api_key?: string | null;
+            /** Copy Of */
+            copy_of?: string | null;
+            /** Configs */
+            configs: components["schemas"]["NewModelBody"][];
         };
         /** CreateConversationBody */
         CreateConversationBody: {
@@ -898,7 +939,7 @@ export interface components {
         DiscoverResult: {
             /** Models */
             models?: components["schemas"]["DiscoveredModel"][] | null;
-            error?: components["schemas"]["TestError"] | null;
+            error?: components["schemas"]["ErrorOut"] | null;
         };
         /**
          * DiscoveredModel
@@ -958,12 +999,19 @@ export interface components {
             request_id: string | null;
             error: components["schemas"]["ErrorContent"];
         };
-        /** ErrorOut */
+        /**
+         * ErrorOut
+         * @description `status`: of the provider's HTTP answer. `retry_after`: seconds after which the provider takes calls again.
+         */
         ErrorOut: {
             /** Code */
             code: string;
             /** Message */
             message: string;
+            /** Status */
+            status?: number | null;
+            /** Retry After */
+            retry_after?: number | null;
         };
         EventFrame: components["schemas"]["CompletedFrame"] | components["schemas"]["TextDeltaFrame"] | components["schemas"]["FailedFrame"] | components["schemas"]["ReasoningDeltaFrame"] | components["schemas"]["StartedFrame"];
         /** Failed */
@@ -1102,6 +1150,19 @@ export interface components {
             /** Completion Tokens */
             completion_tokens: number;
         };
+        /**
+         * LearnedOut
+         * @description Differences of the provider, learned from its refusals: request fields that are left out, `max_tokens` sent as
+         *     `max_completion_tokens`, images sent inline or not at all. Absent fields: nothing was learned.
+         */
+        LearnedOut: {
+            /** Omitted */
+            omitted?: string[] | null;
+            /** Max Completion Tokens */
+            max_completion_tokens?: boolean | null;
+            /** Image Delivery */
+            image_delivery?: ("inline" | "none") | null;
+        };
         /** LoginBody */
         LoginBody: {
             /**
@@ -1180,10 +1241,18 @@ export interface components {
             } | null;
             /** Query */
             query?: {
-                [key: string]: string;
+                [key: string]: string | null;
             } | null;
             /** Idle Seconds */
             idle_seconds?: number | null;
+        };
+        /** NewModelBody */
+        NewModelBody: {
+            /** Name */
+            name: string;
+            /** Model */
+            model: string;
+            params?: components["schemas"]["ModelParams"] | null;
         };
         /**
          * OutlineItem
@@ -1468,32 +1537,31 @@ export interface components {
         };
         /**
          * TestConfigBody
-         * @description A stored config by its `id`, or one that is being written.
+         * @description A stored config by its `id`, with any field to try in its place, or one that is being written.
          */
         TestConfigBody: {
-            /** Id */
-            id?: string | null;
             /** Base Url */
             base_url?: string | null;
             /** Model */
             model?: string | null;
             /** Api Key */
             api_key?: string | null;
+            params?: components["schemas"]["ModelParams"] | null;
+            /** Id */
+            id?: string | null;
         };
-        /** TestError */
-        TestError: {
-            /** Code */
-            code: string;
-            /** Message */
-            message: string;
-        };
-        /** TestResult */
+        /**
+         * TestResult
+         * @description `latency_ms`: until the model's first word, or the failure. `text`: the first words, at most 200 characters.
+         */
         TestResult: {
             /** Ok */
             ok: boolean;
             /** Latency Ms */
             latency_ms: number;
-            error?: components["schemas"]["TestError"] | null;
+            /** Text */
+            text?: string | null;
+            error?: components["schemas"]["ErrorOut"] | null;
         };
         /** TextDelta */
         TextDelta: {
@@ -1595,6 +1663,10 @@ export interface components {
             /** Api Key */
             api_key?: string | null;
             params?: components["schemas"]["ModelParams"] | null;
+            /** Same Server */
+            same_server?: boolean | null;
+            /** Reset Learned */
+            reset_learned?: boolean | null;
         };
         /**
          * UpdateConversationBody
@@ -3088,6 +3160,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description payload_too_large */
             413: {
                 headers: {
@@ -3097,7 +3178,85 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description unsafe_base_url · validation_error */
+            /** @description api_key_unreadable · unsafe_base_url · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_configs_model_config_create_many_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateConfigsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigList"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden · model_config_limit */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description api_key_unreadable · unsafe_base_url · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3429,7 +3588,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description unsafe_base_url · validation_error */
+            /** @description api_key_unreadable · unsafe_base_url · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -37,7 +37,7 @@ export type Usage = NonNullable<MessagePage["items"][number]["usage"]> & {
   reasoning_tokens?: number;
 };
 /** An error of a model. `status` is the provider's HTTP status, `retry_after` in seconds. */
-export type MessageError = NonNullable<Message["error"]> & { status?: number; retry_after?: number };
+export type MessageError = NonNullable<Message["error"]>;
 export type SendBody = Body<paths["/chat/send"]["post"]>;
 export type InputParts = Exclude<SendBody["message"], string>;
 export type RegenerateBody = Body<paths["/chat/regenerate"]["post"]>;

@@ -22,9 +22,9 @@ class ModelConfig(Base, CreatedAt, UpdatedAt):
     api_key_encrypted: Mapped[str] = mapped_column(Text)
     # The key's last 4 characters, for the owner to tell keys apart.
     api_key_hint: Mapped[str] = mapped_column(String(4))
-    # Its `headers` have null values here: the values are in `headers_encrypted`.
+    # Its `headers` and `query` have null values here: the values are in `headers_encrypted`.
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    # A JSON object of the headers' names and values, encrypted as the key.
+    # The values of the parameters `headers` and `query` (shared.llm.params.SecretParams), encrypted like the key.
     headers_encrypted: Mapped[str | None] = mapped_column(Text)
     # What the provider has refused (shared.llm.learned).
     learned: Mapped[dict[str, Any] | None] = mapped_column(Json)

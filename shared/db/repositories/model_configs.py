@@ -22,8 +22,8 @@ class ChosenModel(NamedTuple):
     learned: dict[str, Any] | None
 
 
-def add_model_config(session: Session, config: ModelConfig) -> None:
-    session.add(config)
+def add_model_configs(session: Session, configs: Sequence[ModelConfig]) -> None:
+    session.add_all(configs)
     session.flush()
 
 
@@ -35,6 +35,12 @@ def lock_model_config(session: Session, user_id: str, config_id: str) -> ModelCo
     """It stays as it is found until the transaction ends."""
     query = select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id)
     return session.scalar(query.with_for_update())
+
+
+def lock_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
+    """The user's, oldest first. They stay as they are found until the transaction ends."""
+    query = select(ModelConfig).where(ModelConfig.user_id == user_id).order_by(ModelConfig.id)
+    return session.scalars(query.with_for_update()).all()
 
 
 def list_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:

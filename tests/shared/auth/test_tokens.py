@@ -145,7 +145,7 @@ def test_the_limit_of_a_permission(scope: str, limit: int | None) -> None:
 
 def test_the_groups() -> None:
     limits = {group: permission_limit(scope_of(group), "model_config:create") for group in GROUP_PERMISSIONS}
-    assert limits == {"free": 5, "pro": 50, "admin": None}
+    assert limits == {"free": 20, "pro": 50, "admin": None}
     assert DEFAULT_GROUP == "free"
     with pytest.raises(KeyError):
         scope_of("nobodys")

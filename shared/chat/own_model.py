@@ -1,0 +1,66 @@
+"""The model fields of a request, and the endpoint of a user's own model that they and a model config name.
+
+Does not read the settings of the operator's model: the function that manages model configs has no access to its key.
+"""
+
+from shared.crypto.api_keys import decrypt_api_key
+from shared.db.models import ModelConfig
+from shared.db.repositories.model_configs import ChosenModel
+from shared.llm.base_url import check_base_url, is_same_server, mend_base_url
+from shared.llm.endpoint import ModelEndpoint
+from shared.llm.errors import NoModel
+from shared.llm.learned import Learned
+from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams, SecretParams
+from shared.schemas import RequestBody
+
+
+class ModelFields(RequestBody):
+    """The optional fields of every call that runs a model."""
+
+    base_url: BaseUrl | None = None
+    model: ModelName | None = None
+    api_key: ApiKey | None = None
+    params: ModelParams | None = None
+
+
+def chosen_model(config: ModelConfig) -> ChosenModel:
+    return ChosenModel(**{name: getattr(config, name) for name in ChosenModel._fields})
+
+
+def own_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
+    """The model of the request's fields, of which those that are missing are the config's.
+
+    The config's API key, and its values of headers and query, go to the server only that they were stored for (decision
+    0002). Raises NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput.
+    """
+    base_url = fields.base_url or (config.base_url if config else None)
+    model = fields.model or (config.model if config else None)
+    params = fields.params or (ModelParams.from_stored(config.params) if config else ModelParams())
+    if not base_url or not model:
+        raise NoModel
+    check_base_url(base_url)
+
+    stored = config if config is not None and is_same_server(base_url, config.base_url) else None
+    api_key = fields.api_key
+    if api_key is None and stored is not None:
+        api_key = decrypt_api_key(stored.user_id, stored.api_key_encrypted)
+    secrets = params.secrets(_stored_secrets(stored) if params.names_with_stored_secrets else None)
+    # Another model, or another path on the server, may be another API, of which nothing was learned.
+    named = (mend_base_url(base_url), model)
+    of_config = stored if stored is not None and named == (mend_base_url(stored.base_url), stored.model) else None
+    return ModelEndpoint(
+        base_url,
+        model,
+        api_key or "",
+        params.with_secrets(SecretParams()),
+        headers=secrets.headers,
+        query=secrets.query,
+        config_id=of_config.id if of_config is not None else None,
+        learned=Learned.from_json(of_config.learned if of_config is not None else None),
+    )
+
+
+def _stored_secrets(config: ChosenModel | None) -> SecretParams:
+    if config is None or config.headers_encrypted is None:
+        return SecretParams()
+    return SecretParams.from_json(decrypt_api_key(config.user_id, config.headers_encrypted))
