@@ -18,15 +18,15 @@ import { zhCN } from "./src/i18n/zh-CN";
 const { env } = process;
 const apiTarget = env.API_TARGET ?? `http://localhost:${env.HTTP_PORT ?? 8000}`;
 const webSocketTarget = env.WEBSOCKET_TARGET ?? `http://localhost:${env.WEBSOCKET_PORT ?? 3001}`;
-/** Where images are uploaded to and shown from; several, separated by spaces, are allowed. */
+/** Origins of image uploads and downloads, separated by spaces. */
 const objectStoreOrigin = env.VITE_OBJECT_STORE_ORIGIN ?? `http://localhost:${env.OBJECT_STORE_PORT ?? 9000}`;
 
-// Vite's development client inserts style elements; they carry this nonce. A build has none of them.
+// Vite's development client inserts style elements with this nonce. A build has none.
 const DEVELOPMENT_NONCE = "development";
 
 /**
- * What is needed together is loaded together: requests cost more than the few kB that a page could do without.
- * A module belongs to the first group that matches, and brings what it imports.
+ * Chunk groups: modules that are needed together are loaded together, because a request costs more than a few unneeded
+ * kB. A module belongs to the first matching group, and brings its imports.
  */
 const CHUNKS = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
@@ -49,10 +49,10 @@ function originOf(url: string | undefined): string[] {
   return [`${protocol}//${host}`];
 }
 
-/** What a page may load, run and talk to. `nonce`: see DEVELOPMENT_NONCE. */
+/** The Content-Security-Policy of a page. `nonce`: see DEVELOPMENT_NONCE. */
 function policyOf(path: string, connect: readonly string[], nonce: string): string {
   const rules = path.endsWith("/diagram.html")
-    ? // Untrusted text is laid out here: styles, and nothing else.
+    ? // The diagrams' page renders untrusted text: it may use styles, and no network.
       ["style-src 'unsafe-inline'", nonce && "connect-src 'self'"]
     : [
         `style-src 'self'${nonce}`,
@@ -68,8 +68,8 @@ function policyOf(path: string, connect: readonly string[], nonce: string): stri
 }
 
 /**
- * The page carries the addresses and the policy that follows from them; the scripts carry none, so that a build
- * can be put behind another stage's addresses (`python -m infra.site`) without being built again.
+ * Writes the stage's addresses and the resulting policy into the page. The scripts contain none, so that a deploy can
+ * change the addresses without a new build (`python -m infra.site`).
  */
 function addresses(): Plugin {
   const apiUrl = env.VITE_API_URL ?? "/api";
@@ -95,10 +95,10 @@ function addresses(): Plugin {
   };
 }
 
-/** Chunks that only some messages need; they are kept when they were used. */
+/** Chunks that only some messages need; they are cached at their first use. */
 const LATER_CHUNKS = new Set(["markdown", "highlight", "katex"]);
 
-/** Tells the service worker which files to keep: what the page may come to load, but for the chunks above. */
+/** Inserts the list of files to cache into the service worker: all that the page can load, except the chunks above. */
 function serviceWorkerFiles(): Plugin {
   return {
     name: "service-worker-files",
@@ -129,12 +129,12 @@ function serviceWorkerFiles(): Plugin {
   };
 }
 
-/** Shows where to write before the application is there. An entry of its own, since an entry waits for its imports. */
+/** The early script, which shows a composer before the application is loaded. A separate entry, without large imports. */
 const EARLY_SCRIPT = "src/early/main.ts";
-/** A module with the few texts that it shows: a dictionary would be several times its size. */
+/** A virtual module with the script's few texts: a whole dictionary would be several times its size. */
 const EARLY_TEXTS = "virtual:early-texts";
 
-/** Puts the early script into the page, in front of the application's, with the texts that it shows. */
+/** Inserts the early script into the page, before the application's, with its texts. */
 function earlyScript(): Plugin {
   const texts = Object.fromEntries(
     Object.entries({ "zh-CN": zhCN, en }).map(
@@ -169,7 +169,7 @@ const proxy: Record<string, ProxyOptions> = {
   "/api": { target: apiTarget, rewrite: (path) => path.replace(/^\/api/, "") },
 };
 
-/** The frame for diagrams has no origin: it is given its scripts by a server that lets such a document have them. */
+/** CORS headers of the development server: the diagrams' frame has no origin, so it loads its scripts cross-origin. */
 const cors: CorsOptions = { origin: [defaultAllowedOrigins, "null"] };
 
 const applicationEnvironment: EnvironmentOptions = {
@@ -180,11 +180,11 @@ const applicationEnvironment: EnvironmentOptions = {
         early: EARLY_SCRIPT,
         "service-worker": "src/offline/service-worker.ts",
       },
-      // The page's first script shares constants with the application, and must not load it for them.
+      // Inlines the constants that the early script shares with the application, so that it does not load a chunk for them.
       optimization: { inlineConst: { mode: "all", pass: 2 } },
       output: {
         codeSplitting: { groups: CHUNKS },
-        // A worker's scope is its folder, and its name is its identity.
+        // Unhashed, at the root: a worker's scope is its folder, and its URL identifies it.
         entryFileNames: ({ name }) =>
           name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js",
       },
@@ -193,14 +193,13 @@ const applicationEnvironment: EnvironmentOptions = {
 };
 
 /**
- * The frame for diagrams, built by itself: a file that it shared would bring modules of the application, which expect
- * the site's storage, and could lie in a browser's cache as it was sent to the page, without the leave that a document
- * without an origin needs.
+ * The diagrams' frame is a separate build. Shared chunks would contain modules of the application, which need the site's
+ * storage, and the browser's cache could have them without the CORS headers that a document without an origin needs.
  */
 const diagramEnvironment: EnvironmentOptions = {
   consumer: "client",
   build: {
-    // The application is there by now.
+    // Keeps the application's files, which are built before.
     emptyOutDir: false,
     copyPublicDir: false,
     rolldownOptions: {
@@ -215,7 +214,7 @@ const diagramEnvironment: EnvironmentOptions = {
 
 export default defineConfig(({ command }) => ({
   plugins: [react(), tailwindcss(), addresses(), earlyScript(), serviceWorkerFiles()],
-  // Relative, so that the build can be served from any folder of a static site.
+  // Relative, so that a static site can serve the build from any folder.
   base: "./",
   cacheDir: env.VITE_CACHE_DIR ?? "node_modules/.vite",
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
@@ -223,11 +222,11 @@ export default defineConfig(({ command }) => ({
   server: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy, cors },
   preview: { host: "127.0.0.1", port: Number(env.SPA_PORT ?? 5173), strictPort: true, proxy, cors },
   environments: command === "build" ? { client: applicationEnvironment, diagram: diagramEnvironment } : {},
-  // Builds every environment, and not the first alone.
+  // Builds every environment, not only the first.
   builder: {},
   build: {
     target: "es2023",
-    // Inlined fonts would need font-src data:.
+    // Inlined fonts would need `font-src data:`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

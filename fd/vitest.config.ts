@@ -10,9 +10,9 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "http://localhost:5173/" } },
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
-    // A document and the modules for each worker instead of each file, which take longer than most files' tests.
+    // Shares the DOM and the modules within a worker: setting them up takes longer than the tests of most files.
     isolate: false,
-    // Documents are parsed at every prefix; machines that do other things meanwhile are slow.
+    // Some tests parse documents at every prefix, which takes long on a loaded machine.
     testTimeout: 60_000,
     restoreMocks: true,
     unstubGlobals: true,

@@ -5,7 +5,7 @@ export default defineConfig({
     environment: "node",
     include: ["e2e/**/*.test.ts"],
     globalSetup: ["e2e/stack.ts"],
-    // Each worker has a stack and a browser of its own.
+    // Each worker starts a stack and a browser of its own.
     maxWorkers: Number(process.env.E2E_WORKERS ?? 1),
     testTimeout: 60_000,
     hookTimeout: 240_000,

@@ -1,4 +1,4 @@
-// How fast the chat is, in a browser, against its production build. What is measured and how: README.md.
+// Browser benchmarks of the chat, with its production build. Methods: README.md.
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { composer, openPage, registerAccount, stack } from "../e2e/browser";
@@ -12,10 +12,10 @@ const MESSAGES = 1000;
 const TITLE = "很长的对话";
 const TOKENS_A_SECOND = 500;
 const STREAM_SECONDS = 12;
-/** Characters; mixed Chinese and English is between two and five. */
+/** Characters per token; mixed Chinese and English has between two and five. */
 const TOKEN_LENGTH = 4;
 const MARKER_DISTANCE = 10;
-/** Between two keys of a person who types well. */
+/** Interval between key presses of a good typist, in ms. */
 const KEYSTROKE_MS = 200;
 const SLOW: Conditions = { cpu: 4, network: { kilobitsPerSecond: 1600, latencyMs: 150 } };
 
@@ -24,7 +24,7 @@ type StorageState = Exclude<BrowserContextOptions["storageState"], string | unde
 const figures: Figure[] = [];
 let browserVersion = "";
 let site: Site;
-/** The session is in here, and changes with every use of it. */
+/** Storage state with the session, whose tokens change at every use. */
 let session: StorageState;
 
 function record(
@@ -37,7 +37,7 @@ function record(
   figures.push({ name, unit, goal, runs, floor });
 }
 
-/** A page without anything in its cache, of the account that has the long conversation. */
+/** A page with an empty cache, logged in to the account with the long conversation. */
 async function freshPage(conditions: Conditions = {}): Promise<Page> {
   const page = await openPage({ baseURL: site.url, storageState: session });
   await installProbe(page);
@@ -46,7 +46,7 @@ async function freshPage(conditions: Conditions = {}): Promise<Page> {
 }
 
 async function leave(page: Page): Promise<void> {
-  // A refresh that is cut off would end the session.
+  // An interrupted token refresh would end the session.
   await page.waitForLoadState("networkidle");
   session = await page.context().storageState();
   await page.context().close();
@@ -58,7 +58,7 @@ async function repeated<T>(act: () => Promise<T>): Promise<T[]> {
   return results;
 }
 
-/** kB of scripts as they were sent, and the number of requests, until nothing more is asked for. */
+/** kB of scripts as sent, and the number of requests, until the network is idle. */
 async function load(page: Page): Promise<{ scripts: number; requests: number }> {
   let requests = 0;
   const scripts: Promise<number>[] = [];
@@ -75,11 +75,11 @@ async function load(page: Page): Promise<{ scripts: number; requests: number }> 
 
 interface StreamedText {
   pieces: string[];
-  /** The pieces with a marker, in their order. */
+  /** Indexes of the pieces with a marker, in order. */
   marked: number[];
 }
 
-/** Markdown as models write it, in tokens; every now and then, but never in code, one ends with a marker. */
+/** Typical Markdown of a model, in tokens. Some tokens outside code end with a marker. */
 function streamedText(tokens: number): StreamedText {
   let text = "";
   for (let position = 1; text.length < tokens * TOKEN_LENGTH; position += 2)
@@ -141,7 +141,7 @@ describe("the chat", () => {
       await composer(page).pressSequentially("快");
       await page.waitForFunction(() => window.probe.running !== null);
       expect(await composer(page).inputValue()).toBe("快");
-      // Drafts are kept.
+      // Clear the draft, which is kept in storage.
       await composer(page).fill("");
       const { ready, running } = await page.evaluate(() => window.probe);
       await leave(page);
@@ -175,9 +175,9 @@ describe("the chat", () => {
   });
 
   it.each([
-    // As the backend sends them: ten groups a second.
+    // As the backend sends them: ten groups per second.
     ["in groups", TOKENS_A_SECOND / 10, true],
-    // Fifty times as many events, as from a server that does not group.
+    // Fifty times as many events, as from a server without grouping.
     ["each by itself", 1, false],
   ])("shows a fast reply as it comes (%s)", async (how, group, hasGoal) => {
     const { pieces, marked } = streamedText(TOKENS_A_SECOND * STREAM_SECONDS);
@@ -216,7 +216,7 @@ describe("the chat", () => {
 
       const page = await freshPage({ cpu: 4 });
       await openLongConversation(page);
-      // Who writes gives the page time to load what a reply needs: as long as a person takes for it.
+      // Type at a person's speed, which gives the page time to preload the renderers.
       await composer(page).pressSequentially("说得快一点", { delay: KEYSTROKE_MS });
       const product = await follow(page, () => composer(page).press("Enter"));
       await leave(page);

@@ -1,19 +1,19 @@
-// What is measured inside the page. Each time is taken after a frame was made, so it includes rendering.
+// Measurements inside the page. Each time is taken after a frame, so that it includes rendering.
 import type { CDPSession, Page } from "playwright-core";
 
-/** What the page tells; times are in ms, of the page's own clock or since the epoch, as said. */
+/** Results of the probe in the page. Times are in ms, since the navigation or since the epoch, as noted. */
 interface Probe {
-  /** When a composer could first be typed into, since the navigation began. */
+  /** Time since the navigation at which a composer first accepted input. */
   ready: number | null;
-  /** When that of the application could be. */
+  /** Time since the navigation at which the application's composer accepted input. */
   running: number | null;
-  /** When the mouse was last pressed, since the navigation began. */
+  /** Time of the last mouse press since the navigation. */
   pressed: number;
-  /** Of each marker of the streamed text: when it was on the screen, since the epoch. */
+  /** For each marker of the streamed text, the time since the epoch at which it was on the screen. */
   shownAt: number[];
-  /** Tasks of the main thread that took longer than 50 ms, while markers are watched; a browser tells of no others. */
+  /** Main thread tasks of more than 50 ms while markers are watched; browsers do not report shorter ones. */
   longTasks: number[];
-  /** When markers began to be watched, since the navigation began. */
+  /** Start of the marker watch, since the navigation. */
   watchedFrom: number;
 }
 
@@ -21,12 +21,12 @@ declare global {
   interface Window {
     probe: Probe;
     afterFrame: (act: () => void) => void;
-    /** Of the floor's page: asks for a reply. */
+    /** In the floor's page: requests a reply. */
     ask: () => Promise<void>;
   }
 }
 
-/** Before the numbers by which parts of a reply are found on the screen. */
+/** Prefix of the numbers that mark parts of a reply. */
 export const MARKER = "§";
 
 export async function installProbe(page: Page): Promise<void> {
@@ -60,28 +60,28 @@ export async function installProbe(page: Page): Promise<void> {
   });
 }
 
-/** From the press of the mouse until a text stands at the end of the messages, in ms. */
+/** Time from the mouse press until a text is at the end of the messages, in ms. */
 export function timeToText(page: Page, text: string): Promise<number> {
   return page.evaluate(
     (wanted) =>
       new Promise<number>((resolve, reject) => {
         const begin = performance.now();
-        const look = () => {
+        const search = () => {
           if (performance.now() - begin > 20_000) reject(new Error(`"${wanted}" does not appear`));
           const list = document.querySelector("section[tabindex='0']");
           const last = list?.querySelector("article:last-of-type");
           const atEnd = list && list.scrollHeight - list.clientHeight - list.scrollTop < 3;
           if (atEnd && last?.textContent?.includes(wanted)) {
             window.afterFrame(() => resolve(performance.now() - window.probe.pressed));
-          } else requestAnimationFrame(look);
+          } else requestAnimationFrame(search);
         };
-        look();
+        search();
       }),
     text,
   );
 }
 
-/** Notes when markers come onto the screen, and how many nodes there are, until all have come. */
+/** Records when markers appear on the screen, and the number of nodes, until all have appeared. */
 export function watchMarkers(page: Page, count: number): Promise<void> {
   return page.evaluate(
     ({ marker, total }) =>
@@ -90,7 +90,7 @@ export function watchMarkers(page: Page, count: number): Promise<void> {
         shownAt.length = 0;
         longTasks.length = 0;
         window.probe.watchedFrom = performance.now();
-        /** The number of the last marker in the last message, from its last text backwards. */
+        /** The number of the last marker in the last message. */
         const lastMarker = () => {
           const articles = document.querySelectorAll("article");
           const last = articles[articles.length - 1];
@@ -107,10 +107,10 @@ export function watchMarkers(page: Page, count: number): Promise<void> {
           }
           return -1;
         };
-        let looking = false;
-        const look = () => {
-          looking = false;
-          // To find what is on the screen takes a while, but it was there by now.
+        let searching = false;
+        const search = () => {
+          searching = false;
+          // Searching takes a while, so use the time of the frame.
           const now = performance.timeOrigin + performance.now();
           const last = lastMarker();
           while (shownAt.length <= last) shownAt.push(now);
@@ -119,8 +119,8 @@ export function watchMarkers(page: Page, count: number): Promise<void> {
           resolve();
         };
         const observer = new MutationObserver(() => {
-          if (!looking) window.afterFrame(look);
-          looking = true;
+          if (!searching) window.afterFrame(search);
+          searching = true;
         });
         observer.observe(document, { childList: true, characterData: true, subtree: true });
       }),
@@ -128,7 +128,7 @@ export function watchMarkers(page: Page, count: number): Promise<void> {
   );
 }
 
-/** Elements and texts in the document. */
+/** Number of elements and text nodes in the document. */
 export function countNodes(page: Page): Promise<number> {
   return page.evaluate(() => {
     const walker = document.createTreeWalker(document, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -139,7 +139,7 @@ export function countNodes(page: Page): Promise<number> {
 }
 
 export interface Conditions {
-  /** How many times slower than this machine's processor. */
+  /** Slowdown factor of the processor. */
   cpu?: number;
   network?: { kilobitsPerSecond: number; latencyMs: number };
 }

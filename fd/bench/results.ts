@@ -1,4 +1,4 @@
-// The figures, as a table and as a file.
+// Benchmark results, as a table and as a file.
 import { writeFile } from "node:fs/promises";
 import { cpus, loadavg, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 export interface Figure {
   name: string;
   unit: "ms" | "kB" | "";
-  /** The figure is to be at most this. */
+  /** Upper limit of the median. */
   goal: number | null;
   runs: number[];
-  /** What the least that a page could do takes, in turn with the runs; null where nothing was measured. */
+  /** The same measurement of a minimal page, alternating with the runs; null if there is none. */
   floor: number[] | null;
 }
 
@@ -21,7 +21,7 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** The value that a part of all values (0..1) does not exceed. */
+/** The percentile of a share (0..1) of all values. */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] as number;
@@ -63,7 +63,7 @@ export async function keep(figures: readonly Figure[], browser: string): Promise
       processor: cpus()[0]?.model ?? "",
       cores: cpus().length,
       memory_gb: Math.round(totalmem() / 1e9),
-      /** Of the last minute, this run included; what else ran is in the figures. */
+      /** Load average of the last minute, including this run; other load affects the results. */
       load_average: rounded(loadavg()[0] as number),
       system: `${process.platform} ${process.arch}`,
     },

@@ -1,4 +1,5 @@
-// The production build as a static site serves it, compressed, and before the stack's API a reply of a known speed.
+// Server of the benchmarks: the production build, compressed like a static site, and a proxy of the stack's API that
+// answers messages with a reply of a given speed.
 import { once } from "node:events";
 import {
   createServer,
@@ -15,20 +16,20 @@ const COMPRESSED = /^(text\/|application\/(javascript|json|manifest)|image\/svg)
 
 export interface Site {
   url: string;
-  /** Answers sent messages from now on; each piece of text goes out when its time has come. */
+  /** Answers messages with this reply from now on, each piece of text on schedule. */
   reply: ScriptedReply;
   close: () => Promise<void>;
 }
 
 export interface ScriptedReply {
-  /** Pieces of text, and how many of them go out in a second. */
+  /** Pieces of text, and how many are sent per second. */
   pieces: readonly string[];
   perSecond: number;
-  /** When each piece was sent, in ms since the epoch. */
+  /** Send time of each piece, in ms since the epoch. */
   sentAt: number[];
 }
 
-/** Serves what `upstream` serves, which is a build and its API. */
+/** Proxies `upstream`, which serves a build and its API. */
 export async function serveSite(upstream: string): Promise<Site> {
   const { hostname, port } = new URL(upstream);
   const reply: ScriptedReply = { pieces: [], perSecond: 1, sentAt: [] };
@@ -81,8 +82,8 @@ export async function serveSite(upstream: string): Promise<Site> {
 export const FLOOR_PATH = "/floor";
 
 /**
- * The least that a page could do with a reply: its lines as paragraphs in an otherwise empty page that follows its
- * end, without Markdown, a framework or anything kept.
+ * A minimal page that shows a reply: its lines as paragraphs in an otherwise empty page that scrolls to the end, without
+ * Markdown, a framework or stored state.
  */
 const FLOOR = `<!doctype html>
 <meta name="viewport" content="width=device-width">
@@ -122,7 +123,7 @@ const FLOOR = `<!doctype html>
 
 const compressed = new Map<string, Buffer>();
 
-/** Hands an answer on; a file of the build as a static site would, compressed once. */
+/** Forwards a response; compresses files of the build, once per file. */
 async function pass(path: string, answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const headers: OutgoingHttpHeaders = { ...answer.headers };
   if (path.startsWith("/api/") || !COMPRESSED.test(String(headers["content-type"]))) {
@@ -142,12 +143,12 @@ async function pass(path: string, answer: IncomingMessage, outgoing: ServerRespo
   outgoing.end(body);
 }
 
-/** From the beginning of a turn to its first token; few models are as fast. */
+/** Time to the first token in ms; few models are faster. */
 const FIRST_TOKEN_MS = 300;
 
 let replies = 0;
 
-/** One event for each piece, when its time has come. */
+/** Sends an event for each piece, on schedule. */
 async function sendReply(
   incoming: IncomingMessage,
   outgoing: ServerResponse,

@@ -180,7 +180,7 @@ describe("a diagram", () => {
     const page = await openConversation();
     const reply = await receive(page, fence("flowchart TD\n  A --> --> ["));
     await show(reply);
-    await reply.getByText("这张图画不出来").waitFor();
+    await reply.getByText("无法绘制这张图").waitFor();
     expect(await reply.locator("pre").innerText()).toContain("A --> --> [");
     expect(await page.getByRole("alert").count()).toBe(0);
   });
@@ -202,7 +202,7 @@ describe("a diagram", () => {
     await show(reply);
     await composer(page).pressSequentially("页面照常");
     expect(await composer(page).inputValue()).toBe("页面照常");
-    await reply.getByText("这张图画不出来").waitFor({ timeout: 60_000 });
+    await reply.getByText("无法绘制这张图").waitFor({ timeout: 60_000 });
     // Less than a diagram is given, by far: nothing of it was drawn in the page's own time.
     expect(await page.evaluate(() => Number(document.body.dataset.stood))).toBeLessThan(5_000);
     expect(await reply.locator("pre").first().innerText()).toContain("space:1000000");
@@ -226,7 +226,7 @@ describe("a diagram", () => {
     await show(reply);
     await reply.getByText("正在绘制").waitFor();
     await page.clock.runFor(60_000);
-    await reply.getByText("这张图画不出来").waitFor();
+    await reply.getByText("无法绘制这张图").waitFor();
     await reply.getByRole("button", { name: "显示源码" }).click();
     await show(reply);
     await reply.getByRole("img").waitFor();
@@ -253,9 +253,9 @@ describe("a diagram", () => {
     const page = await openConversation();
     // The frame's policy may have to refuse what the library tries.
     expectComplaints(/Executing inline event handler violates/);
-    const asked: string[] = [];
+    const requests: string[] = [];
     page.on("request", (request) => {
-      if (request.url().includes("evil.example")) asked.push(request.url());
+      if (request.url().includes("evil.example")) requests.push(request.url());
     });
     const reply = await receive(page, fence(source));
     await show(reply);
@@ -263,7 +263,7 @@ describe("a diagram", () => {
     expect(svg).not.toMatch(/<script|<iframe|<img|onerror=|javascript:|@import|<foreignObject/i);
     await reply.getByRole("img").click();
     expect(await page.evaluate(() => "harmed" in window)).toBe(false);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
   it.each([
@@ -277,28 +277,28 @@ describe("a diagram", () => {
     );
     // What the policy refused comes up here, too, and has not left the browser.
     const refusals: string[] = [];
-    const asked: string[] = [];
+    const requests: string[] = [];
     page.on("request", (request) => {
       if (request.url().startsWith("http") && new URL(request.url()).hostname !== "localhost")
-        asked.push(request.url());
+        requests.push(request.url());
     });
     page.on("requestfailed", (request) => {
       if (/csp/i.test(request.failure()?.errorText ?? "")) refusals.push(request.url());
     });
-    page.on("dialog", () => asked.push("a dialog"));
-    page.on("popup", () => asked.push("a window"));
+    page.on("dialog", () => requests.push("a dialog"));
+    page.on("popup", () => requests.push("a window"));
     for (const source of sources) {
       const reply = await receive(page, fence(source));
       await show(reply);
       const image = reply.getByRole("img");
-      await image.or(reply.getByText("这张图画不出来")).waitFor();
+      await image.or(reply.getByText("无法绘制这张图")).waitFor();
       if ((await image.count()) === 0) continue;
       expect(await activeParts(image)).toEqual([]);
       await image.click();
     }
     expect(await page.evaluate(() => "harmed" in window)).toBe(false);
     expect(await page.frames()[1]?.evaluate(() => "harmed" in window)).toBe(false);
-    expect(asked).toEqual(refusals);
+    expect(requests).toEqual(refusals);
     await scriptReply([{ delta: "还在。" }]);
     await send(page, "还在吗?");
     await lastReply(page).getByText("还在。").waitFor();

@@ -1,5 +1,5 @@
 // Writes openapi.json (the merged OpenAPI of all functions) and the types generated from it.
-// With --check it writes nothing and fails when either file is not what the backend says.
+// With --check it writes nothing and fails when either file is outdated.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

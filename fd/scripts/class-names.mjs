@@ -1,5 +1,5 @@
-// Fails when the source uses a class name for which src/styles.css generates no CSS: a colour that is not a token, or
-// a typing error. Class names are found where they are used, through constants and imports, by TypeScript's checker.
+// Linter: fails for class names without CSS in src/styles.css, such as a colour that is not a token, or a typo. Class
+// names are found through constants and imports by TypeScript's checker.
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,14 +11,14 @@ const stylesPath = join(frontend, "src/styles.css");
 const CLASS_NAME = /^(class|\w*className)$/i;
 /** Classes that other classes refer to, as in `group-hover:`; they have no rules of their own. */
 const MARKER = /^(group|peer)(\/[\w-]+)?$/;
-/** The highlighter's scopes, of which some have a colour. The names are put together when code is coloured. */
+/** The highlighter's scopes, some of which have a colour. The names are composed at run time. */
 const SCOPE_PREFIX = "hl-";
 
 const config = ts.getParsedCommandLineOfConfigFile(join(frontend, "tsconfig.json"), {}, ts.sys);
 const program = ts.createProgram(config.fileNames, config.options);
 const checker = program.getTypeChecker();
 
-/** Every class name that is used, with the first place where it stands. */
+/** Every used class name, with its first location. */
 const used = new Map();
 const problems = [];
 const seen = new Set();
@@ -33,7 +33,7 @@ function addText(text, node) {
   for (const name of text.split(/\s+/).filter(Boolean)) if (!used.has(name)) used.set(name, place(node));
 }
 
-/** Adds the class names of an expression whose value is a list of class names. */
+/** Adds the class names of an expression that evaluates to a list of class names. */
 function addExpression(node) {
   if (node === undefined || seen.has(node)) return;
   seen.add(node);
@@ -49,7 +49,7 @@ function addExpression(node) {
   } else if (ts.isArrayLiteralExpression(node)) node.elements.forEach(addExpression);
   else if (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node))
     addReturned(node.body);
-  // `a.b`, `a[b]`, `a(b)`, `(a)`, `a as B`: whatever `a` may have.
+  // `a.b`, `a[b]`, `a(b)`, `(a)`, `a as B`: all class names of `a`.
   else if ("expression" in node) addExpression(node.expression);
 }
 
@@ -85,7 +85,7 @@ function addReturned(body) {
   ts.forEachChild(body, visit);
 }
 
-/** Finds the places where a value becomes a class name. */
+/** Visits the expressions that are used as class names. */
 function visit(node) {
   if (ts.isJsxAttribute(node) && CLASS_NAME.test(node.name.getText())) {
     addExpression(node.initializer);

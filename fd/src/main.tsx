@@ -10,7 +10,7 @@ import "./styles.css";
 
 startTheme();
 
-// Whichever will be needed loads beside the texts.
+// Preload the page's chunk in parallel with the texts.
 void (session.snapshot().userId === null ? loadAuthPages() : loadAppShell());
 await Promise.all([startI18n(), earlyWordsWritten()]);
 

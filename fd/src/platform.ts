@@ -1,6 +1,6 @@
-// What differs between the computers that people use.
+// Platform detection: Apple or other.
 
 const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** The name of the key that shortcuts begin with. */
+/** The name of the modifier key of shortcuts. */
 export const MOD_KEY = IS_APPLE ? "⌘" : "Ctrl";

@@ -1,5 +1,4 @@
-// Names under which this browser keeps things that more than one part of the page reads. Constants only, so that the
-// build puts them into their places and loads no file for them.
+// Keys of `localStorage` that several modules read. Constants only, so that the build inlines them.
 
 /** The signed-in session: `{userId, refreshToken}`. */
 export const SESSION_KEY = "session";
@@ -7,5 +6,5 @@ export const SESSION_KEY = "session";
 export const PREFERENCES_KEY = "preferences";
 /** The language chosen by the user. */
 export const LANGUAGE_KEY = "language";
-/** Texts that are not sent: `draft:<user id>:<conversation id, or "new">`. */
+/** Drafts: `draft:<user id>:<conversation id, or "new">`. */
 export const DRAFT_PREFIX = "draft:";

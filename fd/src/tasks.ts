@@ -1,10 +1,10 @@
-// When to do what need not be done now.
+// Scheduling of work on the main thread, to avoid long tasks.
 
 const { port1: inbox, port2: outbox } = new MessageChannel();
 const waiting: (() => void)[] = [];
 inbox.onmessage = () => waiting.shift()?.();
 
-/** Resolves in a task of its own, so that none is long. A timer of 0 ms would wait for some. */
+/** Resolves in a new task, which ends the current one. Browsers delay timers of 0 ms, so this is not one. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
@@ -12,7 +12,7 @@ export function nextTask(): Promise<void> {
   });
 }
 
-/** Does it once the page has nothing else to do. */
+/** Calls `act` when the page is idle. */
 export function whenIdle(act: () => unknown): void {
   if ("requestIdleCallback" in window) window.requestIdleCallback(() => act());
   else setTimeout(act, 200);

@@ -1,6 +1,6 @@
 /// <reference types="vite/client" />
 
-/** The texts of the early composer in each language (`vite.config.ts`). */
+/** The texts of the early composer, by language (`vite.config.ts`). */
 declare module "virtual:early-texts" {
   const texts: Readonly<
     Record<

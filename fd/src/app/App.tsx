@@ -11,7 +11,7 @@ const AppShell = lazy(async () => ({ default: (await loadAppShell()).AppShell })
 const LoginPage = lazy(async () => ({ default: (await loadAuthPages()).LoginPage }));
 const RegisterPage = lazy(async () => ({ default: (await loadAuthPages()).RegisterPage }));
 
-// A hash router: a static site then serves every page without rewriting.
+// A hash router, so that a static site serves every page without rewrite rules.
 export function App() {
   return (
     <ErrorBoundary>
@@ -33,7 +33,7 @@ export function App() {
   );
 }
 
-/** Pages for those who are not logged in; the others go to where they wanted to be. */
+/** Pages for visitors who are not logged in; others are redirected to the page that they requested. */
 function Guest({ page }: { page: React.ReactNode }) {
   const { userId } = useSession();
   const [parameters] = useSearchParams();
@@ -42,7 +42,7 @@ function Guest({ page }: { page: React.ReactNode }) {
   return <Navigate replace to={next.startsWith("/") ? next : "/"} />;
 }
 
-/** Everything else. Another account, perhaps chosen in another tab, begins with nothing of the one before. */
+/** Pages for logged-in users. A change of account, even in another tab, remounts everything, without the previous state. */
 function Member() {
   const { userId, ended } = useSession();
   const { pathname } = useLocation();

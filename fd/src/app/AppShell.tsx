@@ -30,7 +30,7 @@ function newQueryClient(): QueryClient {
   });
 }
 
-/** Everything behind the log-in: the sidebar and, beside it, a conversation or the settings. */
+/** Layout of the logged-in pages: the sidebar, and beside it a conversation or the settings. */
 export function AppShell() {
   const [queryClient] = useState(newQueryClient);
   return (
@@ -54,7 +54,7 @@ function Frame() {
   const setShown = (open: boolean) =>
     wide ? usePreferences.setState({ sidebarOpen: open }) : setDrawerOpen(open);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the drawer
+  // biome-ignore lint/correctness/useExhaustiveDependencies: navigation closes the drawer
   useEffect(() => setDrawerOpen(false), [pathname]);
   useEffect(() => {
     if (!drawerOpen) return;
@@ -71,7 +71,7 @@ function Frame() {
       const key = event.key.toLowerCase();
       if (modified && !event.shiftKey && key === "k") {
         event.preventDefault();
-        // Rendered at once, so that what is typed next goes into the field.
+        // Rendered synchronously, so that the next key press goes into the field.
         flushSync(() => (wide ? usePreferences.setState({ sidebarOpen: true }) : setDrawerOpen(true)));
         document.getElementById("conversation-search")?.focus();
       } else if (modified && event.shiftKey && key === "o") {
@@ -226,7 +226,7 @@ function AccountLine({ text }: { text: ReactNode }) {
   return <div className="truncate px-2.5 py-1.5 text-xs text-muted">{text}</div>;
 }
 
-/** Whether a key pressed here is text. */
+/** Whether key presses on this element are text input. */
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null

@@ -3,7 +3,7 @@ import { Button } from "@/components/Button";
 import { takeOver } from "@/early/handover";
 import { useTranslation } from "@/i18n";
 
-/** The last resort when rendering fails: says so and offers a reload, instead of a white page. */
+/** Fallback for rendering errors: shows a message and a reload button instead of a blank page. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
   override state = { failed: false };
 
@@ -18,7 +18,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
 
 function Crashed() {
   const { t } = useTranslation();
-  // The draft stays.
+  // The draft is kept in storage.
   useEffect(() => void takeOver(), []);
   return (
     <main

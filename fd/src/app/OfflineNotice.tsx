@@ -2,7 +2,7 @@ import { WifiOff } from "lucide-react";
 import { useTranslation } from "@/i18n";
 import { useOnline } from "@/offline";
 
-/** Says that there is no network, above whatever is shown. */
+/** A notice above the page while there is no network. */
 export function OfflineNotice() {
   const { t } = useTranslation();
   const online = useOnline();

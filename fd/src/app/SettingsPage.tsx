@@ -9,7 +9,7 @@ const ImportConversations = lazy(async () => ({
 }));
 const ModelsPage = lazy(async () => ({ default: (await import("@/features/models/pages")).ModelsPage }));
 
-/** The pages around the chat, under one heading with tabs. */
+/** Frame of the settings pages: heading and tabs. */
 export function SettingsPage({ navigation }: { navigation: ReactNode }) {
   const { t } = useTranslation();
   const tab =

@@ -3,7 +3,7 @@ import { usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import { MOD_KEY } from "@/platform";
 
-/** What can be done by keyboard. */
+/** Dialog with the keyboard shortcuts. */
 export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const sendKey = usePreferences((preferences) => preferences.sendKey);

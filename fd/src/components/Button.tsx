@@ -8,7 +8,7 @@ const VARIANTS = {
   danger: "bg-danger text-on-danger hover:opacity-90",
 } as const;
 
-/** A labelled button. `busy` shows a spinner and takes no more clicks, but keeps its width and its focus. */
+/** A labelled button. `busy` shows a spinner and ignores clicks; width and focus do not change. */
 export function Button({
   variant = "secondary",
   busy = false,
@@ -37,7 +37,7 @@ export function Button({
 
 const SIZES = { small: "size-6", normal: "size-8", large: "size-9" } as const;
 
-/** A button that is only an icon; `label` names it for everyone who cannot see or guess it. */
+/** An icon button; `label` is its accessible name and tooltip. */
 export function IconButton({
   label,
   size = "normal",

@@ -5,7 +5,7 @@ import { useTranslation } from "@/i18n";
 import { Button, IconButton } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
 
-/** A modal dialog: focus stays inside, Escape closes it, focus returns to where it was. */
+/** A modal dialog: traps the focus, closes on Escape, and restores the focus. */
 export function Dialog({
   open,
   onClose,
@@ -49,7 +49,7 @@ export function Dialog({
   );
 }
 
-/** Asks before something that cannot be undone. */
+/** Confirmation of an action that cannot be undone. */
 export function ConfirmDialog({
   open,
   title,

@@ -59,7 +59,9 @@ describe("a model's error", () => {
     render(
       <ErrorNotice error={errorFromMessage({ code: "provider_bad_request", message, status: 404 }, NOW)} />,
     );
-    expect(screen.getByText("The model’s server does not know this model.")).toBeDefined();
+    expect(
+      screen.getByText("The model’s server does not know this model. Check the model ID."),
+    ).toBeDefined();
     expect(screen.queryByRole("blockquote")).toBeNull();
   });
 });

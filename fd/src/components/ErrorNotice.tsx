@@ -4,7 +4,7 @@ import { type ApiError, toApiError } from "@/api/errors";
 import { describeError, useTranslation } from "@/i18n";
 import { RetryTime } from "./RetryTime";
 
-/** An error in words, with the request id to quote, and what can be done about it. */
+/** An error message with the request id and the available actions. */
 export function ErrorNotice({
   error,
   title,
@@ -35,8 +35,8 @@ export function ErrorNotice({
 }
 
 /**
- * The error in the user's language and, for a model's error, the words of its server as a quotation, its HTTP status
- * and when to try again.
+ * The error in the user's language; for a model's error also its server's message as a quotation, the HTTP status and
+ * the time of the next possible retry.
  */
 export function ErrorText({ error }: { error: ApiError }) {
   const { t } = useTranslation();

@@ -1,6 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 
-// 16 px on phones: iOS zooms into anything smaller when it gets the focus.
+// 16 px on phones: iOS zooms into smaller fields on focus.
 export const CONTROL =
   "w-full rounded-lg border border-strong-line bg-canvas px-3 text-base outline-offset-0 transition-colors placeholder:text-muted aria-invalid:border-danger disabled:opacity-60 sm:text-sm";
 
@@ -16,7 +16,7 @@ interface ControlProps {
   "aria-describedby": string | undefined;
 }
 
-/** Label, control, hint and error of one form field, tied together for assistive technology. */
+/** Label, control, hint and error of a form field, associated for assistive technology. */
 export function Field({
   label,
   error,

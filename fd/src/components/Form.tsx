@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A form whose checks and submission are this program's (see `useForm`), not the browser's. */
+/** A form with validation and submission by `useForm` instead of the browser. */
 export function Form({
   onSubmit,
   className = "",

@@ -1,4 +1,4 @@
-/** The drawing of `public/icon.svg`, without a request of its own. */
+/** The inlined `public/icon.svg`, to save a request. */
 export function Logo({ size }: { size: number }) {
   return (
     <svg aria-hidden viewBox="0 0 64 64" width={size} height={size}>

@@ -2,7 +2,7 @@ import { Menu as BaseMenu } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 
-/** A menu that opens from `trigger`, an element that takes a ref and button props. */
+/** A menu that opens from `trigger`, an element that accepts a ref and button props. */
 export function Menu({
   trigger,
   align = "start",

@@ -4,7 +4,7 @@ import { useTranslation } from "@/i18n";
 import { IconButton } from "./Button";
 import { TextField } from "./Field";
 
-/** A password input whose text can be shown. */
+/** A password input with a button that shows its text. */
 export function PasswordField(props: Omit<ComponentProps<typeof TextField>, "type" | "trailing">) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);

@@ -3,7 +3,7 @@ import { useTranslation } from "@/i18n";
 
 const SECOND_MS = 1000;
 
-/** Whole seconds until `at` (ms since the epoch), counted down; 0 from then on. */
+/** Countdown: whole seconds until `at` (ms since the epoch), then 0. */
 export function useSecondsUntil(at: number): number {
   const [now, setNow] = useState(Date.now);
   const over = at <= now;
@@ -15,13 +15,13 @@ export function useSecondsUntil(at: number): number {
   return Math.max(0, Math.ceil((at - now) / SECOND_MS));
 }
 
-/** When a request can be tried again, counted down. Nothing where that time was over from the beginning. */
+/** Countdown to the next possible retry. Renders nothing if that time was over at the first render. */
 export function RetryTime({ at }: { at: number }) {
   const { t, language } = useTranslation();
   const seconds = useSecondsUntil(at);
   const [wasOver] = useState(seconds === 0);
   if (wasOver) return null;
-  // A timer's changes are not announced, unlike the alert around it.
+  // Screen readers announce the surrounding alert, but not the countdown's changes.
   return (
     <span role="timer">
       {seconds === 0 ? t("errors.retryNow") : t("errors.retryIn", { time: inTime(language, seconds) })}
@@ -29,7 +29,7 @@ export function RetryTime({ at }: { at: number }) {
   );
 }
 
-/** Such as "in 20 seconds", in the unit that a person would use. */
+/** A relative time such as "in 20 seconds", in a suitable unit. */
 function inTime(language: string, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(language);
   if (seconds < 120) return format.format(seconds, "second");

@@ -1,4 +1,4 @@
-/** The outline of content that is still loading, of the size the content will have. */
+/** A placeholder for loading content, of the same size. */
 export function Skeleton({ className = "" }: { className?: string }) {
   return <div aria-hidden className={`animate-pulse rounded-md bg-surface ${className}`} />;
 }

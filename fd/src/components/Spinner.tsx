@@ -1,6 +1,6 @@
 import { LoaderCircle } from "lucide-react";
 
-/** Decoration only: what is being waited for is said in words beside it. */
+/** Decorative loading indicator; the text beside it names the operation. */
 export function Spinner({ className = "" }: { className?: string }) {
   return <LoaderCircle aria-hidden className={`icon animate-spin ${className}`} />;
 }

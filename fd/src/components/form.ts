@@ -1,9 +1,9 @@
-// The state of a form: its texts as they are typed, what is wrong with them, and when that is told.
+// Form state and validation: the values, their errors, and when errors are shown.
 import { type ChangeEvent, type RefCallback, useRef, useState } from "react";
 import type { TextKey } from "@/i18n";
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-/** The text that tells what is wrong, by field. */
+/** Error message by field. */
 export type FormErrors<Values> = Partial<Record<keyof Values & string, TextKey | undefined>>;
 
 export interface FieldProps {
@@ -14,8 +14,8 @@ export interface FieldProps {
 }
 
 /**
- * A form of text fields. `validate` gives a message for each field that is wrong; messages are told from the first
- * attempt to submit on, and go as soon as the field is right. That attempt moves the focus to the first wrong field.
+ * State of a form of text fields. `validate` returns an error message for each invalid field. Errors are shown from the
+ * first submission on, which focuses the first invalid field, and disappear as soon as the field is valid.
  */
 export function useForm<Values extends Record<string, string>>(options: {
   initial: Values;
@@ -36,11 +36,11 @@ export function useForm<Values extends Record<string, string>>(options: {
   return {
     values,
     errors: submitted ? found : ({} as FormErrors<Values>),
-    /** A submission is under way. */
+    /** A submission is in progress. */
     busy,
     dirty: names.some((name) => values[name] !== initial[name]),
     focus,
-    /** Begins anew, with other texts if some are given. */
+    /** Resets the form, optionally with other values. */
     reset(next: Values = initial) {
       setInitial(next);
       setValues(next);
@@ -60,7 +60,7 @@ export function useForm<Values extends Record<string, string>>(options: {
         },
       };
     },
-    /** Calls `handle` with the texts when nothing is wrong with them. */
+    /** Calls `handle` with the values if all are valid. */
     async submit(handle: (values: Values) => void | Promise<void>): Promise<void> {
       if (busy) return;
       setSubmitted(true);

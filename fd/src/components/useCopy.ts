@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
 
-/** How long a button says that it has copied. */
+/** How long a button shows "Copied", in ms. */
 const SHOWN_MS = 2000;
 
-/** Whether the text was copied a moment ago, and what copies it. */
+/** A function that copies the text, and whether it was copied just now. */
 export function useCopy(text: string): { copied: boolean; copy: () => void } {
   const [copied, setCopied] = useState(false);
   useEffect(() => {

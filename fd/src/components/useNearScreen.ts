@@ -1,15 +1,15 @@
-// Leaves out of the document what is far from the screen, with its height kept free.
+// Virtualization of parts of a page: content far from the screen is replaced with empty space of its height.
 import { createContext, type RefObject, use, useEffect, useState } from "react";
 
-/** What scrolls around what is shown; without one, the page itself. */
+/** The scroll container; by default the page. */
 export const ScrollerContext = createContext<RefObject<HTMLElement | null> | null>(null);
 
-/** Height above and below the screen, in px, in which things are shown as well. */
+/** Overscan: height above and below the screen, in px, whose content is also rendered. */
 const MARGIN = 400;
 
 /**
- * The height, in px, that an element is to have while its content is left out; null while it is shown. What is
- * `pinned` is always shown. `estimate` is the probable height of what begins far away.
+ * The placeholder height of an element, in px, while its content is not rendered; null while it is. `pinned` content is
+ * always rendered. `estimate` is the height of content that has not been rendered yet.
  */
 export function useNearScreen(
   element: RefObject<HTMLElement | null>,
@@ -36,7 +36,7 @@ export function useNearScreen(
   return pinned ? null : space;
 }
 
-/** With the focus inside, or selected to be copied. */
+/** Whether the element contains the focus or a part of the selection. */
 function isInUse(element: HTMLElement): boolean {
   const selection = document.getSelection();
   return (

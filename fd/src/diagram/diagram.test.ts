@@ -18,27 +18,27 @@ afterEach(() => {
 
 const frames = () => [...document.querySelectorAll("iframe")];
 
-/** The window of the only frame, once it is there, and what it is sent from now on. */
+/** The window of the only frame, once it is loaded, and the requests that it receives from then on. */
 async function openedFrame() {
   await vi.advanceTimersByTimeAsync(0);
   const [frame, ...others] = frames();
   expect(others).toEqual([]);
   const target = frame?.contentWindow as Window;
-  const asked: string[] = [];
+  const requests: string[] = [];
   vi.spyOn(target, "postMessage").mockImplementation((request: DrawRequest) => {
-    asked.push(request.source);
+    requests.push(request.source);
   });
-  return { target, asked };
+  return { target, requests };
 }
 
-async function say(source: Window, data: unknown) {
+async function post(source: Window, data: unknown) {
   window.dispatchEvent(new MessageEvent("message", { source, origin: "null", data }));
   await vi.advanceTimersByTimeAsync(0);
 }
 
 function draw(source: string, signal = new AbortController().signal) {
   const outcome = drawDiagram(source, false, signal);
-  // Looked at when the test comes to it.
+  // The test awaits it later.
   outcome.catch(() => undefined);
   return outcome;
 }
@@ -46,14 +46,14 @@ function draw(source: string, signal = new AbortController().signal) {
 describe("drawing", () => {
   it("is done in one frame without an origin, one diagram after the other", async () => {
     const outcomes = [draw("A"), draw("B")];
-    const { target, asked } = await openedFrame();
+    const { target, requests } = await openedFrame();
     expect(frames()[0]?.getAttribute("sandbox")).toBe("allow-scripts");
-    expect(asked).toEqual([]);
-    await say(target, READY);
-    expect(asked).toEqual(["A"]);
-    await say(target, { drawing: DRAWING });
-    expect(asked).toEqual(["A", "B"]);
-    await say(target, { drawing: null });
+    expect(requests).toEqual([]);
+    await post(target, READY);
+    expect(requests).toEqual(["A"]);
+    await post(target, { drawing: DRAWING });
+    expect(requests).toEqual(["A", "B"]);
+    await post(target, { drawing: null });
     expect(await Promise.all(outcomes)).toEqual([DRAWING, null]);
     expect(frames()).toHaveLength(1);
   });
@@ -62,17 +62,17 @@ describe("drawing", () => {
     const slow = draw("slow");
     const waiting = draw("waiting");
     const first = await openedFrame();
-    await say(first.target, READY);
+    await post(first.target, READY);
     await vi.advanceTimersByTimeAsync(9_000);
     expect(frames()).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);
     await expect(slow).rejects.toThrow("does not answer");
 
     const second = await openedFrame();
-    await say(second.target, READY);
-    expect(first.asked).toEqual(["slow"]);
-    expect(second.asked).toEqual(["waiting"]);
-    await say(second.target, { drawing: DRAWING });
+    await post(second.target, READY);
+    expect(first.requests).toEqual(["slow"]);
+    expect(second.requests).toEqual(["waiting"]);
+    await post(second.target, { drawing: DRAWING });
     expect(await waiting).toEqual(DRAWING);
   });
 
@@ -80,10 +80,10 @@ describe("drawing", () => {
     const outcome = draw("A");
     const { target } = await openedFrame();
     await vi.advanceTimersByTimeAsync(20_000);
-    await say(target, READY);
+    await post(target, READY);
     for (let second = 0; second < 29; second += 1) {
       await vi.advanceTimersByTimeAsync(1_000);
-      await say(target, AT_IT);
+      await post(target, AT_IT);
     }
     expect(frames()).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);
@@ -98,19 +98,19 @@ describe("drawing", () => {
     await expect(failed).rejects.toThrow("does not answer");
     expect(frames()).toEqual([]);
     draw("B");
-    const { target, asked } = await openedFrame();
-    await say(target, READY);
-    expect(asked).toEqual(["B"]);
+    const { target, requests } = await openedFrame();
+    await post(target, READY);
+    expect(requests).toEqual(["B"]);
   });
 
   it("hears its frame alone, though others without an origin are called the same", async () => {
     const outcome = draw("A");
-    const { target, asked } = await openedFrame();
-    await say(window, READY);
-    expect(asked).toEqual([]);
-    await say(target, READY);
-    await say(window, { drawing: { ...DRAWING, title: "of somebody else" } });
-    await say(target, { drawing: DRAWING });
+    const { target, requests } = await openedFrame();
+    await post(window, READY);
+    expect(requests).toEqual([]);
+    await post(target, READY);
+    await post(window, { drawing: { ...DRAWING, title: "of somebody else" } });
+    await post(target, { drawing: DRAWING });
     expect(await outcome).toEqual(DRAWING);
   });
 
@@ -119,11 +119,11 @@ describe("drawing", () => {
     draw("A");
     const unwanted = draw("B", wanted.signal);
     draw("C");
-    const { target, asked } = await openedFrame();
-    await say(target, READY);
+    const { target, requests } = await openedFrame();
+    await post(target, READY);
     wanted.abort();
-    await say(target, { drawing: DRAWING });
+    await post(target, { drawing: DRAWING });
     await expect(unwanted).rejects.toThrow();
-    expect(asked).toEqual(["A", "C"]);
+    expect(requests).toEqual(["A", "C"]);
   });
 });

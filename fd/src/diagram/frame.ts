@@ -1,14 +1,14 @@
-// The document in which Mermaid works. It lays a diagram out as elements with inline styles, which the policy of the
-// application forbids; here styles are allowed, and nothing can be loaded from or sent to anywhere. What leaves is
-// text, shown as an image: whatever a diagram's source smuggles in is markup in no page.
+// The sandboxed document that runs Mermaid. Mermaid needs inline styles, which the application's content security policy
+// forbids; this document's policy allows them, but no network requests. Its result is SVG text, which the page shows as
+// an image, so that markup smuggled into a diagram's source never becomes part of a page.
 import mermaid, { type MermaidConfig } from "mermaid";
 import { AT_IT, type DrawAnswer, type Drawing, type DrawRequest, READY } from "./messages";
 
-/** An image has the fonts of the system only, so that is what is measured with. */
+/** SVG images can use only system fonts, so text is measured with one. */
 const FONTS =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 
-/** The colours of the interface (styles.css), as Mermaid computes with them. */
+/** The interface's colours (styles.css), in a format that Mermaid can compute with. */
 const LIGHT = {
   background: "#ffffff",
   primaryColor: "#f3f3f0",
@@ -35,7 +35,7 @@ function configuration(dark: boolean): MermaidConfig {
     startOnLoad: false,
     securityLevel: "strict",
     suppressErrorRendering: true,
-    // What the text of a diagram must not change, beside what never may.
+    // Settings that a diagram's source must not override, in addition to Mermaid's defaults.
     secure: [
       "secure",
       "securityLevel",
@@ -47,7 +47,7 @@ function configuration(dark: boolean): MermaidConfig {
       "themeCSS",
       "fontFamily",
     ],
-    // HTML inside an image is drawn by some browsers only.
+    // Not all browsers render HTML inside an SVG image.
     htmlLabels: false,
     flowchart: { htmlLabels: false },
     class: { htmlLabels: false },
@@ -60,7 +60,7 @@ function configuration(dark: boolean): MermaidConfig {
 
 let drawn = 0;
 
-/** Null where Mermaid cannot read the source. */
+/** Null when Mermaid cannot parse the source. */
 async function draw({ source, dark }: DrawRequest): Promise<Drawing | null> {
   drawn += 1;
   try {
@@ -74,7 +74,7 @@ async function draw({ source, dark }: DrawRequest): Promise<Drawing | null> {
   }
 }
 
-/** Mermaid's HTML as an XML document with the size of its view box, as an image needs it. */
+/** Converts Mermaid's output to an SVG document with the size of its view box, for use as an image. */
 function toImage(html: string): Drawing | null {
   const svg = new DOMParser().parseFromString(html, "text/html").querySelector("svg");
   if (!svg) return null;
@@ -86,10 +86,10 @@ function toImage(html: string): Drawing | null {
   return { svg: new XMLSerializer().serializeToString(svg), width, title };
 }
 
-/** Often enough not to be taken for silence. */
+/** Heartbeat interval in ms, below the page's timeout. */
 const WORD_MS = 1000;
 
-// The page's origin, which this document has only in its address.
+// The page's origin, from this document's URL; the sandbox has no origin of its own.
 const { origin: page } = window.location;
 
 window.addEventListener("message", async ({ data, source, origin }: MessageEvent<DrawRequest>) => {

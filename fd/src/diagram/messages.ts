@@ -1,4 +1,4 @@
-// What the page and the frame that draws its diagrams say to each other. The page asks for one drawing at a time.
+// Messages between the page and the sandboxed frame that renders diagrams. The page requests one drawing at a time.
 
 export interface DrawRequest {
   /** Mermaid's text. */
@@ -7,20 +7,20 @@ export interface DrawRequest {
 }
 
 export interface Drawing {
-  /** A whole SVG document with a size of its own. */
+  /** A complete SVG document with a size. */
   readonly svg: string;
-  /** Its own, in CSS pixels. */
+  /** Intrinsic size in CSS pixels. */
   readonly width: number;
-  /** What the diagram calls itself (`accTitle`), or nothing. */
+  /** The diagram's accessible title (`accTitle`), or empty. */
   readonly title: string;
 }
 
-/** `drawing` is null where the source is not valid. */
+/** `drawing` is null when the source is invalid. */
 export interface DrawAnswer {
   readonly drawing: Drawing | null;
 }
 
-/** The frame's first word: a request can come. */
+/** The frame's first message: it accepts requests. */
 export const READY = "ready";
-/** Said again and again until a drawing is there, as often as drawing it leaves time to. */
+/** Heartbeat until the drawing is done, as often as the computation permits. */
 export const AT_IT = "at it";

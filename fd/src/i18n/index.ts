@@ -1,4 +1,4 @@
-// The interface language. One language is loaded at a time.
+// Interface language and its texts. Only the current language is loaded.
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
 import { LANGUAGE_KEY } from "@/storage-keys";
@@ -21,7 +21,7 @@ const dictionaries: Record<Language, () => Promise<Dictionary>> = {
 
 interface Translation {
   readonly language: Language;
-  /** Another function for another language, so that what depends on it is made anew. */
+  /** A new function per language, so that dependent values are computed again. */
   readonly t: Translate;
 }
 
@@ -38,12 +38,12 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The language of the interface and its texts; renders again when the user chooses another. */
+/** The interface language and its texts; renders again when the language changes. */
 export function useTranslation(): Translation {
   return useSyncExternalStore(subscribe, snapshot);
 }
 
-/** Loads the texts of the page's language, which its first script has decided, or of another. */
+/** Loads the texts of a language; by default of the one that the early script has set on the page. */
 export async function startI18n(
   language: Language = document.documentElement.lang === "en" ? "en" : "zh-CN",
 ): Promise<void> {
@@ -59,10 +59,10 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 const SECONDS_PER_HOUR = 3600;
 
-/** What went wrong, in words for people. Codes that are not known yet have the general words of their kind. */
+/** The error's text for users. An unknown code has the generic text of its kind. */
 export function describeError(t: Translate, error: ApiError): string {
   if (error.code === "rate_limited" && error.retryAfter !== null) {
-    // Only the operator's own model has a limit by the day.
+    // Only the default model has a daily quota.
     if (error.retryAfter > SECONDS_PER_HOUR)
       return t("errors.rate_limited_today", { hours: Math.ceil(error.retryAfter / SECONDS_PER_HOUR) });
     return t("errors.rate_limited_for", { seconds: error.retryAfter });

@@ -1,4 +1,4 @@
-// Texts by key, with variables and plural forms.
+// Translation of keys, with variables and plural forms.
 import type { Dictionary } from "./dictionary";
 import type { TextKey } from "./keys";
 

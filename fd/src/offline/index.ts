@@ -1,12 +1,12 @@
-// Opening without a network, and saying so.
+// Offline support: registers the service worker, and detects whether there is a network.
 import { useSyncExternalStore } from "react";
 
-/** Keeps the application for the next time it is opened, once there is nothing more urgent to load. */
+/** Caches the application's files for offline use, when the page is idle. */
 export function keepForOffline(): void {
-  // The development server serves modules one by one, which change.
+  // Not in development, where modules are served individually and change.
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   const register = () => {
-    // Without it the application works the same, only not offline: a private window refuses it, for one.
+    // Registration can fail, for example in a private window; the application then works online only.
     navigator.serviceWorker.register("./service-worker.js").catch(() => undefined);
   };
   if (document.readyState === "complete") register();

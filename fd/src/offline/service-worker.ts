@@ -1,10 +1,10 @@
-// Keeps the application's own files, so that it opens without a network. Nothing of the backend is kept.
+// Service worker: caches the application's own files for offline use, but no responses of the backend.
 
-// A module, so that the name below is its own.
+// Makes this file a module, so that the name below is not global.
 export {};
 
 declare const self: ServiceWorkerGlobalScope;
-/** Put in by the build: the files that the application begins with, and a name for this set of them. */
+/** Inserted by the build: the files to cache at installation, and a version name for this set. */
 declare const SHELL: { version: string; files: string[] };
 
 const CACHE_PREFIX = "shell-";
@@ -32,7 +32,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
-  // The frame for diagrams is no page of the application's.
+  // The diagrams' frame is not a page of the application.
   if (request.destination === "iframe") return;
   if (request.mode === "navigate") event.respondWith(newestPage(request));
   else if (isOwnFile(request.url)) event.respondWith(keptFile(request));
@@ -43,7 +43,7 @@ function isOwnFile(url: string): boolean {
   return relative.startsWith("assets/") || SHELL.files.includes(`./${relative}`);
 }
 
-/** The page from the server, which may name newer files; without a network the one that is kept. */
+/** Network first: the page from the server, or the cached one without a network. */
 async function newestPage(request: Request): Promise<Response> {
   try {
     return await fetch(request);
@@ -54,13 +54,13 @@ async function newestPage(request: Request): Promise<Response> {
   }
 }
 
-/** A file whose name has a hash of its content never changes; others are as old as this worker. */
+/** Cache first: hashed files never change, and others belong to this worker's version. */
 async function keptFile(request: Request): Promise<Response> {
-  // Servers that answer cross-origin requests say `Vary: Origin`; the files are the same.
+  // Servers with CORS send `Vary: Origin`, although the files do not differ.
   const kept = await caches.match(request, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);
-  // A static site may answer with its page for a file that is no longer there.
+  // A static site may answer with its page instead of a missing file.
   const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
   if (response.ok && !isPage) {
     const cache = await caches.open(CACHE);

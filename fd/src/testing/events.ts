@@ -1,4 +1,4 @@
-// The events of a turn whose question is `u1` and whose reply is `a1`.
+// Test data: the events of a turn with the question `u1` and the reply `a1`.
 import type { ChatEvent, MessageError, SequencedEvent } from "@/api/types";
 
 export const startedAt = (seq: number): SequencedEvent => ({
@@ -37,7 +37,7 @@ export const failed = (seq: number, error: MessageError): SequencedEvent => ({
   error,
 });
 
-/** The provider refused with `status`, and is asked again in `seconds`. */
+/** The provider refused with `status`; the request is retried in `seconds`. */
 export const notice = (status: number, seconds: number): ChatEvent => ({
   type: "notice",
   message_id: "a1",

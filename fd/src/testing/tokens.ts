@@ -1,9 +1,9 @@
-// Tokens as the backend makes them, with signatures that nobody checks here.
+// Test data: tokens in the backend's format, with signatures that the client does not verify.
 import type { Tokens } from "@/api/types";
 
 let made = 0;
 
-/** `refresh_token` is `refresh-N`, N counting all tokens made, so that tests can tell them apart. */
+/** `refresh_token` is `refresh-N`; N counts all created tokens, so that tests can distinguish them. */
 export function makeTokens(userId = "user-1", expiresIn = 900): Tokens {
   made += 1;
   const claims = btoa(JSON.stringify({ sub: userId, n: made }));

@@ -10,8 +10,8 @@ type Highlight = typeof import("./highlight").highlight;
 let loaded: Highlight | null = null;
 
 /**
- * Code with the name of its language and a button that copies it; colours come when the highlighter is there. A
- * diagram that is written to its end (`whole`) can be shown as a drawing.
+ * A code block with its language and a copy button, highlighted once the highlighter is loaded. A complete (`whole`)
+ * diagram can be rendered as a drawing.
  */
 export function CodeBlock({ code, language, whole }: { code: string; language: string; whole: boolean }) {
   const { t } = useTranslation();
@@ -25,7 +25,7 @@ export function CodeBlock({ code, language, whole }: { code: string; language: s
         loaded = module.highlight;
         if (wanted) setHighlight(() => module.highlight);
       },
-      // Offline: the code is as readable without colours.
+      // Offline: the code is shown without highlighting.
       () => undefined,
     );
     return () => {
@@ -68,12 +68,12 @@ export function CodeBlock({ code, language, whole }: { code: string; language: s
   );
 }
 
-/** A growing code gets its colours anew when it is longer by this part: all times together cost a few of the last. */
+/** Growing code is highlighted again when it has grown by this share, so that the total cost stays linear. */
 const GROWTH = 0.25;
-/** Code that has not grown for this time, in ms, is coloured to its end. */
+/** Code that has not grown for this time, in ms, is highlighted to its end. */
 const REST_MS = 300;
 
-/** The code with its colours; the end of growing code may be without them for a moment. */
+/** The highlighted code; the end of growing code may be plain for a moment. */
 function useColours(text: string, language: string, whole: boolean, highlight: Highlight | null): ReactNode {
   const coloured = useRef<{ text: string; language: string; colours: ReactNode }>(null);
   const latest = useRef(text);
@@ -83,7 +83,7 @@ function useColours(text: string, language: string, whole: boolean, highlight: H
   useEffect(() => {
     if (!growing) return;
     let before = "";
-    // One timer, however often the code grows.
+    // A single timer, however often the code grows.
     const timer = setInterval(() => {
       if (latest.current === before) setRested(before);
       before = latest.current;

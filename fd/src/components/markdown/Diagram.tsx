@@ -4,7 +4,7 @@ import { drawDiagram } from "@/diagram";
 import { useTranslation } from "@/i18n";
 import { useDarkTheme } from "./useDarkTheme";
 
-/** A wide drawing shrinks to this width, in which its text can still be read; a narrower window scrolls. */
+/** Minimum width of a wide drawing, at which its text is readable; narrower windows scroll. */
 const MIN_WIDTH_PX = 420;
 
 type State =
@@ -12,7 +12,7 @@ type State =
   | { kind: "failed" }
   | { kind: "drawn"; url: string; title: string; width: number };
 
-/** A diagram as an image. Until it is there, and where it cannot be drawn, its source: `children`. */
+/** A diagram as an image; its source (`children`) until it is rendered, or if rendering fails. */
 export function Diagram({ source, children }: { source: string; children: ReactNode }) {
   const { t } = useTranslation();
   const dark = useDarkTheme();

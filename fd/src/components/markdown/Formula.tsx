@@ -5,7 +5,7 @@ type RenderFormula = typeof import("./katex").renderFormula;
 
 let loaded: RenderFormula | null = null;
 
-/** TeX, set by KaTeX once that is loaded; until then, and where it is not valid, the source. */
+/** TeX rendered by KaTeX; the source until KaTeX is loaded, and if the TeX is invalid. */
 export function Formula({ tex, display }: { tex: string; display: boolean }) {
   const [render, setRender] = useState<RenderFormula | null>(() => loaded);
   const target = useRef<HTMLSpanElement>(null);
@@ -17,7 +17,7 @@ export function Formula({ tex, display }: { tex: string; display: boolean }) {
         loaded = module.renderFormula;
         if (wanted) setRender(() => module.renderFormula);
       },
-      // Offline: the source can be read.
+      // Offline: the source is shown.
       () => undefined,
     );
     return () => {

@@ -1,4 +1,4 @@
-// Markdown tokens as React elements. No HTML string is ever made of what a model wrote.
+// Renders Markdown tokens as React elements. A model's text never becomes an HTML string.
 import type { Token } from "markdown-it";
 import { createElement, Fragment, memo, type ReactNode, useRef } from "react";
 import { useNearScreen } from "@/components/useNearScreen";
@@ -7,10 +7,10 @@ import { Formula } from "./Formula";
 import { type Block, isClosedFence, MarkdownStream } from "./parse";
 import { divide, probableHeight, type Section, sameSection } from "./sections";
 
-/** The sections at the end, where a text grows and where readers usually come to it. Most texts are no longer. */
+/** Number of sections at the end that are always rendered: a text grows there, and readers start there. */
 const PINNED_SECTIONS = 2;
 
-/** Renders a text that may still be growing; blocks that are complete are rendered once. */
+/** Renders a possibly growing text; complete blocks are rendered once. */
 export function Markdown({ text }: { text: string }) {
   const stream = useRef<MarkdownStream>(null);
   stream.current ??= new MarkdownStream();
@@ -90,10 +90,10 @@ const HEADINGS: Readonly<Record<string, string>> = {
 function renderElement(token: Token, children: ReactNode[], key: number): ReactNode {
   switch (token.type) {
     case "paragraph_open":
-      // In a tight list the text stands in the item itself.
+      // In a tight list the text is directly in the item.
       return token.hidden ? <Fragment key={key}>{children}</Fragment> : <p key={key}>{children}</p>;
     case "heading_open":
-      // The page's own headings come first; the look tells the level that was written.
+      // Levels are shifted below the page's own headings; the style shows the written level.
       return createElement(HEADINGS[token.tag] ?? "h6", { key, "data-level": token.tag }, children);
     case "link_open":
       return (
@@ -157,7 +157,7 @@ function renderSingle(token: Token, key: number): ReactNode {
     case "hr":
       return <hr key={key} />;
     case "image": {
-      // Loading it would tell its server who reads this; the reader may.
+      // Loading an image would reveal the reader to its server, so it is a link.
       const src = attribute(token, "src");
       return (
         <a key={key} href={src} target="_blank" rel="noopener noreferrer nofollow">
@@ -180,7 +180,7 @@ function renderSingle(token: Token, key: number): ReactNode {
 
 const TASK = /^\[([ xX])\]\s/;
 
-/** Inline tokens; a task's box at the beginning becomes one. */
+/** Inline tokens; the box at the beginning of a task becomes a checkbox. */
 function renderInline(tokens: readonly Token[]): ReactNode[] {
   const [first] = tokens;
   const task = first?.type === "text" ? TASK.exec(first.content) : null;

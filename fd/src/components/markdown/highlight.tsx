@@ -1,4 +1,4 @@
-// Syntax colours, as React elements. Loaded with the first code block that names its language.
+// Syntax highlighting, as React elements. Loaded with the first code block that names its language.
 
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
@@ -30,7 +30,7 @@ import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
 import { createElement, type ReactNode } from "react";
 
-/** Longer code is shown without colours: they would cost more time than they save. */
+/** Longer code is not highlighted, because it would block the page. In characters. */
 const MAX_LENGTH = 50_000;
 
 const LANGUAGES = {
@@ -65,7 +65,7 @@ const LANGUAGES = {
 
 type LanguageName = keyof typeof LANGUAGES;
 
-/** What else the languages are called. */
+/** Aliases of languages. */
 const ALIASES: Readonly<Partial<Record<LanguageName, string>>> = {
   bash: "sh zsh",
   c: "h",
@@ -91,7 +91,7 @@ const ALIASES: Readonly<Partial<Record<LanguageName, string>>> = {
   yaml: "yml",
 };
 
-/** Languages whose code stands within another's. */
+/** Languages that are embedded in another. */
 const EMBEDDED: Readonly<Partial<Record<LanguageName, readonly LanguageName[]>>> = {
   dockerfile: ["bash"],
   javascript: ["xml", "css"],
@@ -107,7 +107,7 @@ for (const name of Object.keys(LANGUAGES) as LanguageName[]) {
   for (const word of [name, ...(ALIASES[name]?.split(" ") ?? [])]) NAMES.set(word, name);
 }
 
-/** The language that a code block names, in whatever case; undefined when it is not known here. */
+/** The language that a code block names, in any case; undefined when it is unknown. */
 export function languageNamed(word: string): LanguageName | undefined {
   return NAMES.get(word.toLowerCase());
 }
@@ -117,7 +117,7 @@ interface Scope {
   children: (string | Scope)[];
 }
 
-/** Receives what the highlighter finds as a tree, where its own emitter would make HTML. */
+/** Emitter of the highlighter that builds a tree instead of HTML. */
 class TreeEmitter {
   readonly root: Scope = { name: "", children: [] };
   readonly #open: Scope[] = [this.root];
@@ -140,7 +140,7 @@ class TreeEmitter {
     if (this.#open.length > 1) this.#open.pop();
   }
 
-  // The highlighter calls its emitter by older names as well.
+  // Older names of the emitter's methods, which the highlighter also calls.
   openNode(name: string): void {
     this.startScope(name);
   }
@@ -163,14 +163,14 @@ class TreeEmitter {
 const highlighter = hljs.newInstance();
 highlighter.configure({ __emitter: TreeEmitter });
 
-/** A language is prepared when it is first met: all of them together would hold the page up. */
+/** Registers a language at its first use: all of them at once would be a long task. */
 function prepare(name: LanguageName): void {
   if (highlighter.getLanguage(name)) return;
   highlighter.registerLanguage(name, LANGUAGES[name]);
   for (const embedded of EMBEDDED[name] ?? []) prepare(embedded);
 }
 
-/** The code with its colours, or as it is when the language is not known. */
+/** The highlighted code; plain code for an unknown language. */
 export function highlight(code: string, language: string): ReactNode {
   const name = languageNamed(language);
   if (code.length > MAX_LENGTH || name === undefined) return code;
@@ -184,7 +184,7 @@ function toElements(children: readonly (string | Scope)[]): ReactNode[] {
   return children.map((child, key) =>
     typeof child === "string"
       ? child
-      : // "title.function" is a kind of "title".
+      : // "title.function" falls back to "title".
         createElement(
           "span",
           { key, className: `hl-${child.name.split(".", 1)[0]}` },

@@ -4,26 +4,26 @@ import "katex/dist/katex.min.css";
 
 interface Parts {
   readonly shown: HTMLElement;
-  /** MathML, a third of the elements, which only assistive technology reads. */
-  readonly spoken: Element | null;
+  /** MathML, a third of the elements, used by assistive technology only. */
+  readonly mathml: Element | null;
 }
 
-/** Formulas recur: a symbol in a text, and all of them where a reader comes back to. */
+/** Cache size: formulas recur within a text, and when a reader scrolls back. */
 const MAX_KEPT = 100;
 const kept = new Map<string, Parts | null>();
 
 export interface Typeset {
   readonly element: HTMLElement;
-  /** Adds what is read aloud. */
+  /** Adds the MathML for assistive technology. */
   addSpoken(): void;
 }
 
-/** The formula, or null when the TeX is not valid. */
+/** The rendered formula, or null when the TeX is invalid. */
 export function renderFormula(tex: string, display: boolean): Typeset | null {
   const key = `${display} ${tex}`;
   const known = kept.get(key);
   const parts = known === undefined ? setFormula(tex, display) : known;
-  // The one that was not wanted for the longest comes first.
+  // The least recently used entry comes first (LRU).
   kept.delete(key);
   kept.set(key, parts);
   const [first = key] = kept.keys();
@@ -33,7 +33,7 @@ export function renderFormula(tex: string, display: boolean): Typeset | null {
   return {
     element,
     addSpoken() {
-      if (parts.spoken) element.querySelector(".katex")?.prepend(parts.spoken.cloneNode(true));
+      if (parts.mathml) element.querySelector(".katex")?.prepend(parts.mathml.cloneNode(true));
     },
   };
 }
@@ -48,7 +48,7 @@ interface Macro {
 }
 
 interface MacroExpander {
-  /** Tokens that are read next, before the rest of the source. */
+  /** Tokens to read before the rest of the source. */
   readonly stack: readonly unknown[];
 }
 
@@ -63,7 +63,7 @@ function limitedMacros(tex: string): Record<string, string | object> {
     {},
     {
       set(macros, name: string, macro: string | object | Macro) {
-        // KaTeX itself sets strings and functions, and `\let` what is defined already.
+        // KaTeX itself sets strings and functions, and `\let` sets existing definitions.
         if (typeof macro !== "object" || !("tokens" in macro) || macro.unexpandable) {
           macros[name] = macro;
           return true;
@@ -71,7 +71,7 @@ function limitedMacros(tex: string): Record<string, string | object> {
         const placeholders = macro.tokens.filter(({ text }) => text === "#").length;
         const copies = Math.max(0, placeholders - macro.numArgs);
         macros[name] = ({ stack }: MacroExpander) => {
-          // An argument is at most all that is left to read.
+          // An argument is at most the rest of the source.
           left -= macro.tokens.length + copies * (stack.length + tex.length);
           if (left < 0) throw new RangeError("The macros of a formula expand to too many tokens.");
           return macro;
@@ -94,9 +94,9 @@ function setFormula(tex: string, display: boolean): Parts | null {
       maxExpand: 1000,
       maxSize: 50,
     });
-    const spoken = shown.querySelector(".katex-mathml");
-    spoken?.remove();
-    return { shown, spoken };
+    const mathml = shown.querySelector(".katex-mathml");
+    mathml?.remove();
+    return { shown, mathml };
   } catch {
     return null;
   }

@@ -46,7 +46,7 @@ function delimited(src: string, pos: number, max: number, open: string, close: s
   return tex ? { tex, end: end + close.length, display: open !== "\\(" } : null;
 }
 
-/** A price is no formula: no space inside the dollars, no digit after them, no backslash before the second. */
+/** Prices are not formulas: no space inside the dollars, no digit after them, no backslash before the second. */
 function dollars(src: string, pos: number, max: number): Found | null {
   if (src[pos] !== "$" || /[\s$]/.test(src[pos + 1] ?? " ")) return null;
   for (let end = src.indexOf("$", pos + 1); end !== -1 && end < max; end = src.indexOf("$", end + 1)) {
@@ -59,7 +59,7 @@ function dollars(src: string, pos: number, max: number): Found | null {
 
 /**
  * A block begins at its opening delimiter and ends with the line that has the closing one, or before a blank line.
- * What a line is thus never depends on lines further down, which incremental parsing rests on.
+ * The type of a line thus never depends on later lines, which incremental parsing requires.
  */
 function blockMath(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false;
@@ -88,7 +88,7 @@ function blockMath(state: StateBlock, startLine: number, endLine: number, silent
   token.content = lines.join("\n").trim();
   token.markup = closed ? "$$" : open;
   token.map = [startLine, line];
-  // Still being written: shown as it is.
+  // Incomplete: shown as text.
   if (!closed) token.info = "open";
   return true;
 }

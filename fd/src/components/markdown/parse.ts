@@ -1,9 +1,9 @@
-// Markdown as it grows. Each call parses only what may still change: the blocks at the end of the text. The result is
-// the same as that of parsing the whole text again.
+// Incremental Markdown parsing. Each call parses only the blocks at the end of the text, which can still change. The
+// result is the same as that of a full parse.
 //
-// Why this holds: markdown is parsed line by line, and a block that a complete line has closed never opens again. So
-// the top-level blocks before the last ones are final. The exception is a link reference definition, which changes what
-// blocks before it mean; where one appears, the whole text is parsed.
+// Correctness: Markdown is parsed line by line, and a block closed by a complete line never opens again, so the
+// top-level blocks before the last ones are final. The exception is a link reference definition, which changes the
+// meaning of earlier blocks; when one appears, the whole text is parsed.
 import MarkdownItParser, { type Env, type MarkdownIt, type Token } from "markdown-it";
 import cjkFriendly from "markdown-it-cjk-friendly";
 import { math } from "./math";
@@ -11,16 +11,16 @@ import { math } from "./math";
 /** One top-level block. A block that has not changed is the same object as before. */
 export interface Block {
   readonly tokens: readonly Token[];
-  /** Line numbers `[first, behind the last]`, in the text that was parsed. */
+  /** Line numbers `[first, end)` in the parsed text. */
   readonly map: readonly [number, number];
-  /** Characters in it that are shown, roughly. */
+  /** Approximate number of visible characters. */
   readonly length: number;
 }
 
 const ALLOWED_LINK = /^(https?:|mailto:)/i;
 
 function createMarkdownIt(): MarkdownIt {
-  // Raw HTML from a model is text. Only what a reader can see and check becomes a link.
+  // Raw HTML is rendered as text. Only URLs with known schemes become links.
   const md: MarkdownIt = MarkdownItParser({ html: false, linkify: true });
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   md.validateLink = (url) => ALLOWED_LINK.test(url.trim());
@@ -53,27 +53,27 @@ export function parseMarkdown(text: string): readonly Block[] {
   return parse(text, {}).blocks;
 }
 
-/** Whether a code block's closing line is there, and not just the end of the text so far. */
+/** Whether a code block has its closing line, instead of ending with the text so far. */
 export function isClosedFence({ type, content, map }: Token): boolean {
   if (type !== "fence" || !map || (content !== "" && !content.endsWith("\n"))) return false;
   const codeLines = content.split("\n").length - 1;
   return map[1] - map[0] === codeLines + 2;
 }
 
-/** So many blocks at the end of a text may still change: the last line can be the second one of a table. */
+/** Number of blocks at the end that can still change: the last line can turn the block before it into a table. */
 const OPEN_BLOCKS = 2;
 
 /** Parses one growing text. */
 export class MarkdownStream {
   #text = "";
   #blocks: readonly Block[] = [];
-  /** Blocks that are final, and the offset behind their last line. */
+  /** Final blocks, and the offset after their last line. */
   #settled: readonly Block[] = [];
   #settledEnd = 0;
-  /** Those that stand before that offset. */
+  /** Link references defined before that offset. */
   #references: References = {};
 
-  /** The blocks of `text`, which usually is the previous text with something added. */
+  /** The blocks of `text`, which usually extends the previous text. */
   update(text: string): readonly Block[] {
     if (text === this.#text) return this.#blocks;
     if (!text.startsWith(this.#text)) this.#reset();
@@ -95,11 +95,11 @@ export class MarkdownStream {
     this.#references = {};
   }
 
-  /** Makes blocks final that end `length` characters behind those that are. */
+  /** Marks further blocks as final, which end `length` characters later. */
   #settle(blocks: number, length: number, defines: boolean): void {
     this.#settledEnd += length;
     if (defines) {
-      // Definitions further down are not certain yet.
+      // Later definitions are not final yet.
       const settled = parse(this.#text.slice(0, this.#settledEnd), {});
       this.#settled = this.#reuse(settled.blocks, 0);
       this.#references = settled.references;
@@ -108,7 +108,7 @@ export class MarkdownStream {
     }
   }
 
-  /** Blocks that were shown before, the first of them at `offset`, keep their identity: they are not rendered again. */
+  /** Unchanged blocks keep their identity, so that they are not rendered again; the first of `blocks` is at `offset`. */
   #reuse(blocks: readonly Block[], offset: number): readonly Block[] {
     return blocks.map((block, index) => {
       const shown = this.#blocks[offset + index];

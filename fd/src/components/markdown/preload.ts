@@ -1,20 +1,20 @@
-// What a reply may need to be shown, loaded while its question is being written: the first code and the first formula
-// then appear as they stay.
+// Preloading of renderers while the user types: the first code block and the first formula of a reply are then rendered
+// without delay.
 import { whenIdle } from "@/tasks";
 
 let begun = false;
 
-/** What models write most. Preparing a language takes as long as colouring a screen of it. */
+/** Frequent languages. Registering one takes as long as highlighting a screen of code. */
 const USUAL_LANGUAGES = ["python", "javascript", "typescript", "bash", "json"];
-/** In every formula; without them it would be set twice. */
+/** Fonts of every formula; loaded late, they would cause a second layout. */
 const USUAL_FONTS = ["16px KaTeX_Main", "italic 16px KaTeX_Math"];
 
-/** Loads the renderer, the highlighter and KaTeX once the page has nothing else to do, and has them do what is slow once. */
+/** Loads the renderer, the highlighter and KaTeX when the page is idle, and warms them up. */
 export function preloadRenderers(): void {
   if (begun) return;
   begun = true;
   whenIdle(() => {
-    // What cannot be loaded now is loaded when it is met.
+    // A failed preload is repeated when the module is needed.
     import("./index").catch(() => undefined);
     import("./highlight").then(
       ({ highlight }) => oneByOne(USUAL_LANGUAGES.map((language) => () => highlight("", language))),
@@ -30,7 +30,7 @@ export function preloadRenderers(): void {
   });
 }
 
-/** Each in a moment of its own, so that no task is long. */
+/** Runs each in an idle period of its own, to avoid long tasks. */
 function oneByOne([first, ...others]: readonly (() => unknown)[]): void {
   if (!first) return;
   whenIdle(() => {

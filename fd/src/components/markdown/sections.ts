@@ -1,14 +1,14 @@
-// A long text in sections, of which only those near the screen are in the document.
+// Division of a long text into sections, for virtualization: only those near the screen are in the document.
 import type { Block } from "./parse";
 
 export interface Section {
   readonly blocks: readonly Block[];
 }
 
-/** Characters; about half a screen. */
+/** Section length in characters, about half a screen. */
 const SECTION_LENGTH = 900;
 
-/** Divides blocks into sections. More blocks at the end change the last section, or come behind it. */
+/** Divides blocks into sections. Appended blocks change only the last section, or add sections. */
 export function divide(blocks: readonly Block[]): readonly Section[] {
   const sections: Section[] = [];
   let open: Block[] = [];
@@ -35,7 +35,7 @@ const LINE_HEIGHT = 28;
 const CODE_LINE_HEIGHT = 22;
 const BLOCK_SPACE = 12;
 
-/** What a section is probably high, in px, before it was on the screen. */
+/** Estimated height of a section, in px, before it is rendered. */
 export function probableHeight({ blocks }: Section): number {
   let height = 0;
   for (const { tokens } of blocks) {

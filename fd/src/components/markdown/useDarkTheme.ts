@@ -12,7 +12,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Whether the interface is dark now: by choice, or by the system where that is followed. */
+/** Whether the theme is dark, by the user's choice or the system's setting. */
 function isDark(): boolean {
   const { theme } = document.documentElement.dataset;
   return theme === undefined ? systemIsDark.matches : theme === "dark";

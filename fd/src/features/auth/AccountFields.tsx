@@ -1,4 +1,4 @@
-// The fields of an account, the same wherever they are filled in.
+// Form fields of an account, for registration and the profile.
 import { TextField } from "@/components/Field";
 import type { FieldProps } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
@@ -10,7 +10,7 @@ interface AccountFieldProps {
   error: TextKey | undefined;
 }
 
-/** `autoComplete`: "username" where it is what one logs in with. */
+/** `autoComplete`: "username" where the email is the login name. */
 export function EmailField({
   field,
   error,
@@ -33,7 +33,7 @@ export function UsernameField({ field, error }: AccountFieldProps) {
   );
 }
 
-/** A new password, once more, and the rules as they are met. */
+/** A new password, its confirmation, and the password rules. */
 export function NewPasswordFields({
   label,
   password,

@@ -2,7 +2,7 @@ import { Check, Circle } from "lucide-react";
 import { useTranslation } from "@/i18n";
 import { checkPassword } from "./rules";
 
-/** The password rules, each marked as it is met while the user types. */
+/** The password rules, each marked as met or not while the user types. */
 export function PasswordRulesList({ password, confirmation }: { password: string; confirmation: string }) {
   const { t } = useTranslation();
   const rules = checkPassword(password);

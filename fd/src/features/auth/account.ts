@@ -1,4 +1,4 @@
-// The calls that begin and end a session.
+// API calls that start and end a session: login, registration, logout.
 import { body, publicApi, session } from "@/api/client";
 
 export async function logIn(credentials: { email: string; password: string }): Promise<void> {
@@ -14,7 +14,7 @@ export async function register(account: {
   session.accept(await body(publicApi.POST("/user/register", { body: account })));
 }
 
-/** Logs out here at once; the backend is told after that, and a failure to reach it keeps nobody logged in. */
+/** Logs out locally first, then calls the backend; an unreachable backend does not prevent the logout. */
 export async function logOut(): Promise<void> {
   try {
     await session.withRefreshToken(async (refreshToken) => {

@@ -1,8 +1,8 @@
-// The account rules of the backend, so that a form can tell before it sends. The backend decides.
+// Client-side validation of account fields, with the backend's rules. The backend validates again.
 import type { TextKey } from "@/i18n";
 
 const MIN_PASSWORD_BYTES = 8;
-/** bcrypt reads no further. */
+/** bcrypt ignores further bytes. */
 const MAX_PASSWORD_BYTES = 72;
 const MAX_USERNAME_LENGTH = 64;
 
@@ -21,7 +21,7 @@ export function checkPassword(password: string): PasswordRules {
   };
 }
 
-// Each rule gives the key of the text that tells what is wrong, or nothing.
+// Each function returns the key of the error text, or undefined.
 
 export function emailProblem(email: string): TextKey | undefined {
   return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email.trim()) ? undefined : "auth.invalidEmail";

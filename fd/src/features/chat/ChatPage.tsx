@@ -24,7 +24,7 @@ import { runningReply } from "./conversation-state";
 import type { SendingText } from "./drafts";
 import { MessageList } from "./MessageList";
 
-/** A conversation, or the place where a new one begins. `navigation` opens the sidebar. */
+/** The chat page: an existing conversation, or a new one. `navigation`: the button that opens the sidebar. */
 export function ChatPage({ navigation }: { navigation: ReactNode }) {
   const id = useMatch("/c/:id")?.params.id ?? null;
   return id === null ? (
@@ -61,12 +61,12 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
   const tray = useAttachmentTray();
   const modelConfigs = useModelConfigs().data;
   const stored = usePreferences(newChatModel);
-  // A choice in another tab changes the models of later conversations, and not this one's.
+  // A choice in another tab applies to later conversations, not to this one.
   const [picked, setPicked] = useState<string | null>();
   const chosen = picked === undefined ? stored : picked;
   const isDeleted = modelConfigs?.every(({ id }) => id !== chosen) === true;
   const modelConfigId = isDeleted ? null : chosen;
-  // Created once, also when the images then fail and the message is sent again.
+  // Created once, even if the images fail afterwards and the message is sent again.
   const [created, setCreated] = useState<string | null>(null);
 
   const create = async () => {
@@ -88,7 +88,7 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
     controller.markEmpty();
     message.moveTo(id);
     void controller.send(content, null, message);
-    // Beside the reply; without a title the conversation is called what every new one is.
+    // In parallel with the reply; on failure the conversation keeps the generic title.
     titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
     tray.clear();
     await navigate(`/c/${id}`);
@@ -122,14 +122,14 @@ function NewConversation({ navigation }: { navigation: ReactNode }) {
   );
 }
 
-/** Each part renders for what it shows itself: a reply that begins or ends is no reason for all of them. */
+/** Each part subscribes only to the state that it shows, so that a starting or ending reply does not render all of them. */
 function ExistingConversation({ id, navigation }: { id: string; navigation: ReactNode }) {
   const controller = useConversationRegistry().get(id);
   const leafId = useConversation(id, activeLeafOf).data;
   useEffect(() => {
     void controller.load();
   }, [controller]);
-  // Another device may show another branch now.
+  // Another device may have chosen another branch meanwhile.
   useEffect(() => {
     if (leafId) void controller.restoreLeaf(leafId);
   }, [controller, leafId]);
@@ -183,14 +183,14 @@ function ConversationFooter({ controller }: { controller: ConversationController
   const send = async (message: SendingText) => {
     const { text } = message;
     const content = await compose(text, tray, id);
-    // A message goes behind what is shown, so that has to be there.
+    // A message is appended to the shown branch, which must be loaded.
     await controller.load();
     const { leafId: parentId, messages } = controller.store.getState();
     tray.clear();
     if (messages.size === 0)
       titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
     void controller.send(content, parentId, message);
-    // Until it is shown, nothing can go behind it.
+    // Waits until the message is in the branch, so that the next one is appended after it.
     await nextTask();
   };
 
@@ -208,7 +208,7 @@ function ConversationFooter({ controller }: { controller: ConversationController
   );
 }
 
-/** The parts of a message: its images, once they are stored, then its text. */
+/** The parts of a message: its images, after their upload, then its text. */
 async function compose(text: string, tray: AttachmentTray, conversationId: string): Promise<Part[]> {
   const images = await tray.finish(conversationId);
   return text ? [...images, { type: "text", text }] : images;

@@ -8,11 +8,11 @@ import { changeCached, refreshConversations } from "@/features/conversations";
 import { whenIdle } from "@/tasks";
 import { ConversationController } from "./conversation-controller";
 
-/** The open conversations of the session, and what other devices do in any. */
+/** Registry of the session's open conversations; applies live updates of other devices. */
 class ConversationRegistry implements LiveListener {
   readonly #queryClient: QueryClient;
   readonly #controllers = new Map<string, ConversationController>();
-  /** Which conversation a reply that the socket tells belongs to. */
+  /** Message id of a reply on the socket → its conversation's id. */
   readonly #conversationOf = new Map<string, string>();
 
   constructor(queryClient: QueryClient) {
@@ -31,12 +31,12 @@ class ConversationRegistry implements LiveListener {
     const controller = new ConversationController(id, {
       onActivity: (conversationId) => {
         const updated_at = new Date().toISOString();
-        // The reply goes first.
+        // The reply has priority.
         whenIdle(() => changeCached(this.#queryClient, conversationId, { updated_at }));
       },
       onLeafSelected: (conversationId, leafId) => {
         changeCached(this.#queryClient, conversationId, { active_leaf_id: leafId });
-        // Only remembers where the reader was; the next choice tries again.
+        // A failure loses only the choice of the branch; the next choice is stored again.
         api
           .POST("/conversation/update", { body: { id: conversationId, active_leaf_id: leafId } })
           .catch(() => undefined);
@@ -55,7 +55,7 @@ class ConversationRegistry implements LiveListener {
     const foreign = controller ? controller.receiveLive(event) : true;
     if (!isFinal(event)) return;
     this.#conversationOf.delete(id);
-    // Its title and its place in the list may be new.
+    // Its title and its position in the list may have changed.
     if (foreign) refreshConversations(this.#queryClient, conversationId);
   }
 
@@ -73,7 +73,7 @@ class ConversationRegistry implements LiveListener {
     if (again) refreshConversations(this.#queryClient);
   }
 
-  /** The session is over: nothing of it is received any more. */
+  /** Closes all connections at the end of the session. */
   #close(): void {
     for (const controller of this.#controllers.values()) controller.close();
     this.#controllers.clear();
@@ -82,7 +82,7 @@ class ConversationRegistry implements LiveListener {
 
 const RegistryContext = createContext<ConversationRegistry | null>(null);
 
-/** Keeps the conversations of one session, so that replies go on while the user looks elsewhere. */
+/** Owns the conversations of one session, so that replies continue while the user visits other pages. */
 export function ChatProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
   const [registry] = useState(() => new ConversationRegistry(queryClient));

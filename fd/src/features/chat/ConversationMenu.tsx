@@ -5,7 +5,7 @@ import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import type { ExportFormat } from "./export";
 
-/** What can be done with the whole conversation. */
+/** Menu with the actions on a whole conversation. */
 export function ConversationMenu({
   controller,
   title,

@@ -11,7 +11,7 @@ import { refreshConversations } from "@/features/conversations";
 import { useTranslation } from "@/i18n";
 import { readExport } from "./import-file";
 
-/** More than any file of ours that the backend takes; reading it would only cost memory. */
+/** File size limit, above the backend's own, to save memory. */
 const MAX_FILE_BYTES = 20_000_000;
 
 type Outcome = { id: number; name: string } & (
@@ -19,7 +19,7 @@ type Outcome = { id: number; name: string } & (
   | { error: ApiError }
 );
 
-/** Takes back conversations that were exported as JSON, chosen or dropped here. */
+/** Imports conversations from JSON exports, chosen or dropped. */
 export function ImportConversations() {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -117,7 +117,7 @@ function Imported({ conversation, images }: { conversation: Conversation; images
   );
 }
 
-/** A field that the backend refuses was not typed by anybody: the file has been changed. */
+/** Validation errors of the backend become `invalid_export`: the user has not entered the fields. */
 function toFileError(error: unknown): ApiError {
   const { code, status, requestId } = toApiError(error);
   return code === "validation_error"

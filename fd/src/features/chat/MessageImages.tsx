@@ -5,7 +5,7 @@ import type { ImagePart } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { useTranslation } from "@/i18n";
 
-/** The images of a message; each opens large, the arrow keys walk through them. `onError`: one cannot be shown. */
+/** A message's images, with a lightbox and arrow keys. `onError`: an image cannot be loaded. */
 export function MessageImages({ images, onError }: { images: readonly ImagePart[]; onError: () => void }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<number | null>(null);
@@ -47,7 +47,7 @@ export function MessageImages({ images, onError }: { images: readonly ImagePart[
             }}
           >
             {shown && (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps a click on the picture from closing it
+              // biome-ignore lint/a11y/useKeyWithClickEvents: only prevents a click on the picture from closing it
               <img
                 src={shown.image_url.url}
                 alt={t("chat.image")}

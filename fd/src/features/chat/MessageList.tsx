@@ -12,10 +12,10 @@ import { MessageView } from "./MessageView";
 import { ReplyAnnouncer } from "./ReplyAnnouncer";
 import { useMessageWindow } from "./useMessageWindow";
 
-/** What a message is probably high, in px, before it was on the screen. */
+/** Estimated height of a message, in px, before it is rendered. */
 const PROBABLE_HEIGHT = { user: 112, assistant: 280 } as const;
 
-/** The messages on the chosen branch that are near the screen, following the end while a reply grows. */
+/** Virtualized list of the shown branch's messages, which follows the end while a reply grows. */
 export function MessageList({ controller }: { controller: ConversationController }) {
   const { t } = useTranslation();
   const path = useStore(controller.store, (state) => state.path);
@@ -26,7 +26,7 @@ export function MessageList({ controller }: { controller: ConversationController
   const stale = useStore(controller.store, (state) => state.stale);
   const contextStartId = useStore(controller.store, contextStart);
   const messages = controller.store.getState().messages;
-  // A message that was just sent brings the reader to the end; so does another conversation.
+  // Scroll to the end after sending, and when another conversation is opened.
   const lastQuestion = path.findLast((id) => messages.get(id)?.role === "user");
   const lastQuestionKey = lastQuestion ? messages.get(lastQuestion)?.key : "";
   const { scroller, list, segments, span, observe, atEnd, toEnd } = useMessageWindow(
@@ -34,7 +34,7 @@ export function MessageList({ controller }: { controller: ConversationController
     `${controller.id} ${lastQuestionKey}`,
     (index) => PROBABLE_HEIGHT[messages.get(path[index] ?? "")?.role ?? "user"],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is there and what is not may have changed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the set of loaded messages may have changed
   useEffect(
     () => controller.loadNear(span.first, span.last),
     [controller, span, path, history, stale, pieceError],
@@ -71,7 +71,7 @@ export function MessageList({ controller }: { controller: ConversationController
                     startsContext={contextStartId !== null && path[segment.index] === contextStartId}
                     observe={observe}
                     position={segment.index + 1}
-                    // Before the outline is there, nobody knows.
+                    // Unknown until the outline is loaded.
                     total={history === "loaded" ? path.length : -1}
                   />
                 ),

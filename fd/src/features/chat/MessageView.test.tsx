@@ -144,5 +144,5 @@ it("the first message that the model was given has a line above it", () => {
     created_at: "2026-01-01T00:00:00Z",
   };
   apply({ type: "messages_loaded", messages: [message] });
-  expect(showMessage("u1", true).textContent).toContain("The model was given the messages from here on");
+  expect(showMessage("u1", true).textContent).toContain("The model received the messages from here on");
 });

@@ -2,12 +2,12 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { isRunning, textOf } from "./conversation-state";
-import { endOfLastSentence, spoken } from "./sentences";
+import { endOfLastSentence, plainText } from "./sentences";
 
-/** Time for a sentence or two; more often, and a screen reader would interrupt itself. */
+/** Interval in ms, long enough for a sentence or two: more frequent announcements would interrupt each other. */
 const INTERVAL_MS = 1500;
 
-/** Tells assistive technology what a running reply says, by sentence and not by token, and when it is finished. */
+/** Announces a running reply to screen readers, by sentence instead of by token, and its end. */
 export function ReplyAnnouncer({ controller }: { controller: ConversationController }) {
   const { t } = useTranslation();
   const [announcement, setAnnouncement] = useState("");
@@ -27,12 +27,12 @@ export function ReplyAnnouncer({ controller }: { controller: ConversationControl
         if (Date.now() - lastTime < INTERVAL_MS) return;
         const end = endOfLastSentence(text);
         if (end <= announced) return;
-        setAnnouncement(spoken(text.slice(announced, end)));
+        setAnnouncement(plainText(text.slice(announced, end)));
         announced = end;
         lastTime = Date.now();
       } else if (key === message.key) {
         key = null;
-        setAnnouncement(`${spoken(text.slice(announced))} ${t("chat.replyFinished")}`);
+        setAnnouncement(`${plainText(text.slice(announced))} ${t("chat.replyFinished")}`);
       }
     });
   }, [controller, t]);

@@ -1,5 +1,5 @@
-// Images on their way into a message: checked, made smaller if they must be, and put straight into the object
-// store with an address that the backend signs.
+// Image attachments of a message: validated, downscaled if necessary, and uploaded directly to the object store with a
+// presigned URL.
 import { useEffect, useRef } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 import { api, body } from "@/api/client";
@@ -23,10 +23,10 @@ export interface Attachment {
   readonly id: number;
   readonly name: string;
   readonly file: Blob;
-  /** An address of the file in this page. */
+  /** Object URL of the file, valid in this page. */
   readonly previewUrl: string;
   readonly state: "waiting" | "uploading" | "uploaded" | "failed";
-  /** Share of the bytes that have left, 0 to 100. */
+  /** Upload progress in per cent, 0 to 100. */
   readonly percent: number;
   readonly key: string | null;
   readonly error: ApiError | null;
@@ -39,7 +39,7 @@ export type AttachmentProblem =
 
 let lastId = 0;
 
-/** The images of one composer. */
+/** The images of one composer, with their uploads. */
 export class AttachmentTray {
   readonly store: StoreApi<{ items: readonly Attachment[]; problem: AttachmentProblem | null }> = createStore(
     () => ({
@@ -49,7 +49,7 @@ export class AttachmentTray {
   );
   readonly #uploads = new Map<number, { done: Promise<void>; abort: AbortController }>();
 
-  /** Takes the images among the files; begins to upload them when the conversation exists already. */
+  /** Adds the images among the files; starts their uploads if the conversation exists already. */
   add(files: Iterable<File>, conversationId: string | null): void {
     let problem: AttachmentProblem | null = null;
     const items = [...this.#items];
@@ -95,8 +95,8 @@ export class AttachmentTray {
   }
 
   /**
-   * Waits until every image is stored; what failed before is tried once more. Throws the ApiError of the first
-   * that failed; the tray then still has all of them.
+   * Waits until every image is uploaded, retrying failed uploads once. Throws the ApiError of the first failure; the
+   * tray then keeps all images.
    */
   async finish(conversationId: string): Promise<ImagePart[]> {
     for (const item of this.#items) {
@@ -112,7 +112,7 @@ export class AttachmentTray {
     }));
   }
 
-  /** Forgets the images after they were sent; the message goes on showing them by their addresses. */
+  /** Removes the images after they were sent; the message keeps showing them by their object URLs. */
   clear(): void {
     this.#uploads.clear();
     this.store.setState({ items: [], problem: null });
@@ -161,7 +161,7 @@ export class AttachmentTray {
   }
 }
 
-/** The tray of a composer, empty at first. */
+/** A composer's tray, initially empty. */
 export function useAttachmentTray(): AttachmentTray {
   const tray = useRef<AttachmentTray>(null);
   tray.current ??= new AttachmentTray();
@@ -172,7 +172,7 @@ export function useAttachments(tray: AttachmentTray) {
   return useStore(tray.store);
 }
 
-/** Calls back with the images that are pasted or dropped anywhere in the page. */
+/** Calls back with images that are pasted or dropped anywhere in the page. */
 export function useDroppedImages(
   onFiles: (files: File[]) => void,
   onDragging: (dragging: boolean) => void,
@@ -218,7 +218,7 @@ async function requestUpload(conversationId: string, file: Blob): Promise<Upload
   return upload;
 }
 
-/** PUTs the bytes with the signed headers. XMLHttpRequest, because fetch does not tell how far an upload is. */
+/** PUTs the bytes with the signed headers. XMLHttpRequest, because fetch does not report upload progress. */
 function putObject(
   upload: Upload,
   file: Blob,

@@ -1,5 +1,5 @@
-// The messages of a conversation form a tree: an edited question and a repeated reply are siblings.
-// What is on the screen is one path through it, from a first message to a leaf.
+// The message tree of a conversation: an edited question and a regenerated reply are siblings. The screen shows one path
+// (a branch), from a root to a leaf.
 
 export interface TreeNode {
   readonly id: string;
@@ -8,7 +8,7 @@ export interface TreeNode {
 
 type Nodes<T extends TreeNode> = ReadonlyMap<string, T>;
 
-/** Ids from the first message to the leaf; stops at a parent that is not there, and never runs in a circle. */
+/** Ids from the root to the leaf; stops at a missing parent, and at a cycle. */
 export function pathTo<T extends TreeNode>(nodes: Nodes<T>, leafId: string | null): string[] {
   const path: string[] = [];
   const seen = new Set<string>();
@@ -21,7 +21,7 @@ export function pathTo<T extends TreeNode>(nodes: Nodes<T>, leafId: string | nul
   return path.reverse();
 }
 
-/** Ids by the id of their parent, in the order they were made (the order of the map). */
+/** Ids by the id of their parent, in order of creation (the order of the map). */
 export type Children = ReadonlyMap<string | null, readonly string[]>;
 
 export function childrenByParent<T extends TreeNode>(nodes: Nodes<T>): Children {
@@ -34,7 +34,7 @@ export function childrenByParent<T extends TreeNode>(nodes: Nodes<T>): Children 
   return children;
 }
 
-/** The newest message below `id`, itself if it has no children: where a reader who picks a branch goes. */
+/** The newest leaf below `id`, or `id` itself without children: the leaf to show when a branch is chosen. */
 export function newestLeafBelow(children: Children, id: string): string {
   const seen = new Set<string>();
   let leaf = id;
@@ -45,7 +45,7 @@ export function newestLeafBelow(children: Children, id: string): string {
   return leaf;
 }
 
-/** The newest message of all, which is a leaf; null in an empty conversation. */
+/** The newest message, which is a leaf; null in an empty conversation. */
 export function newestLeaf<T extends TreeNode>(nodes: Nodes<T>): string | null {
   let last: string | null = null;
   for (const node of nodes.values()) last = node.id;

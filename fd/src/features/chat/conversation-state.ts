@@ -1,5 +1,4 @@
-// What one conversation looks like, and how it changes: a pure reducer over the calls this client makes and the
-// events that arrive, whichever transport brought them.
+// State of one conversation: a pure reducer over this client's calls and the received events, for every transport.
 import type { ApiError } from "@/api/errors";
 import { errorFromMessage } from "@/api/errors";
 import type {
@@ -16,13 +15,13 @@ import type {
 import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo } from "./branches";
 
 /**
- * A message on its way to the server has no id of its own yet. Of one that is not loaded only its place in the tree
- * is known.
+ * A message that is being sent has no id of the server yet. Of a message that is not loaded, only the position in the
+ * tree is known.
  */
 export type LocalStatus = "sending" | "unsent" | "unloaded";
 
 export interface ChatMessage {
-  /** The same from the first keystroke to the end, so that its element is never replaced. */
+  /** React key, which never changes, so that the element is never replaced. */
   readonly key: string;
   readonly id: string;
   readonly parentId: string | null;
@@ -35,16 +34,16 @@ export interface ChatMessage {
   readonly finishReason: string | null;
   readonly error: ApiError | null;
   readonly sources: readonly Source[];
-  /** The first message of the branch that the model was given; null: all of them, as far as is known. */
+  /** The first message of the branch in the model's context; null: all of them, as far as is known. */
   readonly contextStartId: string | null;
-  /** Images of earlier messages were not sent, because the model takes none. */
+  /** Images of earlier messages were omitted, because the model does not support images. */
   readonly imagesOmitted: boolean;
-  /** The provider is busy, and is asked again. */
+  /** The provider is busy, and the request is retried. */
   readonly providerWait: ProviderWait | null;
   readonly createdAt: string;
   /** `seq` of the last event applied; 0 before any. */
   readonly seq: number;
-  /** Milliseconds since the epoch; known for replies that this client saw being made. */
+  /** In ms since the epoch; known for replies that this client saw streaming. */
   readonly reasoningStartedAt: number | null;
   readonly reasoningEndedAt: number | null;
 }
@@ -52,31 +51,31 @@ export interface ChatMessage {
 export interface ProviderWait {
   /** The HTTP status of the refusal. */
   readonly status: number;
-  /** When the request is repeated, in ms since the epoch. */
+  /** Time of the retry, in ms since the epoch. */
   readonly until: number;
 }
 
 export interface ConversationState {
-  /** In the order they were made. */
+  /** In order of creation. */
   readonly messages: ReadonlyMap<string, ChatMessage>;
   readonly children: Children;
   readonly leafId: string | null;
-  /** Ids of the branch that is shown, from its first message to the leaf. Keeps its identity while it is the same. */
+  /** Ids of the shown branch, from root to leaf. Keeps its identity while it is equal. */
   readonly path: readonly string[];
-  /** Their keys, which stay when a message gets its id. Keeps its identity likewise. */
+  /** Their keys, which do not change when a message receives its id. Keeps its identity while it is equal. */
   readonly keys: readonly string[];
-  /** Messages that may have changed since they were loaded. */
+  /** Ids of messages that may have changed since they were loaded. */
   readonly stale: ReadonlySet<string>;
-  /** Of the tree and the end of the branch; the other messages are loaded as they are needed. */
+  /** Loading state of the tree and the end of the branch; other messages are loaded when needed. */
   readonly history: "loading" | "loaded" | "failed";
   readonly historyError: ApiError | null;
-  /** Why messages that were needed could not be loaded. */
+  /** Error of the last failed load of needed messages. */
   readonly pieceError: ApiError | null;
-  /** Replies whose connection is being re-established. */
+  /** Ids of replies whose stream is reconnecting. */
   readonly reconnecting: ReadonlySet<string>;
 }
 
-/** Ids under which the messages of a running request stand until `started` names them. */
+/** Temporary ids of a running request's messages, until `started` has the server's ids. */
 export interface RequestIds {
   readonly userId: string | null;
   readonly assistantId: string;
@@ -184,7 +183,7 @@ export function textOf(content: readonly Part[]): string {
   return text;
 }
 
-/** Whether what the backend has of it should be fetched before it is shown, or shown again. */
+/** Whether a message must be fetched before it is shown: it is not loaded, or stale. */
 export function isWanting({ messages, stale }: ConversationState, id: string): boolean {
   return messages.get(id)?.status === "unloaded" || stale.has(id);
 }
@@ -193,25 +192,25 @@ export function isRunning(message: ChatMessage): boolean {
   return message.role === "assistant" && (message.status === "streaming" || message.status === "sending");
 }
 
-/** The id of the reply at the end of the path while it is being made. */
+/** The id of the running reply at the end of the path. */
 export function runningReply({ messages, path }: ConversationState): string | null {
   const last = messages.get(path.at(-1) ?? "");
   return last && isRunning(last) ? last.id : null;
 }
 
-/** A reply that ended before it was finished, and can grow on. */
+/** Whether a reply ended early and can be continued. */
 export function isContinuable({ role, status, finishReason, content }: ChatMessage): boolean {
   if (role !== "assistant") return false;
   if (status === "stopped" || status === "interrupted") return true;
   return status === "failed" ? textOf(content) !== "" : status === "completed" && isCutOff(finishReason);
 }
 
-/** Whether a reply reached its length limit, in the words of any provider. */
+/** Whether a reply reached its length limit, by any provider's finish reason. */
 function isCutOff(finishReason: string | null): boolean {
   return finishReason !== null && ["length", "max_tokens"].includes(finishReason.toLowerCase());
 }
 
-/** The message of the shown branch at which the newest finished reply's context begins; null: at the first one. */
+/** The message of the shown branch where the newest finished reply's context starts; null: the first one. */
 export function contextStart({ messages, path }: ConversationState): string | null {
   const newest = path.findLast((id) => {
     const message = messages.get(id);
@@ -221,7 +220,7 @@ export function contextStart({ messages, path }: ConversationState): string | nu
   return startId !== null && path.indexOf(startId) > 0 ? startId : null;
 }
 
-/** A message of which nothing is known but where it stands. */
+/** A message that is not loaded, with its position in the tree. */
 function emptyMessage(
   id: string,
   parentId: string | null,
@@ -277,7 +276,7 @@ function storedMessage(message: Message, known: ChatMessage | undefined): ChatMe
     model: message.model ?? null,
     usage: message.usage ?? null,
     finishReason: message.finish_reason ?? null,
-    // A reply fails soon after it began, if it is told when to try again.
+    // A rate-limited reply fails soon after its start, so the retry time counts from there.
     error: message.error ? errorFromMessage(message.error, Date.parse(message.created_at)) : null,
     ...detailsOf(message),
     providerWait: null,
@@ -296,7 +295,7 @@ function detailsOf(details: ReplyDetails): Pick<ChatMessage, "sources" | "contex
   };
 }
 
-/** Puts messages in their places, keeping replies that are being received. New ones go behind those there are. */
+/** Merges loaded messages, except replies that are being received. New ones are appended. */
 function loadMessages(state: ConversationState, stored: readonly Message[]): ConversationState {
   const messages = new Map(state.messages);
   const stale = new Set(state.stale);
@@ -310,7 +309,7 @@ function loadMessages(state: ConversationState, stored: readonly Message[]): Con
   return withNewestLeaf({ ...state, stale }, inOrder(messages), leafId);
 }
 
-/** The whole tree. A message that is here already was made since, or is on its way to the server. */
+/** Merges the outline of the whole tree. Additional local messages are newer, or being sent. */
 function loadOutline(state: ConversationState, outline: readonly OutlineItem[]): ConversationState {
   const messages = new Map<string, ChatMessage>();
   for (const { id, parent_id, role } of outline) {
@@ -321,14 +320,14 @@ function loadOutline(state: ConversationState, outline: readonly OutlineItem[]):
   return { ...next, history: "loaded", historyError: null };
 }
 
-/** Those that are not stored yet are the newest. */
+/** Sorted by creation; messages that are not stored yet are the newest. */
 function inOrder(messages: ReadonlyMap<string, ChatMessage>): ReadonlyMap<string, ChatMessage> {
   const unstored = [...messages].filter(([, message]) => !isStored(message));
   if (unstored.length === 0) return messages;
   return new Map([...[...messages].filter(([, message]) => isStored(message)), ...unstored]);
 }
 
-/** Whether the backend has it. */
+/** Whether the backend has stored the message. */
 export function isStored({ status }: ChatMessage): boolean {
   return status !== "sending" && status !== "unsent";
 }
@@ -343,7 +342,7 @@ function isBeingReceived(message: ChatMessage): boolean {
   return message.seq > 0 && message.status === "streaming";
 }
 
-/** A message that is the same need not be rendered again. Addresses of images expire, so those are taken anew. */
+/** Whether a message need not be rendered again. Image URLs expire, so messages with images always change. */
 function isUnchanged(known: ChatMessage, stored: Message): boolean {
   return (
     known.status === stored.status &&
@@ -363,7 +362,7 @@ function applyEvents(
   now: number,
 ): ConversationState {
   let next = state;
-  // Deltas of one batch are joined first: one new message object for all of them.
+  // Join the deltas of a batch first, so that they create only one new message object.
   const pending = new Map<string, ChatMessage>();
   const settle = () => {
     if (pending.size === 0) return;
@@ -380,7 +379,7 @@ function applyEvents(
     }
     const id = "message_id" in event ? event.message_id : event.assistant_message_id;
     const message = pending.get(id) ?? next.messages.get(id);
-    // A replayed event was applied before.
+    // Skip replayed events.
     if (!message || (event.type !== "notice" && event.seq <= message.seq)) continue;
     pending.set(id, applyToMessage(message, event, now));
   }
@@ -436,7 +435,7 @@ function appendText(content: readonly Part[], text: string): readonly Part[] {
   return [...content, { type: "text", text }];
 }
 
-/** Gives the two messages of a request the ids that the server made for them. */
+/** Replaces the temporary ids of a request's messages with the server's. */
 function start(state: ConversationState, ids: RequestIds, event: StartedEvent): ConversationState {
   const { user_message_id: userMessageId, assistant_message_id: assistantMessageId, seq } = event;
   const names = new Map<string, string>([[ids.assistantId, assistantMessageId]]);
@@ -463,7 +462,7 @@ function start(state: ConversationState, ids: RequestIds, event: StartedEvent): 
   return withLeaf(state, messages, leafId);
 }
 
-/** A request that never became a turn: the question stays with the error, its empty reply goes. */
+/** A request failed before its turn started: keeps the question with the error, and removes the empty reply. */
 function failRequest(state: ConversationState, ids: RequestIds, error: ApiError): ConversationState {
   const message = state.messages.get(ids.assistantId);
   if (!message) return state;

@@ -1,22 +1,22 @@
-// Drafts: texts that were typed and not sent, one per conversation, in storage. The text of a message that is being
-// sent stays in its conversation's stored draft until the turn has started, so that a reload does not lose it.
+// Drafts: unsent texts, one per conversation, in storage. The text of a message that is being sent stays in the stored
+// draft until the turn has started, so that a reload does not lose it.
 import { session } from "@/api/client";
 import { DRAFT_PREFIX } from "@/storage-keys";
 
 interface Draft {
   /** The text in the composer. */
   typed: string;
-  /** The messages that are being sent, or could not be sent, in order. The stored draft begins with their texts. */
+  /** Messages that are being sent or failed, in order. The stored draft begins with their texts. */
   readonly sending: Set<SendingText>;
 }
 
-/** Drafts with messages that are being sent, by storage key. Any other draft is the stored text. */
+/** Drafts with pending messages, by storage key. Any other draft is the stored text. */
 const drafts = new Map<string, Draft>();
 
 const keyOf = (conversationId: string | null) =>
   `${DRAFT_PREFIX}${session.snapshot().userId ?? ""}:${conversationId ?? "new"}`;
 
-/** The text for the composer: without the texts of messages that this page is sending. */
+/** The composer's text: the draft without the texts of this page's pending messages. */
 export function loadDraft(conversationId: string | null): string {
   const key = keyOf(conversationId);
   return drafts.get(key)?.typed ?? localStorage.getItem(key) ?? "";
@@ -29,7 +29,7 @@ export function saveDraft(conversationId: string | null, text: string): void {
   store(key, draft ?? { typed: text, sending: new Set() });
 }
 
-/** Texts one below the other, without those that are empty. */
+/** Non-empty texts, joined with line breaks. */
 export function joinTexts(...texts: readonly string[]): string {
   return texts.filter((text) => text.trim() !== "").join("\n\n");
 }
@@ -46,7 +46,7 @@ export class SendingText {
     this.#add();
   }
 
-  /** The conversation is created: its draft has the text now. */
+  /** The conversation was created: moves the text to its draft. */
   moveTo(conversationId: string): void {
     const left = this.#key;
     this.#key = keyOf(conversationId);
@@ -54,12 +54,12 @@ export class SendingText {
     this.#leave(left);
   }
 
-  /** The turn has started, or the message was discarded. */
+  /** The turn has started, or the message was discarded: removes the text from the draft. */
   remove(): void {
     this.#leave(this.#key);
   }
 
-  /** The message was not sent, or this page does not learn whether it was: its text is a draft like any other. */
+  /** The message failed, or its outcome is unknown: its text becomes a normal draft again. */
   restore(): void {
     const draft = drafts.get(this.#key);
     if (!draft?.sending.has(this)) return;
@@ -91,6 +91,6 @@ function store(key: string, { sending, typed }: Draft): void {
     if (text) localStorage.setItem(key, text);
     else localStorage.removeItem(key);
   } catch {
-    // The storage is full: the draft lives as long as the page.
+    // The storage is full: the draft is kept in memory only.
   }
 }

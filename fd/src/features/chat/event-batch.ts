@@ -1,23 +1,23 @@
-// Events arrive faster than a screen shows them. Those of a moment are collected and applied together: at once after a
-// silence, then once a frame, more rarely while frames are late, so that a fast model never makes the page slow.
+// Event batching: events that arrive faster than the screen shows them are applied together, immediately after a pause,
+// then once per frame, and less often while frames are late, so that a fast model never makes the page slow.
 
-/** A frame that took longer than this shows that the page is behind. */
+/** A frame longer than this, in ms, means that the page is late. */
 const LATE_FRAME_MS = 50;
-/** Between two batches while the page is behind. A frame that takes longer than this is followed by the next at once. */
+/** Interval between batches while the page is late, in ms. A longer frame is followed by the next batch immediately. */
 const LATE_INTERVAL_MS = 66;
-/** A hidden page gets no frames, but what it holds must not fall behind without limit. */
+/** Interval for hidden pages, which get no frames, in ms: their backlog must be limited. */
 const HIDDEN_INTERVAL_MS = 250;
 
 export interface EventBatch<T> {
   add(events: readonly T[]): void;
-  /** Applies what is there, now. */
+  /** Applies the pending events immediately. */
   flush(): void;
 }
 
 export function createEventBatch<T>(apply: (events: readonly T[]) => void): EventBatch<T> {
   let events: T[] = [];
   let scheduled = false;
-  /** A frame is coming that will show what was applied. */
+  /** A frame is requested that will show the applied events. */
   let unshown = false;
   let nextAllowed = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +30,7 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     events = [];
     const begun = performance.now();
     unshown = true;
-    // Asked for first, so that the browser prepares the frame meanwhile. It tells what this batch cost the page.
+    // Requested first, so that the browser prepares the frame meanwhile. Its time shows the cost of this batch.
     requestAnimationFrame(() => {
       unshown = false;
       const late = performance.now() - begun > LATE_FRAME_MS;
@@ -49,7 +49,7 @@ export function createEventBatch<T>(apply: (events: readonly T[]) => void): Even
     add(arrived) {
       for (const event of arrived) events.push(event);
       if (scheduled) return;
-      // Work that is done before its frame begins is a task of its own, and the frame's is shorter.
+      // Work before the frame is a separate task, which shortens the frame's task.
       if (!unshown && performance.now() >= nextAllowed) {
         flush();
         return;

@@ -1,4 +1,4 @@
-// A conversation as a file: Markdown of what is on the screen, or JSON of everything there is.
+// Export of a conversation to a file: the shown branch as Markdown, or all branches as JSON.
 import type { Part } from "@/api/types";
 import { type ChatMessage, type ConversationState, isStored } from "./conversation-state";
 
@@ -22,7 +22,7 @@ export function exportConversation(
   return new File([text], `${fileName(title)}.${extension}`, { type });
 }
 
-/** The branch on the screen. Images are named by the key under which they are stored: addresses expire. */
+/** The shown branch. Images are named by their object key, because URLs expire. */
 export function toMarkdown(title: string, { messages, path }: ConversationState, words: ExportWords): string {
   const sections = path.flatMap((id) => {
     const message = messages.get(id);
@@ -37,7 +37,7 @@ function partToMarkdown(part: Part, { image }: ExportWords): string {
   return part.type === "text" ? part.text : `*[${image}: ${part.image_url.key}]*`;
 }
 
-/** Every branch, in the words of the API, oldest first: what came later was perhaps loaded earlier. */
+/** Every branch, in the API's format, oldest first: messages may have been loaded in another order. */
 export function toJson(title: string, { messages, leafId }: ConversationState): string {
   const stored = [...messages.values()].filter(isStored).sort((a, b) => (a.id < b.id ? -1 : 1));
   return `${JSON.stringify({ title, active_leaf_id: leafId, messages: stored.map(toStored) }, null, 2)}\n`;
@@ -61,18 +61,18 @@ function toStored(message: ChatMessage) {
   };
 }
 
-/** The title without what file systems refuse. */
+/** The title without characters that file systems reject. */
 function fileName(title: string): string {
   const allowed = [...title].map((char) => (/[\p{Cc}\\/:*?"<>|]/u.test(char) ? " " : char)).join("");
   return allowed.replace(/\s+/g, " ").trim().slice(0, 80) || "conversation";
 }
 
-/** Hands a file to the browser's downloads. */
+/** Downloads a file in the browser. */
 export function download(file: File): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = file.name;
   link.click();
-  // The download has begun with the click, but reads the file a moment later.
+  // The browser reads the file shortly after the click, so the URL is revoked later.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,5 +1,5 @@
-// What "Export as JSON" wrote, as the call that takes it back wants it. The backend checks every field; here is
-// only seen whether a file can be one of ours.
+// Import of a file from "Export as JSON": converts it to the request body. The backend validates every field; the client
+// only checks whether the file is an export.
 import { ApiError } from "@/api/errors";
 import type { ConversationImport } from "@/api/types";
 
@@ -7,7 +7,7 @@ type ImportedMessage = ConversationImport["messages"][number];
 
 export interface ImportFile {
   readonly body: ConversationImport;
-  /** How many images the file names. They belong to the conversation that was exported; a note is in their place. */
+  /** Number of images in the file. They belong to the exported conversation, and are replaced with a note. */
   readonly images: number;
 }
 
@@ -25,7 +25,7 @@ export function readExport(text: string, words: { image: string }): ImportFile {
       images += 1;
       return { type: "text", text: `*[${words.image}]*` };
     }),
-    // What it had said when the file was written is all there is.
+    // A reply that was streaming during the export is imported as interrupted.
     status: message.status === "streaming" ? "interrupted" : message.status,
     error: message.status === "failed" ? (message.error ?? UNKNOWN_ERROR) : null,
   })) as unknown as ImportedMessage[];
@@ -33,7 +33,7 @@ export function readExport(text: string, words: { image: string }): ImportFile {
   return { body: { title: title ?? null, active_leaf_id: active_leaf_id ?? null, messages }, images };
 }
 
-/** Of a reply that failed, in a file that does not say how. */
+/** Error of a failed reply in a file without the cause. */
 const UNKNOWN_ERROR = { code: "provider_error", message: "" };
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -1,5 +1,5 @@
-// Which rows of a long list are in the document: those on the screen and some around it. The others are empty space
-// of the height they had, or probably have.
+// Windowing (virtualization) of a long list: only rows on the screen and some around it are in the document. Empty space
+// of their measured or estimated height replaces the others.
 
 /** Rows `[first, last)`. */
 export interface Span {
@@ -7,12 +7,12 @@ export interface Span {
   readonly last: number;
 }
 
-/** What stands in the list, from its top to its end. */
+/** Rows and spaces of the list, from top to bottom. */
 export type Segment =
   | { readonly type: "row"; readonly index: number }
   | { readonly type: "space"; readonly index: number; readonly height: number };
 
-/** The rows that are, if only in part, between two offsets from the list's top, in px; at least one if there is any. */
+/** The rows that overlap two offsets from the list's top, in px; at least one if there is any. */
 export function rowsBetween(heights: readonly number[], top: number, bottom: number): Span {
   let first = 0;
   let offset = 0;
@@ -28,7 +28,7 @@ export function rowsBetween(heights: readonly number[], top: number, bottom: num
   return { first, last };
 }
 
-/** The last rows that fill a height, in px. */
+/** The last rows, as many as fill a height in px. */
 export function rowsAtEnd(heights: readonly number[], height: number): Span {
   let first = heights.length;
   for (let filled = 0; first > 0 && filled < height; first -= 1) filled += heights[first - 1] as number;
@@ -36,8 +36,8 @@ export function rowsAtEnd(heights: readonly number[], height: number): Span {
 }
 
 /**
- * The next step from what is in the document to what is wanted there: all that is needed at once, and at each end at
- * most `step` rows more. What is no longer wanted goes at once.
+ * The next window on the way to the wanted one: all needed rows immediately, and at most `step` further rows at each
+ * end. Rows that are no longer wanted are removed immediately.
  */
 export function approach(current: Span, needed: Span, wanted: Span, step: number): Span {
   const near = overlaps(current, needed) ? current : needed;
@@ -56,8 +56,8 @@ export function sameSpan(a: Span, b: Span): boolean {
 }
 
 /**
- * The same rows after rows were put in front, behind or in place of others; what stood at the list's end is followed
- * by what is new there. Null when none of them is left.
+ * The same rows after rows were added or replaced; a window at the list's end includes new rows there. Null when none of
+ * the rows is left.
  */
 export function followRows(span: Span, before: readonly string[], after: readonly string[]): Span | null {
   const end = Math.min(span.last, before.length);
@@ -69,7 +69,7 @@ export function followRows(span: Span, before: readonly string[], after: readonl
   return { first: Math.max(0, span.first + shift), last: Math.min(last, after.length) };
 }
 
-/** The rows of the span, and others that are to stay, with the space between them. */
+/** The rows of the window and other kept rows, with the spaces between them. */
 export function layOut(
   heights: readonly number[],
   { first, last }: Span,

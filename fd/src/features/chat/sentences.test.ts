@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { endOfLastSentence, spoken } from "./sentences";
+import { endOfLastSentence, plainText } from "./sentences";
 
 describe("reading a growing reply aloud", () => {
   it("ends at a sentence, in Chinese and in English", () => {
@@ -10,7 +10,7 @@ describe("reading a growing reply aloud", () => {
   });
 
   it("leaves the marks out", () => {
-    expect(spoken("## Title\n\nSome **bold** [link](https://a.example) and `code`.")).toBe(
+    expect(plainText("## Title\n\nSome **bold** [link](https://a.example) and `code`.")).toBe(
       "Title Some bold link and code.",
     );
   });

@@ -1,9 +1,9 @@
-// Makes an image fit a size in bytes by drawing it smaller.
+// Downscaling of images to a maximum size in bytes.
 
 const LONGEST_SIDES = [2560, 2048, 1536, 1024, 768] as const;
 const JPEG_QUALITY = 0.85;
 
-/** A JPEG of at most `maxBytes`, or null when that cannot be had: an animation, or something unreadable. */
+/** A JPEG of at most `maxBytes`, or null when that is impossible: an animation, or an unreadable file. */
 export async function shrinkImage(file: Blob, maxBytes: number): Promise<Blob | null> {
   if (file.type === "image/gif") return null;
   const bitmap = await createImageBitmap(file).catch(() => null);
@@ -16,7 +16,7 @@ export async function shrinkImage(file: Blob, maxBytes: number): Promise<Blob | 
       canvas.height = Math.max(1, Math.round(bitmap.height * scale));
       const context = canvas.getContext("2d");
       if (!context) return null;
-      // JPEG has no transparency; black would be the default.
+      // JPEG has no transparency; the default background would be black.
       context.fillStyle = "#fff";
       context.fillRect(0, 0, canvas.width, canvas.height);
       context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);

@@ -1,5 +1,5 @@
-// Keeps in the document what is near the screen, and the reader where they are: at the end while it grows, until they
-// scroll up, and elsewhere at what they are reading, whatever becomes of the heights around it.
+// Virtualization and scroll position of the message list: renders the rows near the screen, follows the end while it
+// grows, until the reader scrolls up, and otherwise keeps the read content in place while heights around it change.
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import {
   approach,
@@ -12,17 +12,17 @@ import {
   sameSpan,
 } from "./message-window";
 
-/** This close to the end, in px, counts as being there. */
+/** Distance to the end, in px, that counts as being at the end. */
 const TOLERANCE = 40;
-/** Height around the screen, in px, whose rows are in the document as well. */
+/** Overscan: height around the screen, in px, whose rows are also in the document. */
 const OVERSCAN = 600;
-/** As many of those are added in a frame, at each end, so that no frame is late. */
+/** Maximum number of overscan rows added per frame at each end, so that no frame is late. */
 const ROWS_A_FRAME = 2;
-/** Parts of a row that come and go on their own. */
+/** Parts of a row that are virtualized themselves (useNearScreen.ts). */
 const PARTS = "[data-part]";
-/** Whether the browser itself keeps what is read in its place. */
+/** Whether the browser supports scroll anchoring. */
 const KEEPS_PLACE = CSS.supports("overflow-anchor", "auto");
-/** Rows that stay wherever the reader goes: with the focus in them, or with text that is not sent. */
+/** Rows that always stay in the document: with the focus, or with unsent text. */
 const KEPT = ":focus-within, :has([data-unsaved])";
 
 export interface MessageWindow {
@@ -31,7 +31,7 @@ export interface MessageWindow {
   list: RefObject<HTMLDivElement | null>;
   segments: readonly Segment[];
   span: Span;
-  /** To be the `ref` of each row's element, which has its key as `data-key`. */
+  /** The `ref` of each row's element, which has its key as `data-key`. */
   observe: (element: HTMLElement | null) => (() => void) | undefined;
   atEnd: boolean;
   toEnd: () => void;
@@ -50,8 +50,8 @@ interface Layout {
 }
 
 /**
- * `keys` name the rows, in their order. `resetKey` is what is shown: something else begins at its end. `estimate` is
- * the probable height, in px, of the row at an index.
+ * `keys`: the rows, in order. `resetKey`: identifies the shown content; a new one starts at its end. `estimate`: the
+ * estimated height, in px, of the row at an index.
  */
 export function useMessageWindow(
   keys: readonly string[],
@@ -98,7 +98,7 @@ export function useMessageWindow(
   };
 }
 
-/** Where the reader is, as far as the document tells; what of it must be rendered goes to React. */
+/** The reader's position in the document. Passes the rows to render to React. */
 class ReadingPosition {
   readonly #scroller: RefObject<HTMLElement | null>;
   readonly #list: RefObject<HTMLDivElement | null>;
@@ -113,17 +113,17 @@ class ReadingPosition {
   #following = true;
   #lastTop = 0;
   #frame = 0;
-  /** What is read, a row or a part of it, and its offset from the list's top. */
+  /** The scroll anchor: the row, or its part, that is read, and its offset from the list's top. */
   #anchor: { element: HTMLElement; offset: number } | null = null;
 
   constructor(scroller: RefObject<HTMLElement | null>, list: RefObject<HTMLDivElement | null>) {
     this.#scroller = scroller;
     this.#list = list;
-    // Runs between layout and paint, so that the end never leaves the screen for a frame.
+    // Runs between layout and paint, so that the end stays on the screen in every frame.
     this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
   }
 
-  /** Where each row is and how high. Made once for the same keys: rows are many, and a growing one is measured in every frame. */
+  /** Position and height of each row. Cached by keys: there are many rows, and a growing one is measured in every frame. */
   layoutOf(keys: readonly string[], estimate = this.#estimate): Layout {
     this.#estimate = estimate;
     if (this.#layout.keys !== keys) {
@@ -136,7 +136,7 @@ class ReadingPosition {
     return this.#layout;
   }
 
-  /** What React has rendered. */
+  /** Called after React has rendered. */
   show(view: View, setView: (view: View) => void, setAtEnd: (atEnd: boolean) => void): void {
     this.#view = view;
     this.#setView = setView;
@@ -169,7 +169,7 @@ class ReadingPosition {
     };
   }
 
-  /** Goes to the end, and stays there. */
+  /** Scrolls to the end and follows it. */
   toEnd(): void {
     this.followFromNow();
     const scroller = this.#scroller.current;
@@ -181,11 +181,11 @@ class ReadingPosition {
   #goToEnd(scroller: HTMLElement): void {
     const end = scroller.scrollHeight - scroller.clientHeight;
     scroller.scrollTop = end;
-    // Noted before its event comes: a reader who scrolls up meanwhile would seem to have come down.
+    // Set before the scroll event: otherwise a reader who scrolls up meanwhile would seem to have scrolled down.
     this.#lastTop = end;
   }
 
-  /** The same when what is new has been laid out; to ask for its height sooner would have it laid out twice. */
+  /** Scrolls to the end after the next layout; reading the height earlier would force a second layout. */
   followFromNow(): void {
     this.#setFollowing(true);
     this.#setAtEnd(true);
@@ -193,15 +193,15 @@ class ReadingPosition {
 
   #setFollowing(following: boolean): void {
     this.#following = following;
-    // The browser's own way of keeping what is read in its place would pull away from the end.
+    // The browser's scroll anchoring would move the position away from the end.
     const scroller = this.#scroller.current;
     if (scroller) scroller.style.overflowAnchor = following ? "none" : "auto";
   }
 
   #onScroll(scroller: HTMLElement): void {
     const distance = distanceToEnd(scroller);
-    // Only the reader moves away from the end: growing content leaves the position, following moves it down, and
-    // content that shrinks ends up at its end.
+    // Only the reader can move away from the end: growing content does not change the position, following moves it
+    // down, and shrinking content stays at its end.
     if (scroller.scrollTop < this.#lastTop && distance > 1) this.#setFollowing(false);
     else if (scroller.scrollTop > this.#lastTop && distance <= TOLERANCE) this.#setFollowing(true);
     this.#lastTop = scroller.scrollTop;
@@ -228,14 +228,14 @@ class ReadingPosition {
     this.#refresh();
   }
 
-  /** Where the browser does not keep what is read in its place, it is put back there. */
+  /** Restores the anchor's position in browsers without scroll anchoring. */
   #holdAnchor(scroller: HTMLElement): void {
     const list = this.#list.current;
     if (!list || !this.#anchor?.element.isConnected) return;
     scroller.scrollTop += offsetIn(list, this.#anchor.element) - this.#anchor.offset;
   }
 
-  /** Takes rows into the document and out of it, as the place on the screen demands. */
+  /** Adds and removes rows of the document according to the scroll position. */
   #refresh(): void {
     const scroller = this.#scroller.current;
     const list = this.#list.current;
@@ -247,7 +247,7 @@ class ReadingPosition {
     const needed = rowsBetween(heights, top, bottom);
     const wanted = rowsBetween(heights, top - OVERSCAN, bottom + OVERSCAN);
     let next = approach(span, needed, wanted, ROWS_A_FRAME);
-    // What is selected can be copied only while it is there.
+    // A selection can be copied only while it is in the document.
     if (selects(list))
       next = { first: Math.min(span.first, next.first), last: Math.max(span.last, next.last) };
     const outside = (key: string) => {

@@ -7,7 +7,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { useTranslation } from "@/i18n";
 import { useUpdateConversation } from "./queries";
 
-/** One row of the sidebar: a link, or a tick box while several are being chosen, or a field while renamed. */
+/** A row of the sidebar: a link, a checkbox in selection mode, or a text field while renaming. */
 export const ConversationItem = memo(function ConversationItem({
   conversation,
   current,
@@ -17,7 +17,7 @@ export const ConversationItem = memo(function ConversationItem({
 }: {
   conversation: Conversation;
   current: boolean;
-  /** null when nothing is being chosen. */
+  /** null outside selection mode. */
   selected: boolean | null;
   onToggle: (id: string) => void;
   onDelete: (id: string) => void;
@@ -107,20 +107,20 @@ export const ConversationItem = memo(function ConversationItem({
   );
 });
 
-/** Enter and leaving the field keep the new title, Escape the old one. */
+/** Enter and blur save the new title, Escape cancels. */
 function RenameField({ title, onDone }: { title: string; onDone: (title: string | null) => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState(title);
   const done = useRef(false);
   const finish = (next: string | null) => {
-    // Removing the field blurs it, which is no second answer.
+    // Removing the field blurs it; that blur is ignored.
     if (done.current) return;
     done.current = true;
     onDone(next);
   };
   return (
     <input
-      // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
+      // biome-ignore lint/a11y/noAutofocus: the user has just started to rename
       autoFocus
       value={text}
       maxLength={200}

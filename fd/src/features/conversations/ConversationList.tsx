@@ -11,7 +11,7 @@ import { ConversationItem } from "./ConversationItem";
 import { groupConversations } from "./groups";
 import { useConversationList, useDeleteConversations } from "./queries";
 
-/** The sidebar's list: search, days, endless scrolling, and choosing several to delete. */
+/** The sidebar's list: search, groups by day, infinite scrolling, and multiple selection for deletion. */
 export function ConversationList() {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -216,7 +216,7 @@ function ListSkeleton() {
   );
 }
 
-/** The value as it was `delay` ms ago, once it has been still for that long. */
+/** Debounce: the value, once it has not changed for `delay` ms. */
 function useDebounced<T>(value: T, delay: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

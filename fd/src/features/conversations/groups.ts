@@ -1,4 +1,4 @@
-// The sidebar's order: pinned first, then by the day of the last activity in the reader's time zone.
+// Groups of the sidebar: pinned conversations first, then by the day of the last activity in the user's time zone.
 import type { Conversation } from "@/api/types";
 
 export type GroupName = "pinned" | "today" | "yesterday" | "week" | "month" | "older";
@@ -10,7 +10,7 @@ export interface ConversationGroup {
 
 const ORDER: readonly GroupName[] = ["pinned", "today", "yesterday", "week", "month", "older"];
 
-/** Groups without items are left out; within a group the newest activity comes first. */
+/** Non-empty groups only; within a group the newest activity comes first. */
 export function groupConversations(conversations: readonly Conversation[], now: Date): ConversationGroup[] {
   const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate());
   const daysAgo = (days: number) => new Date(midnight).setDate(midnight.getDate() - days);

@@ -1,5 +1,5 @@
-// The user's conversations as the backend lists them, and the changes to them. A conversation has one copy in the
-// cache (`conversationKey`), lists hold ids, so that a rename shows everywhere at once.
+// Queries and mutations of conversations. The cache has one copy of each conversation (`conversationKey`), and lists of
+// ids, so that a rename appears everywhere at once.
 import {
   type InfiniteData,
   type QueryClient,
@@ -12,7 +12,7 @@ import { api, body } from "@/api/client";
 import type { Conversation, ConversationPage, ConversationUpdate } from "@/api/types";
 
 const PAGE_SIZE = 40;
-/** The most ids that one delete call takes. */
+/** Maximum number of ids per delete call. */
 const DELETE_BATCH = 100;
 
 export interface ConversationFilter {
@@ -26,7 +26,7 @@ const listsKey = ["conversations"] as const;
 const listKey = (filter: ConversationFilter) => [...listsKey, filter] as const;
 const conversationKey = (id: string) => ["conversation", id] as const;
 
-/** Every loaded page of one list, in the backend's order. */
+/** All loaded pages of a list, in the backend's order. */
 export function useConversationList(filter: ConversationFilter) {
   const queryClient = useQueryClient();
   return useInfiniteQuery({
@@ -50,7 +50,7 @@ export function useConversationList(filter: ConversationFilter) {
       return page;
     },
     getNextPageParam: (page) => page.next_cursor,
-    // Rows move between pages as they change; a row seen twice is shown once.
+    // Changed rows move between pages; duplicates are removed.
     select: (data) => {
       const byId = new Map<string, Conversation>();
       for (const page of data.pages) for (const item of page.items) byId.set(item.id, item);
@@ -60,8 +60,8 @@ export function useConversationList(filter: ConversationFilter) {
 }
 
 /**
- * What `select` takes of a conversation, which may stand in none of the loaded pages; undefined until it is there.
- * Renders again when that is another. `error` is ApiError `not_found` when there is none.
+ * A value that `select` derives from a conversation, which may be in none of the loaded pages; undefined until it is
+ * loaded. Renders again when the value changes. `error` is ApiError `not_found` for an unknown id.
  */
 export function useConversation<T>(id: string, select: (conversation: Conversation) => T) {
   return useQuery({
@@ -69,12 +69,12 @@ export function useConversation<T>(id: string, select: (conversation: Conversati
     select,
     queryFn: ({ signal }) =>
       body(api.GET("/conversation/{conversation_id}", { params: { path: { conversation_id: id } }, signal })),
-    // Lists and changes keep it.
+    // Kept current by lists and mutations.
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
-/** Fetches what another device may have changed: the lists, and one conversation that may be in none of them. */
+/** Fetches changes of other devices: the lists, and a conversation that may be in none of them. */
 export function refreshConversations(queryClient: QueryClient, id?: string): void {
   void queryClient.invalidateQueries({ queryKey: listsKey });
   if (id) void queryClient.invalidateQueries({ queryKey: conversationKey(id) });
@@ -95,7 +95,7 @@ export async function createConversation(
   return conversation;
 }
 
-/** Asks for a title and shows it. The first words of the message stand in until it arrives. */
+/** Requests a title and shows it; the first words of the message are shown until it arrives. */
 export async function titleConversation(
   queryClient: QueryClient,
   conversationId: string,
@@ -107,7 +107,7 @@ export async function titleConversation(
   changeCached(queryClient, conversationId, { title });
 }
 
-/** Shows a change that the backend makes by itself, such as the time of the last activity. */
+/** Applies to the cache a change that the backend makes itself, such as the time of the last activity. */
 export function changeCached(queryClient: QueryClient, id: string, change: Partial<Conversation>): void {
   queryClient.setQueryData<Conversation>(conversationKey(id), (old) => old && { ...old, ...change });
   queryClient.setQueriesData<ListData>(
@@ -131,7 +131,7 @@ export function useUpdateConversation() {
     },
     onSuccess: (conversation, update) => {
       changeCached(queryClient, conversation.id, conversation);
-      // It has left one list and joined another.
+      // The conversation moved from one list to another.
       if (update.archived !== undefined) return queryClient.invalidateQueries({ queryKey: listsKey });
       return undefined;
     },

@@ -19,7 +19,7 @@ import {
 import { useTranslation } from "@/i18n";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
 
-/** The account: its group and dates, and the forms that change name, email and password. */
+/** The account page: group, registration date, and forms for name, email and password. */
 export function ProfilePage() {
   const { t, language } = useTranslation();
   const profile = useProfile();

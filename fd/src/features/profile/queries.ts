@@ -1,4 +1,4 @@
-// The account that is logged in, and the changes to it.
+// Query and mutations of the logged-in account.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, publicApi, session } from "@/api/client";
 import type { Profile } from "@/api/types";
@@ -29,7 +29,7 @@ export function useChangeEmail() {
   return useProfileChange((email: string) => body(api.POST("/user/me/email", { body: { email } })));
 }
 
-/** Presents the refresh token and gets new ones; every other device is logged out. */
+/** Authenticates with the refresh token and receives new tokens; every other device is logged out. */
 export function useChangePassword() {
   return useMutation({
     mutationFn: (passwords: { new_password: string; confirm_password: string }) =>

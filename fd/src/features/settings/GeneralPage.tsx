@@ -14,7 +14,7 @@ import {
   usePreferences,
 } from "./preferences";
 
-/** Language, appearance, the key that sends, the model of new conversations, and how replies come. */
+/** General settings: language, theme, send key, model of new conversations, transport of replies. */
 export function GeneralPage() {
   const { t, language } = useTranslation();
   const { theme, sendKey, transport } = usePreferences();

@@ -1,21 +1,21 @@
-// How this browser shows the product. Kept in storage, so that every tab has the same.
+// User preferences of this browser, in storage, shared by all tabs.
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import { session } from "@/api/client";
 import { PREFERENCES_KEY } from "@/storage-keys";
 
 export type Theme = "system" | "light" | "dark";
-/** What sends a message: Enter, or Ctrl/Cmd with Enter. */
+/** The key that sends a message: Enter, or Ctrl/Cmd + Enter. */
 export type SendKey = "enter" | "mod-enter";
 
-/** How replies come from the backend. */
+/** Transport of replies. */
 export type Transport = "sse" | "websocket";
 
 export interface Preferences {
   theme: Theme;
   sendKey: SendKey;
   transport: Transport;
-  /** By user id, the model config chosen last. A user without one has the server's default model. */
+  /** User id → the model config chosen last. Users without an entry have the server's default model. */
   modelConfigIds: Readonly<Record<string, string>>;
   sidebarOpen: boolean;
 }
@@ -38,14 +38,14 @@ export const usePreferences = create<Preferences>()(
   ),
 );
 
-/** One model config for every user of the browser. */
+/** The previous format: one model config for every user of the browser. */
 type PreferencesVersion1 = Omit<Preferences, "modelConfigIds"> & { modelConfigId?: string | null };
 
 function fromVersion1({ modelConfigId, ...others }: PreferencesVersion1): Preferences {
   return { ...others, modelConfigIds: withChoice({}, modelConfigId ?? null) };
 }
 
-/** The model config of the signed-in user's new conversations; null is the server's default model. It may be deleted. */
+/** The model config for the user's new conversations; null: the server's default model. It may have been deleted. */
 export function newChatModel({ modelConfigIds }: Preferences): string | null {
   return modelConfigIds[session.snapshot().userId ?? ""] ?? null;
 }
@@ -67,7 +67,7 @@ function withChoice(
   return modelConfigId === null ? others : { ...others, [userId]: modelConfigId };
 }
 
-/** Applies the theme now and whenever it changes, here or in another tab. */
+/** Applies the theme, now and at every change, also in another tab. */
 export function startTheme(): void {
   const apply = ({ theme }: Preferences) => {
     if (theme === "system") delete document.documentElement.dataset.theme;
