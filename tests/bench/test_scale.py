@@ -34,7 +34,7 @@ def test_the_limit_that_is_used_most_is_named_first() -> None:
     assert first.then in table([load])
 
 
-def test_a_limit_that_nobody_told_is_called_assumed() -> None:
+def test_a_limit_without_a_source_is_marked_as_assumed() -> None:
     lines = limits_table([load_of(cloud, 100, 7) for cloud in ("aws", "tencent")]).splitlines()[2:]
 
     assert len(lines) == len(LIMITS)
@@ -48,14 +48,14 @@ def test_every_frame_of_a_websocket_is_a_request_to_the_gateway() -> None:
     assert load.needs["gateway requests a second"] == load.needs["calls a second"] + load.streams * 10
 
 
-def test_a_month_costs_what_it_costs_idle_and_more_with_every_turn() -> None:
+def test_the_monthly_cost_is_the_idle_cost_plus_that_of_turns() -> None:
     none, some, more = (load_of("aws", turns, 7).money_a_month for turns in (0, 1000, 3000))
 
     assert none > 0
     assert more - none == pytest.approx(3 * (some - none))
 
 
-def test_a_table_says_which_goals_hold() -> None:
+def test_a_table_shows_which_goals_are_met() -> None:
     figures = [within("w", "a", 2, "ms", 1, 2), within("w", "b", 3, "ms", 1, 2), Figure("v", "c", 1234, "tokens/s")]
     _, _, holds, broken, free = as_table(figures).splitlines()
 

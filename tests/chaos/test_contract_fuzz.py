@@ -44,7 +44,7 @@ def things(user: Client, provider: ScriptedProvider, store_url: str) -> dict[str
 @pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
 @valid.include(path_regex="^/(model_config|conversation|chat)(/|$)").parametrize()
 @examples(5)
-def test_a_call_on_ones_own_things_is_answered_as_documented(
+def test_a_call_on_own_resources_is_answered_as_documented(
     case: Case[Any],
     gateway: str,
     user: Client,

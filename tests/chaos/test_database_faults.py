@@ -66,7 +66,7 @@ def _ended(user: Client, conversation_id: str) -> bool:
 
 @pytest.mark.parametrize("answered", [False, True], ids=["before", "answer"])
 @pytest.mark.parametrize(("words", "skip"), [(b"INSERT INTO messages", 0), (b"COMMIT", 0)], ids=["rows", "commit"])
-def test_a_send_that_was_cut_off_is_there_once_when_it_is_repeated(
+def test_a_repeated_send_after_a_disconnect_is_stored_once(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -105,7 +105,7 @@ def test_a_send_that_was_cut_off_is_there_once_when_it_is_repeated(
         (b"COMMIT", 5),  # Of the end.
     ],
 )
-def test_a_reply_outlives_a_connection_that_is_cut(
+def test_a_reply_survives_a_lost_database_connection(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -127,7 +127,7 @@ def test_a_reply_outlives_a_connection_that_is_cut(
     assert user.turn(f"/chat/resume/{answer['id']}", after=0) == events
 
 
-def test_whoever_follows_a_reply_outlives_it_too(
+def test_followers_of_a_reply_survive_a_lost_database_connection(
     user: Client, provider: ScriptedProvider, conversation_id: str, network: TcpProxy
 ) -> None:
     provider.enqueue(Script([delta("Before. "), gate("cut"), delta("After."), finish()]))
@@ -168,7 +168,7 @@ def taken_back() -> int:
     return sum("was taken back" in line for line in log_watch().lines())
 
 
-def test_a_request_that_a_deadlock_was_ended_with_is_run_again(
+def test_a_request_rolled_back_by_a_deadlock_is_retried(
     user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
@@ -186,7 +186,7 @@ def test_a_request_that_a_deadlock_was_ended_with_is_run_again(
     assert user.get("/conversation").json()["items"] == []
 
 
-def test_a_request_that_waited_too_long_for_a_lock_is_run_again(
+def test_a_request_with_a_lock_timeout_is_retried(
     user: Client, conversation_id: str, settings: Callable[..., None], database: Engine
 ) -> None:
     before = taken_back()
@@ -198,7 +198,7 @@ def test_a_request_that_waited_too_long_for_a_lock_is_run_again(
         assert change.result().json()["title"] == "Mine"
 
 
-def test_a_lock_that_is_never_given_back_is_an_error_of_the_contract(
+def test_a_lock_that_is_never_released_is_an_error_of_the_contract(
     user: Client, conversation_id: str, database: Engine
 ) -> None:
     with someone_else(database) as other:
@@ -209,7 +209,7 @@ def test_a_lock_that_is_never_given_back_is_an_error_of_the_contract(
     assert user.post("/conversation/update", id=conversation_id, title="Mine").status_code == 200
 
 
-def test_a_conversation_that_is_deleted_as_its_reply_ends_deadlocks_with_nobody(
+def test_deleting_a_conversation_as_its_reply_ends_does_not_deadlock(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -243,7 +243,7 @@ def test_a_conversation_that_is_deleted_as_its_reply_ends_deadlocks_with_nobody(
 
 
 @pytest.mark.parametrize("lookup", ["newest_chunk_at", "list_chunks"])
-def test_a_reply_that_ends_between_two_statements_of_a_look_is_shown_with_its_end(
+def test_a_reply_that_ends_between_two_statements_of_a_reader_is_shown_complete(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -379,7 +379,7 @@ def _check_nothing_lost_or_doubled(talker: Talker) -> None:
 # The server has no connection left.
 
 
-def test_a_request_that_is_given_no_connection_fails_and_the_log_says_why(
+def test_a_request_without_a_database_connection_fails_and_logs_the_cause(
     user: Client, conversation_id: str, database: Engine, mortal_mariadb: MariaDbServer
 ) -> None:
     with someone_else(database) as other, ExitStack() as held:
@@ -421,7 +421,7 @@ def open_connections() -> int:
         return session.scalars(select(func.count()).select_from(WsConnection)).one()
 
 
-def test_a_handshake_without_a_database_is_refused_and_the_next_one_is_not(
+def test_a_handshake_without_a_database_is_refused_and_the_next_one_succeeds(
     user: Client, socket_url: str, mortal_mariadb: MariaDbServer
 ) -> None:
     mortal_mariadb.kill()
@@ -436,7 +436,7 @@ def test_a_handshake_without_a_database_is_refused_and_the_next_one_is_not(
     wait_until(lambda: open_connections() == 0, what="the connection's row to go")
 
 
-def test_a_connection_that_ends_while_the_database_is_away_leaves_no_row(
+def test_a_connection_that_ends_while_the_database_is_down_leaves_no_row(
     user: Client, socket_url: str, mortal_mariadb: MariaDbServer
 ) -> None:
     socket = WebSocket(socket_url, user.tokens["access_token"])
@@ -447,7 +447,7 @@ def test_a_connection_that_ends_while_the_database_is_away_leaves_no_row(
     wait_until(lambda: open_connections() == 0, what="the connection's row to go")
 
 
-def test_a_reply_over_a_socket_outlives_the_database(
+def test_a_reply_over_a_socket_survives_a_database_restart(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,

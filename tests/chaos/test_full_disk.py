@@ -88,7 +88,7 @@ def check_next_turn(user: Client, provider: ScriptedProvider, conversation_id: s
 # Steps of a turn.
 
 
-def test_a_message_that_finds_no_room_is_refused_and_is_there_once_when_it_is_repeated(
+def test_a_send_with_a_full_disk_is_refused_and_stored_once_when_repeated(
     user: Client, provider: ScriptedProvider, conversation_id: str, disk: Disk
 ) -> None:
     user.headers["Idempotency-Key"] = str(uuid4())
@@ -114,7 +114,7 @@ STEPS = [("INSERT INTO message_chunks", 0), ("INSERT INTO message_chunks", 2), (
 
 
 @pytest.mark.parametrize(("words", "skip"), STEPS)
-def test_a_reply_waits_for_room(
+def test_a_reply_waits_for_disk_space(
     user: Client, provider: ScriptedProvider, conversation_id: str, disk: Disk, words: str, skip: int
 ) -> None:
     provider.enqueue(Script([*(delta(word, after=0.12) for word in WORDS), finish()]))
@@ -133,7 +133,7 @@ def test_a_reply_waits_for_room(
 
 
 @pytest.mark.parametrize(("words", "skip"), STEPS)
-def test_a_reply_for_which_there_was_no_room_in_time_is_interrupted_and_can_be_continued(
+def test_a_reply_without_disk_space_in_time_is_interrupted_and_can_be_continued(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -198,7 +198,7 @@ def create_model(user: Client, _number: int) -> httpx2.Response:
         (create_model, ModelConfig),
     ],
 )
-def test_what_was_answered_is_there_when_the_disk_fills_up_and_what_was_refused_is_not(
+def test_with_a_full_disk_accepted_calls_are_stored_and_refused_ones_are_not(
     user: Client, disk: Disk, call: Callable[[Client, int], httpx2.Response], table: Any
 ) -> None:
     before = count(table)
@@ -276,7 +276,7 @@ def test_a_turn_whose_commit_fails_leaves_nothing_and_the_next_one_works(
     assert len(user.history(conversation_id)) == 4
 
 
-def test_a_call_whose_commit_fails_can_be_made_again(
+def test_a_call_whose_commit_fails_can_be_repeated(
     user: Client, conversation_id: str, server: FunctionServer, client: Client
 ) -> None:
     model = create_model(user, 0).json()["id"]

@@ -95,7 +95,7 @@ def count(table: Any) -> int:
 
 
 @pytest.mark.parametrize(("die_at", "status"), STEPS if LONG else STEPS[1::2])
-def test_a_turn_whose_process_was_killed_is_there_once(
+def test_a_turn_whose_process_was_killed_is_stored_once(
     environment: dict[str, str],
     successor: FunctionServer,
     user: Client,
@@ -162,7 +162,7 @@ def run_sweep(environment: dict[str, str], die_at: str) -> int:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_sweep_that_was_killed_is_made_up_for_by_the_next(
+def test_a_killed_sweep_is_completed_by_the_next(
     environment: dict[str, str], user: Client, provider: ScriptedProvider, database: Engine, moment: str
 ) -> None:
     conversations = [user.post("/conversation/create").json()["id"] for _ in range(3)]
@@ -196,7 +196,7 @@ def _are_silent() -> bool:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_objects_are_removed_though_the_store_was_away_and_the_sweep_was_killed(
+def test_objects_are_removed_after_a_store_outage_and_a_killed_sweep(
     environment: dict[str, str],
     user: Client,
     provider: ScriptedProvider,

@@ -111,7 +111,7 @@ def servers(database: Engine, model: str, tmp_path: Path) -> Iterator[Servers]:
         yield Servers(streaming, websocket, logs)
 
 
-def test_many_streams_and_sockets(servers: Servers, database: Engine) -> None:
+def test_concurrent_streams_and_sockets(servers: Servers, database: Engine) -> None:
     streaming = make_accounts(STREAMS)
     idle = make_accounts(SOCKETS - SOCKETS // WATCHING) + streaming[: SOCKETS // WATCHING]
     database.dispose()  # Only the servers' connections are to be counted.

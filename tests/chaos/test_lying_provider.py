@@ -107,7 +107,7 @@ def said(message: dict[str, Any]) -> str:
         pytest.param([b"\x00" * 1000], *BROKEN_OFF, "", id="no HTTP"),
     ],
 )
-def test_a_lie_ends_the_turn_and_nothing_else(
+def test_a_protocol_violation_ends_only_the_turn(
     user: Client,
     liar: RawServer,
     conversation_id: str,
@@ -125,7 +125,7 @@ def test_a_lie_ends_the_turn_and_nothing_else(
     assert user.turn("/chat/send", conversation_id=conversation_id, message="Again")[-1]["status"] == "completed"
 
 
-def test_headers_without_end_are_not_waited_for(user: Client, liar: RawServer, conversation_id: str) -> None:
+def test_endless_headers_are_aborted(user: Client, liar: RawServer, conversation_id: str) -> None:
     liar.answer = endless_headers()
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert events[-1]["error"]["code"] == "provider_unreachable"
@@ -134,9 +134,7 @@ def test_headers_without_end_are_not_waited_for(user: Client, liar: RawServer, c
 
 
 @pytest.mark.timeout(120)
-def test_a_reply_without_end_is_ended_while_it_can_still_be_stored(
-    user: Client, liar: RawServer, conversation_id: str
-) -> None:
+def test_an_endless_reply_is_cut_off_at_the_storable_size(user: Client, liar: RawServer, conversation_id: str) -> None:
     liar.answer = chain([head()], repeat(event("世" * 10_000)))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert events[-1]["error"]["code"] == "provider_error"
@@ -145,9 +143,7 @@ def test_a_reply_without_end_is_ended_while_it_can_still_be_stored(
     assert MAX_REPLY_CHARACTERS - 10_000 < len(said(answer)) <= MAX_REPLY_CHARACTERS
 
 
-def test_a_server_that_says_nothing_for_ever_can_be_stopped(
-    user: Client, liar: RawServer, conversation_id: str
-) -> None:
+def test_a_reply_of_a_silent_server_can_be_stopped(user: Client, liar: RawServer, conversation_id: str) -> None:
     liar.answer = drip(chain([head()], repeat(b": still thinking\n\n")))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
         events = stream.events()

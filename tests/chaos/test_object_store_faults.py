@@ -113,7 +113,7 @@ def image_url_of(message: dict[str, Any]) -> str:
     return url
 
 
-def test_a_message_with_an_image_is_refused_and_can_be_sent_when_the_store_is_back(
+def test_a_message_with_an_image_can_be_sent_again_after_a_store_outage(
     user: Client, provider: ScriptedProvider, conversation_id: str, store: StoreProcess, fault: Fault
 ) -> None:
     key = upload(user, conversation_id)["key"]
@@ -127,7 +127,7 @@ def test_a_message_with_an_image_is_refused_and_can_be_sent_when_the_store_is_ba
     assert len(user.history(conversation_id)) == 2
 
 
-def test_what_only_names_images_goes_on_without_the_store(
+def test_calls_that_only_reference_images_work_without_the_store(
     user: Client, provider: ScriptedProvider, conversation_id: str, store: StoreProcess, fault: Fault
 ) -> None:
     key = upload(user, conversation_id)["key"]
@@ -146,7 +146,7 @@ def test_what_only_names_images_goes_on_without_the_store(
     assert httpx2.get(image_url_of(user.history(conversation_id)[0])).status_code == 200
 
 
-def test_a_reply_that_needs_an_image_fails_and_can_be_had_when_the_store_is_back(
+def test_a_reply_that_needs_an_image_can_be_regenerated_after_a_store_outage(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -172,7 +172,7 @@ def check_image_unreadable(event: dict[str, Any]) -> None:
     assert event["error"] == {"code": "provider_error", "message": message}
 
 
-def test_an_image_that_breaks_off_is_not_given_to_a_model(
+def test_an_incomplete_image_is_not_sent_to_a_model(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -187,7 +187,7 @@ def test_an_image_that_breaks_off_is_not_given_to_a_model(
     assert provider.requests == []
 
 
-def test_what_could_not_be_deleted_is_deleted_later(
+def test_failed_deletions_are_retried_later(
     user: Client, provider: ScriptedProvider, conversation_id: str, store: StoreProcess, fault: Fault
 ) -> None:
     sent = upload(user, conversation_id)

@@ -153,7 +153,7 @@ class RefreshTokens(RuleBasedStateMachine):
 # The long form takes minutes.
 @pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("database")
-def test_any_order_of_account_calls_keeps_logins_as_the_contract_has_them(
+def test_logins_follow_the_contract_for_any_order_of_account_calls(
     monkeypatch: pytest.MonkeyPatch, settings: Callable[..., None]
 ) -> None:
     # As many examples as there are come from one address.

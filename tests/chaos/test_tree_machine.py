@@ -149,7 +149,7 @@ class Tree(RuleBasedStateMachine):
 
 # The long form takes minutes.
 @pytest.mark.timeout(1200)
-def test_any_order_of_changes_leaves_the_tree_that_was_asked_for(
+def test_the_tree_matches_its_model_for_any_order_of_changes(
     new_user: Callable[[], Client], provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch, store_url: str
 ) -> None:
     monkeypatch.setattr(Tree, "user", new_user(), raising=False)

@@ -50,7 +50,7 @@ def read(user: Client, path: str, count: int | None, **call: Any) -> list[dict[s
 @pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
 @settings(suppress_health_check=list(HealthCheck), max_examples=(settings.default or settings()).max_examples // 4)
 @given(steps=STEPS, end=st.sampled_from(sorted(ENDS)), cuts=st.lists(st.integers(1, 4), max_size=3))
-def test_a_client_that_comes_back_sees_every_event_once_and_what_is_stored(
+def test_a_reconnecting_client_receives_every_stored_event_once(
     user: Client,
     provider: ScriptedProvider,
     steps: list[Step],

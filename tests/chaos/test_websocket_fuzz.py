@@ -88,7 +88,7 @@ FRAMES = (
 @example(frame=json.dumps({"type": "send", "request_id": "r", "message": "x" * 200_000}))
 @example(frame=json.dumps({"type": "ping", "request_id": "r" * 1000}))
 @example(frame=json.dumps({"type": "send", "request_id": "a\r\nb", "conversation_id": "x", "message": "y"}))
-def test_a_frame_is_answered_and_the_connection_goes_on(connection: Socket, frame: str | bytes) -> None:
+def test_any_frame_is_answered_and_the_connection_stays_open(connection: Socket, frame: str | bytes) -> None:
     connection.send_text(frame)
     connection.send(type="ping")
     answers = [connection.receive()]
@@ -115,7 +115,7 @@ def is_a_ping(frame: str | bytes) -> bool:
     return allowed and (request_id is None or (plain and request_id.isprintable() and " " not in request_id))
 
 
-def test_a_reply_that_streams_is_not_resumed_after_what_no_reply_has(
+def test_resuming_after_an_impossible_seq_is_an_error(
     connection: Socket, user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(Script([text("Begun"), gate("end")]))
@@ -158,7 +158,7 @@ BROKEN: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_connection_that_breaks_the_protocol_and_half_closes_is_closed_and_forgotten(
+def test_a_connection_that_violates_the_protocol_is_closed_and_its_row_deleted(
     kind: str, native_server: str, user: Client, database: Engine
 ) -> None:
     opened = raw_connection(native_server, user.tokens["access_token"])
@@ -200,7 +200,7 @@ def open_connections(database: Engine) -> int:
         return connection.scalar(select(func.count()).select_from(WsConnection)) or 0
 
 
-def test_frames_in_any_order_leave_a_connection_that_works(
+def test_a_connection_works_after_frames_in_any_order(
     connection: Socket, user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     connection.send(type="stop", message_id=conversation_id, request_id="1")

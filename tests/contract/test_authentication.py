@@ -217,7 +217,7 @@ def with_body(app: FastAPI) -> list[str]:
     return [path for path, methods in paths.items() if "requestBody" in methods.get("post", {})]
 
 
-def test_a_token_within_the_clock_skew_is_taken(user: Client) -> None:
+def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
     access = tokens.changed(user.tokens["access_token"], exp=tokens.ago(20), iat=tokens.ago(-20))
     assert call(user, Route("GET", "/user/me"), access).status_code == 200
     assert call(user, Route("GET", "/user/me"), user.tokens["access_token"], "bearer ").status_code == 200

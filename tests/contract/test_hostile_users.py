@@ -47,7 +47,7 @@ def with_bodies() -> list[Route]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_no_body_sets_what_is_not_the_clients(user: Client) -> None:
+def test_no_body_sets_server_side_fields(user: Client) -> None:
     for route in with_bodies():
         token = user.tokens[f"{route.token}_token"]
         known = body_fields(route)
@@ -65,14 +65,14 @@ def body_fields(route: Route) -> set[str]:
     return set(fields)
 
 
-def test_no_frame_or_job_takes_a_field_that_it_does_not_have() -> None:
+def test_frames_and_jobs_reject_unknown_fields() -> None:
     for shape in (*get_args(ClientFrame), TurnJob):
         assert shape.model_config["extra"] == "forbid", shape
     assert all(issubclass(frame, RequestBody) for frame in get_args(ClientFrame))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_token_is_taken_from_its_header_and_nowhere_else(user: Client) -> None:
+def test_the_token_is_read_from_its_header_only(user: Client) -> None:
     """What a browser adds by itself to another site's request gets nobody in."""
     for route in ROUTES:
         token = user.tokens[f"{route.token}_token"]
@@ -92,7 +92,7 @@ def test_the_token_is_taken_from_its_header_and_nowhere_else(user: Client) -> No
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_no_answer_sets_a_cookie_or_leads_elsewhere(user: Client) -> None:
+def test_no_response_sets_a_cookie_or_redirects(user: Client) -> None:
     for route in ROUTES:
         for suffix in ("", "/", "//elsewhere.example", "/..%2f..%2f", "?next=https://elsewhere.example"):
             tried = Route(route.method, f"{route.path}{suffix}")
@@ -122,7 +122,7 @@ INJECTED = 'a\r\nb\n{"level":"ERROR"}\x1b[31m\x9b31m\x85\u2028\u2029\u202e\x00'
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_what_a_client_sends_makes_no_line_of_the_log_and_no_header(user: Client) -> None:
+def test_client_input_injects_no_log_lines_or_headers(user: Client) -> None:
     bearer = f"Bearer {user.tokens['access_token']}"
     headers = {
         "Authorization": bearer,
@@ -145,7 +145,7 @@ def test_what_a_client_sends_makes_no_line_of_the_log_and_no_header(user: Client
     assert all(line.isascii() and line.isprintable() for line in lines)
 
 
-def test_a_job_for_the_worker_does_nothing_for_who_does_not_own_its_reply(
+def test_a_worker_job_for_another_users_reply_does_nothing(
     user: Client, new_user: Any, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
@@ -168,13 +168,13 @@ def test_a_job_for_the_worker_does_nothing_for_who_does_not_own_its_reply(
 
 
 @pytest.mark.parametrize("event", [{}, {"task": "migrate; sweep"}, {"task": None}, {"Type": "Timer", "Message": "{}"}])
-def test_maintenance_takes_no_task_that_is_none(event: dict[str, Any]) -> None:
+def test_maintenance_refuses_unknown_tasks(event: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="names no task"):
         maintenance.handler(event, None)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_cursor_is_no_way_into_a_query(user: Client) -> None:
+def test_a_cursor_cannot_inject_into_a_query(user: Client) -> None:
     forged = [
         "' OR 1=1 --",
         base64.urlsafe_b64encode(b'[true, 0, "\' OR 1=1 --"]').decode(),

@@ -70,7 +70,7 @@ def test_every_function_is_listed() -> None:
 
 
 @pytest.mark.parametrize("entry", LOADS)
-def test_a_function_loads_what_it_uses_and_no_more(entry: str) -> None:
+def test_a_function_imports_only_what_it_uses(entry: str) -> None:
     loaded = modules_of(entry)
     assert HEAVY.keys() & loaded == LOADS[entry]
     others = {name for name in loaded if name.startswith("functions.") and not name.startswith(_folder(entry))}
@@ -95,7 +95,7 @@ print(json.dumps([runs() - before, gc.isenabled()]))
 
 
 @pytest.mark.parametrize("entry", [*JSON_FUNCTIONS, "functions.chat_stream.app"])
-def test_a_function_is_loaded_without_the_collector(entry: str) -> None:
+def test_a_function_is_imported_without_the_garbage_collector(entry: str) -> None:
     runs, enabled = told_by(_COUNT, entry)
     assert runs <= 1  # Before, for what the command above has made.
     assert enabled

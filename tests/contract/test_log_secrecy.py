@@ -25,7 +25,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> LogWatch:
 
 
 @pytest.mark.parametrize("known_before", [True, False])
-def test_a_secret_is_found_wherever_it_stands_in_a_line(watch: LogWatch, known_before: bool) -> None:
+def test_a_secret_is_found_anywhere_in_a_line(watch: LogWatch, known_before: bool) -> None:
     secret = "a sécret of several words"
     if known_before:
         watch.keep_secret(secret)
@@ -42,13 +42,13 @@ def test_a_secret_is_found_wherever_it_stands_in_a_line(watch: LogWatch, known_b
     assert all("test_a_secret_is_found" in leak.test for leak in leaks)
 
 
-def test_a_secret_is_found_as_json_writes_it(watch: LogWatch) -> None:
+def test_a_json_escaped_secret_is_found(watch: LogWatch) -> None:
     watch.keep_secret('a "quoted"\nsecret')
     log.warning('here: a "quoted"\nsecret')
     assert len(watch.leaks()) == 1
 
 
-def test_loggers_that_keep_to_themselves_are_watched(watch: LogWatch) -> None:
+def test_loggers_without_propagation_are_watched(watch: LogWatch) -> None:
     lonely = logging.getLogger("tests.lonely")
     lonely.propagate = False
     watch.keep_secret("a-long-secret")
@@ -56,7 +56,7 @@ def test_loggers_that_keep_to_themselves_are_watched(watch: LogWatch) -> None:
     assert len(watch.leaks()) == 1
 
 
-def test_what_looks_like_a_secret_is_one(watch: LogWatch) -> None:
+def test_secrets_are_recognized_by_their_format(watch: LogWatch) -> None:
     for text in (
         tokens.sign({"sub": "somebody"}),
         "$2b$12$" + "x" * 53,
@@ -66,7 +66,7 @@ def test_what_looks_like_a_secret_is_one(watch: LogWatch) -> None:
     assert len(watch.leaks()) == 3
 
 
-def test_what_the_client_sends_and_gets_is_known(user: Client, watch: LogWatch) -> None:
+def test_secrets_of_the_test_client_are_known(user: Client, watch: LogWatch) -> None:
     known = log_watch()._secrets
     assert {user.tokens["access_token"], user.tokens["refresh_token"], "correct-horse-1"} <= known
     user.post("/model_config/test", base_url="http://127.0.0.1:1", model="m", api_key="sk-an-api-key-of-a-user")

@@ -158,7 +158,7 @@ def snapshot(user: Client, things: Things) -> list[Any]:
     return [*lists, user.history(things.conversation)]
 
 
-def test_no_call_tells_another_user_s_thing_from_none(
+def test_another_users_id_is_answered_like_an_unknown_one_in_every_call(
     new_user: Callable[[], Client], new_things: Callable[[Client], Things], store_url: str
 ) -> None:
     owner, stranger = new_user(), new_user()
@@ -182,7 +182,7 @@ def test_no_call_tells_another_user_s_thing_from_none(
         assert (status, body) != unknown, id_field
 
 
-def test_no_frame_tells_another_user_s_thing_from_none(
+def test_another_users_id_is_answered_like_an_unknown_one_in_every_frame(
     new_user: Callable[[], Client], new_things: Callable[[Client], Things]
 ) -> None:
     owner, stranger = new_user(), new_user()
@@ -203,7 +203,7 @@ def test_no_frame_tells_another_user_s_thing_from_none(
     assert snapshot(owner, owners) == before
 
 
-def test_another_user_s_image_is_as_unknown_as_none(
+def test_another_users_image_is_answered_like_an_unknown_one(
     new_user: Callable[[], Client], new_things: Callable[[Client], Things], store_url: str
 ) -> None:
     owner, stranger = new_user(), new_user()
@@ -226,7 +226,7 @@ def test_another_user_s_image_is_as_unknown_as_none(
         assert answers[0][:2] == (422, "invalid_image"), path
 
 
-def test_one_user_s_idempotency_key_does_not_lead_to_another_s_reply(
+def test_an_idempotency_key_does_not_reach_another_users_reply(
     new_user: Callable[[], Client], new_things: Callable[[Client], Things]
 ) -> None:
     started = []

@@ -36,7 +36,7 @@ def test_a_message_over_http(person: Client, model: ScriptedProvider, stack: Sta
     assert lines["model answered"]["provider_request_id"] == "req_over_http"
 
 
-def test_a_call_of_a_buffered_function_has_the_gateways_id(person: Client, stack: Stack) -> None:
+def test_a_call_of_a_json_function_logs_the_gateways_id(person: Client, stack: Stack) -> None:
     person.headers = {"X-Request-Id": "buffered-call"}
     person.get("/user/me")
 

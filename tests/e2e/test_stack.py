@@ -27,7 +27,7 @@ def test_every_function_is_behind_the_one_port(stack: Stack, function: str) -> N
     assert response.headers["x-request-id"]
 
 
-def test_a_reply_arrives_piece_by_piece_as_the_model_gives_it(person: Client, model: ScriptedProvider) -> None:
+def test_a_reply_is_streamed_unbuffered(person: Client, model: ScriptedProvider) -> None:
     conversation_id = new_conversation(person)
     model.enqueue(Script([delta("One"), gate("two"), delta(" two"), gate("three"), delta(" three"), finish()]))
 
@@ -89,7 +89,7 @@ def test_an_image_goes_from_the_browser_to_the_store_to_the_model(person: Client
     assert (shown.content, shown.headers["content-type"]) == (PNG, "image/png")
 
 
-def test_an_upload_url_takes_nothing_else(person: Client) -> None:
+def test_an_upload_url_accepts_only_its_own_upload(person: Client) -> None:
     answer = person.post("/chat/get_upload_presigned_url", conversation_id=new_conversation(person), suffixes=["png"])
     upload = answer.json()["items"][0]
 
@@ -108,7 +108,7 @@ def test_a_models_refusal_is_a_failed_event(person: Client, model: ScriptedProvi
     assert events[1]["error"]["code"] == "provider_auth"
 
 
-def test_the_model_hears_that_the_reader_of_a_stopped_reply_is_gone(person: Client, model: ScriptedProvider) -> None:
+def test_stopping_a_reply_closes_the_connection_to_the_model(person: Client, model: ScriptedProvider) -> None:
     conversation_id = new_conversation(person)
     model.enqueue(Script([delta("Never"), gate("never")]))
 
@@ -122,7 +122,7 @@ def test_the_model_hears_that_the_reader_of_a_stopped_reply_is_gone(person: Clie
 
 
 @pytest.mark.parametrize("path", ["/user/login", "/chat/send", "/conversation/create"])
-def test_bad_input_is_told_in_the_contracts_form(person: Client, path: str) -> None:
+def test_invalid_input_is_answered_in_the_contracts_format(person: Client, path: str) -> None:
     token = person.tokens["access_token"]
 
     response = person.request(
@@ -137,14 +137,14 @@ def test_bad_input_is_told_in_the_contracts_form(person: Client, path: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/conversation/import", "/chat/send"])
-def test_a_body_that_the_gateway_itself_refuses_is_told_so_too(stack: Stack, path: str) -> None:
+def test_a_body_refused_by_the_gateway_is_answered_in_the_contracts_format(stack: Stack, path: str) -> None:
     response = httpx2.post(f"{stack.url}{path}", content=b"{" + b" " * 11_000_000 + b"}")
 
     assert (response.status_code, error_code(response)) == (413, "payload_too_large")
     assert response.json()["error"]["request_id"] == response.headers["x-request-id"]
 
 
-def test_no_token_is_refused_by_every_function(stack: Stack) -> None:
+def test_every_function_refuses_a_missing_token(stack: Stack) -> None:
     for method, path in [
         ("GET", "/user/me"),
         ("GET", "/model_config"),
@@ -157,7 +157,7 @@ def test_no_token_is_refused_by_every_function(stack: Stack) -> None:
         assert error_code(response) == "unauthorized"
 
 
-def test_requests_at_once_are_all_answered(person: Client, stack: Stack) -> None:
+def test_concurrent_requests_are_all_answered(person: Client, stack: Stack) -> None:
     headers = {"Authorization": f"Bearer {person.tokens['access_token']}"}
 
     def create(_: int) -> int:

@@ -54,7 +54,7 @@ def test_a_reply_started_over_http_appears_on_every_connection(
         assert [socket.receive(30) for _ in told] == told
 
 
-def test_frames_are_answered_and_errors_are_told(open_socket: Callable[[], WebSocket]) -> None:
+def test_frames_and_errors_are_answered(open_socket: Callable[[], WebSocket]) -> None:
     socket = open_socket()
     socket.send(type="ping")
     assert socket.receive(30) == {"type": "pong"}
@@ -62,13 +62,13 @@ def test_frames_are_answered_and_errors_are_told(open_socket: Callable[[], WebSo
     assert answers[0]["error"]["code"] == "not_found"
 
 
-def test_a_handshake_without_a_good_token_is_refused(stack: Stack) -> None:
+def test_a_handshake_without_a_valid_token_is_refused(stack: Stack) -> None:
     with pytest.raises(Refused) as refused:
         WebSocket(stack.websocket_url, "garbage")
     assert refused.value.status == 401
 
 
-def test_the_turn_goes_on_when_its_connection_is_gone(
+def test_a_turn_continues_when_its_connection_closes(
     open_socket: Callable[[], WebSocket], person: Client, model: ScriptedProvider, conversation_id: str
 ) -> None:
     socket = open_socket()

@@ -60,7 +60,7 @@ async def until(condition: Callable[[], bool]) -> None:
 NAMES = [f"request-{number}" for number in range(3 * MAX_PREPARING)]
 
 
-def test_requests_are_begun_in_their_order_and_few_at_once() -> None:
+def test_requests_are_admitted_in_order_and_few_at_a_time() -> None:
     async def story(beginnings: Beginnings) -> None:
         requests = [asyncio.create_task(beginnings.post(name)) for name in NAMES]
         for begun in range(len(NAMES) - MAX_PREPARING):
@@ -76,7 +76,7 @@ def test_requests_are_begun_in_their_order_and_few_at_once() -> None:
     tell(story)
 
 
-def test_clients_that_take_their_time_hold_nobody_up() -> None:
+def test_slow_clients_do_not_delay_others() -> None:
     async def story(beginnings: Beginnings) -> None:
         whole = asyncio.Event()
 
@@ -98,7 +98,7 @@ def test_clients_that_take_their_time_hold_nobody_up() -> None:
     tell(story)
 
 
-def test_a_message_with_images_waits_for_the_store_and_nobody_for_it() -> None:
+def test_a_message_with_images_does_not_delay_others_while_it_waits_for_the_store() -> None:
     async def story(beginnings: Beginnings) -> None:
         with_images = [f"image-{number}" for number in range(2 * MAX_PREPARING)]
         requests = [asyncio.create_task(beginnings.post(name, b'{"type": "image_url"}')) for name in with_images]
@@ -112,6 +112,6 @@ def test_a_message_with_images_waits_for_the_store_and_nobody_for_it() -> None:
     tell(story)
 
 
-def test_every_call_that_streams_is_begun_in_order() -> None:
+def test_every_streaming_call_has_admission() -> None:
     assert router.routes
     assert all(isinstance(route, AdmissionRoute) for route in router.routes)

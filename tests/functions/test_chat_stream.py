@@ -35,7 +35,7 @@ def test_a_reply_streams_and_is_kept(user: Client, provider: ScriptedProvider, c
     assert answer["status"] == "completed"
 
 
-def test_what_was_shown_is_in_the_history_while_the_reply_still_streams(
+def test_the_history_has_the_streamed_text_of_a_running_reply(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(Script([delta("First"), gate("more"), delta(" second"), finish()]))
@@ -52,9 +52,7 @@ def test_what_was_shown_is_in_the_history_while_the_reply_still_streams(
     assert user.history(conversation_id)[1]["content"][0]["text"] == "First second"
 
 
-def test_reasoning_is_told_apart_from_the_answer(
-    user: Client, provider: ScriptedProvider, conversation_id: str
-) -> None:
+def test_reasoning_is_separate_from_the_answer(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
     provider.enqueue(Script([reasoning("Hm. "), reasoning("Well.", name="reasoning"), delta("42"), finish()]))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="?")
 
@@ -63,7 +61,7 @@ def test_reasoning_is_told_apart_from_the_answer(
     assert (answer["reasoning"], answer["content"][0]["text"]) == ("Hm. Well.", "42")
 
 
-def test_the_model_is_given_the_branch_that_leads_to_the_message(
+def test_the_model_receives_the_branch_of_the_message(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     first = user.turn("/chat/send", conversation_id=conversation_id, message="One")
@@ -83,7 +81,7 @@ def test_the_model_is_given_the_branch_that_leads_to_the_message(
     assert alone == [{"role": "user", "content": "A new start"}]
 
 
-def test_a_provider_error_is_a_failed_event_and_keeps_what_came_before(
+def test_a_provider_error_is_a_failed_event_and_keeps_the_text_before_it(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(http_error(401))
@@ -97,7 +95,7 @@ def test_a_provider_error_is_a_failed_event_and_keeps_what_came_before(
     assert (answer["status"], answer["content"][0]["text"]) == ("failed", "So far so good.")
 
 
-def test_a_client_that_leaves_does_not_end_the_turn(
+def test_a_turn_continues_when_its_client_disconnects(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(Script([delta("Begun"), gate("left"), delta(" and ended"), finish()]))
@@ -109,7 +107,7 @@ def test_a_client_that_leaves_does_not_end_the_turn(
     assert user.history(conversation_id)[1]["content"][0]["text"] == "Begun and ended"
 
 
-def test_bad_messages_are_refused_before_anything_is_stored(
+def test_invalid_messages_are_refused_and_not_stored(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     elsewhere = "http://localhost:9000/someone/else/images/a.jpg"
@@ -130,7 +128,7 @@ def test_bad_messages_are_refused_before_anything_is_stored(
     assert user.history(conversation_id) == []
 
 
-def test_without_any_model_the_call_says_so(user: Client, conversation_id: str) -> None:
+def test_without_any_model_a_send_fails_with_no_model(user: Client, conversation_id: str) -> None:
     response = user.post("/chat/send", conversation_id=conversation_id, message="Hi")
     assert (response.status_code, error_code(response)) == (422, "no_model")
 
@@ -140,7 +138,7 @@ def new_conversation(client: Client) -> str:
     return created
 
 
-def test_a_user_has_so_many_replies_streaming_at_once_and_others_have_their_own(
+def test_concurrent_replies_are_limited_per_user(
     user: Client, new_user: Callable[[], Client], provider: ScriptedProvider, settings: Callable[..., None]
 ) -> None:
     settings(STREAMS_PER_USER="2")

@@ -113,7 +113,7 @@ def test_each_attribute_is_changed_and_the_others_stay(user: Client, provider: S
     assert user.get("/conversation").json()["items"] == [conversation]
 
 
-def test_null_takes_away_nothing_but_the_model(user: Client) -> None:
+def test_null_clears_only_the_model(user: Client) -> None:
     conversation = create(user, title="Kept", pinned=True)
     response = user.post(
         "/conversation/update", id=conversation["id"], title=None, pinned=None, archived=None, active_leaf_id=None
@@ -121,7 +121,7 @@ def test_null_takes_away_nothing_but_the_model(user: Client) -> None:
     assert response.json() == conversation
 
 
-def test_the_branch_that_is_shown_is_chosen_among_its_messages(user: Client, provider: ScriptedProvider) -> None:
+def test_the_active_branch_must_be_a_message_of_the_conversation(user: Client, provider: ScriptedProvider) -> None:
     conversation_id, other_id = create(user)["id"], create(user)["id"]
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     elsewhere = user.turn("/chat/send", conversation_id=other_id, message="Hi")[0]["user_message_id"]
@@ -132,7 +132,7 @@ def test_the_branch_that_is_shown_is_chosen_among_its_messages(user: Client, pro
     assert (response.status_code, error_code(response)) == (404, "not_found")
 
 
-def test_a_change_that_makes_no_sense_is_refused(user: Client) -> None:
+def test_an_invalid_change_is_refused(user: Client) -> None:
     conversation_id = create(user)["id"]
     changes: list[dict[str, Any]] = [
         {"title": ""},
@@ -148,7 +148,7 @@ def test_a_change_that_makes_no_sense_is_refused(user: Client) -> None:
         assert (response.status_code, error_code(response)) == (422, "validation_error"), change
 
 
-def test_what_is_not_there_is_not_found(user: Client) -> None:
+def test_an_unknown_conversation_is_not_found(user: Client) -> None:
     calls: list[tuple[str, dict[str, Any]]] = [
         ("/conversation/update", {"id": "unknown", "title": "x"}),
         ("/conversation/update", {"id": create(user)["id"], "model_config_id": "unknown"}),
@@ -182,7 +182,7 @@ def test_the_archive_is_a_list_of_its_own(user: Client) -> None:
     assert listed(user, archived=True) == [archived["id"]]
 
 
-def test_pages_of_any_size_hold_everything_once(user: Client) -> None:
+def test_pages_of_any_size_list_every_conversation_once(user: Client) -> None:
     expected = ids_of(create(user, pinned=n % 3 == 0) for n in range(8))
     with transaction() as session:
         # The same instant for several: the id decides.
@@ -233,7 +233,7 @@ def test_a_forged_cursor_is_refused(user: Client) -> None:
         assert (response.status_code, error_code(response)) == (422, "validation_error"), cursor
 
 
-def test_a_query_that_makes_no_sense_is_refused(user: Client) -> None:
+def test_an_invalid_query_is_refused(user: Client) -> None:
     for query in ({"limit": 0}, {"limit": 101}, {"limit": "x"}, {"archived": "x"}, {"q": "x" * 201}):
         response = user.get("/conversation", **query)
         assert (response.status_code, error_code(response)) == (422, "validation_error"), query
@@ -301,12 +301,12 @@ def test_a_search_finds_pieces_of_titles_and_messages(user: Client, library: dic
         assert {titles[conversation_id] for conversation_id in listed(user, q=query)} == found, query
 
 
-def test_a_search_for_nothing_is_the_list(user: Client, library: dict[str, str]) -> None:
+def test_an_empty_search_is_the_whole_list(user: Client, library: dict[str, str]) -> None:
     for query in ("", "  ", "\u3000"):
         assert listed(user, q=query) == listed(user)
 
 
-def test_a_long_query_is_a_quotation(user: Client) -> None:
+def test_a_long_query_is_searched_as_a_phrase(user: Client) -> None:
     conversation_id = create(user)["id"]
     quotation = "one two three four five six seven eight nine ten eleven"
     say(user, conversation_id, f"They counted: {quotation}!")
@@ -314,7 +314,7 @@ def test_a_long_query_is_a_quotation(user: Client) -> None:
     assert listed(user, q=f"{quotation} one") == [conversation_id][:0]
 
 
-def test_a_search_keeps_the_list_s_order_pages_and_archive(user: Client) -> None:
+def test_a_search_has_the_order_pages_and_archive_of_the_list(user: Client) -> None:
     ids = ids_of(create(user, title=f"Rome {n}", pinned=n == 2, archived=n == 5) for n in range(7))
     create(user, title="Paris")
     expected = [ids[2], ids[6], ids[4], ids[3], ids[1], ids[0]]
@@ -322,7 +322,9 @@ def test_a_search_keeps_the_list_s_order_pages_and_archive(user: Client) -> None
     assert listed(user, q="rome", archived=True) == [ids[5]]
 
 
-def test_a_search_finds_one_s_own_only(user: Client, new_user: Callable[[], Client], library: dict[str, str]) -> None:
+def test_a_search_finds_only_the_users_own_conversations(
+    user: Client, new_user: Callable[[], Client], library: dict[str, str]
+) -> None:
     assert listed(new_user(), q="database") == []
 
 
@@ -344,7 +346,7 @@ def generate(user: Client, conversation_id: str, message: Any = "Plan a trip to 
     return title
 
 
-def test_a_title_is_asked_of_the_model_cleaned_and_stored(user: Client, provider: ScriptedProvider) -> None:
+def test_a_title_is_requested_from_the_model_cleaned_and_stored(user: Client, provider: ScriptedProvider) -> None:
     provider.enqueue(
         Script([reasoning("Hm."), delta("<think>May?</think>\n"), delta('**Title:** "Rome'), delta(' in May."')])
     )
@@ -359,7 +361,7 @@ def test_a_chinese_title(user: Client, provider: ScriptedProvider) -> None:
     assert generate(user, create(user)["id"], "帮我计划五月去罗马的旅行") == "五月的罗马"
 
 
-def test_without_a_title_from_the_model_it_is_the_first_words(user: Client, provider: ScriptedProvider) -> None:
+def test_the_title_falls_back_to_the_first_words(user: Client, provider: ScriptedProvider) -> None:
     for script in (
         http_error(401),
         http_error(500),
@@ -373,15 +375,13 @@ def test_without_a_title_from_the_model_it_is_the_first_words(user: Client, prov
         assert generate(user, create(user)["id"]) == "Plan a trip to Rome in May.", script
 
 
-def test_a_model_that_is_too_slow_is_not_waited_for(
-    user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_title_request_times_out(user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("functions.conversation.titles.TITLE_SECONDS", 0.2)
     provider.enqueue(Script([delta("Rome"), stall()]))
     assert generate(user, create(user)["id"]) == "Plan a trip to Rome in May."
 
 
-def test_a_model_that_rambles_is_cut_off(user: Client, provider: ScriptedProvider) -> None:
+def test_a_long_title_answer_is_cut_off(user: Client, provider: ScriptedProvider) -> None:
     provider.enqueue(Script([delta("Rome in May\n"), gate("the rest"), delta("and more")]))
     assert generate(user, create(user)["id"]) == "Rome in May"
 
@@ -402,7 +402,7 @@ def test_the_model_fields_choose_the_model_but_not_its_sampling(user: Client, pr
     assert [message["role"] for message in body["messages"]] == ["user"]
 
 
-def test_a_title_that_is_given_meanwhile_stays(user: Client, provider: ScriptedProvider) -> None:
+def test_a_title_set_meanwhile_is_kept(user: Client, provider: ScriptedProvider) -> None:
     conversation_id = create(user)["id"]
     provider.enqueue(Script([gate("asked"), delta("Rome")]))
 
@@ -435,7 +435,7 @@ def test_a_conversation_that_is_deleted_meanwhile_is_not_found(user: Client, pro
     assert (response.status_code, error_code(response)) == (404, "not_found")
 
 
-def test_a_title_is_generated_beside_the_reply(user: Client, provider: ScriptedProvider) -> None:
+def test_a_title_can_be_generated_while_the_reply_streams(user: Client, provider: ScriptedProvider) -> None:
     conversation_id = create(user)["id"]
     provider.enqueue(Script([delta("A reply"), gate("reply")]), Script([delta("Rome")]))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
@@ -447,7 +447,7 @@ def test_a_title_is_generated_beside_the_reply(user: Client, provider: ScriptedP
     assert title_of(user, conversation_id) == "Rome"
 
 
-def test_without_any_model_a_title_cannot_be_asked_for(user: Client) -> None:
+def test_without_any_model_a_title_request_fails(user: Client) -> None:
     response = user.post("/conversation/generate_title", conversation_id=create(user)["id"], message="Hi")
     assert (response.status_code, error_code(response)) == (422, "no_model")
 
@@ -490,7 +490,7 @@ def test_conversations_are_deleted_with_their_messages_and_images(
     assert user.get(f"/chat/{doomed[0]}").status_code == 404
 
 
-def test_two_deletions_at_once_delete_everything_once(user: Client, store_url: str, database: Engine) -> None:
+def test_concurrent_deletions_delete_everything_once(user: Client, store_url: str, database: Engine) -> None:
     ids = ids_of(create(user) for _ in range(20))
     answers = at_once(
         lambda: user.post("/conversation/delete", ids=ids), lambda: user.post("/conversation/delete", ids=ids[::-1])
@@ -499,13 +499,15 @@ def test_two_deletions_at_once_delete_everything_once(user: Client, store_url: s
     assert count_rows(ObjectDeletion) == 20
 
 
-def test_what_cannot_be_deleted_notes_nothing(user: Client, new_user: Callable[[], Client], store_url: str) -> None:
+def test_a_failed_deletion_queues_no_object_deletions(
+    user: Client, new_user: Callable[[], Client], store_url: str
+) -> None:
     foreign = create(new_user())["id"]
     assert user.post("/conversation/delete", ids=[foreign]).json() == {"deleted": 0}
     assert count_rows(ObjectDeletion) == 0
 
 
-def test_a_deletion_names_one_to_a_hundred(user: Client) -> None:
+def test_a_deletion_accepts_one_to_a_hundred_ids(user: Client) -> None:
     for ids in ([], ["x"] * 101, [""], "x", None):
         response = user.post("/conversation/delete", ids=ids)
         assert (response.status_code, error_code(response)) == (422, "validation_error"), ids

@@ -31,7 +31,7 @@ def check_refused(response: httpx2.Response) -> None:
     assert 0 < int(response.headers["Retry-After"]) <= 24 * 3600
 
 
-def test_a_user_has_so_many_turns_a_day_and_others_have_their_own(
+def test_the_daily_quota_is_per_user(
     new_user: Callable[[], Client], provider: ScriptedProvider, conversation_id: str
 ) -> None:
     user, other = new_user(), new_user()
@@ -43,7 +43,7 @@ def test_a_user_has_so_many_turns_a_day_and_others_have_their_own(
     assert send(other).status_code == 200
 
 
-def test_every_way_to_have_it_run_counts(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+def test_every_use_of_the_default_model_counts(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
     provider.enqueue(Script([delta("Cut"), finish("length")]))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     reply = {"message_id": events[0]["assistant_message_id"]}
@@ -54,7 +54,7 @@ def test_every_way_to_have_it_run_counts(user: Client, provider: ScriptedProvide
     assert user.history(conversation_id) == before
 
 
-def test_a_title_counts_and_one_too_many_is_made_without_a_model(
+def test_a_title_counts_and_above_the_quota_is_made_without_a_model(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     def title(message: str) -> Any:
@@ -71,7 +71,7 @@ def test_a_title_counts_and_one_too_many_is_made_without_a_model(
     check_refused(send(user))
 
 
-def test_titles_at_the_same_instant_are_all_counted(user: Client, provider: ScriptedProvider) -> None:
+def test_concurrent_titles_are_all_counted(user: Client, provider: ScriptedProvider) -> None:
     conversations = [user.post("/conversation/create").json()["id"] for _ in range(6)]
 
     def title(conversation_id: str) -> int:
@@ -83,13 +83,13 @@ def test_titles_at_the_same_instant_are_all_counted(user: Client, provider: Scri
     assert len(provider.requests) == 2
 
 
-def test_a_user_s_own_model_is_the_user_s_affair(user: Client, provider: ScriptedProvider) -> None:
+def test_a_users_own_model_has_no_quota(user: Client, provider: ScriptedProvider) -> None:
     mine = {"base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
     assert [send(user, **mine).status_code for _ in range(3)] == [200] * 3
     assert [send(user).status_code for _ in range(2)] == [200, 200]
 
 
-def test_each_group_has_its_own_number_and_one_that_is_not_named_has_none(
+def test_each_group_has_its_own_quota_and_unlisted_groups_have_none(
     user: Client, settings: Callable[..., None]
 ) -> None:
     manage(["set-group", user.email, "pro"])
@@ -99,7 +99,7 @@ def test_each_group_has_its_own_number_and_one_that_is_not_named_has_none(
     assert send(user).status_code == 200
 
 
-def test_a_repeated_request_attaches_to_its_reply_when_there_are_no_more(user: Client, conversation_id: str) -> None:
+def test_a_repeated_request_attaches_to_its_reply_when_the_quota_is_used_up(user: Client, conversation_id: str) -> None:
     assert send(user).status_code == 200
     user.headers["Idempotency-Key"] = "the-last"
     first = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
@@ -108,14 +108,14 @@ def test_a_repeated_request_attaches_to_its_reply_when_there_are_no_more(user: C
     check_refused(user.post("/chat/send", conversation_id=conversation_id, message="Hi"))
 
 
-def test_what_was_refused_does_not_count(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+def test_a_refused_request_does_not_count(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
     for _ in range(3):
         unknown = user.post("/chat/send", conversation_id=conversation_id, message="Hi", parent_id="unknown")
         assert unknown.status_code == 404
     assert [send(user).status_code for _ in range(2)] == [200, 200]
 
 
-def test_the_operator_says_which_other_models_of_the_server_may_be_named(
+def test_only_models_from_the_operators_list_may_be_named(
     user: Client, provider: ScriptedProvider, settings: Callable[..., None]
 ) -> None:
     settings(DEFAULT_MODEL_TURNS_PER_DAY="none", DEFAULT_MODEL_OTHERS="small, large")
@@ -185,15 +185,13 @@ class TestExtraBody:
 
 
 @pytest.mark.parametrize("malformed", ["free", "free:", ":5", "free:-1", "free:5,", "5"])
-def test_a_malformed_number_is_found_at_the_start(settings: Callable[..., None], malformed: str) -> None:
+def test_a_malformed_quota_fails_at_the_start(settings: Callable[..., None], malformed: str) -> None:
     settings(DEFAULT_MODEL_TURNS_PER_DAY=malformed)
     with pytest.raises(ValidationError):
         load(ModelSettings)
 
 
-def test_in_the_cloud_there_is_a_number_when_nobody_chose_one(
-    settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_the_cloud_the_quota_has_a_default(settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEFAULT_MODEL_TURNS_PER_DAY")
     settings(STAGE="prod")
     assert load(ModelSettings).turns_per_day["free"] > 0

@@ -166,7 +166,7 @@ def test_a_redirect_is_not_followed(user: Client, provider: ScriptedProvider) ->
     assert len(provider.list_headers) == 1
 
 
-def test_a_server_that_is_not_there_is_unreachable(user: Client) -> None:
+def test_a_server_that_refuses_connections_is_unreachable(user: Client) -> None:
     base_url = f"http://127.0.0.1:{free_port()}/v1"
     error = user.post("/model_config/discover", base_url=base_url, api_key=KEY).json()["error"]
     assert error["code"] == "provider_unreachable"

@@ -109,7 +109,7 @@ def function(database: Engine, provider: ScriptedProvider) -> Iterator[FunctionS
 
 @pytest.mark.processes
 @pytest.mark.timeout(300)
-def test_whatever_breaks_nothing_that_was_shown_is_lost(
+def test_no_shown_text_is_lost_whatever_fails(
     function: FunctionServer, user: Client, provider: ScriptedProvider, database: Engine
 ) -> None:
     seed = random.randrange(2**32)

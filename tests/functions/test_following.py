@@ -91,7 +91,7 @@ def test_a_frame_is_followed_through_the_worker_to_the_model(
 
 
 @pytest.mark.parametrize("answered", ["the-operators-key", "two words", "x" * 200])
-def test_what_is_no_id_of_the_providers_is_not_logged(
+def test_a_malformed_provider_request_id_is_not_logged(
     user: Client, conversation_id: str, provider: ScriptedProvider, answered: str
 ) -> None:
     provider.enqueue(Script([text("Hi"), finish()], headers={"x-request-id": answered}))
@@ -113,7 +113,7 @@ def test_a_turn_is_measured(user: Client, conversation_id: str, provider: Script
     assert line["model_host"] == "127.0.0.1"
 
 
-def test_a_turn_that_failed_says_how(user: Client, conversation_id: str, provider: ScriptedProvider) -> None:
+def test_a_failed_turn_logs_its_error_code(user: Client, conversation_id: str, provider: ScriptedProvider) -> None:
     provider.enqueue(http_error(401))
 
     line = turn_line(user, conversation_id)
@@ -122,7 +122,7 @@ def test_a_turn_that_failed_says_how(user: Client, conversation_id: str, provide
     assert not {"first_token_ms", "prompt_tokens"} & line.keys()
 
 
-def test_a_turn_counts_its_own_tokens_and_not_those_of_what_it_continues(
+def test_a_continued_turn_counts_only_its_own_tokens(
     user: Client, conversation_id: str, provider: ScriptedProvider
 ) -> None:
     provider.enqueue(
@@ -137,7 +137,7 @@ def test_a_turn_counts_its_own_tokens_and_not_those_of_what_it_continues(
     assert events[-1]["usage"] == {"prompt_tokens": 16, "completion_tokens": 5}
 
 
-def test_where_a_users_own_model_runs_is_in_no_line(
+def test_the_host_of_a_users_own_model_is_not_logged(
     user: Client, conversation_id: str, provider: ScriptedProvider
 ) -> None:
     own = {"base_url": provider.base_url.replace("127.0.0.1", "localhost"), "model": "own", "api_key": "sk-of-the-user"}
@@ -150,7 +150,7 @@ def test_where_a_users_own_model_runs_is_in_no_line(
 
 
 @pytest.mark.parametrize("who_looks_first", ["reader", "sweep"])
-def test_a_stuck_turn_is_counted_once_by_whoever_ends_it(
+def test_a_stuck_turn_is_counted_once(
     user: Client,
     conversation_id: str,
     provider: ScriptedProvider,

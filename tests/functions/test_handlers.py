@@ -242,7 +242,7 @@ def test_errors_have_the_contracts_form(
     assert caller.send(user, event(method, path, headers=headers, body=body)).error == expected
 
 
-def test_an_error_that_nobody_caught_is_answered(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unhandled_error_is_answered(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
         raise RuntimeError("a detail that is nobody's business")
 
@@ -257,7 +257,7 @@ def test_a_handler_runs_where_asyncio_ran_before(caller: Caller) -> None:
     assert caller.get(user, "/user/me").status == 200
 
 
-def test_a_limit_tells_when_to_come_back(caller: Caller, settings: Callable[..., None]) -> None:
+def test_a_rate_limit_has_a_retry_after(caller: Caller, settings: Callable[..., None]) -> None:
     settings(REGISTRATIONS_PER_ADDRESS_PER_HOUR="1")
     answer = caller.post(user, "/user/register", email="b@example.com", username="B", password=PASSWORD)
     assert answer.error == (429, "rate_limited")

@@ -54,7 +54,7 @@ def tree(user: Client) -> Tree:
     return Tree(user)
 
 
-def test_the_end_of_a_branch_is_read_and_then_what_stands_before_it(tree: Tree) -> None:
+def test_a_branch_is_read_from_its_end_backwards(tree: Tree) -> None:
     trunk = tree.add_branch(None, 10)
     side = tree.add_branch(trunk[3], 4)
     assert tree.branch(trunk[-1], limit=4) == trunk[6:]
@@ -89,7 +89,7 @@ def test_a_branch_has_no_cursor(tree: Tree, user: Client) -> None:
     assert (response.status_code, error_code(response)) == (422, "validation_error")
 
 
-def test_a_reply_whose_process_died_is_ended_by_whoever_reads_its_branch(tree: Tree, user: Client) -> None:
+def test_a_reply_whose_process_died_is_ended_by_a_reader_of_its_branch(tree: Tree, user: Client) -> None:
     question = tree.add(None)
     reply = tree.add(
         question, "assistant", status="streaming", turn_id="gone", created_at=datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -98,7 +98,7 @@ def test_a_reply_whose_process_died_is_ended_by_whoever_reads_its_branch(tree: T
     assert shown["status"] == "interrupted"
 
 
-def test_the_outline_is_the_place_of_every_message(tree: Tree, user: Client) -> None:
+def test_the_outline_has_every_message_with_its_parent(tree: Tree, user: Client) -> None:
     trunk = tree.add_branch(None, 3)
     other = tree.add(trunk[0], "assistant")
     path = f"/chat/{tree.id}/outline"

@@ -39,7 +39,7 @@ def test_an_image_is_kept_by_its_key_and_shown_by_a_fresh_url(
     assert httpx2.get(part["url"]).content == PNG
 
 
-def test_a_model_that_can_reach_the_store_is_given_a_url(
+def test_a_model_that_can_reach_the_store_receives_a_url(
     user: Client, provider: ScriptedProvider, conversation_id: str, store_url: str
 ) -> None:
     item = upload(user, conversation_id)
@@ -49,7 +49,7 @@ def test_a_model_that_can_reach_the_store_is_given_a_url(
     assert fetched.sha256 == hashlib.sha256(PNG).hexdigest()
 
 
-def test_a_model_that_cannot_is_given_the_image_itself(
+def test_a_model_that_cannot_reach_the_store_receives_the_image_inline(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -63,7 +63,7 @@ def test_a_model_that_cannot_is_given_the_image_itself(
     assert given == "data:image/png;base64," + base64.b64encode(PNG).decode()
 
 
-def test_images_that_are_not_of_this_conversation_or_not_there_or_too_large_are_refused(
+def test_foreign_missing_and_too_large_images_are_refused(
     user: Client,
     new_user: Callable[[], Client],
     provider: ScriptedProvider,
@@ -92,7 +92,7 @@ def test_images_that_are_not_of_this_conversation_or_not_there_or_too_large_are_
     assert user.history(conversation_id) == []
 
 
-def test_a_store_that_is_away_refuses_the_message_and_loses_nothing(
+def test_an_unreachable_store_refuses_the_message_and_nothing_is_lost(
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,

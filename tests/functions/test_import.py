@@ -46,7 +46,7 @@ def without_ids(messages: list[Body]) -> list[Body]:
     return [{**each, "id": places[each["id"]], "parent_id": places[each["parent_id"]]} for each in messages]
 
 
-def test_what_was_exported_comes_back_the_same(
+def test_an_export_is_imported_unchanged(
     user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     provider.enqueue(Script([reasoning("Hm. "), delta("第一个答复"), finish(), usage(3, 5)]))
@@ -70,7 +70,7 @@ def test_what_was_exported_comes_back_the_same(
     assert [item["id"] for item in user.get("/conversation").json()["items"]] == [copy["id"], conversation_id]
 
 
-def test_it_goes_on_like_any_other(user: Client, provider: ScriptedProvider) -> None:
+def test_an_imported_conversation_can_be_continued(user: Client, provider: ScriptedProvider) -> None:
     copy = import_(user, question(), reply(text="Cut", finish_reason="length"))
     leaf_id = copy["active_leaf_id"]
     assert user.history(copy["id"])[1]["id"] == leaf_id
@@ -103,7 +103,7 @@ def test_a_search_finds_it(user: Client) -> None:
         assert [item["id"] for item in user.get("/conversation", q=words).json()["items"]] == [copy["id"]], words
 
 
-def test_it_takes_few_statements_and_costs_no_more_for_more_messages(user: Client, database: Engine) -> None:
+def test_an_import_has_a_fixed_number_of_statements(user: Client, database: Engine) -> None:
     def cost(pairs: int) -> int:
         tree: list[Body] = []
         for n in range(pairs):
@@ -116,12 +116,12 @@ def test_it_takes_few_statements_and_costs_no_more_for_more_messages(user: Clien
     assert cost(1) == cost(1000) <= 4
 
 
-def test_a_clock_that_is_ahead_makes_no_message_of_tomorrow(user: Client) -> None:
+def test_import_dates_are_never_in_the_future(user: Client) -> None:
     copy = import_(user, question(created_at="9999-12-31T23:59:59.999-12:00"))
     assert user.history(copy["id"])[0]["created_at"] == copy["created_at"]
 
 
-def test_ids_in_a_body_name_nothing_that_is_stored(
+def test_ids_of_an_import_do_not_refer_to_stored_messages(
     user: Client, new_user: Callable[[], Client], provider: ScriptedProvider
 ) -> None:
     owner = new_user()
@@ -189,7 +189,7 @@ WRONG: dict[str, tuple[list[Any], str]] = {
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_what_is_no_conversation_is_refused_whole(kind: str, user: Client) -> None:
+def test_an_invalid_import_is_refused_as_a_whole(kind: str, user: Client) -> None:
     messages, place = WRONG[kind]
     response = user.post("/conversation/import", messages=messages)
     assert (response.status_code, error_code(response)) == (422, "validation_error")
@@ -199,14 +199,14 @@ def test_what_is_no_conversation_is_refused_whole(kind: str, user: Client) -> No
     assert user.get("/conversation").json()["items"] == []
 
 
-def test_the_rest_of_a_body_is_checked_too(user: Client) -> None:
+def test_every_field_of_an_import_is_validated(user: Client) -> None:
     for body in ({"title": ""}, {"title": "x" * 201}, {"active_leaf_id": "unknown"}, {"stray": 1}):
         response = user.post("/conversation/import", messages=[question()], **body)
         assert (response.status_code, error_code(response)) == (422, "validation_error"), body
     assert user.get("/conversation").json()["items"] == []
 
 
-def test_a_body_is_bounded(user: Client) -> None:
+def test_the_size_of_an_import_is_limited(user: Client) -> None:
     half = "x" * 390_000
     fits = [question(f"q{n}", text=half) for n in range(MAX_IMPORT_BYTES // 400_000)]
     import_(user, *fits)
@@ -214,7 +214,7 @@ def test_a_body_is_bounded(user: Client) -> None:
     assert (response.status_code, error_code(response)) == (413, "payload_too_large")
 
 
-def test_a_stop_in_the_middle_is_kept(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
+def test_a_stopped_reply_is_imported_as_stopped(user: Client, provider: ScriptedProvider, conversation_id: str) -> None:
     provider.enqueue(Script([delta("So far"), gate("never")]))
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
         events = stream.events()

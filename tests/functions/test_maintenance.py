@@ -39,7 +39,7 @@ def count(table: Any) -> int:
 
 
 @pytest.mark.parametrize("event", [{}, {"task": "drop"}, {"task": None}, {"Type": "Timer", "Message": "{}"}])
-def test_an_event_that_names_no_task_fails(event: dict[str, Any]) -> None:
+def test_an_event_without_a_known_task_fails(event: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="no task"):
         handler(event, None)
 
@@ -51,7 +51,7 @@ def test_an_event_that_names_no_task_fails(event: dict[str, Any]) -> None:
         {"Type": "Timer", "TriggerName": "sweep", "Time": "2026-01-01T00:00:00Z", "Message": '{"task": "sweep"}'},
     ],
 )
-def test_both_clouds_timers_sweep(database: Engine, event: dict[str, Any]) -> None:
+def test_the_timers_of_both_clouds_run_the_sweep(database: Engine, event: dict[str, Any]) -> None:
     answer = handler(event, None)
     assert answer == {"task": "sweep", "replies_ended": 0, "prefixes_removed": 0}
     assert json.dumps(answer)
@@ -89,7 +89,7 @@ def step_event(url: str, kind: str, **more: str) -> dict[str, Any]:
     }
 
 
-def test_a_stack_has_the_database_migrated_and_is_told_that_it_was(
+def test_a_stack_event_migrates_the_database_and_reports_success(
     tmp_path: Path, settings: Settings, stack: tuple[str, list[dict[str, Any]]]
 ) -> None:
     url, answers = stack
@@ -114,7 +114,7 @@ def test_a_stack_has_the_database_migrated_and_is_told_that_it_was(
     assert len(answers) == 2
 
 
-def test_a_stack_is_told_of_a_migration_that_failed_and_not_why(
+def test_a_failed_migration_is_reported_to_the_stack_without_its_cause(
     settings: Settings, stack: tuple[str, list[dict[str, Any]]], caplog: pytest.LogCaptureFixture
 ) -> None:
     url, answers = stack
@@ -132,7 +132,7 @@ def test_a_stack_is_told_of_a_migration_that_failed_and_not_why(
     assert "a step of the stack failed" in caplog.text
 
 
-def test_a_stack_that_is_deleted_leaves_the_database_alone(
+def test_the_deletion_of_a_stack_does_not_change_the_database(
     settings: Settings, stack: tuple[str, list[dict[str, Any]]]
 ) -> None:
     url, answers = stack
@@ -143,7 +143,7 @@ def test_a_stack_that_is_deleted_leaves_the_database_alone(
     assert [answer["Status"] for answer in answers] == ["SUCCESS"]
 
 
-def test_a_stack_that_cannot_be_told_makes_the_invocation_fail() -> None:
+def test_a_failed_report_to_the_stack_fails_the_invocation() -> None:
     with pytest.raises(OSError, match="refused"):
         handler(step_event(f"http://127.0.0.1:{free_port()}/", "Delete"), None)
 
@@ -213,7 +213,7 @@ def test_a_reply_whose_process_died_is_ended_with_its_text(user: Client, databas
     assert sweep(utc_now())["replies_ended"] == 0
 
 
-def test_a_chunk_is_a_sign_of_life(user: Client, database: Engine) -> None:
+def test_a_chunk_counts_as_a_heartbeat(user: Client, database: Engine) -> None:
     alive = streaming_reply(user, ("Still",))
     with transaction() as session:
         session.execute(update(MessageChunk).values(created_at=utc_now()))
@@ -233,7 +233,7 @@ def test_more_replies_than_a_batch_are_all_ended(
 # The sweep: rows whose time is over.
 
 
-def test_expired_tokens_ended_windows_and_missed_connections_go(user: Client, database: Engine) -> None:
+def test_the_sweep_deletes_expired_tokens_windows_and_connections(user: Client, database: Engine) -> None:
     me, now = user.get("/user/me").json()["id"], utc_now()
     hour = timedelta(hours=1)
     with transaction() as session:
@@ -272,9 +272,7 @@ def after_uploads() -> datetime:
     return utc_now() + timedelta(minutes=12)
 
 
-def test_objects_that_the_store_did_not_take_are_removed_by_the_sweep(
-    user: Client, store_url: str, settings: Settings
-) -> None:
+def test_failed_object_deletions_are_retried_by_the_sweep(user: Client, store_url: str, settings: Settings) -> None:
     conversation_id = user.post("/conversation/create").json()["id"]
     item = upload(user, conversation_id)
     settings(OBJECT_STORE_ENDPOINT=f"http://127.0.0.1:{free_port()}")
@@ -293,7 +291,7 @@ def test_objects_that_the_store_did_not_take_are_removed_by_the_sweep(
     assert count(ObjectDeletion) == 0
 
 
-def test_an_image_that_is_uploaded_after_its_conversation_is_deleted_goes_too(user: Client, store_url: str) -> None:
+def test_an_image_uploaded_after_the_deletion_of_its_conversation_is_removed(user: Client, store_url: str) -> None:
     conversation_id = user.post("/conversation/create").json()["id"]
     item = upload(user, conversation_id)
     user.post("/conversation/delete", ids=[conversation_id])
@@ -305,7 +303,7 @@ def test_an_image_that_is_uploaded_after_its_conversation_is_deleted_goes_too(us
     assert not is_stored(item["key"])
 
 
-def test_what_a_deletion_has_no_time_for_is_removed_by_the_sweep(
+def test_the_sweep_completes_deletions_that_ran_out_of_time(
     user: Client, store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = [user.post("/conversation/create").json()["id"] for _ in range(5)]

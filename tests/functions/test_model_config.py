@@ -88,7 +88,7 @@ def test_the_key_is_encrypted_and_is_in_no_answer_and_no_log_line(
     assert KEY not in caplog.text
 
 
-def test_the_hint_is_never_most_of_the_key(user: Client) -> None:
+def test_the_key_hint_reveals_only_a_small_part_of_the_key(user: Client) -> None:
     for key, hint in (("", ""), ("short-key", ""), ("twelve-chars", "hars")):
         assert create(user, api_key=key)["api_key_hint"] == hint
 
@@ -214,7 +214,7 @@ UNUSABLE: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_a_config_that_could_not_work_is_refused(user: Client) -> None:
+def test_an_invalid_config_is_refused(user: Client) -> None:
     config_id = create(user)["id"]
     for body, code in UNUSABLE:
         for path, whole in (("/model_config/create", MODEL), ("/model_config/update", {"id": config_id})):
@@ -270,7 +270,7 @@ def limit_of(group: str) -> int:
     return int(entry.rpartition(":")[2])
 
 
-def test_the_client_is_told_whether_one_more_is_allowed(user: Client) -> None:
+def test_the_client_can_check_the_limit_before_creating(user: Client) -> None:
     limit = limit_of("free")
     for count, allowed in ((0, True), (limit - 1, True), (limit, False), (limit + 1, False)):
         response = user.post("/model_config/can_create", count=count)
@@ -325,7 +325,7 @@ def test_deleting_a_config_leaves_its_conversations_with_the_default_model(
     assert user.turn("/chat/send", conversation_id=conversation["id"], message="Hi")[-1]["status"] == "completed"
 
 
-def test_a_deletion_names_one_to_a_hundred(user: Client) -> None:
+def test_a_deletion_accepts_one_to_a_hundred_ids(user: Client) -> None:
     for ids in ([], ["x"] * 101, [""], "x", None):
         response = user.post("/model_config/delete", ids=ids)
         assert (response.status_code, error_code(response)) == (422, "validation_error"), ids
@@ -368,7 +368,7 @@ def test_a_stored_config_is_tested_with_its_params_and_what_is_being_changed(
     assert not changed.keys() & {"max_tokens", "top_k"}
 
 
-def test_a_model_that_thinks_until_the_time_is_over_has_answered(
+def test_a_model_that_is_still_reasoning_at_the_timeout_passes_the_test(
     user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("functions.model_config.service.CHECK_SECONDS", 1)
@@ -377,7 +377,7 @@ def test_a_model_that_thinks_until_the_time_is_over_has_answered(
     assert result == {"ok": True, "latency_ms": result["latency_ms"]}
 
 
-def test_a_test_ends_before_a_gateway_gives_up(
+def test_a_model_test_ends_before_the_gateways_timeout(
     user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setattr("functions.model_config.service.GATEWAY_CHECK_SECONDS", 0.2)
@@ -408,7 +408,7 @@ WRONG: list[tuple[Script, str, str]] = [
 ]
 
 
-def test_what_is_wrong_is_told_in_words(user: Client, provider: ScriptedProvider) -> None:
+def test_a_failed_test_has_an_error_message(user: Client, provider: ScriptedProvider) -> None:
     for script, code, words in WRONG:
         provider.enqueue(script)
         response = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY)
@@ -418,7 +418,7 @@ def test_what_is_wrong_is_told_in_words(user: Client, provider: ScriptedProvider
         assert words in result["error"]["message"], script
 
 
-def test_a_server_that_is_not_there_is_unreachable(user: Client) -> None:
+def test_a_server_that_refuses_connections_is_unreachable(user: Client) -> None:
     base_url = f"http://127.0.0.1:{free_port()}/v1"
     result = user.post("/model_config/test", base_url=base_url, model="m", api_key=KEY).json()
     assert (result["ok"], result["error"]["code"]) == (False, "provider_unreachable")
@@ -426,7 +426,7 @@ def test_a_server_that_is_not_there_is_unreachable(user: Client) -> None:
 
 
 @pytest.mark.parametrize("steps", [[stall()], [delta("", after=0), stall()]])
-def test_a_model_that_says_nothing_is_too_slow(
+def test_a_silent_model_times_out(
     user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch, steps: list[Any]
 ) -> None:
     monkeypatch.setattr("functions.model_config.service.CHECK_SECONDS", 0.2)
@@ -436,7 +436,7 @@ def test_a_model_that_says_nothing_is_too_slow(
     assert "in time" in result["error"]["message"]
 
 
-def test_a_test_needs_an_id_or_everything(user: Client) -> None:
+def test_a_test_needs_an_id_or_a_complete_config(user: Client) -> None:
     for missing in ("base_url", "model", "api_key"):
         body = {name: value for name, value in MODEL.items() if name not in ("name", missing)}
         response = user.post("/model_config/test", **body)

@@ -20,7 +20,7 @@ def text_of(events: list[Event]) -> str:
     return "".join(event["text"] for event in events if event["type"] == "delta")
 
 
-def test_resume_after_any_seq_of_an_ended_reply_gives_exactly_the_rest(
+def test_resume_after_any_seq_of_an_ended_reply_returns_exactly_the_rest(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     steps = [reasoning("Let me "), reasoning("think. ", after=0.12), text("One ", after=0.12)]
@@ -92,7 +92,7 @@ def test_stop_ends_the_reply_and_keeps_its_text(user: Client, provider: Scripted
     assert user.post("/chat/stop", message_id=reply_id).status_code == 202
 
 
-def test_continue_grows_the_same_reply_from_its_saved_text(
+def test_continue_extends_the_same_reply_from_its_saved_text(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(Script([text("Half of"), finish("length"), usage(4, 2)]))
@@ -129,7 +129,7 @@ def test_regenerate_adds_a_sibling(user: Client, provider: ScriptedProvider, con
 
 
 @pytest.mark.parametrize("look", ["history", "resume"])
-def test_a_reply_whose_process_died_is_ended_by_the_next_look(
+def test_a_reply_whose_process_died_is_ended_by_the_next_reader(
     look: str, user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
@@ -151,7 +151,7 @@ def test_a_reply_whose_process_died_is_ended_by_the_next_look(
     assert user.history(conversation_id)[1]["content"][0]["text"] == "Shown and kept, then continued"
 
 
-def test_a_turn_that_was_taken_for_dead_cannot_write_into_the_next(
+def test_a_stale_turn_cannot_write_into_its_successor(
     user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     provider.enqueue(Script([text("Old"), gate("late"), text(" and late"), finish()]))
@@ -197,7 +197,7 @@ def leave_for_dead(database: Engine, reply_id: str, chunks: list[str]) -> None:
         )
 
 
-def test_a_reply_that_streams_is_not_resumed_after_a_seq_that_no_reply_has(
+def test_resuming_a_streaming_reply_after_an_impossible_seq_is_refused(
     user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(Script([text("Begun"), gate("end"), finish()]))

@@ -58,7 +58,7 @@ def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine)
     assert len(calls["search"]().json()["items"]) == 1
 
 
-def test_a_login_is_looked_up_in_the_transaction_that_begins_the_turn(
+def test_the_login_is_checked_in_the_transaction_that_prepares_the_turn(
     user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     transactions: list[list[str]] = [[]]

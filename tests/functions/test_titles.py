@@ -39,12 +39,12 @@ from functions.conversation.titles import MAX_CHARACTERS, clean_title, title_fro
         ("a  b\tc", "a b c"),
     ],
 )
-def test_a_title_is_bare(answer: str, title: str) -> None:
+def test_a_title_has_no_markup(answer: str, title: str) -> None:
     assert clean_title(answer) == title
 
 
 @pytest.mark.parametrize("answer", ["", "  \n", '""', "<think>It never ends", "Title:", "…", "“”", "---", "**"])
-def test_what_says_nothing_is_no_title(answer: str) -> None:
+def test_an_empty_answer_is_no_title(answer: str) -> None:
     assert clean_title(answer) is None
 
 
@@ -60,5 +60,5 @@ def test_what_says_nothing_is_no_title(answer: str) -> None:
         ("", "🖼"),
     ],
 )
-def test_without_a_model_it_is_the_first_words(text: str, title: str) -> None:
+def test_without_a_model_the_title_is_the_first_words(text: str, title: str) -> None:
     assert title_from_text(text) == title

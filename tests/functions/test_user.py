@@ -99,7 +99,7 @@ def test_registering_logs_in(new_client: NewClient) -> None:
     assert abs(datetime.now(timezone.utc) - created_at) < timedelta(minutes=1)
 
 
-def test_tokens_say_what_the_contract_says(user: Client) -> None:
+def test_tokens_have_the_claims_of_the_contract(user: Client) -> None:
     access, refresh_ = tokens.read(user.tokens["access_token"]), tokens.read(user.tokens["refresh_token"])
     user_id = user.get("/user/me").json()["id"]
     assert (access["sub"], access["typ"], access["group"]) == (user_id, "access", "free")
@@ -153,7 +153,7 @@ def test_a_bad_registration_is_refused(gateway: str, fields: dict[str, Any], cod
         assert value.strip() == "" or value not in response.text.replace(f'"{field}"', "")
 
 
-def test_what_is_no_text_is_refused(gateway: str) -> None:
+def test_lone_surrogates_are_refused(gateway: str) -> None:
     client = Client(gateway)
     body = json.dumps({"email": "ada@example.com", "username": "Ada", "password": "a lone \ud800 surrogate 1"})
     responses = [
@@ -165,7 +165,7 @@ def test_what_is_no_text_is_refused(gateway: str) -> None:
     assert [refusal(response) for response in responses] == [(422, "validation_error")] * len(responses)
 
 
-def test_passwords_of_the_longest_and_shortest_kind_work(new_client: NewClient) -> None:
+def test_passwords_of_minimum_and_maximum_length_work(new_client: NewClient) -> None:
     for number, password in enumerate(("abcdefg1", "a1" * 36, "密码密码12", "пароль-٣")):
         client = new_client()
         email = f"edge{number}@example.com"
@@ -206,7 +206,7 @@ def test_logging_in(user: Client, new_client: NewClient) -> None:
     assert other.get("/user/me").json() == user.get("/user/me").json()
 
 
-def test_a_wrong_login_says_what_is_wrong(user: Client, new_client: NewClient) -> None:
+def test_a_failed_login_names_the_cause(user: Client, new_client: NewClient) -> None:
     client = new_client()
     unknown = client.post("/user/login", email="nobody@example.com", password=PASSWORD)
     assert refusal(unknown) == (404, "email_not_found")
@@ -251,7 +251,7 @@ def test_a_hash_of_another_cost_is_replaced_at_login(
 # Refreshing
 
 
-def test_a_refresh_gives_a_new_pair(user: Client) -> None:
+def test_a_refresh_returns_a_new_pair(user: Client) -> None:
     before = dict(user.tokens)
     response = refresh(user)
     assert response.status_code == 200
@@ -307,7 +307,7 @@ def test_the_grace_counts_from_the_first_use(user: Client, new_client: NewClient
     assert refusal(refresh(new_client(), first)) == (401, "token_revoked")
 
 
-def test_a_refresh_takes_the_users_group_along(user: Client, database: Engine) -> None:
+def test_a_refresh_uses_the_users_current_group(user: Client, database: Engine) -> None:
     with Session(database) as session, session.begin():
         session.scalars(select(User)).one().group = "pro"
     assert tokens.read(user.tokens["access_token"])["group"] == "free"
@@ -316,7 +316,7 @@ def test_a_refresh_takes_the_users_group_along(user: Client, database: Engine) -
     assert (claims["group"], claims["scope"]) == ("pro", " ".join(GROUP_PERMISSIONS["pro"]))
 
 
-def test_an_expired_refresh_token_says_so(user: Client) -> None:
+def test_an_expired_refresh_token_is_refused_as_expired(user: Client) -> None:
     expired = tokens.changed(user.tokens["refresh_token"], exp=tokens.ago(31))
     assert refusal(refresh(user, expired)) == (401, "token_expired")
 
@@ -373,7 +373,7 @@ def test_logging_out_ends_this_login_and_no_other(user: Client, new_client: NewC
     assert is_logged_in(other_login)
 
 
-def test_the_grace_does_not_reach_behind_a_logout(user: Client, new_client: NewClient) -> None:
+def test_the_grace_period_ends_with_a_logout(user: Client, new_client: NewClient) -> None:
     before = user.tokens["refresh_token"]
     user.sign_in(refresh(user))
     user.post("/user/logout", token="refresh_token")
@@ -403,13 +403,13 @@ def test_changing_the_email(user: Client, new_client: NewClient) -> None:
     assert refusal(user.post("/user/me/email", email="nonsense")) == (422, "validation_error")
 
 
-def test_an_email_of_somebody_else_is_taken(new_user: NewClient) -> None:
+def test_the_email_of_another_account_is_refused(new_user: NewClient) -> None:
     one, other = new_user(), new_user()
     assert refusal(one.post("/user/me/email", email=other.email.upper())) == (409, "email_taken")
     assert one.get("/user/me").json()["email"] == one.email
 
 
-def test_of_users_who_take_one_email_at_once_one_gets_it(
+def test_of_concurrent_changes_to_one_email_one_succeeds(
     new_user: NewClient, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     users = [new_user() for _ in range(4)]
@@ -467,7 +467,7 @@ def test_a_bad_new_password_changes_nothing(user: Client, new_client: NewClient)
     assert is_logged_in(user)
 
 
-def test_a_login_with_the_old_password_cannot_slip_in_behind_a_change(
+def test_a_login_with_the_old_password_fails_during_a_password_change(
     user: Client, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The password is changed while a login verifies the old one."""
@@ -482,7 +482,7 @@ def test_a_login_with_the_old_password_cannot_slip_in_behind_a_change(
     assert refusal(response) == (401, "wrong_password")
 
 
-def test_everything_at_once_ends_in_one_state(user: Client, new_client: NewClient) -> None:
+def test_concurrent_account_calls_never_deadlock(user: Client, new_client: NewClient) -> None:
     """Refreshes, a password change, logins and a logout of one user wait for each other and never deadlock."""
     logins = [log_in(new_client(), user.email) for _ in range(6)]
     leaving = log_in(new_client(), user.email)
@@ -552,7 +552,7 @@ def test_failed_logins_are_limited_by_address(new_client: NewClient, settings: S
     assert_limited(fail_login(client, "guess4@example.com"), 15 * 60)
 
 
-def test_guesses_at_the_same_instant_are_all_counted(user: Client, new_client: NewClient, settings: Settings) -> None:
+def test_concurrent_guesses_are_all_counted(user: Client, new_client: NewClient, settings: Settings) -> None:
     settings(FAILED_LOGINS_PER_EMAIL="3")
     clients = [new_client() for _ in range(8)]
     responses = at_once(*(lambda client=client: fail_login(client, user.email) for client in clients))
@@ -595,7 +595,7 @@ def test_a_limited_refresh_leaves_the_token_for_later(user: Client, settings: Se
     assert refresh(user).status_code == 200
 
 
-def test_a_dead_refresh_token_that_is_repeated_locks_nobody_out(
+def test_repeating_a_revoked_refresh_token_locks_nobody_out(
     user: Client, new_client: NewClient, settings: Settings
 ) -> None:
     dead = user.tokens["refresh_token"]

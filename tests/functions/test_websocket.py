@@ -112,7 +112,7 @@ def test_the_same_script_gives_the_same_events_as_over_sse(
 
 
 @pytest.mark.parametrize("token", ["", "garbage"])
-def test_a_handshake_without_a_good_token_is_refused(open_socket: Connect, token: str) -> None:
+def test_a_handshake_without_a_valid_token_is_refused(open_socket: Connect, token: str) -> None:
     with pytest.raises(Refused) as refused:
         open_socket(token)
     assert refused.value.status == 401
@@ -185,7 +185,7 @@ def test_a_frame_that_begins_a_turn_needs_its_permission(
     assert reply_to(socket, type="resume", message_id=reply_id)[-1]["type"] == "completed"
 
 
-def test_a_frame_that_cannot_be_taken_is_answered_and_the_connection_stays(socket: Socket) -> None:
+def test_an_invalid_frame_is_answered_and_the_connection_stays_open(socket: Socket) -> None:
     frames: list[tuple[str, str, str | None]] = [
         ("not json", "validation_error", None),
         ("[]", "validation_error", None),
@@ -223,7 +223,7 @@ def test_stop_ends_the_reply(socket: Socket, provider: ScriptedProvider, convers
     assert socket.receive()["status"] == "stopped"
 
 
-def test_a_reply_goes_on_without_its_client_and_a_new_connection_gets_the_rest(
+def test_a_reply_continues_without_its_client_and_a_new_connection_receives_the_rest(
     open_socket: Connect, user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(Script([text("Seen"), gate("back"), text(" and missed"), finish()]))
@@ -280,7 +280,7 @@ def test_no_connection_gets_more_than_ten_frames_in_a_second(
         assert eleventh - first > 0.8
 
 
-def test_events_that_come_faster_than_frames_may_be_sent_are_joined(
+def test_events_faster_than_the_frame_rate_limit_are_joined(
     open_socket: Connect,
     user: Client,
     provider: ScriptedProvider,
@@ -322,7 +322,7 @@ def test_events_that_come_faster_than_frames_may_be_sent_are_joined(
         assert received + "".join(event.get("text", "") for event in rest) == "".join(pieces)
 
 
-def test_a_long_answer_comes_in_frames_that_the_gateway_takes(
+def test_frames_of_a_long_answer_stay_below_the_gateways_limit(
     socket: Socket, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     answer = "\x01" * 9_000 + "字" * 9_000
@@ -331,7 +331,7 @@ def test_a_long_answer_comes_in_frames_that_the_gateway_takes(
     assert "".join(frame["text"] for frame in frames if frame["type"] == "delta") == answer
 
 
-def test_a_user_has_so_many_connections_and_others_have_their_own(
+def test_connections_are_limited_per_user(
     open_socket: Connect, user: Client, new_user: Callable[[], Client], settings: Callable[..., None]
 ) -> None:
     settings(CONNECTIONS_PER_USER="2")
@@ -353,7 +353,7 @@ def test_a_user_has_so_many_connections_and_others_have_their_own(
     wait_until(is_let_in, what="the place of the connection that was closed")
 
 
-def test_connections_are_forgotten_when_they_close(open_socket: Connect, user: Client, database: Engine) -> None:
+def test_the_row_of_a_closed_connection_is_deleted(open_socket: Connect, user: Client, database: Engine) -> None:
     def known() -> int:
         with database.connect() as connection:
             return connection.scalar(select(func.count()).select_from(WsConnection)) or 0
@@ -364,7 +364,7 @@ def test_connections_are_forgotten_when_they_close(open_socket: Connect, user: C
     wait_until(lambda: known() == 0, what="the row's end")
 
 
-def test_a_connection_that_vanished_is_forgotten_and_the_turn_goes_on(
+def test_the_row_of_a_vanished_connection_is_deleted_and_the_turn_continues(
     entries: ApiGateway, user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     socket = GatewaySocket(entries, user.tokens["access_token"])
@@ -419,7 +419,7 @@ def test_a_job_that_is_delivered_twice_calls_the_model_once(
     assert len(provider.requests) == 1
 
 
-def test_a_native_server_with_a_worker_hands_turns_over_and_tells_them_from_the_database(
+def test_a_native_server_with_a_worker_invokes_it_and_sends_events_from_the_database(
     native_server: str,
     user: Client,
     provider: ScriptedProvider,
@@ -487,7 +487,7 @@ def test_on_scf_the_worker_is_invoked_as_the_functions_role(settings: Callable[.
     assert "key-of-now" not in repr(workers.role_keys(Headers(headers)))
 
 
-def test_a_native_server_hands_over_with_the_keys_of_the_connection(
+def test_a_native_server_invokes_the_worker_with_the_keys_of_the_connection(
     native_server: str,
     user: Client,
     provider: ScriptedProvider,
@@ -508,7 +508,7 @@ def test_a_native_server_hands_over_with_the_keys_of_the_connection(
     assert given == [workers.RoleKeys("id", "key", "token")]
 
 
-def test_a_frame_of_a_connection_that_nobody_opened_is_refused(
+def test_a_frame_of_an_unknown_connection_is_refused(
     entries: ApiGateway, user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     socket = GatewaySocket(entries, user.tokens["access_token"])
@@ -609,7 +609,7 @@ def test_a_frame_after_the_login_ended_is_refused_and_closes_the_connection(
         assert connection.scalar(select(func.count()).select_from(WsConnection)) == 0
 
 
-def test_a_connection_that_an_earlier_release_opened_is_closed_at_its_next_frame(
+def test_a_connection_opened_by_an_earlier_release_is_closed_at_its_next_frame(
     entries: ApiGateway, user: Client, database: Engine
 ) -> None:
     socket = GatewaySocket(entries, user.tokens["access_token"])
@@ -640,7 +640,7 @@ def test_no_event_goes_to_a_connection_whose_login_has_ended(
     assert ended.frames == []
 
 
-def test_a_logout_does_not_fail_with_the_gateway(
+def test_a_logout_succeeds_when_the_gateway_fails(
     entries: ApiGateway, user: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     socket = GatewaySocket(entries, user.tokens["access_token"])

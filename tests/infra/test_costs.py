@@ -11,11 +11,11 @@ from shared.config import ChatSettings
 from tests.support.stack import ROOT
 
 
-def test_the_operators_guide_has_the_table_that_the_prices_come_to() -> None:
+def test_the_operators_guide_has_the_current_cost_table() -> None:
     assert table() in README.read_text(encoding="utf-8"), "run: python -m infra.costs --write"
 
 
-def test_each_price_says_where_it_is_from_and_when_it_was_seen() -> None:
+def test_each_price_has_a_source_and_a_date() -> None:
     clouds = json.loads(PRICES.read_text(encoding="utf-8"))
     for cloud in ("aws", "tencent"):
         for name, price in clouds[cloud]["prices"].items():

@@ -20,7 +20,7 @@ from tests.support.scripted_provider import Script, ScriptedProvider, delta, fin
 from tests.support.stack import ROOT, Stack, running_stack
 
 
-def test_it_is_ready_with_an_account_and_ends_with_a_signal_leaving_nothing(tmp_path: Path) -> None:
+def test_it_starts_with_a_demo_account_and_a_signal_ends_every_process(tmp_path: Path) -> None:
     stack = Stack(tmp_path)
     stack.start()
 
@@ -37,7 +37,7 @@ def test_it_is_ready_with_an_account_and_ends_with_a_signal_leaving_nothing(tmp_
     assert not any(is_listening(int(stack.environ[name])) for name in ("HTTP_PORT", "OBJECT_STORE_PORT"))
 
 
-def test_killing_it_leaves_nothing_either_and_the_next_start_keeps_accounts_and_keys(tmp_path: Path) -> None:
+def test_sigkill_ends_every_process_and_the_next_start_keeps_accounts_and_keys(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
         client = Client(stack.url)
         registered = client.post("/user/register", email="a@example.com", username="A", password="a-password-1")
@@ -60,7 +60,7 @@ def find_process(stack: Stack, part: str) -> int:
     return found
 
 
-def test_a_part_that_dies_is_restarted(tmp_path: Path) -> None:
+def test_a_crashed_process_is_restarted(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
         client = Client(stack.url)
         # The object store, started by the supervisor.
@@ -184,7 +184,7 @@ def test_changed_code_is_reloaded(tmp_path: Path) -> None:
     assert stack.processes() == {}
 
 
-def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_before_the_start(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         stack = Stack(tmp_path, {"OBJECT_STORE_PORT": str(number)})
@@ -199,7 +199,7 @@ def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
 # The settings.
 
 
-def test_secrets_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+def test_secrets_are_generated_once_and_private_to_the_owner(tmp_path: Path) -> None:
     first = local_stage({"CHAT_DATA_DIR": str(tmp_path)})
     second = local_stage({"CHAT_DATA_DIR": str(tmp_path)})
     other = local_stage({"CHAT_DATA_DIR": str(tmp_path / "other")})
@@ -226,7 +226,7 @@ def test_a_database_of_the_callers_is_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("HTTP_PORT", "http"), ("MODEL_PORT", "70000"), ("SPA", "no")])
-def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+def test_an_invalid_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(InvalidSetting, match=name):
         local_stage({"CHAT_DATA_DIR": str(tmp_path), name: value})
 
@@ -248,7 +248,7 @@ def test_a_failing_step_shows_its_last_output(tmp_path: Path) -> None:
     assert (tmp_path / "logs" / "migrate.log").read_text() == "one\ntwo\n"
 
 
-def test_waiting_for_a_process_that_dies_meanwhile_tells_so(tmp_path: Path) -> None:
+def test_waiting_for_a_crashed_process_fails_with_its_output(tmp_path: Path) -> None:
     with supervisor(tmp_path) as processes:
         processes.start("gateway", ["sh", "-c", "echo cannot bind; exit 1"])
 

@@ -48,7 +48,7 @@ def test_a_result_passes_unchanged(tmp_path: Path) -> None:
         ("handlers = 1", "has no attribute 'handler'"),
     ],
 )
-def test_a_failure_is_an_answer_with_its_traceback_printed(tmp_path: Path, source: str, traceback: str) -> None:
+def test_a_failure_is_answered_with_500_and_its_traceback_printed(tmp_path: Path, source: str, traceback: str) -> None:
     result, stderr = call(tmp_path, source)
 
     assert result["statusCode"] == 500
@@ -56,13 +56,13 @@ def test_a_failure_is_an_answer_with_its_traceback_printed(tmp_path: Path, sourc
     assert traceback in stderr
 
 
-def test_no_result_is_an_answer_too(tmp_path: Path) -> None:
+def test_a_null_result_is_answered(tmp_path: Path) -> None:
     result, _ = call(tmp_path, "def handler(event, context): pass")
 
     assert result == {}
 
 
-def test_what_a_handler_prints_does_not_mix_with_its_result(tmp_path: Path) -> None:
+def test_a_handlers_prints_do_not_mix_with_its_result(tmp_path: Path) -> None:
     source = (
         "print('at import')\ndef handler(event, context):\n    print('unfinished', end='')\n    return {'ok': True}"
     )

@@ -191,7 +191,7 @@ def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> N
 
 
 @pytest.mark.parametrize("key", ["model_config", "conversation"])
-def test_a_start_loads_nothing_of_certificates(aws: Connect, key: str) -> None:
+def test_a_start_imports_no_certificate_code(aws: Connect, key: str) -> None:
     """PyJWT does, for kinds of signatures that are not used, where cryptography has them."""
     place: Lambda = aws.place  # type: ignore[attr-defined]
     task, opt, handler = place.unpacked(key)
@@ -213,7 +213,7 @@ def test_a_websocket_handshake_without_a_token_is_refused(aws: Connect) -> None:
     assert aws("connect").invoke(event).answer()["statusCode"] == 401
 
 
-def test_a_worker_refuses_what_is_no_job(aws: Connect) -> None:
+def test_a_worker_refuses_an_invalid_job(aws: Connect) -> None:
     assert aws("turn").invoke({"not": "a job"}).answer() == {"status": "refused"}
 
 

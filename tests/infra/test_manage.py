@@ -28,7 +28,7 @@ def find(email: str) -> User:
     return user
 
 
-def test_an_account_that_was_made_can_log_in(database: Engine, new_client: Callable[[], Client]) -> None:
+def test_a_created_account_can_log_in(database: Engine, new_client: Callable[[], Client]) -> None:
     main(["create-user", "Ada@Example.com", "--password", PASSWORD, "--username", " Ada ", "--group", "pro"])
     client = new_client()
     client.sign_in(client.post("/user/login", email="ada@example.com", password=PASSWORD))
@@ -36,7 +36,7 @@ def test_an_account_that_was_made_can_log_in(database: Engine, new_client: Calla
     assert (profile["username"], profile["email"], profile["group"]) == ("Ada", "ada@example.com", "pro")
 
 
-def test_what_is_not_said_has_a_default(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_absent_arguments_have_defaults(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("getpass.getpass", lambda prompt: PASSWORD)
     main(["create-user", "ada@example.com"])
     user = find("ada@example.com")
@@ -44,7 +44,7 @@ def test_what_is_not_said_has_a_default(database: Engine, monkeypatch: pytest.Mo
     assert verify_password(PASSWORD, user.password_hash)
 
 
-def test_an_account_is_made_once(database: Engine) -> None:
+def test_an_account_is_created_once(database: Engine) -> None:
     main(["create-user", "ada@example.com", "--password", PASSWORD])
     with pytest.raises(SystemExit, match="already has an account"):
         main(["create-user", "ADA@example.com", "--password", PASSWORD])
@@ -52,7 +52,7 @@ def test_an_account_is_made_once(database: Engine) -> None:
     assert verify_password(PASSWORD, find("ada@example.com").password_hash)
 
 
-def test_the_commands_keep_the_rules_of_the_api(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_enforce_the_rules_of_the_api(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="8 to 72 bytes"):
         main(["create-user", "ada@example.com", "--password", "weak"])
     for arguments, complaint in (
@@ -99,7 +99,7 @@ def test_revoking_sessions_logs_a_user_out_everywhere_and_nobody_else(new_user: 
 @pytest.mark.parametrize(
     "arguments", [["set-group", "nobody@example.com", "pro"], ["revoke-sessions", "nobody@example.com"]]
 )
-def test_somebody_who_is_not_there(database: Engine, arguments: list[str]) -> None:
+def test_an_unknown_account_is_an_error(database: Engine, arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="no account has the email"):
         main(arguments)
 

@@ -21,13 +21,13 @@ from shared.db.types import Id, UtcDateTime
 from tests.support.stack import ROOT
 
 
-def test_they_make_the_tables_of_the_models(database: Engine) -> None:
+def test_they_create_the_tables_of_the_models(database: Engine) -> None:
     with database.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_they_go_back_to_nothing_and_forth_again(tmp_path: Path) -> None:
+def test_they_downgrade_and_upgrade_again(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'chat.db'}")
     for _ in range(2):
         upgrade(engine)
@@ -38,7 +38,7 @@ def test_they_go_back_to_nothing_and_forth_again(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_the_schema_of_a_later_release_is_left_as_it_is(database: Engine) -> None:
+def test_the_schema_of_a_later_release_is_not_changed(database: Engine) -> None:
     """An earlier release that is deployed again knows nothing of the newest migration."""
     with database.begin() as connection:
         newest = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -74,7 +74,7 @@ def error_code(response: httpx.Response) -> str | None:
 # The SDK's own calls, signed in the Authorization header.
 
 
-def test_an_object_comes_back_as_it_was_put(store: Store) -> None:
+def test_an_object_is_returned_as_uploaded(store: Store) -> None:
     put = store.client.put_object(Bucket=BUCKET, Key=KEY, Body=PNG, ContentType="image/png")
     got = store.client.get_object(Bucket=BUCKET, Key=KEY)
 
@@ -236,7 +236,7 @@ def test_a_url_from_the_future_is_refused(store: Store) -> None:
     assert (response.status_code, error_code(response)) == (403, "RequestTimeTooSkewed")
 
 
-def test_the_times_of_a_url_cannot_be_moved(store: Store) -> None:
+def test_the_validity_period_of_a_url_cannot_be_changed(store: Store) -> None:
     store.put()
     later = re.sub(r"(q-(?:sign|key)-time=\d+%3B)\d+", r"\g<1>4102444800", store.presign("GET", Expired=60))
     store.clock.ahead = 61
@@ -247,7 +247,7 @@ def test_the_times_of_a_url_cannot_be_moved(store: Store) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "HEAD", "POST"])
-def test_a_url_is_good_for_its_own_method_only(store: Store, method: str) -> None:
+def test_a_url_is_valid_for_its_own_method_only(store: Store, method: str) -> None:
     store.put()
 
     response = httpx.request(method, store.presign("GET"))
@@ -256,7 +256,7 @@ def test_a_url_is_good_for_its_own_method_only(store: Store, method: str) -> Non
     assert store.client.object_exists(Bucket=BUCKET, Key=KEY)
 
 
-def test_a_url_is_good_for_its_own_key_only(store: Store) -> None:
+def test_a_url_is_valid_for_its_own_key_only(store: Store) -> None:
     store.put("user/other/images/secret.png")
 
     stolen = store.presign("GET").replace(KEY, "user/other/images/secret.png")

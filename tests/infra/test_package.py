@@ -233,7 +233,7 @@ def test_at_the_first_deploy_the_database_is_there_before_it_is_migrated(package
     assert {"DatabaseInstance", "PrivateRoute"} <= reached_by <= package.waits_for("Migration")
 
 
-def test_the_step_runs_again_when_a_migration_is_new_and_is_tried_once(package: Package, tmp_path: Path) -> None:
+def test_the_migration_step_runs_for_new_migrations_without_retries(package: Package, tmp_path: Path) -> None:
     step = package.resources["Migration"]["Properties"]
     script = (
         "const p = require(process.argv[1]); const r = JSON.parse(process.argv[2]); "
@@ -271,7 +271,7 @@ def test_the_start_command_is_executable_in_its_archive(package: Package) -> Non
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_gets_the_libraries_of_what_it_does(package: Package, function: str) -> None:
+def test_a_function_has_only_the_layers_it_needs(package: Package, function: str) -> None:
     layers = [layer["Ref"] for layer in package.function(function)["Layers"] if isinstance(layer, dict)]
 
     assert layers[0] == "DependenciesLambdaLayer"
@@ -374,7 +374,7 @@ def test_every_package_can_be_deployed_over_the_one_before(package_with: Callabl
     assert len(names) == 2, "each package has a Deployment of its own"
 
 
-def test_what_the_gateway_answers_itself_has_the_contracts_form(package: Package) -> None:
+def test_the_gateways_own_errors_have_the_contracts_format(package: Package) -> None:
     responses = package.of_type("AWS::ApiGateway::GatewayResponse")
     codes = {}
     for response in responses:
@@ -389,7 +389,7 @@ def test_what_the_gateway_answers_itself_has_the_contracts_form(package: Package
     assert codes["DEFAULT_5XX"] == (None, "internal_error")
 
 
-def test_images_lie_in_a_private_bucket(package: Package) -> None:
+def test_images_are_in_a_private_bucket(package: Package) -> None:
     bucket = package.resources["ImageBucket"]["Properties"]
     policy = package.resources["ImageBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
 
@@ -469,7 +469,7 @@ def test_the_databases_certificate_is_of_the_authority_that_functions_trust(
 
 
 @each_setting
-def test_nothing_costs_money_while_nobody_chats_but_what_a_decision_names(
+def test_idle_costs_are_only_those_of_decision_0006(
     package_with: Callable[..., Package], settings: dict[str, str]
 ) -> None:
     package = package_with(**settings)
@@ -510,7 +510,7 @@ def test_every_function_has_alarms_for_errors_and_throttles(package_with: Callab
             assert dimensions_of(alarm) == {"FunctionName": package.function(function)["FunctionName"]}
 
 
-def test_alarms_look_at_metrics_that_there_are(package_with: Callable[..., Package]) -> None:
+def test_alarms_use_existing_metrics(package_with: Callable[..., Package]) -> None:
     package = package_with(**WITH_ALARMS)
     alarms = alarms_of(package)
     (rest,) = package.of_type("AWS::ApiGateway::RestApi")
@@ -532,7 +532,7 @@ def find_references(value: Any) -> list[dict[str, Any]]:
     return [found for item in value for found in find_references(item)] if isinstance(value, list) else []
 
 
-def test_alarms_are_silent_while_nobody_chats_and_tell_whom_the_operator_named(
+def test_alarms_are_silent_without_data_and_notify_the_operator(
     package_with: Callable[..., Package],
 ) -> None:
     told: dict[str, Any] = {"new": {"Ref": "AlarmTopic"}, "own": BRINGS_ITS_OWN["ALARM_TOPIC_ARN"]}
@@ -544,7 +544,7 @@ def test_alarms_are_silent_while_nobody_chats_and_tell_whom_the_operator_named(
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", WITH_ALARMS["ALARM_EMAIL"])
 
 
-def test_a_database_of_ones_own_has_alarms_of_its_own(package_with: Callable[..., Package]) -> None:
+def test_an_existing_database_has_no_alarms_of_the_stack(package_with: Callable[..., Package]) -> None:
     assert not [name for name in alarms_of(package_with(**BRINGS_ITS_OWN)) if name.startswith("database")]
 
 
@@ -560,7 +560,7 @@ def test_each_alarm_has_an_entry_in_the_runbook(package_with: Callable[..., Pack
     assert set(re.findall(r"\]\(#([\w-]+)\)", runbook)) <= entries.keys()
 
 
-def test_what_is_brought_along_is_not_made(package_with: Callable[..., Package]) -> None:
+def test_existing_resources_are_not_created(package_with: Callable[..., Package]) -> None:
     package = package_with(**BRINGS_ITS_OWN)
     user = package.function("user")
 
@@ -572,7 +572,7 @@ def test_what_is_brought_along_is_not_made(package_with: Callable[..., Package])
     assert "s3:GetObject" not in package.permissions("chat")
 
 
-def test_without_a_network_functions_reach_for_no_interfaces(package_with: Callable[..., Package]) -> None:
+def test_without_a_network_functions_have_no_interface_permissions(package_with: Callable[..., Package]) -> None:
     package = package_with(**WITHOUT_A_NETWORK)
 
     assert "VpcConfig" not in package.function("user")
@@ -584,7 +584,7 @@ def test_without_a_network_functions_reach_for_no_interfaces(package_with: Calla
     assert origins == {"Fn::Sub": "https://${SiteDistribution.DomainName}"}
 
 
-def test_the_site_gives_its_files_to_any_origin_and_to_none(package_with: Callable[..., Package]) -> None:
+def test_the_site_serves_its_files_to_any_origin(package_with: Callable[..., Package]) -> None:
     package = package_with(**WITHOUT_A_NETWORK)
     (distribution,) = package.of_type("AWS::CloudFront::Distribution")
     policy = distribution["DistributionConfig"]["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]["Ref"]
@@ -607,7 +607,7 @@ def test_the_template_is_valid(package_with: Callable[..., Package], settings: d
 
 
 @pytest.mark.parametrize(("typed", "goes_on"), [("staging\n", False), ("", False), ("prod\n", True)])
-def test_a_stage_is_removed_only_for_who_types_its_name(tmp_path: Path, typed: str, goes_on: bool) -> None:
+def test_removing_a_stage_needs_its_name_typed(tmp_path: Path, typed: str, goes_on: bool) -> None:
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
     command = [str(ROOT / "node_modules/.bin/serverless"), "remove", "--stage", "prod"]
     done = subprocess.run(command, cwd=ROOT, env=environ, input=typed, capture_output=True, text=True)

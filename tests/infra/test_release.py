@@ -48,7 +48,9 @@ def serverless_package(folder: Path, release: Path) -> "subprocess.CompletedProc
     )
 
 
-def test_it_has_every_function_of_both_clouds_and_nothing_of_a_stage(release: Path, service: Mapping[str, Any]) -> None:
+def test_a_release_has_every_function_of_both_clouds_and_no_stage_settings(
+    release: Path, service: Mapping[str, Any]
+) -> None:
     aws = {file.stem for file in (release / "aws").glob("*.zip")}
     tencent = {file.stem for file in (release / "tencent").glob("*.zip")}
 
@@ -60,7 +62,7 @@ def test_it_has_every_function_of_both_clouds_and_nothing_of_a_stage(release: Pa
             assert not any(b"chat-prod" in content.read(name) for name in content.namelist())
 
 
-def test_a_deploy_to_tencent_cloud_takes_the_release_as_it_is(
+def test_a_deploy_to_tencent_cloud_uses_the_release_unchanged(
     release: Path, service: Mapping[str, Any], tmp_path: Path
 ) -> None:
     built = stage_of(service, "prod", ENVIRON)
@@ -80,7 +82,7 @@ def test_a_deploy_to_tencent_cloud_takes_the_release_as_it_is(
             assert archive.read("MARK").decode() == function.name.removeprefix("chat-prod-")
 
 
-def test_a_deploy_to_aws_takes_the_release_as_it_is(release: Path, tmp_path: Path) -> None:
+def test_a_deploy_to_aws_uses_the_release_unchanged(release: Path, tmp_path: Path) -> None:
     done = serverless_package(tmp_path, release)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -91,7 +93,7 @@ def test_a_deploy_to_aws_takes_the_release_as_it_is(release: Path, tmp_path: Pat
     assert not list(tmp_path.glob("*.zip"))
 
 
-def test_a_release_that_is_not_there_is_said_so(service: Mapping[str, Any], tmp_path: Path) -> None:
+def test_a_missing_release_is_reported(service: Mapping[str, Any], tmp_path: Path) -> None:
     with pytest.raises(InvalidStage, match=r"infra\.release"):
         stage_of(service, "prod", {**ENVIRON, "RELEASE": str(tmp_path)})
 
@@ -103,7 +105,7 @@ def test_a_release_that_is_not_there_is_said_so(service: Mapping[str, Any], tmp_
 # The workflows.
 
 
-def test_workflows_are_what_github_takes() -> None:
+def test_workflows_are_valid() -> None:
     files = [str(file) for file in WORKFLOWS.glob("*.yml")]
     command = ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files]
     checked = subprocess.run(command, capture_output=True, text=True)
@@ -111,7 +113,7 @@ def test_workflows_are_what_github_takes() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_production_gets_what_staging_had() -> None:
+def test_production_gets_the_artifact_of_staging() -> None:
     text = (WORKFLOWS / "deploy.yml").read_text()
     jobs = dict(re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", text.partition("jobs:\n")[2] + "\n", re.MULTILINE))
 

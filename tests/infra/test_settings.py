@@ -152,7 +152,7 @@ def test_an_optional_setting_arrives_at_the_functions_that_load_it(
             assert variables[variable] == value_of(variable), name
 
 
-def test_nothing_is_passed_on_that_no_function_loads() -> None:
+def test_every_passed_setting_is_loaded_by_a_function() -> None:
     assert optional_settings() <= {variable for name in ENTRIES for variable in variables_of(name)}
 
 

@@ -111,7 +111,7 @@ def deploy(folder: Path, site: WatchedSite, addresses: Addresses = ADDRESSES) ->
     return list(site.writes)
 
 
-def test_what_a_file_refers_to_is_there_before_it(site: WatchedSite, build: Callable[[str], Path]) -> None:
+def test_referenced_files_are_uploaded_first(site: WatchedSite, build: Callable[[str], Path]) -> None:
     assert deploy(build("one"), site) == [
         "assets/font-same.woff2",
         "assets/index-one.js",
@@ -129,7 +129,7 @@ def test_a_second_deploy_does_nothing(site: WatchedSite, build: Callable[[str], 
     assert deploy(build("one"), site) == []
 
 
-def test_only_what_changed_is_put_and_files_of_the_release_before_stay(
+def test_only_changed_files_are_uploaded_and_the_previous_release_stays(
     site: WatchedSite, build: Callable[[str], Path]
 ) -> None:
     deploy(build("one"), site)
@@ -139,9 +139,7 @@ def test_only_what_changed_is_put_and_files_of_the_release_before_stay(
     assert deploy(build("two"), site) == []
 
 
-def test_files_of_older_releases_are_removed_last_and_nothing_else_is(
-    site: WatchedSite, build: Callable[[str], Path]
-) -> None:
+def test_only_files_of_older_releases_are_removed_and_last(site: WatchedSite, build: Callable[[str], Path]) -> None:
     site.put(SiteFile("robots.txt", b"somebody's own", "text/plain", "no-cache"))
     deploy(build("one"), site)
     deploy(build("two"), site)
@@ -152,7 +150,7 @@ def test_files_of_older_releases_are_removed_last_and_nothing_else_is(
     assert {"assets/index-two.js", "assets/index-three.js", "robots.txt"} <= site.list().keys()
 
 
-def test_an_earlier_build_can_be_put_back(site: WatchedSite, build: Callable[[str], Path]) -> None:
+def test_a_rollback_to_an_earlier_build_works(site: WatchedSite, build: Callable[[str], Path]) -> None:
     deploy(build("one"), site)
     deploy(build("two"), site)
 
@@ -160,7 +158,7 @@ def test_an_earlier_build_can_be_put_back(site: WatchedSite, build: Callable[[st
 
 
 @pytest.mark.parametrize("writes", range(5))
-def test_a_deploy_that_was_cut_off_leaves_a_site_that_works_and_is_taken_up_again(
+def test_an_interrupted_deploy_leaves_a_working_site_and_can_be_repeated(
     site: WatchedSite, build: Callable[[str], Path], writes: int
 ) -> None:
     deploy(build("one"), site)
@@ -182,7 +180,7 @@ def test_a_deploy_that_was_cut_off_leaves_a_site_that_works_and_is_taken_up_agai
 
 
 @pytest.mark.parametrize("kind", ["s3", "cos"])
-def test_objects_carry_their_type_and_say_how_long_they_last(
+def test_objects_have_their_content_type_and_cache_lifetime(
     kind: str, tmp_path: Path, build: Callable[[str], Path]
 ) -> None:
     headers: dict[str, tuple[str, str]] = {}
@@ -214,7 +212,7 @@ def test_objects_carry_their_type_and_say_how_long_they_last(
     }
 
 
-def test_a_bucket_that_refuses_is_named_with_its_code(tmp_path: Path, build: Callable[[str], Path]) -> None:
+def test_a_refusal_names_the_bucket_and_its_error_code(tmp_path: Path, build: Callable[[str], Path]) -> None:
     with aws_server() as url, pytest.raises(DeployFailed, match=r"site-1250000000.*NoSuchBucket"):
         deploy(build("one"), WatchedSite(S3Site(boto3.client("s3", endpoint_url=url, **AWS), BUCKET)))
     with serve(create_app(tmp_path / "objects", secrets={"id": "secret"})) as url:
@@ -222,7 +220,7 @@ def test_a_bucket_that_refuses_is_named_with_its_code(tmp_path: Path, build: Cal
             deploy(build("one"), WatchedSite(CosSite(cos(url, "wrong"), BUCKET)))
 
 
-def test_a_file_of_an_unknown_kind_is_not_put_up_with_a_guessed_type(build: Callable[[str], Path]) -> None:
+def test_a_file_of_unknown_type_is_refused(build: Callable[[str], Path]) -> None:
     folder = build("one")
     (folder / "notes.odt").write_text("?")
 
@@ -244,7 +242,7 @@ def test_addresses_that_a_page_cannot_use_are_refused(wrong: Mapping[str, str]) 
         Addresses(**{**vars(ADDRESSES), **wrong})
 
 
-def test_a_page_that_is_no_build_is_refused() -> None:
+def test_a_page_that_is_not_a_build_is_refused() -> None:
     with pytest.raises(InvalidStage, match="not a build"):
         with_addresses("<html></html>", ADDRESSES)
 
@@ -292,7 +290,7 @@ def test_the_same_build_serves_every_stage(real_build: Path) -> None:
     assert '<meta name="websocket-url" content="wss://live.example.com/prod">' in pages[1]
 
 
-def test_every_file_of_the_real_build_has_a_type_and_hashed_ones_last(real_build: Path) -> None:
+def test_every_file_of_the_real_build_has_a_type_and_hashed_files_are_immutable(real_build: Path) -> None:
     files = {file.key: file for file in read_build(real_build, ADDRESSES)}
 
     assert {"index.html", "service-worker.js", "manifest.webmanifest", "icon.svg"} <= files.keys()
@@ -301,7 +299,7 @@ def test_every_file_of_the_real_build_has_a_type_and_hashed_ones_last(real_build
         assert ("immutable" in file.cache_control) == hashed, key
 
 
-def test_the_header_on_cloudfront_says_what_the_page_says_and_who_may_frame_it(real_build: Path) -> None:
+def test_cloudfronts_policy_is_that_of_the_page_with_frame_ancestors(real_build: Path) -> None:
     text = (ROOT / "infra/aws/site/new.yml").read_text()
     (header,) = re.findall(r"default-src.*frame-ancestors 'none'", text, re.DOTALL)
     header = re.sub(r"\\\n\s*", "", header)
@@ -351,7 +349,7 @@ OUTPUTS = {
 }
 
 
-def test_the_stack_on_aws_says_where_everything_is() -> None:
+def test_addresses_on_aws_are_the_stacks_outputs() -> None:
     with aws_server() as url:
         cloudformation = boto3.client("cloudformation", endpoint_url=url, **AWS)
         s3 = boto3.client("s3", endpoint_url=url, **AWS)
@@ -366,7 +364,7 @@ def test_the_stack_on_aws_says_where_everything_is() -> None:
             on_aws("staging", cloudformation, s3)
 
 
-def test_the_command_says_what_it_would_do_does_it_and_then_has_nothing_to_do(
+def test_plan_prints_the_changes_and_deploy_applies_them_once(
     build: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def run(command: str, folder: Path) -> tuple[int, str, str]:

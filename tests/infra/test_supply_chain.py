@@ -34,14 +34,12 @@ def spa() -> list[Component]:
 # Licences and bills of materials.
 
 
-def test_everything_deployed_is_under_a_licence_that_may_be_handed_on(
-    layers: list[Component], spa: list[Component]
-) -> None:
+def test_everything_deployed_has_an_allowed_licence(layers: list[Component], spa: list[Component]) -> None:
     assert [component for component in layers + spa if not is_allowed(component.license)] == []
 
 
 @pytest.mark.parametrize("expression", ["", "UNKNOWN", "GPL-3.0-only", "MIT AND GPL-3.0-only", "Commercial"])
-def test_a_licence_that_is_not_on_the_list_is_noticed(expression: str) -> None:
+def test_an_unknown_licence_is_not_allowed(expression: str) -> None:
     assert not is_allowed(expression)
 
 
@@ -49,11 +47,11 @@ def test_one_allowed_choice_is_enough() -> None:
     assert is_allowed("GPL-2.0-only OR MIT")
 
 
-def test_the_list_of_licences_is_that_of_what_is_deployed(layers: list[Component], spa: list[Component]) -> None:
+def test_the_list_of_licences_is_current(layers: list[Component], spa: list[Component]) -> None:
     assert LICENSES.read_text(encoding="utf-8") == render_licenses(layers, spa), "run `make licenses`"
 
 
-def test_what_is_deployed_is_what_the_lock_files_name(layers: list[Component], spa: list[Component]) -> None:
+def test_deployed_packages_are_those_of_the_lock_files(layers: list[Component], spa: list[Component]) -> None:
     locked = (ROOT / "uv.lock").read_text(encoding="utf-8")
     for component in layers:
         assert f'name = "{component.name}"\nversion = "{component.version}"\n' in locked
@@ -76,7 +74,7 @@ def test_a_bill_of_materials_names_every_package_with_its_version_and_licence(sp
 # Locked by hash.
 
 
-def test_every_file_that_a_lock_names_has_its_hash() -> None:
+def test_every_locked_file_has_a_hash() -> None:
     python = re.findall(r"\{ url = .*?\}", (ROOT / "uv.lock").read_text(encoding="utf-8"))
     assert len(python) > 100
     assert [entry for entry in python if 'hash = "sha256:' not in entry] == []
@@ -91,7 +89,7 @@ def test_every_file_that_a_lock_names_has_its_hash() -> None:
     assert [entry for entry in spa if "integrity: sha512-" not in entry] == []
 
 
-def test_layers_take_nothing_without_a_hash_and_nothing_with_another_one(tmp_path: Path) -> None:
+def test_layers_refuse_packages_without_or_with_a_wrong_hash(tmp_path: Path) -> None:
     locked = _requirements(None)["annotated-types"]
     name = locked.partition(" ")[0]
     refused = {name: "hash", re.sub(r"sha256:[0-9a-f]{8}", "sha256:00000000", locked): "hash mismatch"}
@@ -118,7 +116,7 @@ def test_actions_are_pinned_to_a_commit() -> None:
     assert [line for line in uses if not re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v[\d.]+", line)] == []
 
 
-def test_workflows_may_read_and_no_more_unless_a_job_says_so() -> None:
+def test_workflows_are_read_only_unless_a_job_sets_permissions() -> None:
     for workflow in (ROOT / ".github/workflows").glob("*.yml"):
         assert re.search(r"^permissions:\n  contents: read\n(?! )", workflow.read_text(encoding="utf-8"), re.M), (
             workflow

@@ -251,7 +251,7 @@ def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
         assert others == []
 
 
-def test_an_event_function_is_entered_at_the_top_of_its_archive(stage: Stage) -> None:
+def test_the_handler_of_an_event_function_is_at_the_top_of_its_archive(stage: Stage) -> None:
     with ZipFile(io.BytesIO(named(stage, "turn").archive)) as content:
         entry = content.read("index.py").decode()
 
@@ -260,7 +260,7 @@ def test_an_event_function_is_entered_at_the_top_of_its_archive(stage: Stage) ->
     assert "infra/migrations/migrate.py" in files(named(stage, "maintenance"))
 
 
-def test_functions_that_wait_for_models_take_many_at_once(stage: Stage) -> None:
+def test_functions_that_wait_for_models_have_concurrency(stage: Stage) -> None:
     for key in ("chat_stream", "websocket"):
         function = named(stage, key)
         assert function.configuration["InstanceConcurrencyConfig"]["MaxConcurrency"] == 20
@@ -297,7 +297,7 @@ def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
     assert all(len(function.layers) <= 5 for function in stage.functions)
 
 
-def test_the_domain_leads_each_path_to_its_function_the_particular_before_the_general(stage: Stage) -> None:
+def test_the_domain_routes_specific_paths_before_general_ones(stage: Stage) -> None:
     assert stage.domain is not None
     order = [(entry["PathMatch"], entry["FunctionName"].removeprefix("chat-prod-")) for entry in stage.domain.endpoints]
 
@@ -316,7 +316,7 @@ def test_a_daily_schedule_is_a_timer_in_beijing_time() -> None:
         timer_cron("rate(5 minutes)")
 
 
-def test_a_deploy_makes_everything_and_a_second_changes_nothing(
+def test_a_deploy_creates_everything_and_a_second_changes_nothing(
     stage: Stage, cloud: FakeScf, buckets: FakeBuckets
 ) -> None:
     done = deploy(stage, cloud, buckets)
@@ -348,7 +348,7 @@ def test_a_plan_changes_nothing(stage: Stage, cloud: FakeScf, buckets: FakeBucke
     assert buckets.buckets == {}
 
 
-def test_a_changed_function_alone_is_updated(
+def test_only_a_changed_function_is_updated(
     service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets
 ) -> None:
     deploy(stage, cloud, buckets)
@@ -369,7 +369,7 @@ def test_a_changed_function_alone_is_updated(
         ("CreateCustomDomain", "api.example.com", "InvalidParameterValue.DomainNotIcp"),
     ],
 )
-def test_a_deploy_that_failed_half_way_names_the_cause_and_is_taken_up_again(
+def test_a_failed_deploy_names_the_cause_and_can_be_repeated(
     stage: Stage, cloud: FakeScf, buckets: FakeBuckets, failure: tuple[str, str, str]
 ) -> None:
     cloud.failures.append(failure)
@@ -390,7 +390,7 @@ def test_a_deploy_that_failed_half_way_names_the_cause_and_is_taken_up_again(
     assert ("Invoke", "chat-prod-maintenance") not in cloud.calls
 
 
-def test_what_is_refused_for_now_is_tried_again(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
+def test_temporary_refusals_are_retried(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
     cloud.failures += [("CreateFunction", "chat-prod-user", "RequestLimitExceeded.Function")] * 3
 
     deploy(stage, cloud, buckets)
@@ -398,7 +398,7 @@ def test_what_is_refused_for_now_is_tried_again(stage: Stage, cloud: FakeScf, bu
     assert cloud.writes.count(("CreateFunction", "chat-prod-user")) == 4
 
 
-def test_a_function_is_waited_for(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
+def test_a_deploy_waits_until_a_function_is_active(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
     cloud.looks_until_active = 5
 
     deploy(stage, cloud, buckets)
@@ -406,9 +406,7 @@ def test_a_function_is_waited_for(stage: Stage, cloud: FakeScf, buckets: FakeBuc
     assert cloud.calls.count(("GetFunction", "chat-prod-user")) > 5
 
 
-def test_remove_takes_back_what_was_made_and_leaves_the_buckets(
-    stage: Stage, cloud: FakeScf, buckets: FakeBuckets
-) -> None:
+def test_remove_deletes_what_was_created_except_the_buckets(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
     deploy(stage, cloud, buckets)
 
     for change in list(removals(stage, Scf(cloud))):
@@ -419,7 +417,7 @@ def test_remove_takes_back_what_was_made_and_leaves_the_buckets(
     assert "images-1250000000" in buckets.buckets
 
 
-def test_remove_asks_for_the_stages_name_and_does_nothing_without_it(
+def test_remove_needs_the_stages_name_typed(
     stage: Stage,
     cloud: FakeScf,
     buckets: FakeBuckets,
@@ -442,14 +440,14 @@ def test_remove_asks_for_the_stages_name_and_does_nothing_without_it(
     assert remove("prod", list(removals(stage, Scf(cloud)))) == 0
 
 
-def test_a_field_that_the_api_has_not_got_is_an_error() -> None:
+def test_an_unknown_request_field_is_an_error() -> None:
     with pytest.raises(TypeError, match="Tiemout"):
         request_of(models, "CreateFunction", {"FunctionName": "a", "Tiemout": 3})
     with pytest.raises(TypeError, match="IdleTimeout"):
         request_of(models, "CreateFunction", {"ProtocolParams": {"WSParams": {"IdleTimeout": 3}}})
 
 
-def test_no_secret_is_in_what_serverless_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serverless_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Mapping[str, str]] = []
 
     def run(_command: Any, *, env: Mapping[str, str], **_: Any) -> Any:
@@ -468,7 +466,7 @@ def test_no_secret_is_in_what_serverless_is_given(monkeypatch: pytest.MonkeyPatc
 # Who deploys.
 
 
-def test_a_sub_account_deploys_by_its_key_and_a_role_is_not_asked_for() -> None:
+def test_a_sub_accounts_key_is_used_without_assuming_a_role() -> None:
     keys = {"TENCENTCLOUD_SECRET_ID": "id", "TENCENTCLOUD_SECRET_KEY": "key", "TENCENTCLOUD_SESSION_TOKEN": "token"}
     credential = deployer(keys)
 
@@ -478,7 +476,7 @@ def test_a_sub_account_deploys_by_its_key_and_a_role_is_not_asked_for() -> None:
         deployer({"TENCENTCLOUD_SECRET_ID": "id"})
 
 
-def test_a_run_of_github_actions_takes_on_a_role_with_its_identity(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_github_actions_assumes_a_role_with_its_oidc_token(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, Mapping[str, Any]]] = []
 
     async def github(scope: Scope, receive: Receive, send: Send) -> None:

@@ -53,7 +53,7 @@ def buckets_at(url: str, secret: str = "secret") -> CosBuckets:
     return CosBuckets(CosS3Client(config, retry=0))
 
 
-def test_a_bucket_is_made_private(url: str, account: CosAccount) -> None:
+def test_a_bucket_is_created_private(url: str, account: CosAccount) -> None:
     buckets = buckets_at(url)
 
     assert not buckets.exists(IMAGES)
@@ -72,7 +72,7 @@ def test_a_setting_reads_as_it_was_set_so_that_a_second_deploy_changes_nothing(u
     assert buckets.settings_of(SITE) == {kind: SETTINGS[kind]}
 
 
-def test_what_cos_is_sent_is_what_its_api_takes(url: str, account: CosAccount) -> None:
+def test_requests_to_cos_match_its_api(url: str, account: CosAccount) -> None:
     buckets = buckets_at(url)
     buckets.create(SITE)
     for kind, value in SETTINGS.items():

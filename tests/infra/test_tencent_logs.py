@@ -99,7 +99,7 @@ def test_a_deploy_makes_the_index_and_the_alarms_and_a_second_changes_nothing(cl
     assert deploy(cls) == []
 
 
-def test_what_alarms_and_charts_read_is_in_the_index(cls: FakeCls) -> None:
+def test_fields_of_alarms_and_charts_are_in_the_index(cls: FakeCls) -> None:
     deploy(cls)
 
     assert all(cls.fields[name] == {"Type": "long", "SqlFlag": True} for name in UNITS)
@@ -109,7 +109,7 @@ def test_what_alarms_and_charts_read_is_in_the_index(cls: FakeCls) -> None:
         assert names <= cls.fields.keys(), alarm.kind
 
 
-def test_an_index_that_is_there_keeps_what_it_has(cls: FakeCls) -> None:
+def test_an_existing_index_keeps_its_fields(cls: FakeCls) -> None:
     own = {"Key": "turns", "Value": {"Type": "double", "SqlFlag": True}}
     cls.rule = {"KeyValue": {"CaseSensitive": True, "KeyValues": [own]}}
 
@@ -121,7 +121,7 @@ def test_an_index_that_is_there_keeps_what_it_has(cls: FakeCls) -> None:
     assert cls.rule["KeyValue"]["CaseSensitive"] is True
 
 
-def test_an_alarm_that_was_changed_is_set_right_and_another_of_a_like_name_is_left(cls: FakeCls) -> None:
+def test_a_changed_alarm_is_restored_and_one_of_a_similar_name_is_not_touched(cls: FakeCls) -> None:
     deploy(cls)
     cls.alarms["chat-prod-errors"]["Condition"] = "$1.n >= 100"
     cls.alarms["chat-prod-errors-of-mine"] = {"Name": "chat-prod-errors-of-mine", "AlarmId": "mine"}
@@ -133,7 +133,7 @@ def test_an_alarm_that_was_changed_is_set_right_and_another_of_a_like_name_is_le
     assert cls.alarms.keys() == {"chat-prod-errors-of-mine"}
 
 
-def test_without_anybody_to_tell_there_are_no_alarms(cls: FakeCls) -> None:
+def test_without_a_notification_group_there_are_no_alarms(cls: FakeCls) -> None:
     deploy(cls, LogTopic("logset-1", "topic-1", None))
 
     assert cls.fields

@@ -180,7 +180,7 @@ def test_a_deploy_makes_a_policy_of_each_kind_and_a_second_changes_nothing(
     assert cloud.writes == []
 
 
-def test_throttles_are_those_of_every_function(cloud: FakeMonitor) -> None:
+def test_throttles_monitor_every_function(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
 
     common = {"appid": "1250000000", "namespace": "default", "version": "$latest"}
@@ -207,7 +207,7 @@ def test_throttles_are_those_of_every_function(cloud: FakeMonitor) -> None:
     ],
     ids=["mysql", "tdsql-c"],
 )
-def test_the_database_is_watched_as_what_it_is(
+def test_the_database_is_monitored_by_its_product(
     cloud: FakeMonitor,
     environ: Mapping[str, str],
     policy_type: str,
@@ -222,14 +222,14 @@ def test_the_database_is_watched_as_what_it_is(
         assert cloud.objects_of(kind) == [dimensions]
 
 
-def test_a_plan_makes_nothing(cloud: FakeMonitor) -> None:
+def test_a_plan_creates_nothing(cloud: FakeMonitor) -> None:
     planned = list(monitor_changes(monitoring_of(MYSQL), "chat-prod", TencentApi(cloud, models)))
 
     assert len(planned) == len(KINDS)
     assert (cloud.policies, cloud.writes) == ({}, [])
 
 
-def test_a_policy_that_differs_is_set_right(cloud: FakeMonitor) -> None:
+def test_a_changed_policy_is_restored(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
     cloud.named("throttles")["Condition"]["Rules"][0]["Value"] = "100"
     cloud.named("database-capacity")["NoticeIds"] = ["notice-2"]
@@ -245,7 +245,7 @@ def test_a_policy_that_differs_is_set_right(cloud: FakeMonitor) -> None:
     assert deploy(cloud, MYSQL) == []
 
 
-def test_a_deploy_that_was_cut_off_before_a_policy_was_bound_is_taken_up_again(cloud: FakeMonitor) -> None:
+def test_a_deploy_interrupted_before_binding_a_policy_can_be_repeated(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
     cloud.bound[cloud.named("throttles")["PolicyId"]].clear()
 
@@ -255,7 +255,7 @@ def test_a_deploy_that_was_cut_off_before_a_policy_was_bound_is_taken_up_again(c
     assert len(cloud.objects_of("throttles")) == 2
 
 
-def test_a_new_function_is_bound_and_what_is_gone_is_not_watched(cloud: FakeMonitor) -> None:
+def test_a_new_function_is_bound_and_a_removed_one_unbound(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
     stage = stage_with("user", "turn")
 
@@ -268,7 +268,7 @@ def test_a_new_function_is_bound_and_what_is_gone_is_not_watched(cloud: FakeMoni
     assert deploy(cloud, {**MYSQL, "MONITOR_DATABASE_ID": "cdb-2"}, stage) == []
 
 
-def test_a_database_of_another_kind_has_its_policies_made_anew(cloud: FakeMonitor) -> None:
+def test_a_database_of_another_product_gets_new_policies(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
 
     done = deploy(cloud, TDSQL_C)
@@ -280,7 +280,7 @@ def test_a_database_of_another_kind_has_its_policies_made_anew(cloud: FakeMonito
     assert len(cloud.policies) == len(KINDS)
 
 
-def test_a_metric_that_there_is_not_is_named_before_anything_is_made(cloud: FakeMonitor) -> None:
+def test_a_missing_metric_is_named_before_anything_is_created(cloud: FakeMonitor) -> None:
     cloud.metrics = {**cloud.metrics, "SCF": ["Invocation", "Limited"]}
 
     with pytest.raises(DeployFailed, match="chat-prod-throttles: SCF has no metric Throttle, but Invocation, Limited"):
@@ -288,7 +288,7 @@ def test_a_metric_that_there_is_not_is_named_before_anything_is_made(cloud: Fake
     assert cloud.policies == {}
 
 
-def test_policies_are_removed_with_the_stage_and_one_of_a_like_name_is_left(cloud: FakeMonitor) -> None:
+def test_policies_are_removed_with_the_stage_except_one_of_a_similar_name(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
     cloud.policies["mine"] = {"PolicyName": "chat-prod-throttles-of-mine", "PolicyId": "mine"}
 
@@ -299,11 +299,11 @@ def test_policies_are_removed_with_the_stage_and_one_of_a_like_name_is_left(clou
     assert list(monitor_removals("chat-prod", TencentApi(cloud, models))) == []
 
 
-def test_without_a_database_only_the_functions_are_watched(cloud: FakeMonitor) -> None:
+def test_without_a_database_only_the_functions_are_monitored(cloud: FakeMonitor) -> None:
     assert deploy(cloud, {"MONITOR_NOTICE_ID": "notice-1"}) == ["create alarm policy chat-prod-throttles"]
 
 
-def test_what_is_watched_is_the_operators_choice() -> None:
+def test_the_monitoring_is_configured_by_the_operator() -> None:
     assert read_monitoring(STAGE, {}) is None
     assert read_monitoring(STAGE, {**MYSQL, "MONITOR_NOTICE_ID": ""}) is None
     with pytest.raises(InvalidStage, match="MONITOR_DATABASE_CLUSTER_ID"):
@@ -331,7 +331,7 @@ def command_line(monkeypatch: pytest.MonkeyPatch, cloud: FakeMonitor) -> None:
 
 
 @pytest.mark.usefixtures("command_line")
-def test_the_commands_make_and_remove_policies_where_somebody_is_to_be_told(
+def test_the_commands_create_and_remove_policies_with_a_notification_template(
     monkeypatch: pytest.MonkeyPatch, cloud: FakeMonitor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["deploy", "--stage", "prod"]) == 0
@@ -348,7 +348,7 @@ def test_the_commands_make_and_remove_policies_where_somebody_is_to_be_told(
     assert cloud.policies == {}
 
 
-def test_the_guide_names_each_right_that_a_deploy_needs(cloud: FakeMonitor) -> None:
+def test_the_guide_lists_each_permission_of_a_deploy(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
     cloud.named("throttles")["NoticeIds"] = []
     cloud.named("throttles")["Condition"]["Rules"][0]["Value"] = "100"
@@ -361,7 +361,7 @@ def test_the_guide_names_each_right_that_a_deploy_needs(cloud: FakeMonitor) -> N
     assert set(re.findall(r"`monitor:(\w+)`", guide)) == cloud.asked
 
 
-def test_each_alarm_has_an_entry_in_the_runbook_which_says_that_it_is_made() -> None:
+def test_each_monitor_alarm_has_an_entry_in_the_runbook() -> None:
     guide = (ROOT / "infra/README.md").read_text(encoding="utf-8")
     made = guide.partition("\n## Runbook\n")[2].partition("\n### ")[0].partition("On Tencent Cloud")[2]
     in_cls, _, in_monitor = made.partition("(`CLS_ALARM_NOTICE_ID`)")

@@ -51,7 +51,7 @@ def test_every_layer_stays_within_its_size(layers_of: Callable[[str], dict[str, 
 
 
 @each_target
-def test_nothing_unwanted_is_in_a_layer(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
+def test_layers_have_no_unwanted_packages(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
     for built in layers_of(name).values():
         files = names_of(built)
         assert not [file for file in files if UNWANTED.search(file)]
@@ -60,7 +60,7 @@ def test_nothing_unwanted_is_in_a_layer(layers_of: Callable[[str], dict[str, Bui
 
 
 @each_target
-def test_what_calls_models_is_in_the_layer_of_those_who_run_one(
+def test_model_clients_are_only_in_the_layers_of_functions_that_need_them(
     layers_of: Callable[[str], dict[str, BuiltLayer]], name: str
 ) -> None:
     def holders(package: str) -> list[str]:
@@ -83,7 +83,7 @@ def test_layers_share_no_file(layers_of: Callable[[str], dict[str, BuiltLayer]],
 
 
 @each_target
-def test_a_package_comes_as_bytecode_and_our_own_code_with_its_source(
+def test_packages_are_bytecode_and_our_code_keeps_its_source(
     layers_of: Callable[[str], dict[str, BuiltLayer]], name: str
 ) -> None:
     magic = subprocess.run(
@@ -115,7 +115,7 @@ def test_a_package_comes_as_bytecode_and_our_own_code_with_its_source(
 
 
 @each_target
-def test_what_only_debuggers_read_is_blank(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
+def test_debugging_sections_are_zeroed(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
     for built in layers_of(name).values():
         with ZipFile(built.file) as content:
             for file in content.namelist():
@@ -134,7 +134,7 @@ def test_a_json_function_is_small(layers_of: Callable[[str], dict[str, BuiltLaye
     assert packed + layers["openai"].packed <= 18_900_000
 
 
-def test_what_is_built_again_is_the_same_to_the_byte(
+def test_builds_are_reproducible(
     layers_of: Callable[[str], dict[str, BuiltLayer]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = layers_of("aws-x86_64")
@@ -147,7 +147,7 @@ def test_what_is_built_again_is_the_same_to_the_byte(
     assert again["shared"].file.read_bytes() == first["shared"].file.read_bytes()
 
 
-def test_another_checkout_takes_a_layer_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_checkout_uses_the_cached_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("layers.build.EXTRAS", {})
     monkeypatch.setattr("layers.build.LAYERS", ("shared",))
     monkeypatch.setattr("layers.build.CACHE", tmp_path / "cache")

@@ -15,7 +15,7 @@ from shared.errors import InvalidInput
     st.datetimes(timezones=st.just(timezone.utc)),
     st.text(st.characters(max_codepoint=127, exclude_categories=["Cs"])),
 )
-def test_what_goes_in_comes_out(pinned: bool, time: datetime, row_id: str) -> None:
+def test_a_cursor_round_trips(pinned: bool, time: datetime, row_id: str) -> None:
     cursor = encode_cursor(pinned, time, row_id)
     assert cursor.isascii()
     assert "=" not in cursor
@@ -23,7 +23,7 @@ def test_what_goes_in_comes_out(pinned: bool, time: datetime, row_id: str) -> No
 
 
 @given(st.text(st.characters()))
-def test_anything_else_is_refused(cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         decode_cursor(cursor, bool, datetime, str)
     assert refused.value.details == [{"field": "cursor", "message": "This is not a cursor of this list."}]

@@ -6,7 +6,7 @@ from shared import errors
 from shared.errors import AppError, InvalidInput, RateLimited
 
 
-def test_the_form() -> None:
+def test_the_error_format() -> None:
     details = [{"field": "email", "message": "This is not an email address."}]
     assert InvalidInput(details=details).body("request-1") == {
         "error": {
@@ -38,7 +38,7 @@ def test_the_general_errors(name: str, status: int, code: str) -> None:
     assert error.message
 
 
-def test_a_limit_says_in_whole_seconds_when_to_come_back() -> None:
+def test_a_rate_limit_has_a_retry_after_in_whole_seconds() -> None:
     assert RateLimited(30).headers == {"Retry-After": "30"}
     assert RateLimited(0).headers == {"Retry-After": "1"}
     assert (RateLimited.status, RateLimited.code) == (429, "rate_limited")

@@ -73,7 +73,7 @@ def test_a_line_names_its_metrics_to_cloudwatch(on_aws: None) -> None:
     assert (lines[0]["status"], lines[0]["message_id"]) == ("completed", "m1")
 
 
-def test_what_is_not_known_is_no_metric(on_aws: None) -> None:
+def test_none_values_are_no_metrics(on_aws: None) -> None:
     with logged() as lines:
         record("turn", turns=1, first_token_ms=None)
 
@@ -81,7 +81,7 @@ def test_what_is_not_known_is_no_metric(on_aws: None) -> None:
     assert "first_token_ms" not in lines[0]
 
 
-def test_elsewhere_a_line_is_flat() -> None:
+def test_without_a_namespace_a_line_is_flat() -> None:
     with logged() as lines:
         record("turn", turns=1, status="completed")
 
@@ -96,7 +96,7 @@ def test_measures_are_written_at_every_log_level(caplog: pytest.LogCaptureFixtur
     assert lines[0]["stuck_turns"] == 1
 
 
-def test_metrics_stay_within_what_an_account_has_free() -> None:
+def test_the_number_of_metrics_stays_within_the_free_tier() -> None:
     assert len(UNITS) <= 10
 
 

@@ -15,7 +15,7 @@ class Cycle:
         self.itself = self
 
 
-def test_the_collector_rests_while_a_function_is_loaded() -> None:
+def test_the_collector_is_disabled_during_the_imports() -> None:
     with without_gc():
         assert not gc.isenabled()
     assert gc.isenabled()
@@ -27,7 +27,7 @@ def test_the_collector_runs_after_a_load_that_failed() -> None:
     assert gc.isenabled()
 
 
-def test_what_was_loaded_is_not_looked_at_again() -> None:
+def test_imported_objects_are_frozen() -> None:
     loaded, later = Cycle(), Cycle()
     with without_gc():
         seen = weakref.ref(loaded)

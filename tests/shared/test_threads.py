@@ -11,7 +11,7 @@ from shared.threads import run_in_thread
 _colour: ContextVar[str] = ContextVar("colour", default="none")
 
 
-def test_a_call_gives_what_it_returns_and_knows_its_caller_s_context() -> None:
+def test_a_call_returns_its_result_and_has_its_callers_context() -> None:
     def look(prefix: str, *, suffix: str) -> str:
         assert threading.current_thread() is not threading.main_thread()
         return prefix + _colour.get() + suffix
@@ -23,7 +23,7 @@ def test_a_call_gives_what_it_returns_and_knows_its_caller_s_context() -> None:
     assert asyncio.run(run()) == "<blue>"
 
 
-def test_a_call_raises_what_it_raises() -> None:
+def test_a_call_raises_its_exception() -> None:
     def fail() -> None:
         raise LookupError("lost")
 
@@ -33,7 +33,7 @@ def test_a_call_raises_what_it_raises() -> None:
 
 @pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_cancelled_call_is_waited_for(fails: bool, times: int) -> None:
+def test_a_cancellation_waits_for_the_call(fails: bool, times: int) -> None:
     begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
 
     def work() -> None:

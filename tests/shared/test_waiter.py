@@ -5,7 +5,7 @@ import asyncio
 from shared.waiter import Waiter
 
 
-def test_who_waits_is_woken_and_told_so() -> None:
+def test_wake_ends_the_wait() -> None:
     async def run() -> bool:
         waiter = Waiter()
         asyncio.get_running_loop().call_soon(waiter.wake)
@@ -14,14 +14,14 @@ def test_who_waits_is_woken_and_told_so() -> None:
     assert asyncio.run(run())
 
 
-def test_who_is_not_woken_is_told_so_when_the_time_is_over() -> None:
+def test_a_wait_times_out() -> None:
     async def run() -> bool:
         return await Waiter().wait(asyncio.get_running_loop().time() + 0.01)
 
     assert not asyncio.run(run())
 
 
-def test_a_wake_while_nobody_waits_is_not_kept() -> None:
+def test_a_wake_without_a_waiter_is_not_remembered() -> None:
     async def run() -> bool:
         waiter = Waiter()
         waiter.wake()

@@ -49,7 +49,7 @@ def test_case_does_not_make_another_address(address: str) -> None:
 
 
 @given(anything | st.builds("{}@{}".format, words | local_parts | anything, words.map("{}.example".format) | domains))
-def test_what_is_stored_is_an_address_and_stays_as_it_is(value: str) -> None:
+def test_a_stored_address_is_valid_and_normalized(value: str) -> None:
     stored = email(value)
     if stored is None:
         return
@@ -84,7 +84,7 @@ def test_what_is_stored_is_an_address_and_stays_as_it_is(value: str) -> None:
         "ada@" + "x" * 250 + ".com",
     ],
 )
-def test_what_is_no_address_is_refused_without_repeating_it(value: str) -> None:
+def test_an_invalid_address_is_refused_without_echoing_it(value: str) -> None:
     with pytest.raises(ValidationError) as caught:
         _email.validate_python(value)
     assert [error["msg"] for error in caught.value.errors()] == ["This is not an email address."]

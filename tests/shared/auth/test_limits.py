@@ -60,7 +60,7 @@ def test_retry_after_is_never_zero(database: Engine) -> None:
     assert take(now=last_moment) == 1
 
 
-def test_an_attempt_given_back_does_not_count(database: Engine) -> None:
+def test_a_restored_attempt_does_not_count(database: Engine) -> None:
     for _ in range(5):
         assert take() is None
         with transaction() as session:
@@ -71,12 +71,12 @@ def test_an_attempt_given_back_does_not_count(database: Engine) -> None:
     assert [take() for _ in range(4)] == [None, None, None, 60]
 
 
-def test_attempts_at_the_same_instant_are_all_counted(database: Engine) -> None:
+def test_concurrent_attempts_are_all_counted(database: Engine) -> None:
     waits = at_once(*[take] * 8)
     assert [wait is None for wait in waits].count(True) == 3
 
 
-def test_what_is_counted_is_not_kept_in_the_clear(database: Engine) -> None:
+def test_counter_keys_are_hashed(database: Engine) -> None:
     take("ada@example.com")
     with Session(database) as session:
         row = session.scalars(select(RateLimit)).one()
@@ -84,7 +84,7 @@ def test_what_is_counted_is_not_kept_in_the_clear(database: Engine) -> None:
     assert row.window_ends_at == NOW + timedelta(seconds=60)
 
 
-def test_ended_windows_are_deleted_and_others_stay(database: Engine) -> None:
+def test_only_ended_windows_are_deleted(database: Engine) -> None:
     take(now=NOW)
     take(now=NOW + timedelta(seconds=60))
     with transaction() as session:

@@ -22,7 +22,7 @@ text = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(text)
-def test_a_password_is_acceptable_exactly_when_the_rules_say_so(password: str) -> None:
+def test_a_password_is_acceptable_exactly_by_the_rules(password: str) -> None:
     assert is_acceptable(password) == (
         8 <= len(password.encode("utf-8")) <= 72
         and any(character.isalpha() for character in password)
@@ -50,7 +50,7 @@ def test_a_hash_verifies_its_password_and_no_other(password: str, other: str) ->
 
 @hypothesis_settings(max_examples=25)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=72))
-def test_what_is_longer_than_bcrypt_reads_is_not_cut(password: str) -> None:
+def test_passwords_longer_than_bcrypts_limit_are_not_truncated(password: str) -> None:
     kept = "a1" * 36
     assert verify_password(kept, password_hash := hash_password(kept))
     assert not verify_password(kept + password, password_hash)

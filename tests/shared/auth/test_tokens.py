@@ -29,7 +29,7 @@ def access_token(age: float = 0) -> str:
     return token
 
 
-def test_what_was_issued_is_read() -> None:
+def test_an_issued_token_is_read() -> None:
     claims = read_token(access_token(), "access")
     assert (claims.user_id, claims.family_id, claims.group) == ("a-user", "a-login", "free")
     assert claims.scope == scope_of("free")
@@ -48,13 +48,13 @@ def test_no_two_tokens_are_the_same() -> None:
     assert len({issue_refresh_token("a-user", "a-login", now).token for _ in range(50)}) == 50
 
 
-def test_a_token_lives_its_time_and_the_clock_skew() -> None:
+def test_a_token_expires_after_its_lifetime_and_the_clock_skew() -> None:
     read_token(access_token(age=15 * 60 + 20), "access")
     with pytest.raises(TokenExpired):
         read_token(access_token(age=15 * 60 + 40), "access")
 
 
-def test_a_token_that_was_read_before_expires_as_another(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cached_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     token = access_token()
     read_token(token, "access")
     later = datetime.now(timezone.utc) + timedelta(minutes=15, seconds=40)
@@ -63,7 +63,7 @@ def test_a_token_that_was_read_before_expires_as_another(monkeypatch: pytest.Mon
         read_token(token, "access")
 
 
-def test_a_token_that_was_read_before_is_of_one_type_still() -> None:
+def test_the_type_of_a_cached_token_is_checked() -> None:
     token = access_token()
     read_token(token, "access")
     with pytest.raises(Unauthorized):
@@ -119,7 +119,7 @@ def test_a_header_that_names_no_key_is_refused(header: str) -> None:
         "a:the-first-key-of-32-characters-or-more, b:the-second-key-of-32-characters-or-more",
     ],
 )
-def test_malformed_keys_are_refused_without_telling_them(settings: Settings, keys: str) -> None:
+def test_malformed_keys_are_refused_without_echoing_them(settings: Settings, keys: str) -> None:
     settings(JWT_KEYS=keys)
     with pytest.raises(ValidationError) as caught:
         load(TokenSettings)

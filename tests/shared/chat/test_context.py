@@ -8,13 +8,13 @@ def message(role: str, text: str) -> Message:
     return Message(role=role, text=text)
 
 
-def test_the_newest_messages_that_fit_are_given_and_the_system_prompt_always() -> None:
+def test_the_context_has_the_system_prompt_and_the_newest_messages_that_fit() -> None:
     path = [message("user", "字" * 50), message("assistant", "字" * 50), message("user", "字" * 50)]
     given = fit_context(path, "Be brief.", max_tokens=120)
     assert [entry["role"] for entry in given] == ["system", "assistant", "user"]
 
 
-def test_the_last_message_is_given_even_when_it_alone_is_too_long() -> None:
+def test_the_context_has_the_last_message_even_if_it_is_too_long() -> None:
     given = fit_context([message("user", "Before"), message("user", "字" * 500)], None, max_tokens=100)
     assert [entry["content"][0]["text"] for entry in given] == ["字" * 500]
 

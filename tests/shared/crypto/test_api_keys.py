@@ -11,14 +11,14 @@ OLD, NEW = (base64.urlsafe_b64encode(bytes([n]) * 32).decode() for n in (1, 2))
 Settings = Callable[..., None]
 
 
-def test_a_key_comes_back_for_its_owner(settings: Settings) -> None:
+def test_a_key_is_decrypted_for_its_owner(settings: Settings) -> None:
     settings(API_KEY_ENCRYPTION_KEYS=OLD)
     encrypted = encrypt_api_key("owner", "sk-密钥")
     assert "sk-" not in encrypted
     assert decrypt_api_key("owner", encrypted) == "sk-密钥"
 
 
-def test_encrypting_twice_gives_two_texts(settings: Settings) -> None:
+def test_encryption_is_not_deterministic(settings: Settings) -> None:
     settings(API_KEY_ENCRYPTION_KEYS=OLD)
     assert encrypt_api_key("owner", "sk") != encrypt_api_key("owner", "sk")
 
@@ -30,7 +30,7 @@ def test_a_row_copied_to_another_account_is_unreadable(settings: Settings) -> No
 
 
 @pytest.mark.parametrize("broken", ["", "nonsense", "gAAAAA=="])
-def test_what_was_not_encrypted_here_is_unreadable(settings: Settings, broken: str) -> None:
+def test_a_foreign_ciphertext_is_unreadable(settings: Settings, broken: str) -> None:
     settings(API_KEY_ENCRYPTION_KEYS=OLD)
     with pytest.raises(UnreadableApiKey):
         decrypt_api_key("owner", broken)

@@ -11,7 +11,7 @@ from shared.db.engine import forget_engine, get_engine
 from tests.support.concurrency import at_once
 
 
-def test_threads_that_ask_at_once_get_one_engine(
+def test_concurrent_first_requests_share_one_engine(
     settings: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of a burst of first requests would open connections of its own, past what the pool allows."""

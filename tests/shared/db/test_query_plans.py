@@ -155,7 +155,7 @@ def test_the_end_of_a_branch_is_read_from_its_end(connection: Connection) -> Non
     assert rows_read(connection) <= 10 * 40
 
 
-def test_the_newest_message_is_one_look_into_an_index(connection: Connection) -> None:
+def test_the_newest_message_is_one_index_lookup(connection: Connection) -> None:
     rows_read(connection)
     with Session(connection) as session:
         assert messages.newest_message_id(session, "one", "one-00000") == "one-m-10000"
@@ -163,7 +163,7 @@ def test_the_newest_message_is_one_look_into_an_index(connection: Connection) ->
 
 
 @pytest.mark.parametrize("word", ["fox", "狐狸", "nowhere"])
-def test_a_search_keeps_to_the_list_s_index(connection: Connection, word: str) -> None:
+def test_a_search_uses_the_index_of_the_list(connection: Connection, word: str) -> None:
     with explained(connection) as plans, Session(connection) as session:
         found = conversations.list_conversations(session, "one", archived=False, words=[word], after=None, limit=31)
     (plan,) = [plan for plan in plans if plan["table"] == "conversations"]

@@ -72,7 +72,7 @@ def certificate(subject: str, issuer: str, key: Any, signer: Any, *, is_authorit
     )
 
 
-def test_a_certificate_of_a_trusted_authority_is_taken_and_the_connection_is_encrypted(
+def test_a_certificate_of_a_trusted_authority_is_accepted_and_the_connection_is_encrypted(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
@@ -93,7 +93,7 @@ def test_a_certificate_for_another_name_is_refused(server: Server, monkeypatch: 
         server.cipher("system", "localhost")
 
 
-def test_without_authorities_a_connection_is_encrypted_to_whoever_answers(server: Server) -> None:
+def test_without_authorities_a_connection_is_encrypted_but_not_authenticated(server: Server) -> None:
     assert server.cipher("none").startswith("TLS_")
 
 

@@ -24,11 +24,11 @@ ALL = {
 }
 
 
-def test_everything_the_contract_names_is_taken_and_kept() -> None:
+def test_every_parameter_of_the_contract_is_stored() -> None:
     assert ModelParams.model_validate(ALL).model_dump(exclude_none=True) == ALL
 
 
-def test_the_model_is_given_what_is_for_it_under_its_own_name() -> None:
+def test_parameters_are_sent_to_the_model_by_their_own_names() -> None:
     ours = {"system_prompt", "context_messages", "extra_body"}
     assert ModelParams.model_validate(ALL).request_fields() == {k: v for k, v in ALL.items() if k not in ours}
     assert ModelParams().request_fields() == {}
@@ -65,7 +65,7 @@ def test_the_model_is_given_what_is_for_it_under_its_own_name() -> None:
     ],
     ids=str,
 )
-def test_what_no_model_could_take_is_refused(params: dict[str, Any]) -> None:
+def test_invalid_parameters_are_refused(params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         ModelParams.model_validate(params)
 

@@ -69,7 +69,7 @@ def text_of(events: list[Delta | Finished]) -> str:
     return "".join(event.text for event in events if isinstance(event, Delta) and event.kind == "delta")
 
 
-def test_text_and_reasoning_come_as_they_are_written_then_the_end(provider: ScriptedProvider) -> None:
+def test_text_and_reasoning_are_streamed_then_the_end(provider: ScriptedProvider) -> None:
     provider.enqueue(
         Script(
             [
@@ -143,7 +143,7 @@ def ask_with_the_sdk(base_url: str, **options: Any) -> tuple[str, list[str | Non
     return asyncio.run(run())
 
 
-def test_a_model_is_asked_as_openais_own_client_asks(provider: ScriptedProvider) -> None:
+def test_a_request_equals_that_of_openais_client(provider: ScriptedProvider) -> None:
     ask(endpoint(provider.base_url, temperature=0.5, max_tokens=7, extra_body={"top_k": 40}))
     ask_with_the_sdk(provider.base_url, temperature=0.5, max_tokens=7, extra_body={"top_k": 40})
     ours, theirs = provider.requests
@@ -151,7 +151,7 @@ def test_a_model_is_asked_as_openais_own_client_asks(provider: ScriptedProvider)
     assert ours.authorization == theirs.authorization
 
 
-def test_an_answer_is_read_as_openais_own_client_reads_it(provider: ScriptedProvider) -> None:
+def test_an_answer_is_parsed_like_in_openais_client(provider: ScriptedProvider) -> None:
     answer = Script([empty_choices(), delta("四"), delta(" and two\n"), delta('"'), finish("length"), usage(7, 3)])
     provider.enqueue(answer, answer)
     events = ask(endpoint(provider.base_url))
@@ -161,7 +161,7 @@ def test_an_answer_is_read_as_openais_own_client_reads_it(provider: ScriptedProv
     assert events[-1] == Finished("length", Usage(theirs.prompt_tokens, theirs.completion_tokens))
 
 
-def test_a_request_says_what_it_takes_and_is_not_answered_compressed() -> None:
+def test_a_request_accepts_no_compression() -> None:
     asked: list[Request] = []
 
     def answer(request: Request) -> Response:
@@ -180,7 +180,7 @@ def refusal(text: str, status: int = 400) -> Script:
 
 
 @pytest.mark.parametrize("status", [400, 422])
-def test_options_that_a_server_does_not_take_are_left_out_or_renamed(provider: ScriptedProvider, status: int) -> None:
+def test_unsupported_options_are_omitted_or_renamed(provider: ScriptedProvider, status: int) -> None:
     provider.enqueue(
         refusal("Unrecognized request argument supplied: stream_options", status),
         refusal("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", status),
@@ -191,7 +191,7 @@ def test_options_that_a_server_does_not_take_are_left_out_or_renamed(provider: S
     assert not {"stream_options", "max_tokens"} & last.keys()
 
 
-def test_the_same_refusal_again_is_the_end(provider: ScriptedProvider) -> None:
+def test_a_repeated_refusal_is_not_retried(provider: ScriptedProvider) -> None:
     provider.enqueue(*[refusal("stream_options is unknown")] * 2)
     assert isinstance(failure_of(endpoint(provider.base_url)), ProviderBadRequest)
     assert len(provider.requests) == 2
@@ -220,7 +220,7 @@ def test_the_same_refusal_again_is_the_end(provider: ScriptedProvider) -> None:
         (Script([raw("x" * 2_000_000)]), ProviderError, "provider_error"),
     ],
 )
-def test_each_way_to_fail_has_its_code_and_its_words(
+def test_each_failure_has_its_code_and_message(
     provider: ScriptedProvider, script: Script, kind: type[ProviderError], code: str
 ) -> None:
     provider.enqueue(script)
@@ -231,25 +231,25 @@ def test_each_way_to_fail_has_its_code_and_its_words(
     assert "<" not in error.message
 
 
-def test_a_server_that_is_silent_is_too_slow(provider: ScriptedProvider, settings: Callable[..., None]) -> None:
+def test_a_silent_server_times_out(provider: ScriptedProvider, settings: Callable[..., None]) -> None:
     settings(OUTBOUND_IDLE_SECONDS="0.1", OUTBOUND_FIRST_BYTE_SECONDS="5")
     provider.enqueue(Script([delta("So far"), stall()]))
     assert isinstance(failure_of(endpoint(provider.base_url)), ProviderTimeout)
 
 
-def test_a_server_that_is_not_there_is_unreachable(settings: Callable[..., None]) -> None:
+def test_a_server_that_refuses_connections_is_unreachable(settings: Callable[..., None]) -> None:
     settings()
     assert isinstance(failure_of(endpoint(f"http://127.0.0.1:{free_port()}/v1")), ProviderUnreachable)
 
 
-def test_an_inner_address_is_told_in_words(settings: Callable[..., None]) -> None:
+def test_a_private_address_has_an_error_message(settings: Callable[..., None]) -> None:
     settings(STAGE="prod")
     error = failure_of(endpoint("https://127.0.0.1/v1"))
     assert isinstance(error, ProviderUnreachable)
     assert "public" in error.message
 
 
-def test_what_the_provider_says_is_quoted_without_the_key(provider: ScriptedProvider) -> None:
+def test_the_providers_message_is_quoted_without_the_key(provider: ScriptedProvider) -> None:
     provider.enqueue(refusal(f"Incorrect API key\x00 provided: {KEY} " + "x" * 1000, 401))
     message = failure_of(endpoint(provider.base_url)).message
     assert message.startswith("Incorrect API key  provided: … ")
@@ -258,7 +258,7 @@ def test_what_the_provider_says_is_quoted_without_the_key(provider: ScriptedProv
 
 
 @pytest.mark.parametrize("script", [refusal("account acme-corp is out of credit", 429), Script([error_event("acme")])])
-def test_what_the_server_s_own_provider_says_stays_inside(provider: ScriptedProvider, script: Script) -> None:
+def test_the_default_models_provider_message_is_not_shown(provider: ScriptedProvider, script: Script) -> None:
     provider.enqueue(script)
     assert "acme" not in failure_of(endpoint(provider.base_url, is_default=True)).message
 
@@ -273,20 +273,20 @@ def test_what_the_server_s_own_provider_says_stays_inside(provider: ScriptedProv
         "No such thing.",
     ],
 )
-def test_the_words_of_a_refusal_are_found_where_servers_put_them(body: object) -> None:
+def test_a_refusals_message_is_found_in_every_known_format(body: object) -> None:
     with pytest.raises(ProviderBadRequest) as refused:
         ask_server(lambda _request: JSONResponse(body, 400))
     assert refused.value.message == "No such thing."
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"{", b"null", b"[]", b'{"error": {"message": 5}}', b"\xff", b""])
-def test_a_refusal_without_words_is_told_in_ours(body: bytes) -> None:
+def test_a_refusal_without_a_message_has_ours(body: bytes) -> None:
     with pytest.raises(ProviderBadRequest) as refused:
         ask_server(lambda _request: Response(body, 400, media_type="application/json"))
     assert refused.value.message == ProviderBadRequest.message
 
 
-def test_a_refusal_that_does_not_end_is_told_all_the_same() -> None:
+def test_an_endless_refusal_is_reported() -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 10_000
@@ -296,7 +296,7 @@ def test_a_refusal_that_does_not_end_is_told_all_the_same() -> None:
         ask_server(lambda _request: StreamingResponse(endless(), 401, media_type="application/json"))
 
 
-def test_closing_the_answer_hangs_up(provider: ScriptedProvider) -> None:
+def test_closing_the_answer_closes_the_connection(provider: ScriptedProvider) -> None:
     provider.enqueue(Script([delta("word ", after=0.01) for _ in range(10_000)]))
 
     async def first() -> None:
@@ -343,18 +343,18 @@ def test_a_200_that_is_no_answer_is_not_an_api(response: Response) -> None:
         ask_server(lambda _request: response)
 
 
-def test_an_empty_stream_broke_off() -> None:
+def test_an_empty_stream_is_an_error() -> None:
     with pytest.raises(ProviderUnreachable):
         ask_server(lambda _request: Response(b"", media_type="text/event-stream"))
 
 
-def test_a_redirect_is_told_in_words() -> None:
+def test_a_redirect_has_an_error_message() -> None:
     with pytest.raises(Redirected):
         ask_server(lambda _request: RedirectResponse("http://127.0.0.1:1/v1"))
 
 
 @pytest.mark.parametrize("ending", ["\n\n", "\r\n\r\n", "\n"])
-def test_lines_are_put_together_however_they_are_cut(ending: str) -> None:
+def test_lines_are_joined_across_any_chunk_boundaries(ending: str) -> None:
     chunks = [
         {"choices": [{"delta": {"content": "你"}}]},
         {"choices": [{"delta": {"content": "\ud83d"}}]},

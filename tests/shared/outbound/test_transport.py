@@ -117,12 +117,12 @@ def on_this_machine(settings: Settings) -> None:
     settings(STAGE="local")
 
 
-def test_the_corpus_is_as_large_as_it_should_be() -> None:
+def test_the_corpus_has_its_size() -> None:
     assert len(set(REFUSED)) >= 300
 
 
 @pytest.mark.parametrize("url", sorted(set(REFUSED)), ids=ascii)
-def test_a_url_that_leads_inside_is_refused_before_anything_is_connected_to(in_the_cloud: None, url: str) -> None:
+def test_a_private_url_is_refused_before_any_connection(in_the_cloud: None, url: str) -> None:
     network = RecordedNetwork()
     with pytest.raises((UnsafeAddress, httpx2.InvalidURL)):
         get(url, network, resolver=resolve_here)
@@ -130,7 +130,7 @@ def test_a_url_that_leads_inside_is_refused_before_anything_is_connected_to(in_t
 
 
 @pytest.mark.parametrize("url", PUBLIC, ids=ascii)
-def test_a_public_url_is_called(in_the_cloud: None, url: str) -> None:
+def test_a_public_url_is_requested(in_the_cloud: None, url: str) -> None:
     network = RecordedNetwork()
 
     async def resolver(host: str, port: int) -> Sequence[str]:
@@ -193,12 +193,12 @@ def test_the_next_address_of_a_name_is_tried_when_one_does_not_answer(in_the_clo
 
 
 @pytest.mark.parametrize("resolver", [answering(), answering(PUBLIC_IPV4)])
-def test_a_name_without_a_live_address_is_an_error_of_the_connection(in_the_cloud: None, resolver: Any) -> None:
+def test_a_name_without_a_reachable_address_is_a_connection_error(in_the_cloud: None, resolver: Any) -> None:
     with pytest.raises(httpx2.ConnectError):
         get("https://gone.example/v1", RecordedNetwork(dead=[PUBLIC_IPV4]), resolver=resolver)
 
 
-def test_a_name_that_does_not_exist_is_an_error_of_the_connection(in_the_cloud: None) -> None:
+def test_an_unknown_name_is_a_connection_error(in_the_cloud: None) -> None:
     async def unknown(host: str, port: int) -> Sequence[str]:
         raise OSError("no such name")
 
@@ -232,7 +232,7 @@ def test_the_local_stage_calls_this_machine_and_http(on_this_machine: None) -> N
 
 
 @pytest.mark.parametrize("url", REFUSED_IN_LOCAL_STAGE)
-def test_the_local_stage_has_no_use_for_tricks_either(on_this_machine: None, url: str) -> None:
+def test_the_local_stage_refuses_tricks_too(on_this_machine: None, url: str) -> None:
     with pytest.raises(UnsafeAddress):
         get(url, RecordedNetwork(), resolver=resolve_here)
 
@@ -329,9 +329,7 @@ def call_local(answer: Callable[[Reader, Writer], Awaitable[None]]) -> httpx2.Re
     return asyncio.run(run())
 
 
-def test_a_name_server_that_is_silent_is_waited_for_as_long_as_for_a_connection(
-    on_this_machine: None, settings: Settings
-) -> None:
+def test_a_dns_lookup_has_the_timeout_of_a_connection(on_this_machine: None, settings: Settings) -> None:
     settings(OUTBOUND_CONNECT_SECONDS="0.05")
 
     async def silent(host: str, port: int) -> Sequence[str]:
@@ -343,7 +341,7 @@ def test_a_name_server_that_is_silent_is_waited_for_as_long_as_for_a_connection(
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"])
-def test_an_answer_that_does_not_begin_is_given_up(on_this_machine: None, settings: Settings, head: bytes) -> None:
+def test_the_first_byte_has_a_timeout(on_this_machine: None, settings: Settings, head: bytes) -> None:
     settings(OUTBOUND_FIRST_BYTE_SECONDS="0.1", OUTBOUND_IDLE_SECONDS="60")
 
     async def begin(reader: Reader, writer: Writer) -> None:
@@ -353,7 +351,7 @@ def test_an_answer_that_does_not_begin_is_given_up(on_this_machine: None, settin
         call_local(begin)
 
 
-def test_an_answer_that_stops_coming_is_given_up(on_this_machine: None, settings: Settings) -> None:
+def test_an_idle_response_times_out(on_this_machine: None, settings: Settings) -> None:
     settings(OUTBOUND_FIRST_BYTE_SECONDS="60", OUTBOUND_IDLE_SECONDS="0.1")
 
     async def begin(reader: Reader, writer: Writer) -> None:
@@ -364,7 +362,7 @@ def test_an_answer_that_stops_coming_is_given_up(on_this_machine: None, settings
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 2000", b"Transfer-Encoding: chunked"])
-def test_an_answer_that_is_too_large_is_given_up(on_this_machine: None, settings: Settings, framing: bytes) -> None:
+def test_a_too_large_response_is_aborted(on_this_machine: None, settings: Settings, framing: bytes) -> None:
     settings(OUTBOUND_MAX_BYTES="1000")
 
     async def flood(reader: Reader, writer: Writer) -> None:
@@ -375,7 +373,7 @@ def test_an_answer_that_is_too_large_is_given_up(on_this_machine: None, settings
         call_local(flood)
 
 
-def test_a_head_without_end_is_given_up(on_this_machine: None) -> None:
+def test_an_endless_head_is_aborted(on_this_machine: None) -> None:
     async def flood(reader: Reader, writer: Writer) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: 1\r\n" * 20_000)
 
@@ -391,7 +389,7 @@ def test_a_compressed_answer_is_not_unpacked(on_this_machine: None) -> None:
     assert response.content == b"\x1f\x8b\x08\x00"
 
 
-def test_a_connection_that_breaks_is_an_error_of_the_connection(on_this_machine: None) -> None:
+def test_a_broken_connection_is_a_connection_error(on_this_machine: None) -> None:
     async def cut(reader: Reader, writer: Writer) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nso far")
         await writer.drain()
@@ -401,7 +399,7 @@ def test_a_connection_that_breaks_is_an_error_of_the_connection(on_this_machine:
         call_local(cut)
 
 
-def test_a_kept_connection_is_used_again_and_one_that_the_server_closed_is_replaced(on_this_machine: None) -> None:
+def test_a_kept_connection_is_reused_and_a_closed_one_replaced(on_this_machine: None) -> None:
     connections = 0
 
     async def answer_two_of_three(reader: Reader, writer: Writer) -> None:
@@ -455,14 +453,14 @@ def counted(network: CountedNetwork, *rounds: Sequence[str]) -> list[int]:
     return asyncio.run(run())
 
 
-def test_as_many_requests_at_once_as_before_need_no_new_connections(on_this_machine: None) -> None:
+def test_repeated_concurrent_requests_reuse_their_connections(on_this_machine: None) -> None:
     network = CountedNetwork()
 
     assert counted(network, *[["http://a.test/"] * 50] * 3) == [50, 50, 50]
     assert network.open == 0
 
 
-def test_a_connection_is_of_one_server(on_this_machine: None) -> None:
+def test_a_connection_is_reused_only_for_its_server(on_this_machine: None) -> None:
     network = CountedNetwork()
 
     assert counted(network, ["http://a.test/"], ["http://b.test/"], ["http://a.test:8080/"], ["http://a.test/"]) == [
@@ -473,14 +471,14 @@ def test_a_connection_is_of_one_server(on_this_machine: None) -> None:
     ]
 
 
-def test_no_more_connections_are_kept_than_the_bound(on_this_machine: None) -> None:
+def test_the_number_of_idle_connections_is_limited(on_this_machine: None) -> None:
     at_once = pool.MAX_IDLE_CONNECTIONS + 10
 
     # What was closed is opened anew.
     assert counted(CountedNetwork(), *[["http://a.test/"] * at_once] * 2) == [at_once, at_once + 10]
 
 
-def test_a_connection_that_waited_too_long_is_closed_and_not_used(
+def test_an_expired_idle_connection_is_closed_and_not_reused(
     on_this_machine: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "MAX_IDLE_SECONDS", -1)
@@ -499,16 +497,14 @@ def test_a_connection_that_waited_too_long_is_closed_and_not_used(
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" * 2, id="answers twice"),
     ],
 )
-def test_a_connection_on_which_another_answer_cannot_be_told_is_not_used_again(
-    on_this_machine: None, answer: bytes
-) -> None:
+def test_a_connection_with_an_ambiguous_response_end_is_not_reused(on_this_machine: None, answer: bytes) -> None:
     network = CountedNetwork(answer)
 
     assert counted(network, *[["http://a.test/"]] * 2) == [1, 2]
     assert network.open == 0
 
 
-def test_what_comes_unasked_on_a_kept_connection_is_no_answer(on_this_machine: None) -> None:
+def test_unsolicited_data_on_an_idle_connection_is_not_a_response(on_this_machine: None) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
     network = CountedNetwork(answer + b"ok")
 
@@ -540,7 +536,7 @@ _OK = b"HTTP/1.1 200 OK\r\n"
     ],
 )
 @pytest.mark.parametrize("at_once", [True, False])
-def test_an_answer_is_read_however_it_is_written_and_cut(
+def test_a_response_is_parsed_in_any_form_and_chunking(
     on_this_machine: None, answer: bytes, text: str, at_once: bool
 ) -> None:
     async def write(reader: Reader, writer: Writer) -> None:
@@ -564,7 +560,7 @@ def test_a_body_without_a_length_ends_with_its_connection(on_this_machine: None)
     [b"", b"SSH-2.0-OpenSSH_9.2\r\n", _OK, b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", b"\x16\x03\x01"],
     ids=ascii,
 )
-def test_what_is_no_answer_is_an_error_of_the_connection(on_this_machine: None, answer: bytes) -> None:
+def test_a_malformed_response_is_a_connection_error(on_this_machine: None, answer: bytes) -> None:
     async def write(reader: Reader, writer: Writer) -> None:
         writer.write(answer)
         writer.close()
@@ -573,7 +569,7 @@ def test_what_is_no_answer_is_an_error_of_the_connection(on_this_machine: None, 
         call_local(write)
 
 
-def test_a_body_that_is_no_chunk_breaks_off(on_this_machine: None) -> None:
+def test_a_malformed_chunk_is_a_connection_error(on_this_machine: None) -> None:
     async def write(reader: Reader, writer: Writer) -> None:
         writer.write(_OK + b"Transfer-Encoding: chunked\r\n\r\nnot a length")
 
@@ -581,7 +577,7 @@ def test_a_body_that_is_no_chunk_breaks_off(on_this_machine: None) -> None:
         call_local(write)
 
 
-def test_a_slow_reader_has_the_server_wait_not_the_memory(on_this_machine: None) -> None:
+def test_a_slow_reader_causes_backpressure(on_this_machine: None) -> None:
     size = 64 * 1024 * 1024
     sent = 0
 
@@ -614,7 +610,7 @@ def test_a_slow_reader_has_the_server_wait_not_the_memory(on_this_machine: None)
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Other: b", "a\nb", "a\x00b"])
-def test_a_key_cannot_write_headers_of_its_own(on_this_machine: None, value: str) -> None:
+def test_an_api_key_cannot_inject_headers(on_this_machine: None, value: str) -> None:
     network = RecordedNetwork()
 
     async def run() -> None:

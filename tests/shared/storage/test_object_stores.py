@@ -136,7 +136,7 @@ def test_deleting_a_prefix_leaves_everything_else(store: ObjectStore) -> None:
         ("s3", {"Errors": [{"Key": KEY, "Code": "InternalError"}]}),
     ],
 )
-def test_objects_that_are_not_deleted_are_not_taken_for_gone(
+def test_partial_deletion_failures_are_reported(
     kind: str, failed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store: Any = CosObjectStore(settings(kind, None)) if kind == "cos" else S3ObjectStore(settings(kind, None))
@@ -148,7 +148,7 @@ def test_objects_that_are_not_deleted_are_not_taken_for_gone(
 
 
 @pytest.mark.parametrize("kind", ["cos", "s3"])
-def test_a_store_that_is_away_is_said_to_be_away(kind: str) -> None:
+def test_an_unreachable_store_is_reported_as_unavailable(kind: str) -> None:
     endpoint = f"http://127.0.0.1:{free_port()}"
     away = CosObjectStore(settings(kind, endpoint)) if kind == "cos" else S3ObjectStore(settings(kind, endpoint))
     with pytest.raises(ObjectStoreUnavailable):

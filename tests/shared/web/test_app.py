@@ -127,7 +127,7 @@ def lines() -> Iterator[Lines]:
     logging.getLogger("shared").removeHandler(handler)
 
 
-def test_every_answer_has_a_request_id_and_is_not_cached(client: httpx2.Client) -> None:
+def test_every_response_has_a_request_id_and_is_not_cached(client: httpx2.Client) -> None:
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
     answers = [
         client.get("/probe/health"),
@@ -151,7 +151,7 @@ def test_every_answer_has_a_request_id_and_is_not_cached(client: httpx2.Client) 
         ("GET", "/probe/echo", (405, "method_not_allowed")),
     ],
 )
-def test_errors_have_the_contracts_form_and_tell_nothing_else(
+def test_errors_have_the_contracts_format_and_nothing_else(
     client: httpx2.Client, method: str, path: str, expected: tuple[int, str]
 ) -> None:
     response = client.request(method, path)
@@ -159,11 +159,11 @@ def test_errors_have_the_contracts_form_and_tell_nothing_else(
     assert "s3cret" not in response.text
 
 
-def test_a_wrong_method_is_told_the_right_one(client: httpx2.Client) -> None:
+def test_a_wrong_method_is_answered_with_the_allowed_ones(client: httpx2.Client) -> None:
     assert client.get("/probe/echo").headers["allow"] == "POST"
 
 
-def test_a_wrong_method_is_told_all_the_right_ones_where_two_routes_fit_the_path(client: httpx2.Client) -> None:
+def test_a_wrong_method_is_answered_with_the_methods_of_all_matching_routes(client: httpx2.Client) -> None:
     assert client.put("/probe/things/create").headers["allow"] == "GET, POST"
 
 
@@ -216,7 +216,7 @@ def test_the_access_line(client: httpx2.Client, lines: Lines) -> None:
     assert "s3cret" not in json.dumps(line)
 
 
-def test_what_a_caller_writes_is_not_its_address(client: httpx2.Client) -> None:
+def test_a_callers_headers_do_not_set_its_address(client: httpx2.Client) -> None:
     response = client.get("/probe/address", headers={"X-Forwarded-For": "203.0.113.9", "X-Real-IP": "203.0.113.9"})
     assert response.json() == "127.0.0.1"
 
@@ -243,7 +243,7 @@ def test_a_body_of_the_largest_size_is_taken(client: httpx2.Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/probe/health", "/probe/fail", "/probe/forbidden", "/nowhere"])
-def test_the_spa_can_read_every_answer(client: httpx2.Client, path: str) -> None:
+def test_the_spa_can_read_every_response(client: httpx2.Client, path: str) -> None:
     for origin in (ORIGIN, "http://localhost:5173"):
         response = client.get(path, headers={"Origin": origin})
         assert response.headers["access-control-allow-origin"] == origin
@@ -283,14 +283,14 @@ def test_a_413_can_be_read_by_the_spa(client: httpx2.Client) -> None:
 
 
 @pytest.mark.parametrize(("stage", "status"), [("local", 200), ("prod", 404)])
-def test_openapi_is_there_in_the_local_stage_only(settings: Settings, stage: str, status: int) -> None:
+def test_openapi_is_served_in_the_local_stage_only(settings: Settings, stage: str, status: int) -> None:
     settings(STAGE=stage)
     with serve(create_app("probe", [router], max_body_bytes=1000)) as url:
         assert httpx2.get(f"{url}/probe/openapi.json").status_code == status
         assert {httpx2.get(f"{url}/{path}").status_code for path in ("docs", "redoc", "openapi.json")} == {404}
 
 
-def test_more_requests_at_once_than_connections_and_threads_are_all_answered(user: Client) -> None:
+def test_more_concurrent_requests_than_connections_and_threads_are_all_answered(user: Client) -> None:
     # A worker thread for each of 40, a connection for each of 10: see tests/support/environment.py.
     answers = at_once(*[lambda: user.get("/user/me").status_code] * 80)
     assert answers == [200] * 80

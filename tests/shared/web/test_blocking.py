@@ -55,7 +55,7 @@ def rows() -> int:
         return session.scalars(select(func.count()).select_from(RateLimit)).one()
 
 
-def test_a_function_runs_its_one_request_where_it_was_called(threads: set[int]) -> None:
+def test_a_function_runs_its_request_in_the_calling_thread(threads: set[int]) -> None:
     handler = lambda_handler(create_app("blocked", [router]))
 
     answer = handler(rest_event("GET", "/blocked/write"), None)
@@ -65,7 +65,7 @@ def test_a_function_runs_its_one_request_where_it_was_called(threads: set[int]) 
     assert rows() == 1
 
 
-def test_a_request_that_fails_in_place_leaves_nothing_behind(database: Engine) -> None:
+def test_a_failed_inline_request_leaves_no_transaction(database: Engine) -> None:
     handler = lambda_handler(create_app("blocked", [router]))
     failing = rest_event("GET", "/blocked/write")
     failing["multiValueQueryStringParameters"] = {"keep": ["false"]}
@@ -75,7 +75,7 @@ def test_a_request_that_fails_in_place_leaves_nothing_behind(database: Engine) -
     assert handler(rest_event("GET", "/blocked/write"), None)["statusCode"] == 200
 
 
-def test_a_server_answers_others_while_a_request_blocks(database: Engine) -> None:
+def test_a_server_answers_other_requests_while_one_blocks(database: Engine) -> None:
     _may_go_on.clear()
     with serve(create_app("blocked", [router])) as url, httpx2.Client(base_url=url) as client:
 

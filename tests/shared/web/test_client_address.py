@@ -41,7 +41,7 @@ WRITTEN_BY_THE_CALLER = [
 ]
 
 
-def test_elsewhere_it_is_the_peer_whatever_the_headers_say() -> None:
+def test_elsewhere_it_is_the_peer_regardless_of_headers() -> None:
     assert address(*WRITTEN_BY_THE_CALLER) == PEER
 
 

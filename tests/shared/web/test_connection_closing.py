@@ -22,7 +22,7 @@ def messages_of(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.message for record in caplog.records if record.name == connection_closing.__name__]
 
 
-def test_a_connection_that_is_gone_is_passed_over(api: ManagementApi, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_gone_connection_is_skipped(api: ManagementApi, caplog: pytest.LogCaptureFixture) -> None:
     close_connections(["gone", "one", "other"])
     assert sorted(api.closed) == ["one", "other"]
     assert messages_of(caplog) == []
@@ -37,7 +37,7 @@ def test_a_connection_that_the_gateway_refuses_to_close_is_logged_and_others_are
     assert messages_of(caplog) == ["a connection could not be closed"]
 
 
-def test_a_gateway_that_keeps_failing_is_given_up(
+def test_closing_stops_at_a_gateway_that_keeps_failing(
     api: ManagementApi, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", repeat(0.001))

@@ -60,7 +60,7 @@ def stored_connections(database: Engine) -> set[str]:
         return set(connection.scalars(select(WsConnection.id)))
 
 
-def test_a_connection_that_is_gone_is_forgotten_and_others_get_their_frames(
+def test_the_row_of_a_gone_connection_is_deleted_and_others_get_their_frames(
     database: Engine, user_id: str, api: ManagementApi
 ) -> None:
     api.open.remove("one")
@@ -107,7 +107,7 @@ def test_a_connection_that_stays_throttled_is_closed_and_gets_no_later_frame(
 
 
 @pytest.mark.parametrize("status", [429, 403])
-def test_a_connection_that_cannot_even_be_closed_is_given_up(user_id: str, api: ManagementApi, status: int) -> None:
+def test_a_connection_that_cannot_be_closed_is_skipped(user_id: str, api: ManagementApi, status: int) -> None:
     api.statuses["one"] = repeat(status)
     send_events(user_id)
     assert not api.frames["one"]

@@ -29,5 +29,5 @@ def test_on_scf_it_is_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
     assert request_id(x_scf_request_id="r1") == "r1"
 
 
-def test_where_there_is_no_gateway_the_callers_headers_are_not_asked() -> None:
+def test_without_a_gateway_the_callers_headers_are_ignored() -> None:
     assert request_id(x_scf_request_id="r1", x_amzn_request_context=json.dumps({"requestId": "r1"})) is None

@@ -52,7 +52,7 @@ def test_every_event_is_sent_and_then_the_end() -> None:
     assert client.ended
 
 
-def test_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_heartbeat_comments_are_sent_while_there_are_no_events(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse, "KEEP_ALIVE_SECONDS", 0.01)
     client_heard = 3
 
@@ -71,7 +71,7 @@ def test_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> Non
     assert asyncio.run(run()) == [b": keep-alive\n\n"] * client_heard + [encode_event(delta(1))]
 
 
-def test_a_client_that_leaves_ends_the_events() -> None:
+def test_a_disconnected_client_ends_the_events() -> None:
     closed = False
 
     async def run() -> Client:
@@ -94,7 +94,7 @@ def test_a_client_that_leaves_ends_the_events() -> None:
     assert (client.parts, client.ended) == ([encode_event(delta(1))], False)
 
 
-def test_events_that_break_off_cut_the_response() -> None:
+def test_failing_events_abort_the_response() -> None:
     async def events() -> AsyncGenerator[ChatEvent, None]:
         yield delta(1)
         raise ConnectionError

@@ -51,7 +51,7 @@ def text_of(frames: Sequence[dict[str, Any]]) -> str:
     return "".join(frame["text"] for frame in frames if frame["type"] == "delta")
 
 
-def test_text_events_that_wait_become_one_frame_with_the_seq_of_the_last() -> None:
+def test_waiting_text_events_become_one_frame_with_the_last_seq() -> None:
     queue = FrameQueue()
     events: list[ChatEvent] = [started(), reasoning(2), reasoning(3), delta(4), delta(5), delta(6), completed(7)]
     for event in events:
