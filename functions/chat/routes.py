@@ -7,7 +7,7 @@ from fastapi import Query
 from functions.chat import service
 from functions.chat.schemas import MessageOut, OutlineItem, StopBody, Upload, UploadBody, UploadList
 from shared.chat.parts import to_client
-from shared.chat.reply import ErrorOut, UsageOut
+from shared.chat.reply import ErrorOut, ReplyDetails, UsageOut
 from shared.chat.stop import stop_reply
 from shared.db.models import Message
 from shared.schemas import GivenId, Page
@@ -103,4 +103,5 @@ def _message(message: Message, store: ObjectStore) -> MessageOut:
         finish_reason=message.finish_reason,
         error=None if message.error is None else ErrorOut.model_validate(message.error),
         created_at=message.created_at,
+        **vars(ReplyDetails.model_validate(message.details or {})),
     )

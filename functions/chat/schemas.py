@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.chat.parts import PartOut
-from shared.chat.reply import ErrorOut, UsageOut
+from shared.chat.reply import ErrorOut, ReplyDetails, UsageOut
 from shared.db.models.message import Role, Status
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
@@ -32,7 +32,7 @@ class StopBody(RequestBody):
     message_id: GivenId
 
 
-class MessageOut(ResponseBody):
+class MessageOut(ResponseBody, ReplyDetails):
     id: str
     parent_id: str | None
     role: Role

@@ -1,6 +1,8 @@
 """Import of a conversation: validation of its message tree, and its database rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from functions.conversation.schemas import ImportConversationBody, ImportedMessage
 from shared.chat.event_log import EventLog, StoredEntry
@@ -41,7 +43,10 @@ def to_messages(body: ImportConversationBody, conversation: Conversation) -> Map
     rows: dict[str, NewMessage] = {}
     for message in body.messages:
         parent_id = None if message.parent_id is None else rows[message.parent_id].id
-        rows[message.id] = _to_row(message, parent_id, conversation)
+        rows[message.id] = replace(
+            _to_row(message, parent_id, conversation),
+            details=_details(message, rows),
+        )
     return rows
 
 
@@ -60,13 +65,24 @@ def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conve
         reasoning=message.reasoning or None,
         status=message.status,
         model=message.model,
-        usage=message.usage.model_dump() if message.usage else None,
+        usage=message.usage.model_dump(exclude_none=True) if message.usage else None,
         finish_reason=message.finish_reason,
-        error=message.error.model_dump() if message.error else None,
+        error=message.error.model_dump(exclude_none=True) if message.error else None,
         event_log=_log_of(message.reasoning or "", text) if is_reply else None,
         # The exporter's clock may be ahead of ours.
         created_at=min(message.created_at, conversation.created_at),
     )
+
+
+def _details(message: ImportedMessage, rows: Mapping[str, NewMessage]) -> dict[str, Any] | None:
+    """The details of a reply. The start of its context is named by the new id, where it is among the messages."""
+    start = rows.get(message.context_start_id or "")
+    details = {
+        "sources": [source.model_dump() for source in message.sources] if message.sources else None,
+        "context_start_id": start and start.id,
+        "images_omitted": message.images_omitted or None,
+    }
+    return {name: value for name, value in details.items() if value is not None} or None
 
 
 def _log_of(reasoning: str, text: str) -> list[StoredEntry]:

@@ -50,11 +50,21 @@ class TitleBody(ModelFields):
 class ImportedUsage(RequestBody):
     prompt_tokens: _TokenCount
     completion_tokens: _TokenCount
+    cached_tokens: _TokenCount | None = None
+    reasoning_tokens: _TokenCount | None = None
 
 
 class ImportedError(RequestBody):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,64}$")]
     message: str = Field(max_length=1000)
+    status: int | None = Field(default=None, ge=100, le=599)
+    retry_after: int | None = Field(default=None, ge=0, le=10**9)
+
+
+class ImportedSource(RequestBody):
+    n: int = Field(ge=1, le=1000)
+    title: str = Field(max_length=300)
+    url: str = Field(max_length=2000, pattern=r"^https?://")
 
 
 class ImportedMessage(RequestBody):
@@ -72,6 +82,9 @@ class ImportedMessage(RequestBody):
     usage: ImportedUsage | None = None
     finish_reason: str | None = Field(default=None, max_length=64)
     error: ImportedError | None = None
+    sources: list[ImportedSource] | None = Field(default=None, max_length=100)
+    context_start_id: GivenId | None = None
+    images_omitted: bool | None = None
     created_at: _Time
 
     @model_validator(mode="after")
@@ -84,7 +97,8 @@ class ImportedMessage(RequestBody):
             return self
         if not any(part.text.strip() for part in self.content):
             raise ValueError("A user's message must not be empty.")
-        of_replies = (self.reasoning, self.model, self.usage, self.finish_reason, self.error)
+        of_replies: tuple[object, ...] = (self.reasoning, self.model, self.usage, self.finish_reason, self.error)
+        of_replies += (self.sources, self.context_start_id, self.images_omitted)
         if self.status != "completed" or any(value is not None for value in of_replies):
             raise ValueError("Only a reply may have a model, reasoning, usage and finish_reason.")
         return self

@@ -60,7 +60,7 @@ def read_models(server: ModelServer, content: bytes) -> Sequence[ListedModel]:
 
     Raises NotAnApi for a body that is no list of models, ProviderError for an error sent with a status of success.
     """
-    from shared.llm.failures import Refusal, quote
+    from shared.llm.failures import quote, words_of
 
     try:
         body = json.loads(content)
@@ -68,7 +68,7 @@ def read_models(server: ModelServer, content: bytes) -> Sequence[ListedModel]:
         raise NotAnApi from None
     entries = _entries(body)
     if entries is None:
-        words = Refusal(200, "application/json", content.decode("utf-8", "replace")).message
+        words = words_of(body)
         raise ProviderError(quote(server, words)) if words else NotAnApi
     models = {model.id: model for entry in entries if (model := _model(entry)) is not None}
     return [models[name] for name in sorted(models)[:MAX_MODELS]]

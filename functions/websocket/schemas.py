@@ -75,6 +75,7 @@ class TurnJob(BaseModel):
     api_key_encrypted: str | None = None
     # shared.llm.params.SecretParams.
     headers_encrypted: str | None = None
+    notices: bool = False
 
     def with_fields(self, fields: ModelFields) -> "TurnJob":
         """The job with the model fields of the request."""

@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from functions.websocket.schemas import TurnJob
+from shared.chat.events import ChatEvent
 from shared.chat.prepare import PreparedTurn, claim_prepared_turn
 from shared.chat.resume import follow_reply, read_events
 from shared.chat.turn import run_turn
@@ -51,6 +54,7 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
 
 
 async def _run(job: TurnJob) -> None:
+    events: AsyncGenerator[ChatEvent, None]
     if job.turn_id is None:
         first = await run_in_thread(read_events, job.user_id, job.message_id, job.after)
         events = follow_reply(job.user_id, job.message_id, first, job.after)
@@ -76,4 +80,5 @@ async def _run(job: TurnJob) -> None:
 
 def _claim_turn(job: TurnJob, turn_id: str) -> PreparedTurn | None:
     with transaction() as session:
-        return claim_prepared_turn(session, job.user_id, job.message_id, turn_id, job.model_fields_given())
+        turn = claim_prepared_turn(session, job.user_id, job.message_id, turn_id, job.model_fields_given())
+    return turn and replace(turn, notices=job.notices)

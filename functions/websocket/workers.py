@@ -39,7 +39,7 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
     )
     if isinstance(outcome, Follow):
         return job.model_copy(update={"after": outcome.after})
-    job = job.model_copy(update={"turn_id": outcome.turn_id})
+    job = job.model_copy(update={"turn_id": outcome.turn_id, "notices": outcome.notices})
     return job.with_fields(frame) if isinstance(frame, ModelFields) else job
 
 

@@ -1,7 +1,9 @@
 """The context of a model call: the system prompt and the newest messages of the branch that fit."""
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -9,23 +11,51 @@ from shared.chat.parts import IMAGE_TYPES, StoredPart
 from shared.config import ObjectStoreSettings, load
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
+from shared.llm.learned import ImageMode
+from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
+from shared.threads import run_in_thread
 
 # The models that document it count between 85 and 1,600 tokens for an image.
 _IMAGE_TOKENS = 1_000
+# A context that is full is cut to this part of its limits, so that the same prefix is sent until it is full again, and
+# the provider's prompt cache holds.
+_CUT_TO = 0.7
+# A smaller number of messages is what a user chose to the message.
+_MIN_BLOCK_MESSAGES = 10
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+_OMITTED_IMAGE = {"type": "text", "text": "[An image was here. It is not sent, because this model takes no images.]"}
 
 ChatMessage = Mapping[str, Any]
 
 
 class ModelInput(Protocol):
-    """Anything with a role and content."""
+    """Anything with an id, a role and content. `details`: of a reply, with the context that its model was given."""
+
+    @property
+    def id(self) -> str: ...
 
     @property
     def role(self) -> str: ...
 
     @property
     def content(self) -> list[StoredPart]: ...
+
+    @property
+    def details(self) -> Mapping[str, Any] | None: ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a model is given.
+
+    `start_id`: the first message of the branch in it, None when it is all of them. `newest_images`: the keys of the
+    newest message's own images.
+    """
+
+    messages: list[ChatMessage]
+    start_id: str | None
+    newest_images: frozenset[str]
 
 
 def estimate_tokens(content: Sequence[StoredPart]) -> int:
@@ -44,55 +74,122 @@ def estimate_tokens(content: Sequence[StoredPart]) -> int:
     return total
 
 
-def fit_context(path: Sequence[ModelInput], system_prompt: str | None, max_tokens: int) -> list[ChatMessage]:
-    """A branch (oldest first) as chat messages: the newest that fit `max_tokens`, and always the last one.
+def fit_context(
+    path: Sequence[ModelInput], system_prompt: str | None, *, max_tokens: int, max_messages: int
+) -> Context:
+    """A branch (oldest first, which may lack its beginning) as chat messages: the newest that fit, and always the last.
 
-    An image is still its key; `deliver_images` replaces it by a URL or inline data.
+    The roles alternate, beginning with the user's, because strict chat templates insist on it. The cut of an earlier
+    turn stays until the context is full again. An image is still its key; `ConversationImages` delivers it.
     """
-    left = max_tokens - estimate_tokens([{"type": "text", "text": system_prompt or ""}])
-    kept: list[ChatMessage] = []
-    for message in reversed(path):
-        # A reply that failed before its first token is empty, and some servers refuse empty messages.
+    max_tokens -= estimate_tokens([{"type": "text", "text": system_prompt or ""}])
+    earlier_start_id = _earlier_start_id(path)
+    kept = list(path[_cut(path, earlier_start_id, max_tokens, max_messages) :])
+    # Templates refuse a reply that comes first.
+    while len(kept) > 1 and kept[0].role != "user":
+        del kept[0]
+    messages = _alternating(kept)
+    if system_prompt:
+        messages.insert(0, {"role": "system", "content": [{"type": "text", "text": system_prompt}]})
+    is_cut = bool(kept) and (len(kept) < len(path) or kept[0].id == earlier_start_id)
+    newest_images = [part["image_url"]["key"] for part in path[-1].content if part["type"] == "image_url"]
+    return Context(messages, kept[0].id if is_cut else None, frozenset(newest_images))
+
+
+def _cut(path: Sequence[ModelInput], earlier_start_id: str | None, max_tokens: int, max_messages: int) -> int:
+    """The index of the first message that is given."""
+    start = next((index for index, message in enumerate(path) if message.id == earlier_start_id), 0)
+    tokens = [estimate_tokens(message.content) for message in path]
+    if len(path) - start <= max_messages and sum(tokens[start:]) <= max_tokens:
+        return start
+    is_block = max_messages >= _MIN_BLOCK_MESSAGES
+    most_messages = math.ceil(max_messages * _CUT_TO) if is_block else max_messages
+    most_tokens = int(max_tokens * _CUT_TO)
+    # The last message is given even when it alone is too long.
+    start, left = len(path) - 1, most_tokens - tokens[-1]
+    while start > 0 and len(path) - start < most_messages and tokens[start - 1] <= left:
+        start -= 1
+        left -= tokens[start]
+    return start
+
+
+def _earlier_start_id(path: Sequence[ModelInput]) -> str | None:
+    """The message with which the context of the newest reply began; None where that was the branch's first."""
+    replies = (message for message in reversed(path) if message.role == "assistant" and message.content)
+    newest = next(replies, None)
+    return None if newest is None else (newest.details or {}).get("context_start_id")
+
+
+def _alternating(path: Sequence[ModelInput]) -> list[ChatMessage]:
+    """Messages of one role that follow each other are joined; empty ones, of replies that failed, are left out."""
+    messages: list[dict[str, Any]] = []
+    for message in path:
         content = message.content
         if not content:
             continue
-        left -= estimate_tokens(content)
-        if left < 0 and kept:
-            break
-        kept.append({"role": message.role, "content": content})
-    if system_prompt:
-        kept.append({"role": "system", "content": [{"type": "text", "text": system_prompt}]})
-    return kept[::-1]
+        if messages and messages[-1]["role"] == message.role:
+            messages[-1]["content"] = [*messages[-1]["content"], *content]
+        else:
+            messages.append({"role": message.role, "content": content})
+    return list(messages)
 
 
 def has_images(messages: Sequence[ChatMessage]) -> bool:
     return any(part["type"] != "text" for message in messages for part in message["content"])
 
 
-def deliver_images(messages: Sequence[ChatMessage], endpoint: ModelEndpoint, store: ObjectStore) -> list[ChatMessage]:
-    """Chat messages in OpenAI's format: text as a string, images by URL or inline.
+def as_text(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """Chat messages without images, in OpenAI's format. Raises no error."""
+    return [{**message, "content": _content(message["content"])} for message in messages]
+
+
+class ConversationImages:
+    """The images of a context, delivered to the model as its config or its provider asks (provider.ChatImages)."""
+
+    def __init__(self, newest_images: frozenset[str], endpoint: ModelEndpoint) -> None:
+        self.newest_has_images = bool(newest_images)
+        self._newest_images = newest_images
+        self._endpoint = endpoint
+
+    @property
+    def first_mode(self) -> ImageMode:
+        chosen = self._endpoint.params.image_delivery
+        if chosen is not None and chosen != "auto":
+            return chosen
+        return "inline" if _must_inline(self._endpoint) else "url"
+
+    async def deliver(self, messages: Sequence[ChatMessage], mode: ImageMode) -> Sequence[ChatMessage]:
+        """Raises ProviderError when an image cannot be read."""
+        # Reading and signing block.
+        return await run_in_thread(deliver_images, messages, mode, get_object_store(), self._newest_images)
+
+
+def deliver_images(
+    messages: Sequence[ChatMessage], mode: ImageMode, store: ObjectStore, newest_images: frozenset[str]
+) -> list[ChatMessage]:
+    """Chat messages in OpenAI's format, with images by URL, inline, or as a note.
 
     Reads the store where images go inline: not for an event loop, and not inside a transaction.
     Raises ProviderError when an image cannot be read.
     """
-    inline = _must_inline(endpoint)
 
     def delivered(part: StoredPart) -> StoredPart:
         if part["type"] == "text":
             return part
         key = part["image_url"]["key"]
-        return {
-            "type": "image_url",
-            "image_url": {"url": _data_url(store, key) if inline else store.presign_download(key)},
-        }
+        if mode == "none" or (mode == "latest" and key not in newest_images):
+            return _OMITTED_IMAGE
+        url = store.presign_download(key) if mode == "url" else _data_url(store, key)
+        return {"type": "image_url", "image_url": {"url": url}}
 
-    def content_of(parts: Sequence[StoredPart]) -> str | list[StoredPart]:
-        if [part["type"] for part in parts] == ["text"]:
-            text: str = parts[0]["text"]
-            return text
-        return [delivered(part) for part in parts]
+    return [{**message, "content": _content([*map(delivered, message["content"])])} for message in messages]
 
-    return [{**message, "content": content_of(message["content"])} for message in messages]
+
+def _content(parts: Sequence[StoredPart]) -> str | list[StoredPart]:
+    """Text alone as a string, which every server takes."""
+    if all(part["type"] == "text" for part in parts):
+        return "\n\n".join(part["text"] for part in parts)
+    return list(parts)
 
 
 def _must_inline(endpoint: ModelEndpoint) -> bool:

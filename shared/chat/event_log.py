@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared.chat.events import ChatEvent, Completed, Failed, Started, text_event
-from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, UsageOut
+from shared.chat.events import Completed, Failed, LoggedEvent, Started, text_event
+from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, ReplyDetails, UsageOut
 from shared.db.models import Message, MessageChunk
 from shared.db.models.message import Status
 
@@ -74,11 +74,12 @@ class ReplyEnd:
     status: Status
     finish_reason: str | None = None
     usage: Mapping[str, int] | None = None
-    error: Mapping[str, str] | None = None
+    error: Mapping[str, Any] | None = None
+    details: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, reply: Message) -> "ReplyEnd":
-        return cls(reply.status, reply.finish_reason, reply.usage, reply.error)
+        return cls(reply.status, reply.finish_reason, reply.usage, reply.error, reply.details)
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class ReplyIds:
             status=end.status,
             finish_reason=end.finish_reason,
             usage=UsageOut.model_validate(end.usage) if end.usage else None,
+            **vars(ReplyDetails.model_validate(end.details or {})),
         )
 
 
@@ -168,7 +170,7 @@ class EventLog:
         """The columns of the message's row that hold the log."""
         return {"text": self.text, "reasoning": self.reasoning or None, "event_log": self.stored}
 
-    def events(self, ids: ReplyIds, after: int = 0) -> Iterator[ChatEvent]:
+    def events(self, ids: ReplyIds, after: int = 0) -> Iterator[LoggedEvent]:
         """The events with a `seq` greater than `after`, cut from the text where it was cut when it streamed."""
         texts = {"delta": self.text, "reasoning": self.reasoning}
         position = {"delta": 0, "reasoning": 0}
@@ -192,14 +194,14 @@ def fold_chunks(reply: Message, chunks: Sequence[MessageChunk]) -> EventLog:
     return log
 
 
-def replay(reply: Message, chunks: Sequence[MessageChunk], after: int = 0) -> list[ChatEvent]:
+def replay(reply: Message, chunks: Sequence[MessageChunk], after: int = 0) -> list[LoggedEvent]:
     """The events with a `seq` greater than `after`: all of a reply that has ended; of one that streams, those of its
     row, its `started`, and its `chunks`, which are those after `after`."""
     ids = ReplyIds.of(reply)
     log = EventLog.of(reply)
     events = list(log.events(ids, after))
     if reply.status == "streaming":
-        last: ChatEvent = ids.started_event(log.next_seq)
+        last: LoggedEvent = ids.started_event(log.next_seq)
     else:
         last = ids.final_event(log.next_seq, ReplyEnd.of(reply))
     if last.seq > after:

@@ -1,10 +1,10 @@
-"""What a client is told of a turn: the same objects over SSE and WebSocket."""
+"""The events of a turn as clients get them: the same objects over SSE and WebSocket."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.chat.reply import ErrorOut, UsageOut
+from shared.chat.reply import Absent, ErrorOut, ReplyDetails, UsageOut
 from shared.db.models.message import Status
 
 
@@ -36,7 +36,7 @@ class TextDelta(_Event):
     text: str
 
 
-class Completed(_Event):
+class Completed(_Event, ReplyDetails):
     type: Literal["completed"] = "completed"
     user_message_id: str
     assistant_message_id: str
@@ -52,7 +52,24 @@ class Failed(_Event):
     error: ErrorOut
 
 
-ChatEvent = Annotated[Started | ReasoningDelta | TextDelta | Completed | Failed, Field(discriminator="type")]
+class Notice(BaseModel):
+    """A passing state, for a client that asked for notices: not stored, without a `seq`, not replayed.
+
+    `provider_wait`: the provider is busy (`status`) or could not be reached, and is called again in `seconds`.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+    type: Literal["notice"] = "notice"
+    message_id: str
+    kind: Literal["provider_wait"] = "provider_wait"
+    seconds: int
+    status: Absent[int] = None
+
+
+# With a `seq`: stored, and replayed to whoever resumes.
+LoggedEvent = Started | ReasoningDelta | TextDelta | Completed | Failed
+ChatEvent = Annotated[LoggedEvent | Notice, Field(discriminator="type")]
 
 
 def text_event(kind: str, seq: int, message_id: str, text: str) -> ReasoningDelta | TextDelta:

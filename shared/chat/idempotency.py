@@ -5,7 +5,7 @@ begins the turn. None where the caller was authenticated before.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -42,9 +42,10 @@ def prepare_send_once(
     def prepare() -> PreparedTurn:
         with plain_transaction() as connection:
             _confirm(connection, claims)
-            return prepare_send(
+            turn = prepare_send(
                 connection, store, user_id, body.conversation_id, body.message, parent_id, body, request_key
             )
+        return replace(turn, notices=bool(body.notices))
 
     def is_same(reply: Message) -> bool:
         return reply.conversation_id == body.conversation_id
@@ -60,7 +61,8 @@ def prepare_regenerate_once(
     def prepare() -> PreparedTurn:
         with transaction() as session:
             _confirm(session, claims)
-            return prepare_regenerate(session, user_id, body.message_id, body, request_key)
+            turn = prepare_regenerate(session, user_id, body.message_id, body, request_key)
+        return replace(turn, notices=bool(body.notices))
 
     def is_same(reply: Message) -> bool:
         return reply.id != body.message_id
@@ -75,7 +77,8 @@ def prepare_continue_once(user_id: str, body: ReplyBody, claims: Claims | None =
     """
     with transaction() as session:
         _confirm(session, claims)
-        return prepare_continue(session, user_id, body.message_id, body)
+        turn = prepare_continue(session, user_id, body.message_id, body)
+    return replace(turn, notices=bool(body.notices))
 
 
 def _confirm(session: Session | Connection, claims: Claims | None) -> None:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
 
-from shared.chat.context import ChatMessage, deliver_images, has_images
+from shared.chat.context import ChatMessage, ConversationImages, as_text, has_images
 from shared.chat.event_log import TextKind
 from shared.chat.reply import MAX_GROUP_CHARACTERS
-from shared.llm.answer import Finished
+from shared.llm.answer import Finished, ProviderWait
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import AnswerTooLong, ProviderError
-from shared.storage import get_object_store
 from shared.threads import run_in_thread
 from shared.waiter import Waiter
 
@@ -23,14 +22,22 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class AnswerBuffer:
-    """Text and reasoning that the model has sent and that no event carries yet, and how the answer ended."""
+    """Text and reasoning that the model has sent and that no event carries yet, and how the answer ended.
+
+    `provider_wait`: the provider is busy or unreachable, and is called again later.
+    """
 
     pieces: list[tuple[TextKind, str]] = field(default_factory=list)
     outcome: Finished | ProviderError | None = None
+    provider_wait: ProviderWait | None = None
     _waiter: Waiter = field(default_factory=Waiter)
 
     def put(self, kind: TextKind, text: str) -> None:
         self.pieces.append((kind, text))
+        self._waiter.wake()
+
+    def put_wait(self, wait: ProviderWait) -> None:
+        self.provider_wait = wait
         self._waiter.wake()
 
     def end(self, outcome: Finished | ProviderError) -> None:
@@ -52,7 +59,11 @@ class AnswerBuffer:
 
 
 async def read_model(
-    endpoint: ModelEndpoint, messages: Sequence[ChatMessage], max_characters: int, buffer: AnswerBuffer
+    endpoint: ModelEndpoint,
+    messages: Sequence[ChatMessage],
+    newest_images: frozenset[str],
+    max_characters: int,
+    buffer: AnswerBuffer,
 ) -> None:
     """Call the model and put its answer into `buffer`, which always gets an end, unless this task is cancelled.
 
@@ -60,13 +71,17 @@ async def read_model(
     """
     room = max_characters
     try:
-        chat = await _deliver_images(endpoint, messages)
+        images = ConversationImages(newest_images, endpoint) if has_images(messages) else None
+        chat = as_text(messages) if images is None else messages
         provider = await run_in_thread(load_provider) if _provider is None else _provider
-        async with aclosing(provider.stream_chat(endpoint, chat)) as answer:
+        async with aclosing(provider.stream_chat(endpoint, chat, images)) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
                     buffer.end(event)
                     return
+                if isinstance(event, ProviderWait):
+                    buffer.put_wait(event)
+                    continue
                 room -= len(event.text)
                 if room < 0:
                     buffer.end(AnswerTooLong())
@@ -89,10 +104,3 @@ def load_provider() -> ModuleType:
     global _provider
     _provider = import_module("shared.llm.provider")
     return _provider
-
-
-async def _deliver_images(endpoint: ModelEndpoint, messages: Sequence[ChatMessage]) -> Sequence[ChatMessage]:
-    # Only images need the object store, which blocks.
-    if not has_images(messages):
-        return deliver_images(messages, endpoint, get_object_store())
-    return await run_in_thread(deliver_images, messages, endpoint, get_object_store())

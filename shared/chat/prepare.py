@@ -6,11 +6,12 @@ One transaction of at most four statements, whatever the length of the conversat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from shared.chat.context import ChatMessage, ModelInput, fit_context
+from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds
 from shared.chat.model_choice import choose_model
@@ -46,6 +47,12 @@ class PreparedTurn:
     messages: Sequence[ChatMessage]
     log: EventLog = field(default_factory=EventLog)
     usage: Mapping[str, int] | None = None
+    # Of the reply, as far as they are known before the model answers (shared.chat.reply.ReplyDetails).
+    details: Mapping[str, Any] | None = None
+    # Whether the client takes `notice` events.
+    notices: bool = False
+    # The keys of the newest message's own images.
+    newest_images: frozenset[str] = frozenset()
 
 
 # The time limit of the functions that run turns. An older reply has lost its process and was not recovered yet.
@@ -76,7 +83,8 @@ def prepare_send(
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
     path: Sequence[messages.BranchMessage] = []
     if isinstance(leaf_id, str):
-        path = messages.list_branch_input(connection, user_id, conversation_id, leaf_id, limit=_context(endpoint))
+        limit = _context_messages(endpoint) + 1
+        path = messages.list_branch_input(connection, user_id, conversation_id, leaf_id, limit=limit)
         if not path:
             raise NotFound
     now = utc_now()
@@ -94,12 +102,15 @@ def prepare_send(
     reply = _new_reply(user_id, conversation.id, user_message.id, endpoint, request_key, now)
     messages.add_messages(connection, [user_message, reply])
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
+    context = _context(endpoint, [*path, user_message])
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
         ids=ReplyIds(conversation_id, user_message.id, reply.id, reply.model),
         endpoint=endpoint,
-        messages=_model_input(endpoint, [*path, user_message]),
+        messages=context.messages,
+        details=_details(context),
+        newest_images=context.newest_images,
     )
 
 
@@ -114,16 +125,20 @@ def prepare_regenerate(
     old, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     now = utc_now()
     conversation_id, parent_id = old.conversation_id, _parent_of(old)
-    path = messages.list_branch_input(session, user_id, conversation_id, parent_id, limit=_context(endpoint))
+    limit = _context_messages(endpoint) + 2
+    path = messages.list_branch_input(session, user_id, conversation_id, parent_id, limit=limit)
     reply = _new_reply(user_id, conversation_id, parent_id, endpoint, request_key, now)
     messages.add_messages(session, [reply])
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
+    context = _context(endpoint, path)
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
         ids=ReplyIds(conversation_id, parent_id, reply.id, reply.model),
         endpoint=endpoint,
-        messages=_model_input(endpoint, path),
+        messages=context.messages,
+        details=_details(context),
+        newest_images=context.newest_images,
     )
 
 
@@ -133,7 +148,7 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Mo
     Raises NotFound, NotContinuable, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
     reply, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
-    if reply.status not in ("stopped", "interrupted") and reply.finish_reason != "length":
+    if not _may_continue(reply):
         raise NotContinuable
     now = utc_now()
     turn_id = new_id()
@@ -160,10 +175,10 @@ def claim_prepared_turn(
 def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint) -> PreparedTurn:
     """A turn that continues a reply after the text it has."""
     parent_id = _parent_of(reply)
-    path = messages.list_branch_input(
-        session, reply.user_id, reply.conversation_id, parent_id, limit=_context(endpoint)
-    )
-    model_input = _model_input(endpoint, path)
+    limit = _context_messages(endpoint) + 2
+    path = messages.list_branch_input(session, reply.user_id, reply.conversation_id, parent_id, limit=limit)
+    context = _context(endpoint, path)
+    model_input = context.messages
     if reply.text:
         model_input.append({"role": "assistant", "content": reply.content})
         model_input.append({"role": "user", "content": [{"type": "text", "text": _CONTINUE}]})
@@ -175,7 +190,16 @@ def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEn
         messages=model_input,
         log=EventLog.of(reply),
         usage=reply.usage,
+        details={**(reply.details or {}), **(_details(context) or {})} or None,
+        newest_images=context.newest_images,
     )
+
+
+def _may_continue(reply: Message) -> bool:
+    """Whether a reply can grow: one that was cut off, or that failed after its first word."""
+    if reply.status == "failed":
+        return bool(reply.text)
+    return reply.status in ("stopped", "interrupted") or reply.finish_reason == "length"
 
 
 def _reply_and_model(
@@ -244,12 +268,23 @@ def _new_reply(
     )
 
 
-def _context(endpoint: ModelEndpoint) -> int:
+def _context_messages(endpoint: ModelEndpoint) -> int:
+    """How many messages the model is given besides the newest."""
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 
-def _model_input(endpoint: ModelEndpoint, path: Sequence[ModelInput]) -> list[ChatMessage]:
+def _context(endpoint: ModelEndpoint, path: Sequence[ModelInput]) -> Context:
+    """`path` has more messages than the context, if the branch has."""
     max_tokens = load(ChatSettings).context_tokens
     if endpoint.is_default:
         max_tokens = load(ModelSettings).default_model_context_tokens or max_tokens
-    return fit_context(path, endpoint.params.system_prompt, max_tokens)
+    return fit_context(
+        path,
+        endpoint.params.system_prompt,
+        max_tokens=max_tokens,
+        max_messages=_context_messages(endpoint) + 1,
+    )
+
+
+def _details(context: Context) -> dict[str, Any] | None:
+    return None if context.start_id is None else {"context_start_id": context.start_id}

@@ -71,7 +71,7 @@ def _has_ended(session: Session, message: Message) -> bool:
     current = messages.find_message(session, message.user_id, message.id)
     if current is None or current.status == "streaming":
         return False
-    for name in ("text", "reasoning", "event_log", "status", "finish_reason", "usage", "error"):
+    for name in ("text", "reasoning", "event_log", "status", "finish_reason", "usage", "error", "details"):
         setattr(message, name, getattr(current, name))
     return True
 

@@ -1,8 +1,9 @@
-"""Status, usage and error of a reply, and the limits of its events."""
+"""Status, usage, error and details of a reply, and the limits of its events."""
 
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 # Characters in one event. As JSON at most 30 KB (six bytes for a control character): a WebSocket frame of API Gateway
 # takes 32 KB (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
@@ -17,12 +18,16 @@ def is_none(value: object) -> bool:
 
 _T = TypeVar("_T")
 # Absent where there is nothing: such fields came later, and old clients see what they saw before.
-Absent = Annotated[_T | None, Field(exclude_if=is_none)]
+Absent = Annotated[_T | SkipJsonSchema[None], Field(exclude_if=is_none)]
 
 
 class UsageOut(BaseModel):
+    """Tokens. `cached_tokens` are part of the prompt, `reasoning_tokens` of the completion."""
+
     prompt_tokens: int
     completion_tokens: int
+    cached_tokens: Absent[int] = None
+    reasoning_tokens: Absent[int] = None
 
 
 class ErrorOut(BaseModel):
@@ -32,3 +37,20 @@ class ErrorOut(BaseModel):
     message: str
     status: Absent[int] = None
     retry_after: Absent[int] = None
+
+
+class SourceOut(BaseModel):
+    """A web page that the text cites as `[n]`."""
+
+    n: int
+    title: str
+    url: str
+
+
+class ReplyDetails(BaseModel):
+    """`context_start_id`: the first message of the branch that the model was given, absent when it was all of them.
+    `images_omitted`: images were replaced by a note, because the model takes none."""
+
+    sources: Absent[list[SourceOut]] = None
+    context_start_id: Absent[str] = None
+    images_omitted: Absent[bool] = None

@@ -1,12 +1,15 @@
 """Writing the reply of a running turn: chunks, heartbeat, and the end."""
 
+import math
+
 from sqlalchemy.exc import IntegrityError
 
 from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind
-from shared.chat.events import ChatEvent, text_event
+from shared.chat.events import LoggedEvent, Notice, text_event
 from shared.db.repositories import conversations, messages
 from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
+from shared.llm.answer import ProviderWait
 
 
 class ReplyWriter:
@@ -24,13 +27,13 @@ class ReplyWriter:
         # The turn was asked to stop, or another process took it for dead and ended it.
         self.is_stopped = False
 
-    def start(self) -> ChatEvent:
+    def start(self) -> LoggedEvent:
         """The turn's `started` event. Its row was written when the turn was prepared."""
         event = self._ids.started_event(self._log.next_seq)
         self._log.append_started()
         return event
 
-    def append(self, kind: TextKind, text: str) -> ChatEvent | None:
+    def append(self, kind: TextKind, text: str) -> LoggedEvent | None:
         """Write a group and return its event; None when the turn is stopped."""
         seq = self._log.next_seq
         try:
@@ -46,6 +49,10 @@ class ReplyWriter:
             return None
         self._log.append_text(kind, text)
         return text_event(kind, seq, self._ids.message_id, text)
+
+    def wait_notice(self, wait: ProviderWait) -> Notice:
+        """The notice of a wait for the provider. It is not stored."""
+        return Notice(message_id=self._ids.message_id, seconds=math.ceil(wait.seconds), status=wait.status)
 
     def check_stop(self, with_heartbeat: bool) -> None:
         """Read the stop flag while there is nothing to write."""
@@ -68,5 +75,5 @@ class ReplyWriter:
             # None: it was deleted with its conversation.
             return ReplyEnd("stopped") if message is None else ReplyEnd.of(message)
 
-    def final_event(self, end: ReplyEnd) -> ChatEvent:
+    def final_event(self, end: ReplyEnd) -> LoggedEvent:
         return self._ids.final_event(self._log.next_seq, end)

@@ -11,9 +11,13 @@ class SendBody(ModelFields):
     conversation_id: GivenId
     message: MessageContent
     parent_id: GivenId | None = None
+    # Whether the client takes `notice` events.
+    notices: bool | None = None
 
 
 class ReplyBody(ModelFields):
     """For `regenerate` and `continue`."""
 
     message_id: GivenId
+    # Whether the client takes `notice` events.
+    notices: bool | None = None

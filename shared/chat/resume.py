@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from shared.chat.event_log import replay
-from shared.chat.events import ChatEvent
+from shared.chat.events import LoggedEvent
 from shared.chat.recovery import is_stale, recover_replies
 from shared.config import ChatSettings, load
 from shared.db.repositories import messages
@@ -23,7 +23,7 @@ from shared.errors import NotFound
 class Snapshot:
     """A reply's events after some `seq`, and whether there can be more."""
 
-    events: Sequence[ChatEvent]
+    events: Sequence[LoggedEvent]
     ended: bool
 
 
@@ -44,7 +44,7 @@ def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
         return Snapshot(replay(reply, chunks, after), ended)
 
 
-async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: int) -> AsyncGenerator[ChatEvent, None]:
+async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: int) -> AsyncGenerator[LoggedEvent, None]:
     """The events of `first`, then later ones as they are written, until the reply's final event.
 
     It ends without a final event when the reply is deleted meanwhile. Raises sqlalchemy.exc.DBAPIError when the

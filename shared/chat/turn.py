@@ -9,21 +9,24 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from shared.chat.event_log import ReplyEnd, ReplyIds
-from shared.chat.events import ChatEvent
+from shared.chat.events import ChatEvent, Notice
 from shared.chat.model_reader import AnswerBuffer, read_model
 from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.config import ChatSettings, load
+from shared.db.repositories import model_configs
 from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
-from shared.llm.answer import Finished
+from shared.llm.answer import Finished, Usage
 from shared.llm.endpoint import ModelEndpoint
-from shared.llm.errors import ProviderError
+from shared.llm.errors import EmptyReply, ProviderError
+from shared.llm.learned import Learned
 from shared.metrics import record
 
 # Of text and reasoning. At four bytes each it fits a row and one packet to the database (MEDIUMTEXT and MariaDB's
@@ -41,8 +44,8 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     answer = AnswerBuffer()
     room = MAX_REPLY_CHARACTERS - turn.log.characters
     started_at = time.perf_counter()
-    reader = asyncio.create_task(read_model(turn.endpoint, turn.messages, room, answer))
-    end = ReplyEnd("interrupted", usage=turn.usage)
+    reader = asyncio.create_task(read_model(turn.endpoint, turn.messages, turn.newest_images, room, answer))
+    end = ReplyEnd("interrupted", usage=turn.usage, details=turn.details)
     first_token_ms: int | None = None
     try:
         yield writer.start()
@@ -50,16 +53,21 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
             await retry_while_unreachable(_count_run, turn.user_id)
         async with aclosing(_write_groups(answer, writer)) as events:
             async for event in events:
+                if isinstance(event, Notice):
+                    if turn.notices:
+                        yield event
+                    continue
                 if first_token_ms is None:
                     first_token_ms = _ms_since(started_at)
                 yield event
-        end = _end_of(None if writer.is_stopped else answer.outcome, turn.usage)
+        end = _end_of(None if writer.is_stopped else answer.outcome, turn)
     finally:
         reader.cancel()
         with suppress(asyncio.CancelledError):
             await reader
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
         final = await asyncio.shield(retry_while_unreachable(writer.finish, end))
+        await asyncio.shield(_remember(turn, answer.outcome))
         _record_turn(turn.ids, turn.endpoint, answer.outcome, final, first_token_ms, _ms_since(started_at))
     # Streaming: another turn has followed, and its final event will be the reply's.
     if final.status != "streaming":
@@ -72,6 +80,9 @@ async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter) -> AsyncGener
     last_write = float("-inf")
     last_heartbeat = time.monotonic()
     while answer.pieces or answer.outcome is None:
+        if answer.provider_wait is not None:
+            wait_ahead, answer.provider_wait = answer.provider_wait, None
+            yield writer.wait_notice(wait_ahead)
         if not answer.pieces:
             if not await answer.wait(settings.stop_poll_seconds):
                 heartbeat_due = time.monotonic() - last_heartbeat >= settings.heartbeat_seconds
@@ -91,24 +102,60 @@ async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter) -> AsyncGener
         yield event
 
 
-def _end_of(outcome: Finished | ProviderError | None, usage_before: Mapping[str, int] | None) -> ReplyEnd:
-    """The end that an answer's outcome gives its reply; None: the turn was stopped.
-
-    `usage_before`: of the turns that this one continues.
-    """
+def _end_of(outcome: Finished | ProviderError | None, turn: PreparedTurn) -> ReplyEnd:
+    """The end that an answer's outcome gives its reply; None: the turn was stopped."""
     if outcome is None:
-        return ReplyEnd("stopped", usage=usage_before)
+        return ReplyEnd("stopped", usage=turn.usage, details=turn.details)
+    if isinstance(outcome, EmptyReply) and turn.log.text:
+        # The reply that was to be continued was whole.
+        outcome = Finished(outcome.finish_reason)
     if isinstance(outcome, ProviderError):
-        error = {"code": outcome.code, "message": outcome.message}
-        return ReplyEnd("failed", usage=usage_before, error=error)
-    usage = usage_before
-    if outcome.usage is not None:
-        before = usage_before or {}
-        usage = {
-            "prompt_tokens": before.get("prompt_tokens", 0) + outcome.usage.prompt_tokens,
-            "completion_tokens": before.get("completion_tokens", 0) + outcome.usage.completion_tokens,
-        }
-    return ReplyEnd("completed", outcome.finish_reason, usage)
+        error: dict[str, Any] = {"code": outcome.code, "message": outcome.message}
+        facts = {"status": outcome.status, "retry_after": outcome.retry_after}
+        error |= {name: value for name, value in facts.items() if value is not None}
+        return ReplyEnd("failed", usage=turn.usage, error=error, details=turn.details)
+    usage = _sum_usage(turn.usage, outcome.usage)
+    return ReplyEnd("completed", outcome.finish_reason, usage, details=_details(turn, outcome))
+
+
+def _sum_usage(before: Mapping[str, int] | None, usage: Usage | None) -> Mapping[str, int] | None:
+    """The usage of a reply. `before`: of the turns that this one continues."""
+    if usage is None:
+        return before
+    counts = {name: count for name, count in vars(usage).items() if count is not None}
+    return counts if before is None else {**before, **{name: before.get(name, 0) + counts[name] for name in counts}}
+
+
+def _details(turn: PreparedTurn, outcome: Finished) -> dict[str, Any] | None:
+    details = dict(turn.details or {})
+    if outcome.sources:
+        # Those of the turns that this one continues keep their numbers.
+        known = details.get("sources", [])
+        urls = {source["url"] for source in known}
+        new = [source for source in outcome.sources if source.url not in urls]
+        details["sources"] = known + [
+            {"n": n, "title": source.title or urlsplit(source.url).hostname or source.url, "url": source.url}
+            for n, source in enumerate(new, start=len(known) + 1)
+        ]
+    if outcome.images_omitted:
+        details["images_omitted"] = True
+    return details or None
+
+
+async def _remember(turn: PreparedTurn, outcome: Finished | ProviderError | None) -> None:
+    """Write what the call learned of the provider to the model config, if it learned anything."""
+    learned = outcome.learned if outcome is not None else None
+    if learned is not None and turn.endpoint.config_id is not None:
+        await retry_while_unreachable(_write_learned, turn, learned)
+
+
+def _write_learned(turn: PreparedTurn, learned: Learned) -> None:
+    endpoint = turn.endpoint
+    assert endpoint.config_id is not None
+    with transaction() as session:
+        model_configs.write_learned(
+            session, turn.user_id, endpoint.config_id, endpoint.base_url, endpoint.model, learned.to_json()
+        )
 
 
 def _count_run(user_id: str) -> None:

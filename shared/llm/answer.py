@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.llm.learned import Learned
+
 
 @dataclass(frozen=True)
 class Delta:
@@ -13,14 +15,43 @@ class Delta:
 
 
 @dataclass(frozen=True)
+class ProviderWait:
+    """The provider is busy, and the call is repeated after `seconds`. `status`: of its refusal, None if unreachable."""
+
+    seconds: float
+    status: int | None
+
+
+@dataclass(frozen=True)
 class Usage:
+    """Tokens. `cached_tokens` is the part of the prompt that the provider had cached, `reasoning_tokens` the part of
+    the completion that is reasoning; None: the provider does not report them."""
+
     prompt_tokens: int
     completion_tokens: int
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A web page that the answer cites."""
+
+    url: str
+    title: str | None = None
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The end of an answer. `finish_reason` as the provider named it: stop, length, ..."""
+    """The end of an answer.
+
+    `finish_reason` as the provider named it (stop, content_filter, ...), but `length` under all its names.
+    `learned`: differences of the provider met in this call, None if there was nothing new.
+    `images_omitted`: images of earlier messages were replaced by a note.
+    """
 
     finish_reason: str
-    usage: Usage | None
+    usage: Usage | None = None
+    sources: tuple[Source, ...] = ()
+    learned: Learned | None = None
+    images_omitted: bool = False

@@ -1,6 +1,7 @@
 """Errors of model calls, before and during a turn."""
 
 from shared.errors import AppError
+from shared.llm.learned import Learned
 
 
 class UnsafeBaseUrl(AppError):
@@ -27,6 +28,8 @@ class ProviderError(Exception):
         self.message = message or type(self).message
         self.status: int | None = None
         self.retry_after: int | None = None
+        # What was learned of the provider before it failed.
+        self.learned: Learned | None = None
         super().__init__(self.code)
 
 
@@ -45,6 +48,11 @@ class ProviderRateLimited(ProviderError):
     message = "The model's server refuses requests for now: too many requests, or no credit left."
 
 
+class ProviderBusy(ProviderError):
+    code = "provider_busy"
+    message = "The model's server is busy. Try again in a moment."
+
+
 class ProviderBadRequest(ProviderError):
     code = "provider_bad_request"
     message = "The model's server did not accept the request."
@@ -61,6 +69,39 @@ class ProviderTimeout(ProviderError):
 
 class NotAnApi(ProviderError):
     message = "This address does not answer like an OpenAI-compatible API. Most base URLs end in /v1."
+
+
+class WebPageInstead(ProviderError):
+    """An HTML page, such as a gateway's error or a bot check."""
+
+    message = "The model's server answered with a web page instead of an API's answer. Check the base URL."
+
+    def __init__(self, *, is_challenge: bool = False) -> None:
+        super().__init__(
+            "The model's server answered with a bot check (such as Cloudflare's) that only a browser passes. "
+            "Ask its operator to let API clients through."
+            if is_challenge
+            else None
+        )
+
+
+class EmptyReply(ProviderError):
+    """An answer that ended without a word of text."""
+
+    code = "empty_reply"
+    message = "The model ended its answer without a word. Try again."
+
+    _REASONS = {
+        "content_filter": "The provider's content filter removed the answer. Change the question and try again.",
+        "length": "The model used up its token limit before the first word of its answer. Raise max_tokens, or lower "
+        "the reasoning effort.",
+        "tool_calls": "The model asked for a tool, and it was offered none. Try again, or use another model.",
+        "function_call": "The model asked for a tool, and it was offered none. Try again, or use another model.",
+    }
+
+    def __init__(self, finish_reason: str) -> None:
+        super().__init__(self._REASONS.get(finish_reason))
+        self.finish_reason = finish_reason
 
 
 class Redirected(ProviderError):

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+# How images are sent. `latest`: inline in the newest message, a note in those before it; `none`: a note in all.
+ImageMode = Literal["url", "inline", "latest", "none"]
+
 
 @dataclass(frozen=True)
 class Learned:

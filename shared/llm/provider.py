@@ -4,32 +4,65 @@ Request, answer and refusal are plain JSON over HTTP, of which few fields matter
 through OpenAI's SDK (shared.llm.sdk; decision 0019 has the figures).
 """
 
+import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import httpx2
 
 from shared.event_loop import PerEventLoop
-from shared.llm.answer import Delta, Finished, Usage
+from shared.llm.adaptation import Adaptation
+from shared.llm.answer import Delta, Finished, ProviderWait
+from shared.llm.answer_reader import AnswerReader
+from shared.llm.base_url import authorization_headers, request_url
+from shared.llm.body import BodyReader, BodyTooLarge, Done, Frame, Inflater, UnreadableBody, WebPage
 from shared.llm.endpoint import ModelEndpoint, ModelServer
-from shared.llm.errors import NotAnApi, ProviderError, ProviderUnreachable
-from shared.llm.failures import MAX_REFUSAL_BYTES, Refusal, error_of_connection, error_of_refusal, quote, storable
+from shared.llm.errors import EmptyReply, NotAnApi, ProviderError, ProviderUnreachable, WebPageInstead
+from shared.llm.failures import (
+    MAX_REFUSAL_BYTES,
+    Refusal,
+    error_of_connection,
+    error_of_refusal,
+    quote,
+    read_refusal,
+)
+from shared.llm.learned import ImageMode
 from shared.logging import fields
-from shared.outbound.transport import OutboundTransport, ResponseBody, outbound_transport
+from shared.outbound.transport import OutboundTransport, ResponseBody, UnsafeAddress, outbound_transport
 
 _log = logging.getLogger(__name__)
 
-# One event of a stream; the longest real ones carry a few kilobytes.
-_MAX_LINE_BYTES = 1024 * 1024
-# An answer that is no stream, a whole reply.
-_MAX_WHOLE_BYTES = 16 * _MAX_LINE_BYTES
 _END_SECONDS = 0.05
+# After the finish_reason: usage and [DONE] follow at once, or never (some servers keep the connection open).
+_AFTER_FINISH_SECONDS = 5
+# A busy provider: it names a time, which is waited for once, or it is asked again twice.
+_BUSY_STATUSES = (429, 503, 529)
+_RETRY_SECONDS = (1.0, 3.0)
+_RECONNECT_SECONDS = (0.3, 1.0)
+_MAX_WAIT_SECONDS = 20
+# Refusals by quota with 429, which no waiting helps.
+_NO_CREDIT = re.compile(r"insufficient_quota|balance|billing|credit|余额|欠费", re.IGNORECASE)
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class ChatImages(Protocol):
+    """The images of a conversation, which reach the model in the way that its provider takes."""
+
+    @property
+    def first_mode(self) -> ImageMode:
+        """The mode to begin with."""
+        ...
+
+    @property
+    def newest_has_images(self) -> bool: ...
+
+    async def deliver(self, messages: Sequence[Mapping[str, Any]], mode: ImageMode) -> Sequence[Mapping[str, Any]]:
+        """The messages in OpenAI's format. Raises ProviderError when an image cannot be read."""
+        ...
 
 
 class _Refused(Exception):
@@ -40,192 +73,197 @@ class _Refused(Exception):
 
 
 async def stream_chat(
-    endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]]
-) -> AsyncGenerator[Delta | Finished, None]:
+    endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], images: ChatImages | None = None
+) -> AsyncGenerator[Delta | ProviderWait | Finished, None]:
     """A model's answer to `messages` (OpenAI's chat format): Deltas, then one Finished.
 
-    Raises ProviderError, at any point. Close it (`aclosing`) to hang up.
+    `images`: given where messages have images, by their keys. A request that is refused for a parameter, a role or
+    images is repeated without them, and one to a busy or unreachable provider after a ProviderWait; neither happens
+    after the first Delta. Raises ProviderError, at any point. Close it (`aclosing`) to hang up.
     """
-    options: dict[str, Any] = {"stream_options": {"include_usage": True}, **endpoint.params.request_fields()}
-    try:
-        while True:
-            try:
-                async with aclosing(_stream(endpoint, messages, options)) as events:
-                    async for event in events:
-                        yield event
-            except _Refused as refused:
-                # It has not streamed anything.
-                if refused.refusal.status not in (400, 422) or not _adapt(options, refused.refusal.text):
-                    raise
-            else:
-                return
-    except _Refused as refused:
-        raise error_of_refusal(endpoint, refused.refusal) from None
-    except httpx2.HTTPError as error:
-        raise error_of_connection(error) from None
+    adaptation = Adaptation(
+        endpoint,
+        images.first_mode if images is not None else None,
+        newest_has_images=images is not None and images.newest_has_images,
+    )
+    waits = _Waits()
+    while True:
+        try:
+            mode = adaptation.image_mode
+            chat = messages if images is None or mode is None else await images.deliver(messages, mode)
+            async with aclosing(_stream(endpoint, adaptation, chat)) as events:
+                async for event in events:
+                    yield event
+        except _Refused as refused:  # It has not streamed anything.
+            if adaptation.adapt(refused.refusal):
+                continue
+            wait = waits.after_refusal(refused.refusal)
+            if wait is None:
+                error = error_of_refusal(endpoint, refused.refusal)
+                error.learned = adaptation.learned()
+                raise error from None
+        except httpx2.HTTPError as error:
+            wait = waits.after_connection_error(error)
+            if wait is None:
+                raise error_of_connection(error) from None
+        else:
+            return
+        yield wait
+        await asyncio.sleep(wait.seconds)
 
 
-def _adapt(options: dict[str, Any], complaint: str) -> bool:
-    """Change the option that a server says it does not take; whether there was one to change."""
-    if "stream_options" in options and "stream_options" in complaint:
-        del options["stream_options"]  # Older servers; they do not report usage.
-        return True
-    if "max_tokens" in options and "max_completion_tokens" in complaint:
-        options["max_completion_tokens"] = options.pop("max_tokens")  # OpenAI's reasoning models.
-        return True
-    return False
+class _Waits:
+    """The waits of one call for a busy or unreachable provider: at most two, and 20 s in all."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._seconds = 0.0
+
+    def after_refusal(self, refusal: Refusal) -> ProviderWait | None:
+        """None: the refusal stands."""
+        if refusal.status not in _BUSY_STATUSES or _NO_CREDIT.search(f"{refusal.code} {refusal.words}"):
+            return None
+        if refusal.retry_after is None:
+            return self._wait(_RETRY_SECONDS, refusal.status)
+        # Who named a time and refuses after it all the same is not to be hammered.
+        return self._wait((refusal.retry_after,), refusal.status)
+
+    def after_connection_error(self, error: httpx2.HTTPError) -> ProviderWait | None:
+        """None: the error stands. Only a connection that was not made is tried again."""
+        if not isinstance(error, httpx2.ConnectError) or isinstance(error, UnsafeAddress):
+            return None
+        return self._wait(_RECONNECT_SECONDS, None)
+
+    def _wait(self, seconds: Sequence[float], status: int | None) -> ProviderWait | None:
+        if self._count >= len(seconds) or self._seconds + seconds[self._count] > _MAX_WAIT_SECONDS:
+            return None
+        wait = ProviderWait(seconds[self._count], status)
+        self._count += 1
+        self._seconds += wait.seconds
+        return wait
 
 
 async def _stream(
-    endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], options: Mapping[str, Any]
+    endpoint: ModelEndpoint, adaptation: Adaptation, messages: Sequence[Mapping[str, Any]]
 ) -> AsyncGenerator[Delta | Finished, None]:
-    body = {
-        "model": endpoint.model,
-        "messages": messages,
-        "stream": True,
-        **options,
-        **(endpoint.params.extra_body or {}),
-    }
+    """One request and its answer. Raises _Refused, ProviderError; httpx2.HTTPError before the first byte."""
     response = await provider_transports.get().handle_async_request(
         httpx2.Request(
             "POST",
-            _address(endpoint.base_url),
-            headers={
-                "Accept": "text/event-stream, application/json",
-                # A small body could unpack to any size.
-                "Accept-Encoding": "identity",
-                "Authorization": authorization(endpoint),
-                "Content-Type": "application/json",
-                "User-Agent": "chat",
-            },
-            content=_encode(body).encode(),
+            request_url(endpoint.base_url, endpoint.params.query or {}, "chat/completions"),
+            headers=_headers(endpoint),
+            content=_encode(adaptation.body(messages)).encode(),
+            extensions={"idle_seconds": endpoint.params.idle_seconds},
         )
     )
-    answer = response.stream
-    assert isinstance(answer, ResponseBody)
+    body = response.stream
+    assert isinstance(body, ResponseBody)
     try:
         log_answer(endpoint, response)
         if not response.is_success:
-            content_type = response.headers.get("content-type", "")
-            raise _Refused(Refusal(response.status_code, content_type, await _text_of(answer)))
-        async with aclosing(_read_events(endpoint, response, answer)) as events:
-            async for event in events:
-                yield event
+            raise _Refused(read_refusal(response.status_code, response.headers, await _text_of(body)))
+        reader = AnswerReader(endpoint)
+        is_stream = "event-stream" in response.headers.get("content-type", "")
+        async with aclosing(_read_answer(endpoint, body, reader, is_stream=is_stream)) as deltas:
+            async for delta in deltas:
+                yield delta
+        # The end follows the last event, as a rule in the same packet. Only then can the connection be used again;
+        # another would cost the next turn a handshake.
+        await body.drain(_END_SECONDS)
     finally:
-        await answer.aclose()
+        await body.aclose()
+    reason = reader.finish_reason or "stop"
+    if not reader.has_text:
+        raise EmptyReply(reason)
+    yield Finished(reason, reader.usage, reader.sources, adaptation.learned(), adaptation.images_omitted)
 
 
-def authorization(endpoint: ModelEndpoint | ModelServer) -> str:
-    """The Authorization header of a call."""
-    # Some servers of one's own look for a key, whichever it is.
-    return f"Bearer {endpoint.api_key or 'none'}"
+def _headers(endpoint: ModelEndpoint) -> httpx2.Headers:
+    headers = httpx2.Headers(
+        {
+            "Accept": "text/event-stream, application/json",
+            # A small body could unpack to any size.
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": "chat",
+            **authorization_headers(endpoint),
+        }
+    )
+    headers.update(endpoint.headers)
+    return headers
 
 
-@lru_cache(maxsize=256)
-def _address(base_url: str) -> httpx2.URL:
-    return httpx2.URL(f"{base_url.removesuffix('/')}/chat/completions")
+async def _read_answer(
+    endpoint: ModelEndpoint, body: ResponseBody, reader: AnswerReader, *, is_stream: bool
+) -> AsyncGenerator[Delta, None]:
+    """The deltas of a successful answer, to its end. `is_stream`: it is labelled as one. Raises ProviderError."""
+    frames = BodyReader()
+    failure: ProviderError | None = None
+    try:
+        async with aclosing(_read_frames(body, frames, reader)) as found:
+            async for frame in found:
+                for delta in reader.read(frame):
+                    yield delta
+    except httpx2.HTTPError as error:
+        # A server that breaks the connection, or leaves it open, after the end of its answer has answered.
+        failure = None if reader.finish_reason is not None else error_of_connection(error)
+    except UnreadableBody as error:
+        failure = _error_of_body(error, is_api=reader.is_api)
+    for delta in reader.end():
+        yield delta
+    if failure is not None:
+        raise failure
+    if not reader.is_api or (reader.finish_reason is None and not reader.is_done):
+        is_broken_off = reader.is_api or (is_stream and not reader.is_done)
+        raise _error_of_end(endpoint, frames.stray_text, is_broken_off=is_broken_off)
+
+
+async def _read_frames(
+    body: ResponseBody, frames: BodyReader, reader: AnswerReader
+) -> AsyncGenerator[Frame | Done, None]:
+    async for part in body:
+        for frame in frames.feed(part):
+            yield frame
+        if reader.is_done:
+            return
+        if reader.finish_reason is not None:
+            body.idle_seconds = _AFTER_FINISH_SECONDS
+    for frame in frames.end():
+        yield frame
+
+
+def _error_of_body(error: UnreadableBody, *, is_api: bool) -> ProviderError:
+    if isinstance(error, WebPage):
+        return WebPageInstead()
+    if isinstance(error, BodyTooLarge):
+        return ProviderError("The model's server sent more data in one piece than an answer has.")
+    return ProviderError("The model's server sent data that is not valid JSON.") if is_api else NotAnApi()
+
+
+def _error_of_end(endpoint: ModelEndpoint, stray_text: str, *, is_broken_off: bool) -> ProviderError:
+    """The error of a stream that ended before the answer did, or that was none."""
+    refusal = read_refusal(200, {}, stray_text)
+    words = quote(endpoint, refusal.words)
+    if not is_broken_off:
+        return NotAnApi(f"{NotAnApi.message} It answered: {words}" if words else None)
+    if words:
+        return ProviderError(words)
+    return ProviderUnreachable("The model's answer broke off before its end.")
 
 
 async def _text_of(refusal: ResponseBody) -> str:
-    """As much of it as anybody wrote for a person or a program to read."""
+    """As much of it as anybody wrote for a person or a program to read. A body that breaks off is read so far."""
+    inflater = Inflater(max_bytes=16 * MAX_REFUSAL_BYTES)
     text = bytearray()
-    async for part in refusal:
-        text += part
-        if len(text) > MAX_REFUSAL_BYTES:
-            break
-    return text[:MAX_REFUSAL_BYTES].decode("utf-8", "replace")
-
-
-async def _read_events(
-    endpoint: ModelEndpoint, response: httpx2.Response, answer: ResponseBody
-) -> AsyncGenerator[Delta | Finished, None]:
-    finish_reason: str | None = None
-    usage: Usage | None = None
-    # Something that only such an API sends has come.
-    answered = "event-stream" in response.headers.get("content-type", "")
-    ended = False
-    async for data in _read_data(response.headers.get("content-type", ""), answer):
-        if data == "[DONE]":
-            ended = True
-            break
-        chunk = _parse(data)
-        if chunk.get("error"):
-            failure = chunk["error"]
-            raise ProviderError(quote(endpoint, failure.get("message") if isinstance(failure, dict) else failure))
-        usage = _usage(chunk.get("usage")) or usage
-        choices = chunk.get("choices")
-        answered = answered or isinstance(choices, list)
-        choice = choices[0] if isinstance(choices, list) and choices else None
-        if not isinstance(choice, dict):
-            continue
-        for delta in _deltas(choice):
-            yield delta
-        if isinstance(choice.get("finish_reason"), str):
-            finish_reason = choice["finish_reason"][:64]
-    if not answered:
-        raise NotAnApi
-    if finish_reason is None and not ended:
-        raise ProviderUnreachable("The model's answer broke off before its end.")
-    # The end follows the last event, as a rule in the same packet. Only then can the connection be used again; another
-    # would cost the next turn a handshake.
-    await answer.drain(_END_SECONDS)
-    yield Finished(finish_reason or "stop", usage)
-
-
-def _deltas(choice: Mapping[str, Any]) -> Iterator[Delta]:
-    # A server that does not stream answers with the whole `message`.
-    delta = choice.get("delta") or choice.get("message")
-    if not isinstance(delta, dict):
-        return
-    reasoning, text = delta.get("reasoning_content") or delta.get("reasoning"), delta.get("content")
-    if isinstance(reasoning, str) and reasoning:
-        yield Delta("reasoning", storable(reasoning))
-    if isinstance(text, str) and text:
-        yield Delta("delta", storable(text))
-
-
-async def _read_data(content_type: str, answer: ResponseBody) -> AsyncIterator[str]:
-    """The `data` of each server-sent event, or the whole body where the server sent plain JSON."""
-    if "html" in content_type:
-        raise NotAnApi
-    whole = "application/json" in content_type
-    rest = bytearray()
-    async for part in answer:
-        rest += part
-        if not whole:
-            *lines, tail = rest.split(b"\n")
-            rest = bytearray(tail)
-            for line in lines:
-                if line.startswith(b"data:"):
-                    yield _decode(line[5:])
-        if len(rest) > (_MAX_WHOLE_BYTES if whole else _MAX_LINE_BYTES):
-            raise ProviderError("The model's server sent something that is not a stream of messages.")
-    if whole:
-        yield _decode(rest)
-        yield "[DONE]"
-    elif rest.startswith(b"data:"):
-        yield _decode(rest[5:])
-
-
-def _decode(data: bytes | bytearray) -> str:
-    return data.decode("utf-8", "replace").strip()
-
-
-def _parse(data: str) -> dict[str, Any]:
     try:
-        chunk = json.loads(data)
-    except (ValueError, RecursionError):
-        chunk = None
-    if not isinstance(chunk, dict):
-        raise NotAnApi
-    return chunk
-
-
-def _usage(value: object) -> Usage | None:
-    if not isinstance(value, dict):
-        return None
-    prompt, completion = value.get("prompt_tokens"), value.get("completion_tokens")
-    return Usage(prompt, completion) if isinstance(prompt, int) and isinstance(completion, int) else None
+        async for part in refusal:
+            text += inflater.feed(part)
+            if len(text) > MAX_REFUSAL_BYTES:
+                break
+        text += inflater.end()
+    except (httpx2.HTTPError, UnreadableBody):
+        pass
+    return text[:MAX_REFUSAL_BYTES].decode("utf-8", "replace")
 
 
 # A warm instance keeps its connections to a provider.
@@ -241,6 +279,7 @@ def log_answer(endpoint: ModelEndpoint | ModelServer, response: httpx2.Response)
 def _request_id(endpoint: ModelEndpoint | ModelServer, response: httpx2.Response) -> str | None:
     """As the provider calls the request; None for what is no id, or the key sent back."""
     given = response.headers.get("x-request-id") or response.headers.get("request-id") or ""
-    if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or given in authorization(endpoint):
+    secrets = (endpoint.api_key, *endpoint.headers.values())
+    if not re.fullmatch(r"[\w.:-]{1,128}", given, re.ASCII) or any(given in secret for secret in secrets):
         return None
     return given

@@ -13,7 +13,7 @@ import httpx2
 from shared.llm.base_url import authorization_headers, request_url
 from shared.llm.endpoint import ModelServer
 from shared.llm.errors import ProviderError, ProviderUnreachable
-from shared.llm.failures import MAX_REFUSAL_BYTES, Refusal, error_of_connection, error_of_refusal
+from shared.llm.failures import MAX_REFUSAL_BYTES, error_of_connection, error_of_refusal, read_refusal
 from shared.llm.provider import log_answer, provider_transports
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ async def openai_client(server: ModelServer, max_bytes: int) -> AsyncIterator["A
             yield client
         except openai.APIStatusError as error:
             answer = error.response
-            refusal = Refusal(answer.status_code, answer.headers.get("content-type", ""), answer.text)
-            raise error_of_refusal(server, refusal) from None
+            raise error_of_refusal(server, read_refusal(answer.status_code, answer.headers, answer.text)) from None
         except openai.APIConnectionError as error:
             raise _error_of_cause(error.__cause__) from None
 

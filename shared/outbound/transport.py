@@ -61,14 +61,21 @@ class ResponseBody(httpx2.AsyncByteStream):
     """A response body, limited in time and size by the settings. `aclose` returns the connection to the pool."""
 
     def __init__(
-        self, connection: HttpConnection, settings: OutboundSettings, release: Callable[[HttpConnection], None]
+        self,
+        connection: HttpConnection,
+        settings: OutboundSettings,
+        release: Callable[[HttpConnection], None],
+        idle_seconds: float | None,
     ) -> None:
         self._connection: HttpConnection | None = connection
         self._settings = settings
         self._release = release
+        self._first_byte_seconds = idle_seconds or settings.outbound_first_byte_seconds
+        # The timeout between two parts, which may be changed while the body is read.
+        self.idle_seconds = idle_seconds or settings.outbound_idle_seconds
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        timeout_seconds = self._settings.outbound_first_byte_seconds
+        timeout_seconds = self._first_byte_seconds
         received = 0
         while self._connection is not None:
             try:
@@ -83,7 +90,7 @@ class ResponseBody(httpx2.AsyncByteStream):
             if received > self._settings.outbound_max_bytes:
                 raise httpx2.ReadError("the response is too large")
             yield part
-            timeout_seconds = self._settings.outbound_idle_seconds
+            timeout_seconds = self.idle_seconds
 
     async def drain(self, max_seconds: float) -> None:
         """Read and discard the rest, for at most `max_seconds`, so that the connection can be reused.
@@ -106,7 +113,8 @@ class ResponseBody(httpx2.AsyncByteStream):
 class OutboundTransport(httpx2.AsyncBaseTransport):
     """An httpx2 transport that connects to checked addresses only: no redirects, no proxies, no compression.
 
-    Raises UnsafeAddress, and httpx2's errors when a connection fails.
+    A request's extension `idle_seconds` replaces the settings' timeouts of its response. Raises UnsafeAddress, and
+    httpx2's errors when a connection fails.
     """
 
     def __init__(
@@ -124,7 +132,9 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             raise UnsafeAddress("the URL is not allowed", request=request)
         origin = Origin(url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80))
         try:
-            connection, head = await self._send(await _serialize(request), origin)
+            idle_seconds: float | None = request.extensions.get("idle_seconds")
+            first_byte_seconds = idle_seconds or self._settings.outbound_first_byte_seconds
+            connection, head = await self._send(await _serialize(request), origin, first_byte_seconds)
         except TimeoutError as error:
             raise httpx2.ConnectTimeout("no response", request=request) from error
         except (OSError, ConnectionBroken) as error:
@@ -137,15 +147,17 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
             status_code=head.status,
             # Bodies are passed on as they came: a small compressed body could unpack to any size.
             headers=[(name, value) for name, value in head.headers if name.lower() != b"content-encoding"],
-            stream=ResponseBody(connection, self._settings, release),
+            stream=ResponseBody(connection, self._settings, release, idle_seconds),
         )
 
-    async def _send(self, request: bytes, origin: Origin) -> tuple[HttpConnection, ResponseHead]:
+    async def _send(
+        self, request: bytes, origin: Origin, first_byte_seconds: float
+    ) -> tuple[HttpConnection, ResponseHead]:
         """Send a request on a pooled or new connection; that connection, and the head of the response.
 
         Raises UnsafeAddress, TimeoutError, OSError, ConnectionBroken.
         """
-        deadline = asyncio.get_running_loop().time() + self._settings.outbound_first_byte_seconds
+        deadline = asyncio.get_running_loop().time() + first_byte_seconds
         while (idle := self._pool.acquire(origin)) is not None:
             try:
                 return idle, await _send_on(idle, request, deadline)

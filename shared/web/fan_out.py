@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from shared.chat.events import ChatEvent
+from shared.chat.events import ChatEvent, Notice
 from shared.config import GatewaySettings, load
 from shared.db.repositories import ws_connections
 from shared.db.session import transaction
@@ -21,7 +21,7 @@ class _ConnectionSender:
     """Sends one connection's frames in order, in a task of its own."""
 
     def __init__(self, connection_id: str, request_id: str | None) -> None:
-        self._connection_id = connection_id
+        self.connection_id = connection_id
         self._stream = EventStream(request_id)
         self._queue = FrameQueue()
         self._task = asyncio.create_task(self._send_all())
@@ -37,7 +37,7 @@ class _ConnectionSender:
 
     async def _send_all(self) -> None:
         try:
-            await send_frames(self._queue, partial(post_frame, self._connection_id))
+            await send_frames(self._queue, partial(post_frame, self.connection_id))
         except ConnectionGone:
             await self._forget()
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
@@ -47,7 +47,7 @@ class _ConnectionSender:
     async def _close_connection(self) -> None:
         """Make the client reconnect and resume: later frames without the one that failed would leave a gap."""
         try:
-            await close_connection(self._connection_id)
+            await close_connection(self.connection_id)
         except ConnectionGone:
             await self._forget()
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
@@ -56,7 +56,7 @@ class _ConnectionSender:
 
     async def _forget(self) -> None:
         try:
-            await run_in_thread(_forget_connection, self._connection_id)
+            await run_in_thread(_forget_connection, self.connection_id)
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
             # The next frame to it, or the daily maintenance, deletes the row.
             _log.exception("the row of a closed connection could not be deleted")
@@ -93,7 +93,9 @@ class Broadcast:
             self._early.append(event)
         else:
             for sender in self._senders:
-                sender.put(event)
+                # Others did not ask for notices.
+                if not isinstance(event, Notice) or sender.connection_id == self._origin:
+                    sender.put(event)
 
     async def close(self) -> None:
         await self._starting

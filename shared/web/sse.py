@@ -7,7 +7,7 @@ from contextlib import aclosing
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from shared.chat.events import ChatEvent
+from shared.chat.events import ChatEvent, Notice
 
 # A keep-alive comment is sent when nothing was sent for this long, so at the latest after twice this time: within the
 # contract's 15 s and the idle limits of gateways and proxies.
@@ -56,7 +56,8 @@ class EventStream(Response):
 
 
 def encode_event(event: ChatEvent) -> bytes:
-    return f"event: {event.type}\nid: {event.seq}\ndata: {event.model_dump_json()}\n\n".encode()
+    event_id = "" if isinstance(event, Notice) else f"id: {event.seq}\n"
+    return f"event: {event.type}\n{event_id}data: {event.model_dump_json()}\n\n".encode()
 
 
 async def _send_part(send: Send, part: bytes) -> None:

@@ -399,8 +399,8 @@ WRONG: list[tuple[Script, str, str]] = [
     (http_error(401), "provider_auth", "scripted 401"),
     (Script(status=401, html=True), "provider_auth", "refused the API key"),
     (http_error(404), "provider_bad_request", "scripted 404"),
-    (Script(status=404, html=True), "provider_error", "OpenAI-compatible"),
-    (Script(html=True), "provider_error", "OpenAI-compatible"),
+    (Script(status=404, html=True), "provider_error", "web page"),
+    (Script(html=True), "provider_error", "web page"),
     (http_error(429), "provider_rate_limited", "scripted 429"),
     (Script(status=429, html=True), "provider_rate_limited", "no credit"),
     (http_error(500), "provider_error", "scripted 500"),
@@ -410,7 +410,8 @@ WRONG: list[tuple[Script, str, str]] = [
 
 def test_a_failed_test_has_an_error_message(user: Client, provider: ScriptedProvider) -> None:
     for script, code, words in WRONG:
-        provider.enqueue(script)
+        provider.reset()
+        provider.enqueue(*[script] * 3)  # A busy provider is called again.
         response = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY)
         assert response.status_code == 200
         result = response.json()

@@ -53,7 +53,7 @@ def test_every_way_a_model_can_answer_ends_the_turn(
     kept: str,
     code: str | None,
 ) -> None:
-    provider.enqueue(script)
+    provider.enqueue(*[script] * 3)  # A busy provider is called again.
     last = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[-1]
     answer = user.history(conversation_id)[1]
     assert answer["status"] == status

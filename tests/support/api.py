@@ -45,8 +45,9 @@ class Stream:
                 event_id = value
             elif field == "data":
                 event = json.loads(value)
-                assert (name, event_id) == (event["type"], str(event["seq"]))
+                assert (name, event_id) == (event["type"], str(event["seq"]) if "seq" in event else None)
                 yield event
+                name = event_id = None
 
     def next_event(self) -> dict[str, Any]:
         return next(self.events())

@@ -13,14 +13,14 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import allow_header_conformance, positive_data_acceptance
 
 from infra.openapi import merged_document
-from shared.chat.events import ChatEvent
+from shared.chat.events import LoggedEvent
 from tests.conftest import PASSWORD
 from tests.support.api import Client
 
 # Rules that a schema cannot tell (both passwords the same, a base URL that leads nowhere inside) refuse what fits
 # it; and GET takes a path such as /conversation/update for a conversation's.
 _NOT_PROMISED = [positive_data_acceptance, allow_header_conformance]
-_chat_event: TypeAdapter[ChatEvent] = TypeAdapter(ChatEvent)
+_chat_event: TypeAdapter[LoggedEvent] = TypeAdapter(LoggedEvent)
 
 
 def contract(*phases: str, only_valid: bool = False) -> BaseSchema:

@@ -758,10 +758,16 @@ export interface components {
             /** Count */
             count: number;
         };
-        ChatEvent: components["schemas"]["Started"] | components["schemas"]["ReasoningDelta"] | components["schemas"]["TextDelta"] | components["schemas"]["Completed"] | components["schemas"]["Failed"];
+        ChatEvent: components["schemas"]["Started"] | components["schemas"]["ReasoningDelta"] | components["schemas"]["TextDelta"] | components["schemas"]["Completed"] | components["schemas"]["Failed"] | components["schemas"]["Notice"];
         ClientFrame: components["schemas"]["SendFrame"] | components["schemas"]["RegenerateFrame"] | components["schemas"]["ContinueFrame"] | components["schemas"]["StopFrame"] | components["schemas"]["ResumeFrame"] | components["schemas"]["PingFrame"];
         /** Completed */
         Completed: {
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Context Start Id */
+            context_start_id?: string;
+            /** Images Omitted */
+            images_omitted?: boolean;
             /** Seq */
             seq: number;
             /**
@@ -784,6 +790,12 @@ export interface components {
         };
         /** CompletedFrame */
         CompletedFrame: {
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Context Start Id */
+            context_start_id?: string;
+            /** Images Omitted */
+            images_omitted?: boolean;
             /** Seq */
             seq: number;
             /**
@@ -825,7 +837,8 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
-            learned?: components["schemas"]["LearnedOut"] | null;
+            /** Learned */
+            learned?: components["schemas"]["LearnedOut"];
             /** Created At */
             created_at: string;
             /** Updated At */
@@ -847,6 +860,8 @@ export interface components {
             params?: components["schemas"]["ModelParams"] | null;
             /** Message Id */
             message_id: string;
+            /** Notices */
+            notices?: boolean | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1009,11 +1024,11 @@ export interface components {
             /** Message */
             message: string;
             /** Status */
-            status?: number | null;
+            status?: number;
             /** Retry After */
-            retry_after?: number | null;
+            retry_after?: number;
         };
-        EventFrame: components["schemas"]["CompletedFrame"] | components["schemas"]["TextDeltaFrame"] | components["schemas"]["FailedFrame"] | components["schemas"]["ReasoningDeltaFrame"] | components["schemas"]["StartedFrame"];
+        EventFrame: components["schemas"]["CompletedFrame"] | components["schemas"]["TextDeltaFrame"] | components["schemas"]["FailedFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["ReasoningDeltaFrame"] | components["schemas"]["StartedFrame"];
         /** Failed */
         Failed: {
             /** Seq */
@@ -1105,6 +1120,10 @@ export interface components {
             code: string;
             /** Message */
             message: string;
+            /** Status */
+            status?: number | null;
+            /** Retry After */
+            retry_after?: number | null;
         };
         /**
          * ImportedMessage
@@ -1137,11 +1156,26 @@ export interface components {
             /** Finish Reason */
             finish_reason?: string | null;
             error?: components["schemas"]["ImportedError"] | null;
+            /** Sources */
+            sources?: components["schemas"]["ImportedSource"][] | null;
+            /** Context Start Id */
+            context_start_id?: string | null;
+            /** Images Omitted */
+            images_omitted?: boolean | null;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+        };
+        /** ImportedSource */
+        ImportedSource: {
+            /** N */
+            n: number;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
         };
         /** ImportedUsage */
         ImportedUsage: {
@@ -1149,6 +1183,10 @@ export interface components {
             prompt_tokens: number;
             /** Completion Tokens */
             completion_tokens: number;
+            /** Cached Tokens */
+            cached_tokens?: number | null;
+            /** Reasoning Tokens */
+            reasoning_tokens?: number | null;
         };
         /**
          * LearnedOut
@@ -1157,11 +1195,14 @@ export interface components {
          */
         LearnedOut: {
             /** Omitted */
-            omitted?: string[] | null;
+            omitted?: string[];
             /** Max Completion Tokens */
-            max_completion_tokens?: boolean | null;
-            /** Image Delivery */
-            image_delivery?: ("inline" | "none") | null;
+            max_completion_tokens?: boolean;
+            /**
+             * Image Delivery
+             * @enum {string}
+             */
+            image_delivery?: "inline" | "none";
         };
         /** LoginBody */
         LoginBody: {
@@ -1175,6 +1216,12 @@ export interface components {
         };
         /** MessageOut */
         MessageOut: {
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Context Start Id */
+            context_start_id?: string;
+            /** Images Omitted */
+            images_omitted?: boolean;
             /** Id */
             id: string;
             /** Parent Id */
@@ -1253,6 +1300,58 @@ export interface components {
             /** Model */
             model: string;
             params?: components["schemas"]["ModelParams"] | null;
+        };
+        /**
+         * Notice
+         * @description A passing state, for a client that asked for notices: not stored, without a `seq`, not replayed.
+         *
+         *     `provider_wait`: the provider is busy (`status`) or could not be reached, and is called again in `seconds`.
+         */
+        Notice: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notice";
+            /** Message Id */
+            message_id: string;
+            /**
+             * Kind
+             * @default provider_wait
+             * @constant
+             */
+            kind: "provider_wait";
+            /** Seconds */
+            seconds: number;
+            /** Status */
+            status?: number;
+        };
+        /**
+         * NoticeFrame
+         * @description A passing state, for a client that asked for notices: not stored, without a `seq`, not replayed.
+         *
+         *     `provider_wait`: the provider is busy (`status`) or could not be reached, and is called again in `seconds`.
+         */
+        NoticeFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notice";
+            /** Message Id */
+            message_id: string;
+            /**
+             * Kind
+             * @default provider_wait
+             * @constant
+             */
+            kind: "provider_wait";
+            /** Seconds */
+            seconds: number;
+            /** Status */
+            status?: number;
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
         };
         /**
          * OutlineItem
@@ -1372,6 +1471,8 @@ export interface components {
             params?: components["schemas"]["ModelParams"] | null;
             /** Message Id */
             message_id: string;
+            /** Notices */
+            notices?: boolean | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1408,6 +1509,8 @@ export interface components {
             params?: components["schemas"]["ModelParams"] | null;
             /** Message Id */
             message_id: string;
+            /** Notices */
+            notices?: boolean | null;
         };
         /** ResumeFrame */
         ResumeFrame: {
@@ -1444,6 +1547,8 @@ export interface components {
             message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"])[];
             /** Parent Id */
             parent_id?: string | null;
+            /** Notices */
+            notices?: boolean | null;
         };
         /** SendFrame */
         SendFrame: {
@@ -1460,6 +1565,8 @@ export interface components {
             message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"])[];
             /** Parent Id */
             parent_id?: string | null;
+            /** Notices */
+            notices?: boolean | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1479,6 +1586,18 @@ export interface components {
              * @enum {string}
              */
             type: "ping";
+        };
+        /**
+         * SourceOut
+         * @description A web page that the text cites as `[n]`.
+         */
+        SourceOut: {
+            /** N */
+            n: number;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
         };
         /** Started */
         Started: {
@@ -1560,8 +1679,9 @@ export interface components {
             /** Latency Ms */
             latency_ms: number;
             /** Text */
-            text?: string | null;
-            error?: components["schemas"]["ErrorOut"] | null;
+            text?: string;
+            /** Error */
+            error?: components["schemas"]["ErrorOut"];
         };
         /** TextDelta */
         TextDelta: {
@@ -1713,12 +1833,19 @@ export interface components {
             /** Items */
             items: components["schemas"]["Upload"][];
         };
-        /** UsageOut */
+        /**
+         * UsageOut
+         * @description Tokens. `cached_tokens` are part of the prompt, `reasoning_tokens` of the completion.
+         */
         UsageOut: {
             /** Prompt Tokens */
             prompt_tokens: number;
             /** Completion Tokens */
             completion_tokens: number;
+            /** Cached Tokens */
+            cached_tokens?: number;
+            /** Reasoning Tokens */
+            reasoning_tokens?: number;
         };
         /** UsernameBody */
         UsernameBody: {

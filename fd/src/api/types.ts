@@ -25,7 +25,7 @@ export type Conversation = ConversationPage["items"][number];
 export type ConversationUpdate = Body<paths["/conversation/update"]["post"]>;
 export type ConversationImport = Body<paths["/conversation/import"]["post"]>;
 export type MessagePage = Ok<paths["/chat/{conversation_id}"]["get"]>;
-export type Message = MessagePage["items"][number] & ReplyDetails;
+export type Message = MessagePage["items"][number];
 export type OutlineItem = Ok<paths["/chat/{conversation_id}/outline"]["get"]>["items"][number];
 export type MessageStatus = Message["status"];
 export type Part = Message["content"][number];
@@ -46,32 +46,12 @@ export type Upload = Ok<paths["/chat/get_upload_presigned_url"]["post"]>["items"
 export type ErrorContent = Schemas["ErrorContent"];
 export type ErrorDetail = Schemas["ErrorDetail"];
 /** A numbered source of a reply, from the provider's search. */
-export interface Source {
-  n: number;
-  title: string;
-  url: string;
-}
-/** What there is to know about a reply besides its text. */
-export interface ReplyDetails {
-  sources?: readonly Source[];
-  /** The first message of the branch that the model was given; absent: all of them. */
-  context_start_id?: string;
-  /** The model takes no images: those of earlier messages were replaced by a note. */
-  images_omitted?: boolean;
-}
-/** Not stored and never replayed: the provider is busy, and the request is repeated in `seconds`. */
-export interface NoticeEvent {
-  type: "notice";
-  message_id: string;
-  kind: "provider_wait";
-  seconds: number;
-  status: number;
-}
-type Sequenced = Schemas["ChatEvent"];
-export type ChatEvent =
-  | Exclude<Sequenced, { type: "completed" }>
-  | (Extract<Sequenced, { type: "completed" }> & ReplyDetails)
-  | NoticeEvent;
+export type Source = Schemas["SourceOut"];
+/** The details of a reply besides its text. */
+export type ReplyDetails = Pick<Message, "sources" | "context_start_id" | "images_omitted">;
+/** Not stored and never replayed: the provider is busy or unreachable, and is called again in `seconds`. */
+export type NoticeEvent = Schemas["Notice"];
+export type ChatEvent = Schemas["ChatEvent"];
 /** An event with a place in its reply's sequence, which a resumed stream repeats. */
 export type SequencedEvent = Exclude<ChatEvent, NoticeEvent>;
 export type StartedEvent = Schemas["Started"];

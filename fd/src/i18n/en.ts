@@ -187,6 +187,7 @@ export const en: Dictionary = {
     tokensCached_other: "{{count}} cached",
     tokensReasoning_one: "{{count}} reasoning",
     tokensReasoning_other: "{{count}} reasoning",
+    providerUnreachable: "unreachable",
     providerWait: "Waiting for the provider ({{status}})",
     providerWaitFor: "Waiting for the provider ({{status}}), trying again in {{seconds}} s",
     sources: "Sources",

@@ -178,6 +178,7 @@ export const zhCN = {
     tokensOf: "{{tokens}}（{{part}}）",
     tokensCached_other: "缓存 {{count}}",
     tokensReasoning_other: "推理 {{count}}",
+    providerUnreachable: "无法连接",
     providerWait: "正在等待服务商（{{status}}）",
     providerWaitFor: "正在等待服务商（{{status}}），{{seconds}} 秒后重试",
     sources: "来源",

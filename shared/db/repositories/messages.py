@@ -131,6 +131,7 @@ class BranchMessage(NamedTuple):
     role: str
     text: str
     parts: list[dict[str, Any]] | None
+    details: dict[str, Any] | None
 
     @property
     def content(self) -> list[dict[str, Any]]:
@@ -246,7 +247,7 @@ _PATH = _LEAF.union_all(
     .where(_LEAF.c.depth < bindparam("limit"))
 )
 _SAID = (
-    select(Message.id, Message.role, Message.text, Message.parts)
+    select(Message.id, Message.role, Message.text, Message.parts, Message.details)
     .join(_PATH, Message.id == _PATH.c.id)
     .order_by(_PATH.c.depth.desc())
 )

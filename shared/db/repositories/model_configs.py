@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import ModelConfig, User
@@ -46,6 +46,15 @@ def lock_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
 def list_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
     """Oldest first."""
     return session.scalars(select(ModelConfig).where(ModelConfig.user_id == user_id).order_by(ModelConfig.id)).all()
+
+
+def write_learned(
+    session: Session, user_id: str, config_id: str, base_url: str, model: str, learned: dict[str, Any]
+) -> None:
+    """Replace what is known of a config's provider, unless the config names another server or model by now."""
+    is_same = (ModelConfig.base_url == base_url, ModelConfig.model == model)
+    statement = update(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id, *is_same)
+    session.execute(statement.values(learned=learned))
 
 
 def lock_and_count_model_configs(session: Session, user_id: str) -> int:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, fold_chunks, replay
-from shared.chat.events import ChatEvent, Completed, Failed, text_event
+from shared.chat.events import Completed, Failed, LoggedEvent, text_event
 from shared.chat.reply import MAX_GROUP_CHARACTERS
 from shared.db.models import Message, MessageChunk
 from tests.support.api import Client
@@ -31,13 +31,13 @@ def reply_of(log: EventLog, status: str = "completed", **columns: Any) -> Messag
     )
 
 
-def streamed(turn: Sequence[tuple[TextKind, str]], first_seq: int) -> list[ChatEvent]:
+def streamed(turn: Sequence[tuple[TextKind, str]], first_seq: int) -> list[LoggedEvent]:
     """The events of a turn as a client got them, without the final one."""
     texts = [text_event(kind, seq, "reply", piece) for seq, (kind, piece) in enumerate(turn, first_seq + 1)]
     return [IDS.started_event(first_seq), *texts]
 
 
-def chunks_of(events: Sequence[ChatEvent]) -> list[MessageChunk]:
+def chunks_of(events: Sequence[LoggedEvent]) -> list[MessageChunk]:
     return [
         MessageChunk(message_id="reply", seq=event.seq, kind=event.type, text=event.text)
         for event in events
@@ -50,7 +50,7 @@ def test_events_keep_their_seq_while_streaming_and_after_the_fold(
     earlier: list[list[tuple[TextKind, str]]], last: list[tuple[TextKind, str]], after: int
 ) -> None:
     log = EventLog()
-    expected: list[ChatEvent] = []
+    expected: list[LoggedEvent] = []
     for turn in earlier:
         expected += streamed(turn, log.next_seq)
         log.append_started()
@@ -78,8 +78,8 @@ def test_every_event_of_the_contract_is_replayed() -> None:
     log.append_text("delta", "Hello")
     ends = (reply_of(log), reply_of(log, "failed", error={"code": "provider_error", "message": "It failed."}))
     replayed = {event.type for end in ends for event in replay(end, ())}
-    union, _ = get_args(ChatEvent)
-    assert replayed == {event.model_fields["type"].default for event in get_args(union)}
+    kinds = get_args(LoggedEvent)
+    assert replayed == {event.model_fields["type"].default for event in kinds}
 
 
 def test_rows_of_the_first_form_are_replayed() -> None:

@@ -12,18 +12,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from shared.llm.answer import Delta, Finished, Usage
+from shared.llm.answer import Delta, Finished, ProviderWait, Usage
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import (
+    EmptyReply,
     NotAnApi,
     ProviderAuth,
     ProviderBadRequest,
+    ProviderBusy,
     ProviderError,
     ProviderRateLimited,
     ProviderTimeout,
     ProviderUnreachable,
     Redirected,
     UnknownModel,
+    WebPageInstead,
 )
 from shared.llm.params import ModelParams
 from shared.llm.provider import stream_chat
@@ -52,8 +55,8 @@ def endpoint(base_url: str, model: str = "scripted", is_default: bool = False, *
     return ModelEndpoint(base_url, model, KEY, ModelParams(**params), is_default)
 
 
-def ask(to: ModelEndpoint) -> list[Delta | Finished]:
-    async def run() -> list[Delta | Finished]:
+def ask(to: ModelEndpoint) -> list[Delta | ProviderWait | Finished]:
+    async def run() -> list[Delta | ProviderWait | Finished]:
         return [event async for event in stream_chat(to, MESSAGES)]
 
     return asyncio.run(run())
@@ -65,7 +68,7 @@ def failure_of(to: ModelEndpoint) -> ProviderError:
     return failed.value
 
 
-def text_of(events: list[Delta | Finished]) -> str:
+def text_of(events: list[Delta | ProviderWait | Finished]) -> str:
     return "".join(event.text for event in events if isinstance(event, Delta) and event.kind == "delta")
 
 
@@ -204,26 +207,26 @@ def test_a_repeated_refusal_is_not_retried(provider: ScriptedProvider) -> None:
         (http_error(403), ProviderAuth, "provider_auth"),
         (http_error(429), ProviderRateLimited, "provider_rate_limited"),
         (http_error(404), UnknownModel, "provider_bad_request"),
-        (Script(status=404, error={"message": "Not Found"}), NotAnApi, "provider_error"),
-        (Script(status=405, error={"message": "Method Not Allowed"}), NotAnApi, "provider_error"),
+        (Script(status=404, error={"message": "Not Found"}), ProviderBadRequest, "provider_bad_request"),
+        (Script(status=405, error={"message": "Method Not Allowed"}), ProviderBadRequest, "provider_bad_request"),
         (http_error(400), ProviderBadRequest, "provider_bad_request"),
         (http_error(408), ProviderTimeout, "provider_timeout"),
         (http_error(500), ProviderError, "provider_error"),
-        (http_error(503), ProviderError, "provider_error"),
-        (Script(html=True), NotAnApi, "provider_error"),
-        (Script(html=True, status=404), NotAnApi, "provider_error"),
+        (http_error(503), ProviderBusy, "provider_busy"),
+        (Script(html=True), WebPageInstead, "provider_error"),
+        (Script(html=True, status=404), WebPageInstead, "provider_error"),
         (Script([delta("So far"), error_event("overloaded")]), ProviderError, "provider_error"),
         (Script([delta("So far"), drop()]), ProviderUnreachable, "provider_unreachable"),
-        (Script([delta("So far"), raw("data: {not json\n\n")]), NotAnApi, "provider_error"),
-        (Script([raw("data: [1, 2]\n\n")]), NotAnApi, "provider_error"),
-        (Script([raw("data: " + "[" * 5000 + "\n\n")]), NotAnApi, "provider_error"),
-        (Script([raw("x" * 2_000_000)]), ProviderError, "provider_error"),
+        (Script([delta("So far"), raw("data: {not json\n\n")]), ProviderError, "provider_error"),
+        (Script([raw("data: [1, 2]\n\n")]), EmptyReply, "empty_reply"),
+        (Script([raw("data: " + "[" * 5000 + "\n\n")]), ProviderError, "provider_error"),
+        (Script([raw("x" * 2_000_000)]), EmptyReply, "empty_reply"),
     ],
 )
 def test_each_failure_has_its_code_and_message(
     provider: ScriptedProvider, script: Script, kind: type[ProviderError], code: str
 ) -> None:
-    provider.enqueue(script)
+    provider.enqueue(*[script] * 3)  # A busy provider is called again.
     error = failure_of(endpoint(provider.base_url))
     assert type(error) is kind
     assert error.code == code
@@ -252,7 +255,7 @@ def test_a_private_address_has_an_error_message(settings: Callable[..., None]) -
 def test_the_providers_message_is_quoted_without_the_key(provider: ScriptedProvider) -> None:
     provider.enqueue(refusal(f"Incorrect API key\x00 provided: {KEY} " + "x" * 1000, 401))
     message = failure_of(endpoint(provider.base_url)).message
-    assert message.startswith("Incorrect API key  provided: … ")
+    assert message.startswith("Incorrect API key provided: … xxx")
     assert KEY not in message
     assert len(message) == 300
 
@@ -311,7 +314,7 @@ def test_closing_the_answer_closes_the_connection(provider: ScriptedProvider) ->
 # Servers that are no scripted provider.
 
 
-def ask_server(answer: Callable[[Request], Response]) -> list[Delta | Finished]:
+def ask_server(answer: Callable[[Request], Response]) -> list[Delta | ProviderWait | Finished]:
     with serve(Starlette(routes=[Route("/v1/chat/completions", answer, methods=["POST"])])) as url:
         return ask(endpoint(f"{url}/v1"))
 
@@ -367,8 +370,8 @@ def test_lines_are_joined_across_any_chunk_boundaries(ending: str) -> None:
         parts = (raw_bytes[n : n + 1] for n in range(len(raw_bytes)))
         return StreamingResponse(parts, media_type="text/event-stream")
 
-    # Half a surrogate pair cannot be stored, so it becomes what stands for the unreadable.
-    assert ask_server(answer) == [Delta("delta", "你"), Delta("delta", "?"), Finished("stop", None)]
+    # A lone surrogate cannot be stored, so it becomes the replacement character.
+    assert ask_server(answer) == [Delta("delta", "你"), Delta("delta", "\ufffd"), Finished("stop", None)]
 
 
 def test_the_next_answer_comes_over_the_same_connection(provider: ScriptedProvider) -> None:

@@ -20,16 +20,15 @@ export function ContextStart() {
 export function ProviderWaiting({ wait }: { wait: ProviderWait }) {
   const { t } = useTranslation();
   const seconds = useSecondsUntil(wait.until);
+  const status = wait.status ?? t("chat.providerUnreachable");
   return (
     <div className="text-sm text-muted">
       <p role="status" className="sr-only">
-        {t("chat.providerWait", { status: wait.status })}
+        {t("chat.providerWait", { status })}
       </p>
       {/* The countdown is for the eye alone: it would be announced every second. */}
       <p aria-hidden>
-        {seconds > 0
-          ? t("chat.providerWaitFor", { status: wait.status, seconds })
-          : t("chat.providerWait", { status: wait.status })}
+        {seconds > 0 ? t("chat.providerWaitFor", { status, seconds }) : t("chat.providerWait", { status })}
       </p>
     </div>
   );

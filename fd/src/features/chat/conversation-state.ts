@@ -49,9 +49,9 @@ export interface ChatMessage {
 }
 
 export interface ProviderWait {
-  /** The HTTP status of the refusal. */
-  readonly status: number;
-  /** Time of the retry, in ms since the epoch. */
+  /** The HTTP status of the refusal; null: the provider could not be reached. */
+  readonly status: number | null;
+  /** When the request is repeated, in ms since the epoch. */
   readonly until: number;
 }
 
@@ -394,7 +394,7 @@ function applyToMessage(
 ): ChatMessage {
   if (event.type === "notice") {
     if (!isRunning(message)) return message;
-    return { ...message, providerWait: { status: event.status, until: now + event.seconds * 1000 } };
+    return { ...message, providerWait: { status: event.status ?? null, until: now + event.seconds * 1000 } };
   }
   const arrived = { seq: event.seq, providerWait: null };
   switch (event.type) {

@@ -1,0 +1,171 @@
+"""Adaptation of a request to its provider: what a refusal names is left out or changed, each once, and remembered.
+
+OpenAI-compatible servers and models differ in the parameters, roles and images that they take, and their refusals are
+the only place where they tell.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.llm.endpoint import ModelEndpoint
+from shared.llm.failures import Refusal
+from shared.llm.learned import ImageMode, Learned
+
+# What may be left out. The words of a refusal have to name it: these in any way ...
+_DISTINCT = (
+    "max_completion_tokens",
+    "max_tokens",
+    "temperature",
+    "top_p",
+    "presence_penalty",
+    "frequency_penalty",
+    "reasoning_effort",
+    "stream_options",
+    "seed",
+)
+# ... and these, which are words of the language, as a name.
+_NAMED = {
+    "stop": r"""["'`‘“]stop["'`’”]|\bstop (parameter|sequences?)\b|\bparameter:? stop\b""",
+    "stream": r"""["'`‘“]stream["'`’”]|\bstream(ing)? (parameter|is|mode|responses?)\b"""
+    r"""|\b(support|allow|parameter:?) stream""",
+    "system": r"""["'`‘“]system["'`’”]|\bsystem (role|messages?|prompts?|instructions?)\b"""
+    r"""|\bdeveloper instructions?\b""",
+}
+_REFUSES = re.compile(
+    r"support|unknown|unrecogni[sz]ed|invalid|illegal|unexpected|unpermitted|extra|forbid|deprecated|cannot|can't"
+    r"|not? (such|allow|permit|offer|accept|valid|know|enabled|take)|does(n't| not)|may not|must (be|not)"
+    r"|only (the )?default|不支持|无效|非法|不允许|未知|不能",
+    re.IGNORECASE,
+)
+# A conversation that is too long names max_tokens as well, and leaving it out does not help.
+_TOO_LONG = re.compile(r"context[ _](length|window|size)|too long|too many tokens|上下文", re.IGNORECASE)
+_IMAGE = re.compile(
+    r"image|picture|photo|vision|visual|multi-?modal|modalit|base64|data ur[il]|download|图片|图像|多模态|视觉",
+    re.IGNORECASE,
+)
+# Some servers say of an image part only that content has to be a string.
+_TEXT_ONLY = re.compile(r"content.{0,60}(string|text)|(string|text).{0,60}content", re.IGNORECASE | re.DOTALL)
+_PARAMETER_STATUSES = (400, 404, 415, 422, 500, 501)
+_IMAGE_STATUSES = (400, 404, 413, 415, 422, 500, 501)
+
+
+class Adaptation:
+    """How one call's request differs from what the config asks for; begins with what earlier calls learned."""
+
+    def __init__(self, endpoint: ModelEndpoint, image_mode: ImageMode | None, *, newest_has_images: bool) -> None:
+        """`image_mode`: None where no message has images."""
+        params, learned = endpoint.params, endpoint.learned
+        self._endpoint = endpoint
+        self._newest_has_images = newest_has_images
+        self._fields = {"stream": True, "stream_options": {"include_usage": True}, **params.request_fields()}
+        self._omitted: list[str] = []
+        self._max_completion_tokens = False
+        # What the config says goes before what was learned.
+        self._may_adapt_images = params.image_delivery in (None, "auto")
+        self._learned_images = learned.image_delivery if self._may_adapt_images else None
+        self.image_mode = self._first_mode(image_mode)
+        if params.stream == "off":
+            self._leave_out("stream")
+        for name in learned.omitted:
+            self._leave_out(name)
+        if learned.max_completion_tokens:
+            self._rename_max_tokens()
+
+    @property
+    def images_omitted(self) -> bool:
+        return self.image_mode in ("latest", "none")
+
+    def learned(self) -> Learned | None:
+        """What is known of the provider after this call; None when it is what was known before."""
+        before = self._endpoint.learned
+        learned = Learned(
+            omitted=tuple(dict.fromkeys((*before.omitted, *self._omitted))),
+            max_completion_tokens=self._max_completion_tokens or before.max_completion_tokens,
+            image_delivery=self._learned_images or before.image_delivery,
+        )
+        return None if learned == before else learned
+
+    def body(self, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """The request's body."""
+        if "system" in self._omitted or "system" in self._endpoint.learned.omitted:
+            messages = without_system_role(messages)
+        return {
+            "model": self._endpoint.model,
+            "messages": messages,
+            **self._fields,
+            **(self._endpoint.params.extra_body or {}),
+        }
+
+    def adapt(self, refusal: Refusal) -> bool:
+        """Change what a refusal names; False when there is nothing, and the refusal stands."""
+        if refusal.status in _PARAMETER_STATUSES and (name := self._named(refusal)) is not None:
+            if name == "max_tokens" and "max_completion_tokens" in refusal.text:
+                self._rename_max_tokens()  # OpenAI's reasoning models.
+            else:
+                self._leave_out(name)
+                # What the config itself turned off was not learned.
+                self._omitted.append("max_tokens" if name == "max_completion_tokens" else name)
+            return True
+        return refusal.status in _IMAGE_STATUSES and self._adapt_images(refusal)
+
+    def _named(self, refusal: Refusal) -> str | None:
+        """The part of the request that a refusal names, if it is there to be left out."""
+        present = [name for name in (*_DISTINCT, *_NAMED) if name in self._fields or name == "system"]
+        present = [name for name in present if name not in self._omitted and name not in self._endpoint.learned.omitted]
+        if refusal.param is not None and refusal.param in present:
+            return refusal.param
+        words = refusal.words or ""
+        if not _REFUSES.search(words) or _TOO_LONG.search(words):
+            return None
+        patterns = {**{name: rf"\b{name}\b" for name in _DISTINCT}, **_NAMED}
+        return next((name for name in present if re.search(patterns[name], words, re.IGNORECASE)), None)
+
+    def _leave_out(self, name: str) -> None:
+        self._fields.pop(name, None)
+        if name == "max_tokens":
+            self._fields.pop("max_completion_tokens", None)
+        if name == "stream":
+            self._fields.pop("stream_options", None)
+
+    def _rename_max_tokens(self) -> None:
+        self._max_completion_tokens = True
+        if "max_tokens" in self._fields:
+            self._fields["max_completion_tokens"] = self._fields.pop("max_tokens")
+
+    def _first_mode(self, mode: ImageMode | None) -> ImageMode | None:
+        if mode is None or self._learned_images is None:
+            return mode
+        if self._learned_images == "inline":
+            return "inline" if mode == "url" else mode
+        # The newest message's images are for the model to refuse: its words tell the user why.
+        return "latest" if self._newest_has_images else "none"
+
+    def _adapt_images(self, refusal: Refusal) -> bool:
+        words = refusal.words or refusal.text
+        if self.image_mode not in ("url", "inline") or not self._may_adapt_images:
+            return False
+        if not _IMAGE.search(words) and not _TEXT_ONLY.search(words):
+            return False
+        if self.image_mode == "url":
+            self.image_mode = self._learned_images = "inline"
+            return True
+        self._learned_images = "none"
+        if self._newest_has_images:
+            return False
+        self.image_mode = "none"
+        return True
+
+
+def without_system_role(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The messages with the system prompt in front of the first user message: some chat templates have no such role."""
+    prompts = [str(message["content"]) for message in messages if message["role"] == "system"]
+    others = [message for message in messages if message["role"] != "system"]
+    if not prompts:
+        return others
+    prompt = "\n\n".join(prompts)
+    if not others or others[0]["role"] != "user":
+        return [{"role": "user", "content": prompt}, *others]
+    content = others[0]["content"]
+    content = f"{prompt}\n\n{content}" if isinstance(content, str) else [{"type": "text", "text": prompt}, *content]
+    return [{**others[0], "content": content}, *others[1:]]

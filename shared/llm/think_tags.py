@@ -1,0 +1,89 @@
+"""Reasoning between tags at the start of an answer, `<think>...</think>`, told apart from the answer.
+
+LM Studio, vLLM without a reasoning parser, and many gateways leave the reasoning in the content, cut anywhere.
+"""
+
+import re
+from collections.abc import Iterator
+
+from shared.llm.answer import Delta
+
+_OPENING = ("<think>", "<thinking>", "<thought>", "<reasoning>")
+_MAX_OPENING = max(map(len, _OPENING))
+
+
+class ThinkTagSplitter:
+    """Content in, Deltas out. A tag after the answer has begun is text. Linear in the length of the content."""
+
+    def __init__(self) -> None:
+        # What could still be a tag; only its beginning is kept back.
+        self._held = ""
+        self._closing: str | None = None
+        self._state = "start"
+
+    def feed(self, text: str) -> Iterator[Delta]:
+        if self._state == "answer":
+            yield Delta("delta", text)
+            return
+        self._held += text
+        if self._state == "start":
+            yield from self._start()
+        if self._state == "reasoning":
+            yield from self._reasoning()
+        if self._state == "gap":
+            # Blank lines between the reasoning and the answer.
+            self._held = self._held.lstrip()
+            if self._held:
+                self._state = "answer"
+                yield from self._release("delta")
+
+    def end(self) -> Iterator[Delta]:
+        """What was kept back, when the content has ended."""
+        kind = "reasoning" if self._state == "reasoning" else "delta"
+        if self._state == "start" or self._state == "reasoning":
+            yield from self._release(kind)
+
+    def _release(self, kind: str) -> Iterator[Delta]:
+        held, self._held = self._held, ""
+        if held:
+            yield Delta("reasoning" if kind == "reasoning" else "delta", held)
+
+    def _start(self) -> Iterator[Delta]:
+        start = self._held.lstrip()
+        if not start:
+            return
+        for tag in _OPENING:
+            if start.lower().startswith(tag):
+                self._held = start[len(tag) :].lstrip()
+                self._closing = f"</{tag[1:]}"
+                self._state = "reasoning"
+                return
+        if len(start) < _MAX_OPENING and any(tag.startswith(start.lower()) for tag in _OPENING):
+            return
+        self._state = "answer"
+        yield from self._release("delta")
+
+    def _reasoning(self) -> Iterator[Delta]:
+        assert self._closing is not None
+        found = re.search(re.escape(self._closing), self._held, re.IGNORECASE)
+        if found:
+            reasoning, self._held = self._held[: found.start()].rstrip(), self._held[found.end() :]
+            self._state = "gap"
+            if reasoning:
+                yield Delta("reasoning", reasoning)
+            return
+        # White space before the closing tag belongs to neither.
+        kept = len(self._held) - len(self._held.rstrip()) or self._tag_prefix()
+        ready, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]
+        if ready:
+            yield Delta("reasoning", ready)
+
+    def _tag_prefix(self) -> int:
+        """How many characters at the end could begin the closing tag, with the white space before them."""
+        assert self._closing is not None
+        end = self._held[-len(self._closing) :]
+        start = end.rfind("<")
+        if start < 0 or not self._closing.startswith(end[start:].lower()):
+            return 0
+        before = self._held[: len(self._held) - len(end) + start]
+        return len(self._held) - len(before.rstrip())
