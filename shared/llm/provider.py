@@ -150,7 +150,7 @@ async def _stream(
     response = await provider_transports.get().handle_async_request(
         httpx2.Request(
             "POST",
-            request_url(endpoint.base_url, endpoint.params.query or {}, "chat/completions"),
+            request_url(endpoint.base_url, endpoint.query, "chat/completions"),
             headers=_headers(endpoint),
             content=_encode(adaptation.body(messages)).encode(),
             extensions={"idle_seconds": endpoint.params.idle_seconds},

@@ -7,8 +7,11 @@ import pytest
 
 from tests.functions.test_images import upload
 from tests.support.api import Client
+from tests.support.case_server import CaseServer
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, finish, http_error, usage
 
+_ANSWER = '{"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}'
+_WHOLE = [{"status": "HTTP/1.1 200 OK", "headers": ["Connection: close"], "body": [_ANSWER]}]
 BUSY = http_error(429, headers={"Retry-After": "1"})
 
 
@@ -155,3 +158,14 @@ def test_where_a_cut_context_begins_is_in_the_reply(
     assert last["context_start_id"] == messages[2]["id"] == messages[-1]["context_start_id"]
     assert "context_start_id" not in messages[1]
     assert next(message["content"] for message in provider.requests[-1].body["messages"]) == "Two"
+
+
+def test_headers_and_query_of_a_config_are_sent(user: Client, config: dict[str, Any], conversation: str) -> None:
+    with CaseServer(_WHOLE).serve() as server:
+        params = {"headers": {"X-Team": "the-team-1"}, "query": {"api-version": "2024-10-21"}}
+        body = {"base_url": f"{server.url}/v1", "api_key": "key-of-the-user", "params": params}
+        assert user.post("/model_config/update", id=config["id"], **body).status_code == 200
+        assert user.turn("/chat/send", conversation_id=conversation, message="Hi")[-1]["status"] == "completed"
+        (request,) = server.requests
+        assert request.path == "/v1/chat/completions?api-version=2024-10-21"
+        assert request.headers["x-team"] == "the-team-1"
