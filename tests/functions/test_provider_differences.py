@@ -162,8 +162,8 @@ def test_where_a_cut_context_begins_is_in_the_reply(
 
 def test_headers_and_query_of_a_config_are_sent(user: Client, config: dict[str, Any], conversation: str) -> None:
     with CaseServer(_WHOLE).serve() as server:
-        params = {"headers": {"X-Team": "the-team-1"}, "query": {"api-version": "2024-10-21"}}
-        body = {"base_url": f"{server.url}/v1", "api_key": "key-of-the-user", "params": params}
+        params: dict[str, Any] = {"headers": {"X-Team": "the-team-1"}, "query": {"api-version": "2024-10-21"}}
+        body: dict[str, Any] = {"base_url": f"{server.url}/v1", "api_key": "key-of-the-user", "params": params}
         assert user.post("/model_config/update", id=config["id"], **body).status_code == 200
         assert user.turn("/chat/send", conversation_id=conversation, message="Hi")[-1]["status"] == "completed"
         (request,) = server.requests
