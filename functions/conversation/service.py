@@ -141,7 +141,9 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
     title = None
     if endpoint is not None:
         # The user's sampling parameters are meant for replies, not for titles.
-        endpoint = replace(endpoint, params=ModelParams(extra_body=endpoint.params.extra_body))
+        endpoint = replace(
+            endpoint, params=ModelParams(extra_body=endpoint.params.extra_body, stream=endpoint.params.stream)
+        )
         title = await request_title(endpoint, text)
     title = title or title_from_text(text)
 

@@ -386,6 +386,29 @@ def test_a_long_title_answer_is_cut_off(user: Client, provider: ScriptedProvider
     assert generate(user, create(user)["id"]) == "Rome in May"
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["<think>", "x" * 5000, "y" * 5000 + "</thi", "nk>\n**Rome** in May"],
+        ["x" * 80_000 + "</think>Rome in May"],
+        ["```text\n", "Rome in May", "\n```"],
+        ["---\n", "\n", "Rome in May\n"],
+    ],
+)
+def test_a_title_is_found_after_reasoning_and_marks(
+    user: Client, provider: ScriptedProvider, pieces: list[str]
+) -> None:
+    provider.enqueue(Script([delta(piece) for piece in pieces]))
+    assert generate(user, create(user)["id"]) == "Rome in May"
+
+
+@pytest.mark.timeout(30)
+def test_four_kilobytes_of_an_answer_are_read_for_a_title(user: Client, provider: ScriptedProvider) -> None:
+    for endless, title in (("-\n", "Plan a trip to Rome in May."), ("</think", ("</think" * 60)[:60] + "…")):
+        provider.enqueue(Script([delta(endless * 12_000), gate("never"), delta("Rome")]))
+        assert generate(user, create(user)["id"]) == title
+
+
 def test_a_message_of_images_alone_needs_no_model(user: Client, provider: ScriptedProvider) -> None:
     conversation_id, me = create(user)["id"], user.get("/user/me").json()["id"]
     image = {"type": "image_url", "image_url": {"key": f"{me}/{conversation_id}/images/photo.png"}}

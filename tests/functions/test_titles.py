@@ -37,10 +37,37 @@ from functions.conversation.titles import MAX_CHARACTERS, clean_title, title_fro
         ("It is about\nRome.</think>\n\nA trip", "A trip"),
         ('```\n"A trip"\n```', "A trip"),
         ("a  b\tc", "a b c"),
+        ("**Rome** in `May`", "Rome in May"),
+        ("A *very* __long__ ~~short~~ ***trip***", "A very long short trip"),
+        ("A **trip to _Rome_**", "A trip to Rome"),
+        ('[A trip](https://example.com/rome) to ![Rome](rome.png "Rome")', "A trip to Rome"),
+        ("See [Rome][1]", "See Rome"),
+        ("> ## A trip ##", "A trip"),
+        ("+ **Title**: A trip", "A trip"),
+        ("<b>A trip</b> to<br/> Rome", "A trip to Rome"),
+        ("Use `__init__` and `a * b`", "Use __init__ and a * b"),
+        ("2 * 3 * 4 = 24", "2 * 3 * 4 = 24"),
+        ("snake_case_names and C*", "snake_case_names and C*"),
+        ("A \\*starred\\* trip", "A *starred* trip"),
+        ("Vec<T> and x < y > z", "Vec<T> and x < y > z"),
+        ("```text\nA trip\n```", "A trip"),
+        ("**关于**罗马的`旅行`", "关于罗马的旅行"),
+        ("<think>One</think>\n<think>Two</think>\nA trip", "A trip"),
+        ("A trip<think>It is about", "A trip"),
     ],
 )
 def test_a_title_has_no_markup(answer: str, title: str) -> None:
     assert clean_title(answer) == title
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["</think", "<think", "</think>", "<think>", "**", "*a", "_a_", "`a", "[a", "[a](", "'", "“", "\n", "# ", "x"],
+)
+@pytest.mark.timeout(10)
+def test_a_title_is_cleaned_in_linear_time(piece: str) -> None:
+    """Eighty kilobytes of one piece, which took a minute where patterns backtracked."""
+    clean_title(piece * (80_000 // len(piece)))
 
 
 @pytest.mark.parametrize("answer", ["", "  \n", '""', "<think>It never ends", "Title:", "…", "“”", "---", "**"])
