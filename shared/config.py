@@ -7,7 +7,7 @@ consoles and CloudFormation write empty strings for "not set").
 
 import os
 from collections.abc import Mapping
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
@@ -145,11 +145,16 @@ class ModelSettings(Settings):
     default_model_api_key: SecretStr | None = None
     # Its limit of context tokens, if it is below CONTEXT_TOKENS.
     default_model_context_tokens: int | None = None
-    # Other models of its server that a call may name, comma-separated; `*` means any.
-    default_model_others: str = "*"
+    # Other models of its server that a call may name, comma-separated; `*` means any, `none` no other.
+    default_model_others: str = Field(default_factory=lambda: by_stage("none", "*"))
+    # A larger `max_tokens` of a call is reduced to this.
+    default_model_max_tokens: int = Field(16_384, ge=1)
     # Daily quota (UTC) per user, as "group:turns", comma-separated; titles count, too. A group that is not listed has
     # no limit; `none` means no limits.
     default_model_turns_per_day: str = Field(default_factory=lambda: by_stage("free:200,pro:2000", "none"))
+
+    # Daily limit (UTC) of all accounts together.
+    default_model_turns_total: Literal["none"] | Annotated[int, Field(ge=0)] = "none"
 
     @field_validator("default_model_turns_per_day")
     @classmethod
@@ -162,10 +167,14 @@ class ModelSettings(Settings):
         """The daily quota of each limited group."""
         return _turns_by_group(self.default_model_turns_per_day)
 
-    def may_name(self, model: str) -> bool:
-        """Whether a call may use `model` of the default model's server."""
-        others = [name.strip() for name in self.default_model_others.split(",")]
-        return model == self.default_model or "*" in others or model in others
+    def offered_name(self, model: str) -> str | None:
+        """`model` as the operator spells it, None if a call may not use it on the default model's server.
+
+        Servers match names with and without regard to case, so any spelling is the same model.
+        """
+        listed = [self.default_model or "", *(name.strip() for name in self.default_model_others.split(","))]
+        by_name = {name.casefold(): name for name in reversed(listed) if name not in ("", "*", "none")}
+        return by_name.get(model.casefold(), model if "*" in listed else None)
 
 
 def _turns_by_group(value: str) -> Mapping[str, int]:

@@ -230,7 +230,7 @@ def _lock(
         raise RateLimited(_RETRY_SECONDS)
     endpoint = choose_model(fields, found.model)
     if starting:
-        check_quota(endpoint, found.user_usage, now)
+        check_quota(session, endpoint, found.user_usage, now)
     return found, endpoint
 
 

@@ -1,22 +1,26 @@
-"""The daily quota of each user for the operator's model (decision 0016).
+"""Daily quotas for the operator's model: of each user, and of all accounts together (decision 0016).
 
-The count is read with the conversation when a turn is prepared, and increased when the model has been called: a client
-waits for neither. Turns that begin at the same instant may exceed the quota by a few.
+A user's count is read with the conversation when a turn is prepared, and increased when the model has been called: a
+client waits for neither. Turns that begin at the same instant may exceed a quota by a few.
 """
 
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shared.auth.limits import Limit
 from shared.config import ModelSettings, load
+from shared.db.repositories import rate_limits
 from shared.db.repositories.conversations import UserUsage
 from shared.errors import RateLimited
 from shared.llm.endpoint import ModelEndpoint
 
 # The number of attempts differs by group.
 _RUNS = Limit("default_model", attempts=0, seconds=24 * 3600)
+_ALL_RUNS = Limit("default_model_total", attempts=0, seconds=24 * 3600)
+_ALL = "all accounts"
 
 
 def counter_key(user_id: str, now: datetime) -> str:
@@ -24,37 +28,63 @@ def counter_key(user_id: str, now: datetime) -> str:
     return _RUNS.key(user_id, now)
 
 
-def check_quota(endpoint: ModelEndpoint, usage: UserUsage, now: datetime) -> None:
-    """Raises RateLimited when the model is the operator's and the user's quota of today is used up."""
+def check_quota(session: Session | Connection, endpoint: ModelEndpoint, usage: UserUsage, now: datetime) -> None:
+    """Raises RateLimited when the model is the operator's and a quota of today is used up: the user's, or that of all
+    accounts, which takes a statement where the operator has set one."""
+    if not endpoint.is_default:
+        return
     allowed = load(ModelSettings).turns_per_day.get(usage.group)
-    if endpoint.is_default and allowed is not None and usage.counted >= allowed:
+    if allowed is not None and usage.counted >= allowed:
         raise _RUNS.refusal(
             now,
             "You have used up today's turns of this server's own model. Use your own model, or try again tomorrow.",
         )
+    if _is_total_used_up(session, now):
+        raise _ALL_RUNS.refusal(
+            now,
+            "All of today's turns of this server's own model are used up. Use your own model, or try again tomorrow.",
+        )
 
 
 def is_counted(endpoint: ModelEndpoint) -> bool:
-    return endpoint.is_default and bool(load(ModelSettings).turns_per_day)
+    settings = load(ModelSettings)
+    return endpoint.is_default and (bool(settings.turns_per_day) or settings.default_model_turns_total != "none")
 
 
 def count_run(session: Session, user_id: str, now: datetime) -> None:
     """Count a run of the operator's model."""
-    _RUNS.count(session, user_id, now)
+    if load(ModelSettings).turns_per_day:
+        _RUNS.count(session, user_id, now)
+    _count_total(session, now)
 
 
 def count_run_within_quota(
     session: Session, endpoint: ModelEndpoint, usage: UserUsage, user_id: str, now: datetime
 ) -> bool:
-    """Count a run and enforce the quota in one step, also among concurrent runs; False when the quota is used up.
+    """Count a run and enforce the user's quota in one step, also among concurrent runs; False when a quota is used up.
 
     A run of a user's own model is not counted.
     """
-    allowed = load(ModelSettings).turns_per_day.get(usage.group)
-    if not endpoint.is_default or allowed is None:
+    if not endpoint.is_default:
         return True
-    try:
-        replace(_RUNS, attempts=allowed).take(session, user_id, now)
-    except RateLimited:
+    if _is_total_used_up(session, now):
         return False
+    allowed = load(ModelSettings).turns_per_day.get(usage.group)
+    if allowed is not None:
+        try:
+            replace(_RUNS, attempts=allowed).take(session, user_id, now)
+        except RateLimited:
+            return False
+    _count_total(session, now)
     return True
+
+
+def _is_total_used_up(session: Session | Connection, now: datetime) -> bool:
+    total = load(ModelSettings).default_model_turns_total
+    return total != "none" and rate_limits.find_count(session, _ALL_RUNS.key(_ALL, now)) >= total
+
+
+def _count_total(session: Session, now: datetime) -> None:
+    # The last statement of its transaction: every run locks this row.
+    if load(ModelSettings).default_model_turns_total != "none":
+        _ALL_RUNS.count(session, _ALL, now)

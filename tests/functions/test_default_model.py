@@ -123,8 +123,13 @@ def test_only_models_from_the_operators_list_may_be_named(
     refused = send(user, model="dear")
     assert (refused.status_code, error_code(refused)) == (422, "no_model")
     assert send(user, model="dear", base_url=provider.base_url).status_code == 200
+    assert [send(user, model=name).status_code for name in ("SMALL", "Scripted")] == [200, 200]
+    assert [request.model for request in provider.requests[-2:]] == ["small", "scripted"]
+    assert send(user, model="DEAR").status_code == 422
     settings(DEFAULT_MODEL_OTHERS="none")
-    assert [send(user, model=name).status_code for name in ("small", "scripted")] == [422, 200]
+    assert [send(user, model=name).status_code for name in ("small", "scripted", "none")] == [422, 200, 422]
+    settings(DEFAULT_MODEL_OTHERS="*")
+    assert send(user, model="dear").status_code == 200
     assert "dear" not in [request.body["model"] for request in provider.requests[:3]]
 
 
@@ -150,6 +155,12 @@ class TestExtraBody:
         reply = {"message_id": events[0]["assistant_message_id"]}
         before = user.history(conversation_id)
 
+        for params in ({"headers": {"X-Model": "dear"}}, {"query": {"model": "dear"}}, {"headers": {"X-Model": None}}):
+            refused = user.post("/chat/send", **message, params=params)
+            assert (refused.status_code, error_code(refused)) == (422, "validation_error")
+            assert [detail["field"] for detail in refused.json()["error"]["details"]] == [
+                f"params.{next(iter(params))}"
+            ]
         for path, body in {
             "/chat/send": message,
             "/chat/regenerate": reply,
@@ -197,3 +208,77 @@ def test_in_the_cloud_the_quota_has_a_default(settings: Callable[..., None], mon
     assert load(ModelSettings).turns_per_day["free"] > 0
     settings(STAGE="local")
     assert load(ModelSettings).turns_per_day == {}
+
+
+def test_in_the_cloud_no_other_model_is_offered_when_nobody_chose_one(
+    user: Client, provider: ScriptedProvider, settings: Callable[..., None]
+) -> None:
+    settings(STAGE="prod", OUTBOUND_ALLOW_HTTP="true", OUTBOUND_ALLOW_PRIVATE="true")
+    assert error_code(send(user, model="dear")) == "no_model"
+    assert send(user, model="scripted").status_code == 200
+
+
+def test_max_tokens_are_limited_on_the_operators_model(
+    user: Client, provider: ScriptedProvider, settings: Callable[..., None]
+) -> None:
+    settings(DEFAULT_MODEL_TURNS_PER_DAY="none", DEFAULT_MODEL_MAX_TOKENS="1000")
+    mine = {"base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
+    for body, sent in (
+        ({"params": {"max_tokens": 10_000_000}}, 1000),
+        ({"params": {"max_tokens": 999}}, 999),
+        ({"params": {"seed": 1}}, None),
+        ({**mine, "params": {"max_tokens": 10_000_000}}, 10_000_000),
+    ):
+        assert send(user, **body).status_code == 200
+        assert provider.requests[-1].body.get("max_tokens") == sent
+
+
+class TestAllAccounts:
+    """The operator may limit the turns of all accounts together."""
+
+    @pytest.fixture(autouse=True)
+    def _three_for_all(self, settings: Callable[..., None]) -> None:
+        settings(DEFAULT_MODEL_TURNS_PER_DAY="free:2", DEFAULT_MODEL_TURNS_TOTAL="3")
+
+    def test_all_accounts_have_so_many_turns_a_day_together(
+        self, new_user: Callable[[], Client], provider: ScriptedProvider
+    ) -> None:
+        user, other, third = new_user(), new_user(), new_user()
+        assert [send(each).status_code for each in (user, user, other)] == [200] * 3
+        check_refused(send(other))
+        check_refused(send(third))
+        assert "All of today's turns" in send(third).json()["error"]["message"]
+        assert "You have used up" in send(user).json()["error"]["message"]
+        assert len(provider.requests) == 3
+        mine = {"base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
+        assert send(third, **mine).status_code == 200
+
+    def test_titles_count_and_are_made_without_a_model_when_all_are_used_up(
+        self, new_user: Callable[[], Client], provider: ScriptedProvider
+    ) -> None:
+        for _ in range(3):
+            user = new_user()
+            conversation_id = user.post("/conversation/create").json()["id"]
+            body = {"conversation_id": conversation_id, "message": "A question of mine"}
+            provider.enqueue(Script([delta("From the model"), finish()]))
+            assert user.post("/conversation/generate_title", **body).json() == {"title": "From the model"}
+        check_refused(send(user))
+        new = new_user()
+        body["conversation_id"] = new.post("/conversation/create").json()["id"]
+        assert new.post("/conversation/generate_title", **body).json() == {"title": "A question of mine"}
+        assert len(provider.requests) == 3
+
+    def test_the_limit_holds_without_a_quota_of_each_user(
+        self, user: Client, provider: ScriptedProvider, settings: Callable[..., None]
+    ) -> None:
+        settings(DEFAULT_MODEL_TURNS_PER_DAY="none")
+        assert [send(user).status_code for _ in range(4)] == [200, 200, 200, 429]
+        settings(DEFAULT_MODEL_TURNS_TOTAL="none")
+        assert send(user).status_code == 200
+
+
+@pytest.mark.parametrize("malformed", ["-1", "many", "1.5"])
+def test_a_malformed_limit_of_all_accounts_is_found_at_the_start(settings: Callable[..., None], malformed: str) -> None:
+    settings(DEFAULT_MODEL_TURNS_TOTAL=malformed)
+    with pytest.raises(ValidationError):
+        load(ModelSettings)

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.scf.v20180416 import models
 
+from functions.model_config.service import CHECK_SECONDS
 from infra.deployment import DeployFailed, InvalidStage
 from infra.tencent.__main__ import remove
 from infra.tencent.api import request_of
@@ -267,6 +268,11 @@ def test_functions_that_wait_for_models_have_concurrency(stage: Stage) -> None:
         assert variables(function)["DATABASE_POOL_SIZE"] == "10"
         assert function.configuration["Timeout"] == 900
     assert "InstanceConcurrencyConfig" not in named(stage, "user").configuration
+
+
+def test_a_connection_test_may_wait_for_a_slow_model(stage: Stage) -> None:
+    (function,) = [function for function in stage.functions if function.name.endswith("-model_config")]
+    assert function.configuration["Timeout"] > CHECK_SECONDS
 
 
 def test_secrets_come_from_the_deploys_environment_and_nothing_of_aws_is_left(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,10 @@ def count_up(session: Session, key: str, window_ends_at: datetime) -> int:
     """Count one more under `key` and return the count so far, this one included."""
     add_one(session, key, window_ends_at)
     return session.scalars(select(RateLimit.count).where(RateLimit.key == key)).one()
+
+
+def find_count(session: Session | Connection, key: str) -> int:
+    return session.scalar(select(RateLimit.count).where(RateLimit.key == key)) or 0
 
 
 def add_one(session: Session, key: str, window_ends_at: datetime) -> None:
