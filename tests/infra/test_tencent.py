@@ -271,8 +271,7 @@ def test_functions_that_wait_for_models_have_concurrency(stage: Stage) -> None:
 
 
 def test_a_connection_test_may_wait_for_a_slow_model(stage: Stage) -> None:
-    (function,) = [function for function in stage.functions if function.name.endswith("-model_config")]
-    assert function.configuration["Timeout"] > CHECK_SECONDS
+    assert named(stage, "model_config").configuration["Timeout"] > CHECK_SECONDS
 
 
 def test_secrets_come_from_the_deploys_environment_and_nothing_of_aws_is_left(stage: Stage) -> None:
