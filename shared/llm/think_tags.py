@@ -10,6 +10,8 @@ from shared.llm.answer import Delta
 
 _OPENING = ("<think>", "<thinking>", "<thought>", "<reasoning>")
 _MAX_OPENING = max(map(len, _OPENING))
+# White space that is kept back: more of it is content.
+_MAX_HELD = 1000
 
 
 class ThinkTagSplitter:
@@ -20,6 +22,7 @@ class ThinkTagSplitter:
         self._held = ""
         self._closing: str | None = None
         self._state = "start"
+        self._has_reasoning = False
 
     def feed(self, text: str) -> Iterator[Delta]:
         if self._state == "answer":
@@ -50,21 +53,24 @@ class ThinkTagSplitter:
 
     def _start(self) -> Iterator[Delta]:
         start = self._held.lstrip()
-        if not start:
+        if not start and len(self._held) < _MAX_HELD:
             return
         for tag in _OPENING:
             if start.lower().startswith(tag):
-                self._held = start[len(tag) :].lstrip()
+                self._held = start[len(tag) :]
                 self._closing = f"</{tag[1:]}"
                 self._state = "reasoning"
                 return
-        if len(start) < _MAX_OPENING and any(tag.startswith(start.lower()) for tag in _OPENING):
+        if start and len(start) < _MAX_OPENING and any(tag.startswith(start.lower()) for tag in _OPENING):
             return
         self._state = "answer"
         yield from self._release("delta")
 
     def _reasoning(self) -> Iterator[Delta]:
         assert self._closing is not None
+        if not self._has_reasoning:
+            self._held = self._held.lstrip()
+            self._has_reasoning = bool(self._held)
         found = re.search(re.escape(self._closing), self._held, re.IGNORECASE)
         if found:
             reasoning, self._held = self._held[: found.start()].rstrip(), self._held[found.end() :]
@@ -74,6 +80,7 @@ class ThinkTagSplitter:
             return
         # White space before the closing tag belongs to neither.
         kept = len(self._held) - len(self._held.rstrip()) or self._tag_prefix()
+        kept = kept if kept < _MAX_HELD else 0
         ready, self._held = self._held[: len(self._held) - kept], self._held[len(self._held) - kept :]
         if ready:
             yield Delta("reasoning", ready)
