@@ -1,4 +1,4 @@
-"""What tests share: the databases, the API over real HTTP, a scripted model, an object store."""
+"""Shared fixtures: databases, the API over real HTTP, a scripted model, an object store."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -31,9 +31,9 @@ from tests.support.processes import serve
 from tests.support.scripted_provider import ScriptedProvider
 
 PASSWORD = "correct-horse-1"
-# How long an example takes says how busy the machine is.
+# Without a deadline: the time of an example depends on the machine's load.
 hypothesis.settings.register_profile("tests", deadline=None)
-# What `make chaos` runs with: twenty times as many examples.
+# The profile of `make chaos`: twenty times as many examples.
 hypothesis.settings.register_profile("chaos", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile("chaos" if os.environ.get("CHAOS_LONG") else "tests")
 
@@ -52,7 +52,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> UnitScheduli
 
 @pytest.fixture(scope="session", autouse=True)
 def _secrets_stay_out_of_the_logs() -> Iterator[None]:
-    """No log line of the whole run holds a token, a password or an API key."""
+    """Fails when a log line of the whole run contains a token, a password or an API key."""
     keep_secret_settings(ENVIRONMENT)
     with log_watch().watching():
         yield
@@ -68,7 +68,7 @@ def mariadb() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def migrated_urls() -> dict[str, str]:
-    """Kind → the URL of the database that was made for it: pytest sets `database_url` up again for each change of
+    """Kind → the URL of its migrated database. Cached, because pytest sets up `database_url` again at each change of
     its parameter, which would migrate a new one."""
     return {}
 
@@ -77,7 +77,7 @@ def migrated_urls() -> dict[str, str]:
 def database_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_urls: dict[str, str]
 ) -> str:
-    """A migrated database of each kind."""
+    """The URL of a migrated database of each kind."""
     kind: str = request.param
     if kind not in migrated_urls:
         if kind == "sqlite":
@@ -93,7 +93,7 @@ def database_url(
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Call it to change settings for the test: `settings(STALE_SECONDS="0")`."""
+    """A function that changes settings for the test: `settings(STALE_SECONDS="0")`."""
 
     def change(**variables: str) -> None:
         keep_secret_settings(variables)
@@ -107,7 +107,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
 
 def empty(engine: Engine) -> None:
-    """Delete every row. What the test before has begun may be ending still, and hold some of them."""
+    """Delete every row. Retries while work that the previous test started still locks some of them."""
 
     def delete_all() -> None:
         with engine.begin() as connection:
@@ -119,7 +119,7 @@ def empty(engine: Engine) -> None:
 
 @pytest.fixture
 def database(database_url: str, settings: Callable[..., None]) -> Iterator[Engine]:
-    """The product's engine, on an empty database. A test that asks for it runs once on each kind."""
+    """The product's engine, on an empty database. A test with this fixture runs once on each kind."""
     settings(DATABASE_URL=database_url)
     forget_engine()
     empty(get_engine())
@@ -135,7 +135,7 @@ def gateway() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[requests.Session]:
-    """What calls that were made up from the OpenAPI document are sent over."""
+    """The session for calls that are generated from the OpenAPI document."""
     with requests.Session() as session:
         session.trust_env = False
         yield session
@@ -143,7 +143,7 @@ def http() -> Iterator[requests.Session]:
 
 @pytest.fixture
 def new_client(gateway: str, database: Engine) -> Iterator[Callable[[], Client]]:
-    """Call it for a client that has not logged in."""
+    """A function that returns a client without a login."""
     clients: list[Client] = []
 
     def make() -> Client:
@@ -160,7 +160,7 @@ _numbers = count(1)
 
 @pytest.fixture
 def new_user(new_client: Callable[[], Client]) -> Callable[[], Client]:
-    """Call it for a client of a new user."""
+    """A function that returns the client of a new user."""
 
     def make() -> Client:
         client = new_client()
@@ -192,7 +192,7 @@ def provider_server() -> Iterator[ScriptedProvider]:
 
 @pytest.fixture
 def provider(provider_server: ScriptedProvider, settings: Callable[..., None]) -> Iterator[ScriptedProvider]:
-    """The server's default model, answering as the test scripts it."""
+    """The server's default model, with answers scripted by the test."""
     settings(
         DEFAULT_MODEL_BASE_URL=provider_server.base_url,
         DEFAULT_MODEL="scripted",
@@ -205,7 +205,7 @@ def provider(provider_server: ScriptedProvider, settings: Callable[..., None]) -
 
 @pytest.fixture
 def store_url(tmp_path: Path, settings: Callable[..., None]) -> Iterator[str]:
-    """The address of an object store; images may have 1000 bytes."""
+    """The URL of an object store; images may have 1000 bytes."""
     app = create_object_store(
         tmp_path / "objects",
         secrets={ENVIRONMENT["OBJECT_STORE_ACCESS_KEY_ID"]: ENVIRONMENT["OBJECT_STORE_SECRET_ACCESS_KEY"]},

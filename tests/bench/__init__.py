@@ -1,1 +1,1 @@
-"""What the product costs in time, measured beside the least it could cost: `make bench`."""
+"""Backend benchmarks, each with a floor measured beside it: `make bench`."""

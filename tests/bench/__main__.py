@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: every figure, as a table and in `tests/bench/results.json`."""
+"""`python -m tests.bench`: runs the benchmarks; prints a table and writes `tests/bench/results.json`."""
 
 import os
 

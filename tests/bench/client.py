@@ -1,4 +1,4 @@
-"""An HTTP client that notes when each piece of a streamed answer came, and does nothing else."""
+"""A minimal HTTP client that records the arrival time of each piece of a streamed response."""
 
 import asyncio
 import json
@@ -8,16 +8,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-# A token of `tests.bench.provider`; no text around it has as many digits in a row and a space.
+# A token of `tests.bench.provider`: no other text has as many digits followed by a space.
 _TOKEN = re.compile(rb"(\d{12,}) ")
 
 
 class Refused(Exception):
-    """The answer was not 200; its beginning is the message."""
+    """The status was not 200; the message is the beginning of the response."""
 
 
 class Connection:
-    """A connection that is kept between requests. `headers` go with each of them."""
+    """A keep-alive connection. `headers` are sent with each request."""
 
     def __init__(self, url: str, headers: Mapping[str, str] | None = None) -> None:
         self._address = urlsplit(url)
@@ -32,7 +32,7 @@ class Connection:
         self._writer.close()
 
     async def post(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[tuple[int, bytes]]:
-        """The pieces of the answer, head and chunk sizes included: (monotonic nanoseconds, bytes). Raises Refused."""
+        """The pieces of the response, with head and chunk sizes: (monotonic nanoseconds, bytes). Raises Refused."""
         content = json.dumps(body).encode()
         headers = {**self._headers, "Content-Length": str(len(content))}
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -49,7 +49,7 @@ class Connection:
             tail = (tail + piece)[-100:]
 
     async def first_token(self, path: str, body: Mapping[str, Any]) -> float:
-        """Milliseconds from the request to the first token; returns when the answer has ended."""
+        """Milliseconds from the request to the first token; returns at the end of the response."""
         begun = time.monotonic_ns()
         found: float | None = None
         async for now, piece in self.post(path, body):
@@ -60,7 +60,7 @@ class Connection:
         return found
 
     async def delays(self, path: str, body: Mapping[str, Any]) -> Sequence[float]:
-        """Milliseconds from when each token was sent by the provider to when it was here, in order."""
+        """Latency in milliseconds of each token from the provider to here, in order."""
         found: list[float] = []
         rest = b""
         async for now, piece in self.post(path, body):

@@ -1,4 +1,4 @@
-"""A figure, the floor that was measured beside it, its goal; the table and the file they make."""
+"""Benchmark figures with floor and goal, and their output as a table and as JSON."""
 
 import json
 import os
@@ -17,7 +17,7 @@ PACKAGES = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "pymysql", "pydanti
 
 @dataclass(frozen=True)
 class Figure:
-    """`floor` is in the figure's own unit. `holds` is None where the figure has no goal of its own."""
+    """`floor` is in the figure's unit. `holds`: whether the goal is met; None without a goal."""
 
     what: str
     case: str
@@ -37,7 +37,7 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def at_most(what: str, case: str, value: float, unit: str, limit: float, floor: float | None = None) -> Figure:
-    """A figure whose goal is a limit in its own unit."""
+    """A figure whose goal is a limit in its unit."""
     return Figure(what, case, value, unit, floor, f"≤ {limit:g} {unit}".rstrip(), value <= limit)
 
 
@@ -47,7 +47,7 @@ def within(what: str, case: str, value: float, unit: str, floor: float, ratio: f
 
 
 def alternating(count: int, *measures: Callable[[], float]) -> list[list[float]]:
-    """Each measure's values, taken in turn, so that whatever else the machine does is spread over all of them."""
+    """The values of each measurement, run alternately, so that other load on the machine affects all of them alike."""
     values: list[list[float]] = [[] for _ in measures]
     for _ in range(count):
         for taken, measure in zip(values, measures, strict=True):
@@ -56,13 +56,13 @@ def alternating(count: int, *measures: Callable[[], float]) -> list[list[float]]
 
 
 def as_table(figures: Sequence[Figure]) -> str:
-    """GitHub's Markdown."""
+    """The figures as a Markdown table."""
     lines = ["| figure | case | measured | floor | goal | |", "|---|---|---:|---:|---|---|"]
     before = ""
     for figure in figures:
         what, before = ("" if figure.what == before else figure.what), figure.what
         floor = "" if figure.floor is None else f"{_number(figure.floor)} {figure.unit}"
-        verdict = {None: "", True: "holds", False: "**not held**"}[figure.holds]
+        verdict = {None: "", True: "met", False: "**missed**"}[figure.holds]
         lines.append(
             f"| {what} | {figure.case} | {_number(figure.value)} {figure.unit} | {floor} | {figure.goal} | {verdict} |"
         )
@@ -84,7 +84,7 @@ def machine() -> Mapping[str, Any]:
     cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     model = next((line.partition(":")[2].strip() for line in cpuinfo if line.startswith("model name")), "unknown")
     memory = int(Path("/proc/meminfo").read_text(encoding="utf-8").split()[1]) // 1024
-    # What else was running: the figures are taken on a machine that may have other work.
+    # Other load on the machine affects the figures.
     load = round(os.getloadavg()[0], 2)
     return {
         "system": f"{platform.system()} {platform.release()}",

@@ -1,9 +1,9 @@
-"""The least that a turn could cost with the libraries that the product stands on: FastAPI, PyJWT, PyMySQL, uvicorn.
+"""The floor of a turn: a minimal implementation with the product's libraries (FastAPI, PyJWT, PyMySQL, uvicorn).
 
-It does what `/chat/send` does for a new conversation on MariaDB and nothing besides: no errors, limits, log, images or
-context, nobody else to tell, no model but this one. What is kept is what a turn promises: the login is looked up, the
-conversation is locked, both messages are in the database before the model is asked, a token is before it is sent, and
-the reply has its end. Turns are begun in their order, four at a time, as the product begins them.
+It implements `/chat/send` for a new conversation on MariaDB, without errors, limits, logs, images, context, other
+devices or other models. It keeps a turn's guarantees: the login is checked, the conversation is locked, both messages
+are stored before the model is called, a token is stored before it is sent, and the end of the reply is stored.
+Admission is the product's: in order, four at a time.
 """
 
 import asyncio
@@ -105,15 +105,15 @@ async def send(body: _Body, authorization: Annotated[str, Header()]) -> Streamin
 
     async def events() -> AsyncIterator[bytes]:
         yield _event("started", 1, assistant_message_id=reply_id)
-        said, seq = "", 1
+        reply, seq = "", 1
         async for text in _ask(body.message):
-            said, seq = said + text, seq + 1
+            reply, seq = reply + text, seq + 1
             await _in_transaction(partial(_append, (seq, text, datetime.now(timezone.utc), reply_id, turn_id)))
             yield _event("delta", seq, text=text)
 
         def finish(cursor: Any) -> None:
             cursor.execute(_ACTIVITY, (datetime.now(timezone.utc), conversation_id, user_id))
-            cursor.execute(_END, (said, "[0, 1]", reply_id, turn_id))
+            cursor.execute(_END, (reply, "[0, 1]", reply_id, turn_id))
             cursor.execute(_FOLD, (reply_id,))
 
         await _in_transaction(finish)

@@ -1,4 +1,4 @@
-"""Pages of long lists on MariaDB, in a small and in a large database, beside a read by primary key."""
+"""Pages of long lists on MariaDB, with few and many rows, beside a read by primary key."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -15,13 +15,13 @@ from shared.ids import new_id
 from tests.bench.figures import Figure, alternating, median
 from tests.bench.stacks import Account, Database
 
-# The rest of a table is filled by the server from what is there: the same rows under other ids, for other users.
+# The server fills the rest of a table with copies of existing rows, with other ids and users.
 _COPY = """
 INSERT INTO messages (id, conversation_id, user_id, parent_id, role, text, status, created_at)
 SELECT CONCAT(:copy, '-', SUBSTR(id, 9)), :conversation_id, :user_id, NULL, role, text, status, created_at
 FROM messages WHERE user_id = :of_user LIMIT :rows
 """
-# What two messages of a hundred thousand say.
+# A word that only two messages of a hundred thousand contain.
 _RARE = "麒麟"
 _WORDS = "The quick brown fox jumps over the lazy dog, and nobody knows why. 敏捷的棕色狐狸跳过懒狗。"
 
@@ -95,7 +95,7 @@ def _account_with_conversations(database: Database, size: int) -> Account:
 
 
 def _account_with_messages(database: Database, copied: Account, conversations: int) -> Account:
-    """Conversations of a thousand messages each, and one in which something rare is said."""
+    """Conversations of a thousand messages each, and one with a rare word."""
     writer = database.new_account()
     with database.engine.begin() as connection:
         for number in range(conversations):
@@ -108,7 +108,7 @@ def _account_with_messages(database: Database, copied: Account, conversations: i
 
 
 def _fill(database: Database, account: Account, rows: int, wanted: int) -> int:
-    """Other users' messages, until there are as many as wanted; how many there are."""
+    """Add messages of other users up to a number; returns the total."""
     with database.engine.begin() as connection:
         for number in range(wanted // rows):
             other = database.new_account()
@@ -142,8 +142,8 @@ def _compared(
     reads = [partial(_once, database, read) for read in (floor, small, large)]
     for read in reads:
         read()
-    least, in_small, in_large = map(median, alternating(5 if quick else 40, *reads))
-    yield Figure(what, "beside a read by primary key", in_large, "ms", least)
+    floor_ms, in_small, in_large = map(median, alternating(5 if quick else 40, *reads))
+    yield Figure(what, "beside a read by primary key", in_large, "ms", floor_ms)
     yield _flat(what, case, in_large, in_small)
 
 

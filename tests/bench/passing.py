@@ -1,4 +1,4 @@
-"""The least a streaming server can do: an ASGI app that passes a model's bytes through as they come."""
+"""The floor of a streaming server: an ASGI app that proxies a model's bytes."""
 
 import os
 from collections.abc import AsyncIterator

@@ -1,8 +1,8 @@
-"""A model's server that takes next to no processor time: `python -m tests.bench.provider --port N`.
+"""A model server that uses almost no processor time: `python -m tests.bench.provider --port N`.
 
-A request's `model` says what it is answered with: `12` is twelve tokens at once, `1000@100` a thousand at a
-hundred a second. Each token is the monotonic clock of this machine in nanoseconds when it was sent, and a
-space, so that whoever receives it, in any process, knows how long it took.
+A request's `model` selects the answer: `12` is twelve tokens at once, `1000@100` a thousand at a hundred per second.
+The text of a token is its send time, by this machine's monotonic clock in nanoseconds, and a space, so that every
+process that receives it can compute its latency.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def _token() -> bytes:
 
 
 class _Connection(asyncio.Protocol):
-    """One client's connection, kept for its next request."""
+    """One client's keep-alive connection."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)

@@ -1,8 +1,8 @@
-"""What a number of turns a day asks of each cloud, from the figures of `results.json`: `python -m tests.bench.scale`.
+"""Capacity calculation: what a number of turns a day needs in each cloud, `python -m tests.bench.scale`.
 
-Arithmetic, not a measurement: the shape of a day and of a turn are assumed here, prices and the rest of a turn's
-usage are those of `infra.costs`. It names what gives way first, and what to do then. A limit is the platform's, by the
-document that is named with it, or assumed, and then its line says so: how much a database writes depends on its size.
+An estimate from `results.json`, not a measurement: the distribution over a day and the shape of a turn are assumed
+here; prices and other usage come from `infra.costs`. It names the limit that is reached first, and the remedy. A limit
+cites the platform's document, or is marked as assumed: a database's write capacity depends on its size.
 """
 
 import json
@@ -17,17 +17,17 @@ RESULTS = Path(__file__).with_name("results.json")
 TURN = next(turn for turn in TURNS if turn.name == "usual")
 TURNS_A_DAY = (100, 10_000, 1_000_000)
 SECONDS_A_DAY = 86_400
-# The busiest hour of a day has this many times the turns of an average one.
+# Turns of the busiest hour, as a multiple of an average one.
 PEAK = 4
-# serverless.yml and infra.tencent.service: streams that one instance takes.
+# Streams per instance, as in serverless.yml and infra.tencent.service.
 STREAMS_PER_INSTANCE = {"aws": 1, "tencent": 20}
 
 
 @dataclass(frozen=True)
 class Limit:
-    """`most` of what, on which cloud, and what to do when it is reached.
+    """A limit (`most`) of a resource on a cloud, and the remedy.
 
-    `source`: the platform's document or the file that says so; empty where it is assumed.
+    `source`: the platform's document, or the file that sets it; empty if assumed.
     """
 
     cloud: str
@@ -39,13 +39,13 @@ class Limit:
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 _API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"
-# Its table of connections by capacity: 135 at 4 units, which is what infra/aws/database/new.yml allows, 1,000 at 8.
+# Connections by capacity: 135 at 4 units, the limit in infra/aws/database/new.yml, 1,000 at 8.
 _AURORA = (
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
     "aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections"
 )
-# 128,000 MB in Guangzhou, Shanghai, Beijing, Chengdu and Hong Kong, half of it elsewhere; an instance has
-# `memorySize` of it, 512 MB.
+# 128,000 MB in Guangzhou, Shanghai, Beijing, Chengdu and Hong Kong, half of that elsewhere; an instance uses its
+# `memorySize`, 512 MB.
 _SCF = "https://cloud.tencent.com/document/product/583/11637"
 _SCF_MEGABYTES, _INSTANCE_MEGABYTES = 128_000, 512
 LIMITS = (
@@ -73,7 +73,7 @@ LIMITS = (
         "buy a larger quota of concurrency (a function package)",
         _SCF,
     ),
-    # The database is brought along, and so are its limits.
+    # The operator's own database has its own limits.
     Limit("tencent", "connections", 1_000, "a larger database, its proxy, or a smaller DATABASE_POOL_SIZE"),
     Limit("tencent", "writes a second", 5_000, "a larger database, then a second one by user id"),
 )
@@ -81,7 +81,7 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class Load:
-    """Of the busiest hour, but the money, which is of an average month."""
+    """Load of the busiest hour; costs of an average month."""
 
     cloud: str
     turns_a_day: int
@@ -90,18 +90,18 @@ class Load:
     money_a_month: float
 
     def used(self) -> list[tuple[Limit, float]]:
-        """How much of each limit is used, the nearest first: 1 is all of it."""
+        """Utilization of each limit, highest first; 1 is fully used."""
         limits = [limit for limit in LIMITS if limit.cloud == self.cloud]
         return sorted(((limit, self.needs[limit.what] / limit.most) for limit in limits), key=lambda pair: -pair[1])
 
 
 def load_of(cloud: str, turns_a_day: int, statements_per_turn: float) -> Load:
-    """`statements_per_turn`: those around the groups of tokens, as measured."""
+    """`statements_per_turn`: as measured, without those of the groups of tokens."""
     turns_a_second = turns_a_day / SECONDS_A_DAY * PEAK
     streams = turns_a_second * TURN.seconds
     calls = turns_a_second * (CALLS_PER_TURN + 1)
     stream_instances = streams / STREAMS_PER_INSTANCE[cloud]
-    # Other calls are over in a moment; what they keep is warm instances, about one for each a second.
+    # Other calls are short; they occupy about one warm instance per call per second.
     instances = max(1.0, stream_instances) + calls
     return Load(
         cloud=cloud,
@@ -110,9 +110,9 @@ def load_of(cloud: str, turns_a_day: int, statements_per_turn: float) -> Load:
         needs={
             "instances": instances,
             "calls a second": calls,
-            # With all clients on WebSockets, which is what asks most of it. SCF's function URLs have no such quota.
+            # With all clients on WebSockets, the highest load. SCF's function URLs have no such quota.
             "gateway requests a second": calls + streams * EVENTS_PER_SECOND,
-            # An instance that takes one call has one connection; one of many streams has one for every two.
+            # An instance for one call has one connection; one for many streams has one per two streams.
             "connections": instances if cloud == "aws" else stream_instances * STREAMS_PER_INSTANCE[cloud] / 2 + calls,
             "writes a second": turns_a_second * (statements_per_turn + TURN.seconds * EVENTS_PER_SECOND),
         },
@@ -122,7 +122,7 @@ def load_of(cloud: str, turns_a_day: int, statements_per_turn: float) -> Load:
 
 
 def table(loads: Sequence[Load]) -> str:
-    """GitHub's Markdown: what is asked of each cloud, and the limit that gives way first."""
+    """Markdown table: the load of each cloud, and the limit that is reached first."""
     needs = ("instances", "connections", "writes a second", "gateway requests a second")
     columns = ["cloud", "turns a day", "streams at once", *needs, "a month, USD", "first to break"]
     lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
@@ -138,7 +138,7 @@ def table(loads: Sequence[Load]) -> str:
 
 
 def limits_table(loads: Sequence[Load]) -> str:
-    """GitHub's Markdown: each limit, how much of it each number of turns uses, and who says so."""
+    """Markdown table: each limit, its utilization by number of turns, and its source."""
     turns = sorted({load.turns_a_day for load in loads})
     columns = ["cloud", "limit", *(f"used at {number:,} turns a day" for number in turns), "source"]
     lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
@@ -155,7 +155,7 @@ def _most(limit: Limit) -> str:
 
 
 def measured_statements() -> float:
-    """Those of a turn but for its groups, from the last run."""
+    """Statements of a turn without its groups, from the last run."""
     figures = json.loads(RESULTS.read_text(encoding="utf-8"))["figures"]
     cases = {figure["case"]: figure["value"] for figure in figures if figure["what"] == "database statements of a turn"}
     return float(cases["prepare"] + cases["finish"])

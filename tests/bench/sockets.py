@@ -1,4 +1,4 @@
-"""WebSocket through the local gateway (serverless-offline), its functions warm: the first delta, frames a second."""
+"""WebSocket through the local gateway (serverless-offline) with warm functions: first delta, frames per second."""
 
 import json
 import time

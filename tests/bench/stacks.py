@@ -1,5 +1,5 @@
-"""Where it is measured: databases filled in bulk, and the product's server, its floor and a model beside each
-other, each in a process of its own."""
+"""Test stacks of the benchmarks: databases filled in bulk, and the product's server, its floor and a model, each in a
+separate process."""
 
 import os
 import subprocess
@@ -48,7 +48,7 @@ class Database:
                 connection.execute(insert(model), rows[start : start + _ROWS_AT_ONCE])
 
     def new_account(self) -> Account:
-        """A user who is logged in."""
+        """A new user with a login."""
         user_id, family_id, now = new_id(), new_id(), datetime.now(timezone.utc)
         self.add(User, [{"id": user_id, "email": user_id, "username": "Some One", "password_hash": "-"}])
         login = {"id": new_id(), "user_id": user_id, "family_id": family_id, "token_hash": "-"}
@@ -56,7 +56,7 @@ class Database:
         return Account(user_id, issue_access_token(user_id, "free", family_id, now))
 
     def new_conversation(self, account: Account, turns: int = 0, text: str = "What is said in a turn.") -> str:
-        """One with a single branch of `turns` questions and answers."""
+        """A new conversation with a single branch of `turns` questions and answers."""
         conversation_id, ids = new_id(), [new_id() for _ in range(2 * turns)]
         leaf = ids[-1] if ids else None
         row = {"id": conversation_id, "user_id": account.user_id, "active_leaf_id": leaf, "title": "A conversation"}
@@ -89,7 +89,7 @@ def database(url: str) -> Iterator[Database]:
 
 @contextmanager
 def process(command: Sequence[str], port: int, **environ: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server that listens on `port` when this returns; its log is thrown away, but written."""
+    """Start a server; returns when it listens on `port`. Its log is written and discarded."""
     started = subprocess.Popen(
         end_with_parent(command),
         cwd=ROOT,
@@ -110,14 +110,14 @@ def process(command: Sequence[str], port: int, **environ: str) -> Iterator["subp
 
 @contextmanager
 def model_server() -> Iterator[str]:
-    """The address of a model's server, as a client names it."""
+    """The base URL of a model server."""
     port = free_port()
     with process([sys.executable, "-m", "tests.bench.provider", "--port", str(port)], port):
         yield f"http://127.0.0.1:{port}"
 
 
 def model_settings(model_url: str, model: str = "1") -> Mapping[str, str]:
-    """What makes it a function's default model."""
+    """The settings that make it a function's default model."""
     return {"DEFAULT_MODEL_BASE_URL": f"{model_url}/v1", "DEFAULT_MODEL": model, "DEFAULT_MODEL_API_KEY": "a-key"}
 
 
@@ -134,13 +134,13 @@ class Server:
 
 @contextmanager
 def stream_server(database_url: str, model_url: str) -> Iterator[Server]:
-    """The streaming function, started as the clouds start it, with as many connections as a server of many streams
-    has (`make dev`, SCF); its default model answers as `tests.bench.provider` does."""
+    """The streaming function, started as in the clouds, with the connection pool of a server for many streams (`make
+    dev`, SCF) and `tests.bench.provider` as its default model."""
     port = free_port()
     environ = {
         "DATABASE_URL": database_url,
         **model_settings(model_url),
-        # As in production; the tests' are shorter.
+        # As in production; the tests' own times are shorter.
         "STALE_SECONDS": "7",
         "HEARTBEAT_SECONDS": "2",
         "STOP_POLL_SECONDS": "0.2",
@@ -150,7 +150,7 @@ def stream_server(database_url: str, model_url: str) -> Iterator[Server]:
 
 
 @contextmanager
-def least_server(database_url: str, model_url: str) -> Iterator[Server]:
+def minimal_server(database_url: str, model_url: str) -> Iterator[Server]:
     """The floor of a turn (`tests.bench.minimal_turn`) under the same uvicorn."""
     port = free_port()
     options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]

@@ -1,7 +1,6 @@
-"""Cold starts from what is deployed: the built layers, bytecode included, a function's own folder, its Python.
+"""Cold starts from the deployed files: the built layers with bytecode, a function's own folder, its Python version.
 
-Each start is a new process. The floor is a process that imports what no function can do without, from the same
-layers.
+Each start is a new process. The floor is a process that imports the packages of every function, from the same layers.
 """
 
 import json
@@ -26,7 +25,7 @@ from tests.support.processes import end_with_parent, free_port, is_listening
 
 AWS = next(target for target in TARGETS if target.name == "aws-x86_64")
 FLOOR = "import fastapi, sqlalchemy, pymysql"
-# Tells when the module was imported and when it had answered its first event, and its memory in KB.
+# Prints the times of the import and of the first answer, and the memory in KB.
 _FIRST_ANSWER = """
 import importlib, json, re, sys, time
 module = importlib.import_module(sys.argv[1])
@@ -37,8 +36,8 @@ memory = re.search("VmHWM:(.*)kB", open("/proc/self/status").read())
 print(json.dumps([imported, answered, int(memory[1])]))
 """
 _FLOOR = f"{FLOOR}, json, time; print(json.dumps([time.monotonic_ns()]))"
-# Tells when the function's code, the model's SDK and its client were there: what its first turn needs. A function that
-# loads them while it waits for that turn has loaded no less.
+# Prints the time when the function's code and the model client are imported, which the first turn needs. A function
+# that preloads them while it waits for the turn imports the same.
 _CAN_ASK = """
 import asyncio, importlib, json, sys, time
 importlib.import_module(sys.argv[1])
@@ -53,7 +52,7 @@ _NO_TOKEN: Any = {"headers": {}, "requestContext": {"connectionId": "c", "reques
 
 @dataclass(frozen=True)
 class _Kind:
-    """What a function's start is held to: times the floor, and packed bytes."""
+    """Goals of a function's start: a multiple of the floor, and packed megabytes."""
 
     ratio: float
     megabytes: float
@@ -66,7 +65,7 @@ _EVENTS = {"connect": _NO_TOKEN, "turn": {"not": "a job"}}
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    """Reads `!Ref X` as X."""
+    """Parses `!Ref X` as X."""
 
 
 _Loader.add_constructor("!Ref", lambda loader, node: loader.construct_scalar(node))
@@ -74,7 +73,7 @@ _Loader.add_constructor("!Ref", lambda loader, node: loader.construct_scalar(nod
 
 @dataclass(frozen=True)
 class _Deployed:
-    """A function's /var/task and /opt, and what its archives weigh."""
+    """A function's /var/task and /opt, and the size of its archives."""
 
     name: str
     handler: str
@@ -84,7 +83,7 @@ class _Deployed:
 
     @property
     def module(self) -> str:
-        """Where its handler is; of a start command, the app that it starts."""
+        """The module of its handler, or of the app in its start command."""
         return self.handler.removesuffix(".handler").replace("run.sh", "app").replace("/", ".")
 
     @property
@@ -117,7 +116,7 @@ def _deploy(name: str, service: Any, folder: Path) -> _Deployed:
 
 
 def _run(deployed: _Deployed, *arguments: str) -> tuple[int, list[int]]:
-    """When the process was started, and what it printed."""
+    """The start time of the process, and its output."""
     begun = time.monotonic_ns()
     command = [str(deployed.opt.parent / "bin" / "python3"), "-c", *arguments]
     done = subprocess.run(
@@ -127,7 +126,7 @@ def _run(deployed: _Deployed, *arguments: str) -> tuple[int, list[int]]:
 
 
 def _first_answer(deployed: _Deployed, imports: list[float], memory: list[float]) -> float:
-    """Milliseconds from the start of the process to the answer to its first event."""
+    """Milliseconds from the start of the process to the response to its first event."""
     event = _EVENTS.get(deployed.name) or rest_event("GET", f"/{deployed.name}/health")
     begun, (imported, answered, kilobytes) = _run(deployed, _FIRST_ANSWER, deployed.module, json.dumps(event))
     imports.append((imported - begun) / 1e6)
@@ -136,7 +135,7 @@ def _first_answer(deployed: _Deployed, imports: list[float], memory: list[float]
 
 
 def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
-    """Milliseconds from the start command to a server that takes connections, as the web adapter waits for it."""
+    """Milliseconds from the start command until the server accepts connections, for which the web adapter waits."""
     port = free_port()
     begun = time.monotonic_ns()
     command = end_with_parent(["sh", str(deployed.task / deployed.handler)])
@@ -154,7 +153,7 @@ def _first_connection(deployed: _Deployed, memory: list[float]) -> float:
 
 
 def _ability_to_ask(deployed: _Deployed) -> float:
-    """Milliseconds from the start of the process until it can ask a model."""
+    """Milliseconds from the start of the process until it can call a model."""
     begun, (able,) = _run(deployed, _CAN_ASK, deployed.module)
     return (able - begun) / 1e6
 
@@ -180,15 +179,15 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Figure]:
     of_chat = [place for place in deployed if _KINDS[place.name] is _CHAT]
     measures = [start(place) for place in deployed]
     measures += [partial(_ability_to_ask, place) for place in of_chat]
-    least, *taken = map(median, alternating(2 if quick else 11, partial(_floor, deployed[0]), *measures))
+    floor, *taken = map(median, alternating(2 if quick else 11, partial(_floor, deployed[0]), *measures))
     for place, value in zip(deployed, taken, strict=False):
         ratio = _KINDS[place.name].ratio
-        yield within("cold start: process start to first answer", place.name, value, "ms", least, ratio)
+        yield within("cold start: process start to first answer", place.name, value, "ms", floor, ratio)
     for place, value in zip(of_chat, taken[len(deployed) :], strict=True):
-        yield Figure("cold start: process start until the model can be asked", place.name, value, "ms", least)
+        yield Figure("cold start: process start until the model can be called", place.name, value, "ms", floor)
     for place in deployed:
         if imports[place.name]:
-            yield Figure("cold start: imports alone", place.name, median(imports[place.name]), "ms", least)
+            yield Figure("cold start: imports alone", place.name, median(imports[place.name]), "ms", floor)
     for place in deployed:
         yield Figure("memory after the first answer", place.name, median(memory[place.name]), "MB")
     for place in deployed:

@@ -1,4 +1,4 @@
-"""Database statements of a turn, and the rows it leaves."""
+"""Number of database statements per turn, and rows left after it."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Time to the first token that a turn adds, and what a turn costs the database."""
+"""Time to first token added by a turn, alone and with concurrent sends."""
 
 import asyncio
 import os
@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, ExitStack
 
 from tests.bench.client import Connection
 from tests.bench.figures import Figure, at_most, median
-from tests.bench.stacks import Account, Database, Server, least_server, model_server, stream_server
+from tests.bench.stacks import Account, Database, Server, minimal_server, model_server, stream_server
 
-# An account and the conversations it sends into, in turn.
+# An account and its conversations, used in turn.
 User = tuple[Account, Sequence[str]]
-# A server for the URLs of a database and of a model.
+# Starts a server for the URLs of a database and of a model.
 Serve = Callable[[str, str], AbstractContextManager[Server]]
 _ADDED = "time to first token added by `send`"
 
@@ -19,7 +19,7 @@ _ADDED = "time to first token added by `send`"
 async def _first_tokens(
     servers: Sequence[Server], model_url: str, users: Sequence[User], rounds: int
 ) -> tuple[list[float], list[float]]:
-    """Milliseconds to the first token: through the product, and from the model itself, all users at once.
+    """Milliseconds to the first token: through the product, and from the model directly, with all users concurrently.
 
     The users are divided among the servers."""
     ours = [
@@ -71,13 +71,13 @@ def measure(databases: Sequence[tuple[str, Database]], *, quick: bool) -> Iterat
         yield _figure(f"1 user, {name}", _taken(database, [new_conversations(database, one, rounds)], rounds), 10)
         fifty = [new_conversations(database, account, 4) for account in accounts]
         for processes in (1, os.cpu_count() or 1):
-            case = f"50 at once, {processes} process{'' if processes == 1 else 'es'}, {name}"
+            case = f"50 concurrent sends, {processes} process{'' if processes == 1 else 'es'}, {name}"
             yield _figure(case, _taken(database, fifty, 2 if quick else 12, processes), 60)
         if name == "MariaDB":
-            ours, direct = map(median, _taken(database, fifty, 2 if quick else 12, serve=least_server))
+            ours, direct = map(median, _taken(database, fifty, 2 if quick else 12, serve=minimal_server))
             yield Figure(
-                "the least that such a turn takes with these libraries",
-                "50 at once, 1 process, MariaDB",
+                "minimal turn with these libraries",
+                "50 concurrent sends, 1 process, MariaDB",
                 ours - direct,
                 "ms",
                 direct,

@@ -1,8 +1,8 @@
-"""A request to a function that has started, under Mangum: `python -m tests.bench.warm USER TOKEN CONVERSATION COUNT`.
+"""Warm requests to a function under Mangum: `python -m tests.bench.warm USER TOKEN CONVERSATION COUNT`.
 
-In a process of its own, because a function's settings are its process's. Prints a line of JSON: milliseconds of
-each request, by what is asked. The floor is a route without anything, in a bare FastAPI app; beside it the same
-with one row read by its primary key, through the driver alone, in a transaction that is ended.
+A separate process, because settings belong to a process. Prints a line of JSON: call → milliseconds of each request.
+The floor is an empty route in a bare FastAPI app; another route reads one row by primary key, through the driver
+alone, in one transaction.
 """
 
 import json
@@ -33,7 +33,7 @@ async def _nothing() -> dict[str, str]:
 
 
 def _reading(user_id: str) -> FastAPI:
-    """A bare app that reads a user, on a connection that is open already."""
+    """A bare app that reads a user on an open connection."""
     app = FastAPI()
     engine = make_engine(load(DatabaseSettings).url)
     connection: Any = engine.raw_connection().driver_connection
@@ -43,7 +43,7 @@ def _reading(user_id: str) -> FastAPI:
     @app.get("/user/me")
     async def read() -> dict[str, str]:
         cursor = connection.cursor()
-        if engine.name == "sqlite":  # MariaDB's driver has begun one.
+        if engine.name == "sqlite":  # MariaDB's driver begins a transaction itself.
             cursor.execute("BEGIN")
         cursor.execute(query, (user_id,))
         row = cursor.fetchone()
@@ -66,7 +66,7 @@ def main(user_id: str, token: str, conversation_id: str, count: int) -> None:
         FLOOR: (Mangum(_bare, lifespan="off"), "/user/me"),
         "GET /user/me": (user_handler, "/user/me"),
         "GET /model_config": (model_config_handler, "/model_config"),
-        # Not after the floor, whose code it would find in the processor's cache.
+        # Not after the floor, which would leave its code in the processor's cache.
         READ: (Mangum(_reading(user_id), lifespan="off"), "/user/me"),
         "GET /conversation": (conversation_handler, "/conversation"),
         "GET /chat/{id}": (chat_handler, f"/chat/{conversation_id}"),

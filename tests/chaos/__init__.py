@@ -1,4 +1,4 @@
-"""What breaks the product on purpose, briefly in `make test` and at length in `make chaos`."""
+"""Chaos tests: load, fuzzing and fault injection; a short form in `make test`, a long one in `make chaos`."""
 
 import os
 

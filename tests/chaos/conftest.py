@@ -1,4 +1,4 @@
-"""A database that can be killed, and a network to it that can be cut."""
+"""Fixtures: a database that can be killed, and a proxy to it that can cut connections."""
 
 from collections.abc import Callable, Iterator
 
@@ -20,14 +20,14 @@ def mortal_mariadb() -> Iterator[MariaDbServer]:
 
 @pytest.fixture
 def network(mortal_mariadb: MariaDbServer) -> Iterator[TcpProxy]:
-    """What lies between the product and its database."""
+    """The proxy between the product and its database."""
     with TcpProxy(mortal_mariadb.port).serve() as proxy:
         yield proxy
 
 
 @pytest.fixture(scope="session")
 def mortal_url(mortal_mariadb: MariaDbServer) -> str:
-    """A migrated database of it."""
+    """The URL of a migrated database on that server."""
     url = mortal_mariadb.new_database()
     engine = make_engine(url)
     upgrade(engine)

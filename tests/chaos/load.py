@@ -1,4 +1,4 @@
-"""The clients of a load test, and what is watched meanwhile.
+"""Clients of the load test, and monitoring of the servers.
 
 All clients run on one event loop of the test process; the servers and the model are other processes.
 """
@@ -27,10 +27,10 @@ from tests.support.log_watch import keep_secret
 from tests.support.scripted_provider import NAMED_SCRIPTS
 
 MODEL = "steady"
-# What a whole reply of the model says.
+# The text of a complete reply.
 WHOLE_TEXT = "".join(step.get("delta", "") for step in NAMED_SCRIPTS[MODEL].steps)
 WHOLE_SECONDS = sum(step["after"] for step in NAMED_SCRIPTS[MODEL].steps)
-# Handshakes at once; a server's backlog is finite.
+# Concurrent handshakes; a server's backlog is limited.
 _OPENING = 50
 
 
@@ -42,7 +42,7 @@ class Account:
 
 
 def make_accounts(count: int) -> list[Account]:
-    """Users who are logged in, with a conversation each, written straight into the database."""
+    """Logged-in users with a conversation each, inserted directly into the database."""
     now = utc_now()
     accounts = []
     with transaction() as session:
@@ -76,7 +76,7 @@ def make_accounts(count: int) -> list[Account]:
 
 @dataclass
 class Tally:
-    """What the clients saw."""
+    """Results of the clients."""
 
     replies: int = 0
     events: int = 0
@@ -94,22 +94,22 @@ class Tally:
         self.most_streaming = max(self.most_streaming, self.streaming)
 
     def end(self, account: Account, events: Sequence[dict[str, Any]]) -> None:
-        """Count a reply, and say what is wrong with it."""
+        """Count a reply, and record its errors."""
         self.streaming -= 1
         self.replies += 1
         self.events += len(events)
         self.sent[account.conversation_id] += 1
-        said = "".join(event["text"] for event in events if event["type"] == "delta")
+        text = "".join(event["text"] for event in events if event["type"] == "delta")
         if [event["seq"] for event in events] != list(range(1, len(events) + 1)):
             self.errors.append("the events of a reply have gaps")
         elif not events or events[-1].get("status") != "completed":
             self.errors.append(f"a reply ended with {events[-1:]}")
-        elif said != WHOLE_TEXT:
-            self.errors.append(f"a reply is not whole: {said}")
+        elif text != WHOLE_TEXT:
+            self.errors.append(f"a reply is not whole: {text}")
 
 
 class SseClient:
-    """Sends a message as soon as the reply to the one before has ended."""
+    """Sends the next message as soon as a reply has ended."""
 
     def __init__(self, url: str, account: Account, tally: Tally, http: httpx2.AsyncClient) -> None:
         self._url = url
@@ -138,7 +138,7 @@ class SseClient:
 
 
 class SocketClient:
-    """A connection that sends a message as soon as the reply to the one before has ended, or idles."""
+    """A WebSocket connection that sends the next message as soon as a reply has ended, or idles."""
 
     def __init__(self, url: str, account: Account, tally: Tally) -> None:
         self._url = url
@@ -171,7 +171,7 @@ class SocketClient:
             self._tally.end(self._account, events)
 
     async def idle(self, stop: asyncio.Event) -> None:
-        """Take what comes until `stop`, then make sure that somebody is still there."""
+        """Receive frames until `stop`, then check that the server still answers."""
         stopped = asyncio.create_task(stop.wait())
         while not stop.is_set():
             frame = asyncio.create_task(self._receive())
@@ -217,7 +217,7 @@ async def open_all(clients: Sequence[SocketClient]) -> None:
 
 @dataclass
 class Watch:
-    """Memory of processes and connections to a database, looked at every second."""
+    """Samples the memory of processes and the connections to a database every second."""
 
     engine: Engine
     pids: dict[str, int]
@@ -238,7 +238,7 @@ class Watch:
                 continue
 
     def slope(self, name: str) -> float:
-        """MB a minute, over the second half: in the first one buffers and caches fill."""
+        """Memory growth in MB per minute over the second half; in the first half buffers and caches fill."""
         samples = self.rss[name]
         late = samples[len(samples) // 2 :]
         return statistics.linear_regression([at for at, _ in late], [mb for _, mb in late]).slope * 60
@@ -251,7 +251,7 @@ def resident_mb(pid: int) -> float:
 
 
 def _connections_to(engine: Engine) -> int:
-    """Connections to its database but its own."""
+    """The number of other connections to the database."""
     query = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = :db AND id <> connection_id()"
     with engine.connect() as connection:
         return int(connection.execute(text(query), {"db": engine.url.database}).scalar_one())

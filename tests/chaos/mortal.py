@@ -1,7 +1,8 @@
-"""A function that dies at a step which the environment names: SIGKILL, as when a platform takes its instance away.
+"""Fault injection: a function that kills itself (SIGKILL) at a step named in the environment, as if its platform had
+stopped the instance.
 
 DIE_AT is `before:MODULE:FUNCTION:n` or `after:MODULE:FUNCTION:n`, for its nth call, or `statement:WORDS::n`, for
-when the nth statement that begins with the words has been carried out. `tests.chaos.mortal:app` is then the
+after the nth statement that begins with the words. `tests.chaos.mortal:app` is then the
 streaming function's app; as a program this is the sweep.
 """
 

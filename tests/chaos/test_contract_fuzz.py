@@ -1,4 +1,4 @@
-"""Whatever is sent to an operation, the answer is one that the OpenAPI document promises, and never a 5xx."""
+"""Contract fuzzing: every response to generated calls is documented, and never a 5xx."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.api import Client
 from tests.support.contract_fuzz import call_and_check, contract, examples, naming
 from tests.support.scripted_provider import ScriptedProvider
 
-# The long form takes minutes.
+# Timeout of the long form, which takes minutes.
 pytestmark = pytest.mark.timeout(1200)
 anything = contract("coverage", "fuzzing")
 valid = contract("coverage", "fuzzing", only_valid=True)
@@ -27,7 +27,7 @@ def test_any_call_is_answered_as_documented(
 
 @pytest.fixture
 def things(user: Client, provider: ScriptedProvider, store_url: str) -> dict[str, str]:
-    """What the user has, by the names that fields and parameters give it."""
+    """Ids of the user's resources, by the names of fields and parameters."""
     config = {"name": "Mine", "base_url": provider.base_url, "model": "length", "api_key": "key-of-the-user"}
     model_config_id = user.post("/model_config/create", **config).json()["id"]
     conversation_id = user.post("/conversation/create", model_config_id=model_config_id).json()["id"]

@@ -1,6 +1,6 @@
-"""The database dies, is cut off, deadlocks and is locked, at every statement that matters.
+"""Database faults at every important statement: crashes, lost connections, deadlocks, lock timeouts.
 
-After each fault: nothing lost, nothing twice, nothing left streaming, and the next request works.
+After each fault nothing is lost, duplicated or left streaming, and the next request works.
 """
 
 import threading
@@ -38,17 +38,17 @@ def database(mortal_database: Engine) -> Engine:
     return mortal_database
 
 
-def spoken_slowly() -> Script:
-    """Each word a group of its own."""
+def slow_reply() -> Script:
+    """A reply with each word in a group of its own."""
     return Script([*(delta(word, after=0.12) for word in ("One ", "two ", "three ", "four.")), finish()])
 
 
-def said(message: dict[str, Any]) -> str:
+def stored_text(message: dict[str, Any]) -> str:
     return "".join(part["text"] for part in message["content"])
 
 
 def check_whole(user: Client, conversation_id: str, replies: int = 1) -> list[dict[str, Any]]:
-    """So many questions with a reply each, all ended, nothing left of the streaming; the messages."""
+    """Check that there are this many questions with an ended reply each, and no chunks; returns the messages."""
     wait_until(partial(_ended, user, conversation_id), what="every reply's end")
     history = user.history(conversation_id)
     assert [message["role"] for message in history] == ["user", "assistant"] * replies
@@ -61,7 +61,7 @@ def _ended(user: Client, conversation_id: str) -> bool:
     return all(message["status"] != "streaming" for message in user.history(conversation_id))
 
 
-# Connections that are cut.
+# Lost connections.
 
 
 @pytest.mark.parametrize("answered", [False, True], ids=["before", "answer"])
@@ -84,7 +84,7 @@ def test_a_repeated_send_after_a_disconnect_is_stored_once(
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert (events[0]["type"], events[-1]["type"]) == ("started", "completed")
     question, answer = check_whole(user, conversation_id)
-    assert said(question) == "Hi"
+    assert stored_text(question) == "Hi"
     assert (
         answer["status"] == events[-1]["status"] == ("interrupted" if words == b"COMMIT" and answered else "completed")
     )
@@ -98,11 +98,11 @@ def test_a_repeated_send_after_a_disconnect_is_stored_once(
     [
         (b"INSERT INTO message_chunks", 0),
         (b"INSERT INTO message_chunks", 2),
-        (b"COMMIT", 1),  # Of the first chunk: the rows' comes before, in the transaction that looked the caller up.
+        (b"COMMIT", 1),  # Of the first chunk; the first COMMIT is that of the prepared rows.
         (b"COMMIT", 3),
         (b"UPDATE conversations SET updated_at", 0),
         (b"DELETE FROM message_chunks", 0),
-        (b"COMMIT", 5),  # Of the end.
+        (b"COMMIT", 5),  # Of the end of the reply.
     ],
 )
 def test_a_reply_survives_a_lost_database_connection(
@@ -114,7 +114,7 @@ def test_a_reply_survives_a_lost_database_connection(
     skip: int,
     answered: bool,
 ) -> None:
-    provider.enqueue(spoken_slowly())
+    provider.enqueue(slow_reply())
     (network.cut_answer if answered else network.cut_before)(words, skip)
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
 
@@ -123,7 +123,7 @@ def test_a_reply_survives_a_lost_database_connection(
     assert "".join(event.get("text", "") for event in events) == WHOLE
     assert events[-1]["status"] == "completed"
     _, answer = check_whole(user, conversation_id)
-    assert (said(answer), answer["status"]) == (WHOLE, "completed")
+    assert (stored_text(answer), answer["status"]) == (WHOLE, "completed")
     assert user.turn(f"/chat/resume/{answer['id']}", after=0) == events
 
 
@@ -142,12 +142,12 @@ def test_followers_of_a_reply_survive_a_lost_database_connection(
         assert [event.get("text", event["type"]) for event in events] == ["After.", "completed"]
 
 
-# Transactions that are in each other's way.
+# Conflicting transactions.
 
 
 @contextmanager
-def someone_else(database: Engine) -> Iterator[Connection]:
-    """Another instance, in a transaction of its own."""
+def other_instance(database: Engine) -> Iterator[Connection]:
+    """A transaction of another instance."""
     engine = create_engine(database.url, isolation_level="READ COMMITTED")
     with engine.connect() as connection:
         yield connection
@@ -155,16 +155,16 @@ def someone_else(database: Engine) -> Iterator[Connection]:
 
 
 def status(connection: Connection, name: str) -> int:
-    """A number that the server keeps of itself."""
+    """A status variable of the server."""
     return int(connection.execute(text("SHOW GLOBAL STATUS LIKE :name"), {"name": name}).one()[1])
 
 
 def waiting(connection: Connection) -> int:
-    """How many transactions wait for a lock now."""
+    """The number of transactions that wait for a lock."""
     return status(connection, "Innodb_row_lock_current_waits")
 
 
-def taken_back() -> int:
+def rollbacks() -> int:
     return sum("was taken back" in line for line in log_watch().lines())
 
 
@@ -172,9 +172,9 @@ def test_a_request_rolled_back_by_a_deadlock_is_retried(
     user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
-    with ThreadPoolExecutor() as pool, someone_else(database) as other, someone_else(database) as observer:
+    with ThreadPoolExecutor() as pool, other_instance(database) as other, other_instance(database) as observer:
         before = status(observer, "Innodb_deadlocks")
-        # Whoever has written less is the one that is rolled back.
+        # The server rolls back the transaction that has written less.
         other.execute(text("INSERT INTO object_deletions SELECT CONCAT('d', seq), NOW() FROM seq_1_to_1000"))
         other.execute(text("UPDATE messages SET model = 'other' WHERE conversation_id = :id"), {"id": conversation_id})
         deletion = pool.submit(user.post, "/conversation/delete", ids=[conversation_id])
@@ -189,11 +189,11 @@ def test_a_request_rolled_back_by_a_deadlock_is_retried(
 def test_a_request_with_a_lock_timeout_is_retried(
     user: Client, conversation_id: str, settings: Callable[..., None], database: Engine
 ) -> None:
-    before = taken_back()
-    with ThreadPoolExecutor() as pool, someone_else(database) as other:
+    before = rollbacks()
+    with ThreadPoolExecutor() as pool, other_instance(database) as other:
         other.execute(text("SELECT id FROM conversations WHERE id = :id FOR UPDATE"), {"id": conversation_id})
         change = pool.submit(user.post, "/conversation/update", id=conversation_id, title="Mine")
-        wait_until(lambda: taken_back() > before, timeout=20, what="the first try to end")
+        wait_until(lambda: rollbacks() > before, timeout=20, what="the first try to end")
         other.rollback()
         assert change.result().json()["title"] == "Mine"
 
@@ -201,7 +201,7 @@ def test_a_request_with_a_lock_timeout_is_retried(
 def test_a_lock_that_is_never_released_is_an_error_of_the_contract(
     user: Client, conversation_id: str, database: Engine
 ) -> None:
-    with someone_else(database) as other:
+    with other_instance(database) as other:
         other.execute(text("SELECT id FROM conversations WHERE id = :id FOR UPDATE"), {"id": conversation_id})
         answer = user.post("/conversation/update", id=conversation_id, title="Mine")
         assert (answer.status_code, error_code(answer)) == (500, "internal_error")
@@ -216,19 +216,19 @@ def test_deleting_a_conversation_as_its_reply_ends_does_not_deadlock(
     database: Engine,
     settings: Callable[..., None],
 ) -> None:
-    settings(HEARTBEAT_SECONDS="60", STALE_SECONDS="120")  # Only the end is to meet the lock.
+    settings(HEARTBEAT_SECONDS="60", STALE_SECONDS="120")  # So that only the end of the reply waits for the lock.
     provider.enqueue(Script([delta("Hi"), gate("end"), finish()]))
     with (
         ThreadPoolExecutor() as pool,
-        someone_else(database) as other,
-        someone_else(database) as observer,
+        other_instance(database) as other,
+        other_instance(database) as observer,
         user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream,
     ):
         before = status(observer, "Innodb_deadlocks")
         events = stream.events()
         message_id = next(events)["assistant_message_id"]
         assert next(events)["text"] == "Hi"
-        # The end and the deletion both come while the reply's row is locked.
+        # The end and the deletion both start while the reply's row is locked.
         other.execute(text("SELECT id FROM messages WHERE id = :id FOR UPDATE"), {"id": message_id})
         provider.open_gate("end")
         wait_until(partial(waiting, observer), what="the end to wait")
@@ -239,7 +239,7 @@ def test_deleting_a_conversation_as_its_reply_ends_does_not_deadlock(
         assert status(observer, "Innodb_deadlocks") == before
 
 
-# A reply that ends while it is looked at.
+# A reply that ends while it is read.
 
 
 @pytest.mark.parametrize("lookup", ["newest_chunk_at", "list_chunks"])
@@ -251,7 +251,7 @@ def test_a_reply_that_ends_between_two_statements_of_a_reader_is_shown_complete(
     monkeypatch: pytest.MonkeyPatch,
     lookup: str,
 ) -> None:
-    """Its chunks are gone then, which must not be taken for silence."""
+    """Its chunks are deleted then, which must not count as a missing heartbeat."""
     settings(STALE_SECONDS="0" if lookup == "newest_chunk_at" else "60")
     provider.enqueue(Script([delta("Before. "), gate("look"), delta("After."), finish()]))
     find = getattr(messages, lookup)
@@ -270,10 +270,10 @@ def test_a_reply_that_ends_between_two_statements_of_a_reader_is_shown_complete(
         if lookup == "newest_chunk_at":
             assert user.turn(f"/chat/resume/{message_id}", after=2)[-1]["status"] == "completed"
         answer = user.history(conversation_id)[1]
-        assert (said(answer), answer["status"]) == ("Before. After.", "completed")
+        assert (stored_text(answer), answer["status"]) == ("Before. After.", "completed")
 
 
-# The server is killed.
+# A killed server.
 
 
 @contextmanager
@@ -286,8 +286,8 @@ def without_database(server: MariaDbServer) -> Iterator[None]:
 
 
 @dataclass
-class Talker:
-    """A client that repeats what was not taken, and notes what it was shown."""
+class RetryingClient:
+    """A client that retries refused requests, and records the text that it received."""
 
     client: Client
     conversation_id: str
@@ -310,7 +310,7 @@ class Talker:
             if stream.status != 200:
                 assert (stream.status, stream.error()["code"]) == (500, "internal_error")
                 return False
-            with suppress(httpx2.HTTPError):  # Broken off.
+            with suppress(httpx2.HTTPError):  # The stream broke off.
                 for event in stream.events():
                     self._note(event, message)
             return True
@@ -329,7 +329,7 @@ def test_mariadb_is_killed_and_comes_back_under_traffic(
     talkers = []
     for _ in range(6):
         client = new_user()
-        talkers.append(Talker(client, client.post("/conversation/create").json()["id"]))
+        talkers.append(RetryingClient(client, client.post("/conversation/create").json()["id"]))
     stop = threading.Event()
     with ThreadPoolExecutor() as pool:
         talking = [pool.submit(talker.talk, stop) for talker in talkers]
@@ -348,15 +348,15 @@ def test_mariadb_is_killed_and_comes_back_under_traffic(
         _check_nothing_lost_or_doubled(talker)
 
 
-def _has_grown(talkers: list[Talker], to: int) -> bool:
+def _has_grown(talkers: list[RetryingClient], to: int) -> bool:
     return sum(len(talker.shown) for talker in talkers) >= to
 
 
-def _is_refused(talkers: list[Talker], before: int) -> bool:
+def _is_refused(talkers: list[RetryingClient], before: int) -> bool:
     return sum(talker.refused for talker in talkers) > before
 
 
-def _check_nothing_lost_or_doubled(talker: Talker) -> None:
+def _check_nothing_lost_or_doubled(talker: RetryingClient) -> None:
     talker.client.headers = {}
     wait_until(partial(_ended, talker.client, talker.conversation_id), what="every reply's end")
     pages: list[dict[str, Any]] = []
@@ -366,25 +366,25 @@ def _check_nothing_lost_or_doubled(talker: Talker) -> None:
         pages += page.json()["items"]
         cursor = page.json()["next_cursor"]
     kept = {message["id"]: message for message in pages}
-    questions = [said(message) for message in pages if message["role"] == "user"]
+    questions = [stored_text(message) for message in pages if message["role"] == "user"]
     assert questions == [f"Message {n}" for n in range(1, len(questions) + 1)]
     replies = [message for message in pages if message["role"] == "assistant"]
     assert len(replies) == len(questions)
     for message_id, shown in talker.shown.items():
-        assert said(kept[kept[message_id]["parent_id"]]) == shown["question"]
-        assert said(kept[message_id]).startswith(shown["text"])
+        assert stored_text(kept[kept[message_id]["parent_id"]]) == shown["question"]
+        assert stored_text(kept[message_id]).startswith(shown["text"])
     assert talker.client.turn("/chat/send", conversation_id=talker.conversation_id, message="Last")[-1]["seq"] > 1
 
 
-# The server has no connection left.
+# Connection limit of the server.
 
 
 def test_a_request_without_a_database_connection_fails_and_logs_the_cause(
     user: Client, conversation_id: str, database: Engine, mortal_mariadb: MariaDbServer
 ) -> None:
-    with someone_else(database) as other, ExitStack() as held:
+    with other_instance(database) as other, ExitStack() as held:
         before = other.execute(text("SELECT @@max_connections")).scalar_one()
-        other.execute(text("SET GLOBAL max_connections = 10"))  # The fewest.
+        other.execute(text("SET GLOBAL max_connections = 10"))  # The minimum.
         forget_engine()
         hoarder = create_engine(database.url, poolclass=NullPool)
         with suppress(OperationalError):
@@ -395,19 +395,19 @@ def test_a_request_without_a_database_connection_fails_and_logs_the_cause(
         def says_why() -> bool:
             answer = user.get("/conversation")
             assert (answer.status_code, error_code(answer)) == (500, "internal_error")
-            # What the alarm of CLS looks for (infra/tencent/logs.py).
+            # The text that the CLS alarm matches (infra/tencent/logs.py).
             return any(
                 '"exception"' in line and "Too many connections" in line for line in log_watch().lines()[logged:]
             )
 
-        # A server that has no connection left may hang up before its reason is read.
+        # The server may close the socket before its error is read.
         assert any(says_why() for _ in range(20))
         held.close()
         other.execute(text(f"SET GLOBAL max_connections = {before}"))
     assert [one["id"] for one in user.get("/conversation").json()["items"]] == [conversation_id]
 
 
-# WebSocket connections, which have rows.
+# WebSocket connections.
 
 
 @pytest.fixture
@@ -455,7 +455,7 @@ def test_a_reply_over_a_socket_survives_a_database_restart(
     mortal_mariadb: MariaDbServer,
     settings: Callable[..., None],
 ) -> None:
-    settings(STALE_SECONDS="60")  # A server that starts on a busy machine takes longer than the tests' own.
+    settings(STALE_SECONDS="60")  # Longer than the restart of the server on a busy machine.
     provider.enqueue(Script([delta("Before. "), gate("killed"), delta("After."), finish()]))
     socket, other = (WebSocket(socket_url, user.tokens["access_token"]) for _ in range(2))
     socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
@@ -469,4 +469,4 @@ def test_a_reply_over_a_socket_survives_a_database_restart(
         assert one.receive()["status"] == "completed"
         one.close()
     _, answer = check_whole(user, conversation_id)
-    assert said(answer) == "Before. After."
+    assert stored_text(answer) == "Before. After."

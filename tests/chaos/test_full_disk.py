@@ -1,7 +1,7 @@
-"""The disk of a SQLite database is full, at each step of a turn and under other calls, until there is room again.
+"""A full disk of the SQLite database, at each step of a turn and during other calls, until space is available again.
 
-Two ways in which it shows: SQLite may not make its file larger (`PRAGMA max_page_count`, the error of a full disk) and
-fails at a statement; or no file of the process may grow (RLIMIT_FSIZE), and it fails at the COMMIT.
+Two faults: SQLite cannot enlarge its file (`PRAGMA max_page_count`) and fails at a statement; or no file of the process
+can grow (RLIMIT_FSIZE), and it fails at the COMMIT.
 """
 
 import resource
@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, ExceptionContext, event
 
 from shared.db.models import Conversation, Message, MessageChunk, ModelConfig, User
-from tests.chaos.test_killed_function import count, said, text_of
+from tests.chaos.test_killed_function import count, stored_text, text_of
 from tests.conftest import PASSWORD
 from tests.support.api import Client, error_code
 from tests.support.function_server import FunctionServer, function_server
@@ -26,13 +26,13 @@ from tests.support.scripted_provider import Script, ScriptedProvider, delta, fin
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 # SQLite's default, and its largest.
 _ALL_PAGES = 2**30
-# Each needs pages of its own, however full those are that there are.
+# Large enough to need new pages.
 LONG = "long " * 1000
 WORDS = [f"{number} {LONG}" for number in range(4)]
 
 
 class Disk:
-    """What the database's file lies on. `refused`: how many statements found no room."""
+    """The disk of the database's file. `refused`: the number of statements that failed for lack of space."""
 
     def __init__(self) -> None:
         self.is_full = False
@@ -41,7 +41,7 @@ class Disk:
         self._skip = 0
 
     def fill_at(self, words: str, skip: int = 0) -> None:
-        """Full from the statement that begins with `words`, after `skip` of that kind."""
+        """Make the disk full at the statement that begins with `words`, after `skip` of its kind."""
         self._words, self._skip = words, skip
 
     def make_room(self) -> None:
@@ -51,7 +51,7 @@ class Disk:
         if self._words is not None and statement.startswith(self._words):
             self.is_full = self.is_full or self._skip == 0
             self._skip -= 1
-        # Of a connection, and never less than there are.
+        # A limit of the connection; the current number of pages is the minimum.
         cursor.connection.execute(f"PRAGMA max_page_count = {1 if self.is_full else _ALL_PAGES}")
 
     def after_error(self, context: ExceptionContext) -> None:
@@ -62,7 +62,7 @@ class Disk:
 def disk(database: Engine) -> Iterator[Disk]:
     connection = database.raw_connection()
     assert isinstance(connection.driver_connection, sqlite3.Connection)
-    connection.driver_connection.execute("VACUUM")  # Pages that were freed are room.
+    connection.driver_connection.execute("VACUUM")  # Freed pages would count as space.
     connection.close()
     disk = Disk()
     event.listen(database, "before_cursor_execute", disk.before_statement)
@@ -105,7 +105,7 @@ def test_a_send_with_a_full_disk_is_refused_and_stored_once_when_repeated(
         events = user.turn("/chat/send", conversation_id=conversation_id, message=LONG)
         assert events[-1]["status"] == "completed"
     question, answer = user.history(conversation_id)
-    assert (said(question), said(answer)) == (LONG, text_of(events))
+    assert (stored_text(question), stored_text(answer)) == (LONG, text_of(events))
     del user.headers["Idempotency-Key"]
     check_next_turn(user, provider, conversation_id)
 
@@ -128,7 +128,7 @@ def test_a_reply_waits_for_disk_space(
     assert [one["seq"] for one in seen] == list(range(1, len(seen) + 1))
     assert (text_of(seen), seen[-1]["status"]) == ("".join(WORDS), "completed")
     _, answer = user.history(conversation_id)
-    assert (said(answer), answer["status"]) == ("".join(WORDS), "completed")
+    assert (stored_text(answer), answer["status"]) == ("".join(WORDS), "completed")
     check_next_turn(user, provider, conversation_id)
 
 
@@ -147,11 +147,11 @@ def test_a_reply_without_disk_space_in_time_is_interrupted_and_can_be_continued(
     disk.fill_at(words, skip)
     shown = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert disk.refused
-    assert shown[-1]["type"] in ("started", "delta")  # It broke off.
+    assert shown[-1]["type"] in ("started", "delta")  # The stream broke off.
     wait_until(
         lambda: user.history(conversation_id)[1]["status"] == "interrupted", what="the reply to be taken for dead"
     )
-    assert said(user.history(conversation_id)[1]) == text_of(shown)  # What can be read can be had.
+    assert stored_text(user.history(conversation_id)[1]) == text_of(shown)  # Stored text is readable.
     disk.make_room()
 
     reply_id = shown[0]["assistant_message_id"]
@@ -159,11 +159,11 @@ def test_a_reply_without_disk_space_in_time_is_interrupted_and_can_be_continued(
     assert whole[: len(shown)] == shown
     assert (whole[-1]["type"], whole[-1]["status"]) == ("completed", "interrupted")
     _, answer = user.history(conversation_id)
-    assert (said(answer), answer["status"]) == (text_of(shown), "interrupted")
+    assert (stored_text(answer), answer["status"]) == (text_of(shown), "interrupted")
     provider.reset()
     provider.enqueue(Script([delta(" The rest."), finish()]))
     assert user.turn("/chat/continue", message_id=reply_id)[-1]["status"] == "completed"
-    assert said(user.history(conversation_id)[1]) == f"{text_of(shown)} The rest."
+    assert stored_text(user.history(conversation_id)[1]) == f"{text_of(shown)} The rest."
     check_next_turn(user, provider, conversation_id)
 
 
@@ -202,7 +202,7 @@ def test_with_a_full_disk_accepted_calls_are_stored_and_refused_ones_are_not(
     user: Client, disk: Disk, call: Callable[[Client, int], httpx2.Response], table: Any
 ) -> None:
     before = count(table)
-    disk.is_full = True  # But for what is left of the pages that there are.
+    disk.is_full = True  # Except for free space in existing pages.
     taken = 0
     while (response := call(user, taken)).status_code == 201:
         taken += 1
@@ -211,19 +211,19 @@ def test_with_a_full_disk_accepted_calls_are_stored_and_refused_ones_are_not(
     check_error(response.json()["error"])
     assert disk.refused
     assert count(table) == before + taken
-    # What only reads goes on.
+    # Reads still work.
     assert [user.get(path).status_code for path in ("/user/me", "/conversation", "/model_config")] == [200] * 3
     disk.make_room()
     assert call(user, taken).status_code == 201
     assert count(table) == before + taken + 1
 
 
-# At the COMMIT.
+# Failures at the COMMIT.
 
 
 @contextmanager
 def no_writes(server: FunctionServer) -> Iterator[None]:
-    """No file of the process takes another byte."""
+    """No file of the process can grow."""
     before = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (0, before[1]))
     try:
@@ -246,7 +246,7 @@ def server(database_url: str, provider_server: ScriptedProvider) -> Iterator[Fun
 
 @pytest.fixture
 def client(server: FunctionServer, user: Client) -> Iterator[Client]:
-    """The user's, at this process."""
+    """The user's client of this process."""
     client = Client(f"http://127.0.0.1:{server.port}")
     client.tokens, client.email = user.tokens, user.email
     yield client
@@ -267,9 +267,9 @@ def test_a_turn_whose_commit_fails_leaves_nothing_and_the_next_one_works(
         shown = [next(events), next(events)]
         with no_writes(server):
             provider.open_gate("no room")
-            assert list(events) == []  # It broke off.
+            assert list(events) == []  # The stream broke off.
     wait_until(lambda: user.history(conversation_id)[1]["status"] == "interrupted", what="the reply's end")
-    assert said(user.history(conversation_id)[1]) == text_of(shown) == "Before."
+    assert stored_text(user.history(conversation_id)[1]) == text_of(shown) == "Before."
     assert count(MessageChunk) == 0
     provider.reset()
     assert client.turn("/chat/send", conversation_id=conversation_id, message="Hi")[-1]["status"] == "completed"

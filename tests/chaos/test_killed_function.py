@@ -1,4 +1,4 @@
-"""A function's process is killed at each step of a turn, and of the sweep. Then another one takes over."""
+"""Crash of a function's process at each step of a turn and of the sweep; another process takes over."""
 
 import json
 import os
@@ -29,7 +29,7 @@ from tests.support.processes import free_port, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
 from tests.support.sockets import WebSocket, reply_to
 
-# Where the process dies, and what becomes of a turn of which it has already told, or has kept, something.
+# Step of the crash → the state of the turn afterwards.
 STEPS = [
     ("before:shared.db.repositories.messages:add_messages:1", "completed"),
     ("statement:INSERT INTO messages::1", "completed"),
@@ -61,13 +61,13 @@ def environment(database_url: str, provider_server: ScriptedProvider) -> dict[st
 
 @pytest.fixture(scope="module")
 def successor(environment: dict[str, str]) -> Iterator[FunctionServer]:
-    """An instance that nobody kills."""
+    """An instance that is not killed."""
     with function_server("functions.chat_stream.app:app", environment) as server:
         yield server
 
 
 def send(server: FunctionServer, user: Client, conversation_id: str, key: str) -> list[dict[str, Any]]:
-    """The events that came, to the end or until the connection broke."""
+    """The received events, until the end or the loss of the connection."""
     events: list[dict[str, Any]] = []
     headers = {"Authorization": f"Bearer {user.tokens['access_token']}", "Idempotency-Key": key}
     body = {"conversation_id": conversation_id, "message": "Hi"}
@@ -85,7 +85,7 @@ def text_of(events: list[dict[str, Any]]) -> str:
     return "".join(event.get("text", "") for event in events)
 
 
-def said(message: dict[str, Any]) -> str:
+def stored_text(message: dict[str, Any]) -> str:
     return "".join(part["text"] for part in message["content"])
 
 
@@ -119,7 +119,7 @@ def test_a_turn_whose_process_was_killed_is_stored_once(
     assert [event["seq"] for event in whole] == list(range(1, len(whole) + 1))
     assert (whole[-1]["type"], whole[-1]["status"]) == ("completed", status)
     question, answer = user.history(conversation_id)
-    assert (said(question), said(answer), answer["status"]) == ("Hi", text_of(whole), status)
+    assert (stored_text(question), stored_text(answer), answer["status"]) == ("Hi", text_of(whole), status)
     assert count(MessageChunk) == 0
 
     provider.reset()
@@ -149,8 +149,8 @@ def test_a_websocket_server_that_was_killed_leaves_no_connection_and_its_reply_c
         assert (text_of(frames), frames[-1]["status"]) == (" and on.", "completed")
         socket.close()
         wait_until(lambda: count(WsConnection) == 2, what="the connection that was closed to go")
-    assert said(user.history(conversation_id)[1]) == "So far and on."
-    # Nobody told of the two that died with the server; none lives so long.
+    assert stored_text(user.history(conversation_id)[1]) == "So far and on."
+    # The two connections of the killed server are stale: older than any connection's lifetime.
     sweep(utc_now() + timedelta(hours=4))
     assert count(WsConnection) == 0
 
@@ -178,7 +178,7 @@ def test_a_killed_sweep_is_completed_by_the_next(
                 lines = (line for line in response.iter_lines() if line.startswith("data: "))
                 assert json.loads(next(lines)[6:])["type"] == "started"
                 assert json.loads(next(lines)[6:])["text"] == "So far"
-    # By nobody but the sweep: a reader would end them, too.
+    # Read without the API, because a reader would end them, too.
     wait_until(_are_silent, what="the replies' process to be taken for dead")
     assert run_sweep(environment, f"{moment}:shared.db.repositories.messages:end_streaming:2") == -9
 
@@ -186,7 +186,7 @@ def test_a_killed_sweep_is_completed_by_the_next(
     assert count(MessageChunk) == 0
     for conversation_id in conversations:
         _, answer = user.history(conversation_id)
-        assert (said(answer), answer["status"]) == ("So far", "interrupted")
+        assert (stored_text(answer), answer["status"]) == ("So far", "interrupted")
 
 
 def _are_silent() -> bool:
@@ -215,7 +215,7 @@ def test_objects_are_removed_after_a_store_outage_and_a_killed_sweep(
         assert user.post("/conversation/delete", ids=[conversation_id]).json() == {"deleted": 1}
     _forget_store()
     assert store.describe(item["key"]) is not None
-    with transaction() as session:  # As when the upload URLs have expired.
+    with transaction() as session:  # As if the upload URLs had expired.
         session.execute(update(ObjectDeletion).values(created_at=utc_now() - timedelta(hours=1)))
 
     die_at = f"{moment}:shared.db.repositories.object_deletions:forget_object_deletion:1"

@@ -1,7 +1,6 @@
-"""Many at once, for a while: replies stream, sockets idle, and nothing grows, breaks or is cut short.
+"""Load test: many concurrent replies and idle sockets, without errors, truncated replies or growing memory.
 
-Its size is chosen by the environment (see README.md); the figures are printed, and written down where
-CHAOS_RESULTS says.
+The environment sets its size (see README.md); the results are printed, and written to CHAOS_RESULTS.
 """
 
 import asyncio
@@ -44,12 +43,12 @@ STREAMS, SOCKETS, SECONDS = (200, 1000, 600) if LONG else (20, 50, 15)
 STREAMS = int(os.environ.get("CHAOS_STREAMS", STREAMS))
 SOCKETS = int(os.environ.get("CHAOS_SOCKETS", SOCKETS))
 SECONDS = int(os.environ.get("CHAOS_SECONDS", SECONDS))
-# One in so many streams is asked for over a WebSocket of its own, and one in so many idle sockets
-# belongs to somebody whose reply streams elsewhere.
+# One in this many streams uses a WebSocket, and one in this many idle sockets belongs to a user whose reply streams
+# elsewhere.
 OVER_WEBSOCKET = 5
 WATCHING = 50
 POOL_SIZE = 10
-# What an interpreter's allocator does by itself.
+# Growth that the allocator causes by itself.
 MB_A_MINUTE = 2
 
 pytestmark = [
@@ -60,7 +59,7 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Servers:
-    """The two functions that hold clients for long, as processes."""
+    """The two functions with long connections, in separate processes."""
 
     streaming: FunctionServer
     websocket: FunctionServer
@@ -71,14 +70,14 @@ class Servers:
         return {"streaming server": self.streaming.pid, "WebSocket server": self.websocket.pid}
 
     def complaints(self) -> list[str]:
-        """The lines they logged that are more than information."""
+        """Log lines above the level INFO."""
         lines = [line for log in self.logs for line in log.read_text(encoding="utf-8").splitlines()]
         return [line for line in lines if '"level": "INFO"' not in line]
 
 
 @pytest.fixture
 def model() -> Iterator[str]:
-    """The base URL of a model of its own process, which speaks steadily."""
+    """The base URL of a model in a separate process, which streams steadily."""
     port = free_port()
     command = [sys.executable, "-m", "tests.support.scripted_provider", "--port", str(port)]
     process = subprocess.Popen(end_with_parent(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -97,7 +96,7 @@ def servers(database: Engine, model: str, tmp_path: Path) -> Iterator[Servers]:
         "DATABASE_POOL_SIZE": str(POOL_SIZE),
         "DEFAULT_MODEL_BASE_URL": model,
         "DEFAULT_MODEL": MODEL,
-        # As in production: the tests' own are shorter.
+        # As in production; the tests' own times are shorter.
         "STALE_SECONDS": "7",
         "HEARTBEAT_SECONDS": "2",
         "STOP_POLL_SECONDS": "0.2",
@@ -114,15 +113,15 @@ def servers(database: Engine, model: str, tmp_path: Path) -> Iterator[Servers]:
 def test_concurrent_streams_and_sockets(servers: Servers, database: Engine) -> None:
     streaming = make_accounts(STREAMS)
     idle = make_accounts(SOCKETS - SOCKETS // WATCHING) + streaming[: SOCKETS // WATCHING]
-    database.dispose()  # Only the servers' connections are to be counted.
+    database.dispose()  # So that only the servers' connections are counted.
     tally, watch = Tally(), Watch(database, servers.pids)
 
     try:
         asyncio.run(_load(servers, streaming, idle, tally, watch))
     finally:
-        print(*servers.complaints()[:5], sep="\n")  # noqa: T201 - why a client was cut off
+        print(*servers.complaints()[:5], sep="\n")  # noqa: T201 - the cause of a lost connection
     figures = _figures(tally, watch)
-    print(json.dumps(figures, indent=1))  # noqa: T201 - a figure for each
+    print(json.dumps(figures, indent=1))  # noqa: T201 - the results
     _write_down(figures)
     assert not tally.errors, (len(tally.errors), tally.errors[:5])
     assert not servers.complaints(), servers.complaints()[:5]
@@ -130,7 +129,7 @@ def test_concurrent_streams_and_sockets(servers: Servers, database: Engine) -> N
     assert min(tally.sent.values()) >= 1
     assert watch.most_connections <= 2 * POOL_SIZE
     _check_what_is_kept(tally, streaming)
-    if SECONDS >= 300:  # Before that it has not settled.
+    if SECONDS >= 300:  # Before that, memory has not settled.
         assert all(watch.slope(name) < MB_A_MINUTE for name in servers.pids), figures
 
 
@@ -155,13 +154,13 @@ async def _load(servers: Servers, streaming: list[Account], idle: list[Account],
 
 
 async def _begin_later(share: float, talk: Callable[[float], Awaitable[None]], deadline: float) -> None:
-    """Spread over a reply's length, or all would begin and end in the same moments for ever."""
+    """Spread the starts over a reply's duration; otherwise all replies would start and end together."""
     await asyncio.sleep(share * WHOLE_SECONDS)
     await talk(deadline)
 
 
 def _check_what_is_kept(tally: Tally, streaming: list[Account]) -> None:
-    """Each reply is there once and whole, and nothing of the work is left over."""
+    """Each reply is stored once and complete, and no chunks or connections are left."""
     wait_until(lambda: _count(WsConnection) == 0, what="the connections' rows to go")
     assert _count(MessageChunk) == 0
     with transaction() as session:
@@ -170,7 +169,7 @@ def _check_what_is_kept(tally: Tally, streaming: list[Account]) -> None:
                 Message.conversation_id, Message.role, Message.status, Message.text
             )
         ).all()
-    kept = {(conversation_id, role): (status, said, count) for conversation_id, role, status, said, count in rows}
+    kept = {(conversation_id, role): (status, text, count) for conversation_id, role, status, text, count in rows}
     assert len(kept) == len(rows) == 2 * len(streaming)
     for account in streaming:
         count = tally.sent[account.conversation_id]

@@ -1,4 +1,4 @@
-"""A model's server that lies about what it sends, or never ends. The turn ends, and keeps what was shown."""
+"""Protocol violations of a model's server, and endless responses: the turn ends, and keeps the shown text."""
 
 import gzip
 import json
@@ -54,17 +54,17 @@ def liar(settings: Callable[..., None]) -> Iterator[RawServer]:
 
 
 def check_kept(user: Client, conversation_id: str, events: list[dict[str, Any]]) -> dict[str, Any]:
-    """The reply is stored as it was told."""
+    """Check that the stored reply is the sent one."""
     assert [one["seq"] for one in events] == list(range(1, len(events) + 1))
     answer = user.history(conversation_id)[-1]
     assert answer["status"] == (events[-1]["status"] if events[-1]["type"] == "completed" else "failed")
-    assert said(answer) == "".join(one.get("text", "") for one in events)
+    assert stored_text(answer) == "".join(one.get("text", "") for one in events)
     with transaction() as session:
         assert session.scalars(select(func.count()).select_from(MessageChunk)).one() == 0
     return answer
 
 
-def said(message: dict[str, Any]) -> str:
+def stored_text(message: dict[str, Any]) -> str:
     return "".join(part["text"] for part in message["content"])
 
 
@@ -119,7 +119,7 @@ def test_a_protocol_violation_ends_only_the_turn(
     liar.answer = answer
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     kept = check_kept(user, conversation_id, events)
-    assert (kept["status"], (kept["error"] or {}).get("code"), said(kept)) == (status, code, text)
+    assert (kept["status"], (kept["error"] or {}).get("code"), stored_text(kept)) == (status, code, text)
 
     liar.answer = [head(), BODY]
     assert user.turn("/chat/send", conversation_id=conversation_id, message="Again")[-1]["status"] == "completed"
@@ -129,7 +129,7 @@ def test_endless_headers_are_aborted(user: Client, liar: RawServer, conversation
     liar.answer = endless_headers()
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert events[-1]["error"]["code"] == "provider_unreachable"
-    assert liar.hung_up.wait(30)
+    assert liar.disconnected.wait(30)
     check_kept(user, conversation_id, events)
 
 
@@ -138,9 +138,9 @@ def test_an_endless_reply_is_cut_off_at_the_storable_size(user: Client, liar: Ra
     liar.answer = chain([head()], repeat(event("世" * 10_000)))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert events[-1]["error"]["code"] == "provider_error"
-    assert liar.hung_up.wait(30)
+    assert liar.disconnected.wait(30)
     answer = check_kept(user, conversation_id, events)
-    assert MAX_REPLY_CHARACTERS - 10_000 < len(said(answer)) <= MAX_REPLY_CHARACTERS
+    assert MAX_REPLY_CHARACTERS - 10_000 < len(stored_text(answer)) <= MAX_REPLY_CHARACTERS
 
 
 def test_a_reply_of_a_silent_server_can_be_stopped(user: Client, liar: RawServer, conversation_id: str) -> None:
@@ -148,9 +148,9 @@ def test_a_reply_of_a_silent_server_can_be_stopped(user: Client, liar: RawServer
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
         events = stream.events()
         started = next(events)
-        assert liar.asked.wait(30)
+        assert liar.requested.wait(30)
         assert user.post("/chat/stop", message_id=started["assistant_message_id"]).status_code == 202
         shown = [started, *events]
     assert shown[-1]["status"] == "stopped"
-    assert liar.hung_up.wait(30)
+    assert liar.disconnected.wait(30)
     check_kept(user, conversation_id, shown)

@@ -1,4 +1,4 @@
-"""The object store dies, hangs, fails and hangs up, in every call that has to do with images. Then it is back."""
+"""Object store faults in every call that involves images: crashes, hangs, errors, disconnects; then recovery."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ UPLOAD = "/chat/get_upload_presigned_url"
 
 @dataclass
 class StoreProcess:
-    """The local stage's store, on a port that it has again when it is started again."""
+    """The local stage's store, which keeps its port over restarts."""
 
     folder: Path
     port: int = field(default_factory=free_port)
@@ -75,7 +75,7 @@ ANSWERS = {
 
 @pytest.fixture(params=["dies", "hangs", "fails", "hangs up"])
 def fault(request: pytest.FixtureRequest, store: StoreProcess, settings: Callable[..., None]) -> Fault:
-    """Call it for a block in which the store is of no use."""
+    """A function that returns a context in which the store fails."""
     if request.param == "dies":
         return lambda: _dead(store)
     if request.param == "hangs":
@@ -92,7 +92,7 @@ def _dead(store: StoreProcess) -> Iterator[None]:
 
 @contextmanager
 def _frozen(store: StoreProcess) -> Iterator[None]:
-    """Its port takes connections, and nobody answers."""
+    """Its port accepts connections, but does not answer."""
     store.send(signal.SIGSTOP)
     yield
     store.send(signal.SIGCONT)

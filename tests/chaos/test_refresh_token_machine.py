@@ -1,4 +1,4 @@
-"""Logins, refreshes, replays, logouts and new passwords in any order, beside a model of what must be true."""
+"""State machine test: logins, refreshes, replays, logouts and new passwords in any order, compared with a model."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,14 +33,14 @@ GRACE_SECONDS = 10
 
 @dataclass
 class Family:
-    """A login, as the contract has it."""
+    """Expected state of a login."""
 
     alive: bool = True
 
 
 @dataclass(eq=False)
 class Token:
-    """A refresh token that was given out, with the access token that came with it."""
+    """An issued refresh token with its access token."""
 
     family: Family
     refresh: str
@@ -60,7 +60,7 @@ class Account:
 
 
 class RefreshTokens(RuleBasedStateMachine):
-    """Two accounts, so that what happens to one must leave the other alone."""
+    """Two accounts, to check that changes of one do not affect the other."""
 
     accounts: Bundle[Account] = Bundle("accounts")
     tokens: Bundle[tuple[Account, Token]] = Bundle("tokens")
@@ -68,7 +68,7 @@ class RefreshTokens(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        # A token's expiry is read by the real clock, which must be neither before this one nor far behind.
+        # Token expiry uses the real clock, to which this one must be close.
         self.now = datetime.now(timezone.utc) - timedelta(minutes=5)
         self.set_clock(lambda: self.now)
         self.known: list[Account] = []
@@ -120,7 +120,7 @@ class RefreshTokens(RuleBasedStateMachine):
                 assert self._is_let_in(token) == token.family.alive
 
     def _takes(self, token: Token, call: Callable[[Any], Any]) -> bool:
-        """Whether the call takes the token; asserts that it does exactly when the contract says so."""
+        """Whether the call accepts the token; asserts that this matches the contract."""
         standing = token.family.alive and (
             token.rotated_at is None or self.now - token.rotated_at <= timedelta(seconds=GRACE_SECONDS)
         )
@@ -128,7 +128,7 @@ class RefreshTokens(RuleBasedStateMachine):
             self.pair = call(read_refresh_token(token.refresh))
         except TokenRevoked:
             assert not standing
-            # A copy is about, or the login has ended already: nothing of it is good any more.
+            # A replay, or an ended login: the whole login is revoked.
             token.family.alive = False
             return False
         assert standing
@@ -156,7 +156,7 @@ class RefreshTokens(RuleBasedStateMachine):
 def test_logins_follow_the_contract_for_any_order_of_account_calls(
     monkeypatch: pytest.MonkeyPatch, settings: Callable[..., None]
 ) -> None:
-    # As many examples as there are come from one address.
+    # All examples have one network address.
     settings(REGISTRATIONS_PER_ADDRESS_PER_HOUR="100000", FAILED_LOGINS_PER_ADDRESS="100000")
 
     def set_clock(now: Callable[[], datetime]) -> None:

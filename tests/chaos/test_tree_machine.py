@@ -1,4 +1,5 @@
-"""Messages sent, regenerated, edited, stopped, continued and deleted in any order, beside a model of the tree."""
+"""State machine test: messages sent, regenerated, edited, stopped, continued and deleted in any order, compared with a
+model of the tree."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, finish, gate
 
-# The rest of a reply that is stopped is never said.
+# The rest of a stopped reply is never sent.
 ENDS = {"completed": [finish()], "length": [finish("length")], "failed": [drop()], "stopped": [gate("never")]}
 
 
 @dataclass
 class Node:
-    """A message, as the contract has it."""
+    """Expected state of a message."""
 
     parent_id: str | None
     role: str
@@ -38,7 +39,7 @@ class Tree(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said = 0
+        self.sent = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -48,8 +49,8 @@ class Tree(RuleBasedStateMachine):
 
     @rule(end=st.sampled_from(sorted(ENDS)), pick=st.none() | st.integers(0, 50), root=st.booleans())
     def send(self, end: str, pick: int | None, root: bool) -> None:
-        """After what is shown last; or, as when a message is edited, after any message or none."""
-        body: dict[str, Any] = {"conversation_id": self.conversation_id, "message": f"Say {self.said}"}
+        """Send a message after the shown leaf; or, like an edit, after any message or as a root."""
+        body: dict[str, Any] = {"conversation_id": self.conversation_id, "message": f"Say {self.sent}"}
         parent_id = self.leaf
         if root:
             parent_id = body["parent_id"] = None
@@ -109,16 +110,16 @@ class Tree(RuleBasedStateMachine):
             text = "".join(part["text"] for part in message["content"])
             node = Node(message["parent_id"], message["role"], text, message["status"], message["finish_reason"])
             assert node == self.nodes[message["id"]]
-            # Oldest first, so a parent has been seen; and a reply answers a user.
+            # Oldest first, so parents come before children; and a reply follows a user's message.
             assert node.parent_id is None or node.parent_id in seen
             assert node.role == "user" or self.nodes[node.parent_id or ""].role == "user"
             seen.add(message["id"])
         assert seen == self.nodes.keys()
 
     def _run(self, path: str, body: dict[str, Any], end: str) -> dict[str, Any]:
-        """Make the turn, stopping it where it is to be stopped; its `started`."""
-        self._last_words = f"words {self.said}. "
-        self.said += 1
+        """Run the turn, with its stop if planned; returns its `started` event."""
+        self._last_words = f"words {self.sent}. "
+        self.sent += 1
         self.provider.enqueue(Script([delta(self._last_words), *ENDS[end]]))
         with self.user.stream(path, **body) as stream:
             assert stream.status == 200, stream.error()
@@ -136,7 +137,7 @@ class Tree(RuleBasedStateMachine):
         self.nodes[self.leaf] = Node(started["user_message_id"], "assistant", self._last_words, *self._outcome(end))
 
     def _outcome(self, end: str) -> tuple[str, str | None]:
-        """Status and finish reason."""
+        """Expected status and finish reason."""
         reasons = {"completed": "stop", "length": "length"}
         return ("completed" if end in reasons else end), reasons.get(end)
 

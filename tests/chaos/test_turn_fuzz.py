@@ -1,4 +1,4 @@
-"""Whatever a model says and however often a client is cut off: it sees each event once, and what is stored."""
+"""Fuzzing of turns: for any model output and any disconnects, the client receives each event once, as stored."""
 
 from itertools import islice
 from typing import Any
@@ -20,7 +20,7 @@ from tests.support.scripted_provider import (
     reasoning,
 )
 
-# A test's own reader takes Unicode's line ends for the ends of lines.
+# The test's reader splits lines at Unicode line ends, too.
 PIECES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=30)
 STEPS = st.lists(
     st.builds(delta, PIECES, st.sampled_from([0, 0, 0.02, 0.12]))
@@ -28,7 +28,7 @@ STEPS = st.lists(
     | st.builds(empty_choices),
     max_size=12,
 )
-# How the model's answer ends, and as what the reply does.
+# End of the model's answer → status of the reply.
 ENDS: dict[str, tuple[list[Step], str]] = {
     "stop": ([finish()], "completed"),
     "length": ([finish("length")], "completed"),
@@ -39,7 +39,7 @@ ENDS: dict[str, tuple[list[Step], str]] = {
 
 
 def read(user: Client, path: str, count: int | None, **call: Any) -> list[dict[str, Any]]:
-    """The first events of a stream, then the client is gone; with None all of them."""
+    """Read the first events of a stream and disconnect; with None, read all."""
     with user.stream(path, **call) as stream:
         assert stream.status == 200, stream.error()
         return list(islice(stream.events(), count))
@@ -78,7 +78,7 @@ def test_a_reconnecting_client_receives_every_stored_event_once(
     assert stored["text"] == "".join(step.get("delta", "") for step in steps)
     assert stored["reasoning"] == "".join(step.get("reasoning", "") for step in steps)
     assert stored["status"] == status
-    # Anybody who comes later is told the same.
+    # A later reader receives the same.
     assert read(user, f"/chat/resume/{reply_id}", None, after=0) == events
 
 

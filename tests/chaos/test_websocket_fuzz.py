@@ -1,5 +1,5 @@
-"""Whatever a client sends over a WebSocket, it is answered with an error frame and the connection goes on, or the
-connection is closed and forgotten; the server goes on in both cases."""
+"""WebSocket fuzzing: any client input is answered with an error frame, or the connection is closed and its row deleted;
+the server keeps running."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ from tests.support.sockets import GatewaySocket, Socket, WebSocket, api_gateway,
 
 # The long form takes minutes.
 pytestmark = [pytest.mark.parametrize("database_url", ["mariadb"], indirect=True), pytest.mark.timeout(1200)]
-# Beyond what any of our own answers needs; an exception's text would name where it came from.
+# Parts of exception texts, which no answer may contain.
 REFUSALS = {"validation_error", "payload_too_large", "not_found"}
 
 
@@ -41,7 +41,7 @@ def connection(
     request: pytest.FixtureRequest, user: Client, monkeypatch: pytest.MonkeyPatch, provider: ScriptedProvider
 ) -> Iterator[Socket]:
     token = user.tokens["access_token"]
-    # It holds what is sent to a person, and is tested by itself.
+    # The rate limit of frames has its own test.
     monkeypatch.setattr(websocket_frames, "MAX_FRAMES_PER_SECOND", 10**6)
     if request.param == "native":
         opened: Socket = WebSocket(request.getfixturevalue("native_server"), token)
@@ -60,7 +60,7 @@ ANYTHING = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=10), inner), max_leaves=20
 )
 FIELDS = ("request_id", "conversation_id", "message_id", "parent_id", "message", "params", "after", "base_url", "x")
-# Frames that are nearly right get furthest.
+# Almost valid frames reach the most code.
 NEARLY = st.fixed_dictionaries(
     {"type": st.sampled_from(["send", "regenerate", "continue", "stop", "resume", "ping", "turn", "__proto__"])},
     optional=dict.fromkeys(FIELDS, ANYTHING | st.just("known") | st.just(10**30)),
@@ -132,7 +132,7 @@ def test_resuming_after_an_impossible_seq_is_an_error(
 
 
 def frame_of(payload: bytes, *, opcode: int = 1, masked: bool = True, length: int | None = None) -> bytes:
-    """A frame (RFC 6455, section 5.2) that may declare another length than it has."""
+    """A frame (RFC 6455, section 5.2), optionally with a wrong length."""
     declared = len(payload) if length is None else length
     mask_bit = masked << 7
     size = bytes([declared | mask_bit]) if declared < 126 else struct.pack("!BQ", 127 | mask_bit, declared)
@@ -166,7 +166,7 @@ def test_a_connection_that_violates_the_protocol_is_closed_and_its_row_deleted(
         opened.sendall(BROKEN[kind])
         opened.shutdown(socket.SHUT_WR)
         while opened.recv(65536):
-            pass  # Until the server closes its side, too.
+            pass  # Until the server closes its side.
     wait_until(lambda: open_connections(database) == 0, what="the connection's row to go")
     after = WebSocket(native_server, user.tokens["access_token"])
     assert [frame["error"]["code"] for frame in reply_to(after, type="resume", message_id="x")] == ["not_found"]
@@ -174,7 +174,7 @@ def test_a_connection_that_violates_the_protocol_is_closed_and_its_row_deleted(
 
 
 def raw_connection(url: str, token: str) -> socket.socket:
-    """A socket on which the handshake has been made."""
+    """A socket after the handshake."""
     address = urlsplit(url)
     assert address.port is not None
     opened = socket.create_connection((address.hostname, address.port), timeout=20)

@@ -1,4 +1,4 @@
-"""No route of any function takes a token that is not what it asks for."""
+"""Authentication: every route of every function refuses missing, forged, expired and revoked tokens."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ from tests.support.log_watch import keep_secret
 PUBLIC = {"POST /user/register", "POST /user/login"}
 TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password"}
 _IMPORTED = {"id": "x", "parent_id": None, "role": "user", "content": [{"type": "text", "text": "Hi"}]}
-# A valid body for each call that takes one.
+# A valid body for each call with a body.
 BODIES: dict[str, dict[str, Any]] = {
     "POST /user/me/username": {"username": "Another"},
     "POST /user/me/email": {"email": "another@example.com"},
@@ -47,7 +47,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /chat/regenerate": {"message_id": "x"},
     "POST /chat/continue": {"message_id": "x"},
 }
-# A refresh token is looked up when the call is made, so its body must be valid by then.
+# A refresh token is checked after the body's validation, so its body must be valid.
 INVALID_BODIES = {"POST /user/me/password": BODIES["POST /user/me/password"]}
 
 
@@ -66,7 +66,7 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """Every route of every app that is not public."""
+    """Every route that needs a token, of every app."""
     found = [
         Route(method.upper(), path)
         for app in APPS.values()
@@ -81,7 +81,7 @@ ROUTES = routes()
 
 
 def call(client: Client, route: Route, token: str | None, scheme: str = "Bearer ", *, valid: bool = False) -> Any:
-    """With an empty body, or one that is `valid`."""
+    """Call a route with an empty or a `valid` body."""
     headers = {}
     if token is not None:
         keep_secret(token)
@@ -115,13 +115,13 @@ def _without(claim: str) -> Callable[[str, Client], str]:
 
 
 def _with_head(token: str, head: dict[str, Any]) -> str:
-    """The token unsigned, under another head."""
+    """The token without a signature, with another header."""
     encoded = base64.urlsafe_b64encode(json.dumps(head).encode()).rstrip(b"=").decode()
     return f"{encoded}.{token.split('.')[1]}."
 
 
 def _signed_by_its_own_key(token: str) -> str:
-    """Brings the key along, and says where it is to be had."""
+    """A token that contains its own key and a key URL."""
     key = {"kty": "oct", "k": base64.urlsafe_b64encode(tokens.FOREIGN_KEY.encode()).decode()}
     address = "https://elsewhere.example/keys.json"
     return tokens.sign(tokens.read(token), key=tokens.FOREIGN_KEY, jwk=key, jku=address, x5u=address)
@@ -197,7 +197,7 @@ def _delete_account(user: Client, database: Engine) -> None:
 def test_every_route_refuses_a_revoked_token(
     end: Callable[[Client, Engine], None], valid: bool, user: Client, database: Engine
 ) -> None:
-    """Before anything that may be wrong with the body, and before anything that the body names is looked up."""
+    """Before the validation of the body, and before its ids are looked up."""
     end(user, database)
     for route in ROUTES:
         response = call(user, route, user.tokens[f"{route.token}_token"], valid=valid)
@@ -224,7 +224,7 @@ def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
 
 
 def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was asked"))
+    monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was queried"))
     for domain in ("user", "model_config", "conversation", "chat", "chat_stream"):
         response = user.request("GET", f"/{domain}/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

@@ -1,4 +1,4 @@
-"""What a user could try on any route or entry at all. README.md tells what is tried where."""
+"""Attacks that apply to every route and handler; README.md lists all security tests."""
 
 import base64
 import io
@@ -24,7 +24,7 @@ from tests.support.processes import wait_until
 from tests.support.scripted_provider import ScriptedProvider
 
 DOCUMENT = merged_document()
-# What rows have and no client may set.
+# Columns that no client may set.
 NOT_THE_CLIENTS: dict[str, Any] = {
     "user_id": "x",
     "group": "admin",
@@ -73,7 +73,7 @@ def test_frames_and_jobs_reject_unknown_fields() -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_token_is_read_from_its_header_only(user: Client) -> None:
-    """What a browser adds by itself to another site's request gets nobody in."""
+    """Credentials that browsers add to cross-site requests are ignored."""
     for route in ROUTES:
         token = user.tokens[f"{route.token}_token"]
         path = route.path.replace("{", "").replace("}", "")
@@ -106,7 +106,7 @@ def test_no_response_sets_a_cookie_or_redirects(user: Client) -> None:
 
 @contextmanager
 def lines_logged() -> Iterator[io.StringIO]:
-    """What the root logger writes, as production writes it."""
+    """The root logger's lines, in production's format."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
@@ -117,7 +117,7 @@ def lines_logged() -> Iterator[io.StringIO]:
         logging.getLogger().removeHandler(handler)
 
 
-# New lines of every kind, terminal sequences in both their forms, text that runs the other way, a field of our own.
+# Line ends of every kind, both forms of terminal sequences, right-to-left text, and a field of our log lines.
 INJECTED = 'a\r\nb\n{"level":"ERROR"}\x1b[31m\x9b31m\x85\u2028\u2029\u202e\x00'
 
 
@@ -137,7 +137,7 @@ def test_client_input_injects_no_log_lines_or_headers(user: Client) -> None:
             assert "[31m" not in str(response.headers)
         refused = user.request("POST", "/user/me/username", json={"username": INJECTED}, headers=headers)
         assert refused.status_code == 422
-        # A request's line comes when its answer has left; that of the account's own, before these, may still come.
+        # The access line follows the response, so the line of the account's registration may still arrive.
         wait_until(lambda: len(re.findall(r'"request".*"path": "(?!/user/register)', log.getvalue())) == 5)
     lines = log.getvalue().split("\n")
     assert lines.pop() == ""

@@ -1,4 +1,4 @@
-"""What each function loads at its start: this is the cold start."""
+"""Cold start: the modules that each function imports at its start."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.environment import ENVIRONMENT
 
-# What takes long to import, or is not in the function's package in the cloud.
+# Modules that are slow to import, or not in the function's layers.
 HEAVY = {
     "alembic": "only migrations",
     "boto3": "only where S3 or a gateway is called, when it is",
@@ -43,8 +43,8 @@ JSON_FUNCTIONS = [entry for entry in LOADS if entry.endswith(".handler") and "ma
 _LIST = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(sorted(sys.modules)))"
 
 
-def told_by(script: str, entry: str) -> Any:
-    """What a script prints as JSON, in a process of its own; an entry's name is its argument."""
+def printed_by(script: str, entry: str) -> Any:
+    """A script's JSON output, in a separate process; its argument is the entry module."""
     process = subprocess.run(
         [sys.executable, "-c", script, entry],
         env={"PATH": os.environ["PATH"], **ENVIRONMENT},
@@ -56,15 +56,15 @@ def told_by(script: str, entry: str) -> Any:
 
 
 def modules_of(entry: str) -> set[str]:
-    """The modules that are loaded when an entry is imported."""
-    return set(told_by(_LIST, entry))
+    """The modules that the import of an entry module loads."""
+    return set(printed_by(_LIST, entry))
 
 
 def test_every_function_is_listed() -> None:
     service = Path("serverless.yml").read_text(encoding="utf-8")
     handlers = {handler.replace("/", ".") for handler in re.findall(r"handler: (functions/\S+)", service)}
     entries = {handler.removesuffix(".handler") for handler in handlers if handler.endswith(".handler")}
-    # A start command is in the place of its app.
+    # A start command is listed by its app.
     entries |= {f"{handler.removesuffix('.run.sh')}.app" for handler in handlers if handler.endswith(".run.sh")}
     assert entries <= LOADS.keys()
 
@@ -76,15 +76,15 @@ def test_a_function_imports_only_what_it_uses(entry: str) -> None:
     others = {name for name in loaded if name.startswith("functions.") and not name.startswith(_folder(entry))}
     assert others == set()
     undeployed = {name for name in loaded if name.split(".")[0] in ("infra", "tests", "pytest", "hypothesis")}
-    # The migrations are in its archive.
+    # Its archive contains the migrations.
     with_migrations: set[str] = (
         {"infra", "infra.migrations", "infra.migrations.migrate"} if "alembic" in LOADS[entry] else set()
     )
     assert undeployed == with_migrations
 
 
-# The models of a stream's events take as long to make as a table. `connect` and `disconnect` tell nobody anything.
-# How often the collector runs meanwhile, and whether it may afterwards.
+# Building the models of a stream's events is slow; `connect` and `disconnect` send no events.
+# Prints the number of collections during the import, and whether the collector is enabled afterwards.
 _COUNT = """
 import gc, importlib, json, sys
 runs = lambda: sum(generation["collections"] for generation in gc.get_stats())
@@ -96,8 +96,8 @@ print(json.dumps([runs() - before, gc.isenabled()]))
 
 @pytest.mark.parametrize("entry", [*JSON_FUNCTIONS, "functions.chat_stream.app"])
 def test_a_function_is_imported_without_the_garbage_collector(entry: str) -> None:
-    runs, enabled = told_by(_COUNT, entry)
-    assert runs <= 1  # Before, for what the command above has made.
+    runs, enabled = printed_by(_COUNT, entry)
+    assert runs <= 1  # One before the import, for objects of the command itself.
     assert enabled
 
 

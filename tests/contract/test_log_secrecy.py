@@ -1,4 +1,4 @@
-"""The watch over the whole run's log lines (see tests/conftest.py) finds what it is there to find."""
+"""The leak detection in log lines (tests/support/log_watch.py) finds secrets."""
 
 import logging
 
@@ -18,7 +18,7 @@ log = logging.getLogger("tests.leaking")
 
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> LogWatch:
-    """One of its own, which takes the lines of the test in place of the run's."""
+    """A separate instance, which receives the test's lines instead of the run's."""
     watch = LogWatch()
     monkeypatch.setattr(log_watch(), "see_line", watch.see_line)
     return watch

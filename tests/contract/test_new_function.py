@@ -1,4 +1,4 @@
-"""A function that is added is added in every place: folders, serverless.yml, import rules, OpenAPI, tests."""
+"""Checklist of a new function: folder, serverless.yml, import rules, OpenAPI, tests."""
 
 import re
 from functools import cache
@@ -7,7 +7,7 @@ from infra.openapi import APPS
 from tests.infra.test_settings import ENTRIES
 from tests.support.stack import ROOT
 
-# Its app holds connections; what it takes is in the OpenAPI document under `x-websockets`.
+# Its app serves WebSocket connections; the OpenAPI document describes its frames under `x-websockets`.
 WEBSOCKET = "websocket"
 
 
@@ -18,7 +18,7 @@ def folders() -> frozenset[str]:
 
 @cache
 def deployed() -> dict[str, str]:
-    """Function → its handler, of serverless.yml."""
+    """Function → handler, from serverless.yml."""
     service = (ROOT / "serverless.yml").read_text(encoding="utf-8")
     functions = service.partition("\nfunctions:\n")[2]
     return dict(re.findall(r"^  (\w+):\n(?:    .*\n)*?    handler: (\S+)$", functions, re.M))

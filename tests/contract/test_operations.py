@@ -1,4 +1,4 @@
-"""Every operation is described, names its errors, and answers with a model that the type checker knows."""
+"""OpenAPI: every operation is described, lists its errors, and returns a typed response model."""
 
 import inspect
 from typing import Any, get_type_hints
@@ -113,7 +113,7 @@ ROUTES = {f"{route.name} {route.path}": route for app in APPS for route in app.r
 
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_route_returns_the_model_of_its_response(name: str) -> None:
-    """So that the type checker compares what is returned with what is documented: no `Any`, no dict."""
+    """No `Any` and no dict, so that the type checker compares the returned value with the documentation."""
     route = ROUTES[name]
     returned = get_type_hints(inspect.unwrap(route.endpoint))["return"]
     if route.response_model is None:

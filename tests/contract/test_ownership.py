@@ -19,22 +19,22 @@ from tests.support.processes import serve
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
 from tests.support.sockets import WebSocket, reply_to
 
-# Of the fields that are required beside the one that is tested.
+# Values of other required fields.
 EXAMPLES = {"message": "Hi", "suffixes": ["png"]}
-# What comes with all it names names nothing that is stored (tests/functions/test_import.py).
+# Ids in an import refer only to the import itself (tests/functions/test_import.py).
 BY_ITSELF = {"/conversation/import"}
 
 
 @dataclass
 class Things:
-    """What a user has, by the name that a field gives it."""
+    """A user's resources, by field name."""
 
     model_config: str
     conversation: str
     message: str
 
     def of(self, domain: str, name: str) -> str:
-        """The thing that a field of a call of a domain names."""
+        """The resource that a field of a domain's call refers to."""
         if name in ("id", "ids"):
             name = domain
         kind = name.removesuffix("_id")
@@ -46,7 +46,7 @@ class Things:
 
 @dataclass(frozen=True)
 class IdField:
-    """One field or parameter that names a thing."""
+    """A field or parameter with the id of a resource."""
 
     method: str
     path: str
@@ -58,12 +58,12 @@ class IdField:
         return self.path.split("/")[1]
 
     def arguments(self, thing: str, own: Things) -> dict[str, Any]:
-        """The call's body, naming `thing` here and what the caller has in the other places."""
+        """The call's body, with `thing` in this field and the caller's own resources in the others."""
         body = {name: own.of(self.domain, name) if is_id(name) else EXAMPLES[name] for name in self.required}
         return {**body, self.name: [thing] if self.name == "ids" else thing}
 
     def call(self, user: Client, thing: str, own: Things) -> tuple[int, Any]:
-        """Status and body of the answer, without what differs in every answer."""
+        """Status and body of the response, without parts that differ in every response."""
         in_path = f"{{{self.name}}}" in self.path
         path = self.path.replace(f"{{{self.name}}}", thing).replace("{conversation_id}", own.conversation)
         if in_path:
@@ -139,7 +139,7 @@ def test_the_id_fields_are_found() -> None:
 
 @pytest.fixture
 def new_things(provider: ScriptedProvider) -> Callable[[Client], Things]:
-    """Call it to give a user a conversation with a reply that can be continued, and a model."""
+    """A function that gives a user a conversation with a continuable reply, and a model."""
 
     def make(user: Client) -> Things:
         config = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
@@ -153,7 +153,7 @@ def new_things(provider: ScriptedProvider) -> Callable[[Client], Things]:
 
 
 def snapshot(user: Client, things: Things) -> list[Any]:
-    """All that others must not have changed."""
+    """All data that other users must not change."""
     lists = [user.get(path).json() for path in ("/model_config", "/conversation")]
     return [*lists, user.history(things.conversation)]
 
@@ -171,12 +171,12 @@ def test_another_users_id_is_answered_like_an_unknown_one_in_every_call(
         unknown = id_field.call(stranger, new_id(), strangers)
         foreign = id_field.call(stranger, thing, strangers)
         assert foreign == unknown, id_field
-        # Nor is what could be no id of ours: databases compare ASCII with nothing else.
+        # A malformed id is answered alike: databases compare ids as ASCII.
         assert id_field.call(stranger, "名字", strangers) == unknown, id_field
         assert unknown[0] == 404 or unknown[1] == {"deleted": 0}, id_field
         assert snapshot(owner, owners) == before, id_field
 
-        # The call was one that works: its owner gets another answer.
+        # The call itself is valid: the owner gets another response.
         status, body = id_field.call(owner, thing, owners)
         assert status in (200, 201, 202), (id_field, body)
         assert (status, body) != unknown, id_field

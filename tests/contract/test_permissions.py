@@ -1,4 +1,4 @@
-"""Calls that need a permission, made by a user whose group does not hold it."""
+"""Authorization: calls that need a permission, by users whose group lacks it."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _CONFIG = {"name": "Mine", "base_url": "https://api.example.com/v1", "model": "m
 
 
 def cut_off_reply(user: Client, provider: ScriptedProvider, conversation_id: str) -> str:
-    """The id of a new reply that can be continued."""
+    """The id of a new continuable reply."""
     provider.enqueue(Script([delta("Cut off"), finish("length")]))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     reply_id: str = events[0]["assistant_message_id"]
@@ -24,7 +24,7 @@ def cut_off_reply(user: Client, provider: ScriptedProvider, conversation_id: str
 
 
 def put_in_group(user: Client, permissions: tuple[str, ...], database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts the user into a group with these permissions, and logs in again."""
+    """Move the user to a group with these permissions, and log in again."""
     monkeypatch.setitem(GROUP_PERMISSIONS, "probe", permissions)
     with Session(database) as session, session.begin():
         session.execute(update(User).where(User.email == user.email).values(group="probe"))
@@ -32,7 +32,7 @@ def put_in_group(user: Client, permissions: tuple[str, ...], database: Engine, m
 
 
 def begin_turns(conversation_id: str, reply_id: str) -> dict[str, dict[str, Any]]:
-    """The bodies of what begins a turn, by the name of the call and frame."""
+    """Bodies of calls that start a turn, by the name of the call and frame."""
     return {
         "send": {"conversation_id": conversation_id, "message": "Hi"},
         "regenerate": {"message_id": reply_id},
@@ -54,7 +54,7 @@ def test_a_turn_needs_its_permission(
         response = user.post(f"/chat/{name}", **body)
         assert (response.status_code, error_code(response)) == (403, "forbidden"), name
     assert (user.history(conversation_id), len(provider.requests)) == (before, asked)
-    # What does not begin a turn needs none.
+    # Calls that start no turn need no permission.
     assert user.turn(f"/chat/resume/{reply_id}")[-1]["type"] == "completed"
     assert user.post("/chat/stop", message_id=reply_id).status_code == 202
 

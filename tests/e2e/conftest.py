@@ -1,4 +1,4 @@
-"""The stack that these tests share, with a scripted model as its default."""
+"""The stack that these tests share, with a scripted default model."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -40,7 +40,7 @@ def model(stack_and_model: tuple[Stack, ScriptedProvider]) -> Iterator[ScriptedP
 
 @pytest.fixture
 def person(stack: Stack) -> Iterator[Client]:
-    """A client of a new account."""
+    """The client of a new account."""
     client = Client(stack.url)
     email = f"person{next(_numbers)}@example.com"
     client.sign_in(client.post("/user/register", email=email, username="Person", password=PASSWORD))

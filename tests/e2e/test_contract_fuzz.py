@@ -1,4 +1,4 @@
-"""Calls made up from the OpenAPI document, through the real gateway."""
+"""Contract fuzzing through the real gateway."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One request is followed through the real gateways by the lines that the functions wrote."""
+"""Tracing: a request is followed through the real gateways by the ids in the functions' log lines."""
 
 import json
 from collections.abc import Callable

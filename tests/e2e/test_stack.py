@@ -36,11 +36,11 @@ def test_a_reply_is_streamed_unbuffered(person: Client, model: ScriptedProvider)
         assert "content-encoding" not in stream.headers
         events = stream.events()
         assert next(events)["type"] == "started"
-        # Each piece is here before the model is let on to the next one: nothing on the way waits for more.
+        # Each piece arrives before the model sends the next one: there is no buffering on the way.
         assert next(events)["text"] == "One"
         model.open_gate("two")
         assert next(events)["text"] == " two"
-        # Another process, another connection: what was shown can be read.
+        # Another process with another connection can read the shown text.
         assert person.history(conversation_id)[1]["content"][0]["text"] == "One two"
         model.open_gate("three")
         assert [event["type"] for event in events] == ["delta", "completed"]
@@ -163,6 +163,6 @@ def test_concurrent_requests_are_all_answered(person: Client, stack: Stack) -> N
     def create(_: int) -> int:
         return httpx2.post(f"{stack.url}/conversation/create", json={}, headers=headers, timeout=60).status_code
 
-    # As many as a browser opens to one address.
+    # The number of connections that a browser opens to one origin.
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(create, range(18))) == [201] * 18

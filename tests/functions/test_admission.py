@@ -1,4 +1,4 @@
-"""Requests of the same instant that begin a reply."""
+"""Admission of concurrent requests that start a reply."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,7 +13,7 @@ from functions.chat_stream.routes import router
 
 
 class Beginnings:
-    """An app whose requests have begun when the test says so, and stream until it says so."""
+    """An app whose handlers return, and whose streams end, on the test's command."""
 
     def __init__(self) -> None:
         self.beginning: list[str] = []
@@ -53,7 +53,7 @@ def tell(story: Callable[[Beginnings], Awaitable[None]]) -> None:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - it is about how far the app has come, which nobody tells
+    while not condition():  # noqa: ASYNC110 - polls the app's progress, for which there is no event
         await asyncio.sleep(0)
 
 
@@ -68,7 +68,7 @@ def test_requests_are_admitted_in_order_and_few_at_a_time() -> None:
             assert beginnings.beginning == NAMES[: begun + MAX_PREPARING]
             beginnings.let_begin(1)
         beginnings.let_begin(MAX_PREPARING)
-        # None of those that stream holds up another.
+        # Streaming replies occupy no slot.
         await until(lambda: beginnings.begun == NAMES)
         beginnings.may_end.set()
         assert await asyncio.gather(*requests) == ["the end"] * len(NAMES)

@@ -1,4 +1,4 @@
-"""The list of conversations and what is changed about them."""
+"""Conversations: list, changes, search, titles, deletion."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -22,7 +22,7 @@ Settings = Callable[..., None]
 
 
 def create(user: Client, **changes: Any) -> dict[str, Any]:
-    """A conversation, changed as `update` takes it."""
+    """Create a conversation, with changes in the form of `update`."""
     created: dict[str, Any] = user.post("/conversation/create").json()
     if changes:
         response = user.post("/conversation/update", id=created["id"], **changes)
@@ -32,7 +32,7 @@ def create(user: Client, **changes: Any) -> dict[str, Any]:
 
 
 def say(user: Client, conversation_id: str, *texts: str) -> None:
-    """Messages as a turn leaves them, without a model."""
+    """Insert messages like those of a turn, without a model."""
     me = user.get("/user/me").json()["id"]
     with transaction() as session:
         for message_text in texts:
@@ -49,14 +49,14 @@ def say(user: Client, conversation_id: str, *texts: str) -> None:
 
 
 def touch(conversation_id: str, seconds: float) -> None:
-    """Move a conversation's last activity."""
+    """Change the time of a conversation's last activity."""
     with transaction() as session:
         moved = utc_now() + timedelta(seconds=seconds)
         session.execute(update(Conversation).where(Conversation.id == conversation_id).values(updated_at=moved))
 
 
 def listed(user: Client, **query: Any) -> list[str]:
-    """The ids of all pages."""
+    """The ids on all pages."""
     ids: list[str] = []
     while True:
         response = user.get("/conversation", **query)
@@ -161,7 +161,7 @@ def test_an_unknown_conversation_is_not_found(user: Client) -> None:
     assert user.post("/conversation/delete", ids=["unknown"]).json() == {"deleted": 0}
 
 
-# The list.
+# List.
 
 
 def test_pinned_come_first_then_the_newest_activity(user: Client, provider: ScriptedProvider) -> None:
@@ -170,7 +170,7 @@ def test_pinned_come_first_then_the_newest_activity(user: Client, provider: Scri
     assert listed(user) == [older, newest, newer, oldest]
     user.turn("/chat/send", conversation_id=oldest, message="Hi")
     assert listed(user) == [older, oldest, newest, newer]
-    # Not activity: renaming, choosing a model.
+    # Renaming and choosing a model are not activity.
     user.post("/conversation/update", id=newer, title="Renamed")
     assert listed(user) == [older, oldest, newest, newer]
 
@@ -185,7 +185,7 @@ def test_the_archive_is_a_list_of_its_own(user: Client) -> None:
 def test_pages_of_any_size_list_every_conversation_once(user: Client) -> None:
     expected = ids_of(create(user, pinned=n % 3 == 0) for n in range(8))
     with transaction() as session:
-        # The same instant for several: the id decides.
+        # Several with the same time, which are sorted by id.
         session.execute(update(Conversation).values(updated_at=utc_now()))
     pinned = [conversation_id for n, conversation_id in enumerate(expected) if n % 3 == 0]
     others = [conversation_id for n, conversation_id in enumerate(expected) if n % 3]
@@ -198,11 +198,11 @@ def test_a_list_stays_stable_while_rows_change(user: Client) -> None:
     first = user.get("/conversation", limit=3).json()
     assert ids_of(first["items"]) == ids[:3]
 
-    create(user)  # New, at the top.
-    user.post("/conversation/update", id=ids[1], pinned=True)  # Shown already.
+    create(user)  # New, at the top of the list.
+    user.post("/conversation/update", id=ids[1], pinned=True)  # Already on an earlier page.
     touch(ids[0], seconds=60)
-    user.post("/conversation/delete", ids=[ids[2]])  # The row that the cursor stands on.
-    touch(ids[8], seconds=60)  # Not shown yet: it has moved to the top, and a reload shows it there.
+    user.post("/conversation/delete", ids=[ids[2]])  # The cursor's row.
+    touch(ids[8], seconds=60)  # Not on a page yet: it moves to the top, where a reload shows it.
     user.post("/conversation/update", id=ids[5], archived=True)
 
     rest = listed(user, limit=3, cursor=first["next_cursor"])
@@ -260,7 +260,7 @@ def library(user: Client) -> dict[str, str]:
     return ids
 
 
-# What is looked for, and the titles of what is found.
+# Query, and the titles of the found conversations.
 SEARCHES: list[tuple[str, set[str]]] = [
     ("database", {"Databases"}),
     ("DATABASE", {"Databases"}),

@@ -1,4 +1,4 @@
-"""The operator's own model: how often a user may have it run, and which of its server's models may be named."""
+"""The default model: daily quota, and the other models of its server that calls may name."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -134,7 +134,7 @@ def test_only_models_from_the_operators_list_may_be_named(
 
 
 class TestExtraBody:
-    """Fields of the provider's own could have the operator's server run, and charge for, another model."""
+    """Provider-specific fields could select another model on the operator's server, at the operator's cost."""
 
     PARAMS: ClassVar = {"extra_body": {"models": ["a-dear-one"]}}
 

@@ -1,4 +1,4 @@
-"""The models that a provider lists, asked for over HTTP through OpenAI's SDK."""
+"""Model discovery: the models of a provider, listed through OpenAI's SDK."""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +55,7 @@ def test_models_are_listed_by_id_with_what_the_provider_lists_about_them(
 def test_a_request_carries_the_key_and_nothing_of_this_process(
     user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The SDK reads an organisation and headers from the environment of whoever runs it."""
+    """The SDK reads an organization and headers from the process's environment."""
     monkeypatch.setenv("OPENAI_ORG_ID", "org-of-the-operator")
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Of-The-Operator: 1\nAuthorization: Bearer the-operators-key")
     discover(user, provider)
@@ -143,7 +143,7 @@ FAILURES: list[tuple[ModelList, str, str]] = [
     (ModelList("7"), "provider_error", "OpenAI-compatible"),
     (ModelList("[" * 100_000), "provider_error", "OpenAI-compatible"),
     (ModelList("[" + " " * 5_000_000 + "]"), "provider_error", "more data"),
-    # As much of a refusal is read as anybody wrote for a person to read.
+    # Only the beginning of a long refusal is read.
     (ModelList({"padding": "x" * 100_000, **ERROR}, 401), "provider_auth", "refused the API key"),
 ]
 
@@ -156,7 +156,7 @@ def test_a_failure_of_the_provider_has_its_code_and_words(
     assert (result.keys(), result["error"]["code"]) == ({"error"}, code)
     assert words in result["error"]["message"]
     assert KEY not in result["error"]["message"]
-    # A refused request is not repeated.
+    # A refused request is not retried.
     assert len(provider.list_headers) == 1
 
 
@@ -198,7 +198,7 @@ def test_checks_of_a_provider_are_limited_per_user(
 ) -> None:
     settings(PROVIDER_CHECKS_PER_USER_PER_HOUR="3")
     config_id = create(user, provider.base_url)
-    # What is refused before the provider is called does not count.
+    # Requests refused before the call of the provider do not count.
     assert user.post("/model_config/discover", id="unknown").status_code == 404
     assert user.post("/model_config/discover", base_url="ftp://example.com", api_key="").status_code == 422
     assert user.post("/model_config/discover", id=config_id).status_code == 200

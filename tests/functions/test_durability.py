@@ -1,8 +1,7 @@
-"""Nothing that was shown is ever lost: turns are broken by every means there is, many times.
+"""Durability: shown text is never lost, whatever fault interrupts a turn.
 
-The streaming function runs as a process of its own, as it does on a platform, and is killed, deserted,
-stopped, cut off from its model or from its database while it streams. Then what each client displayed
-is compared with what the database has.
+The streaming function runs in a separate process, as on a platform. While it streams, it is killed, stopped, or loses
+its client, its model or its database. Then the text that each client displayed is compared with the database.
 """
 
 import json
@@ -33,7 +32,7 @@ MEANS = ("kill", "kill", "leave", "stop", "provider", "database", "nothing")
 
 @dataclass
 class Reader:
-    """A client that displays a reply, and notes what it displayed."""
+    """A client that displays a reply, and records the displayed text."""
 
     url: str
     token: str
@@ -64,10 +63,10 @@ class Reader:
 
 @contextmanager
 def database_away(engine: Engine) -> Iterator[None]:
-    """The database takes nothing from anybody else, for as long as the block runs."""
+    """The database accepts no writes of other connections during the block."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))  # Begins with the write lock.
+            connection.execute(text("SELECT 1"))  # Starts a transaction with the write lock.
             yield
         return
     cut = threading.Event()
@@ -113,18 +112,18 @@ def test_no_shown_text_is_lost_whatever_fails(
     function: FunctionServer, user: Client, provider: ScriptedProvider, database: Engine
 ) -> None:
     seed = random.randrange(2**32)
-    print(f"seed {seed}")  # noqa: T201 - to repeat a failure
+    print(f"seed {seed}")  # noqa: T201 - to reproduce a failure
     chance = random.Random(seed)
     turns = 0
     for _ in range(ROUNDS):
         means = chance.choice(MEANS)
         function.ensure()
-        provider.reset()  # A script may be left that a killed process did not come to ask for.
+        provider.reset()  # A killed process may have left a script unused.
         readers = [_new_reader(function, user, provider, means, chance) for _ in range(TURNS_A_ROUND)]
         for reader in readers:
             reader.start()
         wait_until(partial(_any_shown, readers), timeout=60, what="the first event")
-        time.sleep(chance.uniform(0, 0.3))  # The point at which it breaks; any is as good as another.
+        time.sleep(chance.uniform(0, 0.3))  # The random moment of the fault.
         _break(means, function, readers, user, database)
         for reader in readers:
             assert reader.thread is not None
@@ -164,7 +163,7 @@ def _break(means: str, function: FunctionServer, readers: list[Reader], user: Cl
 def _check_nothing_lost(reader: Reader, user: Client, means: str) -> None:
     shown = [event for event in reader.events if event["type"] == "delta"]
     if not reader.events:
-        # Broken before it began: then either nothing is there, or a turn that ends like any other.
+        # A fault before the first event: either nothing is stored, or a turn that ends normally.
         wait_until(lambda: _ended(user, reader.conversation_id), timeout=10, what="the turn's end")
         return
     started = reader.events[0]
@@ -176,7 +175,7 @@ def _check_nothing_lost(reader: Reader, user: Client, means: str) -> None:
     text_kept = "".join(part["text"] for part in answer["content"])
     assert text_kept.startswith(text_shown), means
 
-    # Coming back gives exactly the rest.
+    # `resume` returns exactly the rest.
     last_seq = reader.events[-1]["seq"]
     rest = user.turn(f"/chat/resume/{answer['id']}", after=last_seq)
     assert [event["seq"] for event in rest] == list(range(last_seq + 1, last_seq + 1 + len(rest)))

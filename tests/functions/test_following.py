@@ -1,4 +1,4 @@
-"""One request is followed from the gateway to the model by its ids, and a turn is measured, in the logs alone."""
+"""Tracing and metrics in the logs: a request is followed from the gateway to the model by its ids."""
 
 import json
 from collections.abc import Callable
@@ -20,8 +20,8 @@ from tests.support.sockets import GatewaySocket, api_gateway, reply_to
 MESSAGE = "a message that nobody may read in a log"
 
 
-def said(lines: list[Line], message: str) -> Line:
-    """The one line with this message."""
+def line_of(lines: list[Line], message: str) -> Line:
+    """The only line with this message."""
     (found,) = [line for line in lines if line["message"] == message]
     return found
 
@@ -30,7 +30,7 @@ def turn_line(user: Client, conversation_id: str) -> Line:
     with logged() as lines:
         user.turn("/chat/send", conversation_id=conversation_id, message=MESSAGE)
     assert not [line for line in lines if MESSAGE in json.dumps(line)]
-    return said(lines, "turn")
+    return line_of(lines, "turn")
 
 
 def test_a_message_is_followed_from_the_gateway_to_the_model(
@@ -52,7 +52,7 @@ def test_a_message_is_followed_from_the_gateway_to_the_model(
 
     with logged() as lines:
         events = user.turn("/chat/send", conversation_id=conversation_id, message=MESSAGE)
-        # Its line comes when the answer has left.
+        # The access line follows the response.
         wait_until(lambda: "request" in [line["message"] for line in of_request(lines)], what="the request's end")
 
     followed = of_request(lines)
@@ -61,10 +61,10 @@ def test_a_message_is_followed_from_the_gateway_to_the_model(
     assert {line["trace_id"] for line in followed} == {"Root=1-67891233-abcdef012345678912345678"}
     assert {line["client_ip"] for line in followed} == {"192.0.2.7"}
     assert {line["user_id"] for line in followed} == {user.get("/user/me").json()["id"]}
-    turn = said(followed, "turn")
+    turn = line_of(followed, "turn")
     assert turn["conversation_id"] == conversation_id
     assert turn["message_id"] == events[0]["assistant_message_id"]
-    assert said(followed, "model answered")["provider_request_id"] == "req_of-the-provider"
+    assert line_of(followed, "model answered")["provider_request_id"] == "req_of-the-provider"
     assert MESSAGE not in json.dumps(lines)
 
 
@@ -78,16 +78,16 @@ def test_a_frame_is_followed_through_the_worker_to_the_model(
         frames = reply_to(socket, type="send", conversation_id=conversation_id, message=MESSAGE)
         socket.close()
 
-    handed_over = said(lines, "worker invoked")
-    assert handed_over["gateway_request_id"] == handed_over["trace_id"]
-    assert handed_over["message_id"] == frames[0]["assistant_message_id"]
+    invoked = line_of(lines, "worker invoked")
+    assert invoked["gateway_request_id"] == invoked["trace_id"]
+    assert invoked["message_id"] == frames[0]["assistant_message_id"]
     in_worker = [line for line in lines if line.get("method") == "TURN"]
     assert {"model answered", "turn"} <= {line["message"] for line in in_worker}
-    assert {line["trace_id"] for line in in_worker} == {handed_over["trace_id"]}
-    assert {line["request_id"] for line in in_worker} == {handed_over["worker_request_id"]}
-    assert {line["user_id"] for line in in_worker} == {handed_over["user_id"]}
-    assert said(in_worker, "turn")["message_id"] == handed_over["message_id"]
-    assert said(in_worker, "model answered")["provider_request_id"] == "req_of-the-provider"
+    assert {line["trace_id"] for line in in_worker} == {invoked["trace_id"]}
+    assert {line["request_id"] for line in in_worker} == {invoked["worker_request_id"]}
+    assert {line["user_id"] for line in in_worker} == {invoked["user_id"]}
+    assert line_of(in_worker, "turn")["message_id"] == invoked["message_id"]
+    assert line_of(in_worker, "model answered")["provider_request_id"] == "req_of-the-provider"
 
 
 @pytest.mark.parametrize("answered", ["the-operators-key", "two words", "x" * 200])
@@ -99,7 +99,7 @@ def test_a_malformed_provider_request_id_is_not_logged(
     with logged() as lines:
         user.turn("/chat/send", conversation_id=conversation_id, message=MESSAGE)
 
-    assert said(lines, "model answered")["provider_request_id"] is None
+    assert line_of(lines, "model answered")["provider_request_id"] is None
 
 
 def test_a_turn_is_measured(user: Client, conversation_id: str, provider: ScriptedProvider) -> None:
@@ -133,7 +133,7 @@ def test_a_continued_turn_counts_only_its_own_tokens(
     with logged() as lines:
         events = user.turn("/chat/continue", message_id=message_id)
 
-    assert (said(lines, "turn")["prompt_tokens"], said(lines, "turn")["completion_tokens"]) == (9, 2)
+    assert (line_of(lines, "turn")["prompt_tokens"], line_of(lines, "turn")["completion_tokens"]) == (9, 2)
     assert events[-1]["usage"] == {"prompt_tokens": 16, "completion_tokens": 5}
 
 
@@ -145,7 +145,7 @@ def test_the_host_of_a_users_own_model_is_not_logged(
     with logged() as lines:
         user.turn("/chat/send", conversation_id=conversation_id, message=MESSAGE, **own)
 
-    assert "model_host" not in said(lines, "turn")
+    assert "model_host" not in line_of(lines, "turn")
     assert "localhost" not in json.dumps([line for line in lines if line["message"] in ("turn", "model answered")])
 
 
@@ -157,7 +157,7 @@ def test_a_stuck_turn_is_counted_once(
     settings: Callable[..., None],
     who_looks_first: str,
 ) -> None:
-    # Begun, and nobody runs it: its process died.
+    # Started, without a running process.
     turn = prepare_send_once(
         user.get("/user/me").json()["id"], SendBody(conversation_id=conversation_id, message="Hi"), None
     )
@@ -171,7 +171,7 @@ def test_a_stuck_turn_is_counted_once(
         user.turn(f"/chat/resume/{turn.ids.message_id}", after=0)
         sweep(utc_now())
 
-    stuck = said(lines, "stuck turn")
+    stuck = line_of(lines, "stuck turn")
     assert (stuck["stuck_turns"], stuck["status"]) == (1, "interrupted")
     assert (stuck["conversation_id"], stuck["message_id"]) == (conversation_id, turn.ids.message_id)
 
@@ -184,5 +184,5 @@ def test_an_attempt_over_a_limit_is_counted(new_user: Callable[[], Client], sett
         answers = [client.post("/user/login", email=client.email, password="wrong-1").status_code for _ in range(2)]
 
     assert answers == [401, 429]
-    assert said(lines, "rate limited")["rate_limited"] == 1
+    assert line_of(lines, "rate limited")["rate_limited"] == 1
     assert client.email not in json.dumps(lines)

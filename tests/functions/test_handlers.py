@@ -1,4 +1,4 @@
-"""The Lambda handlers, fed events as API Gateway's REST proxy integration (payload 1.0) sends them."""
+"""The Lambda handlers, with events of API Gateway's REST proxy integration (payload 1.0)."""
 
 import asyncio
 import base64
@@ -48,7 +48,7 @@ def event(method: str, path: str, **given: Any) -> dict[str, Any]:
         "httpMethod": method,
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
-        # Of a name that comes more than once, the last.
+        # Of a repeated name, the last value.
         "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
         "multiValueQueryStringParameters": query or None,
         "pathParameters": {"proxy": proxied} if proxied else None,
@@ -82,7 +82,7 @@ def event(method: str, path: str, **given: Any) -> dict[str, Any]:
 
 
 class Caller:
-    """Calls handlers as one client of the gateway."""
+    """Calls handlers like a client of the gateway."""
 
     def __init__(self) -> None:
         self.token = ""
@@ -112,10 +112,10 @@ class Caller:
 
 
 class Answer:
-    """What a handler gave to the gateway."""
+    """A handler's response to the gateway."""
 
     def __init__(self, result: dict[str, Any]) -> None:
-        # The gateway takes JSON with these keys and no others.
+        # The gateway accepts JSON with exactly these keys.
         assert result.keys() == {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
         json.dumps(result)
         assert result["isBase64Encoded"] is False
@@ -174,7 +174,7 @@ def test_path_parameters_and_queries_arrive(caller: Caller) -> None:
 
 
 def test_a_body_in_base64(caller: Caller) -> None:
-    """As the gateway sends it where binary media types are configured."""
+    """The form of bodies when binary media types are configured."""
     sent = event(
         "POST",
         "/user/me/username",
@@ -190,7 +190,7 @@ def test_a_body_beyond_ascii(caller: Caller) -> None:
 
 
 def test_a_call_without_headers_body_or_query(caller: Caller) -> None:
-    """As the console's test button sends it."""
+    """The form of the console's test button."""
     sent = event("GET", "/user/me")
     sent |= {"headers": None, "multiValueHeaders": None}
     assert caller.send(user, sent).error == (401, "unauthorized")
@@ -244,7 +244,7 @@ def test_errors_have_the_contracts_form(
 
 def test_an_unhandled_error_is_answered(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
-        raise RuntimeError("a detail that is nobody's business")
+        raise RuntimeError("a detail that must not be shown")
 
     monkeypatch.setattr("functions.user.service.users.find_account", fail)
     answer = caller.get(user, "/user/me")

@@ -11,7 +11,7 @@ from tests.support.api import Client, error_code
 
 
 class Tree:
-    """A conversation with messages `m00`, `m01`, ... in their order."""
+    """A conversation with the messages `m00`, `m01`, ... in order."""
 
     def __init__(self, user: Client) -> None:
         self._user = user
@@ -65,7 +65,7 @@ def test_a_branch_is_read_from_its_end_backwards(tree: Tree) -> None:
 def test_the_active_branch_is_the_one_that_was_shown_last(tree: Tree, user: Client) -> None:
     trunk = tree.add_branch(None, 4)
     side = tree.add_branch(trunk[1], 2)
-    assert tree.branch("active") == trunk[:2] + side  # Nobody has chosen: the newest.
+    assert tree.branch("active") == trunk[:2] + side  # Without a choice, the newest branch.
     assert user.post("/conversation/update", id=tree.id, active_leaf_id=trunk[-1]).status_code == 200
     assert tree.branch("active") == trunk
 

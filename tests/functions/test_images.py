@@ -1,4 +1,4 @@
-"""Images: uploaded straight to the store, kept by key, shown by URL, given to models."""
+"""Images: uploaded directly to the store, stored by key, shown by presigned URL, sent to models."""
 
 import base64
 import hashlib

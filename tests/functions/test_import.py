@@ -1,4 +1,4 @@
-"""A conversation that was exported comes back as a new one."""
+"""Import of exported conversations."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def import_(user: Client, *messages: Body, **body: Any) -> Body:
 
 
 def without_ids(messages: list[Body]) -> list[Body]:
-    """The messages with their places in the list in the place of their ids."""
+    """The messages with list positions instead of ids."""
     places: dict[str | None, int | None] = {None: None}
     for place, message in enumerate(messages):
         places[message["id"]] = place
@@ -55,7 +55,7 @@ def test_an_export_is_imported_unchanged(
     provider.enqueue(http_error(401))
     user.turn("/chat/send", conversation_id=conversation_id, message=[{"type": "text", "text": part} for part in "ab"])
     user.turn("/chat/send", conversation_id=conversation_id, message="Another beginning", parent_id=None)
-    # Any message may be followed by a user's.
+    # A user's message may follow any message.
     user.turn("/chat/send", conversation_id=conversation_id, message="More", parent_id=first["user_message_id"])
     exported = user.history(conversation_id)
     assert len({message["status"] for message in exported}) == 2
@@ -136,7 +136,7 @@ def test_ids_of_an_import_do_not_refer_to_stored_messages(
         ):
             response = client.post("/conversation/import", **body)
             assert (response.status_code, error_code(response)) == (422, "validation_error")
-        # As names they are as good as any other.
+        # As local names, such ids are valid.
         copy = import_(client, question(events[0]["user_message_id"]), reply(stored, events[0]["user_message_id"]))
         assert copy["active_leaf_id"] != stored
     assert owner.history(owners) == before

@@ -1,4 +1,4 @@
-"""What nobody asks for over HTTP: migrations, the sweep, a new encryption key."""
+"""Maintenance tasks: migrations, the sweep, rotation of the encryption key."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ def count(table: Any) -> int:
         return session.scalars(select(func.count()).select_from(table)).one()
 
 
-# The event.
+# Events.
 
 
 @pytest.mark.parametrize("event", [{}, {"task": "drop"}, {"task": None}, {"Type": "Timer", "Message": "{}"}])
@@ -57,17 +57,17 @@ def test_the_timers_of_both_clouds_run_the_sweep(database: Engine, event: dict[s
     assert json.dumps(answer)
 
 
-# A step of a stack's update, as CloudFormation asks for it.
+# The CloudFormation custom resource.
 
 
 @pytest.fixture
 def stack() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Where CloudFormation waits for an answer, and the answers."""
+    """The URL for CloudFormation's responses, and the received responses."""
     answers: list[dict[str, Any]] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        # What the URL is signed for.
+        # The URL's signature covers an empty content type.
         assert (request.method, request.headers["content-type"]) == ("PUT", "")
         answers.append(await request.json())
         await Response()(scope, receive, send)
@@ -169,8 +169,8 @@ def test_an_empty_database_is_migrated_and_migrating_again_changes_nothing(
 # The sweep: replies.
 
 
-def streaming_reply(user: Client, said: tuple[str, ...] = (), silent_for: float = 3600, **columns: Any) -> str:
-    """A reply whose process has given no sign for some seconds; its id."""
+def streaming_reply(user: Client, pieces: tuple[str, ...] = (), silent_for: float = 3600, **columns: Any) -> str:
+    """Insert a reply without a heartbeat for some seconds; returns its id."""
     sign = utc_now() - timedelta(seconds=silent_for)
     reply_id = new_id()
     with transaction() as session:
@@ -187,7 +187,7 @@ def streaming_reply(user: Client, said: tuple[str, ...] = (), silent_for: float 
             )
         )
         session.flush()
-        for seq, piece in enumerate(said, start=2):
+        for seq, piece in enumerate(pieces, start=2):
             session.add(MessageChunk(message_id=reply_id, seq=seq, kind="delta", text=piece, created_at=sign))
     return reply_id
 
@@ -230,7 +230,7 @@ def test_more_replies_than_a_batch_are_all_ended(
     assert sweep(utc_now())["replies_ended"] == 5
 
 
-# The sweep: rows whose time is over.
+# The sweep: expired rows.
 
 
 def test_the_sweep_deletes_expired_tokens_windows_and_connections(user: Client, database: Engine) -> None:
@@ -268,7 +268,7 @@ def is_stored(key: str) -> bool:
 
 
 def after_uploads() -> datetime:
-    """When no upload URL that was given out until now is good any more."""
+    """A time after the expiry of every upload URL issued so far."""
     return utc_now() + timedelta(minutes=12)
 
 
@@ -317,7 +317,7 @@ def test_the_sweep_completes_deletions_that_ran_out_of_time(
     assert not any(map(is_stored, keys))
 
 
-# A new encryption key.
+# Rotation of the encryption key.
 
 
 def test_stored_keys_move_to_the_first_encryption_key(

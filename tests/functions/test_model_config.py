@@ -1,4 +1,4 @@
-"""Users' own models."""
+"""Model configs of users."""
 
 import asyncio
 import base64
@@ -24,7 +24,7 @@ Settings = Callable[..., None]
 
 
 def nested(levels: int) -> dict[str, Any]:
-    """An object of so many objects and lists within each other."""
+    """An object with this many nested objects and lists."""
     value: Any = {}
     for level in range(levels - 1):
         value = {"a": value} if level % 2 else [value]
@@ -182,7 +182,7 @@ def test_keys_that_rotate_stay_readable_until_the_last_old_one_is_gone(
     settings(API_KEY_ENCRYPTION_KEYS=base64.urlsafe_b64encode(b"n" * 32).decode())
     response = user.post("/model_config/test", id=config_id)
     assert (response.status_code, error_code(response)) == (422, "api_key_unreadable")
-    # The way out that the message names.
+    # The remedy in the message.
     assert user.post("/model_config/update", id=config_id, api_key=KEY).status_code == 200
     assert user.post("/model_config/test", id=config_id).json()["ok"]
 
@@ -262,7 +262,7 @@ def test_in_the_cloud_an_inner_address_is_refused_in_every_call(user: Client, se
             assert (response.status_code, error_code(response)) == (422, "unsafe_base_url"), (path, base_url)
 
 
-# How many.
+# The limit of configs.
 
 
 def limit_of(group: str) -> int:
@@ -289,7 +289,7 @@ def test_a_group_without_a_number_has_no_limit(user: Client, database: Engine) -
 
 
 def create_in_an_instance_of_its_own(user: Client) -> httpx2.Response:
-    """As the cloud runs it: an instance, here an event loop, serves one request at a time."""
+    """As in the cloud: an instance, here an event loop, serves one request at a time."""
 
     async def run() -> httpx2.Response:
         transport = httpx2.ASGITransport(app=app)
@@ -331,7 +331,7 @@ def test_a_deletion_accepts_one_to_a_hundred_ids(user: Client) -> None:
         assert (response.status_code, error_code(response)) == (422, "validation_error"), ids
 
 
-# The test button.
+# Model tests.
 
 
 def test_a_model_is_tested_as_a_turn_would_call_it_and_its_first_words_are_shown(
@@ -389,7 +389,7 @@ def test_a_model_test_ends_before_the_gateways_timeout(
     settings(STAGE="prod", OUTBOUND_ALLOW_HTTP="true", OUTBOUND_ALLOW_PRIVATE="true")
     provider.enqueue(Script([stall()]))
     assert check()["error"]["code"] == "provider_timeout"
-    # The function URL of SCF waits as long as the function runs.
+    # SCF's function URL waits until the function's timeout.
     monkeypatch.setenv("TENCENTCLOUD_RUNENV", "SCF")
     provider.enqueue(Script([delta("Hi", after=0.5)]))
     assert check()["ok"]

@@ -1,4 +1,4 @@
-"""Coming back to a reply: resume, repeat, stop, continue, regenerate."""
+"""Calls on existing replies: resume, repeated requests (idempotency), stop, continue, regenerate."""
 
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +103,7 @@ def test_continue_extends_the_same_reply_from_its_saved_text(
     second = user.turn("/chat/continue", message_id=reply_id)
 
     assert second[0]["assistant_message_id"] == reply_id
-    # Its first event takes the place of the one that said the reply had ended.
+    # Its first event replaces the final event of the stopped reply.
     assert [event["seq"] for event in second] == list(range(len(first), len(first) + len(second)))
     assert text_of(second) == " a sentence."
     answer = user.history(conversation_id)[1]
@@ -180,7 +180,7 @@ def test_only_ones_own_replies_can_be_resumed_stopped_or_continued(
 
 
 def leave_for_dead(database: Engine, reply_id: str, chunks: list[str]) -> None:
-    """Make a reply look as if its process had died long ago, in the middle of it."""
+    """Make a reply look as if its process had died long ago while streaming."""
     long_ago = utc_now().replace(year=2020)
     with database.begin() as connection:
         connection.execute(

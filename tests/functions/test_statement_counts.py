@@ -1,4 +1,4 @@
-"""A page of a list costs the same number of statements, however long the list."""
+"""Number of SQL statements per call: independent of the length of a list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine)
         "outline": lambda: user.get(f"/chat/{conversation_id}/outline"),
     }
     conversation_id = user.post("/conversation/create").json()["id"]
-    calls["search"]()  # The first asks for the server's full-text index.
+    calls["search"]()  # The first search checks for the server's full-text index.
     empty = {name: cost(database, call) for name, call in calls.items()}
 
     body = {"name": "Mine", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "key-of-the-user"}
@@ -53,7 +53,7 @@ def test_lists_cost_a_fixed_number_of_statements(user: Client, database: Engine)
             )
 
     assert {name: cost(database, call) for name, call in calls.items()} == empty
-    # The login, then the list; for messages the conversation first. A profile is read with its login.
+    # The login, then the list; for messages also the conversation. A profile is read together with its login.
     assert empty == {"profile": 1, "conversations": 2, "search": 2, "models": 2, "messages": 3, "outline": 3}
     assert len(calls["search"]().json()["items"]) == 1
 

@@ -1,4 +1,4 @@
-"""What becomes of a model's answer, or of a message, as a title."""
+"""Cleaning of titles from a model's answer, and titles from a message."""
 
 import pytest
 

@@ -28,7 +28,7 @@ NEW_PASSWORD = "another-horse-2"
 
 
 class Clock:
-    """The time as the account calls see it: it stands still, however slow the machine is."""
+    """A fake clock of the account calls, which does not advance by itself."""
 
     def __init__(self) -> None:
         self._now = datetime.now(timezone.utc)
@@ -76,7 +76,7 @@ def is_logged_in(client: Client) -> bool:
     return True
 
 
-# Registering
+# Registration
 
 
 def test_registering_logs_in(new_client: NewClient) -> None:
@@ -198,7 +198,7 @@ def test_registrations_of_one_email_at_once_make_one_account(
         assert session.scalar(select(func.count()).select_from(User)) == 1
 
 
-# Logging in
+# Login
 
 
 def test_logging_in(user: Client, new_client: NewClient) -> None:
@@ -248,7 +248,7 @@ def test_a_hash_of_another_cost_is_replaced_at_login(
     log_in(new_client(), user.email)
 
 
-# Refreshing
+# Refresh
 
 
 def test_a_refresh_returns_a_new_pair(user: Client) -> None:
@@ -322,7 +322,7 @@ def test_an_expired_refresh_token_is_refused_as_expired(user: Client) -> None:
 
 
 def test_a_signed_refresh_token_that_was_never_given_out_is_refused(user: Client) -> None:
-    """As after a restore of the database, or from somebody who has the key and not the hash."""
+    """As after a restore of the database, or by an attacker who has the signing key only."""
     for forged in (
         tokens.changed(user.tokens["refresh_token"], jti="018f0000-0000-7000-8000-000000000000"),
         tokens.changed(user.tokens["refresh_token"], extra="1"),
@@ -361,7 +361,7 @@ def test_two_refreshes_at_the_same_instant_leave_one_family_and_nobody_is_logged
     assert all(is_logged_in(tab) for tab in tabs)
 
 
-# Logging out
+# Logout
 
 
 def test_logging_out_ends_this_login_and_no_other(user: Client, new_client: NewClient) -> None:
@@ -413,7 +413,7 @@ def test_of_concurrent_changes_to_one_email_one_succeeds(
     new_user: NewClient, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     users = [new_user() for _ in range(4)]
-    # SQLite has one writing transaction at a time; elsewhere all begin before one goes on.
+    # SQLite allows one writing transaction at a time; on MariaDB all transactions start before one continues.
     all_have_begun = threading.Barrier(len(users) if database.dialect.name == "mysql" else 1)
     get_user = service.get_user
 
@@ -470,7 +470,7 @@ def test_a_bad_new_password_changes_nothing(user: Client, new_client: NewClient)
 def test_a_login_with_the_old_password_fails_during_a_password_change(
     user: Client, new_client: NewClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The password is changed while a login verifies the old one."""
+    """Changes the password while a login verifies the old one."""
 
     def change_meanwhile(password: str, password_hash: str | None) -> bool:
         matches = verify_password(password, password_hash)
@@ -483,7 +483,7 @@ def test_a_login_with_the_old_password_fails_during_a_password_change(
 
 
 def test_concurrent_account_calls_never_deadlock(user: Client, new_client: NewClient) -> None:
-    """Refreshes, a password change, logins and a logout of one user wait for each other and never deadlock."""
+    """Concurrent refreshes, a password change, logins and a logout of one user serialize without deadlocks."""
     logins = [log_in(new_client(), user.email) for _ in range(6)]
     leaving = log_in(new_client(), user.email)
     responses = at_once(
@@ -497,7 +497,7 @@ def test_concurrent_account_calls_never_deadlock(user: Client, new_client: NewCl
     for login, response in zip(logins, responses[1:7], strict=True):
         if response.status_code == 200:
             login.sign_in(response)
-    # The change ended every other login, whether it was refreshed or begun before or is too late.
+    # The password change revoked every other login, whether it was opened or refreshed before.
     assert not any(is_logged_in(login) for login in [*logins, leaving])
     assert is_logged_in(user)
 
@@ -547,7 +547,7 @@ def test_failed_logins_are_limited_by_address(new_client: NewClient, settings: S
     client = new_client()
     for number in range(3):
         assert fail_login(client, f"guess{number}@example.com").status_code == 404
-    # What a client writes about its address changes nothing.
+    # The client's own address headers have no effect.
     client.headers = {"X-Forwarded-For": "203.0.113.7", "X-Real-IP": "203.0.113.7", "Forwarded": "for=203.0.113.7"}
     assert_limited(fail_login(client, "guess4@example.com"), 15 * 60)
 
@@ -610,7 +610,7 @@ def test_repeating_a_revoked_refresh_token_locks_nobody_out(
         user.sign_in(refresh(user))
 
 
-# What no error may say
+# Content of errors
 
 
 def test_an_error_never_repeats_what_was_sent(user: Client) -> None:

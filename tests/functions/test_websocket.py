@@ -1,4 +1,4 @@
-"""Chat over WebSocket: the native server and API Gateway's entries take the same frames."""
+"""Chat over WebSocket, with the native server and the handlers behind API Gateway."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ from tests.support.sockets import ApiGateway, Frame, GatewaySocket, Refused, Soc
 
 
 class Connect(Protocol):
-    """Opens a connection; `token` is the parameter of the URL."""
+    """Opens a connection; `token`: the URL's parameter."""
 
     def __call__(self, token: str | None, headers: Mapping[str, str] | None = None) -> Socket: ...
 
@@ -55,7 +55,7 @@ def entries(monkeypatch: pytest.MonkeyPatch, database: Engine) -> Iterator[ApiGa
 
 @pytest.fixture(params=["native", "api_gateway"])
 def open_socket(request: pytest.FixtureRequest, database: Engine) -> Iterator[Connect]:
-    """Call it with an access token. A test that asks for it runs over both transports."""
+    """A function that opens a connection with an access token. A test with this fixture runs over both transports."""
     opened: list[Socket] = []
     opener: Connect
     if request.param == "native":
@@ -78,7 +78,7 @@ def socket(open_socket: Connect, user: Client) -> Socket:
 
 
 def without_ids(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Events with the ids taken out, which differ from reply to reply."""
+    """Events without ids, which differ between replies."""
     return [
         {name: value for name, value in event.items() if not name.endswith("_id")} | {"keys": sorted(event)}
         for event in events
@@ -86,7 +86,7 @@ def without_ids(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def joined(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Consecutive text events of one kind as one, with the last `seq`: a WebSocket may join those that wait."""
+    """Consecutive text events of one kind joined, with the last `seq`: a WebSocket may join waiting events."""
     result: list[dict[str, Any]] = []
     for event in events:
         if result and "text" in event and event["type"] == result[-1]["type"]:
@@ -158,7 +158,7 @@ def test_a_handshake_refuses_every_token_that_routes_refuse(open_socket: Connect
     access_token = user.tokens["access_token"]
     for kind, (make, _code) in REFUSED.items():
         token = make(access_token, user) or ""
-        if " " in token:  # A request with one in its address is none.
+        if " " in token:  # Not possible in a URL.
             continue
         with pytest.raises(Refused) as refused:
             open_socket(token)
@@ -276,7 +276,7 @@ def test_no_connection_gets_more_than_ten_frames_in_a_second(
         frame = socket.receive()
         arrivals.append(time.monotonic())
     for first, eleventh in zip(arrivals, arrivals[10:], strict=False):
-        # Frames are spaced where they leave; a late arrival brings two of them closer.
+        # The sender spaces frames; a late arrival can bring two of them closer together.
         assert eleventh - first > 0.8
 
 
@@ -464,7 +464,7 @@ def test_on_scf_the_worker_is_invoked_asynchronously(
 
 
 def test_on_scf_the_worker_is_invoked_as_the_functions_role(settings: Callable[..., None]) -> None:
-    """By the keys that came with the connection, or those that the instance was started with."""
+    """With the keys of the connection, or else those of the instance's environment."""
     settings(
         TENCENTCLOUD_SECRETID="id-of-the-start",
         TENCENTCLOUD_SECRETKEY="key-of-the-start",
@@ -519,7 +519,7 @@ def test_a_frame_of_an_unknown_connection_is_refused(
     assert provider.requests == []
 
 
-# A connection ends with the login that opened it.
+# Connections end with their login.
 
 
 def log_out(user: Client, _monkeypatch: pytest.MonkeyPatch) -> None:
@@ -576,7 +576,7 @@ def test_a_refresh_leaves_the_connections_of_its_login_open(
 
 
 def end_unnoticed(database: Engine, **changes: datetime) -> None:
-    """End every login without a call to the API, as time and the operator's command line do."""
+    """Revoke every login without the API, like an expiry or the operator's command."""
     with database.begin() as connection:
         connection.execute(update(RefreshToken).values(**changes))
 

@@ -1,1 +1,1 @@
-"""Tests of what runs the functions on this machine."""
+"""Tests of the infrastructure code: local stack, deployment, operator commands, documents."""

@@ -1,4 +1,4 @@
-"""The cost table: one file of prices, and a README that says what they come to."""
+"""The cost table in infra/README.md, and its prices."""
 
 import json
 import re

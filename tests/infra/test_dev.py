@@ -1,4 +1,4 @@
-"""`make dev`: one ready line, clear refusals, reloading, restarts, and no process left behind."""
+"""`make dev`: ready line, error messages, reloading, restarts, and cleanup of all processes."""
 
 import os
 import shutil
@@ -55,7 +55,7 @@ def test_sigkill_ends_every_process_and_the_next_start_keeps_accounts_and_keys(t
 
 
 def find_process(stack: Stack, part: str) -> int:
-    """The pid of the one process of a part."""
+    """The pid of the process with this command."""
     (found,) = [pid for pid, command in stack.processes().items() if part in command and "sh -c" not in command]
     return found
 
@@ -79,11 +79,11 @@ def test_a_crashed_process_is_restarted(tmp_path: Path) -> None:
         os.kill(worker_of(stack, "functions.user"), signal.SIGKILL)
         wait_until(lambda: answers(client, "/user/health"), what="another process of the function")
 
-        # The process by which the gateway calls it.
+        # The process by which the gateway calls the function.
         os.kill(runner_of(stack, "functions.user"), signal.SIGKILL)
         wait_until(lambda: answers(client, "/user/health"), what="another process of the function")
 
-        # The gateway itself, with all that it runs.
+        # The gateway itself, with all its child processes.
         os.kill(find_process(stack, "serverless offline"), signal.SIGKILL)
         wait_until(lambda: "restarting functions" in stack.output, what="the news of its death")
         wait_until(lambda: answers(client, "/user/health"), timeout=60, what="the gateway")
@@ -146,14 +146,15 @@ def copy_of_the_product(folder: Path) -> Path:
 
 
 def both_say(client: Client, message: str) -> bool:
-    """Whether a JSON function and the streaming server answer with this error message; none is refused meanwhile."""
+    """Whether a JSON function and the streaming server answer with this error message; neither refuses connections
+    meanwhile."""
     responses = [client.get(path) for path in ("/user/me", "/chat/resume/1")]
     assert [response.status_code for response in responses] == [401, 401]
     return all(message in response.text for response in responses)
 
 
 def test_changed_code_is_reloaded(tmp_path: Path) -> None:
-    """In the JSON functions and in the streaming server; a syntax error is shown and ends nothing."""
+    """In the JSON functions and in the streaming server; a syntax error is printed and stops neither."""
     checkout = copy_of_the_product(tmp_path / "checkout")
     stack = Stack(tmp_path / "data", directory=checkout)
     stack.start()
@@ -196,7 +197,7 @@ def test_a_port_in_use_is_reported_before_the_start(tmp_path: Path) -> None:
         assert stack.processes() == {}
 
 
-# The settings.
+# Settings.
 
 
 def test_secrets_are_generated_once_and_private_to_the_owner(tmp_path: Path) -> None:
@@ -231,7 +232,7 @@ def test_an_invalid_setting_is_named(tmp_path: Path, name: str, value: str) -> N
         local_stage({"CHAT_DATA_DIR": str(tmp_path), name: value})
 
 
-# The supervisor, with small processes.
+# The supervisor.
 
 
 def supervisor(tmp_path: Path) -> Supervisor:
@@ -322,6 +323,6 @@ def test_serve_streams_replies_in_one_reloading_process(tmp_path: Path, provider
 def answer_of(client: Client, path: str) -> str | None:
     try:
         answer = client.get(path)
-    except httpx2.HTTPError:  # It restarts.
+    except httpx2.HTTPError:  # The server is restarting.
         return None
     return None if answer.is_success else answer.json()["error"]["message"]

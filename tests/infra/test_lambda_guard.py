@@ -1,4 +1,4 @@
-"""The guard in front of local handlers: whatever a handler does, the runner gets an answer."""
+"""The wrapper of local handlers: the runner gets an answer for every failure of a handler."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ sys.stdout.write("\\n")
 
 
 def call(tmp_path: Path, source: str) -> tuple[Any, str]:
-    """What the runner reads from stdout for a handler, and what stands on stderr."""
+    """The result that the runner reads from stdout, and the text on stderr."""
     (tmp_path / "guarded.py").write_text(source)
     done = subprocess.run(
         [sys.executable, "-c", RUNNER],

@@ -1,5 +1,5 @@
-"""The same code under each platform's launcher, from the built artefacts and nothing else: a function's archive
-and its layers, unpacked, on the Python of that platform."""
+"""Each platform's launcher with the built artifacts only: a function's archive and layers, unpacked, on the platform's
+Python version."""
 
 import json
 import os
@@ -55,13 +55,13 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """What a function is told; the stage is the local one, where a model may be on this machine."""
+    """A function's environment, in the local stage, which allows models on this machine."""
     database = tmp_path_factory.mktemp("database") / "chat.db"
     return {**ENVIRONMENT, "DATABASE_URL": f"sqlite:///{database}"}
 
 
 class Lambda:
-    """A place where functions of the AWS package are started as Lambda starts them."""
+    """Starts functions of the AWS package like Lambda."""
 
     def __init__(self, package: Path, folder: Path, settings: Mapping[str, str]) -> None:
         template = json.loads((package / "cloudformation-template-update-stack.json").read_text())
@@ -75,7 +75,7 @@ class Lambda:
         self._settings = settings
 
     def unpacked(self, key: str) -> tuple[Path, Path, str]:
-        """Where /var/task and /opt are, and the handler."""
+        """The folders /var/task and /opt, and the handler."""
         task, opt = self._folder / key / "task", self._folder / key / "opt"
         definition = self._functions[key]
         if not task.exists():
@@ -87,7 +87,7 @@ class Lambda:
 
     @property
     def python(self) -> Path:
-        """The runtime's, as the name that functions start it by."""
+        """The runtime's Python, under the name that start commands use."""
         python = self._folder / "bin" / "python3"
         if not python.exists():
             python.parent.mkdir()
@@ -127,7 +127,7 @@ class Lambda:
 
 @pytest.fixture(scope="module")
 def aws(package: Path, settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect]:
-    """Call it with a function's name for the Runtime API of a running instance."""
+    """A function that starts an instance of a function, and returns its Runtime API."""
     place = Lambda(package, tmp_path_factory.mktemp("lambda"), settings)
     with ExitStack() as running:
         started: dict[str, LambdaRuntime] = {}
@@ -138,7 +138,7 @@ def aws(package: Path, settings: Mapping[str, str], tmp_path_factory: pytest.Tem
             return started[key]
 
         connect.place = place  # type: ignore[attr-defined]
-        # From its own archive, with its own layer.
+        # `connect`, from its own archive with its own layers.
         done = connect("maintenance").invoke({"task": "migrate"}).answer()
         assert done["task"] == "migrate"
         yield connect
@@ -184,7 +184,7 @@ def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> N
 
     assert tested[0] == 200
     assert tested[1]["ok"]
-    # From OpenAI's SDK, in a layer of its own.
+    # Through OpenAI's SDK, which has a layer of its own.
     assert listed[0] == 200
     assert {"id": "slow", "owned_by": "tests"} in listed[1]["models"]
     assert titled == (200, {"title": "A greeting"})
@@ -192,7 +192,7 @@ def test_functions_call_a_model_with_a_stored_key(aws: Connect, token: str) -> N
 
 @pytest.mark.parametrize("key", ["model_config", "conversation"])
 def test_a_start_imports_no_certificate_code(aws: Connect, key: str) -> None:
-    """PyJWT does, for kinds of signatures that are not used, where cryptography has them."""
+    """PyJWT would import them for unused algorithms if cryptography contained them."""
     place: Lambda = aws.place  # type: ignore[attr-defined]
     task, opt, handler = place.unpacked(key)
     module = handler.removesuffix(".handler").replace("/", ".")
@@ -217,7 +217,7 @@ def test_a_worker_refuses_an_invalid_job(aws: Connect) -> None:
     assert aws("turn").invoke({"not": "a job"}).answer() == {"status": "refused"}
 
 
-@pytest.mark.timeout(1200)  # `make test` builds the adapter beside the tests.
+@pytest.mark.timeout(1200)  # `make test` builds the adapter in parallel.
 def test_a_reply_streams_through_the_web_adapter_and_the_runtime_api(aws: Connect, token: str) -> None:
     adapter = web_adapter()
     if adapter is None:
@@ -279,7 +279,7 @@ def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
     code, opt = unpack_scf(function, tmp_path)
     script = code / "scf_bootstrap"
     assert script.stat().st_mode & 0o777 == 0o755
-    # The platform's places, and its port, which only one function at a time could have here.
+    # The platform's folders and its fixed port are replaced, so that functions can run in parallel.
     port = free_port()
     places = {INTERPRETER: str(find_python("3.10")), CODE_FOLDER: str(code), ":/opt": f":{opt}", "9000": str(port)}
     text = script.read_text()
@@ -328,7 +328,7 @@ def test_an_event_function_is_imported_from_its_artefacts(
     assert expected in done.stdout + done.stderr
 
 
-# The ids of the models that a server lists.
+# Prints the ids of a server's models.
 _LIST_MODELS = """
 import asyncio, json, sys
 from shared.llm.endpoint import ModelServer
@@ -359,7 +359,7 @@ def test_openais_sdk_runs_from_its_layer_on_scf(tencent: Stage, settings: Mappin
 
 
 def unpack_scf(function: Function, folder: Path) -> tuple[Path, Path]:
-    """Where /var/user and /opt are."""
+    """The folders /var/user and /opt."""
     archive = folder / "code.zip"
     archive.write_bytes(function.archive)
     unpack(archive, folder / "user")

@@ -39,7 +39,7 @@ def test_they_downgrade_and_upgrade_again(tmp_path: Path) -> None:
 
 
 def test_the_schema_of_a_later_release_is_not_changed(database: Engine) -> None:
-    """An earlier release that is deployed again knows nothing of the newest migration."""
+    """An earlier release, deployed again, does not know the newest migration."""
     with database.begin() as connection:
         newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
         connection.execute(text("UPDATE alembic_version SET version_num = 'of_a_later_release'"))
@@ -52,7 +52,7 @@ def test_the_schema_of_a_later_release_is_not_changed(database: Engine) -> None:
 
 
 def test_a_revision_is_written_for_a_changed_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It needs no configured database, adds what the models have, and is formatted as `make lint` demands.
+    """It needs no configured database, adds the models' changes, and passes `make lint`.
 
     Our column types are written out, so that the migration does not change with them.
     """
@@ -72,11 +72,11 @@ def test_a_revision_is_written_for_a_changed_model(tmp_path: Path, monkeypatch: 
         file = write_revision("Add who invited a user", migrations / "versions")
     finally:
         for column in columns:
-            table._columns.remove(column)  # SQLAlchemy has no public way back.
+            table._columns.remove(column)  # SQLAlchemy has no public method for it.
 
     assert file is not None
     assert file.name.endswith("_add_who_invited_a_user.py")
-    # An unfinished migration never stands beside those that other processes read.
+    # An unfinished migration is never in the folder that other processes read.
     assert (FOLDER / "versions").stat().st_mtime_ns == written_at
     source = file.read_text()
     for expected in ("mysql.DATETIME(fsp=6)", 'charset="ascii"'):

@@ -1,4 +1,4 @@
-"""The embedded model: a real one, behind OpenAI's API, that ends with its parent."""
+"""The embedded model: a real model with OpenAI's API, which ends with its parent process."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The object-store emulator, used as the product and the browser use COS."""
+"""The object store emulator, with the calls of the product and of browsers."""
 
 import hashlib
 import http.client
@@ -71,7 +71,7 @@ def error_code(response: httpx.Response) -> str | None:
     return ElementTree.fromstring(response.content).findtext("Code")
 
 
-# The SDK's own calls, signed in the Authorization header.
+# SDK calls, signed in the Authorization header.
 
 
 def test_an_object_is_returned_as_uploaded(store: Store) -> None:
@@ -159,7 +159,7 @@ def test_objects_are_listed_by_prefix_in_pages(store: Store) -> None:
     ],
 )
 def test_any_key_names_an_object_and_nothing_outside_the_folder(store: Store, key: str) -> None:
-    # Over the wire, because clients tidy `..` away before they send it.
+    # Sent as raw bytes, because clients normalize `..`.
     signed = store.presign("PUT", key)
     host, _, target = signed.removeprefix("http://").partition("/")
     connection = http.client.HTTPConnection(host)
@@ -191,7 +191,7 @@ def test_other_credentials_are_refused(store: Store, secret_id: str, secret_key:
     assert refused.value.get_resource_location().endswith(KEY)
 
 
-# Presigned URLs, as a browser uses them.
+# Presigned URLs, as used by browsers.
 
 
 def test_a_presigned_put_and_get_work_without_any_other_credential(store: Store) -> None:
@@ -278,7 +278,7 @@ def test_a_signed_length_cannot_be_exceeded(store: Store) -> None:
     url = store.presign("PUT", Headers={"Content-Length": str(len(PNG))})
 
     assert httpx.put(url, content=PNG + b"more").status_code == 403
-    # Without a length to compare, what is signed is absent.
+    # Without a Content-Length header, the signed header is absent.
     assert httpx.put(url, content=iter([PNG, b"more"])).status_code == 403
     assert httpx.put(url, content=PNG).status_code == 200
 

@@ -1,4 +1,4 @@
-"""What `serverless package` makes for AWS, without an account and without a network."""
+"""The CloudFormation template and archives of `serverless package`, without an account or network."""
 
 import json
 import os
@@ -27,7 +27,7 @@ FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "maintenance")
 IMAGE_FUNCTIONS = ("conversation", "chat", "chat_stream", "message", "turn", "maintenance")
 SECRETS = ("DATABASE_URL", "JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY")
 
-# Charged by use alone, or not at all.
+# Resource types that are charged by use, or free.
 FREE_WHILE_IDLE = {
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::GatewayResponse",
@@ -49,7 +49,7 @@ FREE_WHILE_IDLE = {
     "AWS::EC2::Subnet",
     "AWS::EC2::SubnetRouteTableAssociation",
     "AWS::EC2::VPC",
-    "AWS::EC2::VPCEndpoint",  # A gateway's; an interface's is paid by the hour, and excluded below.
+    "AWS::EC2::VPCEndpoint",  # Gateway endpoints; interface endpoints, billed by the hour, are excluded below.
     "AWS::EC2::VPCGatewayAttachment",
     "AWS::Events::Rule",
     "AWS::IAM::Role",
@@ -63,11 +63,11 @@ FREE_WHILE_IDLE = {
     "AWS::S3::BucketPolicy",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",
-    "Custom::Migration",  # An invocation of a function at a deploy.
+    "Custom::Migration",  # One invocation per deploy.
 }
 DECISION = ROOT / "infra/decisions/0006-idle-cost-on-aws.md"
 
-# Settings of a deploy that brings everything of its own, and of one that pays for speed.
+# Settings of a deploy with existing resources, and of one with paid options.
 BRINGS_ITS_OWN = {
     "NETWORK": "existing",
     "SECURITY_GROUP_IDS": "sg-0123456789abcdef0",
@@ -116,7 +116,7 @@ class Package:
         return {item["Type"] for item in self.resources.values()}
 
     def waits_for(self, resource: str) -> set[str]:
-        """The resources that CloudFormation makes or changes before this one."""
+        """The resources that CloudFormation creates or changes before this one."""
         waits: set[str] = set()
         next_ones = {resource}
         while next_ones:
@@ -142,7 +142,7 @@ class Package:
         return named[0]
 
     def permissions(self, name: str) -> dict[str, list[str]]:
-        """Action → the resources that the function's role allows it on, as text."""
+        """Action → the resources for which the function's role allows it, as text."""
         role = self.resources[self.function(name)["Role"]["Fn::GetAtt"][0]]["Properties"]
         allowed: dict[str, list[str]] = {}
         for policy in role["Policies"]:
@@ -167,7 +167,7 @@ def package_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Pack
         key = repr(sorted(settings.items()))
         if key not in made:
             folder = tmp_path_factory.mktemp("package")
-            # Nothing of the caller's: no cloud credentials, no settings.
+            # Without the caller's environment: no cloud credentials, no settings.
             environ = {"PATH": os.environ["PATH"], "HOME": str(folder), **settings}
             done = subprocess.run(
                 [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
@@ -276,12 +276,12 @@ def test_a_function_has_only_the_layers_it_needs(package: Package, function: str
 
     assert layers[0] == "DependenciesLambdaLayer"
     assert layers[-1] == "SharedLambdaLayer"
-    # A title is a model's, and a config is tested by calling its model.
+    # Titles come from a model, and configs are tested by calling their model.
     assert ("ChatLambdaLayer" in layers) == (function in ("model_config", "conversation", "chat_stream", "turn"))
     assert ("OpenaiLambdaLayer" in layers) == (function == "model_config")
-    # Lambda takes no more: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    # Lambda's limit: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     assert len(package.function(function)["Layers"]) <= 5
-    # Where the keys are, there is what reads them.
+    # Functions with the encryption keys have the layer for them.
     assert ("EncryptionLambdaLayer" in layers) == (
         "API_KEY_ENCRYPTION_KEYS" in package.function(function)["Environment"]["Variables"]
     )
@@ -395,7 +395,7 @@ def test_images_are_in_a_private_bucket(package: Package) -> None:
 
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert [statement["Effect"] for statement in policy] == ["Deny"]
-    # A first deploy that failed takes it back, so that its name is free for the next.
+    # Deleted with a failed first deploy, whose successor needs the name.
     assert package.resources["ImageBucket"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
@@ -420,7 +420,7 @@ def test_the_policy_of_the_site_allows_the_origin_of_the_images(package_with: Ca
 
 
 def resolved(value: Any, values: Mapping[str, str]) -> str:
-    """The text of an `Fn::Sub` with these values."""
+    """The result of an `Fn::Sub` with these values."""
     text: str = value["Fn::Sub"]
     for reference, replacement in values.items():
         text = text.replace(reference, replacement)
@@ -489,7 +489,7 @@ def test_idle_costs_are_only_those_of_decision_0006(
 
 
 def alarms_of(package: Package) -> dict[str, dict[str, Any]]:
-    """Name, without the stage's prefix → the alarm."""
+    """Name without the stage's prefix → alarm."""
     alarms = package.of_type("AWS::CloudWatch::Alarm")
     assert all(alarm["AlarmName"].startswith("chat-prod-") for alarm in alarms)
     return {alarm["AlarmName"].removeprefix("chat-prod-"): alarm for alarm in alarms}
@@ -597,7 +597,7 @@ def test_the_site_serves_its_files_to_any_origin(package_with: Callable[..., Pac
 
 @each_setting
 def test_the_template_is_valid(package_with: Callable[..., Package], settings: dict[str, str]) -> None:
-    # W3005: serverless writes dependencies that CloudFormation would find by itself.
+    # W3005: serverless adds redundant dependencies.
     template = package_with(**settings).template_file
     checked = subprocess.run(
         ["cfn-lint", "--ignore-checks", "W3005", "--template", template], capture_output=True, text=True
@@ -612,7 +612,7 @@ def test_removing_a_stage_needs_its_name_typed(tmp_path: Path, typed: str, goes_
     command = [str(ROOT / "node_modules/.bin/serverless"), "remove", "--stage", "prod"]
     done = subprocess.run(command, cwd=ROOT, env=environ, input=typed, capture_output=True, text=True)
 
-    said = done.stdout + done.stderr
-    assert ("Nothing was removed." in said) != goes_on
-    # As far as one comes without an account.
-    assert ("credentials not found" in said) == goes_on
+    output = done.stdout + done.stderr
+    assert ("Nothing was removed." in output) != goes_on
+    # Further steps need an account.
+    assert ("credentials not found" in output) == goes_on

@@ -1,4 +1,4 @@
-"""What is built once and promoted, and the workflows that do it."""
+"""Release artifacts, and the workflows that build and promote them."""
 
 import io
 import json
@@ -24,7 +24,7 @@ WORKFLOWS = ROOT / ".github/workflows"
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The functions of a release, marked so that they are told from what the checkout would give."""
+    """The functions of a release, marked to distinguish them from a build of the checkout."""
     for target in TARGETS:
         build(target)
     folder = tmp_path_factory.mktemp("work") / "release"
@@ -86,7 +86,7 @@ def test_a_deploy_to_aws_uses_the_release_unchanged(release: Path, tmp_path: Pat
     done = serverless_package(tmp_path, release)
     assert done.returncode == 0, done.stdout + done.stderr
 
-    # What `serverless deploy` uploads.
+    # The files that `serverless deploy` uploads.
     functions = json.loads((tmp_path / "serverless-state.json").read_text())["service"]["functions"]
     for key, definition in functions.items():
         assert definition["package"]["artifact"] == str(release / "aws" / f"{key}.zip")
@@ -102,7 +102,7 @@ def test_a_missing_release_is_reported(service: Mapping[str, Any], tmp_path: Pat
     assert "python -m infra.release" in done.stdout + done.stderr
 
 
-# The workflows.
+# Workflows.
 
 
 def test_workflows_are_valid() -> None:
@@ -135,5 +135,5 @@ def test_a_promotion_builds_nothing_and_waits_for_its_environments_approval() ->
     assert text.count("--dist release/site") == 2
     assert "make release" not in text
     assert "make layers" not in text
-    # No text of an input becomes a part of a command.
+    # No input is interpolated into a command (injection).
     assert not [line for line in re.findall(r"run: (.*)$", text, re.MULTILINE) if "${{" in line]

@@ -31,10 +31,10 @@ ENTRIES = {
     "message": "functions.websocket.message",
     "turn": "functions.websocket.turn",
     "maintenance": "functions.maintenance.handler",
-    # On Tencent Cloud instead of those that stand behind AWS's gateway.
+    # On Tencent Cloud, instead of the functions behind AWS's WebSocket gateway.
     "websocket": "functions.websocket.app",
 }
-# Of AWS's gateway, worker and metrics, which Tencent Cloud has not got in this form.
+# Settings of AWS's gateway, worker and metrics, which do not exist on Tencent Cloud.
 ONLY_AWS = {"WEBSOCKET_ENDPOINT", "INVOKE_ENDPOINT", "METRICS_NAMESPACE"}
 
 
@@ -48,7 +48,7 @@ def modules() -> Mapping[str, ast.Module]:
 
 @cache
 def settings_classes() -> Mapping[str, type[Settings]]:
-    """Every class of settings, by its name."""
+    """Settings classes by name."""
     for name, tree in modules().items():
         if any(isinstance(node, ast.ClassDef) and "Settings" in map(ast.unparse, node.bases) for node in tree.body):
             importlib.import_module(name)
@@ -65,7 +65,7 @@ def loaded_in(tree: ast.Module) -> Iterator[str]:
 
 @cache
 def variables_of(function: str) -> frozenset[str]:
-    """The variables of all settings that are loaded in modules which the function imports, at its start or later."""
+    """The variables of all settings that the function's modules load, at its start or later."""
     graph = grimp.build_graph("functions", "shared", cache_dir=None)
     imported = graph.find_upstream_modules(ENTRIES[function]) | {ENTRIES[function]}
     loaded = {kind for module in imported for kind in loaded_in(modules()[module])}
@@ -73,7 +73,7 @@ def variables_of(function: str) -> frozenset[str]:
 
 
 def value_of(variable: str) -> str:
-    """One that no default has."""
+    """A value different from every default."""
     return f"{variable}-of-the-operator"
 
 
@@ -82,12 +82,12 @@ SERVICE = (ROOT / "serverless.yml").read_text(encoding="utf-8")
 
 @cache
 def optional_settings() -> frozenset[str]:
-    """The variables that serverless.yml passes on as they are in the deploy's environment."""
+    """The variables that serverless.yml passes on unchanged from the deploy's environment."""
     return frozenset(re.findall(r"^ +(\w+): \$\{env:\1, ''\}$", SERVICE, re.M))
 
 
 def printed(stage: str, environ: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
-    """Function → its variables, in serverless.yml as it resolves for a stage."""
+    """Function → its variables, from serverless.yml resolved for a stage."""
     done = subprocess.run(
         [ROOT / "node_modules/.bin/serverless", "print", "--stage", stage, "--format", "json"],
         cwd=ROOT,
@@ -103,14 +103,14 @@ def printed(stage: str, environ: Mapping[str, str]) -> Mapping[str, Mapping[str,
 
 @pytest.fixture(scope="module")
 def given() -> Mapping[str, str]:
-    """A value for every setting that may be empty: SCF's environment does not have empty ones."""
+    """A value for every optional setting: SCF's environment omits empty ones."""
     loaded = {variable for name in ENTRIES for variable in variables_of(name)}
     return {name: value_of(name) for name in loaded & set(re.findall(r"\$\{env:(\w+), ''\}", SERVICE))}
 
 
 @pytest.fixture(scope="module")
 def environments(given: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
-    """Deploy → function → its variables."""
+    """Deploy → function → variables."""
     local = local_stage({**ENVIRONMENT, **given, "CHAT_DATA_DIR": str(tmp_path_factory.mktemp("data"))})
     tencent_environ = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **TENCENT_ENVIRON, **given}
     tencent = stage_of(read_service("prod", tencent_environ), "prod", tencent_environ)

@@ -1,4 +1,4 @@
-"""The SPA's deploy, against S3 (moto) and COS (the emulator), and with the real build."""
+"""Deployment of the SPA to S3 (moto) and COS (the emulator), also with the real build."""
 
 import json
 import re
@@ -37,7 +37,7 @@ http://localhost:9000; connect-src &#39;self&#39; http://localhost:9000">
 
 
 class WatchedSite:
-    """A bucket whose writes are noted, and which goes away after some of them."""
+    """A bucket that records its writes, and fails after some of them."""
 
     def __init__(self, bucket: SiteBucket) -> None:
         self._bucket = bucket
@@ -60,7 +60,7 @@ class WatchedSite:
 
     def _note(self, *writes: str) -> None:
         if self.writes_until_away == len(self.writes):
-            raise DeployFailed("cut off, as the test wants")
+            raise DeployFailed("interrupted by the test")
         self.writes += writes
 
 
@@ -84,7 +84,7 @@ def cos(url: str, secret_key: str = "secret") -> Any:
 
 @pytest.fixture
 def build(tmp_path: Path) -> Callable[[str], Path]:
-    """Makes a small build of a version of the SPA."""
+    """A function that creates a small build of a version of the SPA."""
 
     def make(version: str) -> Path:
         files = {
@@ -164,7 +164,7 @@ def test_an_interrupted_deploy_leaves_a_working_site_and_can_be_repeated(
     deploy(build("one"), site)
     deploy(build("two"), site)
     site.writes_until_away = writes
-    with pytest.raises(DeployFailed, match="cut off"):
+    with pytest.raises(DeployFailed, match="interrupted by the test"):
         deploy(build("three"), site)
     site.writes_until_away = None
 
@@ -249,7 +249,7 @@ def test_a_page_that_is_not_a_build_is_refused() -> None:
 
 @pytest.fixture(scope="module")
 def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The SPA as `pnpm build` makes it, without the addresses of any stage."""
+    """The SPA's build by `pnpm build`, without the addresses of a stage."""
     folder = tmp_path_factory.mktemp("dist")
     command = ["node_modules/.bin/vite", "build", "--outDir", str(folder), "--emptyOutDir", "--logLevel", "error"]
     subprocess.run(command, cwd=ROOT / "fd", check=True, capture_output=True)
@@ -266,7 +266,7 @@ def directives(policy: str) -> dict[str, list[str]]:
 
 
 def test_the_same_build_serves_every_stage(real_build: Path) -> None:
-    """Nothing but the page differs, and its policy names this stage's addresses and no others."""
+    """Only the page differs, and its policy allows exactly this stage's addresses."""
     staging = read_build(real_build, Addresses("https://s.example.com", "", "https://b.cos.ap-guangzhou.myqcloud.com"))
     prod = read_build(real_build, ADDRESSES)
 
@@ -323,19 +323,19 @@ def test_the_page_for_diagrams_may_be_framed_by_the_other_and_has_a_policy_of_it
     policy = policy_of(page.content.decode())
 
     assert directives(re.sub(r"\\\n\s*", "", header)) == {**policy, "frame-ancestors": ["'self'"]}
-    # What is drawn there can neither load nor tell anything.
+    # The page of diagrams has no network access.
     assert policy.keys() == {"default-src", "script-src", "style-src", "base-uri", "form-action"}
     assert (policy["default-src"], policy["script-src"]) == (["'none'"], ["'self'"])
 
 
 def test_the_page_for_diagrams_shares_no_file_with_the_other(real_build: Path) -> None:
-    """A browser may hold a file as the application was sent it: without leave for a document that has no origin."""
+    """A browser's cache may have a file without the CORS header that a document without an origin needs."""
     files = {file.key: file.content.decode(errors="ignore") for file in read_build(real_build, ADDRESSES)}
     first = re.findall(r'(?:src|href)="\./([^"]+)"', files.pop("diagram.html"))
 
     assert first
     assert all(key.startswith("assets/diagram/") and key in files for key in first)
-    # Files name each other by where they lie, from their own folder.
+    # Files reference each other by relative paths.
     ours = {key: files.pop(key) for key in list(files) if key.startswith("assets/diagram/")}
     assert [key for key, content in ours.items() if re.search(r"""(from|import)\s*\(?\s*["'`]\.\./""", content)] == []
     assert [key for key, content in files.items() if re.search(r"""["'`][./]*(assets/)?diagram/""", content)] == []
@@ -369,8 +369,8 @@ def test_plan_prints_the_changes_and_deploy_applies_them_once(
 ) -> None:
     def run(command: str, folder: Path) -> tuple[int, str, str]:
         code = main([command, "--stage", "prod", "--cloud", "aws", "--dist", str(folder)])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+        output = capsys.readouterr()
+        return code, output.out, output.err
 
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")

@@ -1,4 +1,4 @@
-"""What others wrote: locked by its hash, under a licence that may be handed on, and listed."""
+"""Third-party packages: locked by hash, with allowed licences, and listed."""
 
 import json
 import re
@@ -102,14 +102,14 @@ def test_layers_refuse_packages_without_or_with_a_wrong_hash(tmp_path: Path) -> 
         assert not (tmp_path / str(number) / "annotated_types").exists()
 
 
-# What runs in the continuous integration, which holds the deploy's credentials.
+# GitHub Actions, which have the deploy's credentials.
 
 
 def test_actions_are_pinned_to_a_commit() -> None:
     uses = [
         line
         for workflow in (ROOT / ".github/workflows").glob("*.yml")
-        # A workflow of this repository is that of the same commit.
+        # A reusable workflow of this repository has the same commit.
         for line in re.findall(r"uses: (?!\./)(.*)$", workflow.read_text(encoding="utf-8"), re.M)
     ]
     assert uses

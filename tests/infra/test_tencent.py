@@ -1,4 +1,4 @@
-"""The Tencent deploy: from serverless.yml to SCF's API, against a fake of it that checks every request."""
+"""The Tencent deploy, from serverless.yml to a fake of SCF's API that validates every request."""
 
 import io
 import json
@@ -49,7 +49,7 @@ ENVIRON = {
 
 
 class FakeScf:
-    """SCF's API in memory. A request without a required field is refused, as the real one does."""
+    """SCF's API in memory. Like the real one it refuses requests without a required field."""
 
     def __init__(self) -> None:
         self.functions: dict[str, dict[str, Any]] = {}
@@ -57,7 +57,7 @@ class FakeScf:
         self.layers: dict[str, list[dict[str, Any]]] = {}
         self.domains: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, str]] = []
-        self.failures: list[tuple[str, str, str]] = []  # action, about, code: each once
+        self.failures: list[tuple[str, str, str]] = []  # action, resource, code: each fails once
         self.looks_until_active = 1
         self._unseen: dict[str, int] = {}
 
@@ -294,7 +294,7 @@ def test_a_missing_secret_is_named(service: Mapping[str, Any]) -> None:
 def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
     with_it = {function.name for function in stage.functions if "chat-prod-chat" in function.layers}
 
-    # A title is a model's, and a config is tested by calling its model.
+    # Titles come from a model, and configs are tested by calling their model.
     running_one = ("model_config", "conversation", "chat_stream", "turn", "websocket")
     assert with_it == {f"chat-prod-{name}" for name in running_one}
     with_the_sdk = [function.name for function in stage.functions if "chat-prod-openai" in function.layers]
@@ -388,7 +388,7 @@ def test_a_failed_deploy_names_the_cause_and_can_be_repeated(
     cloud.calls.clear()
     deploy(stage, cloud, buckets)
     again = [call for call in cloud.writes if call[0] == "CreateFunction"]
-    # What was made is not made again; what had failed is.
+    # Only the failed steps are repeated.
     assert (set(before) - {failure[:2]}) & set(again) == set()
     cloud.calls.clear()
     assert deploy(stage, cloud, buckets) == []
@@ -440,7 +440,7 @@ def test_remove_needs_the_stages_name_typed(
     monkeypatch.setattr("builtins.input", lambda _question: "prod")
     assert remove("prod", list(removals(stage, Scf(cloud)))) == 0
     assert cloud.functions == {}
-    # With nothing there, there is nothing to ask.
+    # Without resources there is no confirmation.
     monkeypatch.delattr("builtins.input")
     assert remove("prod", list(removals(stage, Scf(cloud)))) == 0
 
@@ -468,7 +468,7 @@ def test_serverless_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ENVIRON["JWT_KEYS"] not in str(given)
 
 
-# Who deploys.
+# Credentials of the deploy.
 
 
 def test_a_sub_accounts_key_is_used_without_assuming_a_role() -> None:

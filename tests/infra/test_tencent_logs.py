@@ -1,4 +1,4 @@
-"""CLS: the index and the alarms that a deploy makes of the functions' lines, against a fake of its API."""
+"""CLS: the log index and the alarms of a deploy, with a fake of its API."""
 
 import re
 from types import SimpleNamespace
@@ -29,7 +29,7 @@ class FakeCls:
 
     def __getattr__(self, action: str) -> Any:
         def call(request: Any) -> Any:
-            body = request._serialize()  # As the SDK's client sends it.
+            body = request._serialize()  # In the form that the SDK's client sends.
             API.check_required(f"{action}Request", body)
             if not action.startswith("Describe"):
                 self.writes.append(action)
@@ -60,7 +60,7 @@ class FakeCls:
         (wanted,) = body["Filters"][0]["Values"]
         found = [alarm for name, alarm in self.alarms.items() if wanted in name]
         answer = models.DescribeAlarmsResponse()
-        # It answers with more than it was given.
+        # The API returns additional fields.
         answer._deserialize({"Alarms": [{**alarm, "Status": True, "Tags": []} for alarm in found], "RequestId": "r"})
         return answer
 

@@ -1,4 +1,4 @@
-"""Cloud Monitor: the alarm policies that a deploy makes of what CLS does not see, against a fake of its API."""
+"""Cloud Monitor: the alarm policies of a deploy, with a fake of its API."""
 
 import json
 import re
@@ -37,7 +37,7 @@ TDSQL_C = {
 
 
 class FakeMonitor:
-    """Cloud Monitor's API in memory. Each kind of thing writes its metrics in another way, as the documents do."""
+    """Cloud Monitor's API in memory. The spelling of metrics differs between products, as in the documents."""
 
     metrics: Mapping[str, list[str]] = {
         "SCF": ["Invocation", "Throttle"],
@@ -48,16 +48,16 @@ class FakeMonitor:
     def __init__(self) -> None:
         self.policies: dict[str, dict[str, Any]] = {}
         self.bound: dict[str, dict[str, dict[str, Any]]] = {}  # policy → object's own id → object
-        self.asked: set[str] = set()
+        self.actions: set[str] = set()
         self.writes: list[str] = []
         self._made = 0
 
     def __getattr__(self, action: str) -> Any:
         def call(request: Any) -> Any:
-            body = request._serialize()  # As the SDK's client sends it.
+            body = request._serialize()  # In the form that the SDK's client sends.
             API.check_required(f"{action}Request", body)
             assert body["Module"] == "monitor"
-            self.asked.add(action)
+            self.actions.add(action)
             if not action.startswith("Describe"):
                 self.writes.append(action)
             return getattr(self, re.sub("([A-Z])", r"_\1", action).lower())(body)
@@ -108,7 +108,7 @@ class FakeMonitor:
         return found
 
     def objects_of(self, kind: str) -> list[dict[str, str]]:
-        """The dimensions of what a policy is bound to; all of it in the stage's region."""
+        """The dimensions of a policy's bound objects; asserts that all are in the stage's region."""
         found = self.bound[self.named(kind)["PolicyId"]].values()
         assert {one["Region"] for one in found} <= {"gz"}
         return [json.loads(one["Dimensions"]) for one in found]
@@ -121,7 +121,7 @@ def answer(kind: Any, body: dict[str, Any]) -> Any:
 
 
 def described(condition: dict[str, Any]) -> dict[str, Any]:
-    """A condition as the API gives it back: with more than it was given."""
+    """A condition in the form that the API returns, with additional fields."""
     rules = [{**rule, "Unit": "", "RuleType": "STATIC"} for rule in condition["Rules"]]
     return {**condition, "Rules": rules, "ComplexExpression": ""}
 
@@ -263,7 +263,7 @@ def test_a_new_function_is_bound_and_a_removed_one_unbound(cloud: FakeMonitor) -
 
     assert "bind chat-prod-turn to alarm policy chat-prod-throttles" in done
     assert [one["function_name"] for one in cloud.objects_of("throttles")] == ["chat-prod-user", "chat-prod-turn"]
-    # The old database's alarms would be nobody's.
+    # The old database's alarms would stay otherwise.
     assert cloud.objects_of("database-connections") == [{"uInstanceId": "cdb-2"}]
     assert deploy(cloud, {**MYSQL, "MONITOR_DATABASE_ID": "cdb-2"}, stage) == []
 
@@ -316,10 +316,10 @@ def test_the_monitoring_is_configured_by_the_operator() -> None:
 
 @pytest.fixture
 def command_line(monkeypatch: pytest.MonkeyPatch, cloud: FakeMonitor) -> None:
-    """The deploy's commands with nothing but Cloud Monitor to do."""
+    """The deploy's commands, with only Cloud Monitor to change."""
     for name in ("MONITOR_NOTICE_ID", "MONITOR_DATABASE_ID", "CLS_TOPIC_ID"):
         monkeypatch.delenv(name, raising=False)
-    # No layers are built for a release.
+    # With a release, no layers are built.
     monkeypatch.setenv("RELEASE", "release")
     monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", "id")
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", "key")
@@ -335,7 +335,7 @@ def test_the_commands_create_and_remove_policies_with_a_notification_template(
     monkeypatch: pytest.MonkeyPatch, cloud: FakeMonitor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main(["deploy", "--stage", "prod"]) == 0
-    assert cloud.asked == set()
+    assert cloud.actions == set()
 
     monkeypatch.setenv("MONITOR_NOTICE_ID", "notice-1")
     assert command.main(["plan", "--stage", "prod"]) == 0
@@ -357,8 +357,8 @@ def test_the_guide_lists_each_permission_of_a_deploy(cloud: FakeMonitor) -> None
         change.apply()
 
     guide = (ROOT / "infra/README.md").read_text(encoding="utf-8")
-    assert len(cloud.asked) == 9
-    assert set(re.findall(r"`monitor:(\w+)`", guide)) == cloud.asked
+    assert len(cloud.actions) == 9
+    assert set(re.findall(r"`monitor:(\w+)`", guide)) == cloud.actions
 
 
 def test_each_monitor_alarm_has_an_entry_in_the_runbook() -> None:

@@ -22,7 +22,7 @@ SERVICE: dict[str, Any] = {
         "region": "us-east-1",
         "deploymentMethod": "direct",
         "versionFunctions": False,
-        # serverless would make one with a policy, which moto's CloudFormation does not know.
+        # serverless would create a bucket with a policy, which moto's CloudFormation does not support.
         "deploymentBucket": {"name": "deployments"},
     },
     "functions": {"user": {"handler": "user.handler", "events": [{"http": "ANY /user"}]}},

@@ -1,4 +1,4 @@
-"""The layers: what is in them, what is not, how large they are, and that they can be built again."""
+"""The layers: contents, exclusions, sizes, and reproducible builds."""
 
 import re
 import subprocess
@@ -10,11 +10,11 @@ import pytest
 
 from layers.build import LAYERS, MAX_BYTES, TARGETS, BuiltLayer, Target, build, find_python, pack
 
-# What no function may carry: installers, tests, what only developers use, and what Lambda's runtime has.
+# Packages that no layer may contain: installers, tests, development tools, and those of Lambda's runtime.
 UNWANTED = re.compile(
     r"^(python/)?(pip|setuptools|pytest|mypy|hypothesis|boto3|botocore)/|(^|/)tests/|/bin/|\.(pyi|c|h)$"
 )
-# The wheel tags of other processors, as they stand in the names of extension modules.
+# Wheel tags of other processors, as in the names of extension modules.
 OTHER_PROCESSOR = {"aws-x86_64": "aarch64", "aws-arm64": "x86_64", "tencent-x86_64": "aarch64"}
 
 by_name = {target.name: target for target in TARGETS}
@@ -23,7 +23,7 @@ each_target = pytest.mark.parametrize("name", by_name)
 
 @pytest.fixture(scope="module")
 def layers_of() -> Callable[[str], dict[str, BuiltLayer]]:
-    """The layers that `make layers` has built; the code that changed since is packed again here."""
+    """The layers of `make layers`, with changed code packed again."""
     built: dict[str, dict[str, BuiltLayer]] = {}
 
     def get(name: str) -> dict[str, BuiltLayer]:
@@ -46,7 +46,7 @@ def test_every_layer_stays_within_its_size(layers_of: Callable[[str], dict[str, 
     assert set(layers) == set(LAYERS)
     for layer, built in layers.items():
         assert 10_000 < built.unpacked <= MAX_BYTES[layer], layer
-    # A function has five of them at most, beside its own code; Lambda takes 250 MB.
+    # A function has at most five of them, in addition to its own code; Lambda's limit is 250 MB.
     assert sum(built.unpacked for built in layers.values()) < 200_000_000
 
 
@@ -71,7 +71,7 @@ def test_model_clients_are_only_in_the_layers_of_functions_that_need_them(
         ]
 
     assert holders("httptools") == ["chat"]
-    # OpenAI's SDK has a layer of its own, so that functions that only chat do without it.
+    # OpenAI's SDK has a layer of its own, so that functions that only chat do not include it.
     assert holders("openai") == holders("jiter") == ["openai"]
 
 
@@ -104,7 +104,7 @@ def test_packages_are_bytecode_and_our_code_keeps_its_source(
             if layer == "shared":
                 assert len(compiled) == len(sources)
             else:
-                # A template of a package, which is not Python.
+                # A package's template, which is not a Python module.
                 assert len(sources) <= len(compiled) * 0.01
                 assert not [file for file in compiled if "__pycache__" in file]
             for file in compiled[:50]:
@@ -119,18 +119,18 @@ def test_debugging_sections_are_zeroed(layers_of: Callable[[str], dict[str, Buil
     for built in layers_of(name).values():
         with ZipFile(built.file) as content:
             for file in content.namelist():
-                # How a compiler signs, in .comment and in .debug_str.
+                # A compiler's signature, in .comment and in .debug_str.
                 assert ".so" not in file or not re.search(rb"GCC: \(|GNU C\d\d", content.read(file)), file
 
 
 @each_target
 def test_a_json_function_is_small(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
     layers = layers_of(name)
-    # Those that call a model have the most; their own code is some 20 KB.
+    # The largest are those that call a model; their own code is about 20 KB.
     packed = sum(layers[layer].packed for layer in ("dependencies", "encryption", "chat", "shared"))
 
     assert packed <= 14_900_000
-    # And the one that lists a provider's models.
+    # And the function that lists a provider's models.
     assert packed + layers["openai"].packed <= 18_900_000
 
 
@@ -138,7 +138,7 @@ def test_builds_are_reproducible(
     layers_of: Callable[[str], dict[str, BuiltLayer]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = layers_of("aws-x86_64")
-    # The layers that need no download.
+    # Layers that need no download.
     monkeypatch.setattr("layers.build.EXTRAS", {})
     monkeypatch.setattr("layers.build.LAYERS", ("shared",))
     monkeypatch.setattr("layers.build.CACHE", tmp_path / "cache")

@@ -1,4 +1,4 @@
-"""The contract's error form."""
+"""The contract's error format."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Log lines."""
+"""Structured log lines."""
 
 import io
 import json
@@ -19,7 +19,7 @@ def written() -> Iterator[io.StringIO]:
     handler.setFormatter(JsonFormatter())
     logger = logging.getLogger("tests.probe")
     logger.addHandler(handler)
-    # A handler that another test called in this thread has left its request behind.
+    # Another test's handler may have left its request context in this thread.
     outside = request_context.set(None)
     yield stream
     request_context.reset(outside)

@@ -1,4 +1,4 @@
-"""Measures on log lines: flat for CLS, and in CloudWatch's embedded metric format where it is read."""
+"""Metrics in log lines: flat for CLS, in the embedded metric format for CloudWatch."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 from shared.metrics import UNITS, record
 from tests.support.log_lines import Line, logged
 
-# The format's rules, from its specification; dimensions we have none of.
+# The format's rules, from its specification; without dimensions, which are not used.
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 EMBEDDED_METRIC_FORMAT = {
     "type": "object",
@@ -50,11 +50,11 @@ EMBEDDED_METRIC_FORMAT = {
 
 
 def metrics_of(line: Line) -> dict[str, float]:
-    """What CloudWatch takes from a line. Fails where the line is not in its format."""
+    """The metrics that CloudWatch reads from a line. Fails for a line that violates the format."""
     jsonschema.validate(line["_aws"], EMBEDDED_METRIC_FORMAT)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     names = [metric["Name"] for metric in directive["Metrics"]]
-    # A metric's value is a number, and a member of the line itself.
+    # A metric's value is a number, at the top level of the line.
     assert all(isinstance(line[name], int | float) and not isinstance(line[name], bool) for name in names)
     return {name: line[name] for name in names}
 
@@ -101,7 +101,7 @@ def test_the_number_of_metrics_stays_within_the_free_tier() -> None:
 
 
 def test_a_line_records_only_names_that_have_a_unit() -> None:
-    """A metric that is misspelt where it is recorded would be a field that no alarm looks at."""
+    """A misspelled metric would be a field that no alarm reads."""
     recorded = set()
     for source in Path("shared").rglob("*.py"):
         for call in re.findall(r"^\s+record\((.*?)\)$", source.read_text(encoding="utf-8"), re.M | re.S):

@@ -1,4 +1,4 @@
-"""Loading a function without the garbage collector."""
+"""Cold start: imports without the garbage collector."""
 
 import gc
 import weakref
@@ -9,7 +9,7 @@ from shared.startup import without_gc
 
 
 class Cycle:
-    """What only the collector can free."""
+    """A reference cycle, which only the collector can free."""
 
     def __init__(self) -> None:
         self.itself = self

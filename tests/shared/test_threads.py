@@ -1,4 +1,4 @@
-"""Calls that block, beside an event loop."""
+"""Blocking calls from an event loop."""
 
 import asyncio
 import threading

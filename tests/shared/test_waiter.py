@@ -1,4 +1,4 @@
-"""Waiting for what something else in the event loop brings about."""
+"""An event for one waiting task, with a timeout."""
 
 import asyncio
 

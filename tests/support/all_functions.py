@@ -1,4 +1,4 @@
-"""All functions that answer HTTP, behind one address: `uvicorn tests.support.all_functions:app`."""
+"""All HTTP functions behind one address: `uvicorn tests.support.all_functions:app`."""
 
 import importlib
 from collections.abc import Mapping

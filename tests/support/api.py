@@ -1,4 +1,4 @@
-"""The product's HTTP API as a client sees it: all functions behind one address."""
+"""HTTP client of the product's API, and a gateway with all functions behind one address."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume", 
 
 
 class Gateway:
-    """Sends a request to its function, as the cloud's gateway does."""
+    """Routes a request to its function, like the cloud's gateway."""
 
     def __init__(self, apps: Mapping[str, ASGIApp]) -> None:
         self._apps = apps
@@ -28,14 +28,14 @@ class Gateway:
 
 @dataclass
 class Stream:
-    """A reply being streamed."""
+    """A streamed reply."""
 
     status: int
     headers: httpx2.Headers
     _response: httpx2.Response
 
     def events(self) -> Iterator[dict[str, Any]]:
-        """The events as they arrive. Fails where `event:` and `id:` contradict `data:`."""
+        """The events as they arrive. Fails if `event:` and `id:` contradict `data:`."""
         name = event_id = None
         for line in self._response.iter_lines():
             field, _, value = line.partition(": ")
@@ -58,7 +58,7 @@ class Stream:
 
 
 class Client:
-    """One user's client. Errors are answers here, not exceptions."""
+    """One user's client. Errors are returned as responses, not raised."""
 
     def __init__(self, base_url: str) -> None:
         self._http = httpx2.Client(base_url=base_url, timeout=30, event_hooks={"request": [_keep_secrets]})
@@ -79,11 +79,11 @@ class Client:
         return response
 
     def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        """Without a token, and with anything a client could do wrong."""
+        """Send a request without a token, and with any mistake that a client could make."""
         return self._http.request(method, path, **options)
 
     def sign_in(self, response: httpx2.Response) -> None:
-        """Use the tokens of a register, login, refresh or password call from now on."""
+        """Use the tokens in the response of a register, login, refresh or password call."""
         assert response.status_code in (200, 201), response.text
         self.tokens = response.json()
 
@@ -116,12 +116,12 @@ class Client:
 def _keep_secrets(request: httpx2.Request) -> None:
     keep_secret(request.headers.get("authorization", "").rpartition(" ")[2])
     if request.headers.get("content-type") == "application/json":
-        with suppress(ValueError, RecursionError):  # Tests send what is no JSON, too.
+        with suppress(ValueError, RecursionError):  # Some tests send invalid JSON.
             keep_secrets_of(json.loads(request.read()))
 
 
 def error_code(response: httpx2.Response) -> str:
-    """The code of an error that has the contract's form."""
+    """The code of an error; asserts the contract's format."""
     error = response.json()["error"]
     assert error["message"]
     assert error["request_id"] == response.headers["x-request-id"]

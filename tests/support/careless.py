@@ -1,4 +1,4 @@
-"""An app that accepts every WebSocket and leaves uvicorn's logging as it is: what the product must not do."""
+"""A negative example: an app that accepts every WebSocket and does not change uvicorn's logging."""
 
 from starlette.types import Receive, Scope, Send
 

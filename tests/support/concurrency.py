@@ -1,4 +1,4 @@
-"""Calls made at the same instant."""
+"""Concurrent calls."""
 
 import threading
 from collections.abc import Callable
@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 def at_once(*calls: Callable[[], T]) -> list[T]:
-    """What the calls return, in their order; each runs in a thread, and all begin together.
+    """Run each call in a thread, starting together; returns their results in order.
 
-    Raises what a call raised.
+    Raises the exception of a failed call.
     """
     barrier = threading.Barrier(len(calls))
 

@@ -1,4 +1,4 @@
-"""Calls that schemathesis makes up from the merged OpenAPI document, and what must be true of every answer."""
+"""Contract fuzzing: calls that schemathesis generates from the merged OpenAPI document, and checks of responses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,19 +17,19 @@ from shared.chat.events import LoggedEvent
 from tests.conftest import PASSWORD
 from tests.support.api import Client
 
-# Rules that a schema cannot tell (both passwords the same, a base URL that leads nowhere inside) refuse what fits
-# it; and GET takes a path such as /conversation/update for a conversation's.
+# Rules that a schema cannot express (equal passwords, public base URLs) refuse valid examples, and GET matches paths
+# such as /conversation/update as a conversation's.
 _NOT_PROMISED = [positive_data_acceptance, allow_header_conformance]
 _chat_event: TypeAdapter[LoggedEvent] = TypeAdapter(LoggedEvent)
 
 
 def contract(*phases: str, only_valid: bool = False) -> BaseSchema:
-    """The document, from which calls are made up: at the bounds of each field (`coverage`), at random (`fuzzing`)."""
+    """The document, from which calls are generated: at the limits of each field (`coverage`), or random (`fuzzing`)."""
     schema = schemathesis.openapi.from_dict(merged_document())
-    # Tokens are the test's to give.
+    # The test supplies the tokens.
     schema.config.generation.update(with_security_parameters=False)
     schema.config.phases.update(phases=list(phases))
-    # A body may be too large before anything else is wrong with it.
+    # A too large body is refused before any other check.
     refused = schema.config.checks.negative_data_rejection
     refused.expected_statuses = [*(refused.expected_statuses or []), "413"]
     if only_valid:
@@ -38,7 +38,7 @@ def contract(*phases: str, only_valid: bool = False) -> BaseSchema:
 
 
 def examples(count: int) -> hypothesis.settings:
-    """So many random calls of each operation; the profile `chaos` makes more of them."""
+    """Hypothesis settings with this many random calls of each operation; the profile `chaos` multiplies them."""
     profile = hypothesis.settings.default
     assert profile is not None
     return hypothesis.settings(
@@ -51,8 +51,8 @@ def examples(count: int) -> hypothesis.settings:
 def call_and_check(case: Case[Any], base_url: str, user: Client, session: requests.Session) -> Response:
     """Make the call as `user`, over `session`.
 
-    Asserts that the answer is one that the document names for the operation, of its form, and carries a request id;
-    that a call without the token, or with what the document does not allow, is refused; and that a stream is whole.
+    Asserts that the response is documented for the operation, matches its schema and has a request id; that calls
+    without the token, or with undocumented input, are refused; and that a stream is complete.
     """
     security = case.operation.definition.raw.get("security", [])
     token_name = next((name for scheme in security for name in scheme), None)
@@ -75,7 +75,7 @@ def call_and_check(case: Case[Any], base_url: str, user: Client, session: reques
 
 
 def naming(body: Any, things: Mapping[str, str], base_url: str) -> Any:
-    """A body that names what there is: ids of `things` by their field's name, and a model at `base_url`."""
+    """A body with existing ids (`things`, by field name), and a model at `base_url`."""
     if not isinstance(body, dict):
         return body
     named: dict[str, Any] = {name: things[name] for name in body if name in things}
@@ -89,7 +89,7 @@ def naming(body: Any, things: Mapping[str, str], base_url: str) -> Any:
 def _check_stream(text: str) -> None:
     lines = [line for line in text.split("\n") if line.startswith("data: ")]
     events = [_chat_event.validate_json(line.removeprefix("data: ")) for line in lines]
-    if not events:  # Resumed after the last of them.
+    if not events:  # Resumed after the last event.
         return
     assert [event.seq for event in events] == list(range(events[0].seq, events[0].seq + len(events)))
     assert events[-1].type in ("completed", "failed")

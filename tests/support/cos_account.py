@@ -1,4 +1,4 @@
-"""An account's buckets on COS: the emulator's objects, and the settings of buckets as COS takes and gives them."""
+"""Emulator of a COS account: buckets with objects and settings."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ _MISSING = {
 
 
 class CosAccount:
-    """Bucket → its settings as they were sent. An ASGI app, which buckets are reached in by their host."""
+    """An ASGI app that serves each bucket by its host name. `buckets`: bucket → its settings as received."""
 
     def __init__(self, root: Path, secrets: dict[str, str]) -> None:
         self.buckets: dict[str, dict[str, bytes]] = {}
@@ -31,7 +31,7 @@ class CosAccount:
         self._stores: dict[str, ASGIApp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # The client takes this for a proxy, which is asked for whole URLs.
+        # The client uses this server as a proxy, which receives absolute URLs.
         path = urlsplit(scope["path"]).path
         scope = {**scope, "path": path, "raw_path": path.encode()}
         request = Request(scope, receive)
@@ -67,7 +67,7 @@ class CosAccount:
 
 
 def _now(request: Request) -> float:
-    """Within the time that the request is signed for."""
+    """A time within the validity of the request's signature."""
     return float(request.headers["authorization"].partition("q-sign-time=")[2].partition(";")[0])
 
 

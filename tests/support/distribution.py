@@ -1,8 +1,7 @@
 """Distribution of tests over parallel pytest processes (`pytest -n`), by pytest-xdist.
 
-A unit of work is a test file on one kind of database: what a file's tests share is set up once, and a worker does
-not change from one database to the other in the middle of a file. Long units start first, so that the last one to
-end is short.
+A unit of work is a test file on one kind of database, so that a file's fixtures are set up once, and a worker does not
+switch databases within a file. Long units start first, so that the last one to end is short.
 """
 
 from collections import Counter
@@ -28,7 +27,7 @@ LONG_FILES = (
     "tests/functions/test_websocket.py",
     "tests/chaos/test_full_disk.py",
 )
-# Waits for a build that runs beside the tests.
+# Waits for a build that runs in parallel with the tests.
 LAST_FILE = "tests/infra/test_launchers.py"
 
 
@@ -39,11 +38,11 @@ def unit_of_work(node_id: str) -> str:
 
 
 class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives the next unit to the process that is nearly done with its own."""
+    """Assigns the next unit to a process that has almost finished its own."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:
         super().__init__(config, log)
-        # By the order of collection, and not by the number of tests.
+        # In the order of collection, not by number of tests.
         config.option.loadscopereorder = False
 
     def _split_scope(self, nodeid: str) -> str:
@@ -51,12 +50,12 @@ class UnitScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no
 
 
 def make_ids_unique(items: list[pytest.Item]) -> None:
-    """Put the operation into the id of each test that schemathesis made, as it stands in the test's name.
+    """Add the operation to the id of each test that schemathesis generated, as in the test's name.
 
-    Raises pytest.UsageError for two tests of one id: pytest-xdist would run one of them.
+    Raises pytest.UsageError for duplicate ids: pytest-xdist would run only one of the tests.
     """
     for item in items:
-        # pytest takes the id of a test without parameters from its function, and has no public way to change it.
+        # pytest derives the id of an unparametrized test from its function, and has no public way to change it.
         if not item.nodeid.endswith(item.name):
             node_id = f"{item.nodeid.rpartition('::')[0]}::{item.name}"
             item._id = type(item.id).parse(node_id)
@@ -66,7 +65,7 @@ def make_ids_unique(items: list[pytest.Item]) -> None:
 
 
 def longest_first(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The tests of long files first, those of the last file at the end; otherwise as they were collected."""
+    """Sort tests: those of long files first, those of the last file at the end, otherwise in collection order."""
     return sorted(items, key=_rank)
 
 

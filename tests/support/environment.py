@@ -1,8 +1,8 @@
-"""The settings that tests run with: the local stage, with keys that are nobody's."""
+"""Environment of the tests: the local stage, with throw-away keys."""
 
 import base64
 
-# Attempts per address are loose in this stage.
+# Rate limits by address are high in this stage.
 ENVIRONMENT = {
     "STAGE": "local",
     "JWT_KEYS": "test-1:" + "a-signing-key-for-tests-only-" * 2,
@@ -15,9 +15,9 @@ ENVIRONMENT = {
     "OBJECT_STORE_SECRET_ACCESS_KEY": "a-secret-for-tests-only",
     "DATABASE_POOL_SIZE": "10",
     "LOG_LEVEL": "INFO",
-    # bcrypt at its quickest: most tests only need an account. What production does is tested by itself.
+    # bcrypt's minimum cost, for speed; production's cost has its own test.
     "PASSWORD_HASH_COST": "4",
-    # Short, so that a test of waiting does not wait long. The proportions are those of production.
+    # Short times, in the proportions of production, to keep tests fast.
     "STALE_SECONDS": "1.5",
     "HEARTBEAT_SECONDS": "0.4",
     "STOP_POLL_SECONDS": "0.05",

@@ -1,4 +1,4 @@
-"""A function's server as a process of its own, as on a platform: it can be killed and started again."""
+"""A function's server in a separate process, which can be killed and restarted."""
 
 import os
 import signal
@@ -16,11 +16,11 @@ from tests.support.processes import end_with_parent, free_port, is_listening, wa
 
 @dataclass
 class FunctionServer:
-    """uvicorn with `app` (`functions.chat_stream.app:app`), with settings added to the tests' own."""
+    """uvicorn with `app` (such as `functions.chat_stream.app:app`), with settings in addition to those of the tests."""
 
     app: str
     environment: Mapping[str, str]
-    # Where its log lines go, those of uvicorn included.
+    # The log file, including uvicorn's lines.
     log: Path
     port: int = field(default_factory=free_port)
     process: "subprocess.Popen[bytes] | None" = None
@@ -31,7 +31,7 @@ class FunctionServer:
         return self.process.pid
 
     def ensure(self) -> None:
-        """Start it, unless it runs."""
+        """Start the server unless it is running."""
         if self.process is not None and self.process.poll() is None:
             return
         command = [sys.executable, "-m", "uvicorn", self.app, "--port", str(self.port)]
@@ -46,7 +46,7 @@ class FunctionServer:
         wait_until(lambda: is_listening(self.port), timeout=60, what=self.app)
 
     def kill(self) -> None:
-        """SIGKILL: it gets no chance to say anything."""
+        """End it with SIGKILL, without a shutdown."""
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
@@ -54,7 +54,7 @@ class FunctionServer:
 
 @contextmanager
 def function_server(app: str, environment: Mapping[str, str], log: Path | None = None) -> Iterator[FunctionServer]:
-    """A running one, killed at the end. The log watch sees what it has written."""
+    """A running server, killed at the end. The log watch checks its log."""
     with TemporaryDirectory() as folder:
         server = FunctionServer(app, environment, log or Path(folder) / "log")
         try:

@@ -1,11 +1,11 @@
-"""Events as API Gateway sends them to a function."""
+"""Events of API Gateway, for handlers."""
 
 import json
 from typing import Any
 
 
 def rest_event(method: str, path: str, body: Any = None, token: str | None = None) -> dict[str, Any]:
-    """What a REST API sends: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html"""
+    """An event of a REST API: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html"""
     headers = {"Content-Type": "application/json", "Host": "api.example.com"}
     if token:
         headers["Authorization"] = f"Bearer {token}"

@@ -1,4 +1,4 @@
-"""Lambda's Runtime API, as its clients see it: invocations out, responses in, streamed ones chunk by chunk.
+"""Emulator of Lambda's Runtime API: sends invocations and receives responses, streamed ones in chunks.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
@@ -17,7 +17,7 @@ from uuid import uuid4
 
 @dataclass
 class Invocation:
-    """One event, and what came back for it. Names of `headers` are in lower case; `chunks` ends with None."""
+    """An event and its response. Header names are in lower case; `chunks` ends with None."""
 
     event: Any
     id: str = field(default_factory=lambda: str(uuid4()))
@@ -26,20 +26,20 @@ class Invocation:
     failed: bool = False
 
     def body(self, timeout: float = 30) -> bytes:
-        """Everything up to the end."""
+        """The whole response body."""
         parts = []
         while (part := self.chunks.get(timeout=timeout)) is not None:
             parts.append(part)
         return b"".join(parts)
 
     def answer(self) -> Any:
-        """What a handler returned. Raises AssertionError when it failed."""
+        """The handler's result. Raises AssertionError when it failed."""
         body = self.body()
         assert not self.failed, body.decode()
         return json.loads(body)
 
     def read_until(self, text: bytes, timeout: float = 20) -> bytes:
-        """What has come when `text` has come. Raises queue.Empty when nothing more does."""
+        """The body until `text` has arrived. Raises queue.Empty on a timeout."""
         received = b""
         while text not in received:
             part = self.chunks.get(timeout=timeout)
@@ -49,7 +49,7 @@ class Invocation:
 
 
 class LambdaRuntime:
-    """The API for one instance of a function. `address` is AWS_LAMBDA_RUNTIME_API."""
+    """The Runtime API of one function instance. `address`: the value of AWS_LAMBDA_RUNTIME_API."""
 
     def __init__(self) -> None:
         self.address = ""
@@ -59,7 +59,7 @@ class LambdaRuntime:
         self._closed = threading.Event()
 
     def invoke(self, event: Any) -> Invocation:
-        """Hand the event to the instance when it asks for one."""
+        """Queue an event for the instance's next poll."""
         assert self.init_error is None, self.init_error
         invocation = Invocation(event)
         self._events.put(invocation)
@@ -75,7 +75,7 @@ class LambdaRuntime:
             def do_GET(self) -> None:
                 if self.path.endswith("/runtime/invocation/next"):
                     runtime._hand_out(self)
-                else:  # An extension waits for its next event, which is the end.
+                else:  # An extension polls for its next event, which is the shutdown.
                     runtime._closed.wait()
                     self.close_connection = True
 

@@ -1,4 +1,4 @@
-"""What starts functions in the clouds, installed for the tests: `python -m tests.support.launchers`.
+"""Installation of the platforms' function launchers, for tests: `python -m tests.support.launchers`.
 
 Lambda's own runtime client for the runtime's Python, and the Lambda Web Adapter where cargo can build it.
 """
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AWS = next(target for target in TARGETS if target.name == "aws-x86_64")
 RUNTIME_CLIENT = ROOT / ".local" / "lambda-runtime-client"
 WEB_ADAPTER_VERSION = "1.0.0-rc1"
-# The release profile of the package takes ten minutes on two cores, most of it link-time optimisation.
+# The package's release profile takes ten minutes on two cores, mostly for link-time optimization.
 QUICK_BUILD = {
     "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
     "CARGO_PROFILE_RELEASE_LTO": "off",
@@ -43,9 +43,9 @@ def install_runtime_client() -> None:
 
 
 def web_adapter() -> Path | None:
-    """The Lambda Web Adapter, built unless this machine has it; None where there is no cargo.
+    """The Lambda Web Adapter, built if this machine does not have it; None without cargo.
 
-    A second process waits while one builds. Raises subprocess.CalledProcessError.
+    Concurrent processes wait for the build. Raises subprocess.CalledProcessError.
     """
     described = f"{WEB_ADAPTER_VERSION} {platform.machine()} {sorted(QUICK_BUILD.items())}"
     folder = CACHE / f"lambda-web-adapter-{hashlib.sha256(described.encode()).hexdigest()[:16]}"

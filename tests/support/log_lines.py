@@ -1,4 +1,4 @@
-"""Log lines as production writes them, for a test to read."""
+"""Capture of log lines in production's format."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ class _Reader(logging.Handler):
 
 @contextmanager
 def logged() -> Iterator[list[Line]]:
-    """The lines that all loggers write meanwhile, whichever thread they run in."""
+    """Captures the lines of all loggers and threads within the block."""
     reader = _Reader()
     logging.getLogger().addHandler(reader)
     try:

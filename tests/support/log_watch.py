@@ -1,9 +1,9 @@
-"""Watches every log line of the test run for what must never be in one: tokens, passwords, API keys.
+"""Leak detection: checks every log line of the test run for tokens, passwords and API keys.
 
-The lines are those that loggers of this process take, and those that servers write which run as processes of their own.
+It covers the loggers of this process and the logs of servers in separate processes.
 
-Whoever handles a secret in a test makes it known with `keep_secret`; the client of `tests.support.api`
-does so for what it sends and receives. Shapes that are secrets by themselves need not be made known.
+Tests register secrets with `keep_secret`; the client of `tests.support.api` registers those that it sends and
+receives. Secrets with a recognizable format need no registration.
 """
 
 import json
@@ -23,9 +23,9 @@ SECRET_FIELDS = frozenset(
 _SECRET_SETTINGS = frozenset(
     {"JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY", "DEFAULT_MODEL_API_KEY"}
 )
-# A JWT, bcrypt's hash, a presigned URL's signature.
+# Formats: a JWT, a bcrypt hash, a presigned URL's signature.
 _SHAPES = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}|\$2[aby]\$\d\d\$|[?&](?:q-signature|X-Amz-Signature)=")
-# A shorter value would be found by chance.
+# Shorter values would match by chance.
 _SHORTEST = 8
 
 
@@ -38,7 +38,7 @@ class Leak:
 
 @dataclass
 class LogWatch:
-    """Lines as production writes them, each with the test that was running."""
+    """Lines in production's format, each with the running test."""
 
     _lines: list[tuple[str, str]] = field(default_factory=list)
     _secrets: set[str] = field(default_factory=set)
@@ -52,16 +52,16 @@ class LogWatch:
         self.see_line(self._formatter.format(record))
 
     def see_line(self, line: str) -> None:
-        """A line as it was written, by our formatter or by a server's own."""
+        """Add a formatted line, from our formatter or a server's own."""
         self._lines.append((os.environ.get("PYTEST_CURRENT_TEST", "outside of tests"), line))
 
     def lines(self) -> list[str]:
-        """What has been logged so far."""
+        """All lines so far."""
         return [line for _, line in self._lines]
 
     def leaks(self) -> list[Leak]:
-        """Every line that holds a secret. The secret may have become known after the line was written."""
-        # As it would stand in a line: JSON escapes quotes, and what is not ASCII.
+        """Every line with a secret, including secrets that were registered after the line."""
+        # In the form of a line: JSON escapes quotes and non-ASCII characters.
         written = {secret: json.dumps(secret)[1:-1] for secret in self._secrets}
         everything = "\n".join(line for _, line in self._lines)
         present = [secret for secret, form in written.items() if form in everything]
@@ -73,7 +73,7 @@ class LogWatch:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """See every record that any logger takes, whether it goes on to the root logger or not."""
+        """Observe the records of all loggers, also of those that do not propagate."""
         take = logging.Logger.callHandlers
 
         def see_and_take(logger: logging.Logger, record: logging.LogRecord) -> None:
@@ -91,7 +91,7 @@ _of_the_run = LogWatch()
 
 
 def log_watch() -> LogWatch:
-    """The one that watches the whole run."""
+    """The instance for the whole run."""
     return _of_the_run
 
 
@@ -100,7 +100,7 @@ def keep_secret(value: str) -> None:
 
 
 def keep_secrets_of(body: Any) -> None:
-    """Keep what stands in a JSON document under a name that says it is secret."""
+    """Register the values of secret fields in a JSON document."""
     if isinstance(body, Mapping):
         for name, value in body.items():
             if name in SECRET_FIELDS and isinstance(value, str):

@@ -16,11 +16,11 @@ def refusal(status: int, operation: str) -> ClientError:
 
 
 class ManagementApi:
-    """Answers the calls for a connection with its `statuses` first, then with success."""
+    """Answers a connection's calls with its `statuses` first, then with success."""
 
     def __init__(self, *connection_ids: str) -> None:
         self.open = set(connection_ids)
-        # Each is of one call: 200 lets it through.
+        # One status per call; 200 lets the call through.
         self.statuses: dict[str, Iterator[int]] = {}
         self.attempts: dict[str, list[Frame]] = defaultdict(list)
         self.frames: dict[str, list[Frame]] = defaultdict(list)

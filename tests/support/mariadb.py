@@ -1,10 +1,10 @@
-"""A real MariaDB in a temporary folder, for tests of what SQLite cannot show.
+"""A real MariaDB server in a temporary folder.
 
     with mariadb_server() as server:
         url = server.new_database()
 
-It listens on a free port of 127.0.0.1 and on a socket in its folder, keeps nothing, and is gone
-with the `with`, also when the test process is killed.
+It listens on a free port of 127.0.0.1 and on a socket in its folder, persists nothing, and ends with the `with`
+block, also when the test process is killed.
 """
 
 import os
@@ -29,7 +29,7 @@ _USER = "tests"
 
 
 class MariaDbMissing(Exception):
-    """The server is not installed; the message says how to install it."""
+    """The server is not installed; the message has the installation command."""
 
 
 @dataclass
@@ -52,7 +52,7 @@ class MariaDbServer:
         wait_until(self._accepts, timeout=_START_TIMEOUT_SECONDS, what=f"mariadbd on port {self.port}")
 
     def kill(self) -> None:
-        """SIGKILL. What was committed is there after the next start."""
+        """End the server with SIGKILL. Committed data is available after the next start."""
         assert self._process is not None, "it is not started"
         self._process.kill()
         self._process.wait()
@@ -72,7 +72,7 @@ class MariaDbServer:
         return f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/{name}?charset=utf8mb4"
 
     def drop_database(self, url: str) -> None:
-        """Drop what `new_database` made."""
+        """Drop a database of `new_database`."""
         self._execute(f"DROP DATABASE {url.rpartition('/')[2].partition('?')[0]}")
 
     def _execute(self, statement: str) -> None:
@@ -87,7 +87,7 @@ class MariaDbServer:
         if self._process.poll() is not None:
             raise RuntimeError(f"mariadbd ended while starting:\n{self._log.read_text()}")
         address = self._folder / "s"
-        # PyMySQL does not close a socket that could not connect.
+        # PyMySQL does not close the socket after a failed connection.
         with socket.socket(socket.AF_UNIX) as probe:
             if probe.connect_ex(str(address)) != 0:
                 return False
@@ -111,12 +111,12 @@ def _execute(url: str, *statements: str) -> None:
 
 @contextmanager
 def mariadb_server(*options: str, durable: bool = False) -> Iterator[MariaDbServer]:
-    """A running one, with more `options` of its own; a `durable` one may be killed and started again.
+    """A running server, with additional `options`; a `durable` one can be killed and restarted.
 
     Raises MariaDbMissing, or RuntimeError with the server's log when it does not start.
     """
     mariadbd, install = _program("mariadbd"), _program("mariadb-install-db")
-    # Short, because the path of a Unix socket has at most 107 bytes.
+    # Short, because a Unix socket's path is limited to 107 bytes.
     with tempfile.TemporaryDirectory(prefix="mariadb-", dir="/tmp") as folder:
         root = Path(folder)
         data = root / "data"
@@ -146,8 +146,8 @@ def mariadb_server(*options: str, durable: bool = False) -> Iterator[MariaDbServ
             f"--pid-file={root / 'pid'}",
             "--character-set-server=utf8mb4",
             "--max-connections=500",
-            # Nothing outlives the tests, so nothing need reach the disk; what was committed need only
-            # outlive the server.
+            # Nothing outlives the tests, so data need not be flushed to the disk; committed data must only
+            # survive the server's process.
             "--skip-log-bin",
             f"--innodb-flush-log-at-trx-commit={2 if durable else 0}",
             "--innodb-doublewrite=0",
@@ -165,7 +165,7 @@ def mariadb_server(*options: str, durable: bool = False) -> Iterator[MariaDbServ
 
 
 def _program(name: str) -> str:
-    # Debian keeps the server in sbin, which is not on everyone's path.
+    # Debian installs servers in sbin, which is not in every user's PATH.
     found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
     if found is None:
         raise MariaDbMissing(f"{name} is not installed: apt-get install mariadb-server-core")

@@ -1,4 +1,4 @@
-"""The embedded model as a process of its own."""
+"""The embedded model in a separate process."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ class EmbeddedModel:
 
 @contextmanager
 def embedded_model() -> Iterator[EmbeddedModel]:
-    """A running one, loaded; ended with the `with`."""
+    """A running, loaded model; ends with the `with` block."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.local.model_server"],
@@ -35,7 +35,7 @@ def embedded_model() -> Iterator[EmbeddedModel]:
     )
 
     def is_healthy() -> bool:
-        # It answers 503 while it loads.
+        # It answers 503 while loading.
         return is_listening(port) and httpx2.get(f"http://127.0.0.1:{port}/health").status_code == 200
 
     try:

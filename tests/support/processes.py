@@ -1,4 +1,4 @@
-"""Ports, waiting and servers for tests that run more than one process or thread."""
+"""Free ports, polling and servers, for tests with several processes or threads."""
 
 import socket
 import threading
@@ -15,10 +15,9 @@ T = TypeVar("T")
 
 
 def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listens on.
+    """A free port on 127.0.0.1.
 
-    It is below the range from which the kernel gives ports to outgoing connections, and in a block of ports that
-    no other process of the tests gets ports from.
+    It is below the kernel's range for outgoing connections, and in a block of ports that no other test process uses.
     """
     return free_ports(1)[0]
 
@@ -39,14 +38,14 @@ _BLOCKS = 56
 
 
 def _ports_of_this_process() -> Iterator[int]:
-    # The kernel frees the name when this process has ended, however it ended.
+    # The kernel frees the name when this process ends in any way.
     with socket.socket(socket.AF_UNIX) as reservation:
         for block in range(_BLOCKS):
             with suppress(OSError):
                 reservation.bind(f"\0chat-tests-ports-{block}")
                 break
         else:
-            raise RuntimeError("every block of ports is reserved by another process of the tests")
+            raise RuntimeError("every block of ports is reserved by another test process")
         first = _FIRST_PORT + block * _PORTS_IN_A_BLOCK
         yield from cycle(range(first, first + _PORTS_IN_A_BLOCK))
 
@@ -55,16 +54,16 @@ _candidates = _ports_of_this_process()
 
 
 def is_listening(port: int) -> bool:
-    """Whether something accepts connections on 127.0.0.1:port."""
+    """Whether a server accepts connections on 127.0.0.1:port."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_until(condition: Callable[[], T], *, timeout: float = 10, what: str = "") -> T:
-    """The first truthy value of `condition`, asked every 10 ms.
+    """Poll `condition` every 10 ms; returns its first truthy value.
 
-    Raises TimeoutError after `timeout` seconds, naming `what` was waited for.
+    Raises TimeoutError after `timeout` seconds, with `what` in the message.
     """
     deadline = time.monotonic() + timeout
     while True:
@@ -78,7 +77,7 @@ def wait_until(condition: Callable[[], T], *, timeout: float = 10, what: str = "
 
 @contextmanager
 def serve(app: ASGIApp, port: int | None = None, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
-    """Serve `app` from a thread on 127.0.0.1; gives its base URL."""
+    """Serve `app` in a thread on 127.0.0.1; yields its base URL."""
     port = port or free_port()
     server = uvicorn.Server(
         uvicorn.Config(
@@ -86,11 +85,11 @@ def serve(app: ASGIApp, port: int | None = None, lifespan: Literal["on", "off"] 
             host="127.0.0.1",
             port=port,
             lifespan=lifespan,
-            # As the application has configured logging, so that the log watch sees what uvicorn would write.
+            # Keeps the application's logging configuration, so that the log watch receives uvicorn's lines.
             log_config=None,
-            # Writes headers as the app does, which matters to COS's SDK.
+            # This parser keeps the case of the app's headers, on which COS's SDK depends.
             http="h11",
-            # uvicorn believes X-Forwarded-For from this machine; whom to believe is the product's to say.
+            # By default uvicorn trusts X-Forwarded-For from this machine; the product decides that itself.
             proxy_headers=False,
             timeout_graceful_shutdown=1,
         )
@@ -108,5 +107,5 @@ def serve(app: ASGIApp, port: int | None = None, lifespan: Literal["on", "off"] 
 
 
 def end_with_parent(command: Sequence[str]) -> list[str]:
-    """The command, so wrapped that the kernel ends it when the process that started it dies."""
+    """The command, wrapped so that the kernel ends it when its parent process dies."""
     return ["setpriv", "--pdeathsig", "TERM", *command]

@@ -1,4 +1,4 @@
-"""A server that answers HTTP requests with bytes, whatever they are."""
+"""A server that answers HTTP requests with arbitrary bytes."""
 
 import re
 import socket
@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 class RawServer:
     """Sends `answer` to each request, then closes.
 
-    `asked` is set with the first request, `hung_up` when a client did not wait for all of its answer.
+    `requested` is set at the first request, `disconnected` when a client closes before the end of its answer.
     """
 
     answer: Iterable[bytes] = ()
     base_url: str = ""
-    asked: threading.Event = field(default_factory=threading.Event)
-    hung_up: threading.Event = field(default_factory=threading.Event)
+    requested: threading.Event = field(default_factory=threading.Event)
+    disconnected: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def serve(self) -> Iterator["RawServer"]:
@@ -33,7 +33,7 @@ class RawServer:
                 thread.join(timeout=5)
 
     def _accept(self, listener: socket.socket) -> None:
-        with suppress(OSError):  # The listener was closed.
+        with suppress(OSError):  # The listener is closed.
             while True:
                 client, _ = listener.accept()
                 threading.Thread(target=self._answer, args=(client,), daemon=True).start()
@@ -41,16 +41,16 @@ class RawServer:
     def _answer(self, client: socket.socket) -> None:
         with client:
             _read_request(client)
-            self.asked.set()
+            self.requested.set()
             try:
                 for part in self.answer:
                     client.sendall(part)
             except OSError:
-                self.hung_up.set()
+                self.disconnected.set()
 
 
 def _read_request(client: socket.socket) -> None:
-    """All of it: closing with something unread would reset the connection, and take back what was sent last."""
+    """Read the whole request: closing with unread data would reset the connection and discard the sent answer."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += client.recv(65536)

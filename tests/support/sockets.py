@@ -1,4 +1,4 @@
-"""WebSocket clients, the same over the native server and behind API Gateway's entries."""
+"""WebSocket clients with one interface, for the native server and for the handlers behind API Gateway."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ def _server_frames() -> Draft202012Validator:
 
 
 def read_server_frame(text: str) -> Frame:
-    """A frame as the client reads it. Fails for one that the OpenAPI document does not describe."""
+    """Parse a server's frame. Fails for a frame that the OpenAPI document does not describe."""
     frame: Frame = json.loads(text)
     _server_frames().validate(frame)
     return frame
@@ -61,11 +61,11 @@ class Socket(Protocol):
     def close(self) -> None: ...
 
     def wait_closed(self, timeout: float = 10) -> None:
-        """Return when the server has closed the connection; frames that come before are passed over."""
+        """Wait until the server closes the connection; earlier frames are skipped."""
 
 
 def reply_to(socket: Socket, **frame: Any) -> list[Frame]:
-    """The frames that answer a frame, to the last; another reply's are passed over."""
+    """All frames that answer a frame; those of other replies are skipped."""
     request_id = frame.setdefault("request_id", str(uuid4()))
     socket.send(**frame)
     frames: list[Frame] = []
@@ -110,11 +110,11 @@ class WebSocket:
 
 
 class ApiGateway:
-    """Calls the entries as API Gateway and Lambda do, and is the @connections API that they call."""
+    """Calls the handlers like API Gateway and Lambda, and serves the @connections API that they call."""
 
     def __init__(self) -> None:
         self.sockets: dict[str, GatewaySocket] = {}
-        # Connections whose calls with a frame are throttled.
+        # Connections whose frames are throttled.
         self.throttled: set[str] = set()
         self.jobs: list[bytes] = []
         self._workers: list[threading.Thread] = []
@@ -156,7 +156,7 @@ class GatewaySocket:
         self.frames: list[Frame] = []
         self._arrived = threading.Condition()
         self.closed = threading.Event()
-        # The gateway gives null where there are none.
+        # The gateway sends null for absent values.
         query = None if token is None else {"token": token}
         event = {"requestContext": self._context("$connect"), "headers": headers, "queryStringParameters": query}
         answer = connect_entry.handler(event, None)
@@ -192,7 +192,7 @@ class GatewaySocket:
         assert self.closed.wait(timeout), "the connection was not closed"
 
     def vanish(self) -> None:
-        """Be gone without a word, as a phone without a network."""
+        """Vanish without `$disconnect`, like a phone without a network."""
         del self._gateway.sockets[self.id]
 
     def _context(self, route: str) -> dict[str, Any]:
@@ -206,7 +206,7 @@ class GatewaySocket:
 
 @contextmanager
 def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
-    """The entries, with the gateway's management API and Lambda's invoke replaced."""
+    """The handlers, with the gateway's management API and Lambda's invoke replaced."""
     gateway = ApiGateway()
 
     class Lambda:

@@ -1,4 +1,4 @@
-"""The whole stack on free ports and a folder of its own, started as `make dev` starts it."""
+"""The whole stack on free ports with its own data folder, started like `make dev`."""
 
 import os
 import re
@@ -19,18 +19,18 @@ _START_TIMEOUT_SECONDS = 120
 
 @dataclass
 class Stack:
-    """A `make dev` without the SPA and the model, unless `environ` says otherwise."""
+    """A `make dev`, by default without the SPA and the model (`environ`)."""
 
     data_dir: Path
     environ: dict[str, str] = field(default_factory=dict)
-    # The checkout that runs.
+    # The checkout to run.
     directory: Path = ROOT
     arguments: Sequence[str] = ()
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __post_init__(self) -> None:
         ports = {name: str(port) for name, port in zip(_PORTS, free_ports(len(_PORTS)), strict=True)}
-        # Not the tests' own settings: a developer's shell has none of them.
+        # Without the tests' own settings, as in a developer's shell.
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.environ = {
             **inherited,
@@ -60,7 +60,7 @@ class Stack:
         return self._process
 
     def start(self) -> None:
-        """Begin to start; `wait_until_ready` waits for the end of that."""
+        """Start without waiting; see `wait_until_ready`."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with (self.data_dir / "output.log").open("wb") as output:
             self._process = subprocess.Popen(
@@ -73,7 +73,7 @@ class Stack:
             )
 
     def wait_until_ready(self) -> str:
-        """The `ready:` line. Raises RuntimeError with the output when the start fails."""
+        """Wait for the `ready:` line and return it. Raises RuntimeError with the output when the start fails."""
 
         def ready() -> str:
             found = re.search(r"^ready: .*$", self.output, re.M)
@@ -86,14 +86,14 @@ class Stack:
         return wait_until(ready, timeout=_START_TIMEOUT_SECONDS, what="the stack")
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send the signal and wait; gives the exit status."""
+        """Send the signal and wait; returns the exit status."""
         self.process.send_signal(number)
         return self.process.wait(30)
 
     def processes(self) -> dict[int, str]:
-        """Every living process of this stack, however it was started: pid → command line.
+        """Every running process of this stack: pid → command line.
 
-        They are known by their environment, which names the stack's folder.
+        They are identified by their environment, which contains the stack's folder.
         """
         mark = f"CHAT_DATA_DIR={self.data_dir}".encode()
         found = {}
@@ -104,14 +104,14 @@ class Stack:
                 if mark in (entry / "environ").read_bytes().split(b"\0"):
                     command = (entry / "cmdline").read_bytes().replace(b"\0", b" ")
                     found[int(entry.name)] = command.decode(errors="replace")
-            except OSError:  # It ended meanwhile, or is another user's.
+            except OSError:  # It has ended, or belongs to another user.
                 continue
         return found
 
 
 @contextmanager
 def running_stack(data_dir: Path, **environ: str) -> Iterator[Stack]:
-    """A started stack, ended with the `with`."""
+    """A running stack, which ends with the `with` block."""
     stack = Stack(data_dir, environ)
     stack.start()
     try:

@@ -1,4 +1,4 @@
-"""The statements that the product runs, and how a server carries them out."""
+"""Capture of the product's SQL statements, and their query plans."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, event
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[list[str]]:
-    """The statements that are run in the block."""
+    """Captures the statements in the block."""
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        # SQLite's BEGIN is a statement to SQLAlchemy; elsewhere it is part of the protocol.
+        # For SQLite, SQLAlchemy reports BEGIN as a statement; for MariaDB it is part of the protocol.
         if not statement.startswith("BEGIN"):
             statements.append(statement)
 
@@ -26,7 +26,7 @@ def counted(engine: Engine) -> Iterator[list[str]]:
 
 @contextmanager
 def explained(connection: Connection) -> Iterator[list[dict[str, Any]]]:
-    """MariaDB's plan of each SELECT that is run in the block: a row for each table."""
+    """Captures MariaDB's plan of each SELECT in the block: a row per table."""
     plans: list[dict[str, Any]] = []
 
     def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:

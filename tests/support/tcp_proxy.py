@@ -1,4 +1,4 @@
-"""A network that fails when it is told to: forwards to a port of this machine, and cuts what a test names."""
+"""Fault injection for TCP: a proxy to a port of this machine that cuts connections on a test's command."""
 
 import select
 import socket
@@ -13,7 +13,7 @@ _CHUNK = 65536
 
 @dataclass
 class _Cut:
-    """Break the connection where a client says `words`: before they are passed on, or when they are answered."""
+    """Cut the connection on which a client sends `words`: before forwarding them, or at the server's answer."""
 
     words: bytes
     passed_on: bool
@@ -22,7 +22,7 @@ class _Cut:
 
 @dataclass
 class TcpProxy:
-    """Listens on `port` of 127.0.0.1. Cuts are abrupt (RST), as of a machine that is gone."""
+    """Listens on `port` of 127.0.0.1. Cuts are abrupt (RST), like a crashed machine."""
 
     target: int
     port: int = 0
@@ -32,15 +32,15 @@ class TcpProxy:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def cut_before(self, words: bytes, skip: int = 0) -> None:
-        """When a client says `words` (after `skip` times), cut its connection; the server does not hear them."""
+        """Cut the connection when a client sends `words` (after `skip` times); the server does not receive them."""
         self._cuts.append(_Cut(words, False, skip))
 
     def cut_answer(self, words: bytes, skip: int = 0) -> None:
-        """When a client says `words` (after `skip` times), cut its connection as the server answers them."""
+        """Cut the connection when the server answers `words` of a client (after `skip` times)."""
         self._cuts.append(_Cut(words, True, skip))
 
     def cut_all(self) -> None:
-        """Cut every connection there is."""
+        """Cut every open connection."""
         with self._lock:
             pairs, self._pairs = self._pairs, []
         for pair in pairs:

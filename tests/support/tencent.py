@@ -1,4 +1,4 @@
-"""Tencent's own description of its APIs, which fakes of them hold requests to."""
+"""Tencent's description of its APIs, with which fakes validate requests."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ class ApiDescription:
         self._objects: Mapping[str, Any] = json.loads(text)["objects"]
 
     def check_required(self, kind: str, body: Mapping[str, Any]) -> None:
-        """Fails for a required field that is missing, at any depth."""
+        """Fails for a missing required field, at any depth."""
         for member in self._objects[kind]["members"]:
             value = body.get(member["name"])
             assert value is not None or not member.get("required"), f"{kind} without {member['name']}"

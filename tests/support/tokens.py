@@ -1,4 +1,4 @@
-"""Tokens as a forger would make them: any claim, key, algorithm and header."""
+"""Forged tokens: any claim, key, algorithm and header."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -8,7 +8,7 @@ import jwt
 from shared.config import TokenSettings, load
 from tests.support.log_watch import keep_secret
 
-# HS256 wants 32 bytes.
+# HS256 needs 32 bytes.
 FOREIGN_KEY = "a-key-that-this-product-does-not-have"
 
 
@@ -23,14 +23,14 @@ def header(token: str) -> dict[str, Any]:
 
 
 def changed(token: str, *, without: str = "", **claims: Any) -> str:
-    """The token with other claims, signed by us again."""
+    """The token with other claims, signed again with our key."""
     payload = {**read(token), **claims}
     payload.pop(without, None)
     return sign(payload)
 
 
 def sign(payload: dict[str, Any], *, key: str | None = None, algorithm: str = "HS256", **headers: Any) -> str:
-    """Signed with our first key, and by its name, unless said otherwise."""
+    """Sign claims, by default with our first key and its kid."""
     kid, own_key = next(iter(load(TokenSettings).keys.items()))
     token = jwt.encode(payload, own_key if key is None else key, algorithm=algorithm, headers={"kid": kid, **headers})
     keep_secret(token)

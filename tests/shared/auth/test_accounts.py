@@ -1,4 +1,4 @@
-"""What an email address and a username may be."""
+"""Validation and normalization of email addresses and usernames."""
 
 import string
 import unicodedata
@@ -24,7 +24,7 @@ anything = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 def email(value: str) -> str | None:
-    """As it is stored; None when it is refused."""
+    """The stored form of an address; None when it is refused."""
     try:
         return _email.validate_python(value)
     except ValidationError:

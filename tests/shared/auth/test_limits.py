@@ -1,4 +1,4 @@
-"""Limits on attempts, counted in the database."""
+"""Rate limits on attempts, counted in the database."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=timezone.utc)
 
 
 def take(subject: str = "someone", now: datetime = NOW, limit: Limit = LIMIT) -> int | None:
-    """None when the attempt is allowed, or else the seconds to wait."""
+    """None when the attempt is allowed, otherwise the seconds of Retry-After."""
     try:
         with transaction() as session:
             limit.take(session, subject, now)

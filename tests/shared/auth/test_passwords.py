@@ -1,4 +1,4 @@
-"""The rules of passwords, and how they are kept."""
+"""Password rules and hashing."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from shared.auth.passwords import (
 )
 from tests.support.log_watch import keep_secret
 
-# What a JSON string of a request can hold; half a surrogate pair is refused before.
+# Texts of a JSON request; lone surrogates are refused earlier.
 text = st.text(st.characters(exclude_categories=["Cs"]))
 
 
@@ -44,7 +44,7 @@ def test_a_hash_verifies_its_password_and_no_other(password: str, other: str) ->
     assert verify_password(password, password_hash)
     assert verify_password(other, password_hash) == (other == password)
     assert not verify_password(password, None)
-    # The same password is never stored the same way twice.
+    # Equal passwords have different hashes (salt).
     assert hash_password(password) != password_hash
 
 

@@ -1,4 +1,4 @@
-"""Signing and reading tokens. What the API refuses is in tests/contract."""
+"""Signing and reading of tokens; tests/contract has the tests of refused tokens."""
 
 import base64
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def test_two_keys_verify_and_the_first_signs(settings: Settings) -> None:
 
 
 def test_a_kid_does_not_vouch_for_another_key(settings: Settings) -> None:
-    """A token signed with one of our keys under the name of another one."""
+    """A token signed with one of our keys, with the kid of another one."""
     first, second = "the-first-key-of-32-characters-or-more", "the-second-key-of-32-characters-or-more"
     settings(JWT_KEYS=f"a:{first},b:{second}")
     with pytest.raises(Unauthorized):

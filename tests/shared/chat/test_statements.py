@@ -1,4 +1,4 @@
-"""What a turn costs the database: a fixed number of statements, and no connection between groups."""
+"""Database use of a turn: a fixed number of statements, and no connection between groups."""
 
 import asyncio
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def test_a_turn_costs_a_fixed_number_of_statements(
     async def run() -> tuple[int, list[str]]:
         groups = 0
         async for streamed in run_turn(turn):
-            # Whatever was written for this event is committed: nothing is held while we are slow.
+            # The writes for this event are committed: a slow reader holds no transaction open.
             assert isinstance(database.pool, QueuePool)
             assert database.pool.checkedout() == 0
             groups += streamed.type == "delta"

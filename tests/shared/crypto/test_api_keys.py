@@ -1,4 +1,4 @@
-"""API keys at rest."""
+"""Encryption of API keys at rest, and key rotation."""
 
 import base64
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The one engine of a process."""
+"""The engine: one per process."""
 
 import time
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from tests.support.concurrency import at_once
 def test_concurrent_first_requests_share_one_engine(
     settings: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of a burst of first requests would open connections of its own, past what the pool allows."""
+    """Otherwise each of several first requests would have a connection pool of its own."""
     settings(DATABASE_URL=f"sqlite:///{tmp_path / 'chat.db'}")
     make = engine.make_engine
 
     def make_slowly(*arguments: object) -> object:
-        time.sleep(0.01)  # Another thread's turn.
+        time.sleep(0.01)  # Lets another thread run.
         return make(*arguments)  # type: ignore[arg-type] # whatever it was called with
 
     monkeypatch.setattr(engine, "make_engine", make_slowly)

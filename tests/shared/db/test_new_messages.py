@@ -1,4 +1,4 @@
-"""Rows that are added without being objects of a session."""
+"""Inserts of messages without ORM objects."""
 
 from dataclasses import fields
 

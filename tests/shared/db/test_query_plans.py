@@ -1,4 +1,4 @@
-"""Pages of long lists, on MariaDB: which index leads to them, and how many rows are looked at."""
+"""Query plans of long lists on MariaDB: the used index, and the number of rows read."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -22,7 +22,7 @@ WORDS = "The quick brown fox jumps over the lazy dog. 敏捷的棕色狐狸跳�
 
 @pytest.fixture(scope="module")
 def connection(mariadb: Any) -> Iterator[Connection]:
-    """Of a database where two users have 10,000 conversations each, one of them with 2,000 messages."""
+    """A connection to a database where two users have 10,000 conversations each, one of them with 2,000 messages."""
     engine = make_engine(mariadb.new_database())
     upgrade(engine)
     with engine.connect() as connection:
@@ -46,7 +46,7 @@ def _fill(connection: Connection, user: str) -> None:
                 "pinned": n % 500 == 0,
                 "archived": n % 10 == 1,
                 "created_at": BEGIN,
-                # Two at each instant.
+                # Two with each time.
                 "updated_at": BEGIN + timedelta(seconds=n // 2),
             }
             for n in range(CONVERSATIONS)
@@ -71,7 +71,7 @@ def _fill(connection: Connection, user: str) -> None:
 
 
 def rows_read(connection: Connection) -> int:
-    """Rows and index entries looked at since the last call."""
+    """The number of rows and index entries read since the last call."""
     counters = connection.exec_driver_sql(
         "SHOW SESSION STATUS WHERE Variable_name LIKE 'Handler_read%%' OR Variable_name = 'Handler_icp_attempts'"
     ).all()
@@ -151,7 +151,7 @@ def test_the_end_of_a_branch_is_read_from_its_end(connection: Connection) -> Non
 
     rows_read(connection)
     assert page() == [f"one-m-{n:05}" for n in range(1461, 1501)]
-    # Each message is found by its key, and passes the temporary tables of the recursion and its order.
+    # Each message is read by its key, and in the temporary tables of the recursion and the sort.
     assert rows_read(connection) <= 10 * 40
 
 
@@ -172,10 +172,10 @@ def test_a_search_uses_the_index_of_the_list(connection: Connection, word: str) 
 
 
 def test_a_search_uses_a_full_text_index_where_there_is_one(connection: Connection) -> None:
-    # MariaDB's own parser stands for MySQL's ngram parser: it finds words, if only those between spaces.
+    # MariaDB's parser replaces MySQL's ngram parser here: it finds only words between spaces.
     connection.execute(text("CREATE FULLTEXT INDEX ft_messages_text ON messages (text)"))
     try:
-        # A new engine asks the server again.
+        # A new engine checks the server again.
         engine = make_engine(connection.engine.url.render_as_string(hide_password=False))
         with engine.connect() as fresh, explained(fresh) as plans, Session(fresh) as session:
             for word, expected in (("fox", 31), ("FOX", 31), ("nowhere", 0), ("o", 31), ("dog.", 31)):

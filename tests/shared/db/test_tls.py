@@ -1,4 +1,4 @@
-"""Whose certificate a connection to the database takes, against a real server that has one."""
+"""TLS to the database: verification of a real server's certificate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Server:
     authority: Path
 
     def cipher(self, authorities: str, host: str = "127.0.0.1") -> str:
-        """How a connection is encrypted."""
+        """The TLS cipher of a connection."""
         url = f"mysql+pymysql://tests@{host}:{self.mariadb.port}/"
         engine = make_engine(url, authorities=authorities)
         try:
@@ -41,7 +41,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server at 127.0.0.1, with a certificate for this name, of an authority of its own."""
+    """A server at 127.0.0.1, with a certificate for this name from its own authority."""
     folder = tmp_path_factory.mktemp("tls")
     authority_key, key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
     authority = certificate("authority", "authority", authority_key, authority_key, is_authority=True)

@@ -1,4 +1,4 @@
-"""What a user may set about a model."""
+"""Parameters of a model that users can set."""
 
 from typing import Any
 

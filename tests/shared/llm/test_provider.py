@@ -1,4 +1,4 @@
-"""Calling a model that answers, fails or misbehaves in the ways that real servers do."""
+"""Calls of a model's server that answers, fails or misbehaves like real servers."""
 
 import asyncio
 import json
@@ -130,11 +130,11 @@ def test_params_and_extra_body_are_in_the_request(provider: ScriptedProvider) ->
 
 
 def ask_with_the_sdk(base_url: str, **options: Any) -> tuple[str, list[str | None], Any]:
-    """What OpenAI's own client reads of an answer: its text, reasons to end, usage."""
+    """An answer as parsed by OpenAI's own client: text, finish reasons, usage."""
 
     async def run() -> tuple[str, list[str | None], Any]:
         async with AsyncOpenAI(api_key=KEY, base_url=base_url, max_retries=0) as client:
-            create: Any = client.chat.completions.create  # Its overloads cannot be told from `options`.
+            create: Any = client.chat.completions.create  # Its overloads cannot be resolved from `options`.
             stream = await create(
                 model="scripted", messages=MESSAGES, stream=True, stream_options={"include_usage": True}, **options
             )
@@ -311,7 +311,7 @@ def test_closing_the_answer_closes_the_connection(provider: ScriptedProvider) ->
     asyncio.run(first())
 
 
-# Servers that are no scripted provider.
+# Servers other than the scripted provider.
 
 
 def ask_server(answer: Callable[[Request], Response]) -> list[Delta | ProviderWait | Finished]:

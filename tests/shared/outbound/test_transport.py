@@ -28,8 +28,8 @@ Settings = Callable[..., None]
 
 
 class Answering:
-    """A transport that is no subclass of asyncio's, like uvloop's. It answers every write with the same bytes, in the
-    event loop's next iteration."""
+    """A transport that is not a subclass of asyncio's, like uvloop's. It answers every write with the same bytes, in
+    the event loop's next iteration."""
 
     def __init__(
         self, connection: HttpConnection, answer: bytes, when_closed: Callable[[], None] = lambda: None
@@ -58,7 +58,7 @@ class Answering:
 
 
 class RecordedNetwork:
-    """Takes every connection, answers each with `answer`, and knows where they went."""
+    """Accepts every connection, answers each with `answer`, and records their addresses."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class RecordedNetwork:
 
 
 async def resolve_here(host: str, port: int) -> Sequence[str]:
-    """The test's names from its table; others from the system, which takes addresses in every form."""
+    """Resolves the test's names from its table, others with the system's resolver."""
     return RESOLVED[host] if host in RESOLVED else await resolve(host, port)
 
 
@@ -95,7 +95,7 @@ def answering(*addresses: str) -> Callable[[str, int], Awaitable[Sequence[str]]]
 
 
 def outbound_client(**options: Any) -> httpx2.AsyncClient:
-    """A client that adds nothing of its own to the transport."""
+    """A client without settings of its own."""
     return httpx2.AsyncClient(transport=outbound_transport(**options), timeout=None, trust_env=False)
 
 
@@ -136,7 +136,7 @@ def test_a_public_url_is_requested(in_the_cloud: None, url: str) -> None:
     async def resolver(host: str, port: int) -> Sequence[str]:
         return [host] if host[0] in "18[2" and "example" not in host else [PUBLIC_IPV4]
 
-    # The double speaks no TLS, so the request ends after the connection is made.
+    # The fake server has no TLS, so the request fails after the connection is made.
     response = get(url, network, resolver=resolver)
     assert response.text == "ok"
     assert len(network.connected) == 1
@@ -237,14 +237,14 @@ def test_the_local_stage_refuses_tricks_too(on_this_machine: None, url: str) -> 
         get(url, RecordedNetwork(), resolver=resolve_here)
 
 
-# Against real servers on this machine.
+# With real servers on this machine.
 
 
 @asynccontextmanager
 async def tcp_server(
     answer: Callable[[Reader, Writer], Awaitable[None]], ssl_context: ssl.SSLContext | None = None
 ) -> AsyncIterator[int]:
-    """The port of a server that reads a request's head and answers as it is told."""
+    """The port of a server that reads a request's head and answers with a given function."""
     done = asyncio.Event()
 
     async def serve(reader: Reader, writer: Writer) -> None:
@@ -252,7 +252,7 @@ async def tcp_server(
             await reader.readuntil(b"\r\n\r\n")
             await answer(reader, writer)
             await writer.drain()
-            # Kept open until the test is over, so that silence is silence.
+            # Kept open until the end of the test, so that the client sees no disconnect.
             await done.wait()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
@@ -309,7 +309,7 @@ def test_tls_and_host_carry_the_name_while_the_connection_goes_to_the_address(
         client_context = ssl.create_default_context(cafile=str(certificate))
         async with tcp_server(echo_host, server_context) as port:
             async with outbound_client(ssl_context=client_context, resolver=answering("127.0.0.1")) as client:
-                # Another name for TLS, as a caller could ask httpx for, is not taken.
+                # A different TLS name, which httpx callers can request, is ignored.
                 extensions = {"sni_hostname": "other.example"}
                 response = await client.get(f"https://model.example:{port}/v1", extensions=extensions)
                 with pytest.raises(httpx2.ConnectError):
@@ -419,7 +419,7 @@ def test_a_kept_connection_is_reused_and_a_closed_one_replaced(on_this_machine: 
 
 
 class CountedNetwork:
-    """Answers every request of every connection; knows which connections are open."""
+    """Answers every request of every connection, and tracks open connections."""
 
     def __init__(self, answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") -> None:
         self.opened = 0
@@ -439,7 +439,7 @@ class CountedNetwork:
 
 
 def counted(network: CountedNetwork, *rounds: Sequence[str]) -> list[int]:
-    """How many connections have been opened after each round of requests of the same instant."""
+    """The number of opened connections after each round of concurrent requests."""
 
     async def run() -> list[int]:
         opened = []
@@ -474,7 +474,7 @@ def test_a_connection_is_reused_only_for_its_server(on_this_machine: None) -> No
 def test_the_number_of_idle_connections_is_limited(on_this_machine: None) -> None:
     at_once = pool.MAX_IDLE_CONNECTIONS + 10
 
-    # What was closed is opened anew.
+    # Closed connections are opened again.
     assert counted(CountedNetwork(), *[["http://a.test/"] * at_once] * 2) == [at_once, at_once + 10]
 
 
@@ -518,7 +518,7 @@ def test_unsolicited_data_on_an_idle_connection_is_not_a_response(on_this_machin
     assert network.opened == 2
 
 
-# The reading of an answer, from a server that writes it byte for byte.
+# Parsing of a response that is written byte by byte.
 
 _OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -594,7 +594,7 @@ def test_a_slow_reader_causes_backpressure(on_this_machine: None) -> None:
             async with client.stream("GET", f"http://127.0.0.1:{port}/v1") as response:
                 parts = response.aiter_raw()
                 await anext(parts)
-                # As long as it can go on without being read.
+                # Until the server's writes block.
                 before = -1
                 while sent != before:
                     before = sent

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
-# Addresses of our own machine and network, as everyone writes them.
+# Addresses of our own machine and network, in their usual form.
 INNER = (
     "127.0.0.1",
     "127.8.8.8",
@@ -17,7 +17,7 @@ INNER = (
 
 
 def _spellings(address: str) -> Iterator[str]:
-    """The other ways to write an IPv4 address that resolvers and URL parsers have taken."""
+    """Alternative spellings of an IPv4 address that resolvers and URL parsers accept."""
     a, b, c, d = address.split(".")
     number = int(IPv4Address(address))
     yield address
@@ -34,7 +34,7 @@ def _spellings(address: str) -> Iterator[str]:
     yield ".".join(f"{int(part):04o}" for part in (a, b, c, d))
     yield f"{hex(int(a))}.{b}.0{int(c):o}.{d}"
     yield f"{hex(int(a))}.{number & 0xFFFFFF}"
-    # Dots that IDNA takes for dots, and digits that NFKC takes for digits.
+    # Characters that IDNA maps to dots, and NFKC to digits.
     yield "。".join((a, b, c, d))
     yield "．".join((a, b, c, d))
     yield "｡".join((a, b, c, d))
@@ -42,7 +42,7 @@ def _spellings(address: str) -> Iterator[str]:
 
 
 def _in_ipv6(address: str) -> Iterator[IPv6Address]:
-    """An IPv4 address in each form in which an IPv6 one carries it."""
+    """An IPv4 address in each form that embeds it in an IPv6 address."""
     number = int(IPv4Address(address))
     for prefix in ("::ffff:0:0", "::", "::ffff:0:0:0", "64:ff9b::", "64:ff9b:1::"):  # mapped ... NAT64
         yield IPv6Address(int(IPv6Address(prefix)) | number)
@@ -52,7 +52,7 @@ def _in_ipv6(address: str) -> Iterator[IPv6Address]:
         yield IPv6Address(int(IPv6Address(prefix)) | number)  # ISATAP
 
 
-# The first and last of each block that is not public, and what lies between.
+# The first and last address of each block that is not public, and some between.
 SPECIAL_IPV4 = (
     *("0.0.0.1", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255"),
     *("127.0.0.0", "127.255.255.255", "168.63.129.16", "169.254.0.0", "169.254.0.23", "169.254.170.2"),
@@ -67,7 +67,7 @@ SPECIAL_IPV6 = (
     *("fec0::1", "ff02::1", "ff0e::1", "ffff::1"),
 )
 
-# Names and what they resolve to. Every name is refused, also where only one address is not public.
+# Names and their addresses. Every name is refused, even if only one of its addresses is not public.
 RESOLVED: dict[str, tuple[str, ...]] = {
     "localhost.localdomain": ("127.0.0.1",),
     "localtest.example": ("127.0.0.1", "::1"),
@@ -105,7 +105,7 @@ _TRICKS = (
     "https://api.openai.com,127.0.0.1/v1",
     "https://api.openai.com;127.0.0.1/v1",
     "https://127.0.0.1,api.openai.com/v1",
-    # Names of this machine and of networks like ours.
+    # Names of this machine and of internal networks.
     "https://localhost/v1",
     "https://LOCALHOST/v1",
     "https://localhost./v1",
@@ -125,7 +125,7 @@ _TRICKS = (
     "https://%31%32%37.0.0.1/v1",
     "https://127.0.0.1%2e/v1",
     "https://%6c%6f%63%61%6c%68%6f%73%74/v1",
-    # Not an address by any standard, but by some resolver.
+    # Not standard addresses, but accepted by some resolvers.
     "https://127.1/v1",
     "https://127.0.1/v1",
     "https://0/v1",
@@ -147,7 +147,7 @@ _TRICKS = (
     "https://[0000:0000:0000:0000:0000:0000:0000:0001]/v1",
     "https://[::FFFF:7F00:1]/v1",
     "https://[v1.127]/v1",
-    # Other schemes, and none.
+    # Other schemes, or none.
     "http://api.openai.com/v1",
     "HTTP://api.openai.com/v1",
     "http://127.0.0.1/v1",
@@ -171,7 +171,7 @@ _TRICKS = (
     "127.0.0.1/v1",
     "api.openai.com/v1",
     "/v1",
-    # Names and ports that are none.
+    # Invalid names and ports.
     "https://",
     "https://./v1",
     "https://../v1",
@@ -193,7 +193,7 @@ _TRICKS = (
     f"https://{'a.' * 130}com/v1",
 )
 
-# A base URL of these would be wrong, though where they lead is not.
+# Invalid as a base URL, although the address is public.
 MALFORMED = (
     "https://api.openai.com/v1?api-version=1 2",
     "https://api.openai.com/v1#part",
@@ -231,5 +231,5 @@ PUBLIC = [
     "https://100.128.0.1/v1",
     "https://[2606:4700::1111]/v1",
 ]
-# Refused also in the local stage, which allows private addresses and plain HTTP.
+# Also refused in the local stage, which allows private addresses and plain HTTP.
 REFUSED_IN_LOCAL_STAGE = ["ftp://localhost/v1", "http://a@localhost/v1", "http://0x7f.1/v1", "http://2130706433/"]

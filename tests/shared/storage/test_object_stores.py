@@ -1,4 +1,4 @@
-"""COS and S3 behind one interface, each against a server that speaks its protocol."""
+"""The object store interface, with COS and S3 emulators."""
 
 import hashlib
 import hmac
@@ -42,13 +42,13 @@ def settings(kind: str, endpoint: str | None, region: str = "us-east-1") -> Obje
     )
 
 
-# Every kind that the setting OBJECT_STORE takes.
+# Every value of the setting OBJECT_STORE.
 KINDS = get_args(ObjectStoreSettings.model_fields["object_store"].annotation)
 
 
 @pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStore]:
-    """A store of each kind, with a bucket, on a server that speaks its protocol."""
+    """A store of each kind, with a bucket on an emulator."""
     if request.param == "cos":
         app = create_app(
             tmp_path / "objects",
@@ -156,7 +156,7 @@ def test_an_unreachable_store_is_reported_as_unavailable(kind: str) -> None:
 
 
 class TestCosSignature:
-    """Ours (made by Tencent's Python SDK) is the one that others compute from the same request."""
+    """Our signature (by Tencent's Python SDK) equals those of other implementations."""
 
     @pytest.fixture
     def signed(self) -> dict[str, str]:

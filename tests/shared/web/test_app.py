@@ -1,4 +1,4 @@
-"""What every function's app does around its routes."""
+"""The app around routes: errors, request ids, access log, body limits, CORS."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ from tests.support.processes import serve, wait_until
 
 Settings = Callable[..., None]
 ORIGIN = "https://chat.example"
-# Apart from the route: a traceback quotes the lines of code.
+# Defined outside the route, because a traceback quotes its lines.
 IN_A_ROW = "s3cret-of-a-row"
 router = Router("probe")
 
@@ -98,7 +98,7 @@ def client() -> Iterator[httpx2.Client]:
 
 
 class Lines(logging.Handler):
-    """Log lines as they would be written."""
+    """Captured log lines, formatted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class Lines(logging.Handler):
         self.written.append(json.loads(self.format(record)))
 
     def of(self, response: httpx2.Response) -> list[dict[str, Any]]:
-        """The lines of one request. Its last one, the access line, may follow the answer."""
+        """The lines of one request. The access line may follow the response."""
         request_id = response.headers["x-request-id"]
 
         def lines() -> list[dict[str, Any]]:
@@ -222,7 +222,7 @@ def test_a_callers_headers_do_not_set_its_address(client: httpx2.Client) -> None
 
 
 def chunks(size: int) -> Iterator[bytes]:
-    """A body sent in chunks, without saying how long it is."""
+    """A chunked body without a Content-Length."""
     for start in range(0, size, 100):
         yield b"x" * min(100, size - start)
 
@@ -238,7 +238,7 @@ def test_a_body_that_is_too_large_is_refused(client: httpx2.Client, path: str) -
 def test_a_body_of_the_largest_size_is_taken(client: httpx2.Client) -> None:
     assert client.post("/probe/read", content=b"x" * 1000).json() == 1000
     assert client.post("/probe/read", content=chunks(1000)).json() == 1000
-    # Nobody reads it, so nobody need refuse it.
+    # A route that does not read the body does not check its size.
     assert client.post("/probe/unread", content=chunks(1001)).json() == "done"
 
 
@@ -291,6 +291,6 @@ def test_openapi_is_served_in_the_local_stage_only(settings: Settings, stage: st
 
 
 def test_more_concurrent_requests_than_connections_and_threads_are_all_answered(user: Client) -> None:
-    # A worker thread for each of 40, a connection for each of 10: see tests/support/environment.py.
+    # 40 threads and 10 connections: see tests/support/environment.py.
     answers = at_once(*[lambda: user.get("/user/me").status_code] * 80)
     assert answers == [200] * 80

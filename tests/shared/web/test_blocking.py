@@ -1,4 +1,4 @@
-"""Where routes and their queries run: beside a server's event loop, and in place where a function has one event."""
+"""Threads of routes and queries: a server uses a thread pool, a Lambda function runs them inline."""
 
 import threading
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def write(session: DbSession, keep: bool = True) -> int:
 
 @pytest.fixture
 def threads(database: Engine) -> Iterator[set[int]]:
-    """The threads that ran statements."""
+    """The threads that executed statements."""
     seen: set[int] = set()
 
     def note(*_arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""The caller's address is the gateway's value, never the caller's."""
+"""The client's address comes from the gateway, never from the client's headers."""
 
 import json
 from typing import Any
@@ -72,6 +72,6 @@ def test_a_request_context_without_an_address_is_unknown(behind_the_web_adapter:
 
 
 def test_the_wrapper_alone_is_not_the_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The local stage runs the server with the function's variables, and no adapter in front."""
+    """The local stage runs the server with the function's variables, but without the adapter."""
     monkeypatch.setenv("AWS_LAMBDA_EXEC_WRAPPER", "/opt/bootstrap")
     assert address(*WRITTEN_BY_THE_CALLER) == PEER

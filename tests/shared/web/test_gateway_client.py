@@ -17,7 +17,7 @@ ATTEMPTS = 1 + len(gateway_client._RETRY_SECONDS)
 
 @pytest.fixture
 def aws(settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """moto's @connections, which takes calls for any connection."""
+    """moto's @connections API, which accepts calls for any connection."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

@@ -1,4 +1,4 @@
-"""The gateway's own id of a request, by which its logs and ours are read together."""
+"""The gateway's request id, which correlates its logs with ours."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Events as a streamed response, to a server's `receive` and `send`."""
+"""Server-sent events as an ASGI response: heartbeats, disconnects, failures."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -18,7 +18,7 @@ def delta(seq: int) -> ChatEvent:
 
 
 class Client:
-    """Takes what is sent, and leaves when it is told to."""
+    """An ASGI client that records messages, and disconnects on command."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []

@@ -88,7 +88,7 @@ def test_a_joined_frame_is_no_longer_than_the_longest_event() -> None:
         queue.put_event(STREAM, delta(seq, half))
     frames = [queue.pop() for _ in range(len(queue))]
     assert [json.loads(frame)["seq"] for frame in frames] == [2, 4, 5]
-    # What a frame of API Gateway may have.
+    # The limit of API Gateway's frames.
     assert max(len(frame.encode()) for frame in frames) <= 32 * 1024
 
 
@@ -141,7 +141,7 @@ def test_delivery_does_not_fall_behind_however_fast_events_come(interval: float,
         frames = [frame for _, frame in sent if frame["request_id"] == stream.request_id]
         assert text_of(frames) == whole
         for at, frame in enumerate(frames):
-            # Resumed after this frame's seq, exactly the rest follows.
+            # Resuming after this frame's seq returns exactly the rest.
             assert text_of(frames[at + 1 :]) == "".join(f"{seq} " for seq in range(frame["seq"] + 1, 121))
 
 
@@ -153,7 +153,7 @@ def test_frames_of_a_fast_reply_are_evenly_spaced_after_the_first_second() -> No
         limiter.record(now)
         sent.append(now)
     gaps = [later - earlier for earlier, later in pairwise(sent)]
-    assert max(gaps[:4]) < 0.03  # The first words come at once.
+    assert max(gaps[:4]) < 0.03  # The first tokens are sent immediately.
     assert max(gaps) < 0.6
     assert max(gaps[-20:]) - min(gaps[-20:]) < 0.01
 
