@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from shared.config import GatewaySettings, load
@@ -43,7 +43,16 @@ async def post_frame(connection_id: str, frame: str) -> None:
 
 async def close_connection(connection_id: str) -> None:
     """Close a client's connection. Raises the same as `post_frame`."""
-    await _with_retries(lambda api: api.delete_connection(ConnectionId=connection_id))
+    await _with_retries(partial(_delete_connection, connection_id=connection_id))
+
+
+def close_connection_once(connection_id: str) -> None:
+    """Close a client's connection without retries, for callers outside an event loop. Raises as `post_frame` does."""
+    _call_once(partial(_delete_connection, connection_id=connection_id))
+
+
+def _delete_connection(api: Any, connection_id: str) -> None:
+    api.delete_connection(ConnectionId=connection_id)
 
 
 async def _with_retries(call: Callable[[Any], object]) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -23,7 +24,7 @@ from functions.websocket.schemas import TurnJob
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.db.models import Message, RefreshToken, WsConnection
 from shared.db.types import utc_now
-from shared.web import websocket_frames
+from shared.web import gateway_client, websocket_frames
 from shared.web.websocket_frames import FrameRateLimiter
 from tests.conftest import PASSWORD
 from tests.contract.test_authentication import REFUSED
@@ -75,6 +76,9 @@ def open_socket(request: pytest.FixtureRequest, database: Engine) -> Iterator[Co
 @pytest.fixture
 def socket(open_socket: Connect, user: Client) -> Socket:
     return open_socket(user.tokens["access_token"])
+
+
+over_native_server = pytest.mark.parametrize("open_socket", ["native"], indirect=True)
 
 
 def without_ids(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -388,7 +392,8 @@ def test_a_connection_that_stays_throttled_is_closed_and_its_client_resumes_with
     phone.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
     seen = [phone.receive(), phone.receive()]
     assert [laptop.receive()["type"], laptop.receive()["text"]] == ["started", "Seen"]
-    entries.throttled.add(phone.id)
+    # Every attempt to send a frame, but not the closing.
+    entries.statuses[phone.id] = repeat(429, 1 + len(gateway_client._RETRY_SECONDS))
     provider.open_gate("throttled")
     assert phone.closed.wait(10)
 
@@ -401,9 +406,9 @@ def test_a_connection_that_stays_throttled_is_closed_and_its_client_resumes_with
 
 def test_a_ping_of_a_throttled_connection_is_no_error(entries: ApiGateway, user: Client) -> None:
     socket = GatewaySocket(entries, user.tokens["access_token"])
-    entries.throttled.add(socket.id)
+    entries.statuses[socket.id] = repeat(429)
     socket.send(type="ping")
-    entries.throttled.clear()
+    entries.statuses.clear()
     socket.send(type="ping")
     assert socket.receive() == {"type": "pong"}
 
@@ -419,9 +424,9 @@ def test_a_job_that_is_delivered_twice_calls_the_model_once(
     assert len(provider.requests) == 1
 
 
+@over_native_server
 def test_a_native_server_with_a_worker_invokes_it_and_sends_events_from_the_database(
-    native_server: str,
-    user: Client,
+    socket: Socket,
     provider: ScriptedProvider,
     conversation_id: str,
     settings: Callable[..., None],
@@ -438,13 +443,9 @@ def test_a_native_server_with_a_worker_invokes_it_and_sends_events_from_the_data
 
     monkeypatch.setattr(websocket_server, "invoke_worker", invoke_worker)
     provider.enqueue(Script([text("By a "), text("worker", after=0.15), finish()]))
-    socket = WebSocket(native_server, user.tokens["access_token"])
-    try:
-        frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
-    finally:
-        socket.close()
-        for thread in running:
-            thread.join()
+    frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
+    for thread in running:
+        thread.join()
     assert "".join(frame["text"] for frame in frames if frame["type"] == "delta") == "By a worker"
     assert frames[-1]["status"] == "completed"
     assert [job.message_id for job in jobs] == [frames[0]["assistant_message_id"]]
@@ -487,8 +488,9 @@ def test_on_scf_the_worker_is_invoked_as_the_functions_role(settings: Callable[.
     assert "key-of-now" not in repr(workers.role_keys(Headers(headers)))
 
 
+@over_native_server
 def test_a_native_server_invokes_the_worker_with_the_keys_of_the_connection(
-    native_server: str,
+    open_socket: Connect,
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
@@ -499,12 +501,9 @@ def test_a_native_server_invokes_the_worker_with_the_keys_of_the_connection(
     given: list[Any] = []
     monkeypatch.setattr(websocket_server, "invoke_worker", lambda _job, keys: given.append(keys))
     headers = {"X-Scf-Secret-Id": "id", "X-Scf-Secret-Key": "key", "X-Scf-Session-Token": "token"}
-    socket = WebSocket(native_server, user.tokens["access_token"], headers)
-    try:
-        socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
-        wait_until(lambda: given, what="the turn to be handed over")
-    finally:
-        socket.close()
+    socket = open_socket(user.tokens["access_token"], headers)
+    socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
+    wait_until(lambda: given, what="the turn to be handed over")
     assert given == [workers.RoleKeys("id", "key", "token")]
 
 

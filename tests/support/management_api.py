@@ -5,14 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from botocore.exceptions import ClientError
 
+from shared.web import gateway_client
+
 Frame = dict[str, Any]
-
-
-def refusal(status: int, operation: str) -> ClientError:
-    metadata = {"HTTPStatusCode": status, "RequestId": "", "HostId": "", "HTTPHeaders": {}, "RetryAttempts": 0}
-    return ClientError({"Error": {}, "ResponseMetadata": metadata}, operation)
 
 
 class ManagementApi:
@@ -25,6 +23,11 @@ class ManagementApi:
         self.attempts: dict[str, list[Frame]] = defaultdict(list)
         self.frames: dict[str, list[Frame]] = defaultdict(list)
         self.closed: list[str] = []
+
+    def replace_gateway(self, monkeypatch: pytest.MonkeyPatch, retries: int = 6) -> None:
+        """Have the gateway client call this instead of the gateway, and not wait before its retries."""
+        monkeypatch.setattr(gateway_client, "_management_api", lambda: self)
+        monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0] * retries)
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - boto3's names
         assert len(Data) <= 32 * 1024
@@ -39,8 +42,7 @@ class ManagementApi:
         self.closed.append(ConnectionId)
 
     def _answer(self, connection_id: str, operation: str) -> None:
-        if connection_id not in self.open:
-            raise refusal(410, operation)
-        status = next(self.statuses.get(connection_id, iter(())), 200)
+        status = next(self.statuses.get(connection_id, iter(())), 200) if connection_id in self.open else 410
         if status != 200:
-            raise refusal(status, operation)
+            metadata = {"HTTPStatusCode": status, "RequestId": "", "HostId": "", "HTTPHeaders": {}, "RetryAttempts": 0}
+            raise ClientError({"Error": {}, "ResponseMetadata": metadata}, operation)

@@ -23,8 +23,7 @@ from functions.websocket import turn as turn_entry
 from functions.websocket import workers
 from infra.openapi import merged_document
 from shared import config
-from shared.web import gateway_client
-from tests.support.management_api import refusal
+from tests.support.management_api import ManagementApi
 
 Frame = dict[str, Any]
 
@@ -109,30 +108,22 @@ class WebSocket:
         return self._connection.close_code
 
 
-class ApiGateway:
+class ApiGateway(ManagementApi):
     """Calls the handlers like API Gateway and Lambda, and serves the @connections API that they call."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.sockets: dict[str, GatewaySocket] = {}
-        # Connections whose frames are throttled.
-        self.throttled: set[str] = set()
         self.jobs: list[bytes] = []
         self._workers: list[threading.Thread] = []
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - boto3's names
-        socket = self.sockets.get(ConnectionId)
-        if socket is None:
-            raise refusal(410, "PostToConnection")
-        if ConnectionId in self.throttled:
-            raise refusal(429, "PostToConnection")
-        assert len(Data) <= 32 * 1024
-        socket.put(read_server_frame(Data.decode()))
+        super().post_to_connection(ConnectionId=ConnectionId, Data=Data)
+        self.sockets[ConnectionId].put(read_server_frame(Data.decode()))
 
     def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803 - boto3's name
-        socket = self.sockets.get(ConnectionId)
-        if socket is None:
-            raise refusal(410, "DeleteConnection")
-        socket.close()
+        super().delete_connection(ConnectionId=ConnectionId)
+        self.sockets[ConnectionId].disconnect()
 
     def invoke(self, **call: Any) -> None:
         assert call["InvocationType"] == "Event"
@@ -163,6 +154,7 @@ class GatewaySocket:
         if answer["statusCode"] != 200:
             raise Refused(answer["statusCode"])
         gateway.sockets[self.id] = self
+        gateway.open.add(self.id)
 
     def send(self, **frame: Any) -> None:
         self.send_text(json.dumps(frame))
@@ -184,16 +176,21 @@ class GatewaySocket:
             self._arrived.notify_all()
 
     def close(self) -> None:
-        if self._gateway.sockets.pop(self.id, None) is not None:
-            self.closed.set()
-            disconnect_entry.handler({"requestContext": self._context("$disconnect")}, None)
+        if self.id in self._gateway.open:
+            self.vanish()
+            self.disconnect()
+
+    def disconnect(self) -> None:
+        """Close the connection as the gateway does, with `$disconnect`."""
+        self.closed.set()
+        disconnect_entry.handler({"requestContext": self._context("$disconnect")}, None)
 
     def wait_closed(self, timeout: float = 10) -> None:
         assert self.closed.wait(timeout), "the connection was not closed"
 
     def vanish(self) -> None:
         """Vanish without `$disconnect`, like a phone without a network."""
-        del self._gateway.sockets[self.id]
+        self._gateway.open.discard(self.id)
 
     def _context(self, route: str) -> dict[str, Any]:
         return {
@@ -213,8 +210,7 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
         invoke = staticmethod(gateway.invoke)
 
     monkeypatch.setattr(workers, "_lambda", Lambda)
-    monkeypatch.setattr(gateway_client, "_management_api", lambda: gateway)
-    monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0] * 3)
+    gateway.replace_gateway(monkeypatch, retries=3)
     monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
     config.clear_cache()
     yield gateway

@@ -5,17 +5,9 @@ from itertools import repeat
 
 import pytest
 
-from shared.web import connection_closing, gateway_client
+from shared.web import connection_closing
 from shared.web.connection_closing import close_connections
 from tests.support.management_api import ManagementApi
-
-
-@pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> ManagementApi:
-    api = ManagementApi("one", "other")
-    monkeypatch.setattr(gateway_client, "_management_api", lambda: api)
-    monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0] * 6)
-    return api
 
 
 def messages_of(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -37,15 +29,14 @@ def test_a_connection_that_the_gateway_refuses_to_close_is_logged_and_others_are
     assert messages_of(caplog) == ["a connection could not be closed"]
 
 
-def test_closing_stops_at_a_gateway_that_keeps_failing(
-    api: ManagementApi, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("status", [429, 503])
+def test_closing_stops_at_an_unavailable_gateway(
+    api: ManagementApi, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
-    monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", repeat(0.001))
-    monkeypatch.setattr(connection_closing, "_CLOSING_SECONDS", 0.1)
-    api.statuses["one"] = repeat(503)
-    close_connections(["one"])
+    api.statuses["one"] = iter([status])
+    close_connections(["one", "other"])
     assert api.closed == []
-    assert messages_of(caplog) == ["connections could not be closed in time"]
+    assert messages_of(caplog) == ["the WebSocket gateway is unavailable, connections stay open"]
 
 
 def test_connections_are_closed_from_the_thread_of_an_event_loop(api: ManagementApi) -> None:

@@ -29,14 +29,6 @@ def user_id(user: Client) -> str:
     return user_id
 
 
-@pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> ManagementApi:
-    api = ManagementApi(*CONNECTIONS)
-    monkeypatch.setattr(gateway_client, "_management_api", lambda: api)
-    monkeypatch.setattr(gateway_client, "_RETRY_SECONDS", [0] * 6)
-    return api
-
-
 def send_events(user_id: str, before_each: Callable[[int], object] = lambda _seq: None) -> None:
     """Send three events, each when `before_each` is true for its seq."""
 
