@@ -70,14 +70,16 @@ def as_table(figures: Sequence[Figure]) -> str:
 
 
 def as_json(figures: Sequence[Figure], *, quick: bool) -> str:
-    document = {
+    """The document of a run, with a line for each figure."""
+    head = {
         "taken_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "quick": quick,
         "machine": machine(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "figures": [asdict(figure) for figure in figures],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
+    lines = ",\n  ".join(json.dumps(asdict(figure), ensure_ascii=False) for figure in figures)
+    return "{\n " + ",\n ".join([*members, f'"figures": [\n  {lines}\n ]']) + "\n}\n"
 
 
 def machine() -> Mapping[str, Any]:
