@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["e2e/**/*.test.ts"],
     globalSetup: ["e2e/stack.ts"],
     // Each worker starts a stack and a browser of its own.
-    maxWorkers: Number(process.env.E2E_WORKERS ?? 1),
+    maxWorkers: Number(process.env.E2E_WORKERS ?? 2),
     testTimeout: 60_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 20_000, interval: 30 } },
