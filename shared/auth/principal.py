@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from shared.auth.tokens import Claims, read_token
+from shared.auth.tokens import Claims
 from shared.db.repositories import refresh_tokens
 from shared.db.types import utc_now
 from shared.errors import TokenRevoked
@@ -17,11 +17,6 @@ class Principal:
 
     user_id: str
     scope: str
-
-
-def authenticate(session: Session, access_token: str) -> Principal:
-    """The caller of an access token. Raises Unauthorized, TokenExpired, TokenRevoked."""
-    return confirm_login(session, read_token(access_token, "access"))
 
 
 def confirm_login(session: Session | Connection, claims: Claims) -> Principal:

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 
 from functions.user import service
 from shared.auth import principal
-from shared.auth.principal import authenticate
-from shared.auth.tokens import read_refresh_token
+from shared.auth.principal import confirm_login
+from shared.auth.tokens import read_refresh_token, read_token
 from shared.db.session import transaction
 from shared.errors import TokenRevoked
 from shared.ids import new_id
@@ -144,7 +144,7 @@ class RefreshTokens(RuleBasedStateMachine):
     def _is_let_in(self, token: Token) -> bool:
         try:
             with transaction() as session:
-                authenticate(session, token.access)
+                confirm_login(session, read_token(token.access, "access"))
         except TokenRevoked:
             return False
         return True

@@ -68,15 +68,8 @@ class MariaDbServer:
     def new_database(self) -> str:
         """The SQLAlchemy URL of a new, empty database in utf8mb4."""
         name = f"chat_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        _execute(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         return f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/{name}?charset=utf8mb4"
-
-    def drop_database(self, url: str) -> None:
-        """Drop a database of `new_database`."""
-        self._execute(f"DROP DATABASE {url.rpartition('/')[2].partition('?')[0]}")
-
-    def _execute(self, statement: str) -> None:
-        _execute(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", statement)
 
     @property
     def _log(self) -> Path:
