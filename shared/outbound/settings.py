@@ -1,8 +1,19 @@
 """Settings of outbound HTTP requests."""
 
-from pydantic import Field
+from typing import Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, SecretStr, field_validator
 
 from shared.config import AppSettings, Settings, load
+
+
+class Proxy(NamedTuple):
+    """`credentials`: "user:password", empty where the proxy takes none."""
+
+    host: str
+    port: int
+    credentials: str
 
 
 class OutboundSettings(Settings):
@@ -18,3 +29,25 @@ class OutboundSettings(Settings):
     # Between two pieces of the body. A model config's `idle_seconds` replaces both.
     outbound_idle_seconds: float = 300
     outbound_max_bytes: int = 64 * 1024 * 1024
+    # The operator's egress proxy: http://[user:password@]host[:port], by default port 80.
+    outbound_proxy: Literal["none"] | SecretStr = "none"
+
+    @field_validator("outbound_proxy")
+    @classmethod
+    def _url_of_a_proxy(cls, value: Literal["none"] | SecretStr) -> Literal["none"] | SecretStr:
+        if value != "none":
+            _proxy_of(value.get_secret_value())
+        return value
+
+    @property
+    def proxy(self) -> Proxy | None:
+        return None if self.outbound_proxy == "none" else _proxy_of(self.outbound_proxy.get_secret_value())
+
+
+def _proxy_of(url: str) -> Proxy:
+    """Raises ValueError. A proxy with TLS is not supported: Python 3.10 has no TLS inside TLS."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError("a proxy is http://[user:password@]host[:port]")
+    credentials = "" if parts.username is None else f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return Proxy(parts.hostname, parts.port or 80, credentials)

@@ -21,6 +21,7 @@ from shared.config import load
 from shared.outbound.addresses import is_public, violation_of
 from shared.outbound.connection import ConnectionBroken, HttpConnection, ResponseHead
 from shared.outbound.pool import ConnectionPool, Origin
+from shared.outbound.proxy import ProxyConnector
 from shared.outbound.settings import OutboundSettings
 
 _MAX_ADDRESSES_TRIED = 4
@@ -111,7 +112,8 @@ class ResponseBody(httpx2.AsyncByteStream):
 
 
 class OutboundTransport(httpx2.AsyncBaseTransport):
-    """An httpx2 transport that connects to checked addresses only: no redirects, no proxies, no compression.
+    """An httpx2 transport that connects to checked addresses only: no redirects, no compression, and no
+    proxy but the operator's.
 
     A request's extension `idle_seconds` replaces the settings' timeouts of its response. Raises UnsafeAddress, and
     httpx2's errors when a connection fails.
@@ -217,9 +219,12 @@ async def _serialize(request: httpx2.Request) -> bytes:
 
 
 def outbound_transport(
-    *, resolver: Resolve = resolve, ssl_context: ssl.SSLContext | None = None, connector: Connect = connect
+    *, resolver: Resolve = resolve, ssl_context: ssl.SSLContext | None = None, connector: Connect | None = None
 ) -> OutboundTransport:
     """A transport with the environment's settings. The arguments replace the system's resolver, TLS and sockets."""
+    settings = load(OutboundSettings)
     tls = ssl_context or httpx2.create_ssl_context()
     tls.set_alpn_protocols(["http/1.1"])
-    return OutboundTransport(load(OutboundSettings), tls, resolver, connector)
+    if connector is None:
+        connector = connect if settings.proxy is None else ProxyConnector(settings.proxy)
+    return OutboundTransport(settings, tls, resolver, connector)
