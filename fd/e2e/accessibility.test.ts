@@ -8,7 +8,7 @@ import { composer, lastReply, openPage, registerAccount, scriptReply, send } fro
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 async function violations(page: Page): Promise<string[]> {
-  // Colours that are on their way are not yet what is meant.
+  // Wait for colour transitions to end.
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
   );
@@ -22,7 +22,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
-  it("every page keeps WCAG 2.2 AA", async () => {
+  it("every page conforms to WCAG 2.2 AA", async () => {
     const page = await openPage({ colorScheme, reducedMotion: "reduce" });
     await page.route("**/conversation/generate_title", (route) => route.abort());
     await page.goto("/#/login");

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, expectComplaints, lastReply, logIn, openPage, registerAccount, send } from "./browser";
 
-/** As if the access token had been refused: the next call to a path answers 401 once. */
+/** Simulates a refused access token: the next call to a path is answered with 401 once. */
 async function refuseOnce(page: Page, pattern: string): Promise<void> {
   await page.route(
     pattern,
@@ -34,7 +34,7 @@ async function webSocketOpened(page: Page): Promise<void> {
 }
 
 describe("an account", () => {
-  it("is registered with rules that show as they are met, and refused in words", async () => {
+  it("is registered with live password rules, and errors are shown as text", async () => {
     const page = await openPage();
     const { email, password } = await registerAccount(page);
     await page.getByRole("button", { name: "测试" }).click();
@@ -93,7 +93,7 @@ describe("a session", () => {
     for (const page of [first, second]) await refuseOnce(page, "**/chat/send");
     await Promise.all([send(first, "第一"), send(second, "第二")]);
     await Promise.all([lastReply(first).waitFor(), lastReply(second).waitFor()]);
-    // One each at most, one after the other; each page goes on with a token that works.
+    // At most one refresh per page, one after the other; each page continues with a valid token.
     expect(ofFirst() + ofSecond()).toBeLessThanOrEqual(2);
     for (const page of [first, second]) {
       await page.reload();
@@ -124,7 +124,7 @@ describe("a session", () => {
     await second.getByText("登录已过期").waitFor();
   });
 
-  it("that has ended leads to the log-in page and back to where the user was", async () => {
+  it("that has ended redirects to the login page, and back to the previous page", async () => {
     const page = await openPage();
     const { email, password } = await registerAccount(page);
     await page.goto("/#/settings/models");

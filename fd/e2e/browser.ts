@@ -1,4 +1,4 @@
-// The browser of the tests, and the model that answers in them.
+// Browser of the tests, and control of the scripted model.
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
@@ -14,7 +14,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** The stack of this worker: no other test uses it at the same time. */
+/** The stack of this worker, which no other test uses at the same time. */
 export function stack(): StackAddresses {
   const addresses = inject("stacks")[Number(process.env.VITEST_POOL_ID ?? 1) - 1];
   if (!addresses) throw new Error(`no stack was started for worker ${process.env.VITEST_POOL_ID}`);
@@ -31,7 +31,7 @@ beforeAll(async () => {
     executablePath: "/usr/bin/chromium",
     headless: true,
     args: FLAGS,
-    // Without it a machine that names no language saves files under names of ASCII only.
+    // Without a locale, downloads have ASCII-only file names.
     env: { ...process.env, LANG: "C.UTF-8" },
   });
 });
@@ -47,12 +47,12 @@ afterEach(async () => {
 
 afterAll(() => browser.close());
 
-/** A page in a browser profile of its own; what it complains of fails the test. */
+/** A page in a new browser profile; console errors and exceptions fail the test. */
 export async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
     baseURL: stack().spaUrl,
     locale: "zh-CN",
-    // Each test's page comes from the server; what is kept for offline has a test of its own.
+    // Without a service worker, so that each page comes from the server; offline use has its own test.
     serviceWorkers: "block",
     viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
@@ -64,7 +64,7 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Pag
   return context.newPage();
 }
 
-/** For a test that makes the page refuse something: what it may say of that. */
+/** Allows console errors that a test provokes. */
 export function expectComplaints(pattern: RegExp): void {
   expected = pattern;
 }
@@ -72,13 +72,13 @@ export function expectComplaints(pattern: RegExp): void {
 function watch(page: Page): void {
   page.on("pageerror", (error) => complaints.push(`${error.message}\n${error.stack ?? ""}`));
   page.on("console", (message) => {
-    // The browser logs every answer that is not 2xx; the tests look at those themselves.
+    // The browser logs every response that is not 2xx; the tests check those themselves.
     const expected = message.text().startsWith("Failed to load resource");
     if (message.type() === "error" && !expected) complaints.push(message.text());
   });
 }
 
-/** Takes a picture for the README, without the caret and half-done transitions. */
+/** Takes a screenshot for the README, without the caret and unfinished transitions. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({
     path: fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url)),
@@ -88,7 +88,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 
 let accounts = 0;
 
-/** Registers an account of its own for a test, in the page, and waits for the chat. */
+/** Registers a new account in the page, and waits for the chat. */
 export async function registerAccount(page: Page): Promise<{ email: string; password: string }> {
   accounts += 1;
   const email = `user-${Date.now()}-${accounts}@example.com`;
@@ -104,14 +104,14 @@ export async function registerAccount(page: Page): Promise<{ email: string; pass
 }
 
 export async function logIn(page: Page, email: string, password: string): Promise<void> {
-  // First what only this page has: after a log-out the account's page, which has an email too, may still be there.
+  // Wait for the password field first: after a logout the account page, which also has an email field, may still be shown.
   await page.locator("input[autocomplete=current-password]").fill(password);
   await page.locator("input[type=email]").fill(email);
   await page.keyboard.press("Enter");
   await composer(page).waitFor();
 }
 
-/** The API as the account's owner, beside the page. */
+/** An API client of the account, in addition to the page. */
 export async function apiOf(account: { email: string; password: string }) {
   const call = async (path: string, body: unknown, token?: string): Promise<Record<string, string>> => {
     const response = await fetch(`${stack().spaUrl}/api${path}`, {
@@ -126,7 +126,7 @@ export async function apiOf(account: { email: string; password: string }) {
   return (path: string, body: unknown) => call(path, body, token);
 }
 
-/** A message as an import takes it; a user's if its id begins with q. */
+/** A message of an import; a user's message if its id begins with q. */
 export const storedMessage = (id: string, parentId: string | null, text: string, more: object = {}) => ({
   id,
   parent_id: parentId,
@@ -140,7 +140,7 @@ export const composer = (page: Page) => page.locator("form textarea").last();
 
 export const replies = (page: Page) => page.locator("article[data-role=assistant]");
 
-/** The last reply, once it has the status. */
+/** The last reply, after it has reached the status. */
 export function lastReply(page: Page, status = "completed") {
   return page.locator(`article[data-role=assistant][data-status=${status}]`).last();
 }
@@ -152,7 +152,7 @@ export async function send(page: Page, text: string): Promise<void> {
 
 type Step = Record<string, unknown>;
 
-/** Queues the answer to the model's next request. */
+/** Queues the model's answer to the next request. */
 export async function scriptReply(
   steps: readonly Step[],
   options: Record<string, unknown> = {},
@@ -161,8 +161,8 @@ export async function scriptReply(
 }
 
 /**
- * Titles are asked for beside the reply, so either could take a queued answer. This holds the page's requests for
- * a title back until the returned function is called with one.
+ * A title is requested in parallel with the reply, so either could get a queued answer. This delays the page's title
+ * requests until the returned function is called with a title.
  */
 export async function holdTitles(page: Page): Promise<(title: string) => Promise<void>> {
   let release = (): void => undefined;
@@ -205,7 +205,7 @@ function control(method: string, path: string, body?: unknown): Promise<Response
   });
 }
 
-/** Pieces of a reply as a model streams them, some milliseconds apart. */
+/** Pieces of a streamed reply, some milliseconds apart. */
 export function pieces(text: string, size = 6, after = 0.01): Step[] {
   return Array.from({ length: Math.ceil(text.length / size) }, (_, index) => ({
     delta: text.slice(index * size, (index + 1) * size),

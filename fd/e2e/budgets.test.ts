@@ -9,7 +9,7 @@ interface Loaded {
   scripts: number;
 }
 
-/** What a page loads, images and calls to the backend included, until nothing more is asked for. */
+/** All requests of a page until the network is idle, including images and API calls. */
 async function load(page: Page, address: string, ready: () => Promise<void>): Promise<Loaded> {
   const requests: string[] = [];
   const scripts: Promise<number>[] = [];
@@ -26,8 +26,8 @@ async function load(page: Page, address: string, ready: () => Promise<void>): Pr
   return { requests, scripts: sizes.reduce((sum, size) => sum + size, 0) / 1000 };
 }
 
-describe("what is loaded", () => {
-  it("is small where people log in", async () => {
+describe("the size of loaded scripts", () => {
+  it("is within the budget of the login page", async () => {
     const page = await openPage();
     const loaded = await load(page, "/", () => page.locator("input[type=email]").waitFor());
     console.info(`log-in: ${loaded.scripts.toFixed(1)} kB of scripts, ${loaded.requests.length} requests`);
@@ -35,7 +35,7 @@ describe("what is loaded", () => {
     expect(loaded.requests.length, loaded.requests.join("\n")).toBeLessThanOrEqual(15);
   });
 
-  it("is small where they write", async () => {
+  it("is within the budget of the chat page", async () => {
     const page = await openPage();
     await registerAccount(page);
     const again = await page.context().newPage();
@@ -46,7 +46,7 @@ describe("what is loaded", () => {
     expect(loaded.requests.length, loaded.requests.join("\n")).toBeLessThanOrEqual(15);
   });
 
-  it("is what a reply may need, as soon as its question is begun", async () => {
+  it("includes the preloaded renderers once the user types", async () => {
     const page = await openPage();
     const loaded = ["markdown", "highlight", "katex"].map((name) =>
       page.waitForResponse(new RegExp(`/assets/${name}-[^/]+\\.js$`)),

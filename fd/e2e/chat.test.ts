@@ -19,7 +19,7 @@ import {
 
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
 describe("the demo account", () => {
-  it("sends a message with an image, which the model fetches, and reads the reply as it comes", async () => {
+  it("sends a message with an image, which the model fetches, and shows the streamed reply", async () => {
     const page = await openPage();
     const giveTitle = await holdTitles(page);
     await scriptReply([

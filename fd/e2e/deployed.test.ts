@@ -1,4 +1,4 @@
-// The page as a deploy puts it up: with a stage's addresses and the policy that follows from them.
+// The deployed page, with a stage's addresses and Content-Security-Policy.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,8 +20,8 @@ async function deployedPage(): Promise<string> {
   return execFileSync(python, ["-c", PUT_UP], { cwd: repository, input: built, encoding: "utf8" });
 }
 
-describe("a page that was put up", () => {
-  it("talks to the addresses of its stage and to no others", async () => {
+describe("a deployed page", () => {
+  it("connects only to the addresses of its stage", async () => {
     const page = await openPage();
     const body = await deployedPage();
     await page.route("/", (route) => route.fulfill({ body, contentType: "text/html" }));

@@ -22,7 +22,7 @@ const FLOW = `flowchart TD
 
 const RUN = "parent.harmed=1";
 const EVIL = "https://evil.example";
-/** Each tries to run a script, to ask for something elsewhere, or to change what the settings forbid. */
+/** Each tries to run a script, to send a request, or to override a forbidden setting. */
 const HOSTILE = [
   `%%{init: {"secure": [], "securityLevel": "loose", "dompurifyConfig": {"ADD_TAGS": ["script"], "ADD_ATTR": ["onload"]}}}%%\nflowchart TD\n  A["<img src=x onload='${RUN}'>"]`,
   `%%{init: {"__proto__": {"securityLevel": "loose"}, "constructor": {"prototype": {"harmed": 1}}}}%%\nflowchart TD\n  A --> B`,
@@ -44,7 +44,7 @@ const HOSTILE = [
   `mindmap\n  root["<img src=x onerror=${RUN}>"]\n    ::icon(x" onload="${RUN})\n    a`,
   `---\nconfig:\n  kanban:\n    ticketBaseUrl: "javascript:${RUN}//#TICKET#"\n---\nkanban\n  a[x]\n    b[y]@{ ticket: 1 }`,
 ];
-/** Too much to draw, in itself or by Mermaid's bounds. */
+/** Too large to draw, by itself or by Mermaid's limits. */
 const HUGE = [
   "gantt\n  dateFormat YYYY-MM-DD\n  excludes monday,tuesday,wednesday,thursday,friday,saturday,sunday\n  section a\n  x :a1, 2026-01-01, 3d",
   "gantt\n  dateFormat YYYY-MM-DD\n  tickInterval 1millisecond\n  section a\n  x :a1, 1000-01-01, 3000-01-01",
@@ -56,7 +56,7 @@ const HUGE = [
   `flowchart TD\n  A["${"x".repeat(60_000)}"]`,
 ];
 
-/** Of a few characters, and minutes to draw. */
+/** A few characters that take minutes to draw. */
 const SLOW = "block-beta\n  columns 3\n  space:1000000 a";
 
 const fence = (source: string) => `\`\`\`mermaid\n${source}\n\`\`\`\n`;
@@ -65,7 +65,7 @@ async function openConversation(options = {}): Promise<Page> {
   const page = await openPage(options);
   await page.route("**/conversation/generate_title", (route) => route.abort());
   await page.addInitScript(() => {
-    // The policy lets no script read an address of a blob.
+    // The policy forbids scripts to read blob URLs.
     const create = URL.createObjectURL;
     URL.createObjectURL = (blob: Blob) => {
       const url = create(blob);
@@ -95,7 +95,7 @@ async function svgOf(image: Locator): Promise<string> {
   return image.evaluate((element: HTMLImageElement) => sessionStorage.getItem(element.src) ?? "");
 }
 
-/** What of a drawing would do something or ask for something, were it not an image. Its text may say anything. */
+/** Parts of a drawing that would run or send a request outside an image. Plain text may contain anything. */
 async function activeParts(image: Locator): Promise<string[]> {
   const svg = await svgOf(image);
   return image.evaluate((_image, source) => {
@@ -119,7 +119,7 @@ async function activeParts(image: Locator): Promise<string[]> {
 }
 
 describe("a diagram", () => {
-  it("is source while it comes in, then drawn when it is asked for, and no part of the page", async () => {
+  it("is source while it streams, then drawn on request, as an image outside the page's DOM", async () => {
     const page = await openConversation();
     const scripts: string[] = [];
     page.on("request", (request) => {
@@ -176,7 +176,7 @@ describe("a diagram", () => {
     }
   });
 
-  it("that is not valid shows its source and says so", async () => {
+  it("that is invalid shows its source and an error", async () => {
     const page = await openConversation();
     const reply = await receive(page, fence("flowchart TD\n  A --> --> ["));
     await show(reply);
@@ -185,7 +185,7 @@ describe("a diagram", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 
-  it("that takes too long is given up, and neither the page nor what is drawn next stands still", async () => {
+  it("that takes too long is cancelled, and blocks neither the page nor the next diagram", async () => {
     const page = await openConversation();
     const reply = await receive(page, fence(SLOW) + fence(FLOW));
     await page.evaluate(() => {
@@ -203,7 +203,7 @@ describe("a diagram", () => {
     await composer(page).pressSequentially("页面照常");
     expect(await composer(page).inputValue()).toBe("页面照常");
     await reply.getByText("无法绘制这张图").waitFor({ timeout: 60_000 });
-    // Less than a diagram is given, by far: nothing of it was drawn in the page's own time.
+    // Far less than the timeout: the page's main thread did not draw.
     expect(await page.evaluate(() => Number(document.body.dataset.stood))).toBeLessThan(5_000);
     expect(await reply.locator("pre").first().innerText()).toContain("space:1000000");
 
@@ -218,7 +218,7 @@ describe("a diagram", () => {
     expect(await svgOf(reply.getByRole("img"))).toContain("浏览器");
   });
 
-  it("says so where what draws it cannot be had, and can be tried again", async () => {
+  it("shows an error when the renderer cannot be loaded, and can be retried", async () => {
     const page = await openConversation();
     await page.clock.install();
     await page.route("**/diagram.html", (route) => route.abort(), { times: 1 });
@@ -251,7 +251,7 @@ describe("a diagram", () => {
     ],
   ])("that means harm %s does none", async (_where, source) => {
     const page = await openConversation();
-    // The frame's policy may have to refuse what the library tries.
+    // The frame's policy may block requests of the library.
     expectComplaints(/Executing inline event handler violates/);
     const requests: string[] = [];
     page.on("request", (request) => {
@@ -271,11 +271,11 @@ describe("a diagram", () => {
     ["that is too much", HUGE],
   ])("of any kind %s does none, and the page goes on", async (_what, sources) => {
     const page = await openConversation();
-    // What the frame's policy, and that of an image, have to refuse.
+    // Requests that the policies of the frame and of images must block.
     expectComplaints(
       /violates the following Content Security Policy directive|attribute \w+: Expected length, "NaN"/,
     );
-    // What the policy refused comes up here, too, and has not left the browser.
+    // Blocked requests are reported here, too, but were not sent.
     const refusals: string[] = [];
     const requests: string[] = [];
     page.on("request", (request) => {

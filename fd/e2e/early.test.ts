@@ -1,4 +1,4 @@
-// The composer that is there before the application.
+// The early composer, which is shown before the application is loaded.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send, stack } from "./browser";
@@ -6,7 +6,7 @@ import { composer, lastReply, openPage, registerAccount, replies, scriptReply, s
 const early = (page: Page) => page.locator("#early textarea");
 const field = (page: Page) => page.locator("#root form textarea");
 
-/** Holds the application's scripts back until the returned function is called. */
+/** Delays the application's scripts until the returned function is called. */
 async function holdApplication(page: Page): Promise<() => void> {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => {
@@ -19,14 +19,14 @@ async function holdApplication(page: Page): Promise<() => void> {
   return () => release();
 }
 
-/** A page of an account of its own, of which only the early script has run. */
+/** A page of a new account on which only the early script has run. */
 async function earlyPage(path = "/", prepare?: (page: Page) => Promise<string>) {
   const page = await openPage();
   await registerAccount(page);
   const address = (await prepare?.(page)) ?? path;
   await page.waitForLoadState("networkidle");
   const release = await holdApplication(page);
-  // A change of the fragment alone would load nothing.
+  // A change of the fragment alone would not reload the page.
   await page.goto("about:blank");
   await page.goto(address, { waitUntil: "commit" });
   return { page, release };
@@ -38,7 +38,7 @@ const selection = (page: Page) =>
     return [document.activeElement === element, selectionStart, selectionEnd];
   });
 
-describe("before the application is there", () => {
+describe("before the application is loaded", () => {
   it.each([
     ["a wide page", { width: 1280, height: 800 }],
     ["a phone", { width: 390, height: 780 }],
@@ -70,7 +70,7 @@ describe("before the application is there", () => {
     expect(await field(page).inputValue()).toBe(text);
   });
 
-  it("a message can be sent, which goes out when the application is there", async () => {
+  it("a message can be sent, which the application sends when it is loaded", async () => {
     const { page, release } = await earlyPage();
     await page.route("**/conversation/generate_title", (route) => route.abort());
     await scriptReply([{ delta: "来了" }]);
@@ -85,19 +85,19 @@ describe("before the application is there", () => {
 
   it("a message that was sent is a draft again when the page is reloaded before its turn starts", async () => {
     const { page, release } = await earlyPage();
-    const asked = new Promise<void>((resolve) => {
+    const requested = new Promise<void>((resolve) => {
       void page.route("**/conversation/create", () => resolve());
     });
     await early(page).pressSequentially("在吗");
     await page.keyboard.press("Enter");
     release();
-    await asked;
+    await requested;
     await page.reload();
     await expect.poll(() => composer(page).inputValue()).toBe("在吗");
     expect(await replies(page).count()).toBe(0);
   });
 
-  it("a word that an input method composes is written to its end", async () => {
+  it("a word in an input method is completed before the takeover", async () => {
     const { page, release } = await earlyPage();
     const devtools = await page.context().newCDPSession(page);
     await early(page).focus();
@@ -113,7 +113,7 @@ describe("before the application is there", () => {
     expect(await replies(page).count()).toBe(0);
   });
 
-  it("one writes below the conversation that is opened, and finds the draft again if nothing more is loaded", async () => {
+  it("a text is written for the opened conversation, and kept as its draft if the application never loads", async () => {
     const { page, release } = await earlyPage("", async (opened) => {
       await opened.route("**/conversation/generate_title", (route) => route.abort());
       await scriptReply([{ delta: "第一" }]);
@@ -132,7 +132,7 @@ describe("before the application is there", () => {
     expect(await field(page).boundingBox()).toEqual(place);
   });
 
-  it("the page has its language and its theme, and a composer only where one writes", async () => {
+  it("the page has its language and theme, and a composer only on chat pages", async () => {
     const { page, release } = await earlyPage("/#/settings", async (opened) => {
       await opened.evaluate(() => {
         const { state, version } = JSON.parse(localStorage.getItem("preferences") ?? "{}");
@@ -149,7 +149,7 @@ describe("before the application is there", () => {
     await page.goto("/", { waitUntil: "commit" });
     await early(page).waitFor();
     expect(await early(page).getAttribute("placeholder")).toBe("Message");
-    // Elsewhere it would be in the way.
+    // Not on other pages.
     await page.evaluate(() => {
       location.hash = "#/settings";
     });
@@ -158,7 +158,7 @@ describe("before the application is there", () => {
     await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
   });
 
-  it("one writes on the development server as well", async () => {
+  it("the development server shows the composer, too", async () => {
     const page = await openPage({ baseURL: stack().developmentUrl });
     await registerAccount(page);
     await page.waitForLoadState("networkidle");
@@ -169,7 +169,7 @@ describe("before the application is there", () => {
     expect(await early(page).inputValue()).toBe("你好");
   });
 
-  it("nobody writes who is not logged in", async () => {
+  it("there is no composer without a login", async () => {
     const page = await openPage();
     const release = await holdApplication(page);
     await page.goto("/", { waitUntil: "commit" });

@@ -9,7 +9,7 @@ async function openConversation(): Promise<Page> {
   return page;
 }
 
-/** Drops squares of noise on the page, which do not compress: `side` pixels wide, named 1.png and on. */
+/** Drops squares of incompressible noise on the page: `side` pixels wide, named 1.png, 2.png, ... */
 async function dropImages(page: Page, ...sides: number[]): Promise<void> {
   await page.evaluate(async (widths) => {
     const data = new DataTransfer();
@@ -40,7 +40,7 @@ async function sentImages(): Promise<number[]> {
 }
 
 describe("images", () => {
-  it("are dropped several at once, one is taken back, and the rest goes with the message", async () => {
+  it("are dropped together, one is removed, and the others are sent with the message", async () => {
     const page = await openConversation();
     await dropImages(page, 40, 50, 60);
     await expect.poll(() => thumbnails(page).count()).toBe(3);
@@ -52,7 +52,7 @@ describe("images", () => {
     expect(await thumbnails(page).count()).toBe(0);
   });
 
-  it("that are over the limit are made smaller first", async () => {
+  it("above the size limit are downscaled first", async () => {
     const page = await openConversation();
     const uploads: number[] = [];
     page.on("request", (request) => {
@@ -68,7 +68,7 @@ describe("images", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 
-  it("that could not be uploaded say so, stay, and are tried again", async () => {
+  it("with a failed upload show an error, stay, and can be retried", async () => {
     const page = await openConversation();
     await send(page, "先有对话");
     await lastReply(page).waitFor();
@@ -86,7 +86,7 @@ describe("images", () => {
     await lastReply(page).waitFor();
   });
 
-  it("that fail while the message is sent keep it, with its text, to be sent again", async () => {
+  it("with an upload that fails during sending keep the message and its text for a retry", async () => {
     const page = await openConversation();
     await page.route(
       (url) => url.pathname.includes("/images/"),

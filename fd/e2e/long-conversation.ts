@@ -1,4 +1,4 @@
-// A long conversation such as people have: short questions, and replies with lists, code, tables and formulas.
+// Test data: a realistic long conversation, with short questions, and replies with lists, code, tables and formulas.
 import { expect } from "vitest";
 import { apiOf } from "./browser";
 
@@ -39,8 +39,8 @@ export function questionText(position: number): string {
 }
 
 /**
- * One branch of `count` messages, questions at even positions; the reply at `versionAt` has a second version, which
- * nothing follows.
+ * One branch of `count` messages, with questions at even positions; the reply at `versionAt` has a second version
+ * without children.
  */
 function messages(count: number, versionAt: number): ImportedMessage[] {
   const begin = Date.UTC(2026, 0, 1);
@@ -64,7 +64,7 @@ function messages(count: number, versionAt: number): ImportedMessage[] {
   return [...branch, version];
 }
 
-/** Gives the account a long conversation, and returns its id. */
+/** Imports a long conversation into the account, and returns its id. */
 export async function importLongConversation(
   account: Account,
   { title, count, versionAt }: { title: string; count: number; versionAt: number },

@@ -1,5 +1,5 @@
-// The pictures of the README: every main page in both themes and on both sizes of screen. They differ a little every
-// time, so they are taken when they are asked for (`pnpm screenshots`).
+// Screenshots for the README: every main page in both themes and on both screen sizes. They differ slightly every time,
+// so they are only taken by `pnpm screenshots`.
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import {
@@ -50,7 +50,7 @@ const TITLES = ["五月去罗马", "读书笔记：三体", "Weekly report", "�
 
 type Api = Awaited<ReturnType<typeof apiOf>>;
 
-/** What somebody has after a while. */
+/** Typical data of a user. */
 async function furnish(post: Api): Promise<void> {
   for (const title of TITLES)
     await post("/conversation/import", { title, messages: [storedMessage("q", null, title)] });

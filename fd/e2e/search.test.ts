@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { apiOf, composer, lastReply, openPage, registerAccount, storedMessage } from "./browser";
 
 describe("the search", () => {
-  it("opens by Ctrl-K anywhere and finds what was said, in Chinese and in English", async () => {
+  it("opens by Ctrl-K anywhere and finds messages, in Chinese and in English", async () => {
     const page = await openPage();
     const post = await apiOf(await registerAccount(page));
     await post("/conversation/import", {

@@ -17,13 +17,13 @@ describe("the settings", () => {
     expect(await page.locator("article[data-role=user]").innerText()).toContain("第一行\n第二行");
   });
 
-  it("choose the language, which follows the browser before", async () => {
+  it("choose the language, which is the browser's by default", async () => {
     const page = await openPage({ locale: "en-GB" });
     await page.goto("/#/login");
     await page.getByRole("heading", { name: "Welcome back" }).waitFor();
     await registerAccount(page);
     await page.goto("/#/settings");
-    // Chosen once its texts are loaded, which `check` would not wait for.
+    // The choice takes effect when the texts are loaded, for which `check` would not wait.
     await page.getByRole("radio", { name: "简体中文" }).click();
     await page.getByRole("heading", { name: "设置", level: 1 }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");

@@ -1,5 +1,5 @@
-// Starts the servers of the browser tests, once for each parallel worker: the local stage as `make dev` starts it, on
-// free ports and with data of its own, a scripted model, and the production build of the SPA.
+// Starts the servers of the browser tests, once per parallel worker: the local stage like `make dev`, on free ports with
+// its own data, a scripted model, and the production build of the SPA.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,7 +13,7 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** One for each parallel worker. */
+    /** One stack per parallel worker. */
     stacks: StackAddresses[];
   }
 }
@@ -21,7 +21,7 @@ declare module "vitest" {
 export interface StackAddresses {
   /** The production build. */
   spaUrl: string;
-  /** The development server, as `make dev` prints it. */
+  /** The development server's URL, from the output of `make dev`. */
   developmentUrl: string;
   /** The scripted model's control address. */
   providerUrl: string;
@@ -33,7 +33,7 @@ const repository = join(frontend, "..");
 const python = join(repository, ".venv/bin/python");
 const vite = join(frontend, "node_modules/.bin/vite");
 const READY_TIMEOUT_MS = 180_000;
-// Node's own mode of a test run must not become the mode of the build.
+// NODE_ENV of the test run must not apply to the build.
 const PRODUCTION = { NODE_ENV: "production" };
 
 export default async function startStacks(project: TestProject): Promise<() => Promise<void>> {
@@ -53,7 +53,7 @@ export default async function startStacks(project: TestProject): Promise<() => P
         env: {
           ...process.env,
           ...PRODUCTION,
-          // The page's policy names every stack's store, since the stacks share one build.
+          // The page's policy allows the stores of all stacks, because they share one build.
           VITE_OBJECT_STORE_ORIGIN: storePorts.map((port) => `http://localhost:${port}`).join(" "),
         },
       }),
@@ -83,7 +83,7 @@ async function startStack(
     INVOKE_PORT: `${invoke}`,
     OBJECT_STORE_PORT: `${objectStore}`,
     SPA_PORT: `${spa}`,
-    // Two development servers cannot write to one cache.
+    // Development servers cannot share a cache folder.
     VITE_CACHE_DIR: `node_modules/.vite-e2e-${worker}`,
     CORS_ORIGINS: [spa, preview].map((port) => `http://localhost:${port}`).join(","),
     MODEL: "0",

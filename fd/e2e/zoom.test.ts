@@ -16,8 +16,7 @@ const line = "a line of code that is much wider than any window that is zoomed t
 `;
 
 /**
- * What can be scrolled sideways or stands outside the window, but for what has two dimensions by its nature: code,
- * tables, formulas.
+ * Elements that scroll sideways or overflow the window, except two-dimensional ones: code, tables, formulas.
  */
 function sideways(page: Page): Promise<string[]> {
   return page.evaluate(() =>
@@ -34,7 +33,7 @@ function sideways(page: Page): Promise<string[]> {
   );
 }
 
-// 1280 × 800 at 200 %, and the narrowest that WCAG 1.4.10 asks for: 1280 pixels at 400 %.
+// 1280 × 800 at 200 %, and the narrowest width of WCAG 1.4.10: 1280 pixels at 400 %.
 describe.each([
   [640, 400],
   [320, 512],

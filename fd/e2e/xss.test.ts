@@ -1,5 +1,5 @@
-// Text that tries to become markup, in every place where text of somebody else is shown, in the production build with
-// its content security policy on. A complaint of the policy about our own code fails the test, too (see browser.ts).
+// Stored XSS: text that tries to become markup, in every place that shows foreign text, in the production build with its
+// content security policy. Violations of the policy by our own code fail the test, too (see browser.ts).
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { apiOf, lastReply, openPage, registerAccount, scriptReply, send, stack } from "./browser";
@@ -54,7 +54,7 @@ const MARKDOWN = [
 ].join("\n\n");
 const ONE_LINE = `<img src=x onerror=${RUN}>`;
 
-/** A page that notes what must not happen on it. */
+/** A page that records forbidden effects. */
 async function watchedPage() {
   const page = await openPage();
   const happened: string[] = [];
@@ -69,7 +69,7 @@ async function watchedPage() {
   });
   page.on("popup", () => happened.push("a window was opened"));
   const account = await registerAccount(page);
-  // A title asked for beside the reply would take a queued answer.
+  // A parallel title request would take a queued answer.
   await page.route("**/conversation/generate_title", (route) => route.abort());
   return { page, happened, post: await apiOf(account) };
 }
@@ -150,7 +150,7 @@ describe("hostile text", () => {
     }
   });
 
-  it("stays text in the name of a file, which goes nowhere", async () => {
+  it("stays text in the name of a file, which is not uploaded", async () => {
     const { page, happened } = await watchedPage();
     const sent: string[] = [];
     page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
@@ -169,7 +169,7 @@ describe("hostile text", () => {
     expect(happened).toEqual([]);
   });
 
-  it("cannot lead the sign-in page elsewhere", async () => {
+  it("cannot redirect the login page to another site", async () => {
     const page = await openPage();
     for (const address of [
       "/#/login?next=https://tracker.example/",

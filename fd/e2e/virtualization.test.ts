@@ -1,4 +1,4 @@
-// Conversations that are much longer than the screen: what is in the document, and where the reader is.
+// Virtualization of long conversations: the elements in the document, and the scroll position.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
@@ -19,7 +19,7 @@ const VERSION_AT = 501;
 const MOST_NODES = 3000;
 
 async function openLongConversation(page: Page): Promise<void> {
-  // A title asked for beside the reply would take a queued answer.
+  // A parallel title request would take a queued answer.
   await page.route("**/conversation/generate_title", (route) => route.abort());
   const account = await registerAccount(page);
   await importLongConversation(account, { title: "很长的对话", count: COUNT, versionAt: VERSION_AT });
@@ -34,7 +34,7 @@ const heading = (page: Page, position: number) =>
 const top = (page: Page) => scroller(page).evaluate((element) => element.scrollTop);
 const distanceToEnd = (page: Page) =>
   scroller(page).evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
-/** Elements and texts of the whole document. */
+/** Number of elements and text nodes in the document. */
 const nodes = (page: Page) =>
   page.evaluate(() => {
     const walker = document.createTreeWalker(document, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -42,13 +42,13 @@ const nodes = (page: Page) =>
     while (walker.nextNode()) count += 1;
     return count;
   });
-/** Where an article is on the screen, in px from the top of the list. */
+/** Position of an article on the screen, in px from the top of the list. */
 const place = (page: Page, key: string) =>
   scroller(page).evaluate((element, wanted) => {
     const article = [...element.querySelectorAll("article")].find(({ dataset }) => dataset.key === wanted);
     return article ? article.getBoundingClientRect().top - element.getBoundingClientRect().top : null;
   }, key);
-/** The article that is read, the first whose top is on the screen, and where; null while a taller one fills it. */
+/** The read article, the first whose top is on the screen, and its position; null while a taller one fills the screen. */
 const readArticle = (page: Page) =>
   scroller(page).evaluate((element) => {
     const { top: edge, bottom } = element.getBoundingClientRect();
@@ -59,14 +59,14 @@ const readArticle = (page: Page) =>
     return null;
   });
 
-/** Does as a browser that keeps nothing in its place. */
+/** Simulates a browser without scroll anchoring. */
 async function forgetAnchoring(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const supports = CSS.supports.bind(CSS);
     CSS.supports = (property: string, value?: string) =>
       property !== "overflow-anchor" &&
       (value === undefined ? supports(property) : supports(property, value));
-    // What a browser does that does not know the property.
+    // Like a browser that does not support the property.
     const style = Object.getOwnPropertyDescriptor(CSSStyleDeclaration.prototype, "overflowAnchor");
     Object.defineProperty(CSSStyleDeclaration.prototype, "overflowAnchor", {
       ...style,
@@ -77,7 +77,7 @@ async function forgetAnchoring(page: Page): Promise<void> {
   });
 }
 
-/** Turns the mouse's wheel over the messages and waits until they have scrolled and two frames show the same. */
+/** Scrolls the messages with the mouse wheel, and waits until two frames show the same position. */
 async function wheel(page: Page, distance: number): Promise<void> {
   const start = await top(page);
   await page.mouse.wheel(0, distance);
@@ -92,7 +92,7 @@ async function wheel(page: Page, distance: number): Promise<void> {
 }
 
 describe("a long conversation", () => {
-  it("opens at its end, reaches its beginning and comes back, and never is in the document as a whole", async () => {
+  it("opens at its end, scrolls to its beginning and back, and is never completely in the document", async () => {
     const page = await openPage();
     await openLongConversation(page);
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
@@ -125,7 +125,7 @@ describe("a long conversation", () => {
       for (let step = 0; step < 25; step += 1) {
         await wheel(page, -600);
         const read = await readArticle(page);
-        // What is near is loaded and takes its height.
+        // Nearby messages are loaded and get their height.
         await expect.poll(() => page.locator("article[data-status=unloaded]").count()).toBe(0);
         if (!read) continue;
         seen += 1;
@@ -169,7 +169,7 @@ describe("a long conversation", () => {
     await scroller(page).focus();
     await page.keyboard.press("Home");
     await page.getByText(questionText(0), { exact: true }).waitFor();
-    // Half of a list whose heights are estimates is near the middle, not at it.
+    // Heights are estimates, so half of the list is only near the middle.
     const version = page.getByRole("article").filter({ has: page.getByText("1/2", { exact: true }) });
     let position = 0.5;
     await expect
@@ -200,7 +200,7 @@ describe("a long conversation", () => {
     expect(await nodes(page)).toBeLessThan(MOST_NODES);
   });
 
-  it("is exported whole", async () => {
+  it("is exported completely", async () => {
     const page = await openPage();
     await openLongConversation(page);
     const download = page.waitForEvent("download");
@@ -246,7 +246,7 @@ describe("a long reply", () => {
       return null;
     });
 
-  it("opens at its end, is in the document only where it is near, and is copied whole", async () => {
+  it("opens at its end, is in the document only near the screen, and is copied completely", async () => {
     const page = await openPage();
     await openLongReply(page);
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
@@ -274,7 +274,7 @@ describe("a long reply", () => {
       for (let step = 0; step < 20; step += 1) {
         await wheel(page, -700);
         const before = await readHeading(page);
-        // What is near is shown; then nothing moves any more.
+        // Nearby sections are rendered; then nothing moves any more.
         await expect
           .poll(() =>
             page.evaluate(() => {
@@ -300,7 +300,7 @@ describe("a long reply", () => {
   it("keeps what is selected, however far away", async () => {
     const page = await openPage();
     await openLongReply(page);
-    // In the document because it is near, not because it is at the end.
+    // In the document because it is near the screen, not because it is at the end.
     await scroller(page).hover();
     await wheel(page, -3000);
     await expect.poll(() => readHeading(page)).not.toBeNull();

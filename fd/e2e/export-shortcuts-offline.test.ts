@@ -45,7 +45,7 @@ describe("the keyboard", () => {
 });
 
 describe("the preferred model", () => {
-  it("is what a new conversation begins with", async () => {
+  it("is selected in a new conversation", async () => {
     const page = await openPage();
     await registerAccount(page);
     await page.goto("/#/settings/models");
@@ -63,7 +63,7 @@ describe("the preferred model", () => {
 });
 
 describe("without a network", () => {
-  it("opens, says that it is offline, and goes on when the network is back", async () => {
+  it("opens, shows that it is offline, and continues when the network is back", async () => {
     const page = await openPage({ serviceWorkers: "allow" });
     await registerAccount(page);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

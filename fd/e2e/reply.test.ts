@@ -41,7 +41,7 @@ $$
 `;
 
 async function openConversation(page: Awaited<ReturnType<typeof openPage>>) {
-  // A title asked for beside the reply would take a queued answer.
+  // A parallel title request would take a queued answer.
   await page.route("**/conversation/generate_title", (route) => route.abort());
   await registerAccount(page);
 }
@@ -69,7 +69,7 @@ describe("a reply", () => {
     },
   );
 
-  it("stays at its end while it grows, lets go when the reader scrolls up, and comes back by a button", async () => {
+  it("follows its end while it grows, stops when the reader scrolls up, and returns by a button", async () => {
     const page = await openPage({ viewport: { width: 900, height: 500 } });
     await openConversation(page);
     const lines = (from: number, count: number) =>
@@ -96,7 +96,7 @@ describe("a reply", () => {
     await expect.poll(distance).toBeLessThan(3);
   });
 
-  it("shows its reasoning folded, and can be stopped, continued and asked for again", async () => {
+  it("shows its reasoning folded, and can be stopped, continued and regenerated", async () => {
     const page = await openPage();
     await openConversation(page);
     await scriptReply([
@@ -129,7 +129,7 @@ describe("a reply", () => {
     await expect.poll(() => lastReply(page).innerText()).toContain("第一部分，第二部分");
   });
 
-  it("goes on after a reload in its middle, with nothing missing and nothing twice", async () => {
+  it("continues after a reload, without gaps and duplicates", async () => {
     const page = await openPage();
     await openConversation(page);
     const words = (from: number) =>
@@ -145,7 +145,7 @@ describe("a reply", () => {
     expect(shown).toEqual(Array.from({ length: 40 }, (_, index) => `w${index}`));
   });
 
-  it("is reattached when the network goes away in its middle", async () => {
+  it("is resumed after a network failure", async () => {
     const page = await openPage();
     await openConversation(page);
     const words = (from: number) =>
@@ -164,7 +164,7 @@ describe("a reply", () => {
 });
 
 describe("an interrupted reply", () => {
-  it("says so, and grows on when it is continued", async () => {
+  it("shows that, and can be continued", async () => {
     const page = await openPage();
     const post = await apiOf(await registerAccount(page));
     const { id } = await post("/conversation/import", {

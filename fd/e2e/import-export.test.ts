@@ -67,7 +67,7 @@ describe("a conversation in a file", () => {
     expect(await rows(other).count()).toBe(1);
   });
 
-  it("is dropped with others, and what is no export is told from one", async () => {
+  it("is dropped with others, and other files are rejected", async () => {
     const page = await openPage();
     await registerAccount(page);
     await openImport(page);

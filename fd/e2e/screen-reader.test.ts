@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lastReply, openPage, pieces, registerAccount, scriptReply, send } from "./browser";
 
 describe("a screen reader", () => {
-  it("is told a reply by sentences, all of it, and its end", async () => {
+  it("gets the whole reply announced by sentences, and its end", async () => {
     const page = await openPage();
     await page.route("**/conversation/generate_title", (route) => route.abort());
     await registerAccount(page);

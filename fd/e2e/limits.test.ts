@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { apiOf, openPage, registerAccount } from "./browser";
 
-describe("bounds", () => {
+describe("limits", () => {
   it("loads the rest of a long list of conversations as it is scrolled", async () => {
     const page = await openPage();
     const post = await apiOf(await registerAccount(page));
@@ -23,10 +23,10 @@ describe("bounds", () => {
     expect(await list.getByRole("link").count()).toBe(45);
   });
 
-  it("says that no more models are allowed, before a form is filled in", async () => {
+  it("shows that the limit of models is reached, before a form is filled in", async () => {
     const page = await openPage();
     const post = await apiOf(await registerAccount(page));
-    for (let number = 1; number <= 5; number += 1)
+    for (let number = 1; number <= 20; number += 1)
       await post("/model_config/create", {
         name: `模型 ${number}`,
         base_url: "http://localhost:1/v1",
@@ -34,13 +34,13 @@ describe("bounds", () => {
         api_key: "none",
       });
     await page.goto("/#/settings/models");
-    await page.reload(); // They were added elsewhere.
-    await page.getByText("模型 5").waitFor();
-    await page.getByText(/已达到.*5/).waitFor();
+    await page.reload(); // They were added through the API.
+    await page.getByText("模型 20").waitFor();
+    await page.getByText(/已达到.*20/).waitFor();
     expect(await page.getByRole("button", { name: "添加模型" }).isDisabled()).toBe(true);
   });
 
-  it("asks for the key again when a model moves to another server", async () => {
+  it("requires the key again when a model moves to another server", async () => {
     const page = await openPage();
     const post = await apiOf(await registerAccount(page));
     await post("/model_config/create", {
@@ -50,7 +50,7 @@ describe("bounds", () => {
       api_key: "sk-of-the-old-server",
     });
     await page.goto("/#/settings/models");
-    await page.reload(); // It was added elsewhere.
+    await page.reload(); // It was added through the API.
     await page.getByText("旧服务器").waitFor();
     await page.getByRole("button", { name: /编辑/ }).click();
     await page.getByLabel("接口地址").fill("http://localhost:2/v1");

@@ -30,7 +30,7 @@ async function withoutTitles(page: Page): Promise<Page> {
 const questions = (page: Page) => page.locator("article[data-role=user]");
 const rows = (page: Page) => page.getByRole("navigation", { name: "对话" }).getByRole("link");
 
-/** Chosen without the settings page, which has a test of its own. */
+/** Chosen without the settings page, which has its own test. */
 async function chooseWebSocket(page: Page): Promise<void> {
   await page.goto("/#/settings");
   await page.getByRole("radio", { name: "WebSocket" }).check();
@@ -67,7 +67,7 @@ describe("two devices", () => {
     expect(await replies(writer).count()).toBe(2);
     expect(await lastReply(writer).innerText()).toContain("这一句先到，这一句后到。");
 
-    // A conversation begun on one appears in the other's list.
+    // A conversation started on one device appears in the other's list.
     await writer.getByRole("link", { name: "新对话" }).first().click();
     await send(writer, "另一个话题");
     await expect.poll(() => rows(reader).count(), { timeout: 60_000 }).toBe(2);
@@ -93,7 +93,7 @@ describe("WebSocket as the transport", () => {
     expect(frames.some((frame) => frame.includes('"type": "completed"'))).toBe(true);
   });
 
-  it("gives way to HTTP where there is no socket to be had", async () => {
+  it("falls back to HTTP when no socket can be opened", async () => {
     const page = await withoutTitles(await openPage());
     await page.routeWebSocket(/\/api\/ws/, (socket) => socket.close());
     await registerAccount(page);
@@ -105,7 +105,7 @@ describe("WebSocket as the transport", () => {
 });
 
 describe("HTTP as the transport", () => {
-  it("gives way to the socket where streams do not get through", async () => {
+  it("falls back to the socket when streams are blocked", async () => {
     const page = await withoutTitles(await openPage());
     const frames = receivedFrames(page);
     await registerAccount(page);

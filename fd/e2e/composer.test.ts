@@ -14,7 +14,7 @@ async function openConversation() {
 
 const questions = "article[data-role=user]";
 
-/** Holds calls back: they reach the backend neither now nor after `end`, which lets later ones through. */
+/** Blocks calls: they never reach the backend; `end` lets later calls through. */
 async function holdCalls(page: Page, url: string) {
   const routes: Route[] = [];
   let arrive = (): void => undefined;
@@ -36,7 +36,7 @@ describe("the composer", () => {
     await composer(page).focus();
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Input.imeSetComposition", { text: "ni hao", selectionStart: 6, selectionEnd: 6 });
-    // What browsers send for Enter while a word is being picked.
+    // The key event of browsers for Enter during input method composition.
     await composer(page).evaluate((element) =>
       element.dispatchEvent(
         new KeyboardEvent("keydown", {
@@ -96,7 +96,7 @@ describe("the composer", () => {
     },
   );
 
-  it("has the text again, once, when the page is reloaded after it could not be sent", async () => {
+  it("restores the text once when the page is reloaded after a failed send", async () => {
     const page = await openConversation();
     await page.route("**/chat/send", (route) => route.fulfill({ status: 500, json: {} }), { times: 1 });
     await send(page, "第一句");
@@ -113,7 +113,7 @@ describe("the composer", () => {
     expect(await composer(page).inputValue()).toBe("");
   });
 
-  it("has the text again when it could not be handed over, and what was written meanwhile", async () => {
+  it("restores the text after a failed send, together with text written meanwhile", async () => {
     const page = await openConversation();
     const held = await holdCalls(page, "**/conversation/create");
     await send(page, "第一句");
@@ -126,7 +126,7 @@ describe("the composer", () => {
     await expect.poll(() => composer(page).inputValue()).toBe("第一句\n\n第二句");
   });
 
-  it("takes several images, pasted and picked, and says what it cannot take", async () => {
+  it("accepts several images, pasted and chosen, and shows which it rejects", async () => {
     const page = await openConversation();
     await page.locator("input[type=file]").setInputFiles([picture]);
     await page.locator("input[type=file]").setInputFiles({
@@ -186,7 +186,7 @@ describe("the composer", () => {
     expect(await lastReply(page).innerText()).toContain("重要的话");
   });
 
-  it("tells what is wrong with the model in the reader's words", async () => {
+  it("shows errors of the model in the user's language", async () => {
     const page = await openConversation();
     await scriptReply([], { status: 401, error: { message: "bad key", type: "x", code: "invalid_api_key" } });
     await send(page, "你好");
