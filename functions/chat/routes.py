@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.chat import service
-from functions.chat.schemas import MessageOut, OutlineItem, StopBody, Upload, UploadBody, UploadList
+from functions.chat.schemas import DeleteBody, MessageOut, OutlineItem, StopBody, Upload, UploadBody, UploadList
 from shared.chat.parts import to_client
 from shared.chat.reply import ErrorOut, ReplyDetails, UsageOut
 from shared.chat.stop import stop_reply
 from shared.db.models import Message
-from shared.schemas import GivenId, Page
+from shared.schemas import Deleted, GivenId, Page
 from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStore, PresignedUpload
-from shared.web.dependencies import CurrentUser, DbSession
+from shared.web.dependencies import CurrentUser, DbSession, TokenUser
 from shared.web.responses import OWN_THING, error_responses
 from shared.web.routing import Router
 
@@ -42,6 +42,15 @@ def stop(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
     stop_reply(session, caller.user_id, body.message_id)
 
 
+@router.post("/delete")
+def delete_message(body: DeleteBody, user: TokenUser) -> Deleted:
+    """Delete a message.
+
+    With all messages that follow it, on every branch, and their stored images. `deleted` counts them.
+    """
+    return Deleted(deleted=service.delete_message(user, body.message_id))
+
+
 @router.get("/{conversation_id}")
 def list_history(
     conversation_id: str,
@@ -54,8 +63,8 @@ def list_history(
     """List the messages of a conversation.
 
     Oldest first, the whole tree, with branches by `parent_id`. With `leaf_id`: the last `limit` messages of the branch
-    that ends there, without a cursor. A reply that is streaming has the text received so far. Images come with
-    presigned download URLs.
+    that ends there, without a cursor. A page has fewer than `limit` messages where they would be more than 4 MB. A
+    reply that is streaming has the text received so far. Images come with presigned download URLs.
     """
     page, next_cursor = service.list_history(session, caller.user_id, conversation_id, leaf_id, cursor, limit)
     store = get_object_store()

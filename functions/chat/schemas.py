@@ -32,6 +32,10 @@ class StopBody(RequestBody):
     message_id: GivenId
 
 
+class DeleteBody(RequestBody):
+    message_id: GivenId
+
+
 class MessageOut(ResponseBody, ReplyDetails):
     id: str
     parent_id: str | None

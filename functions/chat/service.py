@@ -6,16 +6,25 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from shared.auth.principal import confirm_login
+from shared.auth.tokens import Claims
 from shared.chat.parts import IMAGE_TYPES, image_prefix
 from shared.chat.recovery import recover_replies
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Message
-from shared.db.repositories import conversations, messages
+from shared.db.repositories import conversations, messages, object_deletions
+from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import InvalidInput, NotFound
 from shared.storage import get_object_store
 from shared.storage.object_store import PresignedUpload
+from shared.storage.removal import remove_objects
 
+# Lambda takes 6,291,556 bytes of response, SCF 6 MB
+# (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+MAX_PAGE_BYTES = 4_000_000
+# Of a message's other fields.
+_MESSAGE_BYTES = 2_000
 # Instead of a message's id: the branch that was shown last.
 ACTIVE_BRANCH = "active"
 
@@ -49,7 +58,55 @@ def list_history(
     else:
         page, next_cursor = _list_branch(session, conversation, leaf_id, limit), None
     recover_replies(session, [message for message in page if message.status == "streaming"], utc_now())
+    return _within_size(page, next_cursor, is_branch=leaf_id is not None)
+
+
+def _within_size(
+    page: Sequence[Message], next_cursor: str | None, *, is_branch: bool
+) -> tuple[Sequence[Message], str | None]:
+    """As many messages of a page as a response can hold, at least one: the oldest, or of a branch the newest."""
+    size = 0
+    for count, message in enumerate(reversed(page) if is_branch else page):
+        size += _response_bytes(message)
+        if size > MAX_PAGE_BYTES and count > 0:
+            return (page[-count:], None) if is_branch else (page[:count], encode_cursor(page[count - 1].id))
     return page, next_cursor
+
+
+def _response_bytes(message: Message) -> int:
+    """The size of a message in a response, at most. Lambda's response has the body as a JSON string, in which quotes,
+    backslashes and line ends of its JSON are escaped once more."""
+    texts = [part["text"] for part in message.content if part["type"] == "text"] + [message.reasoning or ""]
+    escaped: int = sum(text.count('"') + text.count("\\") + text.count("\n") for text in texts)
+    return sum(len(text.encode()) for text in texts) + 3 * escaped + _MESSAGE_BYTES
+
+
+def delete_message(claims: Claims, message_id: str) -> int:
+    """Delete a message with all that follow it, then their images; returns the number of messages.
+
+    When the branch shown ends in one of them, the newest branch through the message before is shown instead.
+    Raises TokenRevoked, NotFound.
+    """
+    user_id = claims.user_id
+    with transaction() as session:
+        confirm_login(session, claims)
+        message = messages.find_message(session, user_id, message_id)
+        if message is None:
+            raise NotFound
+        conversation = conversations.lock_conversation(session, user_id, message.conversation_id)
+        if conversation is None:
+            raise NotFound
+        conversation_id, parent_id = message.conversation_id, message.parent_id
+        deleted = messages.list_subtree_ids(session, user_id, conversation_id, message_id)
+        keys = messages.delete_messages(session, user_id, deleted)
+        object_deletions.add_object_deletions(session, keys)
+        if conversation.active_leaf_id is None or conversation.active_leaf_id in deleted:
+            # Ids are in the order of time, so the newest message of a subtree is the end of a branch.
+            rest = messages.list_subtree_ids(session, user_id, conversation_id, parent_id) if parent_id else ()
+            newest = rest[-1] if rest else messages.newest_message_id(session, user_id, conversation_id)
+            conversation.active_leaf_id = newest
+    remove_objects(keys)
+    return len(deleted)
 
 
 def list_outline(

@@ -1,6 +1,7 @@
 """Routes of the conversation calls."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from fastapi import Query
 
@@ -9,12 +10,17 @@ from functions.conversation.schemas import (
     ConversationOut,
     CreateConversationBody,
     DeleteConversationsBody,
+    ForkBody,
     ImportConversationBody,
+    RestoreConversationsBody,
+    Restored,
+    SearchMatch,
     TitleBody,
     TitleOut,
     UpdateConversationBody,
 )
-from shared.chat.errors import InvalidImage
+from functions.conversation.snippets import Match
+from shared.chat.errors import InvalidImage, StorageUnavailable
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.db.models import Conversation
 from shared.schemas import Deleted, Page
@@ -24,6 +30,7 @@ from shared.web.routing import Router
 
 router = Router("conversation", responses=error_responses(*WITH_TOKEN))
 _OWN_THING = error_responses(*OWN_THING)
+_FORK = error_responses(*OWN_THING, StorageUnavailable)
 _TITLE = error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage)
 
 
@@ -34,16 +41,24 @@ def list_conversations(
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
     cursor: str | None = None,
     q: Annotated[str, Query(max_length=200)] = "",
-    archived: bool = False,
+    archived: bool | Literal["any"] = False,
+    deleted: bool = False,
 ) -> Page[ConversationOut]:
     """List conversations.
 
-    Pinned ones first, then by newest activity. With `q`: those in whose titles and messages all of its words occur.
+    Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
+    messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
+    those in the bin, archived or not.
     """
+    user_id = caller.user_id
+    is_archived = None if archived == "any" or deleted else archived
     items, next_cursor = service.list_conversations(
-        session, caller.user_id, archived=archived, query=q, cursor=cursor, limit=limit
+        session, user_id, archived=is_archived, deleted=deleted, query=q, cursor=cursor, limit=limit
     )
-    return Page[ConversationOut](items=[_conversation(item) for item in items], next_cursor=next_cursor)
+    matches = service.search_matches(session, user_id, items, q)
+    return Page[ConversationOut](
+        items=[_conversation(item, matches.get(item.id)) for item in items], next_cursor=next_cursor
+    )
 
 
 @router.get("/{conversation_id}", responses=_OWN_THING)
@@ -61,7 +76,8 @@ def create_conversation(body: CreateConversationBody, session: DbSession, caller
 
     Its turns run the model config given, or the server's default model.
     """
-    return _conversation(service.create_conversation(session, caller.user_id, body.model_config_id))
+    created = service.create_conversation(session, caller.user_id, body.model_config_id, temporary=bool(body.temporary))
+    return _conversation(created)
 
 
 @router.post("/import", status_code=201)
@@ -104,12 +120,31 @@ async def generate_title(body: TitleBody, user: TokenUser) -> TitleOut:
 def delete_conversations(body: DeleteConversationsBody, user: TokenUser) -> Deleted:
     """Delete conversations.
 
-    With their messages and stored images. Ids that are not the caller's are ignored; `deleted` counts the others.
+    They stay in the bin for 30 days; `purge` deletes them now, with their messages and stored images, those in the bin
+    too. Ids that are not the caller's are ignored; `deleted` counts the others.
     """
-    return Deleted(deleted=service.delete_conversations(user, body.ids))
+    return Deleted(deleted=service.delete_conversations(user, body.ids, purge=bool(body.purge)))
 
 
-def _conversation(conversation: Conversation) -> ConversationOut:
+@router.post("/restore")
+def restore_conversations(body: RestoreConversationsBody, session: DbSession, caller: CurrentUser) -> Restored:
+    """Restore conversations from the bin.
+
+    Ids that are not in the caller's bin are ignored; `restored` counts the others.
+    """
+    return Restored(restored=service.restore_conversations(session, caller.user_id, body.ids))
+
+
+@router.post("/fork", status_code=201, responses=_FORK)
+def fork_conversation(body: ForkBody, user: TokenUser) -> ConversationOut:
+    """Fork a conversation.
+
+    Creates a conversation with a copy of the branch that ends in the message, images included.
+    """
+    return _conversation(service.fork_conversation(user, body.message_id))
+
+
+def _conversation(conversation: Conversation, matches: Sequence[Match] | None = None) -> ConversationOut:
     return ConversationOut(
         id=conversation.id,
         title=conversation.title,
@@ -119,4 +154,11 @@ def _conversation(conversation: Conversation) -> ConversationOut:
         created_at=conversation.created_at,
         updated_at=conversation.updated_at,
         active_leaf_id=conversation.active_leaf_id,
+        temporary=conversation.temporary or None,
+        deleted_at=conversation.deleted_at,
+        matches=None if matches is None else [_match(match) for match in matches],
     )
+
+
+def _match(match: Match) -> SearchMatch:
+    return SearchMatch(message_id=match.message_id, snippet=match.snippet, ranges=match.ranges)

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, m
 
 from shared.chat.own_model import ModelFields
 from shared.chat.parts import MessageContent, TextPart
+from shared.chat.reply import Absent
 from shared.db.models.message import EndStatus, Role
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
@@ -28,7 +29,10 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class CreateConversationBody(RequestBody):
+    """`temporary`: not listed, not searched, never titled, and deleted a day after its last message."""
+
     model_config_id: GivenId | None = None
+    temporary: bool | None = None
 
 
 class UpdateConversationBody(RequestBody):
@@ -116,7 +120,31 @@ class ImportConversationBody(RequestBody):
 
 
 class DeleteConversationsBody(RequestBody):
+    """`purge`: delete now, from the bin too, instead of moving to the bin."""
+
     ids: list[GivenId] = Field(min_length=1, max_length=100)
+    purge: bool | None = None
+
+
+class RestoreConversationsBody(RequestBody):
+    ids: list[GivenId] = Field(min_length=1, max_length=100)
+
+
+class Restored(ResponseBody):
+    restored: int
+
+
+class ForkBody(RequestBody):
+    message_id: GivenId
+
+
+class SearchMatch(ResponseBody):
+    """Where the words of a search are in a message. `ranges`: start and end of each in the snippet, in UTF-16 code
+    units, as JavaScript counts."""
+
+    message_id: str
+    snippet: str
+    ranges: list[tuple[int, int]]
 
 
 class ConversationOut(ResponseBody):
@@ -128,6 +156,11 @@ class ConversationOut(ResponseBody):
     created_at: Timestamp
     updated_at: Timestamp
     active_leaf_id: str | None
+    temporary: Absent[bool] = None
+    # In the bin since then.
+    deleted_at: Absent[Timestamp] = None
+    # At most three messages that have the words of a search.
+    matches: Absent[list[SearchMatch]] = None
 
 
 class TitleOut(ResponseBody):

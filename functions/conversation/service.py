@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from functions.conversation.forks import copy_branch, copy_images
 from functions.conversation.imports import check_tree, to_messages
 from functions.conversation.schemas import ImportConversationBody, TitleBody
+from functions.conversation.snippets import Match, find_matches
 from shared.auth.principal import confirm_login
 from shared.auth.tokens import Claims
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.chat.quota import count_run_within_quota, counter_key
+from shared.chat.recovery import recover_replies
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation
 from shared.db.repositories import conversations, messages, model_configs, object_deletions
@@ -27,16 +30,24 @@ from shared.storage import get_object_store
 from shared.storage.removal import remove_objects
 from shared.threads import run_in_thread
 
+_MAX_FORKED_MESSAGES = 5000
 # Up to this many words are searched separately.
 MAX_WORDS = 10
 
 
 def list_conversations(
-    session: Session, user_id: str, *, archived: bool, query: str, cursor: str | None, limit: int
+    session: Session,
+    user_id: str,
+    *,
+    archived: bool | None,
+    deleted: bool,
+    query: str,
+    cursor: str | None,
+    limit: int,
 ) -> tuple[Sequence[Conversation], str | None]:
     """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput.
 
-    With a `query`, those in which all of its words occur.
+    `archived`: None lists both. `deleted`: those in the bin. With a `query`, those in which all of its words occur.
     """
     after = None
     if cursor:
@@ -46,6 +57,7 @@ def list_conversations(
         session,
         user_id,
         archived=archived,
+        deleted=deleted,
         words=_words(query),
         after=after,
         limit=limit + 1,
@@ -54,6 +66,12 @@ def list_conversations(
         return page, None
     last = page[limit - 1]
     return page[:limit], encode_cursor(last.pinned, last.updated_at, last.id)
+
+
+def search_matches(session: Session, user_id: str, found: Sequence[Conversation], query: str) -> dict[str, list[Match]]:
+    """The messages of each conversation that have words of the query, by the conversation's id; empty without one."""
+    words = _words(query)
+    return find_matches(session, user_id, [conversation.id for conversation in found], words) if words else {}
 
 
 def _words(query: str) -> Sequence[str]:
@@ -70,7 +88,9 @@ def get_conversation(session: Session, user_id: str, conversation_id: str) -> Co
     return conversation
 
 
-def create_conversation(session: Session, user_id: str, model_config_id: str | None) -> Conversation:
+def create_conversation(
+    session: Session, user_id: str, model_config_id: str | None, *, temporary: bool = False
+) -> Conversation:
     """Raises NotFound for a model config that is not the user's."""
     _check_model_config(session, user_id, model_config_id)
     now = utc_now()
@@ -80,6 +100,7 @@ def create_conversation(session: Session, user_id: str, model_config_id: str | N
         model_config_id=model_config_id,
         pinned=False,
         archived=False,
+        temporary=temporary,
         created_at=now,
         updated_at=now,
     )
@@ -133,6 +154,9 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
             if found is None:
                 raise NotFound
             text, _ = to_stored(body.message, user_id, body.conversation_id, get_object_store())
+            conversation = conversations.find_conversation(session, user_id, body.conversation_id)
+            if conversation is not None and conversation.temporary:
+                return None, text, None
             endpoint = choose_model(body, found.model)
             is_asked = text.strip() and count_run_within_quota(session, endpoint, found.user_usage, user_id, now)
             return endpoint if is_asked else None, text, found.title
@@ -152,24 +176,73 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
             conversation = conversations.lock_conversation(session, user_id, body.conversation_id)
             if conversation is None:
                 raise NotFound
-            if conversation.title == title_before:
+            if conversation.title == title_before and not conversation.temporary:
                 conversation.title = title
             return conversation.title or title
 
     return await run_in_thread(store)
 
 
-def delete_conversations(claims: Claims, conversation_ids: Sequence[str]) -> int:
-    """Delete conversations with their messages, then their images; returns their number. Raises TokenRevoked."""
+def delete_conversations(claims: Claims, conversation_ids: Sequence[str], *, purge: bool) -> int:
+    """Move conversations to the bin, or delete them for good; returns their number. Raises TokenRevoked.
+
+    With `purge`, and for temporary ones, the messages are deleted at once, then the images.
+    """
     user_id = claims.user_id
     with transaction() as session:
         confirm_login(session, claims)
-        owned = conversations.list_owned_ids(session, user_id, conversation_ids)
-        prefixes = [image_prefix(user_id, conversation_id) for conversation_id in owned]
+        owned = conversations.lock_owned(session, user_id, conversation_ids)
+        purged = [conversation.id for conversation in owned if purge or conversation.temporary]
+        binned = [found.id for found in owned if found.id not in purged and not found.is_deleted]
+        prefixes = [image_prefix(user_id, conversation_id) for conversation_id in purged]
         object_deletions.add_object_deletions(session, prefixes)
-        deleted = conversations.delete_conversations(session, user_id, owned)
+        conversations.delete_conversations(session, user_id, purged)
+        conversations.set_deleted(session, user_id, binned, utc_now())
     remove_objects(prefixes)
-    return deleted
+    return len(purged) + len(binned)
+
+
+def restore_conversations(session: Session, user_id: str, conversation_ids: Sequence[str]) -> int:
+    """Take conversations out of the bin; returns the number of those that were in it."""
+    owned = conversations.lock_owned(session, user_id, conversation_ids)
+    restored = [conversation.id for conversation in owned if conversation.is_deleted]
+    conversations.set_deleted(session, user_id, restored, None)
+    return len(restored)
+
+
+def fork_conversation(claims: Claims, message_id: str) -> Conversation:
+    """A new conversation with a copy of the branch up to a message, images included.
+
+    A reply that streams is copied with the text it has, as stopped. Raises TokenRevoked, NotFound, StorageUnavailable.
+    """
+    user_id = claims.user_id
+    with transaction() as session:
+        confirm_login(session, claims)
+        message = messages.find_message(session, user_id, message_id)
+        if message is None:
+            raise NotFound
+        origin = get_conversation(session, user_id, message.conversation_id)
+        branch = messages.list_branch(session, user_id, origin.id, message_id, limit=_MAX_FORKED_MESSAGES)
+        recover_replies(session, [entry for entry in branch if entry.status == "streaming"], utc_now())
+        now = utc_now()
+        fork = Conversation(
+            id=new_id(),
+            user_id=user_id,
+            title=origin.title,
+            model_config_id=origin.model_config_id,
+            pinned=False,
+            archived=False,
+            temporary=origin.temporary,
+            created_at=now,
+            updated_at=now,
+        )
+        copies = copy_branch(branch, fork)
+    copy_images(get_object_store(), copies)
+    with transaction() as session:
+        conversations.add_conversation(session, fork)
+        messages.add_messages(session, [copy.message for copy in copies])
+        fork.active_leaf_id = copies[-1].message.id
+    return fork
 
 
 def _check_model_config(session: Session, user_id: str, model_config_id: str | None) -> None:

@@ -3,12 +3,21 @@
 from datetime import datetime, timedelta
 
 from infra.migrations.migrate import upgrade
+from shared.chat.parts import image_prefix
 from shared.chat.recovery import recover_replies
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
 from shared.db.engine import get_engine
 from shared.db.models import ModelConfig
-from shared.db.repositories import model_configs, rate_limits, refresh_tokens, streaming_replies, ws_connections
+from shared.db.repositories import (
+    conversations,
+    model_configs,
+    object_deletions,
+    rate_limits,
+    refresh_tokens,
+    streaming_replies,
+    ws_connections,
+)
 from shared.db.session import transaction
 from shared.storage.removal import remove_queued_objects
 
@@ -16,6 +25,9 @@ from shared.storage.removal import remove_queued_objects
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 _LONGEST_CONNECTION = timedelta(hours=3)
 _BATCH = 100
+# The contract's: a deleted conversation can be restored for so long, and a temporary one ends after so much silence.
+_IN_THE_BIN = timedelta(days=30)
+_TEMPORARY = timedelta(hours=24)
 
 
 def migrate() -> dict[str, int]:
@@ -30,11 +42,16 @@ def sweep(now: datetime) -> dict[str, int]:
     The object store comes last, so that its failure does not prevent the other steps.
     """
     ended = _end_abandoned_replies(now)
+    purged = _purge_conversations(now)
     with transaction() as session:
         refresh_tokens.delete_expired(session, now)
         rate_limits.delete_ended(session, now)
         ws_connections.delete_older(session, now - _LONGEST_CONNECTION)
-    return {"replies_ended": ended, "prefixes_removed": remove_queued_objects(now)}
+    return {
+        "replies_ended": ended,
+        "conversations_purged": purged,
+        "prefixes_removed": remove_queued_objects(now),
+    }
 
 
 def renew_api_keys() -> dict[str, int]:
@@ -66,6 +83,20 @@ def _renew(config: ModelConfig) -> bool:
         headers = renew_api_key(config.user_id, headers)
     config.api_key_encrypted, config.headers_encrypted = api_key, headers
     return (api_key, headers) != before
+
+
+def _purge_conversations(now: datetime) -> int:
+    """Delete conversations whose time in the bin is over, and temporary ones that nobody uses; returns their number."""
+    purged = 0
+    while True:
+        with transaction() as session:
+            expired = conversations.list_expired(session, now - _IN_THE_BIN, now - _TEMPORARY, _BATCH)
+            for user_id, conversation_id in expired:
+                object_deletions.add_object_deletions(session, [image_prefix(user_id, conversation_id)])
+                conversations.delete_conversations(session, user_id, [conversation_id])
+        if not expired:
+            return purged
+        purged += len(expired)
 
 
 def _end_abandoned_replies(now: datetime) -> int:

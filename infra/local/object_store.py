@@ -13,15 +13,16 @@ import binascii
 import hashlib
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from email.utils import formatdate
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -198,6 +199,8 @@ class _Service:
             return await self._answer_for_bucket(request)
         if len(key.encode()) > MAX_KEY_BYTES:
             raise CosError(400, "KeyTooLong", f"A key has at most {MAX_KEY_BYTES} bytes.")
+        if request.method == "PUT" and "x-cos-copy-source" in request.headers:
+            return await run_in_threadpool(self._copy, request, key)
         if request.method == "PUT":
             return await self._put(request, key)
         if request.method in ("GET", "HEAD"):
@@ -251,6 +254,25 @@ class _Service:
         finally:
             incoming.unlink(missing_ok=True)
         return Response(headers={"ETag": stored.etag})
+
+    def _copy(self, request: Request, key: str) -> Response:
+        """Put Object - Copy (436/10881). The source's host, which names its bucket, is this one's."""
+        _, _, source = request.headers["x-cos-copy-source"].partition("/")
+        found = self._bucket.open(unquote(source))
+        if found is None:
+            raise CosError(404, "NoSuchKey", "The specified key does not exist.")
+        stored, body = found
+        incoming, file = self._bucket.receive()
+        try:
+            with body, file:
+                shutil.copyfileobj(body, file)
+            copied = replace(stored, key=key, body_id=incoming.name, modified=self._clock())
+            self._bucket.put(copied, incoming)
+        finally:
+            incoming.unlink(missing_ok=True)
+        result = ElementTree.Element("CopyObjectResult")
+        ElementTree.SubElement(result, "ETag").text = copied.etag
+        return Response(ElementTree.tostring(result), media_type="application/xml")
 
     async def _write_body(self, request: Request, file: BinaryIO) -> tuple[int, bytes]:
         """Write the body; returns its size and MD5. Stops when it exceeds the size limit."""

@@ -65,6 +65,11 @@ class CosObjectStore:
             raise ObjectStoreUnavailable from error
         return body
 
+    def copy(self, key: str, new_key: str) -> bool:
+        settings = self._settings
+        source = {"Bucket": settings.object_store_bucket, "Key": key, "Region": settings.object_store_region}
+        return self._call("copy_object", Key=new_key, CopySource=source) is not None
+
     def delete_prefix(self, prefix: str) -> None:
         # 1000 a page is the most that both listing and deleting take.
         while found := self._answer("list_objects", Prefix=prefix, MaxKeys=1000).get("Contents"):

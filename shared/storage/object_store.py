@@ -48,6 +48,10 @@ class ObjectStore(Protocol):
 
     def read(self, key: str) -> bytes | None: ...
 
+    def copy(self, key: str, new_key: str) -> bool:
+        """Copy an object within the store; False when there is no such object."""
+        ...
+
     def delete_prefix(self, prefix: str) -> None:
         """Remove every object whose key begins with `prefix`. Repeating it is harmless."""
         ...

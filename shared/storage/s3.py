@@ -64,6 +64,10 @@ class S3ObjectStore:
             raise ObjectStoreUnavailable from error
         return body
 
+    def copy(self, key: str, new_key: str) -> bool:
+        source = {"Bucket": self._settings.object_store_bucket, "Key": key}
+        return self._call("copy_object", Key=new_key, CopySource=source) is not None
+
     def delete_prefix(self, prefix: str) -> None:
         # 1000 a page is the most that both listing and deleting take.
         while found := self._answer("list_objects_v2", Prefix=prefix, MaxKeys=1000).get("Contents"):

@@ -177,7 +177,7 @@ def test_a_request_rolled_back_by_a_deadlock_is_retried(
         # The server rolls back the transaction that has written less.
         other.execute(text("INSERT INTO object_deletions SELECT CONCAT('d', seq), NOW() FROM seq_1_to_1000"))
         other.execute(text("UPDATE messages SET model = 'other' WHERE conversation_id = :id"), {"id": conversation_id})
-        deletion = pool.submit(user.post, "/conversation/delete", ids=[conversation_id])
+        deletion = pool.submit(user.post, "/conversation/delete", purge=True, ids=[conversation_id])
         wait_until(partial(waiting, observer), what="the deletion to wait")
         other.execute(text("UPDATE conversations SET title = 'other' WHERE id = :id"), {"id": conversation_id})
         other.commit()
@@ -232,7 +232,7 @@ def test_deleting_a_conversation_as_its_reply_ends_does_not_deadlock(
         other.execute(text("SELECT id FROM messages WHERE id = :id FOR UPDATE"), {"id": message_id})
         provider.open_gate("end")
         wait_until(partial(waiting, observer), what="the end to wait")
-        deletion = pool.submit(user.post, "/conversation/delete", ids=[conversation_id])
+        deletion = pool.submit(user.post, "/conversation/delete", purge=True, ids=[conversation_id])
         wait_until(lambda: waiting(observer) == 2, what="the deletion to wait")
         other.rollback()
         assert deletion.result().json() == {"deleted": 1}

@@ -287,7 +287,7 @@ def test_a_call_whose_commit_fails_can_be_repeated(
         ("/model_config/update", "access_token", {"id": model, "name": "Other"}),
         ("/conversation/update", "access_token", {"id": conversation_id, "title": "Other", "pinned": True}),
         ("/model_config/delete", "access_token", {"ids": [model]}),
-        ("/conversation/delete", "access_token", {"ids": [conversation_id]}),
+        ("/conversation/delete", "access_token", {"ids": [conversation_id], "purge": True}),
         ("/user/refresh", "refresh_token", {}),
         ("/user/me/password", "refresh_token", {"new_password": f"{PASSWORD}2", "confirm_password": f"{PASSWORD}2"}),
         ("/user/logout", "refresh_token", {}),

@@ -212,7 +212,7 @@ def test_objects_are_removed_after_a_store_outage_and_a_killed_sweep(
     with monkeypatch.context() as away:
         away.setenv("OBJECT_STORE_ENDPOINT", f"http://127.0.0.1:{free_port()}")
         _forget_store()
-        assert user.post("/conversation/delete", ids=[conversation_id]).json() == {"deleted": 1}
+        assert user.post("/conversation/delete", purge=True, ids=[conversation_id]).json() == {"deleted": 1}
     _forget_store()
     assert store.describe(item["key"]) is not None
     with transaction() as session:  # As if the upload URLs had expired.

@@ -197,7 +197,7 @@ def test_failed_deletions_are_retried_later(
     others = upload(user, kept)
     after_all_uploads = utc_now() + timedelta(seconds=load(ObjectStoreSettings).upload_url_seconds, minutes=2)
     with fault():
-        assert user.post("/conversation/delete", ids=[conversation_id]).json() == {"deleted": 1}
+        assert user.post("/conversation/delete", purge=True, ids=[conversation_id]).json() == {"deleted": 1}
         assert user.get(f"/chat/{conversation_id}").status_code == 404
         assert sweep(after_all_uploads)["prefixes_removed"] == 0
         assert count(ObjectDeletion) == 1

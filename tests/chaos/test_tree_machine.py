@@ -95,7 +95,7 @@ class Tree(RuleBasedStateMachine):
 
     @rule()
     def delete(self) -> None:
-        assert self.user.post("/conversation/delete", ids=[self.conversation_id]).json() == {"deleted": 1}
+        assert self.user.post("/conversation/delete", purge=True, ids=[self.conversation_id]).json() == {"deleted": 1}
         assert self.user.get(f"/chat/{self.conversation_id}").status_code == 404
         for message_id in self._replies():
             assert self.user.get(f"/chat/resume/{message_id}").status_code == 404

@@ -158,7 +158,7 @@ def test_an_unknown_conversation_is_not_found(user: Client) -> None:
     for path, body in calls:
         response = user.post(path, **body)
         assert (response.status_code, error_code(response)) == (404, "not_found"), path
-    assert user.post("/conversation/delete", ids=["unknown"]).json() == {"deleted": 0}
+    assert user.post("/conversation/delete", purge=True, ids=["unknown"]).json() == {"deleted": 0}
 
 
 # List.
@@ -201,7 +201,7 @@ def test_a_list_stays_stable_while_rows_change(user: Client) -> None:
     create(user)  # New, at the top of the list.
     user.post("/conversation/update", id=ids[1], pinned=True)  # Already on an earlier page.
     touch(ids[0], seconds=60)
-    user.post("/conversation/delete", ids=[ids[2]])  # The cursor's row.
+    user.post("/conversation/delete", purge=True, ids=[ids[2]])  # The cursor's row.
     touch(ids[8], seconds=60)  # Not on a page yet: it moves to the top, where a reload shows it.
     user.post("/conversation/update", id=ids[5], archived=True)
 
@@ -448,7 +448,7 @@ def test_a_conversation_that_is_deleted_meanwhile_is_not_found(user: Client, pro
 
     def delete() -> None:
         wait_until(lambda: provider.requests, what="the model to be asked")
-        user.post("/conversation/delete", ids=[conversation_id])
+        user.post("/conversation/delete", purge=True, ids=[conversation_id])
         provider.open_gate("asked")
 
     response, _ = at_once(
@@ -498,7 +498,7 @@ def test_conversations_are_deleted_with_their_messages_and_images(
         owner.request("PUT", item["upload_url"], content=b"pixels", headers=item["headers"]).raise_for_status()
         keys[conversation_id] = item["key"]
 
-    response = user.post("/conversation/delete", ids=[*doomed, doomed[0], foreign, "unknown"])
+    response = user.post("/conversation/delete", purge=True, ids=[*doomed, doomed[0], foreign, "unknown"])
 
     assert (response.status_code, response.json()) == (200, {"deleted": 2})
     assert listed(user) == [kept]
@@ -516,7 +516,8 @@ def test_conversations_are_deleted_with_their_messages_and_images(
 def test_concurrent_deletions_delete_everything_once(user: Client, store_url: str, database: Engine) -> None:
     ids = ids_of(create(user) for _ in range(20))
     answers = at_once(
-        lambda: user.post("/conversation/delete", ids=ids), lambda: user.post("/conversation/delete", ids=ids[::-1])
+        lambda: user.post("/conversation/delete", purge=True, ids=ids),
+        lambda: user.post("/conversation/delete", purge=True, ids=ids[::-1]),
     )
     assert sum(answer.json()["deleted"] for answer in answers) == 20
     assert count_rows(ObjectDeletion) == 20
@@ -526,13 +527,13 @@ def test_a_failed_deletion_queues_no_object_deletions(
     user: Client, new_user: Callable[[], Client], store_url: str
 ) -> None:
     foreign = create(new_user())["id"]
-    assert user.post("/conversation/delete", ids=[foreign]).json() == {"deleted": 0}
+    assert user.post("/conversation/delete", purge=True, ids=[foreign]).json() == {"deleted": 0}
     assert count_rows(ObjectDeletion) == 0
 
 
 def test_a_deletion_accepts_one_to_a_hundred_ids(user: Client) -> None:
     for ids in ([], ["x"] * 101, [""], "x", None):
-        response = user.post("/conversation/delete", ids=ids)
+        response = user.post("/conversation/delete", purge=True, ids=ids)
         assert (response.status_code, error_code(response)) == (422, "validation_error"), ids
 
 

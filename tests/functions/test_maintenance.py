@@ -53,7 +53,7 @@ def test_an_event_without_a_known_task_fails(event: dict[str, Any]) -> None:
 )
 def test_the_timers_of_both_clouds_run_the_sweep(database: Engine, event: dict[str, Any]) -> None:
     answer = handler(event, None)
-    assert answer == {"task": "sweep", "replies_ended": 0, "prefixes_removed": 0}
+    assert answer == {"task": "sweep", "replies_ended": 0, "conversations_purged": 0, "prefixes_removed": 0}
     assert json.dumps(answer)
 
 
@@ -278,7 +278,7 @@ def test_failed_object_deletions_are_retried_by_the_sweep(user: Client, store_ur
     settings(OBJECT_STORE_ENDPOINT=f"http://127.0.0.1:{free_port()}")
     get_object_store.cache_clear()
 
-    assert user.post("/conversation/delete", ids=[conversation_id]).json() == {"deleted": 1}
+    assert user.post("/conversation/delete", purge=True, ids=[conversation_id]).json() == {"deleted": 1}
     assert user.get("/conversation").json()["items"] == []
     assert sweep(after_uploads())["prefixes_removed"] == 0
     assert count(ObjectDeletion) == 1
@@ -294,7 +294,7 @@ def test_failed_object_deletions_are_retried_by_the_sweep(user: Client, store_ur
 def test_an_image_uploaded_after_the_deletion_of_its_conversation_is_removed(user: Client, store_url: str) -> None:
     conversation_id = user.post("/conversation/create").json()["id"]
     item = upload(user, conversation_id)
-    user.post("/conversation/delete", ids=[conversation_id])
+    user.post("/conversation/delete", purge=True, ids=[conversation_id])
     assert not is_stored(item["key"])
 
     assert httpx2.put(item["upload_url"], content=b"late", headers=item["headers"]).status_code == 200
@@ -311,7 +311,7 @@ def test_the_sweep_completes_deletions_that_ran_out_of_time(
     monkeypatch.setattr("shared.storage.removal._REQUEST_SECONDS", -1)
     monkeypatch.setattr("shared.storage.removal._BATCH", 2)
 
-    assert user.post("/conversation/delete", ids=ids).json() == {"deleted": 5}
+    assert user.post("/conversation/delete", purge=True, ids=ids).json() == {"deleted": 5}
     assert all(map(is_stored, keys))
     assert sweep(after_uploads())["prefixes_removed"] == 5
     assert not any(map(is_stored, keys))

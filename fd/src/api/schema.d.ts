@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete a message
+         * @description With all messages that follow it, on every branch, and their stored images. `deleted` counts them.
+         */
+        post: operations["delete_message_chat_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/get_upload_presigned_url": {
         parameters: {
             query?: never;
@@ -156,8 +176,8 @@ export interface paths {
         /**
          * List the messages of a conversation
          * @description Oldest first, the whole tree, with branches by `parent_id`. With `leaf_id`: the last `limit` messages of the branch
-         *     that ends there, without a cursor. A reply that is streaming has the text received so far. Images come with
-         *     presigned download URLs.
+         *     that ends there, without a cursor. A page has fewer than `limit` messages where they would be more than 4 MB. A
+         *     reply that is streaming has the text received so far. Images come with presigned download URLs.
          */
         get: operations["list_history_chat__conversation_id__get"];
         put?: never;
@@ -218,7 +238,9 @@ export interface paths {
         };
         /**
          * List conversations
-         * @description Pinned ones first, then by newest activity. With `q`: those in whose titles and messages all of its words occur.
+         * @description Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
+         *     messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
+         *     those in the bin, archived or not.
          */
         get: operations["list_conversations_conversation_get"];
         put?: never;
@@ -260,9 +282,30 @@ export interface paths {
         put?: never;
         /**
          * Delete conversations
-         * @description With their messages and stored images. Ids that are not the caller's are ignored; `deleted` counts the others.
+         * @description They stay in the bin for 30 days; `purge` deletes them now, with their messages and stored images, those in the bin
+         *     too. Ids that are not the caller's are ignored; `deleted` counts the others.
          */
         post: operations["delete_conversations_conversation_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fork a conversation
+         * @description Creates a conversation with a copy of the branch that ends in the message, images included.
+         */
+        post: operations["fork_conversation_conversation_fork_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -325,6 +368,26 @@ export interface paths {
          *     link its messages to each other; the stored messages get new ones.
          */
         post: operations["import_conversation_conversation_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore conversations from the bin
+         * @description Ids that are not in the caller's bin are ignored; `restored` counts the others.
+         */
+        post: operations["restore_conversations_conversation_restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -889,6 +952,12 @@ export interface components {
             updated_at: string;
             /** Active Leaf Id */
             active_leaf_id: string | null;
+            /** Temporary */
+            temporary?: boolean;
+            /** Deleted At */
+            deleted_at?: string;
+            /** Matches */
+            matches?: components["schemas"]["SearchMatch"][];
         };
         /** CreateConfigBody */
         CreateConfigBody: {
@@ -915,20 +984,35 @@ export interface components {
             /** Configs */
             configs: components["schemas"]["NewModelBody"][];
         };
-        /** CreateConversationBody */
+        /**
+         * CreateConversationBody
+         * @description `temporary`: not listed, not searched, never titled, and deleted a day after its last message.
+         */
         CreateConversationBody: {
             /** Model Config Id */
             model_config_id?: string | null;
+            /** Temporary */
+            temporary?: boolean | null;
+        };
+        /** DeleteBody */
+        DeleteBody: {
+            /** Message Id */
+            message_id: string;
         };
         /** DeleteConfigsBody */
         DeleteConfigsBody: {
             /** Ids */
             ids: string[];
         };
-        /** DeleteConversationsBody */
+        /**
+         * DeleteConversationsBody
+         * @description `purge`: delete now, from the bin too, instead of moving to the bin.
+         */
         DeleteConversationsBody: {
             /** Ids */
             ids: string[];
+            /** Purge */
+            purge?: boolean | null;
         };
         /** Deleted */
         Deleted: {
@@ -1060,6 +1144,11 @@ export interface components {
             error: components["schemas"]["ErrorOut"];
             /** @description Of the frame that this event answers. */
             request_id?: string;
+        };
+        /** ForkBody */
+        ForkBody: {
+            /** Message Id */
+            message_id: string;
         };
         /** Health */
         Health: {
@@ -1512,6 +1601,16 @@ export interface components {
             /** Notices */
             notices?: boolean | null;
         };
+        /** RestoreConversationsBody */
+        RestoreConversationsBody: {
+            /** Ids */
+            ids: string[];
+        };
+        /** Restored */
+        Restored: {
+            /** Restored */
+            restored: number;
+        };
         /** ResumeFrame */
         ResumeFrame: {
             /**
@@ -1528,6 +1627,22 @@ export interface components {
             after: number;
             /** Request Id */
             request_id?: string | null;
+        };
+        /**
+         * SearchMatch
+         * @description Where the words of a search are in a message. `ranges`: start and end of each in the snippet, in UTF-16 code
+         *     units, as JavaScript counts.
+         */
+        SearchMatch: {
+            /** Message Id */
+            message_id: string;
+            /** Snippet */
+            snippet: string;
+            /** Ranges */
+            ranges: [
+                number,
+                number
+            ][];
         };
         /**
          * SendBody
@@ -1945,6 +2060,75 @@ export interface operations {
             };
             /** @description rate_limited */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_message_chat_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2635,7 +2819,8 @@ export interface operations {
                 limit?: number;
                 cursor?: string | null;
                 q?: string;
-                archived?: boolean;
+                archived?: boolean | "any";
+                deleted?: boolean;
             };
             header?: never;
             path?: never;
@@ -2819,6 +3004,84 @@ export interface operations {
             };
         };
     };
+    fork_conversation_conversation_fork_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description storage_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     generate_title_conversation_generate_title_post: {
         parameters: {
             query?: never;
@@ -2955,6 +3218,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_conversations_conversation_restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreConversationsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */

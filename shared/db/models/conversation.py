@@ -1,13 +1,15 @@
 """Conversations."""
 
-from sqlalchemy import ForeignKey, Index, String
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.user import User
-from shared.db.types import Id
+from shared.db.types import Id, UtcDateTime
 
 
 class Conversation(Base, CreatedAt, UpdatedAt):
@@ -15,8 +17,19 @@ class Conversation(Base, CreatedAt, UpdatedAt):
 
     __tablename__ = "conversations"
     __table_args__ = (
-        # The list: one user's, archived or not, pinned first, then newest activity.
-        Index("ix_conversations_list", "user_id", "archived", "pinned", "updated_at", "id"),
+        # The list: one user's, neither temporary nor in the bin, archived or not, pinned first, then newest activity.
+        Index(
+            "ix_conversations_list",
+            "user_id",
+            "temporary",
+            "deleted_at",
+            "archived",
+            "pinned",
+            "updated_at",
+            "id",
+        ),
+        # The sweep.
+        Index("ix_conversations_deleted_at", "deleted_at"),
         Base.__table_args__,
     )
 
@@ -28,5 +41,9 @@ class Conversation(Base, CreatedAt, UpdatedAt):
     model_config_id: Mapped[str | None] = mapped_column(Id, ForeignKey(ModelConfig.id, ondelete="SET NULL"), index=True)
     pinned: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)
+    # Not listed, and deleted a day after its last message.
+    temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # In the bin since then; null: not deleted.
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The end of the branch shown; no foreign key, since messages refer to conversations already.
     active_leaf_id: Mapped[str | None] = mapped_column(Id)

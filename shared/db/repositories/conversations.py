@@ -4,7 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, CursorResult, Update, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, Message, ModelConfig, RateLimit, User
@@ -18,15 +32,17 @@ def add_conversation(session: Session, conversation: Conversation) -> None:
 
 
 def find_conversation(session: Session, user_id: str, conversation_id: str) -> Conversation | None:
-    return session.scalar(
-        select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == user_id)
-    )
+    """None also for one in the bin."""
+    return session.scalar(select(Conversation).where(*_is_present(user_id, conversation_id)))
 
 
 def lock_conversation(session: Session, user_id: str, conversation_id: str) -> Conversation | None:
-    """It stays as it is found until the transaction ends."""
-    query = select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == user_id)
-    return session.scalar(query.with_for_update())
+    """A conversation, locked until the transaction ends; None also for one in the bin."""
+    return session.scalar(select(Conversation).where(*_is_present(user_id, conversation_id)).with_for_update())
+
+
+def _is_present(user_id: str, conversation_id: str) -> tuple[ColumnElement[bool], ...]:
+    return Conversation.id == conversation_id, Conversation.user_id == user_id, Conversation.deleted_at.is_(None)
 
 
 class UserUsage(NamedTuple):
@@ -67,21 +83,27 @@ def list_conversations(
     session: Session,
     user_id: str,
     *,
-    archived: bool,
+    archived: bool | None,
+    deleted: bool,
     words: Sequence[str],
     after: tuple[bool, datetime, str] | None,
     limit: int,
 ) -> Sequence[Conversation]:
-    """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`.
+    """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`. Never temporary ones.
 
-    Of each of `words` the title or a message must have said something.
+    `archived`: None lists both. `deleted`: those in the bin instead of the others. Each of `words` occurs in the title
+    or in a message.
     """
+    is_deleted = Conversation.deleted_at.is_not(None) if deleted else Conversation.deleted_at.is_(None)
+    is_listed = [Conversation.user_id == user_id, Conversation.temporary == false(), is_deleted]
+    if archived is not None:
+        is_listed.append(Conversation.archived == archived)
     # Booleans are compared with `=` and the position is spelled out: for `IS` and for a comparison of
     # rows MySQL and MariaDB do not use all of the index, and without the hint they begin at its start.
     query = (
         select(Conversation)
         .with_hint(Conversation, "FORCE INDEX (ix_conversations_list)", "mysql")
-        .where(Conversation.user_id == user_id, Conversation.archived == archived)
+        .where(*is_listed)
         .where(*(mentions(session, user_id, word) for word in words))
         .order_by(Conversation.pinned.desc(), Conversation.updated_at.desc(), Conversation.id.desc())
     )
@@ -96,11 +118,43 @@ def list_conversations(
     return session.scalars(query.limit(limit)).all()
 
 
-def list_owned_ids(session: Session, user_id: str, conversation_ids: Sequence[str]) -> Sequence[str]:
-    """Which of the ids are conversations of the user; they are locked until the transaction ends."""
-    query = select(Conversation.id).where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
+class OwnedConversation(NamedTuple):
+    id: str
+    temporary: bool
+    is_deleted: bool
+
+
+def lock_owned(session: Session, user_id: str, conversation_ids: Sequence[str]) -> Sequence[OwnedConversation]:
+    """Those of the ids that are conversations of the user, in the bin or not, locked until the transaction ends."""
+    query = select(Conversation.id, Conversation.temporary, Conversation.deleted_at.is_not(None)).where(
+        Conversation.user_id == user_id, Conversation.id.in_(conversation_ids)
+    )
     # In one order, so that two deletions of the same wait for each other instead of deadlocking.
-    return session.scalars(query.order_by(Conversation.id).with_for_update()).all()
+    rows = session.execute(query.order_by(Conversation.id).with_for_update())
+    return [OwnedConversation(*row) for row in rows]
+
+
+def set_deleted(session: Session, user_id: str, conversation_ids: Sequence[str], deleted_at: datetime | None) -> None:
+    """Put conversations in the bin, or take them out of it (None)."""
+    session.execute(
+        update(Conversation)
+        .where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
+        .values(deleted_at=deleted_at)
+    )
+
+
+def list_expired(
+    session: Session, deleted_before: datetime, temporary_before: datetime, limit: int
+) -> Sequence[tuple[str, str]]:
+    """`(user_id, id)` of everyone's conversations that are in the bin, or temporary and inactive, since before these
+    times: for the sweep."""
+    query = select(Conversation.user_id, Conversation.id).where(
+        or_(
+            Conversation.deleted_at < deleted_before,
+            and_(Conversation.temporary == true(), Conversation.updated_at < temporary_before),
+        )
+    )
+    return [(user_id, conversation_id) for user_id, conversation_id in session.execute(query.limit(limit))]
 
 
 def record_activity(session: Session | Connection, user_id: str, conversation_id: str, now: datetime) -> None:
@@ -144,6 +198,10 @@ _LOCK_WITH_MODEL = (
         *(getattr(ModelConfig, name) for name in ChosenModel._fields),
     )
     .outerjoin(ModelConfig, ModelConfig.id == Conversation.model_config_id)
-    .where(Conversation.id == bindparam("conversation"), Conversation.user_id == bindparam("user"))
+    .where(
+        Conversation.id == bindparam("conversation"),
+        Conversation.user_id == bindparam("user"),
+        Conversation.deleted_at.is_(None),
+    )
     .with_for_update(of=Conversation)
 )

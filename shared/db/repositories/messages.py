@@ -19,9 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from shared.db.models import Message, MessageChunk
+from shared.db.models import Conversation, Message, MessageChunk
 from shared.db.models.message import Role, Status, content_of
 from shared.db.types import Id, LongText, UtcDateTime
+
+_DELETED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,11 @@ def add_messages(session: Session | Connection, messages: Sequence[NewMessage]) 
 
 
 def find_message(session: Session, user_id: str, message_id: str) -> Message | None:
-    return session.scalar(select(Message).where(Message.id == message_id, Message.user_id == user_id))
+    """None also for one whose conversation is in the bin."""
+    query = select(Message).join(Conversation, Conversation.id == Message.conversation_id)
+    return session.scalar(
+        query.where(Message.id == message_id, Message.user_id == user_id, Conversation.deleted_at.is_(None))
+    )
 
 
 def find_message_of_request(session: Session, user_id: str, request_key: str) -> Message | None:
@@ -111,6 +117,32 @@ def list_outline_entries(
     if after is not None:
         query = query.where(Message.id > after)
     return [OutlineEntry(*row) for row in session.execute(query.order_by(Message.id).limit(limit))]
+
+
+def list_subtree_ids(session: Session, user_id: str, conversation_id: str, message_id: str) -> Sequence[str]:
+    """A message and all that follow it on its branches, oldest first."""
+    root = (
+        select(Message.id)
+        .where(Message.id == message_id, Message.conversation_id == conversation_id, Message.user_id == user_id)
+        .cte("subtree", recursive=True)
+    )
+    child = aliased(Message)
+    # The conversation's index finds the children.
+    subtree = root.union_all(
+        select(child.id).join(root, child.parent_id == root.c.id).where(child.conversation_id == conversation_id)
+    )
+    return session.scalars(select(subtree.c.id).order_by(subtree.c.id)).all()
+
+
+def delete_messages(session: Session, user_id: str, message_ids: Sequence[str]) -> Sequence[str]:
+    """Delete messages with their chunks; returns the keys of their images."""
+    keys: list[str] = []
+    for start in range(0, len(message_ids), _DELETED_AT_ONCE):
+        batch = Message.id.in_(message_ids[start : start + _DELETED_AT_ONCE])
+        for parts in session.scalars(select(Message.parts).where(batch, Message.user_id == user_id)):
+            keys += [part["image_url"]["key"] for part in parts or () if part["type"] == "image_url"]
+        session.execute(delete(Message).where(batch, Message.user_id == user_id))
+    return keys
 
 
 def newest_message_id(session: Session, user_id: str, conversation_id: str) -> str | None:

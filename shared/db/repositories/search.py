@@ -1,8 +1,10 @@
 """Finding conversations by what was said in them (decision 0001)."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, case, func, or_, select, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,9 @@ from shared.db.models import Conversation, Message
 
 # Migration 0002 makes it where the server can.
 MESSAGE_INDEX = "ft_messages_text"
+# A snippet: the characters before the word, and all of them.
+_BEFORE_CHARACTERS = 60
+_SNIPPET_CHARACTERS = 240
 # The ngram parser's token size: what is shorter is in no token.
 _MIN_INDEXED = 2
 
@@ -27,6 +32,58 @@ def mentions(session: Session, user_id: str, word: str) -> ColumnElement[bool]:
     if len(word) >= _MIN_INDEXED and word.isalnum() and _has_message_index(session):
         said = said.where(mysql.match(Message.text.expression, against=f'"{word}"').in_boolean_mode())
     return or_(Conversation.title.contains(word, autoescape=True), Conversation.id.in_(said))
+
+
+class FoundText(NamedTuple):
+    """A part of a message's text around the first word that was found."""
+
+    conversation_id: str
+    message_id: str
+    text: str
+    # Whether the text goes on before and after.
+    is_cut_before: bool
+    is_cut_after: bool
+
+
+def find_texts(
+    session: Session, user_id: str, conversation_ids: Sequence[str], words: Sequence[str], per_conversation: int
+) -> Sequence[FoundText]:
+    """The newest messages with any of the words in each conversation, newest first, each with the text around one."""
+    contains = [Message.text.contains(word, autoescape=True) for word in words]
+    # Of several words the first that occurs. `instr` compares as the column's collation does; on SQLite by case.
+    position = case(
+        *(
+            (found, func.instr(func.lower(Message.text), word.lower()))
+            for found, word in zip(contains, words, strict=True)
+        ),
+        else_=1,
+    )
+    # In MySQL `length` counts bytes.
+    length = func.char_length if session.get_bind().dialect.name == "mysql" else func.length
+    start = case((position > _BEFORE_CHARACTERS, position - _BEFORE_CHARACTERS), else_=1)
+    ranked = (
+        select(
+            Message.conversation_id,
+            Message.id,
+            func.substr(Message.text, start, _SNIPPET_CHARACTERS).label("snippet"),
+            start.label("start"),
+            length(Message.text).label("length"),
+            func.row_number().over(partition_by=Message.conversation_id, order_by=Message.id.desc()).label("rank"),
+        )
+        .where(Message.user_id == user_id, Message.conversation_id.in_(conversation_ids), or_(*contains))
+        .subquery()
+    )
+    query = select(ranked).where(ranked.c.rank <= per_conversation).order_by(ranked.c.id.desc())
+    return [
+        FoundText(
+            row.conversation_id,
+            row.id,
+            row.snippet,
+            row.start > 1,
+            row.start + _SNIPPET_CHARACTERS <= row.length,
+        )
+        for row in session.execute(query)
+    ]
 
 
 _indexed: WeakKeyDictionary[Engine | Connection, bool] = WeakKeyDictionary()

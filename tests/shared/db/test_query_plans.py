@@ -94,7 +94,9 @@ AFTER = {
 def test_a_page_of_the_list_is_read_from_where_it_begins(connection: Connection, after: Any, archived: bool) -> None:
     def page() -> list[str]:
         with Session(connection) as session:
-            found = conversations.list_conversations(session, "one", archived=archived, words=[], after=after, limit=31)
+            found = conversations.list_conversations(
+                session, "one", archived=archived, deleted=False, words=[], after=after, limit=31
+            )
             return [conversation.id for conversation in found]
 
     with explained(connection) as plans:
@@ -165,7 +167,9 @@ def test_the_newest_message_is_one_index_lookup(connection: Connection) -> None:
 @pytest.mark.parametrize("word", ["fox", "狐狸", "nowhere"])
 def test_a_search_uses_the_index_of_the_list(connection: Connection, word: str) -> None:
     with explained(connection) as plans, Session(connection) as session:
-        found = conversations.list_conversations(session, "one", archived=False, words=[word], after=None, limit=31)
+        found = conversations.list_conversations(
+            session, "one", archived=False, deleted=False, words=[word], after=None, limit=31
+        )
     (plan,) = [plan for plan in plans if plan["table"] == "conversations"]
     assert (plan["key"], "filesort" in plan["Extra"]) == ("ix_conversations_list", False)
     assert len(found) == (0 if word == "nowhere" else 31)
@@ -180,7 +184,7 @@ def test_a_search_uses_a_full_text_index_where_there_is_one(connection: Connecti
         with engine.connect() as fresh, explained(fresh) as plans, Session(fresh) as session:
             for word, expected in (("fox", 31), ("FOX", 31), ("nowhere", 0), ("o", 31), ("dog.", 31)):
                 found = conversations.list_conversations(
-                    session, "one", archived=False, words=[word], after=None, limit=31
+                    session, "one", archived=False, deleted=False, words=[word], after=None, limit=31
                 )
                 assert len(found) == expected, word
         engine.dispose()

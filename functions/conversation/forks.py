@@ -1,0 +1,82 @@
+"""Forks: copies of a branch's messages and their images for a new conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from shared.chat.errors import StorageUnavailable
+from shared.chat.parts import image_prefix
+from shared.db.models import Conversation, Message
+from shared.db.repositories.messages import NewMessage
+from shared.ids import new_id
+from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
+
+
+@dataclass(frozen=True)
+class CopiedMessage:
+    """`images`: the keys of its images in the store, each with that of the copy."""
+
+    message: NewMessage
+    images: dict[str, str]
+
+
+def copy_branch(branch: Sequence[Message], fork: Conversation) -> list[CopiedMessage]:
+    """The messages of a branch, oldest first, as rows of another conversation with new ids."""
+    ids = {message.id: new_id() for message in branch}
+    return [_copy(message, ids, fork) for message in branch]
+
+
+def _copy(message: Message, ids: dict[str, str], fork: Conversation) -> CopiedMessage:
+    images: dict[str, str] = {}
+    prefix = image_prefix(fork.user_id, fork.id)
+
+    def copied(part: dict[str, Any]) -> dict[str, Any]:
+        if part["type"] == "text":
+            return part
+        key: str = part["image_url"]["key"]
+        images[key] = f"{prefix}{key.rpartition('/')[2]}"
+        return {"type": "image_url", "image_url": {"key": images[key]}}
+
+    details = message.details
+    if details and "context_start_id" in details:
+        start = ids.get(details["context_start_id"])
+        details = {name: value for name, value in details.items() if name != "context_start_id"}
+        details = (details | ({"context_start_id": start} if start else {})) or None
+    copy = NewMessage(
+        id=ids[message.id],
+        conversation_id=fork.id,
+        user_id=fork.user_id,
+        parent_id=ids.get(message.parent_id or ""),
+        role=message.role,
+        text=message.text,
+        parts=None if message.parts is None else [copied(part) for part in message.parts],
+        reasoning=message.reasoning,
+        status="stopped" if message.status == "streaming" else message.status,
+        model=message.model,
+        usage=message.usage,
+        finish_reason=message.finish_reason,
+        error=message.error,
+        details=details,
+        event_log=message.event_log,
+        created_at=message.created_at,
+    )
+    return CopiedMessage(copy, images)
+
+
+def copy_images(store: ObjectStore, copies: list[CopiedMessage]) -> None:
+    """Copy the images in the store. An image that is gone from it is left out of its message.
+
+    Requests the object store: do not call it inside a transaction. Raises StorageUnavailable.
+    """
+    for index, copy in enumerate(copies):
+        try:
+            gone = {new_key for key, new_key in copy.images.items() if not store.copy(key, new_key)}
+        except ObjectStoreUnavailable:
+            raise StorageUnavailable from None
+        if gone:
+            parts = [
+                part
+                for part in copy.message.parts or ()
+                if part["type"] == "text" or part["image_url"]["key"] not in gone
+            ]
+            copies[index] = replace(copy, message=replace(copy.message, parts=parts))
