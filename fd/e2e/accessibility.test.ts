@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, scriptReply, send } from "./browser";
+import { composer, lastReply, openPage, registerAccount, scriptReply, send, stack } from "./browser";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -54,7 +54,24 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     await page.goto("/#/settings/models");
     await page.getByRole("button", { name: "添加模型" }).click();
-    await page.getByRole("dialog").waitFor();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("searchbox").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: /Ollama/ }).click();
+    await dialog.getByLabel("接口地址").fill("http://localhost:1/v1");
+    await dialog.getByRole("button", { name: "获取模型" }).click();
+    await dialog.getByRole("alert").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByLabel("接口地址").fill(`${stack().providerUrl}/v1`);
+    await dialog.getByRole("button", { name: "获取模型" }).click();
+    await dialog.getByRole("checkbox", { name: "slow" }).check();
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "添加 1 个模型" }).click();
+    await page.getByRole("button", { name: "编辑: slow" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "编辑: slow" }).click();
+    await page.getByText("参数", { exact: true }).click();
+    await page.getByText("高级", { exact: true }).click();
     expect(await violations(page)).toEqual([]);
   });
 });

@@ -145,6 +145,13 @@ export function lastReply(page: Page, status = "completed") {
   return page.locator(`article[data-role=assistant][data-status=${status}]`).last();
 }
 
+/** Opens the form of a new model, to be filled in by hand. */
+export async function openModelForm(page: Page): Promise<void> {
+  await page.goto("/#/settings/models");
+  await page.getByRole("button", { name: /^(添加模型|Add model)$/ }).click();
+  await page.getByRole("button", { name: /^(全部手动填写|Fill in everything by hand)$/ }).click();
+}
+
 export async function send(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
   await composer(page).press("Enter");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, send } from "./browser";
+import { composer, lastReply, openModelForm, openPage, registerAccount, send } from "./browser";
 
 describe("a conversation", () => {
   it("is exported as Markdown and as JSON", async () => {
@@ -48,8 +48,7 @@ describe("the preferred model", () => {
   it("is selected in a new conversation", async () => {
     const page = await openPage();
     await registerAccount(page);
-    await page.goto("/#/settings/models");
-    await page.getByRole("button", { name: "添加模型" }).click();
+    await openModelForm(page);
     await page.getByLabel("名称").fill("我的模型");
     await page.getByLabel("模型 ID").fill("scripted");
     await page.getByLabel(/URL|地址/).fill("http://127.0.0.1:9/v1");

@@ -26,18 +26,19 @@ describe("limits", () => {
   it("shows that the limit of models is reached, before a form is filled in", async () => {
     const page = await openPage();
     const post = await apiOf(await registerAccount(page));
-    for (let number = 1; number <= 20; number += 1)
-      await post("/model_config/create", {
-        name: `模型 ${number}`,
-        base_url: "http://localhost:1/v1",
-        model: "none",
-        api_key: "none",
-      });
+    const { limit } = await post("/model_config/can_create", { count: 0 });
+    const names = Array.from({ length: Number(limit) }, (_, index) => `模型 ${index + 1}`);
+    await post("/model_config/create_many", {
+      base_url: "http://localhost:1/v1",
+      api_key: "none",
+      configs: names.map((name) => ({ name, model: "none" })),
+    });
     await page.goto("/#/settings/models");
     await page.reload(); // They were added through the API.
-    await page.getByText("模型 20").waitFor();
-    await page.getByText(/已达到.*20/).waitFor();
+    await page.getByText(`模型 ${limit}`, { exact: true }).waitFor();
+    await page.getByText(new RegExp(`已达到.*${limit}`)).waitFor();
     expect(await page.getByRole("button", { name: "添加模型" }).isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: "创建副本: 模型 1", exact: true }).isDisabled()).toBe(true);
   });
 
   it("requires the key again when a model moves to another server", async () => {
@@ -56,7 +57,7 @@ describe("limits", () => {
     await page.getByLabel("接口地址").fill("http://localhost:2/v1");
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByText("请填写此地址的密钥").waitFor();
-    await page.getByLabel("API 密钥").fill("sk-of-the-new-server");
+    await page.getByLabel("API 密钥", { exact: true }).fill("sk-of-the-new-server");
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByText("http://localhost:2/v1").waitFor();

@@ -127,7 +127,11 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
       await take(name);
     }
     await page.getByRole("button", { name: "添加模型" }).click();
-    await page.getByRole("dialog").waitFor();
+    await page.getByRole("searchbox", { name: "搜索服务商" }).waitFor();
+    await take("providers");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "编辑: 工作用" }).click();
+    await page.getByLabel("接口地址").waitFor();
     await take("model");
   });
 });

@@ -69,6 +69,9 @@ describe.each([
       expect(await sideways(page), address).toEqual([]);
     }
     await page.getByRole("button", { name: "添加模型" }).click();
+    await page.getByRole("searchbox", { name: "搜索服务商" }).waitFor();
+    expect(await sideways(page)).toEqual([]);
+    await page.getByRole("button", { name: "全部手动填写" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "保存" }).scrollIntoViewIfNeeded();
     expect(await sideways(page)).toEqual([]);
   });

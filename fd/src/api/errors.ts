@@ -82,6 +82,19 @@ const BACKEND_MESSAGES: ReadonlyMap<string, string | null> = new Map([
     "redirected",
   ],
   ["The reply was too long and was cut off.", "reply_too_long"],
+  ["The model's server is busy. Try again in a moment.", null],
+  ["The model's server answered with a web page instead of an API's answer. Check the base URL.", "web_page"],
+  [
+    "The model's server answered with a bot check (such as Cloudflare's) that only a browser passes. Ask its operator to let API clients through.",
+    "bot_check",
+  ],
+  ["The model ended its answer without a word. Try again.", null],
+  ["The provider's content filter removed the answer. Change the question and try again.", "reply_filtered"],
+  [
+    "The model used up its token limit before the first word of its answer. Raise max_tokens, or lower the reasoning effort.",
+    "no_tokens_left",
+  ],
+  ["The model asked for a tool, and it was offered none. Try again, or use another model.", "tool_requested"],
   // Former wordings, which stored messages have.
   ["The model's server failed.", null],
   ["The model's server could not be reached, or the connection to it was lost.", null],
@@ -107,23 +120,6 @@ export function errorFromMessage(error: MessageError, at: number): ApiError {
   });
 }
 
-/** The rules for base URLs in the backend's words (`shared/llm/base_url.py`, `shared/outbound/addresses.py`). */
-const BASE_URL_RULES: Readonly<Record<string, string>> = {
-  "A URL has no spaces, backslashes or characters beyond ASCII.": "url_characters",
-  "The URL must not contain a user name or password.": "url_credentials",
-  "The URL must not have a fragment (#).": "url_fragment",
-  "This is not a URL.": "url_invalid",
-  "The URL must begin with https://.": "url_not_https",
-  "The port is not between 1 and 65535.": "url_port",
-  "The host is neither a domain name nor an IP address.": "url_host",
-  "The host is not on the public internet.": "url_private",
-};
-
-function brokenRule(details: readonly ErrorDetail[]): string | null {
-  const rule = details.find(({ field }) => field === "base_url")?.message ?? "";
-  return BASE_URL_RULES[rule] ?? null;
-}
-
 /** Reads the error body of a response that is not ok; never throws. */
 export async function errorFromResponse(response: Response): Promise<ApiError> {
   const requestIdHeader = response.headers.get("X-Request-Id");
@@ -135,14 +131,12 @@ export async function errorFromResponse(response: Response): Promise<ApiError> {
   try {
     const { error } = (await response.json()) as { error?: Partial<ErrorContent> };
     if (error && typeof error.code === "string") {
-      const details = Array.isArray(error.details) ? error.details : [];
       return new ApiError({
         ...common,
         code: error.code,
         message: typeof error.message === "string" ? error.message : error.code,
         requestId: typeof error.request_id === "string" ? error.request_id : requestIdHeader,
-        details,
-        reason: error.code === "unsafe_base_url" ? brokenRule(details) : null,
+        details: Array.isArray(error.details) ? error.details : [],
       });
     }
   } catch {

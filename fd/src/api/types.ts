@@ -19,7 +19,10 @@ export type ModelConfigCreate = Body<paths["/model_config/create"]["post"]>;
 export type ModelParams = NonNullable<ModelConfigCreate["params"]>;
 export type ModelConfigUpdate = Body<paths["/model_config/update"]["post"]>;
 export type ModelConfigTest = Body<paths["/model_config/test"]["post"]>;
-export type ModelTestResult = Ok<paths["/model_config/test"]["post"]>;
+export type ModelConfigCreateMany = Body<paths["/model_config/create_many"]["post"]>;
+export type ModelDiscover = Body<paths["/model_config/discover"]["post"]>;
+export type DiscoveredModel = NonNullable<Ok<paths["/model_config/discover"]["post"]>["models"]>[number];
+export type Learned = NonNullable<ModelConfig["learned"]>;
 export type ConversationPage = Ok<paths["/conversation"]["get"]>;
 export type Conversation = ConversationPage["items"][number];
 export type ConversationUpdate = Body<paths["/conversation/update"]["post"]>;
@@ -32,10 +35,7 @@ export type Part = Message["content"][number];
 export type TextPart = Extract<Part, { type: "text" }>;
 export type ImagePart = Extract<Part, { type: "image_url" }>;
 /** Tokens. Those from the provider's cache are part of the prompt's, those of reasoning part of the completion's. */
-export type Usage = NonNullable<MessagePage["items"][number]["usage"]> & {
-  cached_tokens?: number;
-  reasoning_tokens?: number;
-};
+export type Usage = NonNullable<Message["usage"]>;
 /** An error of a model. `status` is the provider's HTTP status, `retry_after` in seconds. */
 export type MessageError = NonNullable<Message["error"]>;
 export type SendBody = Body<paths["/chat/send"]["post"]>;

@@ -26,7 +26,7 @@ export function Dialog({
     <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <BaseDialog.Viewport className="fixed inset-0 z-50 grid place-items-center overflow-y-auto p-4">
+        <BaseDialog.Viewport className="fixed inset-0 z-50 grid grid-cols-1 place-items-center overflow-y-auto p-4">
           <BaseDialog.Popup
             className={`w-full rounded-2xl bg-raised p-5 shadow-raised transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${wide ? "max-w-xl" : "max-w-md"}`}
           >

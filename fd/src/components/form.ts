@@ -31,7 +31,13 @@ export function useForm<Values extends Record<string, string>>(options: {
   const names = Object.keys(initial) as Name[];
   const found = options.validate(values);
 
-  const focus = (name: Name) => controls.current.get(name)?.focus();
+  const focus = (name: Name) => {
+    const control = controls.current.get(name);
+    const section = control?.closest("details");
+    // What is folded away takes no focus.
+    if (section) section.open = true;
+    control?.focus();
+  };
 
   return {
     values,

@@ -1,3 +1,4 @@
+import type { modelsZhCN } from "./models/zh-CN";
 import type { zhCN } from "./zh-CN";
 
 type Texts<T> = {
@@ -9,7 +10,12 @@ type Singulars<T> = {
   readonly [K in keyof T as K extends `${infer Stem}_other` ? `${Stem}_one` : never]?: string;
 };
 
-/** The texts of a language, with the same keys as the Chinese ones. */
-export type Dictionary = {
-  readonly [Section in keyof typeof zhCN]: Texts<(typeof zhCN)[Section]> & Singulars<(typeof zhCN)[Section]>;
+type Translated<Chinese> = {
+  readonly [Section in keyof Chinese]: Texts<Chinese[Section]> & Singulars<Chinese[Section]>;
 };
+
+/** The texts of a language, with the same keys as the Chinese ones. */
+export type Dictionary = Translated<typeof zhCN>;
+
+/** The texts of the settings of models, which are loaded with their page. */
+export type ModelDictionary = Translated<typeof modelsZhCN>;

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
 import { LANGUAGE_KEY } from "@/storage-keys";
-import type { Dictionary } from "./dictionary";
+import type { Dictionary, ModelDictionary } from "./dictionary";
 import type { TextKey } from "./keys";
 import { createTranslator, type Translate } from "./translate";
 
@@ -18,6 +18,14 @@ const dictionaries: Record<Language, () => Promise<Dictionary>> = {
   "zh-CN": async () => (await import("./zh-CN")).zhCN,
   en: async () => (await import("./en")).en,
 };
+
+const modelDictionaries: Record<Language, () => Promise<ModelDictionary>> = {
+  "zh-CN": async () => (await import("./models/zh-CN")).modelsZhCN,
+  en: async () => (await import("./models/en")).modelsEn,
+};
+
+/** Whether a page was opened that has the texts of the settings of models. */
+let withModelTexts = false;
 
 interface Translation {
   readonly language: Language;
@@ -47,9 +55,20 @@ export function useTranslation(): Translation {
 export async function startI18n(
   language: Language = document.documentElement.lang === "en" ? "en" : "zh-CN",
 ): Promise<void> {
-  current = { language, t: createTranslator(language, await dictionaries[language]()) };
+  const [texts, modelTexts] = await Promise.all([
+    dictionaries[language](),
+    withModelTexts ? modelDictionaries[language]() : null,
+  ]);
+  current = { language, t: createTranslator(language, { ...texts, ...modelTexts }) };
   document.documentElement.lang = language;
   for (const listener of listeners) listener();
+}
+
+/** Loads the texts of the settings of models; the other pages do without. */
+export async function loadModelTexts(): Promise<void> {
+  if (withModelTexts) return;
+  withModelTexts = true;
+  await startI18n(snapshot().language);
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {

@@ -4,14 +4,18 @@ import { preferredLanguage } from "@/early/language";
 import { LANGUAGE_KEY } from "@/storage-keys";
 import { LANGUAGES, startI18n } from "./index";
 
-const files = Object.keys(import.meta.glob("./*.ts"))
-  .map((file) => /^\.\/([a-z]{2}(?:-[A-Z]{2})?)\.ts$/.exec(file)?.[1])
-  .filter((code) => code !== undefined);
+const languagesOf = (files: object) =>
+  Object.keys(files)
+    .map((file) => /\/([a-z]{2}(?:-[A-Z]{2})?)\.ts$/.exec(file)?.[1])
+    .filter((code) => code !== undefined)
+    .sort();
+const files = languagesOf(import.meta.glob("./*.ts"));
 const codes = LANGUAGES.map(({ code }) => code);
 
 describe("the languages", () => {
   it("to choose from are those with texts", () => {
-    expect([...codes].sort()).toEqual(files.sort());
+    expect([...codes].sort()).toEqual(files);
+    expect(languagesOf(import.meta.glob("./models/*.ts"))).toEqual(files);
   });
 
   it.each(codes)("%s stays chosen when the page is opened again", async (code) => {

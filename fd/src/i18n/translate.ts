@@ -1,5 +1,4 @@
 // Translation of keys, with variables and plural forms.
-import type { Dictionary } from "./dictionary";
 import type { TextKey } from "./keys";
 
 export type Variables = Readonly<Record<string, string | number>>;
@@ -13,7 +12,7 @@ export interface Translate {
 
 type Texts = { readonly [key: string]: string | Texts };
 
-export function createTranslator(language: string, dictionary: Dictionary): Translate {
+export function createTranslator(language: string, dictionary: Texts): Translate {
   const plurals = new Intl.PluralRules(language);
 
   const find = (key: string): string | undefined => {

@@ -1,7 +1,10 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
-import { startI18n } from "@/i18n";
+import { loadModelTexts, startI18n } from "@/i18n";
 
-beforeAll(() => startI18n("en"));
+beforeAll(async () => {
+  await startI18n("en");
+  await loadModelTexts();
+});
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);

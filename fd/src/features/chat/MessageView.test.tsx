@@ -6,18 +6,22 @@ import { completed, delta, failed, notice, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";
 import { type ConversationAction, reduceConversation } from "./conversation-state";
 import { MessageView } from "./MessageView";
-import { openReply } from "./transport";
+import type { OpenReply } from "./reply-stream";
 
-vi.mock("./transport", () => ({ openReply: vi.fn() }));
+const openReply = vi.fn<OpenReply>();
 
 const ids = { userId: "local:1", assistantId: "local:2" };
 let controller: ConversationController;
 
 beforeEach(() => {
-  controller = new ConversationController("c", {
-    onActivity: () => undefined,
-    onLeafSelected: () => undefined,
-  });
+  controller = new ConversationController(
+    "c",
+    {
+      onActivity: () => undefined,
+      onLeafSelected: () => undefined,
+    },
+    openReply,
+  );
   controller.markEmpty();
 });
 afterEach(() => controller.close());
@@ -58,11 +62,11 @@ describe("a reply that failed", () => {
     expect(within(reply).getByRole("blockquote").textContent).toBe("Engine overloaded");
     expect(within(reply).getByText("HTTP 503")).toBeDefined();
     expect(within(reply).getByRole("timer").textContent).toContain("30 seconds");
-    vi.mocked(openReply).mockImplementationOnce(async function* () {
+    openReply.mockImplementationOnce(async function* () {
       yield [{ ...started, seq: 4 }, delta(5, ", and on"), completed(6)];
     });
     await userEvent.click(within(reply).getByRole("button", { name: "Continue" }));
-    expect(vi.mocked(openReply).mock.lastCall?.[0]).toMatchObject({
+    expect(openReply.mock.lastCall?.[0]).toMatchObject({
       type: "continue",
       body: { message_id: "a1" },
     });

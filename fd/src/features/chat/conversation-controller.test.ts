@@ -6,15 +6,15 @@ import { completed, delta, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";
 import { type ConversationState, textOf } from "./conversation-state";
 import { loadDraft, SendingText } from "./drafts";
-import { openReply } from "./transport";
+import type { OpenReply } from "./reply-stream";
 
-vi.mock("./transport", () => ({ openReply: vi.fn() }));
+const openReply = vi.fn<OpenReply>();
 
 const question = [{ type: "text" as const, text: "Hi" }];
 
 /** The next reply that is asked for gives these, as soon as it is asked for. */
 function answer(...arrivals: (ChatEvent[] | Error)[]): void {
-  vi.mocked(openReply).mockImplementationOnce(async function* () {
+  openReply.mockImplementationOnce(async function* () {
     for (const arrival of arrivals) {
       if (arrival instanceof Error) throw arrival;
       yield arrival;
@@ -28,11 +28,15 @@ const texts = ({ messages, path }: ConversationState) =>
 let controller: ConversationController;
 
 beforeEach(() => {
-  vi.mocked(openReply).mockReset();
-  controller = new ConversationController("c", {
-    onActivity: () => undefined,
-    onLeafSelected: () => undefined,
-  });
+  openReply.mockReset();
+  controller = new ConversationController(
+    "c",
+    {
+      onActivity: () => undefined,
+      onLeafSelected: () => undefined,
+    },
+    openReply,
+  );
   controller.markEmpty();
 });
 
@@ -40,7 +44,7 @@ afterEach(() => controller.close());
 
 describe("a message that is sent", () => {
   it("is asked for first, and shown in a task of its own", async () => {
-    vi.mocked(openReply).mockImplementationOnce(async function* () {
+    openReply.mockImplementationOnce(async function* () {
       await new Promise(() => undefined);
       yield [started];
     });
@@ -91,6 +95,20 @@ describe("a message that is sent", () => {
   });
 });
 
+describe("every request for a reply", () => {
+  it("asks for notices, which are shown", async () => {
+    answer([started, delta(2, "A"), completed(3)]);
+    await controller.send(question, null);
+    answer(new ApiError({ status: 422, code: "no_model" }));
+    await controller.regenerate("a1");
+    answer([{ ...started, seq: 4 }, completed(5)]);
+    await controller.continueReply("a1");
+    const requests = openReply.mock.calls.map(([request]) => request);
+    expect(requests.map(({ type }) => type)).toEqual(["send", "regenerate", "continue"]);
+    for (const request of requests) expect(request).toMatchObject({ body: { notices: true } });
+  });
+});
+
 describe("the draft of a message", () => {
   const stored = () => localStorage.getItem("draft::c");
 
@@ -99,7 +117,7 @@ describe("the draft of a message", () => {
     const starting = new Promise<void>((resolve) => {
       start = resolve;
     });
-    vi.mocked(openReply).mockImplementationOnce(async function* () {
+    openReply.mockImplementationOnce(async function* () {
       await starting;
       yield [started];
       expect(stored()).toBeNull();
@@ -125,7 +143,7 @@ describe("the draft of a message", () => {
   });
 
   it("is typed text again when the session ends", async () => {
-    vi.mocked(openReply).mockImplementationOnce(async function* (_request, signal) {
+    openReply.mockImplementationOnce(async function* (_request, signal) {
       await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       yield [started];
     });

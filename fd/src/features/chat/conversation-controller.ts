@@ -33,6 +33,9 @@ const WHOLE_PAGE_SIZE = 200;
 /** Addresses of images are valid for an hour; an image that is broken is asked for no more often than this. */
 const RENEWAL_INTERVAL_MS = 300_000;
 
+/** Notices are shown, such as that the provider is busy. */
+const NOTICES = { notices: true } as const;
+
 /** What the controller tells the rest of the interface. */
 export interface ConversationObserver {
   /** A turn began: the conversation has new activity. */
@@ -52,6 +55,7 @@ export class ConversationController {
   readonly id: string;
   readonly store: StoreApi<ConversationState>;
   readonly #observer: ConversationObserver;
+  readonly #open: OpenReply;
   readonly #abort = new AbortController();
   /** Replies that this page is receiving, by the id under which they stand. */
   readonly #following = new Set<string>();
@@ -71,9 +75,10 @@ export class ConversationController {
   /** The user has sent or chosen something here, which now decides what is shown. */
   #used = false;
 
-  constructor(id: string, observer: ConversationObserver) {
+  constructor(id: string, observer: ConversationObserver, open: OpenReply = openReply) {
     this.id = id;
     this.#observer = observer;
+    this.#open = open;
     this.store = createStore(() => emptyConversation);
   }
 
@@ -168,7 +173,7 @@ export class ConversationController {
     await this.#follow(ids, {
       type: "send",
       idempotencyKey: newIdempotencyKey(),
-      body: { conversation_id: this.id, message: toInput(content), parent_id: parentId },
+      body: { conversation_id: this.id, message: toInput(content), parent_id: parentId, ...NOTICES },
     });
   }
 
@@ -202,7 +207,7 @@ export class ConversationController {
     await this.#follow(ids, {
       type: "regenerate",
       idempotencyKey: newIdempotencyKey(),
-      body: { message_id: messageId },
+      body: { message_id: messageId, ...NOTICES },
     });
   }
 
@@ -211,7 +216,7 @@ export class ConversationController {
     this.#dispatch({ type: "continue_requested", messageId });
     await this.#follow(
       { userId: null, assistantId: messageId },
-      { type: "continue", body: { message_id: messageId } },
+      { type: "continue", body: { message_id: messageId, ...NOTICES } },
     );
   }
 
@@ -380,7 +385,7 @@ export class ConversationController {
       { type: "resume", messageId, after: 0 },
       { messageId, seq: 0 },
       (request, signal, attempt) => {
-        if (!untouched) return openReply(request, signal, attempt);
+        if (!untouched) return this.#open(request, signal, attempt);
         const events = untouched.read();
         untouched = null;
         return events;
@@ -392,7 +397,7 @@ export class ConversationController {
     ids: RequestIds,
     request: ReplyRequest,
     resumeFrom: { messageId: string; seq: number } | null = null,
-    open: OpenReply = openReply,
+    open: OpenReply = this.#open,
   ): Promise<void> {
     let assistantId = ids.assistantId;
     this.#following.add(assistantId);

@@ -1,5 +1,7 @@
-import { ApiError, errorFromMessage } from "@/api/errors";
-import type { ModelConfig, ModelConfigCreate, ModelConfigUpdate } from "@/api/types";
+import { Check } from "lucide-react";
+import type { ReactNode } from "react";
+import { ApiError } from "@/api/errors";
+import type { Learned, ModelConfig } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice, ErrorText } from "@/components/ErrorNotice";
 import { CONTROL, Field, TextField } from "@/components/Field";
@@ -8,6 +10,7 @@ import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { storeModelChoice } from "@/features/settings";
 import { useTranslation } from "@/i18n";
+import { brokenRule } from "./base-url-rules";
 import {
   type ConfigFormValues,
   checkConfig,
@@ -26,9 +29,11 @@ const LABELS = {
   presence_penalty: "models.presencePenalty",
   frequency_penalty: "models.frequencyPenalty",
   seed: "models.seed",
+  idle_seconds: "models.idleSeconds",
 } as const satisfies Record<NumberName, string>;
 
-const EFFORTS = ["minimal", "low", "medium", "high"] as const;
+/** Offered; providers have others, and any word can be typed. */
+const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
 
 /** Adds a model config, or changes the one given. */
 export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onDone: () => void }) {
@@ -38,23 +43,30 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
   const test = useTestModelConfig();
   const form = useForm({ initial: toFormValues(config), validate: checkConfig });
 
+  // A stored key, and stored values of headers, stay with the server they were given for; another server needs them
+  // typed again.
+  const failure = save.error ?? test.error;
+  const refused = new Set(failure instanceof ApiError ? failure.details.map(({ field }) => field) : []);
+  const keyNeeded = refused.has("api_key");
+  const rule = brokenRule(failure);
+
   const errorOf = (name: keyof typeof form.errors) => {
     const message = form.errors[name];
-    if (!message) return undefined;
-    const field = NUMBER_FIELDS.find((candidate) => candidate.name === name);
-    return t(message, { min: field?.min ?? "", max: field?.max ?? "" });
+    if (message) {
+      const field = NUMBER_FIELDS.find((candidate) => candidate.name === name);
+      return t(message, { min: field?.min ?? "", max: field?.max ?? "" });
+    }
+    if (name === "api_key" && keyNeeded) return t("models.apiKeyNeeded");
+    if (name === "base_url" && rule) return t(rule);
+    if (name === "headers" && keyNeeded && refused.has("params.headers")) return t("models.valuesNeeded");
+    if (name === "query" && keyNeeded && refused.has("params.query")) return t("models.valuesNeeded");
+    return undefined;
   };
-
-  // A stored key stays with the server it was given for; another server needs it typed again.
-  const failure = save.error ?? test.error;
-  const keyNeeded = failure instanceof ApiError && failure.details.some(({ field }) => field === "api_key");
+  const isShownAtField = keyNeeded || rule !== undefined;
 
   const submit = (values: ConfigFormValues) => {
-    const { name, base_url, model, params, api_key } = fromFormValues(values, config);
-    const request = config
-      ? ({ id: config.id, name, base_url, model, params, api_key } satisfies ModelConfigUpdate)
-      : ({ name, base_url, model, params, api_key: api_key ?? "" } satisfies ModelConfigCreate);
-    save.mutate(request, {
+    const { api_key, ...fields } = fromFormValues(values, config);
+    save.mutate(config ? { id: config.id, ...fields, api_key } : { ...fields, api_key: api_key ?? "" }, {
       onSuccess: ({ id }) => {
         if (isFirst) storeModelChoice(id);
         onDone();
@@ -64,9 +76,56 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
 
   // A stored key is not known here, so the test names the config unless a new key was typed.
   const runTest = (values: ConfigFormValues) => {
-    const { base_url, model, api_key } = fromFormValues(values, config);
-    test.mutate({ id: config?.id ?? null, base_url, model, api_key: api_key ?? (config ? null : "") });
+    const { base_url, model, params, api_key } = fromFormValues(values, config);
+    test.mutate({
+      id: config?.id ?? null,
+      base_url,
+      model,
+      params,
+      api_key: api_key ?? (config ? null : ""),
+    });
   };
+
+  const numberField = (name: NumberName) => {
+    const field = NUMBER_FIELDS.find((candidate) => candidate.name === name);
+    return (
+      <TextField
+        key={name}
+        label={t(LABELS[name])}
+        inputMode={field?.step === 1 ? "numeric" : "decimal"}
+        placeholder={t("models.default")}
+        {...form.field(name)}
+        error={errorOf(name)}
+      />
+    );
+  };
+  const textArea = (name: keyof ConfigFormValues, label: string, hint?: string, code = true) => (
+    <Field label={label} hint={hint} error={errorOf(name)}>
+      {(control) => (
+        <textarea
+          rows={2}
+          spellCheck={!code}
+          {...form.field(name)}
+          {...control}
+          className={`${CONTROL} field-sizing-content max-h-60 min-h-16 resize-y py-2 ${code ? "font-mono" : ""}`}
+        />
+      )}
+    </Field>
+  );
+  const choice = (name: "image_delivery" | "stream", label: string, options: Record<string, string>) => (
+    <Field label={label}>
+      {(control) => (
+        <select {...form.field(name)} {...control} className={`${CONTROL} h-10`}>
+          <option value="">{t("models.default")}</option>
+          {Object.entries(options).map(([value, text]) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
 
   return (
     <Form onSubmit={() => void form.submit(submit)} className="gap-4">
@@ -100,67 +159,123 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         placeholder="sk-…"
         hint={config?.api_key_hint ? t("models.apiKeyKept", { hint: config.api_key_hint }) : undefined}
         {...form.field("api_key")}
-        error={errorOf("api_key") ?? (keyNeeded ? t("models.apiKeyNeeded") : undefined)}
+        error={errorOf("api_key")}
       />
-      <details className="group rounded-lg border border-line px-3 py-2">
-        <summary className="cursor-pointer text-sm font-medium">{t("models.advanced")}</summary>
-        <div className="flex flex-col gap-4 py-3">
-          <Field label={t("models.systemPrompt")}>
-            {(control) => (
-              <textarea
-                rows={3}
-                {...form.field("system_prompt")}
-                {...control}
-                className={`${CONTROL} field-sizing-content max-h-60 min-h-20 resize-y py-2`}
-              />
-            )}
-          </Field>
-          <div className="grid gap-4 sm:grid-cols-2">
-            {NUMBER_FIELDS.map(({ name, step }) => (
-              <TextField
-                key={name}
-                label={t(LABELS[name])}
-                inputMode={step === 1 ? "numeric" : "decimal"}
-                placeholder={t("models.default")}
-                {...form.field(name)}
-                error={errorOf(name)}
-              />
+      <Section title={t("models.parameters")}>
+        {textArea("system_prompt", t("models.systemPrompt"), undefined, false)}
+        <div className="grid gap-4 sm:grid-cols-2">
+          {(["temperature", "top_p", "max_tokens", "context_messages"] as const).map(numberField)}
+          <TextField
+            label={t("models.reasoningEffort")}
+            placeholder={t("models.default")}
+            list="reasoning-efforts"
+            maxLength={32}
+            spellCheck={false}
+            autoCapitalize="none"
+            {...form.field("reasoning_effort")}
+          />
+          <datalist id="reasoning-efforts">
+            {EFFORTS.map((effort) => (
+              <option key={effort} value={effort} />
             ))}
-            <Field label={t("models.reasoningEffort")}>
-              {(control) => (
-                <select {...form.field("reasoning_effort")} {...control} className={`${CONTROL} h-10`}>
-                  <option value="">{t("models.default")}</option>
-                  {EFFORTS.map((effort) => (
-                    <option key={effort}>{effort}</option>
-                  ))}
-                </select>
-              )}
-            </Field>
-          </div>
+          </datalist>
+          {numberField("seed")}
+          {(["presence_penalty", "frequency_penalty"] as const).map(numberField)}
         </div>
-      </details>
-      <ErrorNotice error={keyNeeded ? null : failure} />
-      <div className="flex flex-wrap items-center gap-2">
+        {textArea("stop", t("models.stop"), t("models.stopHint"))}
+      </Section>
+      <Section title={t("models.advanced")}>
+        <div className="grid gap-4 sm:grid-cols-2">
+          {choice("image_delivery", t("models.imageDelivery"), {
+            url: t("models.imageUrl"),
+            inline: t("models.imageInline"),
+            none: t("models.imageNone"),
+          })}
+          {choice("stream", t("models.stream"), { off: t("models.streamOff") })}
+          {numberField("idle_seconds")}
+        </div>
+        {textArea("extra_body", t("models.extraBody"), t("models.extraBodyHint"))}
+        {textArea("headers", t("models.headers"), t("models.headersHint"))}
+        {textArea("query", t("models.query"), t("models.queryHint"))}
+      </Section>
+      {config?.learned && <LearnedNotice id={config.id} learned={config.learned} />}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Button busy={test.isPending} onClick={() => void form.submit(runTest)}>
           {t("models.test")}
         </Button>
-        <span className="ms-auto flex gap-2">
-          <Button onClick={onDone}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t("action.save")}
-          </Button>
-        </span>
+        <div role="status" className="min-w-0 flex-1 text-sm empty:hidden">
+          {test.data?.ok && <TestedWell ms={test.data.latency_ms} text={test.data.text ?? ""} />}
+          {test.data?.error && (
+            <div className="min-w-48 rounded-lg bg-danger-soft px-3 py-2">
+              <ErrorText error={test.data.error} />
+            </div>
+          )}
+        </div>
       </div>
-      <div role="status" className="text-sm empty:hidden">
-        {test.data?.ok && (
-          <span className="text-accent">{t("models.testOk", { ms: test.data.latency_ms })}</span>
-        )}
-        {test.data?.error && (
-          <div className="text-danger">
-            <ErrorText error={errorFromMessage(test.data.error, test.submittedAt)} />
-          </div>
-        )}
+      <ErrorNotice error={isShownAtField ? null : failure} />
+      <div className="flex justify-end gap-2">
+        <Button onClick={onDone}>{t("action.cancel")}</Button>
+        <Button type="submit" variant="primary" busy={save.isPending}>
+          {t("action.save")}
+        </Button>
       </div>
     </Form>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <details className="rounded-lg border border-line px-3 py-2">
+      <summary className="cursor-pointer text-sm font-medium">{title}</summary>
+      <div className="flex flex-col gap-4 py-3">{children}</div>
+    </details>
+  );
+}
+
+/** A connection test that went well: how long the first word took, and the first words. */
+function TestedWell({ ms, text }: { ms: number; text: string }) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex min-w-0 items-start gap-1.5">
+      <Check aria-hidden className="icon mt-px text-accent" />
+      <div className="min-w-0">
+        <span className="text-accent">{t("models.testOk", { ms })}</span>
+        {text && (
+          <q dir="auto" className="ms-2 wrap-anywhere text-muted">
+            {text}
+          </q>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** What was learned from the provider's refusals, which can be forgotten. */
+function LearnedNotice({ id, learned }: { id: string; learned: Learned }) {
+  const { t } = useTranslation();
+  const forget = useSaveModelConfig();
+  const { omitted, max_completion_tokens: renamed, image_delivery: images } = learned;
+  if (forget.isSuccess) return null;
+  return (
+    <div className="flex flex-col gap-2 rounded-lg bg-surface px-3.5 py-2.5 text-sm">
+      <div className="font-medium">{t("models.learned")}</div>
+      <ul className="list-disc ps-5 text-muted">
+        {omitted?.length ? <li>{t("models.learnedOmitted", { names: omitted.join(", ") })}</li> : null}
+        {renamed && <li>{t("models.learnedMaxTokens")}</li>}
+        {images && (
+          <li>{images === "none" ? t("models.learnedNoImages") : t("models.learnedInlineImages")}</li>
+        )}
+      </ul>
+      <ErrorNotice error={forget.error} />
+      <div>
+        <Button
+          className="h-8"
+          busy={forget.isPending}
+          onClick={() => forget.mutate({ id, reset_learned: true })}
+        >
+          {t("models.forget")}
+        </Button>
+      </div>
+    </div>
   );
 }

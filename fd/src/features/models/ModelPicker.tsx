@@ -3,6 +3,7 @@ import { useNavigate } from "react-router";
 import { Button } from "@/components/Button";
 import { Menu, MenuChoice, MenuChoices, MenuItem, MenuSeparator } from "@/components/Menu";
 import { useTranslation } from "@/i18n";
+import { providerName } from "./providers";
 import { useModelConfigs } from "./queries";
 
 /** Chooses the model of a conversation; `null` is the server's default model. */
@@ -20,8 +21,13 @@ export function ModelPicker({
   return (
     <Menu
       trigger={
-        <Button variant="quiet" className="min-w-0 max-w-64 shrink px-2.5" aria-label={t("models.pick")}>
-          <span className="truncate">{chosen?.name ?? t("chat.modelDefault")}</span>
+        <Button variant="quiet" className="min-w-0 max-w-72 shrink px-2.5" aria-label={t("chat.pickModel")}>
+          <span dir="auto" className="truncate">
+            {chosen?.name ?? t("chat.modelDefault")}
+          </span>
+          {chosen && chosen.model !== chosen.name && (
+            <span className="truncate text-xs font-normal text-muted max-sm:hidden">{chosen.model}</span>
+          )}
           <ChevronDown aria-hidden className="icon text-muted" />
         </Button>
       }
@@ -30,13 +36,19 @@ export function ModelPicker({
         <MenuChoice value="">{t("chat.modelDefault")}</MenuChoice>
         {configs.map((config) => (
           <MenuChoice key={config.id} value={config.id}>
-            <span className="block truncate">{config.name}</span>
-            <span className="block truncate text-xs text-muted">{config.model}</span>
+            <span dir="auto" className="block truncate">
+              {config.name}
+            </span>
+            <span className="block truncate text-xs text-muted">
+              {config.model === config.name
+                ? providerName(config.base_url)
+                : `${config.model} · ${providerName(config.base_url)}`}
+            </span>
           </MenuChoice>
         ))}
       </MenuChoices>
       <MenuSeparator />
-      <MenuItem onClick={() => void navigate("/settings/models")}>{t("models.manage")}</MenuItem>
+      <MenuItem onClick={() => void navigate("/settings/models")}>{t("chat.manageModels")}</MenuItem>
     </Menu>
   );
 }

@@ -1,4 +1,4 @@
-import { Pencil, Plus } from "lucide-react";
+import { Copy, KeyRound, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ModelConfig } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
@@ -6,18 +6,32 @@ import { ConfirmDialog, Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
+import { AddModels } from "./AddModels";
 import { ConfigForm } from "./ConfigForm";
-import { useCanCreateModelConfig, useDeleteModelConfigs, useModelConfigs } from "./queries";
+import { providerName } from "./providers";
+import {
+  useCanCreateModelConfig,
+  useDeleteModelConfigs,
+  useModelConfigs,
+  useSaveModelConfig,
+} from "./queries";
+import { ServerKeyForm } from "./ServerKeyForm";
+import { groupByServer, type Server } from "./servers";
 
-/** The user's models: add, edit, test, and delete several. */
+type Opened =
+  | { dialog: "add"; server: ModelConfig | null }
+  | { dialog: "form"; config: ModelConfig | null }
+  | { dialog: "key"; server: Server };
+
+/** The user's models by server: add, edit, duplicate, test, change a key, and delete several. */
 export function ModelsPage() {
   const { t } = useTranslation();
   const configs = useModelConfigs();
   const allowance = useCanCreateModelConfig(configs.data?.length);
-  const remove = useDeleteModelConfigs();
-  const [editing, setEditing] = useState<ModelConfig | "new" | null>(null);
+  const duplicate = useSaveModelConfig();
+  const [opened, setOpened] = useState<Opened | null>(null);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
-  const [confirming, setConfirming] = useState(false);
+  const [deleting, setDeleting] = useState<readonly string[]>([]);
 
   if (configs.isPending) {
     return (
@@ -36,11 +50,18 @@ export function ModelsPage() {
   }
 
   const limitReached = allowance.data?.can_create === false;
+  const canAdd = allowance.isSuccess && !limitReached;
+  const close = () => setOpened(null);
   const toggle = (id: string) => {
     const next = new Set(selection);
     if (!next.delete(id)) next.add(id);
     setSelection(next);
   };
+  const onDuplicate = ({ id, name, base_url, model }: ModelConfig) =>
+    duplicate.mutate(
+      { name: t("models.copyName", { name: name.slice(0, 90) }), base_url, model, copy_of: id },
+      { onSuccess: (copy) => setOpened({ dialog: "form", config: copy }) },
+    );
 
   return (
     <div className="flex flex-col gap-4">
@@ -48,8 +69,8 @@ export function ModelsPage() {
       <div className="flex flex-wrap items-center gap-2">
         <Button
           variant="primary"
-          disabled={limitReached || !allowance.isSuccess}
-          onClick={() => setEditing("new")}
+          disabled={!canAdd}
+          onClick={() => setOpened({ dialog: "add", server: null })}
         >
           <Plus aria-hidden className="icon" />
           {t("models.add")}
@@ -57,7 +78,7 @@ export function ModelsPage() {
         {selection.size > 0 && (
           <span className="ms-auto flex items-center gap-3 text-sm">
             <span role="status">{t("models.selected", { count: selection.size })}</span>
-            <Button variant="danger" onClick={() => setConfirming(true)}>
+            <Button variant="danger" onClick={() => setDeleting([...selection])}>
               {t("action.delete")}
             </Button>
           </span>
@@ -68,64 +89,177 @@ export function ModelsPage() {
           {t("models.limitReached", { count: allowance.data?.limit ?? configs.data.length })}
         </p>
       )}
-      <ErrorNotice error={allowance.error} />
+      <ErrorNotice error={allowance.error ?? duplicate.error} />
       {configs.data.length === 0 ? (
         <div className="rounded-xl border border-dashed border-line px-6 py-10 text-center">
           <p className="font-medium">{t("models.empty")}</p>
           <p className="mt-1 text-sm text-muted">{t("models.emptyHint")}</p>
         </div>
       ) : (
-        <ul className="divide-y divide-line rounded-xl border border-line">
-          {configs.data.map((config) => (
-            <li key={config.id} className="flex items-center gap-3 px-3.5 py-2.5">
-              <input
-                type="checkbox"
-                checked={selection.has(config.id)}
-                onChange={() => toggle(config.id)}
-                aria-label={t("models.select", { name: config.name })}
-                className="size-4 flex-none accent-accent"
-              />
-              <div className="min-w-0 flex-1">
-                <div className="truncate text-sm font-medium">{config.name}</div>
-                <div className="truncate text-xs text-muted">
-                  {config.model} · {config.base_url}
-                </div>
-              </div>
-              <IconButton label={`${t("action.edit")}: ${config.name}`} onClick={() => setEditing(config)}>
-                <Pencil aria-hidden className="icon" />
-              </IconButton>
-            </li>
-          ))}
-        </ul>
+        groupByServer(configs.data).map((server) => (
+          <ServerSection
+            key={server.origin}
+            server={server}
+            canAdd={canAdd}
+            selection={selection}
+            onToggle={toggle}
+            onOpen={setOpened}
+            onDuplicate={onDuplicate}
+            onDelete={({ id }) => setDeleting([id])}
+          />
+        ))
       )}
-      <Dialog
-        wide
-        open={editing !== null}
-        onClose={() => setEditing(null)}
-        title={editing === "new" ? t("models.add") : t("models.editTitle")}
-      >
-        <ConfigForm config={editing === "new" ? null : editing} onDone={() => setEditing(null)} />
+      <Dialog wide open={opened !== null} onClose={close} title={titleOf(opened)}>
+        {opened?.dialog === "add" && (
+          <AddModels
+            configs={configs.data}
+            limit={allowance.data?.limit ?? null}
+            server={opened.server}
+            onByHand={() => setOpened({ dialog: "form", config: null })}
+            onDone={close}
+          />
+        )}
+        {opened?.dialog === "form" && (
+          <ConfigForm key={opened.config?.id ?? "new"} config={opened.config} onDone={close} />
+        )}
+        {opened?.dialog === "key" && <ServerKeyForm server={opened.server} onDone={close} />}
       </Dialog>
-      <ConfirmDialog
-        open={confirming}
-        title={t("models.deleteTitle", { count: selection.size })}
-        description={t("models.deleteHint")}
-        confirmLabel={t("action.delete")}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() =>
-          remove.mutate([...selection], {
-            onSuccess: () => {
-              setSelection(new Set());
-              setConfirming(false);
-            },
-          })
-        }
-        onClose={() => {
-          setConfirming(false);
-          remove.reset();
+      <DeleteDialog
+        ids={deleting}
+        onClose={() => setDeleting([])}
+        onDeleted={() => {
+          setSelection(new Set());
+          setDeleting([]);
         }}
       />
     </div>
+  );
+
+  function titleOf(dialog: Opened | null): string {
+    if (dialog?.dialog === "key") return t("models.changeKey");
+    return dialog?.dialog === "form" && dialog.config ? t("models.editTitle") : t("models.add");
+  }
+}
+
+/** The models of one server, and its key. */
+function ServerSection({
+  server,
+  canAdd,
+  selection,
+  onToggle,
+  onOpen,
+  onDuplicate,
+  onDelete,
+}: {
+  server: Server;
+  canAdd: boolean;
+  selection: ReadonlySet<string>;
+  onToggle: (id: string) => void;
+  onOpen: (opened: Opened) => void;
+  onDuplicate: (config: ModelConfig) => void;
+  onDelete: (config: ModelConfig) => void;
+}) {
+  const { t } = useTranslation();
+  const [first] = server.configs;
+  const name = providerName(first.base_url);
+  return (
+    <section aria-label={name} className="rounded-xl border border-line">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3.5 py-2">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-sm font-semibold">{name}</h2>
+          <p className="truncate text-xs text-muted">{first.base_url}</p>
+        </div>
+        <div className="flex gap-1">
+          <IconButton
+            label={`${t("models.changeKey")}: ${name}`}
+            onClick={() => onOpen({ dialog: "key", server })}
+          >
+            <KeyRound aria-hidden className="icon" />
+          </IconButton>
+          <IconButton
+            label={`${t("models.addMore")}: ${name}`}
+            disabled={!canAdd}
+            onClick={() => onOpen({ dialog: "add", server: first })}
+          >
+            <Plus aria-hidden className="icon" />
+          </IconButton>
+        </div>
+      </div>
+      <ul className="divide-y divide-line">
+        {server.configs.map((config) => (
+          <li key={config.id} className="relative flex items-center gap-3 px-3.5 py-2.5 hover:bg-hover">
+            <input
+              type="checkbox"
+              checked={selection.has(config.id)}
+              onChange={() => onToggle(config.id)}
+              aria-label={t("models.select", { name: config.name })}
+              className="relative z-10 size-4 flex-none accent-accent"
+            />
+            {/* Its area is the whole row, below the row's other controls. */}
+            <button
+              type="button"
+              onClick={() => onOpen({ dialog: "form", config })}
+              aria-label={`${t("action.edit")}: ${namesOf(config)}`}
+              className="min-w-0 flex-1 text-start after:absolute after:inset-0"
+            >
+              <span dir="auto" className="block truncate text-sm font-medium">
+                {config.name}
+              </span>
+              {config.model !== config.name && (
+                <span className="block truncate text-xs text-muted">{config.model}</span>
+              )}
+              {config.base_url !== first.base_url && (
+                <span className="block truncate text-xs text-muted">{config.base_url}</span>
+              )}
+            </button>
+            <span className="relative z-10 flex">
+              <IconButton
+                label={`${t("models.duplicate")}: ${config.name}`}
+                disabled={!canAdd}
+                onClick={() => onDuplicate(config)}
+              >
+                <Copy aria-hidden className="icon" />
+              </IconButton>
+              <IconButton label={`${t("action.delete")}: ${config.name}`} onClick={() => onDelete(config)}>
+                <Trash2 aria-hidden className="icon" />
+              </IconButton>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A config's own name, and that of its model where it is another. */
+function namesOf({ name, model }: ModelConfig): string {
+  return name === model ? name : `${name} (${model})`;
+}
+
+function DeleteDialog({
+  ids,
+  onClose,
+  onDeleted,
+}: {
+  ids: readonly string[];
+  onClose: () => void;
+  onDeleted: () => void;
+}) {
+  const { t } = useTranslation();
+  const remove = useDeleteModelConfigs();
+  return (
+    <ConfirmDialog
+      open={ids.length > 0}
+      title={t("models.deleteTitle", { count: ids.length })}
+      description={t("models.deleteHint")}
+      confirmLabel={t("action.delete")}
+      busy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate(ids, { onSuccess: onDeleted })}
+      onClose={() => {
+        onClose();
+        remove.reset();
+      }}
+    />
   );
 }

@@ -1,9 +1,9 @@
 // The form of a model config: texts as they are typed, and the request they become.
-import type { ModelConfig, ModelConfigCreate, ModelParams } from "@/api/types";
+import type { ModelConfig, ModelParams } from "@/api/types";
 import type { FormErrors } from "@/components/form";
 import type { TextKey } from "@/i18n";
 
-function isHttpUrl(value: string): boolean {
+export function isHttpUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol } = new URL(value);
   return protocol === "http:" || protocol === "https:";
@@ -18,21 +18,38 @@ export const NUMBER_FIELDS = [
   { name: "presence_penalty", min: -2, max: 2, step: 0.1 },
   { name: "frequency_penalty", min: -2, max: 2, step: 0.1 },
   { name: "seed", min: 0, max: null, step: 1 },
+  { name: "idle_seconds", min: 30, max: 600, step: 1 },
 ] as const;
 
 type NumberField = (typeof NUMBER_FIELDS)[number];
 export type NumberName = NumberField["name"];
 
-type TextName = "name" | "base_url" | "model" | "api_key" | "system_prompt" | "reasoning_effort";
+type TextName =
+  | "name"
+  | "base_url"
+  | "model"
+  | "api_key"
+  | "system_prompt"
+  | "reasoning_effort"
+  | "stop"
+  | "extra_body"
+  | "headers"
+  | "query"
+  | "image_delivery"
+  | "stream";
 
 export type ConfigFormValues = Record<TextName | NumberName, string>;
+
+const MAX_STOPS = 16;
+const MAX_PAIRS = 10;
 
 function numberProblem(text: string, { min, max, step }: NumberField): TextKey | undefined {
   if (text.trim() === "") return undefined;
   const value = Number(text);
   const possible = Number.isFinite(value) && value >= min && (max === null || value <= max);
-  if (step === 1) return possible && Number.isInteger(value) ? undefined : "models.invalidInteger";
-  return possible ? undefined : "models.invalidNumber";
+  if (step !== 1) return possible ? undefined : "models.invalidNumber";
+  if (possible && Number.isInteger(value)) return undefined;
+  return max === null ? "models.invalidInteger" : "models.invalidNumber";
 }
 
 /** What is wrong, by field. The key may be empty: servers of one's own take none, and a stored one then stays. */
@@ -43,15 +60,68 @@ export function checkConfig(values: ConfigFormValues): FormErrors<ConfigFormValu
     name: required(values.name),
     base_url: isHttpUrl(values.base_url.trim()) ? undefined : "models.invalidUrl",
     model: required(values.model),
+    stop: linesOf(values.stop).length > MAX_STOPS ? "models.tooManyStops" : undefined,
+    extra_body:
+      values.extra_body.trim() === "" || parseObject(values.extra_body) ? undefined : "models.invalidJson",
+    headers: pairsProblem(values.headers, ":", "models.invalidHeaders"),
+    query: pairsProblem(values.query, "=", "models.invalidQuery"),
     ...(Object.fromEntries(
       NUMBER_FIELDS.map((field) => [field.name, numberProblem(values[field.name], field)]),
     ) as FormErrors<Record<NumberName, string>>),
   };
 }
 
+/** Lines that are not empty. Spaces are part of a stop sequence. */
+function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Lines of a name and a value as an object. A name alone has null, which stands for the stored value. Null where a
+ * line has no name, or a name occurs twice.
+ */
+function parsePairs(text: string, separator: string): Record<string, string | null> | null {
+  const pairs = new Map<string, string | null>();
+  for (const line of text.split("\n")) {
+    if (line.trim() === "") continue;
+    const [name = "", ...rest] = line.split(separator);
+    const key = name.trim();
+    if (key === "" || pairs.has(key)) return null;
+    pairs.set(key, rest.join(separator).trim() || null);
+  }
+  return Object.fromEntries(pairs);
+}
+
+function pairsProblem(text: string, separator: string, problem: TextKey): TextKey | undefined {
+  const pairs = parsePairs(text, separator);
+  return pairs && Object.keys(pairs).length <= MAX_PAIRS ? undefined : problem;
+}
+
+/** Values are secret and never come back: a stored one is a name alone. */
+function pairsText(
+  pairs: Readonly<Record<string, string | null>> | null | undefined,
+  separator: string,
+): string {
+  return Object.entries(pairs ?? {})
+    .map(([name, value]) => (value === null ? name : `${name}${separator}${value}`))
+    .join("\n");
+}
+
 export function toFormValues(config: ModelConfig | null): ConfigFormValues {
   const params = (config?.params ?? {}) as ModelParams;
   const number = (name: NumberName) => params[name]?.toString() ?? "";
+  const { stop } = params;
   return {
     name: config?.name ?? "",
     base_url: config?.base_url ?? "",
@@ -59,32 +129,45 @@ export function toFormValues(config: ModelConfig | null): ConfigFormValues {
     api_key: "",
     system_prompt: params.system_prompt ?? "",
     reasoning_effort: params.reasoning_effort ?? "",
-    temperature: number("temperature"),
-    top_p: number("top_p"),
-    max_tokens: number("max_tokens"),
-    context_messages: number("context_messages"),
-    presence_penalty: number("presence_penalty"),
-    frequency_penalty: number("frequency_penalty"),
-    seed: number("seed"),
+    stop: typeof stop === "string" ? stop : (stop ?? []).join("\n"),
+    extra_body: params.extra_body ? JSON.stringify(params.extra_body, null, 2) : "",
+    headers: pairsText(params.headers, ": "),
+    query: pairsText(params.query, "="),
+    image_delivery: params.image_delivery ?? "",
+    stream: params.stream ?? "",
+    ...(Object.fromEntries(NUMBER_FIELDS.map(({ name }) => [name, number(name)])) as Record<
+      NumberName,
+      string
+    >),
   };
 }
 
-/**
- * The request's fields; `api_key` is null where none was typed. Parameters that the form does not show (`stop`,
- * `extra_body`) stay as they were.
- */
-export function fromFormValues(
-  values: ConfigFormValues,
-  before: ModelConfig | null,
-): Omit<ModelConfigCreate, "api_key" | "params"> & { api_key: string | null; params: ModelParams } {
+/** The fields of a request that describe a config; `api_key` is null where none was typed. */
+export interface ConfigFields {
+  name: string;
+  base_url: string;
+  model: string;
+  api_key: string | null;
+  params: ModelParams;
+}
+
+/** Parameters that a newer form has set, and this one does not show, stay as they were. */
+export function fromFormValues(values: ConfigFormValues, before: ModelConfig | null): ConfigFields {
   const { name, base_url, model, api_key } = values;
   const params: Record<string, unknown> = { ...before?.params };
   const set = (key: keyof ModelParams, value: unknown) => {
-    if (value === "") delete params[key];
+    const empty = value === "" || (typeof value === "object" && Object.keys(value ?? {}).length === 0);
+    if (empty) delete params[key];
     else params[key] = value;
   };
   set("system_prompt", values.system_prompt.trim());
-  set("reasoning_effort", values.reasoning_effort);
+  set("reasoning_effort", values.reasoning_effort.trim());
+  set("stop", linesOf(values.stop));
+  set("extra_body", parseObject(values.extra_body) ?? {});
+  set("headers", parsePairs(values.headers, ":") ?? {});
+  set("query", parsePairs(values.query, "=") ?? {});
+  set("image_delivery", values.image_delivery);
+  set("stream", values.stream);
   for (const field of NUMBER_FIELDS) {
     const text = values[field.name].trim();
     set(field.name, text === "" ? "" : Number(text));

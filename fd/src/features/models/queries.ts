@@ -1,7 +1,14 @@
 // The user's model configs and the calls that change them.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { ModelConfigCreate, ModelConfigTest, ModelConfigUpdate } from "@/api/types";
+import { errorFromMessage } from "@/api/errors";
+import type {
+  ModelConfigCreate,
+  ModelConfigCreateMany,
+  ModelConfigTest,
+  ModelConfigUpdate,
+  ModelDiscover,
+} from "@/api/types";
 
 const modelConfigsQuery = queryOptions({
   queryKey: ["model-configs"],
@@ -27,10 +34,25 @@ export function useCanCreateModelConfig(count: number | undefined) {
 export function useSaveModelConfig() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (config: ModelConfigCreate | ModelConfigUpdate) =>
+    mutationFn: (config: ModelConfigCreate | ModelConfigChange) =>
       "id" in config
-        ? body(api.POST("/model_config/update", { body: config }))
-        : body(api.POST("/model_config/create", { body: config as ModelConfigCreate })),
+        ? body(api.POST("/model_config/update", { body: { ...UNCHANGED, ...config } }))
+        : body(api.POST("/model_config/create", { body: config })),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ["model-configs"] }),
+  });
+}
+
+/** What an update does beyond the fields that it changes. */
+const UNCHANGED = { same_server: false, reset_learned: false };
+export type ModelConfigChange = Omit<ModelConfigUpdate, keyof typeof UNCHANGED> &
+  Partial<Pick<ModelConfigUpdate, keyof typeof UNCHANGED>>;
+
+/** Creates the configs of several models of one server: all of them, or none. */
+export function useCreateModelConfigs() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async (configs: ModelConfigCreateMany) =>
+      (await body(api.POST("/model_config/create_many", { body: configs }))).items,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["model-configs"] }),
   });
 }
@@ -44,8 +66,23 @@ export function useDeleteModelConfigs() {
   });
 }
 
+/** Calls a model once. Resolves also where the model fails, with its error. */
 export function useTestModelConfig() {
   return useMutation({
-    mutationFn: (config: ModelConfigTest) => body(api.POST("/model_config/test", { body: config })),
+    mutationFn: async (config: ModelConfigTest) => {
+      const { error, ...result } = await body(api.POST("/model_config/test", { body: config }));
+      return { ...result, error: error ? errorFromMessage(error, Date.now()) : null };
+    },
+  });
+}
+
+/** Lists the models of a server. Rejects with the provider's error where it does not give them. */
+export function useDiscoverModels() {
+  return useMutation({
+    mutationFn: async (server: ModelDiscover) => {
+      const { models, error } = await body(api.POST("/model_config/discover", { body: server }));
+      if (error) throw errorFromMessage(error, Date.now());
+      return models ?? [];
+    },
   });
 }

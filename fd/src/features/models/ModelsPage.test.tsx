@@ -1,0 +1,344 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { API_URL, session } from "@/api/client";
+import type { ModelConfig } from "@/api/types";
+import { newChatModel, usePreferences } from "@/features/settings";
+import { makeTokens } from "@/testing/tokens";
+import { ModelsPage } from "./ModelsPage";
+
+let configs: ModelConfig[];
+let limit: number;
+/** The bodies of the calls that the page made, by the call's name. */
+let calls: [name: string, body: Record<string, unknown>][];
+/** The answers of calls other than those for the list. */
+let answers: Record<string, (body: Record<string, unknown>) => Response>;
+
+const server = setupServer(
+  http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: configs })),
+  http.post(`${API_URL}/model_config/can_create`, () =>
+    HttpResponse.json({ can_create: configs.length < limit, limit }),
+  ),
+  http.post<{ name: string }, Record<string, unknown>>(
+    `${API_URL}/model_config/:name`,
+    async ({ params, request }) => {
+      const body = await request.json();
+      calls.push([params.name, body]);
+      const answer = answers[params.name];
+      if (!answer) throw new Error(`unexpected call: ${params.name}`);
+      return answer(body);
+    },
+  ),
+);
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(() => {
+  session.accept(makeTokens());
+  configs = [];
+  limit = 20;
+  calls = [];
+  answers = {};
+});
+afterEach(() => session.end("logged-out"));
+afterAll(() => server.close());
+
+let made = 0;
+
+function config(fields: Partial<ModelConfig>): ModelConfig {
+  made += 1;
+  return {
+    id: `m${made}`,
+    name: "Work",
+    base_url: "https://api.openai.com/v1",
+    model: "gpt-large",
+    api_key_hint: "1234",
+    params: {},
+    created_at: "2026-01-01T00:00:00Z",
+    updated_at: "2026-01-01T00:00:00Z",
+    ...fields,
+  };
+}
+
+async function open(): Promise<void> {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <ModelsPage />
+    </QueryClientProvider>,
+  );
+  await screen.findByRole("button", { name: "Add model" });
+  await waitFor(() =>
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Add model" }).disabled).toBe(
+      configs.length >= limit,
+    ),
+  );
+}
+
+const click = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
+const bodyOf = (name: string) => calls.findLast(([called]) => called === name)?.[1];
+
+/** Stores what is created, as the backend does. */
+function storeCreated({ base_url, configs: created }: Record<string, unknown>): Response {
+  const items = (created as Pick<ModelConfig, "name" | "model" | "params">[]).map((each) =>
+    config({ ...each, base_url: base_url as string }),
+  );
+  configs = [...configs, ...items];
+  return HttpResponse.json({ items }, { status: 201 });
+}
+
+describe("adding models", () => {
+  it("is a provider, its key, and ticks; the first one becomes the model of new chats", async () => {
+    answers = {
+      discover: () =>
+        HttpResponse.json({
+          models: [
+            { id: "deepseek-chat", context_window: 128_000, input: ["text", "image"] },
+            { id: "deepseek-embedding" },
+            { id: "deepseek-reasoner" },
+          ],
+        }),
+      create_many: storeCreated,
+    };
+    await open();
+    await click("Add model");
+    await userEvent.type(screen.getByRole("searchbox"), "deep{Enter}");
+    expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Base URL" }).value).toBe(
+      "https://api.deepseek.com/v1",
+    );
+    expect(screen.getByRole<HTMLAnchorElement>("link", { name: /Get a key/ }).href).toContain("deepseek.com");
+    await userEvent.type(screen.getByLabelText("API key"), "sk-1{Enter}");
+    await screen.findByRole("checkbox", { name: /deepseek-chat/ });
+    expect(bodyOf("discover")).toEqual({ base_url: "https://api.deepseek.com/v1", api_key: "sk-1" });
+    // What cannot chat comes last.
+    const offered = screen.getAllByRole("checkbox").map((box) => box.closest("li")?.textContent);
+    expect(offered).toEqual(["deepseek-chat128K", "deepseek-reasoner", "deepseek-embedding"]);
+    await userEvent.keyboard("{ArrowDown} {ArrowDown} ");
+    await click("Add 2 models");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(bodyOf("create_many")).toEqual({
+      base_url: "https://api.deepseek.com/v1",
+      api_key: "sk-1",
+      configs: [
+        { name: "deepseek-chat", model: "deepseek-chat", params: {} },
+        { name: "deepseek-reasoner", model: "deepseek-reasoner", params: {} },
+      ],
+    });
+    expect(await screen.findByRole("button", { name: /^Edit: deepseek-reasoner/ })).toBeDefined();
+    expect(newChatModel(usePreferences.getState())).toBe(configs[0]?.id);
+  });
+
+  it("shows why the models cannot be had, in the provider's words, and goes on with typed ids", async () => {
+    answers = {
+      discover: () =>
+        HttpResponse.json({
+          error: { code: "provider_auth", message: "Invalid API key", status: 401 },
+        }),
+      create_many: storeCreated,
+    };
+    await open();
+    await click("Add model");
+    await userEvent.type(screen.getByRole("searchbox"), "openrouter{Enter}");
+    await userEvent.type(screen.getByLabelText("API key"), "wrong{Enter}");
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("refused the API key");
+    expect(within(alert).getByRole("blockquote").textContent).toBe("Invalid API key");
+    expect(alert.textContent).toContain("HTTP 401");
+    await click("Type model IDs instead");
+    await userEvent.type(screen.getByRole("searchbox"), "a/special-model{Enter}");
+    await click("Add 1 model");
+    await waitFor(() => expect(bodyOf("create_many")).toBeDefined());
+    expect(bodyOf("create_many")?.configs).toMatchObject([{ model: "a/special-model" }]);
+  });
+
+  it("warns of a server on one's own computer, and has the parameters that it needs", async () => {
+    answers = {
+      discover: () => HttpResponse.json({ models: [{ id: "llava" }] }),
+      create_many: storeCreated,
+    };
+    await open();
+    await click("Add model");
+    await userEvent.type(screen.getByRole("searchbox"), "ollama{Enter}");
+    expect(screen.getByText(/cannot reach localhost/)).toBeDefined();
+    await click("Fetch models");
+    await userEvent.click(await screen.findByRole("checkbox", { name: "llava" }));
+    await click("Add 1 model");
+    await waitFor(() => expect(bodyOf("create_many")).toBeDefined());
+    expect(bodyOf("create_many")).toMatchObject({
+      api_key: "",
+      configs: [{ params: { image_delivery: "inline" } }],
+    });
+  });
+
+  it("of a server that is known uses its stored key and headers, and does not offer a model twice", async () => {
+    const stored = config({ model: "gpt-large", params: { headers: { "X-Team": null }, temperature: 1 } });
+    configs = [stored];
+    answers = {
+      discover: () => HttpResponse.json({ models: [{ id: "gpt-large" }, { id: "gpt-small" }] }),
+      create_many: storeCreated,
+    };
+    await open();
+    await click("Add models of this server: OpenAI");
+    expect(screen.getByText("Leave empty to keep the key ending in 1234")).toBeDefined();
+    await click("Fetch models");
+    const known = await screen.findByRole<HTMLInputElement>("checkbox", { name: /gpt-large/ });
+    expect(bodyOf("discover")).toEqual({ id: stored.id });
+    expect(known.disabled).toBe(true);
+    await userEvent.click(screen.getByRole("checkbox", { name: /gpt-small/ }));
+    await click("Add 1 model");
+    await waitFor(() => expect(bodyOf("create_many")).toBeDefined());
+    expect(bodyOf("create_many")).toEqual({
+      base_url: stored.base_url,
+      copy_of: stored.id,
+      configs: [{ name: "gpt-small", model: "gpt-small", params: { headers: { "X-Team": null } } }],
+    });
+  });
+
+  it("stops at the number that the account allows", async () => {
+    configs = [config({})];
+    limit = 2;
+    answers = { discover: () => HttpResponse.json({ models: [{ id: "a" }, { id: "b" }] }) };
+    await open();
+    await click("Add models of this server: OpenAI");
+    await click("Fetch models");
+    await userEvent.click(await screen.findByRole("checkbox", { name: "a" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: "b" }));
+    expect(screen.getByText("At most 1 more model can be added.")).toBeDefined();
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Add 2 models" }).disabled).toBe(true);
+  });
+});
+
+describe("the list of models", () => {
+  it("is in groups by server, whose key is changed in one place", async () => {
+    configs = [
+      config({ name: "One" }),
+      config({ name: "Elsewhere", base_url: "https://a.example/v1" }),
+      config({ name: "Two" }),
+    ];
+    answers = { update: () => HttpResponse.json(configs[0]) };
+    await open();
+    const group = screen.getByRole("region", { name: "OpenAI" });
+    expect(within(group).getAllByRole("button", { name: /^Edit/ })).toHaveLength(2);
+    await click("Change API key: OpenAI");
+    expect(screen.getByText("The new key is used for all 2 models of https://api.openai.com.")).toBeDefined();
+    await userEvent.type(screen.getByLabelText("API key"), "sk-new{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(bodyOf("update")).toMatchObject({ id: configs[0]?.id, api_key: "sk-new", same_server: true });
+  });
+
+  it("duplicates a model with its key, and opens the copy", async () => {
+    const original = config({ name: "Work" });
+    configs = [original];
+    answers = {
+      create: (body) => {
+        const copy = config({ name: body.name as string });
+        configs = [...configs, copy];
+        return HttpResponse.json(copy, { status: 201 });
+      },
+    };
+    await open();
+    await click("Duplicate: Work");
+    expect((await screen.findByRole<HTMLInputElement>("textbox", { name: "Name" })).value).toBe(
+      "Work (copy)",
+    );
+    expect(bodyOf("create")).toEqual({
+      name: "Work (copy)",
+      base_url: original.base_url,
+      model: original.model,
+      copy_of: original.id,
+    });
+  });
+
+  it("deletes a model from its row, once that is confirmed", async () => {
+    configs = [config({ name: "One" }), config({ name: "Two" })];
+    const [first] = configs;
+    answers = {
+      delete: () => {
+        configs = configs.slice(1);
+        return HttpResponse.json({ deleted: 1 });
+      },
+    };
+    await open();
+    await click("Delete: One");
+    await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
+    await waitFor(() => expect(screen.queryByText("One")).toBeNull());
+    expect(bodyOf("delete")).toEqual({ ids: [first?.id] });
+  });
+});
+
+describe("the form of a model", () => {
+  it("tests with what is typed, and shows the first words and the time", async () => {
+    configs = [config({})];
+    answers = { test: () => HttpResponse.json({ ok: true, latency_ms: 820, text: "Hello! How can I" }) };
+    await open();
+    await click(/^Edit: Work/);
+    await userEvent.click(screen.getByText("Parameters"));
+    await userEvent.type(screen.getByLabelText("Temperature"), "0.5");
+    await click("Test connection");
+    expect(await screen.findByText("Works (820 ms)")).toBeDefined();
+    expect(screen.getByText("Hello! How can I")).toBeDefined();
+    expect(bodyOf("test")).toMatchObject({ id: configs[0]?.id, params: { temperature: 0.5 }, api_key: null });
+  });
+
+  it("shows a failed test in the provider's words", async () => {
+    configs = [config({})];
+    const error = { code: "provider_bad_request", message: "Context too long", status: 400 };
+    answers = { test: () => HttpResponse.json({ ok: false, latency_ms: 10, error }) };
+    await open();
+    await click(/^Edit: Work/);
+    await click("Test connection");
+    expect((await screen.findByRole("blockquote")).textContent).toBe("Context too long");
+    expect(screen.getByText("HTTP 400")).toBeDefined();
+  });
+
+  it("unfolds the section of a wrong field", async () => {
+    configs = [config({})];
+    await open();
+    await click(/^Edit: Work/);
+    await userEvent.click(screen.getByText("Advanced"));
+    await userEvent.type(screen.getByLabelText("Extra request fields (JSON)"), "nonsense");
+    await userEvent.click(screen.getByText("Advanced"));
+    await click("Save");
+    expect(await screen.findByText("Enter a JSON object")).toBeDefined();
+    expect(screen.getByText("Advanced").closest("details")?.open).toBe(true);
+    expect(document.activeElement).toBe(screen.getByLabelText("Extra request fields (JSON)"));
+  });
+
+  it("shows the broken rule at the base URL, and which values another server needs again", async () => {
+    configs = [config({ params: { headers: { "X-Team": null } } })];
+    const refusal = (code: string, details: object[]) => () =>
+      HttpResponse.json({ error: { code, message: "no", request_id: "r", details } }, { status: 422 });
+    answers.update = refusal("unsafe_base_url", [
+      { field: "base_url", message: "The URL must begin with https://." },
+    ]);
+    await open();
+    await click(/^Edit: Work/);
+    await click("Save");
+    expect(await screen.findByText("The URL must begin with https://.")).toBeDefined();
+    expect(screen.queryByText("Request ID")).toBeNull();
+    answers.update = refusal("validation_error", [
+      { field: "api_key", message: "again" },
+      { field: "params.headers", message: "again" },
+    ]);
+    await click("Save");
+    expect(await screen.findByText(/Enter the key for this address/)).toBeDefined();
+    expect(screen.getByText(/Enter the values for this address/)).toBeDefined();
+  });
+
+  it("shows what was learned of the provider, which can be forgotten", async () => {
+    configs = [
+      config({
+        learned: { omitted: ["temperature", "stop"], max_completion_tokens: true, image_delivery: "none" },
+      }),
+    ];
+    answers = { update: () => HttpResponse.json({ ...configs[0], learned: null }) };
+    await open();
+    await click(/^Edit: Work/);
+    expect(screen.getByText("Left out of requests: temperature, stop")).toBeDefined();
+    expect(screen.getByText("max_tokens is sent as max_completion_tokens")).toBeDefined();
+    expect(screen.getByText("Images are not sent")).toBeDefined();
+    await click("Forget");
+    await waitFor(() => expect(screen.queryByText("Learned from this provider")).toBeNull());
+    expect(bodyOf("update")).toMatchObject({ id: configs[0]?.id, reset_learned: true });
+  });
+});
