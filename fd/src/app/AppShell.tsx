@@ -13,11 +13,14 @@ import { ChatPage, ChatProvider } from "@/features/chat";
 import { ConversationList } from "@/features/conversations";
 import { useProfile } from "@/features/profile";
 import { usePreferences } from "@/features/settings";
-import { useTranslation } from "@/i18n";
+import { loadSettingsTexts, useTranslation } from "@/i18n";
 import { NotFound } from "./NotFound";
 import { ShortcutSheet } from "./ShortcutSheet";
 
-const SettingsPage = lazy(async () => ({ default: (await import("./SettingsPage")).SettingsPage }));
+const SettingsPage = lazy(async () => {
+  const [page] = await Promise.all([import("./SettingsPage"), loadSettingsTexts()]);
+  return { default: page.SettingsPage };
+});
 
 function newQueryClient(): QueryClient {
   return new QueryClient({

@@ -1,16 +1,13 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { NavLink, Route, Routes } from "react-router";
-import { loadModelTexts, useTranslation } from "@/i18n";
+import { useTranslation } from "@/i18n";
 
 const GeneralPage = lazy(async () => ({ default: (await import("@/features/settings/pages")).GeneralPage }));
 const ProfilePage = lazy(async () => ({ default: (await import("@/features/profile/pages")).ProfilePage }));
 const ImportConversations = lazy(async () => ({
   default: (await import("@/features/chat/pages")).ImportConversations,
 }));
-const ModelsPage = lazy(async () => {
-  const [pages] = await Promise.all([import("@/features/models/pages"), loadModelTexts()]);
-  return { default: pages.ModelsPage };
-});
+const ModelsPage = lazy(async () => ({ default: (await import("@/features/models/pages")).ModelsPage }));
 
 /** Frame of the settings pages: heading and tabs. */
 export function SettingsPage({ navigation }: { navigation: ReactNode }) {

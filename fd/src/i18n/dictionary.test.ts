@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en } from "./en";
-import { modelsEn } from "./models/en";
-import { modelsZhCN } from "./models/zh-CN";
+import { settingsEn } from "./settings/en";
+import { settingsZhCN } from "./settings/zh-CN";
 import { zhCN } from "./zh-CN";
 
 type Texts = { readonly [key: string]: string | Texts };
@@ -16,8 +16,8 @@ function flatten(texts: Texts, prefix = ""): [string, string][] {
 
 const variablesOf = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
-const chinese = new Map(flatten({ ...zhCN, ...modelsZhCN }));
-const english = new Map(flatten({ ...en, ...modelsEn }));
+const chinese = new Map(flatten({ ...zhCN, ...settingsZhCN }));
+const english = new Map(flatten({ ...en, ...settingsEn }));
 
 describe("the texts", () => {
   it.each([...chinese])("%s has the same variables in both languages", (key, text) => {

@@ -1,4 +1,4 @@
-import type { modelsZhCN } from "./models/zh-CN";
+import type { settingsZhCN } from "./settings/zh-CN";
 import type { zhCN } from "./zh-CN";
 
 type Texts<T> = {
@@ -17,5 +17,5 @@ type Translated<Chinese> = {
 /** The texts of a language, with the same keys as the Chinese ones. */
 export type Dictionary = Translated<typeof zhCN>;
 
-/** The texts of the settings of models, which are loaded with their page. */
-export type ModelDictionary = Translated<typeof modelsZhCN>;
+/** The texts of the settings pages, which are loaded with their page. */
+export type SettingsDictionary = Translated<typeof settingsZhCN>;

@@ -55,16 +55,6 @@ export const en: Dictionary = {
     weakPassword: "The password does not meet the rules below yet",
     passwordMismatch: "The two passwords differ",
   },
-  profile: {
-    group: "Plan",
-    since: "Member since",
-    groupFree: "Free",
-    groupPro: "Pro",
-    groupAdmin: "Administrator",
-    changePassword: "Change password",
-    passwordHint: "Your other devices will be logged out.",
-    passwordChanged: "Password changed. Your other devices have to log in again.",
-  },
   settings: {
     title: "Settings",
     general: "General",
@@ -83,16 +73,6 @@ export const en: Dictionary = {
     transport: "Receive replies by",
     transportSse: "HTTP stream (SSE)",
     transportWebSocket: "WebSocket",
-  },
-  import: {
-    title: "Import chats",
-    hint: "Files saved by “Export as JSON” become new chats; existing ones stay as they are. Images are not in the files and cannot be imported.",
-    choose: "Choose files",
-    drop: "or drop them here",
-    failed: "“{{name}}” was not imported",
-    imageNote: "image not imported",
-    imagesLeftOut_one: "{{count}} image was not imported; a note is in its place.",
-    imagesLeftOut_other: "{{count}} images were not imported; notes are in their place.",
   },
   shortcuts: {
     title: "Keyboard shortcuts",

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
 import { LANGUAGE_KEY } from "@/storage-keys";
-import type { Dictionary, ModelDictionary } from "./dictionary";
+import type { Dictionary, SettingsDictionary } from "./dictionary";
 import type { TextKey } from "./keys";
 import { createTranslator, type Translate } from "./translate";
 
@@ -19,13 +19,13 @@ const dictionaries: Record<Language, () => Promise<Dictionary>> = {
   en: async () => (await import("./en")).en,
 };
 
-const modelDictionaries: Record<Language, () => Promise<ModelDictionary>> = {
-  "zh-CN": async () => (await import("./models/zh-CN")).modelsZhCN,
-  en: async () => (await import("./models/en")).modelsEn,
+const settingsDictionaries: Record<Language, () => Promise<SettingsDictionary>> = {
+  "zh-CN": async () => (await import("./settings/zh-CN")).settingsZhCN,
+  en: async () => (await import("./settings/en")).settingsEn,
 };
 
-/** Whether a page was opened that has the texts of the settings of models. */
-let withModelTexts = false;
+/** Whether the settings were opened, whose texts are then loaded in each language. */
+let withSettings = false;
 
 interface Translation {
   readonly language: Language;
@@ -55,19 +55,19 @@ export function useTranslation(): Translation {
 export async function startI18n(
   language: Language = document.documentElement.lang === "en" ? "en" : "zh-CN",
 ): Promise<void> {
-  const [texts, modelTexts] = await Promise.all([
+  const [texts, settingsTexts] = await Promise.all([
     dictionaries[language](),
-    withModelTexts ? modelDictionaries[language]() : null,
+    withSettings ? settingsDictionaries[language]() : null,
   ]);
-  current = { language, t: createTranslator(language, { ...texts, ...modelTexts }) };
+  current = { language, t: createTranslator(language, { ...texts, ...settingsTexts }) };
   document.documentElement.lang = language;
   for (const listener of listeners) listener();
 }
 
-/** Loads the texts of the settings of models; the other pages do without. */
-export async function loadModelTexts(): Promise<void> {
-  if (withModelTexts) return;
-  withModelTexts = true;
+/** Loads the texts of the settings pages; the other pages do without. */
+export async function loadSettingsTexts(): Promise<void> {
+  if (withSettings) return;
+  withSettings = true;
   await startI18n(snapshot().language);
 }
 

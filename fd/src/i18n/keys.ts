@@ -1,4 +1,4 @@
-import type { modelsZhCN } from "./models/zh-CN";
+import type { settingsZhCN } from "./settings/zh-CN";
 import type { zhCN } from "./zh-CN";
 
 type Paths<T, Prefix extends string = ""> = {
@@ -9,4 +9,4 @@ type Paths<T, Prefix extends string = ""> = {
 type WithoutPluralForm<Key extends string> = Key extends `${infer Stem}_other` ? Stem : Key;
 
 /** A key of `t`: the path of a text in the dictionary. */
-export type TextKey = WithoutPluralForm<Paths<typeof zhCN> | Paths<typeof modelsZhCN>>;
+export type TextKey = WithoutPluralForm<Paths<typeof zhCN> | Paths<typeof settingsZhCN>>;

@@ -15,7 +15,7 @@ const codes = LANGUAGES.map(({ code }) => code);
 describe("the languages", () => {
   it("to choose from are those with texts", () => {
     expect([...codes].sort()).toEqual(files);
-    expect(languagesOf(import.meta.glob("./models/*.ts"))).toEqual(files);
+    expect(languagesOf(import.meta.glob("./settings/*.ts"))).toEqual(files);
   });
 
   it.each(codes)("%s stays chosen when the page is opened again", async (code) => {

@@ -1,10 +1,10 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
-import { loadModelTexts, startI18n } from "@/i18n";
+import { loadSettingsTexts, startI18n } from "@/i18n";
 
 beforeAll(async () => {
   await startI18n("en");
-  await loadModelTexts();
+  await loadSettingsTexts();
 });
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);

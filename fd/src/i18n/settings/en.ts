@@ -1,6 +1,26 @@
-import type { ModelDictionary } from "../dictionary";
+import type { SettingsDictionary } from "../dictionary";
 
-export const modelsEn: ModelDictionary = {
+export const settingsEn: SettingsDictionary = {
+  profile: {
+    group: "Plan",
+    since: "Member since",
+    groupFree: "Free",
+    groupPro: "Pro",
+    groupAdmin: "Administrator",
+    changePassword: "Change password",
+    passwordHint: "Your other devices will be logged out.",
+    passwordChanged: "Password changed. Your other devices have to log in again.",
+  },
+  import: {
+    title: "Import chats",
+    hint: "Files saved by “Export as JSON” become new chats; existing ones stay as they are. Images are not in the files and cannot be imported.",
+    choose: "Choose files",
+    drop: "or drop them here",
+    failed: "“{{name}}” was not imported",
+    imageNote: "image not imported",
+    imagesLeftOut_one: "{{count}} image was not imported; a note is in its place.",
+    imagesLeftOut_other: "{{count}} images were not imported; notes are in their place.",
+  },
   models: {
     intro: "Add any model with an OpenAI-compatible API. Keys are stored encrypted and never shown again.",
     add: "Add model",

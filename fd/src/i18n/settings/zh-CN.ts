@@ -1,5 +1,24 @@
-// The Chinese texts of the settings of models, and by their type the list of keys that every language must have.
-export const modelsZhCN = {
+// The Chinese texts of the settings pages, and by their type the list of keys that every language must have.
+export const settingsZhCN = {
+  profile: {
+    group: "用户组",
+    since: "注册时间",
+    groupFree: "免费版",
+    groupPro: "专业版",
+    groupAdmin: "管理员",
+    changePassword: "修改密码",
+    passwordHint: "修改后，其他设备上的登录会失效。",
+    passwordChanged: "密码已修改，其他设备需要重新登录。",
+  },
+  import: {
+    title: "导入对话",
+    hint: "由“导出为 JSON”保存的文件会成为新的对话，原来的对话不受影响。图片不随文件保存，无法导入。",
+    choose: "选择文件",
+    drop: "或把文件拖到这里",
+    failed: "“{{name}}”没有导入",
+    imageNote: "图片未导入",
+    imagesLeftOut_other: "{{count}} 张图片没有导入，原处留有说明。",
+  },
   models: {
     intro: "添加任何兼容 OpenAI 接口的模型。密钥加密保存，不会再次显示。",
     add: "添加模型",
