@@ -23,10 +23,11 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.llm.answer import Delta
+from shared.llm.answer import Delta, Finished
 from shared.llm.base_url import check_base_url, is_same_server, mend_base_url
 from shared.llm.endpoint import ModelEndpoint, ModelServer
 from shared.llm.errors import ProviderError, ProviderTimeout
+from shared.llm.learned import Learned
 from shared.llm.params import ModelParams, SecretParams
 from shared.threads import run_in_thread
 from shared.web.gateway_context import is_on_scf
@@ -173,7 +174,8 @@ class ConnectionTest:
 
 
 async def test_connection(claims: Claims, config_id: str | None, given: ModelFields) -> ConnectionTest:
-    """Call a model as a turn would, and read the first words of its reply.
+    """Call a model as a turn would, and read the first words of its reply. What is learned of the provider is stored
+    with the config, as in a turn.
 
     What `given` lacks is that of the config `config_id`.
     Raises TokenRevoked, NotFound, UnsafeBaseUrl, SecretsNeeded, InvalidInput, UnreadableApiKey, RateLimited.
@@ -188,22 +190,33 @@ async def test_connection(claims: Claims, config_id: str | None, given: ModelFie
     latency_ms: int | None = None
     text = ""
     failure: ProviderError | None = None
+    learned: Learned | None = None
     try:
         with check_deadline():
             async with aclosing(stream_chat(endpoint, messages)) as events:
                 async for event in events:
-                    if not isinstance(event, Delta):
-                        continue
-                    latency_ms = latency_ms or _milliseconds_since(started)
-                    text += event.text if event.kind == "delta" else ""
-                    if len(text) >= MAX_TEST_CHARACTERS:
-                        break
+                    if isinstance(event, Finished):
+                        learned = event.learned
+                    elif isinstance(event, Delta):
+                        latency_ms = _milliseconds_since(started) if latency_ms is None else latency_ms
+                        text += event.text if event.kind == "delta" else ""
+                        if len(text) >= MAX_TEST_CHARACTERS:
+                            break
     except ProviderError as error:
-        failure = error
+        failure, learned = error, error.learned
     except TimeoutError:
         # A model that is thinking when the time is over has answered.
         failure = ProviderTimeout() if latency_ms is None else None
-    return ConnectionTest(latency_ms or _milliseconds_since(started), text[:MAX_TEST_CHARACTERS], failure)
+    if latency_ms is None:
+        latency_ms = _milliseconds_since(started)
+    if learned is not None and endpoint.config_id is not None:
+        await run_in_thread(_write_learned, claims.user_id, endpoint.config_id, endpoint, learned)
+    return ConnectionTest(latency_ms, text[:MAX_TEST_CHARACTERS], failure)
+
+
+def _write_learned(user_id: str, config_id: str, endpoint: ModelEndpoint, learned: Learned) -> None:
+    with transaction() as session:
+        model_configs.write_learned(session, user_id, config_id, endpoint.base_url, endpoint.model, learned.to_json())
 
 
 def _milliseconds_since(started: float) -> int:

@@ -17,6 +17,7 @@ from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import free_port
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, http_error, reasoning, stall
+from tests.support.sockets import GatewaySocket, api_gateway
 
 KEY = "sk-abcdefghijklmnop-WXYZ"
 MODEL = {"name": "Mine", "base_url": "https://api.example.com/v1", "model": "gpt-x", "api_key": KEY}
@@ -147,6 +148,33 @@ def test_params_and_extra_body_reach_the_model(user: Client, provider: ScriptedP
     assert (body["temperature"], body["stop"], body["top_k"]) == (0.2, ["END"], 3)
     assert body["messages"][0] == {"role": "system", "content": "Be brief."}
     assert "system_prompt" not in body
+
+
+@pytest.mark.parametrize("levels", [2_000, 100_000])
+def test_a_body_of_any_depth_is_refused_and_no_error_of_ours(user: Client, gateway: str, levels: int) -> None:
+    deep = '{"a":' * levels + "1" + "}" * levels
+    body = json.dumps({**MODEL, "params": {"extra_body": "DEEP"}}).replace('"DEEP"', deep)
+    response = httpx2.post(
+        f"{gateway}/model_config/create",
+        content=body,
+        headers={"Authorization": f"Bearer {user.tokens['access_token']}", "Content-Type": "application/json"},
+    )
+    assert 400 <= response.status_code < 500, response.text
+
+
+@pytest.mark.parametrize("levels", [33, 250, 900])
+def test_a_frame_with_too_many_levels_is_refused(
+    user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch, levels: int
+) -> None:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    with api_gateway(monkeypatch) as socket_gateway:
+        socket = GatewaySocket(socket_gateway, user.tokens["access_token"])
+        body = {"base_url": provider.base_url, "model": "m", "conversation_id": conversation_id, "message": "Hi"}
+        for extra_body in (nested(levels), {"Model": "another"}):
+            socket.send(type="send", request_id="r", **body, params={"extra_body": extra_body})
+            answer = socket.receive()
+            assert (answer["type"], answer["error"]["code"]) == ("error", "validation_error")
+    assert provider.requests == []
 
 
 def test_as_many_levels_as_a_database_stores_reach_the_model(user: Client, provider: ScriptedProvider) -> None:
