@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from infra.local.object_store import create_app as create_object_store
 from infra.migrations.migrate import upgrade
 from shared import config
-from shared.db.engine import forget_engine, get_engine, make_engine
+from shared.db.engine import dispose_engine, get_engine, make_engine
 from shared.db.models import Base
 from shared.db.retry import retry_if_rolled_back
 from shared.storage import get_object_store
@@ -121,10 +121,10 @@ def empty(engine: Engine) -> None:
 def database(database_url: str, settings: Callable[..., None]) -> Iterator[Engine]:
     """The product's engine, on an empty database. A test with this fixture runs once on each kind."""
     settings(DATABASE_URL=database_url)
-    forget_engine()
+    dispose_engine()
     empty(get_engine())
     yield get_engine()
-    forget_engine()
+    dispose_engine()
 
 
 @pytest.fixture(scope="session")

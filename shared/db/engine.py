@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from shared.config import DatabaseSettings, load
 from shared.db.tls import tls_context
 
-# How long a statement waits for a lock. A request is tried three times, and gateways wait 29 s.
+# Lock timeout of a statement in seconds. A request has three attempts, and gateways wait 29 s.
 LOCK_SECONDS = 8
 _SURELY_ALIVE_SECONDS = 1.0
 _making = Lock()
@@ -22,13 +22,13 @@ _making = Lock()
 
 def get_engine() -> Engine:
     """This process's engine. Connects at the first statement, not here."""
-    # Threads that came at once would each make one, with a pool of its own.
+    # Without the lock, concurrent threads would each create an engine with its own connection pool.
     with _making:
         return _engine()
 
 
-def forget_engine() -> None:
-    """Close the engine's connections, and make another when it is asked for again."""
+def dispose_engine() -> None:
+    """Close the engine's connections; the next `get_engine` creates another one."""
     with _making:
         if _engine.cache_info().currsize:
             _engine().dispose()
@@ -56,30 +56,30 @@ def make_engine(
 ) -> Engine:
     """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds.
 
-    With `authorities` (shared.config) a connection is encrypted, and to the server that the URL names.
+    With `authorities` (shared.config), connections use TLS, and the server's certificate and name are checked.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, pool_size)
     engine = create_engine(
         url,
         pool_size=pool_size,
-        # A request waits for its turn instead of opening connections the server has not got.
+        # No overflow: a request waits for a connection instead of exceeding the server's limit.
         max_overflow=0,
         pool_recycle=pool_recycle,
-        # Every use ends its transaction itself; a ROLLBACK after each COMMIT would be a round trip for nothing.
+        # Every user of a connection ends its transaction; the default ROLLBACK would be a useless round trip.
         pool_reset_on_return=None,
-        # Every statement that must not interleave names its row or relies on a unique index, so
-        # the gap locks of REPEATABLE READ would only bring deadlocks.
+        # Statements that must not interleave lock their row or rely on a unique index, so the gap locks of
+        # REPEATABLE READ would only cause deadlocks.
         isolation_level="READ COMMITTED",
-        # An error's text reaches the log; hashes, keys and messages are in the parameters.
+        # Error texts are logged, and parameters contain hashes, keys and messages.
         hide_parameters=True,
         connect_args={
             "charset": "utf8mb4",
             "connect_timeout": connect_timeout,
             "read_timeout": 30,
             "write_timeout": 30,
-            # Whoever gives up waiting for an answer before the server gives up waiting for the lock
-            # leaves a transaction behind that holds its own.
+            # Below the client's read timeout: after a client timeout, the server would keep the abandoned
+            # transaction, with its locks.
             "init_command": f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}",
             **({} if authorities == "none" else {"ssl": tls_context(authorities)}),
         },
@@ -89,10 +89,10 @@ def make_engine(
 
 
 def _ping_when_idle(engine: Engine) -> None:
-    """Replace a connection that the server, or a network in between, dropped while nobody used it.
+    """Ping idle connections of the pool before their use, and replace those that the server or the network dropped.
 
-    One that was in use a moment ago is not asked: between two groups of a stream that would be a second
-    round trip for each. The time is the clock's, which a function that was frozen finds moved on.
+    A recently used connection is not pinged, which would be a second round trip for each group of a stream. Uses the
+    wall clock, which advances while a function is frozen.
     """
 
     @event.listens_for(engine, "checkin")
@@ -106,7 +106,7 @@ def _ping_when_idle(engine: Engine) -> None:
         try:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
-            # The others are as old.
+            # The other pooled connections are just as stale, so drop the whole pool.
             raise InvalidatePoolError from error
 
 
@@ -114,14 +114,14 @@ def _sqlite(url: str, pool_size: int) -> Engine:
     database = make_url(url).database
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    import sqlite3  # No function in a cloud needs it.
+    import sqlite3  # Not needed in the clouds.
 
     engine = create_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True, connect_args={"timeout": 10})
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         assert isinstance(connection, sqlite3.Connection)
-        # SQLAlchemy's recipe for transactions that sqlite3 does not end or begin on its own.
+        # SQLAlchemy's recipe: prevents sqlite3 from starting and ending transactions itself.
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
@@ -129,7 +129,7 @@ def _sqlite(url: str, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        # Taking the write lock at the start waits its turn; upgrading a read later fails at once
+        # Acquire the write lock at the start, which waits for other writers; upgrading a read lock later fails at once
         # (SQLITE_BUSY_SNAPSHOT) when another process has written in between.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -1,8 +1,8 @@
-"""What is done about a database that is away, or that took a transaction back.
+"""Retries for a database that is unreachable or rolled a transaction back (decision 0014).
 
-A transaction that the server rolled back, to end a deadlock or a wait for a lock, left nothing behind and
-may be run again. One whose connection was lost may have been committed: only who can tell a repetition
-from a first time may run it again, as the turn does with its chunks.
+A transaction that the server rolled back, after a deadlock or a lock timeout, has no effect and can be retried. One
+whose connection was lost may have been committed: only idempotent work can be retried, such as a turn's writes of its
+chunks.
 """
 
 import asyncio
@@ -20,32 +20,32 @@ from shared.threads import run_in_thread
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-# Lost connections, deadlocks, a server that is restarting, a pool that is empty because of those.
-_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+# Lost connections, deadlocks, a restarting server, and a connection pool exhausted by those.
+_UNREACHABLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
 # ER_LOCK_WAIT_TIMEOUT and ER_LOCK_DEADLOCK
-# (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html). On SQLite writers wait their
-# turn from the start, so there is neither.
+# (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html). SQLite has neither: its writers
+# wait for the lock at the start of a transaction.
 _ROLLED_BACK = (1205, 1213)
 ATTEMPTS = 3
 
 
 def was_rolled_back(error: OperationalError) -> bool:
-    """Whether the server took the transaction back to let another one go on."""
+    """Whether the server rolled the transaction back because of a lock conflict."""
     return error.orig is not None and error.orig.args[:1] in [(code,) for code in _ROLLED_BACK]
 
 
 def may_retry(error: OperationalError, attempt: int) -> bool:
-    """Whether what was taken back at its nth attempt is run again, which is logged."""
+    """Whether to retry after the nth attempt was rolled back. Logs the retry."""
     if attempt == ATTEMPTS or not was_rolled_back(error):
         return False
-    _log.warning("a transaction was taken back, trying again", extra=fields(attempt=attempt))
+    _log.warning("a transaction was rolled back, retrying", extra=fields(attempt=attempt))
     return True
 
 
 def retry_if_rolled_back(work: Callable[[], _T]) -> _T:
-    """Run `work`, and again when the server took its transaction back, three times in all.
+    """Run `work`, and retry it when the server rolled its transaction back; at most three attempts.
 
-    For work that does nothing outside of its transactions that may not be done twice.
+    `work` must have no effects outside its transactions that must not be repeated.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -57,18 +57,19 @@ def retry_if_rolled_back(work: Callable[[], _T]) -> _T:
 
 
 async def retry_while_unreachable(call: Callable[..., _T], *arguments: object) -> _T:
-    """Run a call in a thread, and again while the database is away, up to `database_retry_seconds`.
+    """Run a call in a thread, and retry it while the database is unreachable, with exponential backoff, for at most
+    `database_retry_seconds`.
 
-    For what knows itself when it is run again. Raises the call's last error.
+    The call must be idempotent. Raises its last error.
     """
     deadline = time.monotonic() + load(DatabaseSettings).database_retry_seconds
     delay = 0.05
     while True:
         try:
             return await run_in_thread(call, *arguments)
-        except _AWAY as error:
+        except _UNREACHABLE as error:
             if time.monotonic() + delay > deadline:
                 raise
-            _log.warning("the database is away, trying again", extra=fields(error=type(error).__name__))
+            _log.warning("the database is unreachable, retrying", extra=fields(error=type(error).__name__))
         await asyncio.sleep(delay)
         delay = min(delay * 2, 1.0)

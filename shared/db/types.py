@@ -38,7 +38,7 @@ class Id(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        # MySQL refuses to compare ASCII with anything else; no id of ours has a question mark in it.
+        # MySQL refuses to compare ASCII with other characters; our ids contain no question mark.
         return None if value is None else value.encode("ascii", "replace").decode()
 
 
@@ -46,7 +46,7 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-# TEXT holds 64 KB in MySQL; a message may be longer.
+# MySQL's TEXT is limited to 64 KB; a message may be longer.
 LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
 # Searched text: a case-insensitive collation, unlike the tables' default.
 SearchedText = Text().with_variant(mysql.MEDIUMTEXT(collation="utf8mb4_unicode_ci"), "mysql")

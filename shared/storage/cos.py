@@ -71,7 +71,7 @@ class CosObjectStore:
         return self._call("copy_object", Key=new_key, CopySource=source) is not None
 
     def delete_prefix(self, prefix: str) -> None:
-        # 1000 a page is the most that both listing and deleting take.
+        # 1000 per page is the maximum of both listing and deleting.
         while found := self._answer("list_objects", Prefix=prefix, MaxKeys=1000).get("Contents"):
             keys = [{"Key": entry["Key"]} for entry in found]
             # A response of 200 may list keys that were not deleted.

@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class PresignedUpload:
-    """A PUT that anyone who has it may make, repeatedly, until `expires_at`, with exactly `headers`."""
+    """A presigned PUT, usable by its bearer, repeatedly, until `expires_at`, with exactly `headers`."""
 
     url: str
     key: str
@@ -31,7 +31,7 @@ class ObjectStoreUnavailable(Exception):
 class ObjectStore(Protocol):
     """Presigning makes no network call. The others raise ObjectStoreUnavailable."""
 
-    # The largest object that may be used, in bytes.
+    # Size limit of an object, in bytes.
     max_image_bytes: int
 
     def presign_upload(self, key: str, content_type: str) -> PresignedUpload: ...
@@ -43,7 +43,7 @@ class ObjectStore(Protocol):
         ...
 
     def describe(self, key: str) -> ObjectInfo | None:
-        """None when there is no such object."""
+        """Size and type of an object; None when it does not exist."""
         ...
 
     def read(self, key: str) -> bytes | None: ...

@@ -17,7 +17,7 @@ from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStoreUnavailable
 
 _log = logging.getLogger(__name__)
-# The time that a request spends on it; the sweep deletes the rest.
+# Time limit within a request, in seconds; the sweep deletes the rest.
 _REQUEST_SECONDS = 10
 # For clocks that differ, and for requests that began before the deletion.
 _MARGIN = timedelta(minutes=1)
@@ -47,7 +47,7 @@ def remove_queued_objects(now: datetime) -> int:
             if not _remove(prefix):
                 return removed
             with transaction() as session:
-                object_deletions.forget_object_deletion(session, prefix)
+                object_deletions.delete_object_deletion(session, prefix)
             removed += 1
     return removed
 

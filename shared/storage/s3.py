@@ -1,6 +1,6 @@
 """Amazon S3, and stores that speak its API.
 
-boto3 is imported at the first call: it is heavy, and most requests do not need the store.
+boto3 is imported at the first call: the import is slow, and most requests do not need the store.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ class S3ObjectStore:
         self.max_image_bytes = settings.max_image_bytes
         bucket, region = settings.object_store_bucket, settings.object_store_region
         endpoint = urlsplit(settings.object_store_endpoint or "")
-        # An endpoint of one's own is addressed by path, S3 itself by host:
+        # A custom endpoint is addressed by path, S3 itself by host:
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
         self._host = endpoint.netloc or f"{bucket}.s3.{region}.{_url_suffix(region)}"
         self._path = f"/{bucket}/" if endpoint.netloc else "/"
@@ -69,7 +69,7 @@ class S3ObjectStore:
         return self._call("copy_object", Key=new_key, CopySource=source) is not None
 
     def delete_prefix(self, prefix: str) -> None:
-        # 1000 a page is the most that both listing and deleting take.
+        # 1000 per page is the maximum of both listing and deleting.
         while found := self._answer("list_objects_v2", Prefix=prefix, MaxKeys=1000).get("Contents"):
             keys = [{"Key": entry["Key"]} for entry in found]
             # A response of 200 may list keys that were not deleted.

@@ -39,7 +39,7 @@ from shared.web.routing import Router
 # Gateways allow far more (AWS 10 MB, SCF 6 MB); few calls of ours need it, images go to the store.
 MAX_BODY_BYTES = 1_000_000
 _METHODS = ("GET", "POST")
-# What the framework answers by itself.
+# Errors that the framework raises itself.
 _BY_STATUS: dict[int, type[AppError]] = {
     401: Unauthorized,
     403: Forbidden,
@@ -70,7 +70,7 @@ def create_app(
 ) -> FastAPI:
     """The app of one domain: its routers, `/<domain>/health`, and the contract's errors.
 
-    `/<domain>/openapi.json` is there in the local stage only. `max_body_bytes` is for a domain whose
+    `/<domain>/openapi.json` exists in the local stage only. `max_body_bytes` is for a domain whose
     bodies may be larger than those of the others. `schemas` gives the component schemas that routes refer to by name
     alone (`schema_reference`).
     """
@@ -122,7 +122,7 @@ def create_app(
 
 
 class _Cors(CORSMiddleware):
-    """Refuses a preflight in the contract's form."""
+    """Refuses a preflight in the contract's format."""
 
     def preflight_response(self, request_headers: Headers) -> Response:
         answer = super().preflight_response(request_headers)
@@ -146,7 +146,7 @@ async def _app_error(_request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    # A login that was ended is answered first, as by the calls that look it up before their body is validated.
+    # A revoked login is answered before validation errors, like in calls that check the login before their body.
     try:
         await confirm_token_user(request)
     except TokenRevoked as revoked:
@@ -155,7 +155,7 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
 
 
 def _detail(entry: dict[str, Any]) -> dict[str, str]:
-    # `input` and `ctx` hold what was sent, a password perhaps: only the place and the rule are told.
+    # `input` and `ctx` contain the sent value, which can be a password: only field and rule are returned.
     location = [str(part) for part in entry["loc"]]
     field = ".".join(location[1:] if location[0] in ("body", "query", "path", "header") else location)
     if entry["type"] == "json_invalid":
@@ -175,7 +175,7 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
 
 
 def _allowed_methods(request: Request) -> list[str]:
-    # The framework names those of the first route that fits the path alone.
+    # The framework lists only the methods of the first matching route.
     def is_taken(method: str) -> bool:
         return any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
 

@@ -38,22 +38,21 @@ _places = PerEventLoop(lambda: asyncio.Semaphore(load(DatabaseSettings).database
 
 
 async def acquire_connection_slot() -> AsyncIterator[None]:
-    """Let in as many requests as there are database connections; the others wait without a thread.
+    """Admission: as many requests as there are database connections; the others wait without occupying a thread.
 
-    A request holds its connection from one dependency to the next, and each of them needs a thread.
-    Without this, more requests than threads would wait for connections in all the threads there are,
-    and those that have a connection would wait for a thread.
+    A request keeps its connection across its dependencies, each of which needs a thread. Without this limit, waiting
+    requests could occupy all threads, while those with a connection wait for a thread (deadlock).
     """
     async with _places.get():
         yield
 
 
-# Of every route. It is over when the route's function has returned: a stream does not hold it.
+# For every route, until its function has returned: a stream does not occupy the slot.
 ConnectionSlot = Depends(acquire_connection_slot, scope="function")
 
 
 async def get_session() -> AsyncIterator[Session]:
-    """The request's one transaction."""
+    """The request's transaction."""
     async with enter_blocking(transaction()) as session:
         yield session
 
@@ -85,7 +84,7 @@ class _AccessToken(_Bearer):
 
 
 class _RefreshToken(_Bearer):
-    """A refresh token, not looked up yet: the service finds out whether it was used or revoked.
+    """A verified refresh token; the service checks whether it was used or revoked.
 
     Raises Unauthorized, TokenExpired.
     """
@@ -96,7 +95,7 @@ class _RefreshToken(_Bearer):
         return presented
 
 
-# Two schemes, so that the OpenAPI document tells which of the two tokens a call takes.
+# Two schemes, so that the OpenAPI document shows which of the two tokens a call needs.
 _AccessClaims = Annotated[Claims, Security(_AccessToken("access_token"))]
 RefreshTokenUser = Annotated[PresentedToken, Security(_RefreshToken("refresh_token"))]
 
@@ -119,7 +118,7 @@ TokenUser = Annotated[Claims, Depends(get_token_user)]
 
 
 async def confirm_token_user(request: Request) -> None:
-    """Look up the login of a request that was refused before its service could do so. Raises TokenRevoked."""
+    """Check the login of a request that was refused before its service could do so. Raises TokenRevoked."""
 
     def in_transaction(claims: Claims) -> None:
         with transaction() as session:
@@ -131,7 +130,7 @@ async def confirm_token_user(request: Request) -> None:
 
 
 class RequirePermission:
-    """Admits a caller whose access token holds `permission`, with whatever limit. Raises Forbidden."""
+    """Admits a caller whose access token has `permission`, with any limit. Raises Forbidden."""
 
     def __init__(self, permission: str) -> None:
         self._permission = permission

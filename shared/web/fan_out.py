@@ -39,7 +39,7 @@ class _ConnectionSender:
         try:
             await send_frames(self._queue, partial(post_frame, self.connection_id))
         except ConnectionGone:
-            await self._forget()
+            await self._delete_connection()
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
             _log.exception("a frame could not be sent, closing its connection")
             await self._close_connection()
@@ -49,14 +49,14 @@ class _ConnectionSender:
         try:
             await close_connection(self.connection_id)
         except ConnectionGone:
-            await self._forget()
+            await self._delete_connection()
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
             # The client finds the connection silent and resumes by itself, only later.
             _log.exception("a connection could not be closed")
 
-    async def _forget(self) -> None:
+    async def _delete_connection(self) -> None:
         try:
-            await run_in_thread(_forget_connection, self.connection_id)
+            await run_in_thread(_delete_row, self.connection_id)
         except Exception:  # noqa: BLE001 - an error of one connection must not end the turn
             # The next frame to it, or the daily maintenance, deletes the row.
             _log.exception("the row of a closed connection could not be deleted")
@@ -93,7 +93,7 @@ class Broadcast:
             self._early.append(event)
         else:
             for sender in self._senders:
-                # Others did not ask for notices.
+                # Only the requesting connection gets notices.
                 if not isinstance(event, Notice) or sender.connection_id == self._origin:
                     sender.put(event)
 
@@ -123,6 +123,6 @@ def _connections_of(user_id: str) -> list[str]:
         return list(ws_connections.list_connections(session, user_id, utc_now()))
 
 
-def _forget_connection(connection_id: str) -> None:
+def _delete_row(connection_id: str) -> None:
     with transaction() as session:
         ws_connections.delete_connection(session, connection_id)

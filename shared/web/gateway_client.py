@@ -1,4 +1,4 @@
-"""Client of API Gateway's @connections API, which sends frames to the WebSocket connections that the gateway holds.
+"""Client of API Gateway's @connections API, which sends frames to the gateway's WebSocket connections.
 
 Calls that the gateway throttled or failed are retried with exponential backoff.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
@@ -95,6 +95,6 @@ def _management_api() -> Any:
     return boto3.client(
         "apigatewaymanagementapi",
         endpoint_url=load(GatewaySettings).websocket_endpoint,
-        # Retries are made here, without keeping a thread waiting.
+        # Retries are implemented here, without a waiting thread.
         config=Config(retries={"total_max_attempts": 1}, connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS),
     )

@@ -11,7 +11,7 @@ from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
 from shared.chat.turn import run_turn
-from shared.db.engine import forget_engine, get_engine
+from shared.db.engine import dispose_engine, get_engine
 from shared.db.models import MessageChunk
 from tests.bench.figures import Figure, at_most
 from tests.bench.stacks import Database, model_server, model_settings
@@ -32,7 +32,7 @@ def measure(database: Database) -> Iterator[Figure]:
         assert isinstance(turn, PreparedTurn)
         with counted(engine) as streaming:
             groups = asyncio.run(_groups(turn))
-        forget_engine()
+        dispose_engine()
     writes = sum(statement.startswith("INSERT INTO message_chunks") for statement in streaming)
     looks = sum(statement.startswith("SELECT messages.id") for statement in streaming)
     with database.engine.connect() as connection:

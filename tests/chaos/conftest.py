@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from infra.migrations.migrate import upgrade
-from shared.db.engine import forget_engine, get_engine, make_engine
+from shared.db.engine import dispose_engine, get_engine, make_engine
 from tests.conftest import empty
 from tests.support.mariadb import MariaDbServer, mariadb_server
 from tests.support.tcp_proxy import TcpProxy
@@ -47,7 +47,7 @@ def mortal_database(
     url = mortal_url.replace(f":{mortal_mariadb.port}/", f":{network.port}/")
     settings(DATABASE_URL=url)
     monkeypatch.setattr("shared.db.engine.LOCK_SECONDS", 1)
-    forget_engine()
+    dispose_engine()
     empty(get_engine())
     yield get_engine()
-    forget_engine()
+    dispose_engine()

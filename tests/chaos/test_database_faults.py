@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, func, select
 from sqlalchemy.exc import OperationalError
 
 from functions.websocket.app import app as websocket_app
-from shared.db.engine import forget_engine
+from shared.db.engine import dispose_engine
 from shared.db.models import MessageChunk, WsConnection
 from shared.db.repositories import messages
 from shared.db.session import transaction
@@ -165,7 +165,7 @@ def waiting(connection: Connection) -> int:
 
 
 def rollbacks() -> int:
-    return sum("was taken back" in line for line in log_watch().lines())
+    return sum("was rolled back, retrying" in line for line in log_watch().lines())
 
 
 def test_a_request_rolled_back_by_a_deadlock_is_retried(
@@ -385,7 +385,7 @@ def test_a_request_without_a_database_connection_fails_and_logs_the_cause(
     with other_instance(database) as other, ExitStack() as held:
         before = other.execute(text("SELECT @@max_connections")).scalar_one()
         other.execute(text("SET GLOBAL max_connections = 10"))  # The minimum.
-        forget_engine()
+        dispose_engine()
         hoarder = create_engine(database.url, poolclass=NullPool)
         with suppress(OperationalError):
             while True:

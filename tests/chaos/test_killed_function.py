@@ -218,7 +218,7 @@ def test_objects_are_removed_after_a_store_outage_and_a_killed_sweep(
     with transaction() as session:  # As if the upload URLs had expired.
         session.execute(update(ObjectDeletion).values(created_at=utc_now() - timedelta(hours=1)))
 
-    die_at = f"{moment}:shared.db.repositories.object_deletions:forget_object_deletion:1"
+    die_at = f"{moment}:shared.db.repositories.object_deletions:delete_object_deletion:1"
     assert run_sweep({**environment, "OBJECT_STORE_ENDPOINT": store_url}, die_at) == -9
     assert sweep(utc_now())["prefixes_removed"] == 1
     assert httpx2.get(download).status_code == 404

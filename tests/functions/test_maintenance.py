@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from functions.maintenance.handler import handler
 from functions.maintenance.service import sweep
-from shared.db.engine import forget_engine, get_engine
+from shared.db.engine import dispose_engine, get_engine
 from shared.db.models import Message, MessageChunk, ModelConfig, ObjectDeletion, RateLimit, RefreshToken, WsConnection
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -94,13 +94,13 @@ def test_a_stack_event_migrates_the_database_and_reports_success(
 ) -> None:
     url, answers = stack
     settings(DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
-    forget_engine()
+    dispose_engine()
     try:
         handler(step_event(url, "Create"), None)
         assert "users" in inspect(get_engine()).get_table_names()
         handler(step_event(url, "Update", PhysicalResourceId="Migration"), None)
     finally:
-        forget_engine()
+        dispose_engine()
 
     for answer in answers:
         assert answer == {
@@ -121,11 +121,11 @@ def test_a_failed_migration_is_reported_to_the_stack_without_its_cause(
     settings(
         DATABASE_URL=f"mysql+pymysql://chat:the-password@127.0.0.1:{free_port()}/chat", DATABASE_CONNECT_SECONDS="1"
     )
-    forget_engine()
+    dispose_engine()
     try:
         handler(step_event(url, "Update", PhysicalResourceId="Migration"), None)
     finally:
-        forget_engine()
+        dispose_engine()
 
     assert [answer["Status"] for answer in answers] == ["FAILED"]
     assert answers[0]["Reason"] == "The migration failed. See the log of the maintenance function."
@@ -157,13 +157,13 @@ def test_an_empty_database_is_migrated_and_migrating_again_changes_nothing(
 ) -> None:
     sqlite = f"sqlite:///{tmp_path / 'new.db'}"
     settings(DATABASE_URL=sqlite if kind == "sqlite" else request.getfixturevalue("mariadb").new_database())
-    forget_engine()
+    dispose_engine()
     try:
         for _ in range(2):
             assert handler({"task": "migrate"}, None) == {"task": "migrate"}
             assert {"users", "messages", "alembic_version"} <= set(inspect(get_engine()).get_table_names())
     finally:
-        forget_engine()
+        dispose_engine()
 
 
 # The sweep: replies.

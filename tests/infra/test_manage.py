@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect
 
 from infra.manage import main
 from shared.auth.passwords import verify_password
-from shared.db.engine import forget_engine, get_engine
+from shared.db.engine import dispose_engine, get_engine
 from shared.db.models import Base, User
 from shared.db.repositories import users
 from shared.db.session import transaction
@@ -106,13 +106,13 @@ def test_an_unknown_account_is_an_error(database: Engine, arguments: list[str]) 
 
 def test_migrating_makes_the_tables_and_can_be_repeated(settings: Callable[..., None], tmp_path: Path) -> None:
     settings(DATABASE_URL=f"sqlite:///{tmp_path / 'new' / 'chat.db'}")
-    forget_engine()
+    dispose_engine()
     try:
         main(["migrate"])
         main(["migrate"])
         tables = set(inspect(get_engine()).get_table_names())
     finally:
-        forget_engine()
+        dispose_engine()
     assert tables == {*Base.metadata.tables, "alembic_version"}
 
 

@@ -19,7 +19,7 @@ _NAMES = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
-    # MySQL and MariaDB differ in their default collations, so none is left to default.
+    # Explicit, because the default collations of MySQL and MariaDB differ.
     __table_args__: Any = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
 
 

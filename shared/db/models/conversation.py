@@ -13,11 +13,11 @@ from shared.db.types import Id, UtcDateTime
 
 
 class Conversation(Base, CreatedAt, UpdatedAt):
-    """`updated_at` is the time of the last activity in it: the order of the list."""
+    """`updated_at`: the time of the last activity, by which the list is sorted."""
 
     __tablename__ = "conversations"
     __table_args__ = (
-        # The list: one user's, neither temporary nor in the bin, archived or not, pinned first, then newest activity.
+        # For the list: of one user, neither temporary nor in the bin, archived or not, pinned first, then newest activity.
         Index(
             "ix_conversations_list",
             "user_id",
@@ -28,7 +28,7 @@ class Conversation(Base, CreatedAt, UpdatedAt):
             "updated_at",
             "id",
         ),
-        # The sweep.
+        # For the sweep.
         Index("ix_conversations_deleted_at", "deleted_at"),
         Base.__table_args__,
     )
@@ -41,9 +41,9 @@ class Conversation(Base, CreatedAt, UpdatedAt):
     model_config_id: Mapped[str | None] = mapped_column(Id, ForeignKey(ModelConfig.id, ondelete="SET NULL"), index=True)
     pinned: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)
-    # Not listed, and deleted a day after its last message.
+    # Not listed, and deleted a day after the last message.
     temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # In the bin since then; null: not deleted.
+    # In the bin since this time; null if not deleted.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # The end of the branch shown; no foreign key, since messages refer to conversations already.
+    # The leaf of the shown branch. No foreign key, which would be circular: messages reference conversations.
     active_leaf_id: Mapped[str | None] = mapped_column(Id)

@@ -20,9 +20,9 @@ class Message(Base, CreatedAt):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_history", "conversation_id", "id"),
-        # What is streaming now: few rows, looked for often.
+        # For streaming replies: few rows, queried often.
         Index("ix_messages_status_user_id", "status", "user_id"),
-        # One reply for one request, however often it is repeated.
+        # Idempotency: one reply per request key.
         UniqueConstraint("user_id", "request_key", name="uq_messages_request"),
         Base.__table_args__,
     )
@@ -30,12 +30,12 @@ class Message(Base, CreatedAt):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     conversation_id: Mapped[str] = mapped_column(Id, ForeignKey(Conversation.id, ondelete="CASCADE"))
     user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"))
-    # No foreign key: a conversation's messages go all at once, and MySQL cascades 15 levels at most.
+    # No foreign key: messages are deleted with their conversation, and MySQL cascades at most 15 levels.
     parent_id: Mapped[str | None] = mapped_column(Id)
     role: Mapped[Role] = mapped_column(String(16))
-    # All it says, for reading and for search.
+    # The whole text, for reading and search.
     text: Mapped[str] = mapped_column(SearchedText, default="")
-    # Its parts as in the contract, an image by its key alone; null where it is just its text.
+    # The parts as in the contract, with images by key; null for a message that is only text.
     parts: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     reasoning: Mapped[str | None] = mapped_column(LongText)
     status: Mapped[Status] = mapped_column(String(16))
@@ -44,35 +44,35 @@ class Message(Base, CreatedAt):
     finish_reason: Mapped[str | None] = mapped_column(String(64))
     # `status` and `retry_after` are integers; the rest is text.
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    # Of a reply: sources, and which part of the conversation the model was given (shared.chat.reply.ReplyDetails).
+    # Of a reply: sources, and the part of the conversation in the model's context (shared.chat.reply.ReplyDetails).
     details: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
-    # The rest is about the turn and stays inside.
+    # The columns below are internal to the turn.
     request_key: Mapped[str | None] = mapped_column(String(128))
-    # Which turn streams, or streamed last, into this reply.
+    # The turn that streams, or last streamed, into this reply.
     turn_id: Mapped[str | None] = mapped_column(Id)
-    # When the process that streams was last alive without writing a chunk.
+    # The last heartbeat of the streaming process; chunks count as heartbeats, too.
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stop_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # One entry an event, from seq 1 (shared.chat.event_log). The column keeps the name it had when an entry was only a
-    # length: with another one, a release could not be rolled back.
+    # One entry per event, from seq 1 (shared.chat.event_log). The column's name dates from when an entry was only a
+    # length: renaming it would prevent rollbacks of a release.
     event_log: Mapped[list[int | dict[str, Any]] | None] = mapped_column("event_lengths", Json, key="event_log")
 
     @property
     def content(self) -> list[dict[str, Any]]:
-        """Its parts, as in the contract but for images, which are their keys."""
+        """The parts, as in the contract, with images by key."""
         return content_of(self.text, self.parts)
 
 
 def content_of(text: str, parts: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
-    """The parts of a message of which the columns `text` and `parts` are given."""
+    """The parts of a message from its columns `text` and `parts`."""
     if parts is not None:
         return parts
     return [{"type": "text", "text": text}] if text else []
 
 
 class MessageChunk(Base, CreatedAt):
-    """One group of tokens of a reply that is streaming; gone when it has ended."""
+    """One group of tokens of a streaming reply; deleted at the reply's end."""
 
     __tablename__ = "message_chunks"
 

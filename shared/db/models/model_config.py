@@ -1,4 +1,4 @@
-"""A user's own models."""
+"""Model configs of users."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class ModelConfig(Base, CreatedAt, UpdatedAt):
     model: Mapped[str] = mapped_column(String(200))
     # Encrypted and bound to its owner (shared.crypto).
     api_key_encrypted: Mapped[str] = mapped_column(Text)
-    # The key's last 4 characters, for the owner to tell keys apart.
+    # The key's last 4 characters, so that the owner can distinguish keys.
     api_key_hint: Mapped[str] = mapped_column(String(4))
     # Its `headers` and `query` have null values here: the values are in `headers_encrypted`.
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

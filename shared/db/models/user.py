@@ -13,7 +13,7 @@ class User(Base, CreatedAt, UpdatedAt):
     __tablename__ = "users"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    # Lower case. The unique index makes an address belong to one account.
+    # Lower case. The unique index allows one account per address.
     email: Mapped[str] = mapped_column(String(254), unique=True)
     username: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(60))
@@ -21,10 +21,10 @@ class User(Base, CreatedAt, UpdatedAt):
 
 
 class RefreshToken(Base, CreatedAt):
-    """One issued refresh token. The row id is the token's `jti`; the token itself is not kept.
+    """An issued refresh token. The row id is the token's `jti`; the token itself is not stored.
 
-    A family is one login: every token that came out of it by rotation. It is alive while it has a row
-    that is neither rotated nor revoked nor past `expires_at`.
+    A family is one login, with all tokens of its rotation. It is alive while it has a row that is neither rotated,
+    revoked nor expired (`expires_at`).
     """
 
     __tablename__ = "refresh_tokens"

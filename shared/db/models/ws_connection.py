@@ -9,13 +9,13 @@ from shared.db.types import Id
 
 
 class WsConnection(Base, CreatedAt):
-    """A connection that the gateway holds. One that is gone is deleted by whoever notices first."""
+    """An open connection at the gateway. The first process that finds it closed deletes the row."""
 
     __tablename__ = "ws_connections"
 
-    # The gateway's name for it.
+    # The gateway's connection id.
     id: Mapped[str] = mapped_column(String(128), primary_key=True)
     user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"), index=True)
-    # The login (family of refresh tokens) that opened it: when that ends, the connection is served no more. Absent in
-    # rows of before this column, whose connections are not served either; their clients connect again.
+    # The login (family of refresh tokens) that opened the connection, which is refused after the login's end. Null in
+    # rows from before this column, whose connections are refused, too; their clients reconnect.
     family_id: Mapped[str | None] = mapped_column(Id)

@@ -1,4 +1,4 @@
-"""All SQL. Functions on owned rows take the owner's id and do not find another owner's rows.
+"""All SQL. Functions on owned rows filter by the owner's id.
 
-They neither commit nor decide: the caller owns the transaction, the service the rules.
+They neither commit nor apply business rules: the caller owns the transaction, and services have the rules.
 """

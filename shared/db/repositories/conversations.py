@@ -37,7 +37,7 @@ def find_conversation(session: Session, user_id: str, conversation_id: str) -> C
 
 
 def lock_conversation(session: Session, user_id: str, conversation_id: str) -> Conversation | None:
-    """A conversation, locked until the transaction ends; None also for one in the bin."""
+    """Lock a conversation until the transaction ends; None also for one in the bin."""
     return session.scalar(select(Conversation).where(*_is_present(user_id, conversation_id)).with_for_update())
 
 
@@ -46,7 +46,7 @@ def _is_present(user_id: str, conversation_id: str) -> tuple[ColumnElement[bool]
 
 
 class UserUsage(NamedTuple):
-    """What counts against a user's limits: the group, replies that stream now, and turns of today's quota."""
+    """A user's group and usage for limits: streaming replies, and turns of today's quota."""
 
     group: str
     streaming: int
@@ -64,17 +64,17 @@ class LockedConversation(NamedTuple):
 def lock_conversation_with_model(
     session: Session | Connection, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
 ) -> LockedConversation | None:
-    """A conversation, locked until the transaction ends, the model chosen for it, and its user's usage.
+    """Lock a conversation until the transaction ends; also returns its model config and its user's usage.
 
-    `UserUsage.streaming`: replies, in all conversations, that stream and are not older than `streaming_since`;
-    `UserUsage.counted`: what stands under the key `counter` of the rate limits.
+    `UserUsage.streaming`: the streaming replies in all conversations that are not older than `streaming_since`;
+    `UserUsage.counted`: the rate limit counter with the key `counter`.
     """
     values = {"conversation": conversation_id, "user": user_id, "since": streaming_since, "counter": counter}
     row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
     if row is None:
         return None
     conversation_id, title, active_leaf_id, group, streaming, counted, *model = row
-    # The outer join has nulls where there is none.
+    # The outer join returns nulls for a missing model config.
     chosen = None if model[0] is None else ChosenModel(*model)
     return LockedConversation(conversation_id, title, active_leaf_id, UserUsage(group, streaming, counted), chosen)
 
@@ -98,8 +98,8 @@ def list_conversations(
     is_listed = [Conversation.user_id == user_id, Conversation.temporary == false(), is_deleted]
     if archived is not None:
         is_listed.append(Conversation.archived == archived)
-    # Booleans are compared with `=` and the position is spelled out: for `IS` and for a comparison of
-    # rows MySQL and MariaDB do not use all of the index, and without the hint they begin at its start.
+    # Booleans are compared with `=`, and the cursor column by column: for `IS` and row comparisons MySQL and MariaDB do
+    # not use the whole index, and without the hint they scan it from its start.
     query = (
         select(Conversation)
         .with_hint(Conversation, "FORCE INDEX (ix_conversations_list)", "mysql")
@@ -129,7 +129,7 @@ def lock_owned(session: Session, user_id: str, conversation_ids: Sequence[str]) 
     query = select(Conversation.id, Conversation.temporary, Conversation.deleted_at.is_not(None)).where(
         Conversation.user_id == user_id, Conversation.id.in_(conversation_ids)
     )
-    # In one order, so that two deletions of the same wait for each other instead of deadlocking.
+    # Locked in one order, so that concurrent deletions wait instead of deadlocking.
     rows = session.execute(query.order_by(Conversation.id).with_for_update())
     return [OwnedConversation(*row) for row in rows]
 
@@ -162,7 +162,7 @@ def record_activity(session: Session | Connection, user_id: str, conversation_id
 
 
 def show_branch(session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, now: datetime) -> None:
-    """Make `leaf_id` the end of the branch that is shown, which is activity."""
+    """Set the leaf of the shown branch; counts as activity."""
     session.execute(_update(user_id, conversation_id).values(active_leaf_id=leaf_id, updated_at=now))
 
 
@@ -171,7 +171,7 @@ def _update(user_id: str, conversation_id: str) -> Update:
 
 
 def delete_conversations(session: Session, user_id: str, conversation_ids: Sequence[str]) -> int:
-    """Delete them with their messages; how many were there to delete."""
+    """Delete conversations with their messages; returns their number."""
     result = session.execute(
         delete(Conversation).where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
     )
@@ -179,7 +179,7 @@ def delete_conversations(session: Session, user_id: str, conversation_ids: Seque
     return result.rowcount
 
 
-# Built once: it begins every turn, and building it takes twice as long as running it.
+# Compiled once: every turn executes it, and building it takes twice as long as executing it.
 _STREAMING = (
     select(func.count())
     .where(Message.status == "streaming", Message.user_id == bindparam("user"), Message.created_at > bindparam("since"))

@@ -28,7 +28,7 @@ _DELETED_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message that is to be a row, with the columns of one; what is not given is null."""
+    """A message to insert, with a row's columns; absent ones are null."""
 
     id: str
     conversation_id: str
@@ -57,7 +57,7 @@ class NewMessage:
 
 
 def add_messages(session: Session | Connection, messages: Sequence[NewMessage]) -> None:
-    # Without nulls, rows that lack different columns would each be a statement of their own.
+    # With explicit nulls all rows have the same columns, and are inserted by one statement.
     options = {"render_nulls": True}
     session.execute(insert(Message), [vars(message) for message in messages], execution_options=options)
 
@@ -71,18 +71,18 @@ def find_message(session: Session, user_id: str, message_id: str) -> Message | N
 
 
 def find_message_of_request(session: Session, user_id: str, request_key: str) -> Message | None:
-    """The reply that a request with this key began."""
+    """The reply to the request with this idempotency key."""
     return session.scalar(select(Message).where(Message.user_id == user_id, Message.request_key == request_key))
 
 
 def list_streaming(session: Session, user_ids: Collection[str]) -> Sequence[tuple[str, str]]:
-    """`(user_id, message_id)` of the replies of these users that are streaming now."""
+    """`(user_id, message_id)` of the streaming replies of these users."""
     query = select(Message.user_id, Message.id).where(Message.status == "streaming")
     return [(user_id, message_id) for user_id, message_id in session.execute(query) if user_id in user_ids]
 
 
 def claim_turn(session: Session, user_id: str, message_id: str, turn_id: str, claim_id: str) -> bool:
-    """Take over a turn that was prepared for another process; False when it has been taken or has ended."""
+    """Claim a turn that another process prepared; False when it was already claimed or has ended."""
     statement = (
         update(Message).where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id).values(turn_id=claim_id)
     )
@@ -92,7 +92,7 @@ def claim_turn(session: Session, user_id: str, message_id: str, turn_id: str, cl
 def list_messages(
     session: Session, user_id: str, conversation_id: str, *, after: str | None, limit: int
 ) -> Sequence[Message]:
-    """Oldest first, those after the id `after`."""
+    """Messages after the id `after`, oldest first."""
     query = select(Message).where(Message.conversation_id == conversation_id, Message.user_id == user_id)
     if after is not None:
         query = query.where(Message.id > after)
@@ -100,7 +100,7 @@ def list_messages(
 
 
 class OutlineEntry(NamedTuple):
-    """Where a message stands in its conversation's tree."""
+    """A message's position in its conversation's tree."""
 
     id: str
     parent_id: str | None
@@ -110,7 +110,7 @@ class OutlineEntry(NamedTuple):
 def list_outline_entries(
     session: Session, user_id: str, conversation_id: str, *, after: str | None, limit: int
 ) -> Sequence[OutlineEntry]:
-    """Oldest first, those after the id `after`: the tree without what its messages say."""
+    """The message tree without content, after the id `after`, oldest first."""
     query = select(Message.id, Message.parent_id, Message.role).where(
         Message.conversation_id == conversation_id, Message.user_id == user_id
     )
@@ -151,13 +151,13 @@ def newest_message_id(session: Session, user_id: str, conversation_id: str) -> s
 
 
 def list_branch(session: Session, user_id: str, conversation_id: str, leaf_id: str, *, limit: int) -> Sequence[Message]:
-    """The branch that ends in `leaf_id`, oldest first, its newest `limit` messages."""
+    """The newest `limit` messages of the branch that ends in `leaf_id`, oldest first."""
     query = select(Message).join(_PATH, Message.id == _PATH.c.id).order_by(_PATH.c.depth.desc())
     return session.scalars(query, _of_path(user_id, conversation_id, leaf_id, limit)).all()
 
 
 class BranchMessage(NamedTuple):
-    """Of a message, who said what."""
+    """The columns of a message for a model: role and content."""
 
     id: str
     role: str
@@ -173,7 +173,7 @@ class BranchMessage(NamedTuple):
 def list_branch_input(
     session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, *, limit: int
 ) -> Sequence[BranchMessage]:
-    """What `list_branch` gives, but of each message only who said what."""
+    """Like `list_branch`, with only the columns for a model."""
     return [BranchMessage(*row) for row in session.execute(_SAID, _of_path(user_id, conversation_id, leaf_id, limit))]
 
 
@@ -184,25 +184,24 @@ def _of_path(user_id: str, conversation_id: str, leaf_id: str, limit: int) -> Ma
 def append_chunk(
     session: Session | Connection, message_id: str, turn_id: str, seq: int, kind: str, text: str, now: datetime
 ) -> bool:
-    """Add a chunk to a reply if `turn_id` is still the turn that streams it and nobody asked it to stop.
+    """Add a chunk to a reply if `turn_id` is still its streaming turn and no stop was requested.
 
-    Returns whether it was added. Raises IntegrityError when `seq` is there already.
+    Returns whether it was added. Raises IntegrityError when `seq` exists already.
 
-    One statement writes the text, proves that the turn is alive (a chunk's time is a heartbeat) and
-    reads the stop flag.
+    One statement writes the text, serves as a heartbeat (by the chunk's time), and reads the stop flag.
     """
     values = {"seq_": seq, "kind_": kind, "text_": text, "now": now, "message": message_id, "turn": turn_id}
     return _rows_changed(session, _APPEND_CHUNK, values) == 1
 
 
 def is_wanted(session: Session, message_id: str, turn_id: str) -> bool:
-    """Whether the turn still streams the reply and nobody asked it to stop."""
+    """Whether the turn still streams the reply and no stop was requested."""
     query = select(Message.id).where(*_is_of_turn(message_id, turn_id), Message.stop_requested_at.is_(None))
     return session.scalar(query) is not None
 
 
 def resume_streaming(session: Session, user_id: str, message_id: str, turn_id: str, now: datetime) -> bool:
-    """Let an ended reply grow again in a new turn; False when it is streaming already."""
+    """Set an ended reply to streaming in a new turn; False when it is streaming already."""
     statement = (
         update(Message)
         .where(Message.id == message_id, Message.user_id == user_id, Message.status != "streaming")
@@ -236,7 +235,7 @@ def request_stop(session: Session, user_id: str, message_id: str, now: datetime)
 
 
 def end_streaming(session: Session | Connection, message_id: str, turn_id: str | None, values: dict[str, Any]) -> bool:
-    """Give the reply of a turn its end and drop its chunks; False when the turn had ended already."""
+    """Store the end of a turn's reply and delete its chunks; False when the turn has ended already."""
     if _rows_changed(session, _END_STREAMING, {"message": message_id, "turn": turn_id, **values}) == 0:
         return False
     session.execute(_DELETE_CHUNKS, {"message": message_id})
@@ -244,7 +243,7 @@ def end_streaming(session: Session | Connection, message_id: str, turn_id: str |
 
 
 def list_chunks(session: Session, message_ids: Sequence[str], after: int = 0) -> Sequence[MessageChunk]:
-    """Of several replies, each in its order: those with a `seq` greater than `after`."""
+    """Chunks of several replies with a `seq` greater than `after`, in order per reply."""
     query = select(MessageChunk).where(MessageChunk.message_id.in_(message_ids), MessageChunk.seq > after)
     return session.scalars(query.order_by(MessageChunk.message_id, MessageChunk.seq)).all()
 
@@ -255,13 +254,13 @@ def newest_chunk_at(session: Session, message_id: str) -> datetime | None:
 
 
 def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[bool], ...]:
-    """A process that was taken for dead must not write into the turn that followed its own."""
+    """The condition that a turn still owns the reply: a stale process must not write into the next turn."""
     return Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
 
 
-# Built once: every turn runs them, some for every group of tokens, and building one takes several times as long as
-# running it; that of the branch would take a quarter of a turn's processor time. Parameters have other names than
-# columns, which would be values to write.
+# Compiled once: every turn executes them, some for every group of tokens, and building one takes several times as long
+# as executing it; building that of the branch would take a quarter of a turn's processor time. Parameters are not
+# named like columns, because SQLAlchemy would write such parameters as values.
 _LEAF = (
     select(Message.id, Message.parent_id, literal(1).label("depth"))
     .where(
@@ -272,7 +271,7 @@ _LEAF = (
     .cte("path", recursive=True)
 )
 _PARENT = aliased(Message)
-# The branch that ends in a message: ids, each with its distance from that end.
+# The branch that ends in a message: ids with their distance from the end.
 _PATH = _LEAF.union_all(
     select(_PARENT.id, _PARENT.parent_id, _LEAF.c.depth + 1)
     .join(_LEAF, _PARENT.id == _LEAF.c.parent_id)

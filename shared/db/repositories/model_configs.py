@@ -1,4 +1,4 @@
-"""Users' own models."""
+"""Model configs of users."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from shared.db.models import ModelConfig, User
 
 
 class ChosenModel(NamedTuple):
-    """Of a user's model, what calling it takes."""
+    """The columns of a model config for a call of its model."""
 
     id: str
     user_id: str
@@ -32,19 +32,19 @@ def find_model_config(session: Session, user_id: str, config_id: str) -> ModelCo
 
 
 def lock_model_config(session: Session, user_id: str, config_id: str) -> ModelConfig | None:
-    """It stays as it is found until the transaction ends."""
+    """Lock a model config until the transaction ends."""
     query = select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id)
     return session.scalar(query.with_for_update())
 
 
 def lock_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
-    """The user's, oldest first. They stay as they are found until the transaction ends."""
+    """Lock the user's model configs until the transaction ends, oldest first."""
     query = select(ModelConfig).where(ModelConfig.user_id == user_id).order_by(ModelConfig.id)
     return session.scalars(query.with_for_update()).all()
 
 
 def list_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
-    """Oldest first."""
+    """The user's model configs, oldest first."""
     return session.scalars(select(ModelConfig).where(ModelConfig.user_id == user_id).order_by(ModelConfig.id)).all()
 
 
@@ -58,19 +58,19 @@ def write_learned(
 
 
 def lock_and_count_model_configs(session: Session, user_id: str) -> int:
-    """How many the user has; until the transaction ends no other of the user's can count them."""
+    """The user's number of model configs. Locks the count until the transaction ends."""
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
     return session.scalars(select(func.count()).select_from(ModelConfig).where(ModelConfig.user_id == user_id)).one()
 
 
 def lock_next_model_configs(session: Session, after: str, limit: int) -> Sequence[ModelConfig]:
-    """Everyone's, those after the id `after`, locked until the transaction ends: for the operator."""
+    """All users' model configs after the id `after`, locked until the transaction ends. For maintenance."""
     query = select(ModelConfig).where(ModelConfig.id > after).order_by(ModelConfig.id).limit(limit)
     return session.scalars(query.with_for_update()).all()
 
 
 def delete_model_configs(session: Session, user_id: str, config_ids: Sequence[str]) -> int:
-    """How many were there to delete."""
+    """Delete model configs; returns their number."""
     result = session.execute(delete(ModelConfig).where(ModelConfig.user_id == user_id, ModelConfig.id.in_(config_ids)))
     assert isinstance(result, CursorResult)
     return result.rowcount

@@ -1,4 +1,4 @@
-"""Which objects are still to be removed from the store."""
+"""The queue of stored objects to delete."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,10 +14,10 @@ def add_object_deletions(session: Session, prefixes: Sequence[str]) -> None:
 
 
 def list_object_deletions(session: Session, before: datetime, limit: int) -> Sequence[str]:
-    """Prefixes that were noted before a time, oldest first."""
+    """Prefixes queued before a time, oldest first."""
     query = select(ObjectDeletion.prefix).where(ObjectDeletion.created_at < before)
     return session.scalars(query.order_by(ObjectDeletion.created_at).limit(limit)).all()
 
 
-def forget_object_deletion(session: Session, prefix: str) -> None:
+def delete_object_deletion(session: Session, prefix: str) -> None:
     session.execute(delete(ObjectDeletion).where(ObjectDeletion.prefix == prefix))

@@ -10,7 +10,7 @@ from shared.db.models import RateLimit
 
 
 def count_up(session: Session, key: str, window_ends_at: datetime) -> int:
-    """Count one more under `key` and return the count so far, this one included."""
+    """Increment the counter `key`; returns its new value."""
     add_one(session, key, window_ends_at)
     return session.scalars(select(RateLimit.count).where(RateLimit.key == key)).one()
 
@@ -24,7 +24,7 @@ def add_one(session: Session, key: str, window_ends_at: datetime) -> None:
     if session.get_bind().dialect.name == "mysql":
         session.execute(mysql.insert(RateLimit).values(values).on_duplicate_key_update(attempts=RateLimit.count + 1))
     else:
-        from sqlalchemy.dialects import sqlite  # No function in a cloud needs it.
+        from sqlalchemy.dialects import sqlite  # Not needed in the clouds.
 
         session.execute(
             sqlite.insert(RateLimit)

@@ -1,4 +1,4 @@
-"""Refresh tokens and the families (logins) they form."""
+"""Refresh tokens and their families (logins)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.db.models import RefreshToken
 
-# The tokens of a family that is alive: neither rotated, revoked nor expired at `now`.
+# The valid token of a family: neither rotated, revoked nor expired at `now`.
 _IS_USABLE = (
     RefreshToken.rotated_at.is_(None),
     RefreshToken.revoked_at.is_(None),
@@ -18,11 +18,11 @@ _IS_USABLE = (
 
 
 def family_is_alive(user_id: SQLColumnExpression[str], family_id: SQLColumnExpression[Any]) -> Exists:
-    """The condition that a user's login still stands at `now`, a parameter of the statement."""
+    """The condition that a user's login is valid at `now`, a parameter of the statement."""
     return exists().where(RefreshToken.user_id == user_id, RefreshToken.family_id == family_id, *_IS_USABLE)
 
 
-# Built once: every request runs it, and building it takes six times as long as running it.
+# Compiled once: every request executes it, and building it takes six times as long as executing it.
 FAMILY_IS_ALIVE = family_is_alive(bindparam("user_id"), bindparam("family_id"))
 _SELECT_IS_ALIVE = select(FAMILY_IS_ALIVE)
 _LIST_ALIVE = (
@@ -57,7 +57,7 @@ def is_family_alive(session: Session | Connection, user_id: str, family_id: str,
 def list_alive_families(
     session: Session | Connection, logins: Collection[tuple[str, str]], now: datetime
 ) -> set[tuple[str, str]]:
-    """Those of the logins, each a user's id and a family's, that still stand."""
+    """The valid ones of the logins, as (user id, family id)."""
     user_ids, family_ids = zip(*logins, strict=True)
     rows = session.execute(_LIST_ALIVE, {"user_ids": user_ids, "family_ids": family_ids, "now": now})
     return {(user_id, family_id) for user_id, family_id in rows} & set(logins)
@@ -76,7 +76,7 @@ def revoke_family(session: Session, user_id: str, family_id: str, now: datetime)
 
 
 def revoke_user(session: Session, user_id: str, now: datetime) -> int:
-    """Revoke every token of the user; how many were revoked."""
+    """Revoke every token of the user; returns their number."""
     result = session.execute(
         update(RefreshToken)
         .where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))

@@ -1,4 +1,4 @@
-"""Finding conversations by what was said in them (decision 0001)."""
+"""Search in titles and messages of conversations (decision 0001)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, Message
 
-# Migration 0002 makes it where the server can.
+# Migration 0002 creates it if the server supports it.
 MESSAGE_INDEX = "ft_messages_text"
 # A snippet: the characters before the word, and all of them.
 _BEFORE_CHARACTERS = 60
@@ -22,13 +22,13 @@ _MIN_INDEXED = 2
 def mentions(session: Session, user_id: str, word: str) -> ColumnElement[bool]:
     """Whether a conversation's title, or a message in it, contains `word`, in any case.
 
-    `LIKE` decides everywhere, so that a search finds the same on every database. Where there is a
-    full-text index, it picks the messages to look at.
+    `LIKE` decides on every database, so that results are the same. A full-text index, if there is one, selects the
+    candidates.
     """
     said = select(Message.conversation_id).where(
         Message.user_id == user_id, Message.text.contains(word, autoescape=True)
     )
-    # In a full-text query punctuation is syntax, or is lost.
+    # In a full-text query punctuation is syntax, or ignored.
     if len(word) >= _MIN_INDEXED and word.isalnum() and _has_message_index(session):
         said = said.where(mysql.match(Message.text.expression, against=f'"{word}"').in_boolean_mode())
     return or_(Conversation.title.contains(word, autoescape=True), Conversation.id.in_(said))
@@ -90,7 +90,7 @@ _indexed: WeakKeyDictionary[Engine | Connection, bool] = WeakKeyDictionary()
 
 
 def _has_message_index(session: Session) -> bool:
-    """Asked of the server once per process."""
+    """Whether the server has the full-text index. Queried once per process."""
     bind = session.get_bind()
     if bind not in _indexed:
         _indexed[bind] = bind.dialect.name == "mysql" and bool(session.scalar(_FIND_INDEX, {"name": MESSAGE_INDEX}))

@@ -1,4 +1,4 @@
-"""Everyone's replies that are streaming, for the sweep."""
+"""Streaming replies of all users, for the sweep."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,9 +10,9 @@ from shared.db.models import Message
 
 
 def list_stale_replies(session: Session, stale_before: datetime, after: str, limit: int) -> Sequence[Message]:
-    """Replies without a heartbeat since a time, in the order of their ids, those after the id `after`.
+    """Replies without a heartbeat since a time, after the id `after`, sorted by id.
 
-    Their chunks, which count as heartbeats, are not looked at.
+    Their chunks, which also count as heartbeats, are not checked.
     """
     query = select(Message).where(
         Message.status == "streaming",

@@ -12,7 +12,7 @@ from shared.db.repositories.refresh_tokens import FAMILY_IS_ALIVE
 
 
 class Account(NamedTuple):
-    """What a user is told of their own account."""
+    """The profile columns of a user's own account."""
 
     id: str
     username: str
@@ -21,14 +21,14 @@ class Account(NamedTuple):
     created_at: datetime
 
 
-# Built once, as FAMILY_IS_ALIVE.
+# Compiled once, like FAMILY_IS_ALIVE.
 _FIND_ACCOUNT = select(User.id, User.username, User.email, User.group, User.created_at).where(
     User.id == bindparam("user_id"), FAMILY_IS_ALIVE
 )
 
 
 def add_user(session: Session, user: User) -> None:
-    """Raises sqlalchemy.exc.IntegrityError when the email has an account already."""
+    """Raises sqlalchemy.exc.IntegrityError when the email already has an account."""
     session.add(user)
     session.flush()
 
@@ -44,11 +44,10 @@ def find_account(session: Session | Connection, user_id: str, family_id: str, no
 
 
 def lock_user(session: Session, user_id: str) -> User | None:
-    """The user, locked until the transaction ends.
+    """Lock a user until the transaction ends.
 
-    The row is the lock of everything about the user's logins: whoever changes refresh tokens takes it
-    first, so that a login cannot slip in while all are being ended, and two calls cannot wait for each
-    other.
+    The row is the lock for all changes of the user's refresh tokens, and is acquired first, so that no login can be
+    opened while all are being revoked, and calls cannot deadlock.
     """
     return session.get(User, user_id, with_for_update=True)
 
@@ -59,5 +58,5 @@ def find_user_by_email(session: Session, email: str) -> User | None:
 
 
 def list_users(session: Session) -> Sequence[User]:
-    """Everyone, oldest first: for the operator's command line."""
+    """All users, oldest first, for the operator's command line."""
     return session.scalars(select(User).order_by(User.id)).all()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shared.db.models import User, WsConnection
 from shared.db.repositories.refresh_tokens import family_is_alive
 
-# The login that opened a connection stands at `now`.
+# The condition that a connection's login is valid at `now`.
 _LOGIN_IS_ALIVE = family_is_alive(WsConnection.user_id, WsConnection.family_id)
 _FIND_OWNER = select(User.id, User.group).where(
     User.id == WsConnection.user_id, WsConnection.id == bindparam("connection_id"), _LOGIN_IS_ALIVE
@@ -25,20 +25,20 @@ def add_connection(session: Session, connection: WsConnection) -> None:
 
 
 class Owner(NamedTuple):
-    """The user who opened a connection, with the group they are in now."""
+    """The user of a connection, with the current group."""
 
     user_id: str
     group: str
 
 
 def find_owner(session: Session, connection_id: str, now: datetime) -> Owner | None:
-    """The owner of a connection, while the login that opened it stands."""
+    """The owner of a connection, if its login is valid."""
     row = session.execute(_FIND_OWNER, {"connection_id": connection_id, "now": now}).first()
     return None if row is None else Owner(*row)
 
 
 def list_connections(session: Session, user_id: str, now: datetime) -> Sequence[str]:
-    """The user's connections whose login stands, oldest first."""
+    """The user's connections with a valid login, oldest first."""
     return session.scalars(_LIST_SERVED, {"user_id": user_id, "now": now}).all()
 
 
@@ -56,5 +56,5 @@ def delete_connection(session: Session, connection_id: str) -> None:
 
 
 def delete_older(session: Session, opened_before: datetime) -> None:
-    """Gateways close a connection after some hours; a row past that has been missed."""
+    """Delete rows of connections that were opened before a time: gateways close connections after some hours."""
     session.execute(delete(WsConnection).where(WsConnection.created_at < opened_before))

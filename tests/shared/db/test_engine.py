@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.db import engine
-from shared.db.engine import forget_engine, get_engine
+from shared.db.engine import dispose_engine, get_engine
 from tests.support.concurrency import at_once
 
 
@@ -23,8 +23,8 @@ def test_concurrent_first_requests_share_one_engine(
         return make(*arguments)  # type: ignore[arg-type] # whatever it was called with
 
     monkeypatch.setattr(engine, "make_engine", make_slowly)
-    forget_engine()
+    dispose_engine()
     try:
         assert len(set(map(id, at_once(*[get_engine] * 8)))) == 1
     finally:
-        forget_engine()
+        dispose_engine()
