@@ -17,7 +17,7 @@ class Conversation(Base, CreatedAt, UpdatedAt):
 
     __tablename__ = "conversations"
     __table_args__ = (
-        # For the list: of one user, neither temporary nor in the bin, archived or not, pinned first, then newest activity.
+        # For the list: of one user, not temporary or in the bin, archived or not, pinned first, then newest activity.
         Index(
             "ix_conversations_list",
             "user_id",

@@ -12,10 +12,10 @@ from shared.db.models import Conversation, Message
 
 # Migration 0002 creates it if the server supports it.
 MESSAGE_INDEX = "ft_messages_text"
-# A snippet: the characters before the word, and all of them.
+# Length of a snippet: characters before the word, and in total.
 _BEFORE_CHARACTERS = 60
 _SNIPPET_CHARACTERS = 240
-# The ngram parser's token size: what is shorter is in no token.
+# The ngram parser's token size: shorter words are not in the index.
 _MIN_INDEXED = 2
 
 
