@@ -161,4 +161,6 @@ def _conversation(conversation: Conversation, matches: Sequence[Match] | None = 
 
 
 def _match(match: Match) -> SearchMatch:
-    return SearchMatch(message_id=match.message_id, snippet=match.snippet, ranges=match.ranges)
+    return SearchMatch(
+        message_id=match.message_id, snippet=match.snippet, ranges=[list(found) for found in match.ranges]
+    )

@@ -144,7 +144,7 @@ class SearchMatch(ResponseBody):
 
     message_id: str
     snippet: str
-    ranges: list[tuple[int, int]]
+    ranges: list[list[int]]
 
 
 class ConversationOut(ResponseBody):

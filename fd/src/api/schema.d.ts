@@ -1639,10 +1639,7 @@ export interface components {
             /** Snippet */
             snippet: string;
             /** Ranges */
-            ranges: [
-                number,
-                number
-            ][];
+            ranges: number[][];
         };
         /**
          * SendBody
