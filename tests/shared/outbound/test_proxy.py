@@ -6,6 +6,7 @@ import ssl
 from asyncio import StreamReader as Reader
 from asyncio import StreamWriter as Writer
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -23,8 +24,10 @@ from tests.shared.outbound.test_transport import (
     outbound_client,
     tcp_server,
 )
+from tests.support.all_functions import app as all_functions
 from tests.support.api import Client
 from tests.support.connect_proxy import ConnectProxy
+from tests.support.processes import serve
 from tests.support.scripted_provider import ScriptedProvider
 
 Settings = Callable[..., None]
@@ -165,12 +168,15 @@ def test_every_call_of_a_provider_goes_through_it(user: Client, provider: Script
     host = provider.base_url.split("/")[2]
     with ConnectProxy(int(host.rpartition(":")[2])).serve() as proxy:
         settings(OUTBOUND_PROXY=proxy.url)
-        server = {"base_url": provider.base_url, "api_key": "key-of-the-user"}
-        assert user.post("/model_config/test", **server, model="m").json()["ok"]
-        assert "models" in user.post("/model_config/discover", **server).json()
-        conversation_id = user.post("/conversation/create").json()["id"]
-        events = user.turn("/chat/send", **server, model="m", conversation_id=conversation_id, message="Hi")
-        assert events[-1]["status"] == "completed"
+        # A server of this test's own, because the transport of an event loop has the settings of its first call.
+        with serve(all_functions) as url, closing(Client(url)) as client:
+            client.tokens = user.tokens
+            server = {"base_url": provider.base_url, "api_key": "key-of-the-user"}
+            assert client.post("/model_config/test", **server, model="m").json()["ok"]
+            assert "models" in client.post("/model_config/discover", **server).json()
+            conversation_id = client.post("/conversation/create").json()["id"]
+            events = client.turn("/chat/send", **server, model="m", conversation_id=conversation_id, message="Hi")
+            assert events[-1]["status"] == "completed"
         assert set(proxy.targets) == {host}
         assert {request.client for request in provider.requests} | set(provider.list_clients) == set(proxy.ends)
 
