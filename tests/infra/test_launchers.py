@@ -20,7 +20,7 @@ from tests.infra.test_tencent import ENVIRON as TENCENT_ENVIRON
 from tests.support.environment import ENVIRONMENT
 from tests.support.gateway_events import rest_event
 from tests.support.lambda_runtime import LambdaRuntime
-from tests.support.launchers import AWS, RUNTIME_CLIENT, web_adapter
+from tests.support.launchers import AWS, runtime_client, web_adapter
 from tests.support.processes import free_port, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
 from tests.support.sockets import Refused, WebSocket
@@ -115,7 +115,7 @@ class Lambda:
         task, opt, handler = self.unpacked(key)
         with LambdaRuntime().serve() as runtime:
             environ = self.environment(opt, AWS_LAMBDA_RUNTIME_API=runtime.address, LAMBDA_TASK_ROOT=str(task))
-            environ["PYTHONPATH"] += f":{RUNTIME_CLIENT}"
+            environ["PYTHONPATH"] += f":{runtime_client()}"
             process = subprocess.Popen([self.python, "-m", "awslambdaric", handler], cwd=task, env=environ)
             try:
                 yield runtime
