@@ -30,7 +30,7 @@ class Node:
 
     @property
     def can_be_continued(self) -> bool:
-        return self.status == "stopped" or self.finish_reason == "length"
+        return self.status in ("stopped", "failed") or self.finish_reason == "length"
 
 
 class Tree(RuleBasedStateMachine):

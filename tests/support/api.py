@@ -101,10 +101,17 @@ class Client:
             return list(stream.events())
 
     def history(self, conversation_id: str) -> list[dict[str, Any]]:
-        response = self.get(f"/chat/{conversation_id}")
-        assert response.status_code == 200, response.text
-        items: list[dict[str, Any]] = response.json()["items"]
-        return items
+        """Every message, oldest first."""
+        items: list[dict[str, Any]] = []
+        query: dict[str, str] = {}
+        while True:
+            response = self.get(f"/chat/{conversation_id}", **query)
+            assert response.status_code == 200, response.text
+            page = response.json()
+            items += page["items"]
+            if page["next_cursor"] is None:
+                return items
+            query = {"cursor": page["next_cursor"]}
 
     def _headers(self, token: str) -> dict[str, str]:
         headers = dict(self.headers)
