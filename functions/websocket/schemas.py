@@ -86,6 +86,11 @@ class TurnJob(BaseModel):
         headers = encrypt_api_key(self.user_id, secrets.to_json()) if secrets else None
         return self.model_copy(update={"fields": plain, "api_key_encrypted": key, "headers_encrypted": headers})
 
+    def to_json(self) -> str:
+        """The event, without fields that have their default: during a deploy it may reach a worker of the previous
+        release, which refuses fields that it does not know."""
+        return self.model_dump_json(exclude_defaults=True)
+
     def model_fields_given(self) -> ModelFields:
         """The model fields of the request. Null headers that remain stand for those of the conversation's config."""
         fields = dict(self.fields)

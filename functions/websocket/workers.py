@@ -74,10 +74,10 @@ def invoke_worker(job: TurnJob, keys: RoleKeys | None = None) -> None:
         request.FunctionName = name
         request.Namespace = os.environ.get("SCF_NAMESPACE", "default")
         request.InvocationType = "Event"
-        request.ClientContext = job.model_dump_json()
+        request.ClientContext = job.to_json()
         _scf(keys).Invoke(request)
     else:
-        _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.model_dump_json().encode())
+        _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.to_json().encode())
     # The worker logs the same ids and trace_id.
     _log.info("worker invoked", extra=fields(message_id=job.message_id, worker_request_id=job.request_id))
 
