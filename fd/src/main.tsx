@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { session } from "./api/client";
 import { App, loadAppShell, loadAuthPages } from "./app/App";
-import { earlyWordsWritten } from "./early/handover";
+import { compositionEnded } from "./early/handover";
 import { startTheme } from "./features/settings";
 import { startI18n } from "./i18n";
 import { keepForOffline } from "./offline";
@@ -12,7 +12,7 @@ startTheme();
 
 // Preload the page's chunk in parallel with the texts.
 void (session.snapshot().userId === null ? loadAuthPages() : loadAppShell());
-await Promise.all([startI18n(), earlyWordsWritten()]);
+await Promise.all([startI18n(), compositionEnded()]);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ChatSocket, type LiveListener } from "./chat-socket";
 import type { ChatEvent, SequencedEvent, ServerFrame } from "./types";
 
-/** The other end of a connection, as a test plays it. */
+/** The server side of a connection, controlled by the test. */
 class FakeWebSocket {
   readyState: number = WebSocket.CONNECTING;
   sent: Record<string, unknown>[] = [];
@@ -16,7 +16,7 @@ class FakeWebSocket {
   send(data: string) {
     const frame = JSON.parse(data) as Record<string, unknown>;
     this.sent.push(frame);
-    if (frame.type === "ping" && this.answersPings) this.tell({ type: "pong" });
+    if (frame.type === "ping" && this.answersPings) this.sendToClient({ type: "pong" });
   }
 
   close() {
@@ -28,7 +28,7 @@ class FakeWebSocket {
     this.onopen?.();
   }
 
-  tell(frame: ServerFrame) {
+  sendToClient(frame: ServerFrame) {
     this.onmessage?.({ data: JSON.stringify(frame) });
   }
 
@@ -97,7 +97,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Reads a request's events; `ended` is what it threw, or null. */
+/** Reads a request's events; `ended`: its error, or null. */
 function read(request: Parameters<ChatSocket["request"]>[0]) {
   const result = { events: [] as ChatEvent[], ended: undefined as unknown };
   void (async () => {
@@ -119,23 +119,24 @@ const send = {
 } as const;
 
 describe("the socket", () => {
-  it("brings the token in the address and the key as the request's id", async () => {
+  it("sends the token in the URL and the idempotency key as the request id", async () => {
     expect(last().url).toBe("ws://gateway.test/?token=token-1");
     last().accept();
     const reply = read(send);
     await vi.advanceTimersByTimeAsync(0);
     expect(last().sent).toEqual([{ type: "send", conversation_id: "c", message: "Hi", request_id: "key-1" }]);
-    for (const event of [started, delta(2), completed]) last().tell({ ...event, request_id: "key-1" });
+    for (const event of [started, delta(2), completed])
+      last().sendToClient({ ...event, request_id: "key-1" });
     await vi.advanceTimersByTimeAsync(0);
     expect(reply.events.map((event) => "seq" in event && event.seq)).toEqual([1, 2, 3]);
     expect(reply.ended).toBeNull();
     expect(told).toEqual(["connected"]);
   });
 
-  it("tells events that nobody asked for to the listener", () => {
+  it("passes live events of other devices to the listener", () => {
     last().accept();
-    last().tell(started);
-    last().tell({ ...started, request_id: "given-up" });
+    last().sendToClient(started);
+    last().sendToClient({ ...started, request_id: "given-up" });
     expect(told).toEqual(["connected", started]);
   });
 
@@ -143,7 +144,7 @@ describe("the socket", () => {
     last().accept();
     const reply = read(send);
     await vi.advanceTimersByTimeAsync(0);
-    last().tell({
+    last().sendToClient({
       type: "error",
       request_id: "key-1",
       error: { code: "no_model", message: "none", request_id: "r" },
@@ -152,7 +153,7 @@ describe("the socket", () => {
     expect(reply.ended).toMatchObject({ code: "no_model", requestId: "r", transient: false });
   });
 
-  it("breaks what is under way when the connection does, and connects again", async () => {
+  it("fails running requests when the connection breaks, and reconnects", async () => {
     last().accept();
     const reply = read(send);
     await vi.advanceTimersByTimeAsync(0);
@@ -165,7 +166,7 @@ describe("the socket", () => {
     expect(told).toEqual(["connected", "down", "again"]);
   });
 
-  it("waits longer each time a connection is refused", async () => {
+  it("reconnects with exponential backoff", async () => {
     last().break();
     await vi.advanceTimersByTimeAsync(1000);
     expect(connections).toHaveLength(2);

@@ -1,5 +1,5 @@
-// The WebSocket of this page: kept open while somebody is logged in, connected again when it breaks. Replies that
-// this page asks for over it are streams of their own; those that another device started are told to a listener.
+// The WebSocket of this page: open during a session, with reconnection and heartbeat. Replies that this page requests
+// over it are streams; events of replies that another device started go to a listener.
 import { session, WEBSOCKET_URL } from "./client";
 import { ApiError, networkError } from "./errors";
 import { EventQueue } from "./event-queue";
@@ -7,26 +7,26 @@ import { type EventStream, toChatEvent } from "./events";
 import type { ReplyRequest } from "./replies";
 import type { ChatEvent, ClientFrame, ErrorContent, EventFrame, ServerFrame } from "./types";
 
-/** Pauses before each attempt to connect, in ms; the last one repeats. Up to half is added at random. */
+/** Backoff before each connection attempt, in ms; the last one repeats. Jitter adds up to half. */
 const BACKOFF_MS = [500, 2000, 5000, 15_000, 30_000, 60_000] as const;
-/** API Gateway ends a connection that was silent for 10 minutes. */
+/** Ping interval of an idle connection, in ms: API Gateway closes connections that are idle for 10 minutes. */
 const IDLE_PING_MS = 4 * 60_000;
 const BUSY_PING_MS = 25_000;
-/** Within this time a ping is answered, by a function that starts for it. */
+/** Timeout of a pong in ms, including a cold start. */
 const PONG_TIMEOUT_MS = 15_000;
 const CHECK_INTERVAL_MS = 5_000;
 /** A native server closes a connection with this code when the login that opened it has ended. */
 const LOGIN_ENDED_CODE = 4401;
-/** What the gateways take as one message (128 KiB), less what surrounds a request in its frame. */
+/** Size limit of a request: the gateways' message limit (128 KiB) without the frame around it. */
 const MAX_FRAME_BYTES = 127 * 1024;
 
 export interface LiveListener {
-  /** An event of a reply that this page did not ask for over the socket. */
+  /** An event of a reply that this page did not request over the socket. */
   onEvent(event: ChatEvent): void;
   onPing(): void;
-  /** The connection broke: what it was telling has to be asked for. */
+  /** The connection broke: its live replies must be resumed. */
   onDown(): void;
-  /** Connected; what happened before was not told. `again`: after a time without. */
+  /** Connected; earlier events were missed. `again`: after a disconnection. */
   onConnected(again: boolean): void;
 }
 
@@ -87,7 +87,7 @@ export class ChatSocket {
     this.#attempt = 0;
   }
 
-  /** True as soon as frames can be sent; false when that is not so within `timeoutMs`. */
+  /** Resolves with true when frames can be sent, with false after `timeoutMs`. */
   ready(timeoutMs: number): Promise<boolean> {
     if (this.open || !this.#listener || timeoutMs === 0) return Promise.resolve(this.open);
     return new Promise((resolve) => {
@@ -101,7 +101,7 @@ export class ChatSocket {
     });
   }
 
-  /** Whether a request is small enough to be one message. */
+  /** Whether a request is small enough for one message. */
   takes(request: ReplyRequest): boolean {
     return new TextEncoder().encode(JSON.stringify(request)).length <= MAX_FRAME_BYTES;
   }
@@ -179,7 +179,7 @@ export class ChatSocket {
     this.#retry = setTimeout(() => void this.#connect(), pause * (1 + Math.random() / 2));
   }
 
-  /** Lets go of the connection; what was under way over it goes on elsewhere. */
+  /** Drops the connection; its requests are retried elsewhere. */
   #drop(): void {
     const socket = this.#socket;
     if (!socket) return;
@@ -224,7 +224,7 @@ export class ChatSocket {
     this.#pingedAt = null;
   }
 
-  /** Asks a silent connection whether it still is one; what does not answer is dropped. */
+  /** Heartbeat: pings a silent connection, and drops it when it does not answer. */
   #check(silentForMs = this.#requests.size > 0 ? BUSY_PING_MS : IDLE_PING_MS): void {
     if (!this.open) return;
     const now = Date.now();
@@ -243,13 +243,13 @@ export class ChatSocket {
     void this.#connect();
   };
 
-  /** The browser leaves a connection without network open, and silent. */
+  /** Without a network, the browser keeps the connection open and silent. */
   readonly #onOffline = () => {
     clearTimeout(this.#retry);
     this.#drop();
   };
 
-  /** A computer that slept may have lost its connections without being told. */
+  /** After sleep, a computer may have lost its connections unnoticed. */
   readonly #onVisibility = () => {
     if (document.visibilityState !== "visible") return;
     if (this.open) this.#check(BUSY_PING_MS);
@@ -257,7 +257,7 @@ export class ChatSocket {
   };
 }
 
-/** A frame has no status: what is not the backend's own fault was refused. */
+/** Error frames have no HTTP status: all except `internal_error` count as refused. */
 function errorOf({ code, message, request_id }: ErrorContent): ApiError {
   const status = code === "internal_error" ? 500 : 400;
   return new ApiError({ status, code, message, requestId: request_id });

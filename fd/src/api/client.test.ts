@@ -12,7 +12,7 @@ describe("the addresses of the backend", () => {
     document.head.innerHTML = "";
   });
 
-  it("are those that the page was put up with", async () => {
+  it("are those of the deployed page", async () => {
     const page = `<meta name="api-url" content="https://api.example.com/prod">
       <meta name="websocket-url" content="wss://live.example.com/prod">`;
     expect(await addressesOf(page)).toEqual({
@@ -21,12 +21,12 @@ describe("the addresses of the backend", () => {
     });
   });
 
-  it("may have no WebSocket gateway among them", async () => {
+  it("can lack a WebSocket gateway", async () => {
     const page = `<meta name="api-url" content="https://api.example.com"><meta name="websocket-url" content="">`;
     expect((await addressesOf(page)).webSocket).toBeNull();
   });
 
-  it("are the page's own where it names none", async () => {
+  it("default to the page's origin", async () => {
     expect(await addressesOf("")).toEqual({
       api: "http://localhost:5173/api",
       webSocket: "ws://localhost:5173/api/ws",

@@ -1,5 +1,4 @@
-// The calls to the backend. Every one of them throws ApiError, and an expired access token is renewed and the
-// call repeated once without the caller noticing.
+// HTTP client of the backend. Every call throws ApiError; an expired access token is renewed, and the call retried once.
 import createClient, {
   type Client,
   type FetchResponse,
@@ -13,10 +12,10 @@ import type { ReplyRequest } from "./replies";
 import type { paths } from "./schema";
 import { browserEnvironment, Session } from "./session";
 
-/** Where the functions answer: `/api` of the page's own origin, or what the page was put up with. */
+/** Base URL of the API: from the deployed page, by default `/api` of the page's origin. */
 export const API_URL = new URL(address("api-url", "/api"), window.location.href).href.replace(/\/$/, "");
 
-/** Where the WebSocket gateway answers; null where there is none. */
+/** URL of the WebSocket gateway; null without one. */
 export const WEBSOCKET_URL = webSocketUrl();
 
 function webSocketUrl(): string | null {
@@ -27,7 +26,7 @@ function webSocketUrl(): string | null {
   return url.href;
 }
 
-/** An address that stands in the page, which differs from stage to stage as no script does. */
+/** An address from the page's meta tags, which differ between stages. */
 function address(name: string, otherwise: string): string {
   const tag = document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`);
   return tag?.content ?? otherwise;
@@ -35,7 +34,7 @@ function address(name: string, otherwise: string): string {
 
 export const session = new Session(browserEnvironment(API_URL));
 
-/** Sends a request with the access token; on 401 refreshes it and repeats the request once. */
+/** Sends a request with the access token; on 401 refreshes the token and retries the request once. */
 async function authorizedFetch(request: Request): Promise<Response> {
   const token = await session.accessToken();
   const response = await fetchWith(request.clone(), token);
@@ -80,8 +79,8 @@ type Call<Method extends "get" | "post"> = <Path extends PathOf<Method>>(
 ) => Promise<{ data?: Data<Operation<Path, Method>> }>;
 
 /**
- * openapi-fetch's client, whose own types infer what a call is given and so let a field pass that its body or query
- * does not have.
+ * openapi-fetch's client with stricter types: its own infer the type of a call's argument, and so accept unknown fields of
+ * a body or query.
  */
 interface Api {
   GET: Call<"get">;
@@ -99,10 +98,10 @@ const authorizedClient = createApi(authorizedFetch);
 /** Calls that need an access token. */
 export const api = authorizedClient as Api;
 
-/** Calls that need none, or that bring the refresh token themselves. */
+/** Calls that need no access token, or that send the refresh token themselves. */
 export const publicApi = createApi(plainFetch) as Api;
 
-/** The body of a call that answered with one. Errors were thrown before, so it is there. */
+/** The body of a successful call; errors have been thrown before. */
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }

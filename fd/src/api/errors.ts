@@ -1,4 +1,4 @@
-// What can go wrong in a call, as values with a code. Text for people is made in i18n.
+// Errors of API calls, as values with a code; i18n has the texts for users.
 import type { ErrorContent, ErrorDetail, MessageError } from "./types";
 
 /** The backend answered with an error, or could not be reached (`status` 0, code `network`). */
@@ -9,7 +9,7 @@ export class ApiError extends Error {
   readonly details: readonly ErrorDetail[];
   /** Seconds to wait, from `Retry-After`. */
   readonly retryAfter: number | null;
-  /** The words of the model's server, where they say more than the code. */
+  /** The message of the model's server, if it says more than the code. */
   readonly detail: string | null;
   /** A cause that is more specific than the code, for which the interface has a text of its own. */
   readonly reason: string | null;
@@ -44,7 +44,7 @@ export class ApiError extends Error {
     this.retryAt = options.retryAt ?? null;
   }
 
-  /** True when the same call may well succeed a moment later. */
+  /** Whether a retry of the same call can succeed. */
   get transient(): boolean {
     return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
   }
@@ -58,7 +58,7 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-/** Any thrown value as an ApiError; what is not one is a fault of this program. */
+/** Converts any thrown value to an ApiError; other values are bugs of this program (`unexpected`). */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   return new ApiError({ status: 0, code: "unexpected", cause: error });
@@ -140,7 +140,7 @@ export async function errorFromResponse(response: Response): Promise<ApiError> {
       });
     }
   } catch {
-    // A gateway in between answered with something that is not ours.
+    // A gateway's own response, without the contract's error body.
   }
   const code = response.status >= 500 ? "unavailable" : "unexpected";
   return new ApiError({ ...common, code, requestId: requestIdHeader });

@@ -1,4 +1,4 @@
-// Events that arrive by a callback, read as a stream.
+// Queue that turns events of a callback into an async stream, with an idle timeout.
 import { networkError } from "./errors";
 import { type EventStream, endsReply } from "./events";
 import { IDLE_TIMEOUT_MS, IdleTimeout } from "./idle-timeout";
@@ -6,12 +6,12 @@ import type { ChatEvent } from "./types";
 
 export class EventQueue {
   readonly #events: ChatEvent[] = [];
-  readonly #silence: IdleTimeout;
+  readonly #idleTimeout: IdleTimeout;
   #error: unknown;
   #wake: (() => void) | undefined;
 
   constructor(idleTimeoutMs = IDLE_TIMEOUT_MS) {
-    this.#silence = new IdleTimeout(idleTimeoutMs, () =>
+    this.#idleTimeout = new IdleTimeout(idleTimeoutMs, () =>
       this.fail(networkError(`nothing received for ${idleTimeoutMs} ms`)),
     );
   }
@@ -22,24 +22,24 @@ export class EventQueue {
     this.#wake?.();
   }
 
-  /** Whoever sends is still there, though there is nothing to tell. */
+  /** A heartbeat without events: restarts the idle timeout. */
   keepAlive(): void {
-    this.#silence.heard();
+    this.#idleTimeout.heard();
   }
 
-  /** Ends the stream with an error, behind what has arrived. */
+  /** Ends the stream with an error, after the queued events. */
   fail(error: unknown): void {
-    this.#silence.stop();
+    this.#idleTimeout.stop();
     this.#error ??= error;
     this.#wake?.();
   }
 
-  /** Nobody reads it, or any more. */
+  /** Closes the queue without a reader. */
   close(): void {
-    this.#silence.stop();
+    this.#idleTimeout.stop();
   }
 
-  /** The events; throws what `fail` was called with, behind them. To be read once. */
+  /** The events, then the error of `fail`. Can be read once. */
   async *read(): EventStream {
     try {
       while (true) {

@@ -31,7 +31,7 @@ const DELTA = `event: delta\nid: 2\ndata: {"type":"delta","seq":2,"message_id":"
 const COMPLETED = `event: completed\nid: 3\ndata: {"type":"completed","seq":3,"user_message_id":"u","assistant_message_id":"a","status":"completed","finish_reason":"stop","usage":null}\n\n`;
 
 describe("reading an event stream", () => {
-  it("gives the same events however the bytes are cut, even within a character", async () => {
+  it("yields the same events for any chunking of the bytes, even within a character", async () => {
     const bytes = encoder.encode(`: hello\n\n${STARTED}${DELTA}${COMPLETED}`);
     for (const size of [1, 2, 3, 7, 64, bytes.length]) {
       const chunks: Uint8Array[] = [];
@@ -42,7 +42,7 @@ describe("reading an event stream", () => {
     }
   });
 
-  it("gives a notice, which has no sequence number, and no other event without one", async () => {
+  it("yields a notice, which has no sequence number, and no other event without one", async () => {
     const notice = `data: {"type":"notice","message_id":"a","kind":"provider_wait","seconds":8,"status":429}\n\n`;
     const broken = `data: {"type":"delta","message_id":"a","text":"lost"}\n\n`;
     const { body } = bodyOf([encoder.encode(STARTED + notice + broken + DELTA + COMPLETED)]);
@@ -50,7 +50,7 @@ describe("reading an event stream", () => {
     expect(events.map(({ type }) => type)).toEqual(["started", "notice", "delta", "completed"]);
   });
 
-  it("gives together what arrives together", async () => {
+  it("yields events together that arrive together", async () => {
     const chunks = [STARTED + DELTA, COMPLETED].map((text) => encoder.encode(text));
     const arrivals: string[][] = [];
     for await (const events of readEventStream(bodyOf(chunks).body))
@@ -58,29 +58,29 @@ describe("reading an event stream", () => {
     expect(arrivals).toEqual([["started", "delta"], ["completed"]]);
   });
 
-  it("ends at the final event and lets the connection go", async () => {
+  it("ends at the final event and frees the connection", async () => {
     const { body, wasCancelled } = bodyOf([encoder.encode(STARTED + COMPLETED)], "silence");
     expect(await collect(readEventStream(body))).toHaveLength(2);
     expect(wasCancelled()).toBe(true);
   });
 
-  it("lets the connection go when the reader leaves early", async () => {
+  it("frees the connection when the reader stops early", async () => {
     const { body, wasCancelled } = bodyOf([encoder.encode(STARTED + DELTA)], "silence");
     for await (const _events of readEventStream(body)) break;
     expect(wasCancelled()).toBe(true);
   });
 
-  it.each(["close", "error"] as const)("tells a stream that ends too early by %s", async (end) => {
+  it.each(["close", "error"] as const)("throws when a stream ends too early by %s", async (end) => {
     const stream = readEventStream(bodyOf([encoder.encode(STARTED)], end).body);
     await expect(collect(stream)).rejects.toMatchObject({ code: "network" });
   });
 
-  it("tells a connection that has fallen silent", async () => {
+  it("throws on an idle timeout", async () => {
     const stream = readEventStream(bodyOf([encoder.encode(STARTED)], "silence").body, 20);
     await expect(collect(stream)).rejects.toMatchObject({ code: "network" });
   });
 
-  it("passes over events that it does not know", async () => {
+  it("skips unknown events", async () => {
     const unknown = `event: mood\ndata: {"type":"mood","seq":2}\n\n`;
     const events = await collect(
       readEventStream(bodyOf([encoder.encode(STARTED + unknown + COMPLETED)]).body),

@@ -1,4 +1,4 @@
-// Reads a server-sent event stream. EventSource cannot POST or set a header, so the body is read by hand.
+// Parser of server-sent event streams. EventSource cannot POST or set headers, so the response body is parsed here.
 import { createParser } from "eventsource-parser";
 import { isAbort, networkError } from "./errors";
 import { type EventStream, endsReply, toChatEvent } from "./events";
@@ -7,7 +7,7 @@ import type { ChatEvent } from "./types";
 
 /**
  * Yields the events of one response body as they arrive.
- * Throws ApiError `network` when the connection ends, breaks or falls silent before the final one.
+ * Throws ApiError `network` when the connection ends, breaks or is idle too long before the final one.
  */
 export async function* readEventStream(
   body: ReadableStream<Uint8Array>,
@@ -23,15 +23,15 @@ export async function* readEventStream(
   const decoder = new TextDecoder();
   const reader = body.getReader();
   let silent = false;
-  const silence = new IdleTimeout(idleTimeoutMs, () => {
+  const idleTimeout = new IdleTimeout(idleTimeoutMs, () => {
     silent = true;
-    // Ends the read that waits.
+    // Ends the pending read.
     reader.cancel().catch(() => undefined);
   });
   try {
     while (true) {
       const { done, value } = await reader.read();
-      silence.heard();
+      idleTimeout.heard();
       parser.feed(done ? decoder.decode() : decoder.decode(value, { stream: true }));
       const events = parsed.splice(0);
       if (events.length > 0) yield events;
@@ -43,8 +43,8 @@ export async function* readEventStream(
     if (isAbort(error)) throw error;
     throw networkError(error);
   } finally {
-    silence.stop();
-    // Frees the connection when the consumer leaves early; there is nothing to do about its failure.
+    idleTimeout.stop();
+    // Frees the connection when the consumer stops early; a failure is ignored.
     reader.cancel().catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 // The events of a reply, the same over SSE and WebSocket.
 import type { ChatEvent } from "./types";
 
-/** The events of a reply until its final one; those that arrived together come together. */
+/** The events of a reply until its final one, in the groups in which they arrived. */
 export type EventStream = AsyncGenerator<readonly ChatEvent[], void, undefined>;
 
 const EVENT_TYPES: Record<ChatEvent["type"], true> = {
@@ -23,11 +23,11 @@ export function endsReply(events: readonly ChatEvent[]): boolean {
   return events.some(isFinal);
 }
 
-/** A parsed object as an event; null for a type this version does not know, so that a newer backend may add some. */
+/** A parsed object as an event; null for an unknown type, so that a newer backend can add types. */
 export function toChatEvent(value: unknown): ChatEvent | null {
   if (typeof value !== "object" || value === null) return null;
   const { type, seq } = value as { type?: unknown; seq?: unknown };
   if (typeof type !== "string" || !Object.hasOwn(EVENT_TYPES, type)) return null;
-  // A notice is not stored, and has no place in the sequence.
+  // A notice is not stored, and has no sequence number.
   return typeof seq === "number" || type === "notice" ? (value as ChatEvent) : null;
 }

@@ -1,18 +1,18 @@
-// Notices that nothing more arrives on a connection that looks open.
+// Idle timeout: detects that a connection which seems open receives nothing any more.
 
-/** Longer than two of the signs of life that the backend sends every 15 s: the connection is dead. */
+/** Timeout in ms, longer than two of the backend's heartbeats, sent every 15 s. */
 export const IDLE_TIMEOUT_MS = 40_000;
 
-/** Calls `onSilence` once, when nothing was heard for `timeoutMs`. One timer, however much is heard. */
+/** Calls `onTimeout` once, when nothing was received for `timeoutMs`. Uses one timer for any number of events. */
 export class IdleTimeout {
   readonly #timeoutMs: number;
-  readonly #onSilence: () => void;
+  readonly #onTimeout: () => void;
   #heardAt = performance.now();
   #timer: ReturnType<typeof setTimeout>;
 
-  constructor(timeoutMs: number, onSilence: () => void) {
+  constructor(timeoutMs: number, onTimeout: () => void) {
     this.#timeoutMs = timeoutMs;
-    this.#onSilence = onSilence;
+    this.#onTimeout = onTimeout;
     this.#timer = setTimeout(this.#check, timeoutMs);
   }
 
@@ -27,6 +27,6 @@ export class IdleTimeout {
   readonly #check = () => {
     const rest = this.#heardAt + this.#timeoutMs - performance.now();
     if (rest > 0) this.#timer = setTimeout(this.#check, rest);
-    else this.#onSilence();
+    else this.#onTimeout();
   };
 }

@@ -1,14 +1,14 @@
-// Requests for a reply, whichever transport carries them.
+// Requests for a reply, for every transport.
 import type { ContinueBody, RegenerateBody, SendBody } from "./types";
 
 export type ReplyRequest =
   | {
       type: "send";
       body: SendBody;
-      /** With it the request may be repeated, over any transport, and is one turn all the same. */
+      /** Idempotency key: the request can be repeated, over any transport, and starts only one turn. */
       idempotencyKey: string;
     }
   | { type: "regenerate"; body: RegenerateBody; idempotencyKey: string }
-  /** Not to be repeated: there is nothing by which the backend would know the repeat. */
+  /** Without an idempotency key, so it must not be repeated. */
   | { type: "continue"; body: ContinueBody }
   | { type: "resume"; messageId: string; after: number };

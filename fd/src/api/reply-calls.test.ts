@@ -1,4 +1,4 @@
-// The calls that stream a reply over HTTP: what is sent, and what becomes of the answer.
+// Calls that stream a reply over HTTP: their requests and responses.
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -25,7 +25,7 @@ interface Received {
   accept: string | null;
 }
 
-/** Answers every call with a reply of three events, and keeps what was received. */
+/** Answers every call with a reply of three events, and records the requests. */
 function answer(): Received[] {
   const received: Received[] = [];
   server.use(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeTokens } from "@/testing/tokens";
 import { Session, type SessionEnvironment } from "./session";
 
-/** One browser: storage, lock and channel that several tabs share, and a backend that rotates refresh tokens. */
+/** A browser whose tabs share storage, lock and channel, and a backend that rotates refresh tokens. */
 class Browser {
   readonly values = new Map<string, string>();
   readonly refreshes: string[] = [];
@@ -14,7 +14,7 @@ class Browser {
   time = 1_000_000;
   revoked = new Set<string>();
   offline = false;
-  /** When set, refreshes wait for it. */
+  /** If set, refreshes wait for it. */
   gate: Promise<void> = Promise.resolve();
   #lock: Promise<unknown> = Promise.resolve();
 
@@ -78,7 +78,7 @@ class Browser {
 }
 
 describe("a session", () => {
-  it("makes one refresh for twenty calls that were refused at once", async () => {
+  it("makes one refresh for twenty calls that are refused concurrently", async () => {
     const browser = new Browser();
     const session = browser.openTab();
     session.accept(makeTokens());
@@ -137,7 +137,7 @@ describe("a session", () => {
     await expect(reloaded.accessToken()).resolves.toBeTypeOf("string");
   });
 
-  it("ends in every tab when the backend has revoked it, and says why", async () => {
+  it("ends in every tab, with the reason, when the backend has revoked it", async () => {
     const browser = new Browser();
     const [first, second] = [browser.openTab(), browser.openTab()];
     first.accept(makeTokens());

@@ -10,9 +10,9 @@ import type { Tokens } from "./types";
 
 const LOCK_NAME = "session-refresh";
 const CHANNEL_NAME = "session-tokens";
-/** A token this near its end is refreshed first, so that a slow request does not outlive it. */
+/** A token this close to its expiry, in ms, is refreshed first, so that it does not expire during a slow request. */
 const EXPIRY_MARGIN_MS = 30_000;
-/** How long a tab that lost the race waits for the winner's access token. */
+/** Time that a tab which lost the race waits for the winner's access token, in ms. */
 const HANDOVER_TIMEOUT_MS = 200;
 
 interface StoredSession {
@@ -29,11 +29,11 @@ interface AccessToken {
 
 export interface SessionSnapshot {
   readonly userId: string | null;
-  /** Why there is no session: never had one, the user ended it, or the backend did. */
+  /** The reason without a session: there was none, the user ended it, or the backend did. */
   readonly ended: "expired" | "logged-out" | null;
 }
 
-/** The part of the browser that tabs share, so that tests can make two of them. */
+/** The browser features that tabs share, replaceable in tests. */
 export interface SessionEnvironment {
   apiUrl: string;
   fetch: typeof fetch;
@@ -68,7 +68,7 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Begins or renews the session with tokens just received, in every tab. */
+  /** Starts or renews the session with new tokens, in every tab. */
   accept(tokens: Tokens): void {
     const userId = subjectOf(tokens.access_token);
     this.#access = {
@@ -84,13 +84,13 @@ export class Session {
     this.#publish({ userId, ended: null });
   }
 
-  /** A token that is good for the next request. Throws ApiError as `refresh` does. */
+  /** A valid access token. Throws ApiError like `refresh`. */
   async accessToken(): Promise<string> {
     return this.#current() ?? (await this.refresh(null));
   }
 
   /**
-   * A token newer than `rejected`. However many calls ask at once, in however many tabs, one request is made.
+   * A token newer than `rejected`. Concurrent calls, in all tabs, share one request.
    * Throws ApiError: `token_expired` / `token_revoked` when the session is over, `network` and others when the
    * refresh could not be made now; the session then stays.
    */
@@ -104,7 +104,7 @@ export class Session {
   }
 
   /**
-   * Runs a call that presents the refresh token itself, while no tab refreshes it.
+   * Runs a call that sends the refresh token itself, under the lock, so that no tab refreshes it meanwhile.
    * Throws ApiError `token_revoked` when there is no session any more.
    */
   withRefreshToken<T>(call: (refreshToken: string) => Promise<T>): Promise<T> {
@@ -148,7 +148,7 @@ export class Session {
     }
     if (response.ok) {
       const tokens = (await response.json()) as Tokens;
-      // The user logged out while the request was under way: the answer must not log in again.
+      // The user logged out during the request: its response must not log in again.
       if (this.#stored()?.refreshToken !== refreshToken) throw this.#over("logged-out");
       this.accept(tokens);
       return tokens.access_token;
@@ -204,7 +204,7 @@ export class Session {
         return { userId: value.userId, refreshToken: value.refreshToken };
       }
     } catch {
-      // Written by hand or by another program: the same as none.
+      // Malformed, for example edited by hand: treated as absent.
     }
     return null;
   }
@@ -215,14 +215,14 @@ export class Session {
   }
 }
 
-/** The `sub` claim. The signature is the backend's business; here it only tells accounts apart. */
+/** The `sub` claim, unverified: it only distinguishes accounts; the backend checks the signature. */
 function subjectOf(jwt: string): string {
   const payload = jwt.split(".")[1] ?? "";
   const claims = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as { sub: string };
   return claims.sub;
 }
 
-/** The real browser's environment. Where Web Locks are missing, the flight within one tab is all there is. */
+/** The real browser's environment. Without Web Locks, only calls within a tab share a refresh. */
 export function browserEnvironment(apiUrl: string): SessionEnvironment {
   return {
     apiUrl,

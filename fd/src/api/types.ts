@@ -1,5 +1,5 @@
-// Names for the shapes of the contract, taken from the generated schema by path, so that a change
-// of the backend shows up here as a type error.
+// Names for the contract's types, taken from the generated schema by path, so that a change of the backend causes a type
+// error here.
 import type { components, paths } from "./schema";
 
 type Ok<T> = T extends { responses: infer R }
@@ -34,7 +34,7 @@ export type MessageStatus = Message["status"];
 export type Part = Message["content"][number];
 export type TextPart = Extract<Part, { type: "text" }>;
 export type ImagePart = Extract<Part, { type: "image_url" }>;
-/** Tokens. Those from the provider's cache are part of the prompt's, those of reasoning part of the completion's. */
+/** Token counts. The prompt's include cached ones, the completion's those of reasoning. */
 export type Usage = NonNullable<Message["usage"]>;
 /** An error of a model. `status` is the provider's HTTP status, `retry_after` in seconds. */
 export type MessageError = NonNullable<Message["error"]>;
@@ -52,10 +52,10 @@ export type ReplyDetails = Pick<Message, "sources" | "context_start_id" | "image
 /** Not stored and never replayed: the provider is busy or unreachable, and is called again in `seconds`. */
 export type NoticeEvent = Schemas["Notice"];
 export type ChatEvent = Schemas["ChatEvent"];
-/** An event with a place in its reply's sequence, which a resumed stream repeats. */
+/** An event with a sequence number, which a resumed stream repeats. */
 export type SequencedEvent = Exclude<ChatEvent, NoticeEvent>;
 export type StartedEvent = Schemas["Started"];
-/** What is sent over the WebSocket, and what is received. */
+/** Frames of the client and of the server on the WebSocket. */
 export type ClientFrame = Schemas["ClientFrame"];
 export type ServerFrame = Schemas["ServerFrame"];
 export type EventFrame = Schemas["EventFrame"];

@@ -1,6 +1,6 @@
 import { Component, type ReactNode, useEffect } from "react";
 import { Button } from "@/components/Button";
-import { takeOver } from "@/early/handover";
+import { takeOverComposer } from "@/early/handover";
 import { useTranslation } from "@/i18n";
 
 /** Fallback for rendering errors: shows a message and a reload button instead of a blank page. */
@@ -19,7 +19,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
 function Crashed() {
   const { t } = useTranslation();
   // The draft is kept in storage.
-  useEffect(() => void takeOver(), []);
+  useEffect(() => void takeOverComposer(), []);
   return (
     <main
       role="alert"

@@ -1,5 +1,5 @@
-// The composer before the application: there as soon as the page's first script is, so that somebody who comes to
-// write writes. It knows the session, the draft and the look; the application takes it over (`handover.ts`).
+// The early composer (decision 0017): the page's first script shows it, so that users can type before the application is
+// loaded. It reads the session, the draft and the theme; the application takes it over (`handover.ts`).
 import TEXTS from "virtual:early-texts";
 import type { Language } from "@/i18n";
 import { DRAFT_PREFIX, PREFERENCES_KEY, SESSION_KEY } from "@/storage-keys";
@@ -16,7 +16,7 @@ import {
   WELCOME,
 } from "./layout";
 
-/** A place to write: a new conversation, or one that is there. */
+/** Chat pages, which have a composer: a new conversation, or an existing one. */
 const PLACE = /^(?:#?\/?|#\/c\/([^/?]+))$/;
 
 interface Stored {
@@ -28,12 +28,12 @@ function stored(key: string): Stored {
   try {
     return (JSON.parse(localStorage.getItem(key) ?? "null") as Stored | null) ?? {};
   } catch {
-    // Written by hand or by another program: the same as nothing.
+    // Malformed, for example edited by hand: treated as absent.
     return {};
   }
 }
 
-/** Begins the page in a language: its theme and, for those who are logged in and come to write, a composer. */
+/** Sets up the page in a language: the theme, and for logged-in users on a chat page, the composer. */
 export function beginPage(language: Language): void {
   const { userId } = stored(SESSION_KEY);
   const { theme, sendKey, sidebarOpen } = stored(PREFERENCES_KEY).state ?? {};
@@ -83,7 +83,7 @@ function showComposer(
     try {
       localStorage.setItem(place.draftKey, field.value);
     } catch {
-      // The storage is full: the text is handed over all the same.
+      // The storage is full; the application still takes over the text.
     }
   });
   field.addEventListener("compositionstart", () => {
@@ -101,11 +101,11 @@ function showComposer(
     early.dataset.sent = "";
     field.readOnly = true;
   });
-  // Somewhere else the composer is not wanted.
+  // Other pages have no composer.
   window.addEventListener("hashchange", () => early.remove(), { once: true });
 
   document.body.append(early);
-  // A keyboard that slides up unasked hides the page on a phone.
+  // On phones, focusing would open the keyboard over the page.
   if (window.matchMedia("(hover: hover)").matches) field.focus();
 }
 

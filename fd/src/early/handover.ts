@@ -1,17 +1,17 @@
-// What the application takes over from the composer that was there before it.
+// Takeover of the early composer by the application.
 
 export const EARLY_ID = "early";
 
 export interface EarlyText {
   readonly text: string;
-  /** In characters of the text; null where the reader is elsewhere. */
+  /** Selection in characters of the text; null if the composer is not focused. */
   readonly selection: readonly [start: number, end: number] | null;
-  /** The key that sends was pressed. */
+  /** Whether the send key was pressed. */
   readonly sent: boolean;
 }
 
-/** Removes the early composer, whose text is the conversation's draft as well. Null when there is none. */
-export function takeOver(): EarlyText | null {
+/** Removes the early composer and returns its state; null without one. The text is also in the conversation's draft. */
+export function takeOverComposer(): EarlyText | null {
   const early = document.getElementById(EARLY_ID);
   if (!early) return null;
   const field = early.querySelector("textarea");
@@ -25,8 +25,8 @@ export function takeOver(): EarlyText | null {
   };
 }
 
-/** Resolves as soon as no input method is composing in the early composer: its word would be cut off. */
-export function earlyWordsWritten(): Promise<void> {
+/** Resolves when no input method is composing in the early composer, so that its word is not cut off. */
+export function compositionEnded(): Promise<void> {
   const early = document.getElementById(EARLY_ID);
   if (early?.dataset.composing === undefined) return Promise.resolve();
   return new Promise((resolve) => {

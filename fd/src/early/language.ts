@@ -1,7 +1,7 @@
 import type { Language } from "@/i18n";
 import { LANGUAGE_KEY } from "@/storage-keys";
 
-/** The language chosen by the user, else by the browser, else Chinese. */
+/** The language of the user's choice, or else of the browser, or else Chinese. */
 export function preferredLanguage(): Language {
   const stored = localStorage.getItem(LANGUAGE_KEY);
   if (stored === "zh-CN" || stored === "en") return stored;

@@ -1,4 +1,4 @@
-// How the page is laid out around the composer, the same before and after the application is there.
+// Class names of the layout around the composer, shared by the early composer and the application.
 
 export const SIDEBAR = "flex w-68 shrink-0 flex-col border-e border-line bg-sidebar";
 export const HEADER = "flex h-14 shrink-0 items-center";

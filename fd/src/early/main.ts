@@ -1,8 +1,8 @@
-// The first script of the page. It is small and waits for no other.
+// Entry of the page's first script, which is small and has no dependencies.
 import { beginPage } from "./composer";
 import { preferredLanguage } from "./language";
 
 const language = preferredLanguage();
-// Decides the shapes of Chinese characters and how screen readers speak.
+// The `lang` attribute selects glyphs of Chinese characters and voices of screen readers.
 document.documentElement.lang = language;
 beginPage(language);

@@ -4,7 +4,7 @@ import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { preloadRenderers } from "@/components/markdown/preload";
 import { Spinner } from "@/components/Spinner";
-import { type EarlyText, takeOver } from "@/early/handover";
+import { type EarlyText, takeOverComposer } from "@/early/handover";
 import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/early/layout";
 import { usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
@@ -19,10 +19,10 @@ import {
 } from "./attachments";
 import { joinTexts, loadDraft, SendingText, saveDraft } from "./drafts";
 
-/** A message that is not handed over within this time, in ms, is shown to be on its way. */
-const PATIENCE_MS = 100;
+/** Delay in ms before a send shows a spinner. */
+const SPINNER_DELAY_MS = 100;
 
-/** Where a message is written: text that grows, images, send and stop. */
+/** The message composer: growing text field, images, send and stop buttons. */
 export function Composer({
   conversationId,
   draftOf = conversationId,
@@ -31,13 +31,13 @@ export function Composer({
   onSend,
   onStop,
 }: {
-  /** Images are uploaded to it, once it is created. */
+  /** Creates the conversation if necessary; images are uploaded to it. */
   conversationId: string | null;
-  /** The conversation whose draft this is; null for a new one. */
+  /** The conversation of the draft; null for a new one. */
   draftOf?: string | null;
   tray: AttachmentTray;
   running: boolean;
-  /** Rejects with ApiError when the message could not be handed over; the text then stays. */
+  /** Rejects with ApiError when the message could not be sent; the text then stays. */
   onSend: (message: SendingText) => Promise<void>;
   onStop: () => void;
 }) {
@@ -57,12 +57,12 @@ export function Composer({
   useGrowingHeight(textarea, text);
   useEffect(() => saveDraft(draftOf, text), [draftOf, text]);
   const early = useRef<EarlyText>(null);
-  // Before a frame is made, so that the caret never leaves its place.
+  // A layout effect runs before the next frame, so that the caret does not jump.
   useLayoutEffect(() => {
-    early.current = takeOver() ?? early.current;
-    // More may have been written since the draft was read.
+    early.current = takeOverComposer() ?? early.current;
+    // The early composer may have newer text than the draft.
     if (early.current) setText(early.current.text);
-    // A keyboard that slides up unasked hides the conversation on a phone.
+    // On phones, focusing would open the keyboard over the conversation.
     if (early.current?.selection || window.matchMedia("(hover: hover)").matches) textarea.current?.focus();
   }, []);
   useLayoutEffect(() => {
@@ -78,33 +78,33 @@ export function Composer({
   const send = async () => {
     if (!canSend || busy.current) return;
     busy.current = true;
-    // What is done at once needs no sign of it.
-    const sign = setTimeout(() => setSending(true), items.length > 0 ? 0 : PATIENCE_MS);
+    // Do not flash a spinner for sends that finish at once.
+    const spinner = setTimeout(() => setSending(true), items.length > 0 ? 0 : SPINNER_DELAY_MS);
     setError(null);
     const sent = text;
     const message = new SendingText(draftOf, sent.trim());
     saveDraft(draftOf, "");
-    // Images take a while; without any, the field empties at once.
+    // Without images the field is cleared immediately; uploads take a while.
     if (items.length === 0) setText("");
     try {
       await onSend(message);
-      // Otherwise it is empty already, or has what was written since.
+      // Without images it is cleared already, and may have new text.
       if (items.length > 0) setText("");
     } catch (caught) {
       message.restore();
-      // With images, the field still has the text.
+      // With images, the field still contains the text.
       if (items.length === 0) setText((written) => joinTexts(sent, written));
       else if (textarea.current) saveDraft(draftOf, textarea.current.value);
       setError(caught);
     } finally {
-      clearTimeout(sign);
+      clearTimeout(spinner);
       busy.current = false;
       setSending(false);
     }
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // While an input method composes, Enter picks a word. Safari reports that key as 229.
+    // During input method composition, Enter chooses a word. Safari reports that key as 229.
     if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
     if (event.key !== "Enter") return;
     const modified = event.ctrlKey || event.metaKey;
@@ -283,7 +283,7 @@ function ProblemNotice({ problem, onDismiss }: { problem: AttachmentProblem; onD
 
 const SIZES_ITSELF = CSS.supports("field-sizing", "content");
 
-/** Grows a textarea with its text in browsers whose CSS cannot. */
+/** Grows a textarea with its text in browsers without CSS `field-sizing`. */
 function useGrowingHeight(ref: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const element = ref.current;

@@ -57,7 +57,7 @@ function showMessage(id: string, startsContext = false): HTMLElement {
 describe("a reply that failed", () => {
   const error = { code: "provider_busy", message: "Engine overloaded", status: 503, retry_after: 30 };
 
-  it("has the provider's words, and can be continued where it has text", async () => {
+  it("shows the provider's message, and can be continued if it has text", async () => {
     const reply = show(delta(2, "So far"), failed(3, error));
     expect(within(reply).getByRole("blockquote").textContent).toBe("Engine overloaded");
     expect(within(reply).getByText("HTTP 503")).toBeDefined();
@@ -73,7 +73,7 @@ describe("a reply that failed", () => {
     expect(await within(reply).findByText("So far, and on")).toBeDefined();
   });
 
-  it("can only be asked for again where it has none", () => {
+  it("can only be regenerated if it has no text", () => {
     const reply = show(failed(2, error));
     expect(within(reply).getByRole("button", { name: "Retry" })).toBeDefined();
     expect(within(reply).queryByRole("button", { name: "Continue" })).toBeNull();
@@ -96,7 +96,7 @@ describe("a reply whose provider is busy", () => {
 });
 
 describe("a finished reply", () => {
-  it("lists its sources under their numbers, as links to web pages alone", () => {
+  it("lists its numbered sources, with links to web pages only", () => {
     const sources = [
       { n: 1, title: "An example", url: "https://www.a.example/page" },
       { n: 3, title: "", url: "https://b.example/" },
@@ -114,7 +114,7 @@ describe("a finished reply", () => {
     for (const link of links) expect(link.rel).toBe("noopener noreferrer nofollow");
   });
 
-  it("tells that earlier images were not sent, and that a filter ended it", () => {
+  it("shows that earlier images were not sent, and that a filter ended it", () => {
     const end = { ...completed(3), images_omitted: true, finish_reason: "content_filter" };
     const reply = show(delta(2, "A"), end as ChatEvent);
     expect(within(reply).getByText(/Images in earlier messages were not sent/)).toBeDefined();

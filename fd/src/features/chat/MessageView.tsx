@@ -16,8 +16,8 @@ import { MessageText } from "./MessageText";
 import { ContextStart, ImagesOmitted, ProviderWaiting, Sources, TokenCounts } from "./ReplyDetails";
 
 /**
- * One message on the screen, with its place on the branch, from 1, if that is known (`total` is -1 if not).
- * Subscribes to its own message only, so a growing reply renders nothing else.
+ * A message, with its position in the branch, from 1 (`total` is -1 if unknown).
+ * Subscribes only to its own message, so that a growing reply renders nothing else.
  */
 export const MessageView = memo(function MessageView({
   controller,
@@ -31,7 +31,7 @@ export const MessageView = memo(function MessageView({
   id: string;
   position: number;
   total: number;
-  /** The model was given the conversation from this message on. */
+  /** Whether the model's context started at this message. */
   startsContext: boolean;
   observe: React.RefCallback<HTMLElement>;
 }) {
@@ -40,7 +40,7 @@ export const MessageView = memo(function MessageView({
   return (
     <article
       ref={observe}
-      // A feed's articles can be given the focus, by those who go through it one by one.
+      // Articles of a feed are focusable, for keyboard navigation between them.
       tabIndex={-1}
       className="message group/message"
       data-key={message.key}
@@ -95,7 +95,7 @@ function UserMessage({ controller, message }: MessageProps) {
         <MessageEditor
           text={text}
           onCancel={() => setEditing(false)}
-          // Another message takes the place of this one, and of what is below it.
+          // An edit creates a sibling, which replaces this message and its descendants on the screen.
           onSave={(next) => void controller.send([...images, { type: "text", text: next }], message.parentId)}
         />
       ) : (
@@ -191,7 +191,7 @@ function AssistantMessage({ controller, message }: MessageProps) {
   );
 }
 
-/** The row below a message; its height is always there, so that nothing moves when it shows. */
+/** The toolbar below a message. Its height is reserved, so that nothing moves when it appears. */
 function MessageToolbar({ visible, children }: { visible: boolean; children: React.ReactNode }) {
   return (
     <div
@@ -251,7 +251,7 @@ function BranchSwitch({ controller, message }: MessageProps) {
   );
 }
 
-/** The thoughts before the reply: open while they come in, folded once the reply begins. */
+/** The reasoning before a reply: open while it streams, folded when the reply starts. */
 function Reasoning({ message }: { message: ChatMessage }) {
   const { t } = useTranslation();
   const thinking = isRunning(message) && textOf(message.content) === "";

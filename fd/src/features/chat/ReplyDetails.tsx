@@ -4,7 +4,7 @@ import { useSecondsUntil } from "@/components/RetryTime";
 import { useTranslation } from "@/i18n";
 import type { ProviderWait } from "./conversation-state";
 
-/** A line above the first message that the model was given. */
+/** A line above the first message of the model's context. */
 export function ContextStart() {
   const { t } = useTranslation();
   return (
@@ -16,7 +16,7 @@ export function ContextStart() {
   );
 }
 
-/** The provider is busy; the request is repeated after a countdown. */
+/** A busy provider, with the countdown to the retry. */
 export function ProviderWaiting({ wait }: { wait: ProviderWait }) {
   const { t } = useTranslation();
   const seconds = useSecondsUntil(wait.until);
@@ -26,7 +26,7 @@ export function ProviderWaiting({ wait }: { wait: ProviderWait }) {
       <p role="status" className="sr-only">
         {t("chat.providerWait", { status })}
       </p>
-      {/* The countdown is for the eye alone: it would be announced every second. */}
+      {/* Hidden from screen readers, which would announce the countdown every second. */}
       <p aria-hidden>
         {seconds > 0 ? t("chat.providerWaitFor", { status, seconds }) : t("chat.providerWait", { status })}
       </p>
@@ -36,7 +36,7 @@ export function ProviderWaiting({ wait }: { wait: ProviderWait }) {
 
 const WEB_ADDRESS = /^https?:/i;
 
-/** The sources that the provider's search found, under their numbers. */
+/** Numbered sources from the provider's search. */
 export function Sources({ sources }: { sources: readonly Source[] }) {
   const { t } = useTranslation();
   return (
@@ -78,7 +78,7 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host.replace(/^www\./, "") : "";
 }
 
-/** Images of earlier messages were not sent to a model that takes none. */
+/** A notice that images of earlier messages were not sent, because the model does not support images. */
 export function ImagesOmitted() {
   const { t } = useTranslation();
   return (
@@ -89,7 +89,7 @@ export function ImagesOmitted() {
   );
 }
 
-/** The model of a reply, and the tokens it took. */
+/** The model of a reply, and its token counts. */
 export function TokenCounts({ model, usage }: { model: string | null; usage: Usage | null }) {
   const { t } = useTranslation();
   const words = model === null ? [] : [model];

@@ -12,7 +12,7 @@ const openReply = vi.fn<OpenReply>();
 
 const question = [{ type: "text" as const, text: "Hi" }];
 
-/** The next reply that is asked for gives these, as soon as it is asked for. */
+/** The next requested reply yields these immediately. */
 function answer(...arrivals: (ChatEvent[] | Error)[]): void {
   openReply.mockImplementationOnce(async function* () {
     for (const arrival of arrivals) {
@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => controller.close());
 
 describe("a message that is sent", () => {
-  it("is asked for first, and shown in a task of its own", async () => {
+  it("is requested first, and rendered in a separate task", async () => {
     openReply.mockImplementationOnce(async function* () {
       await new Promise(() => undefined);
       yield [started];
@@ -55,7 +55,7 @@ describe("a message that is sent", () => {
     expect(texts(controller.store.getState())).toEqual(["Hi", ""]);
   });
 
-  it("is there before anything of its reply is, however soon that comes", async () => {
+  it("is shown before its reply, however fast that is", async () => {
     answer([started, delta(2, "你好")], [completed(3)]);
     const seen: string[][] = [];
     controller.store.subscribe((state) => seen.push(texts(state)));
@@ -66,7 +66,7 @@ describe("a message that is sent", () => {
     expect(path).toEqual(["u1", "a1"]);
     expect(texts(controller.store.getState())).toEqual(["Hi", "你好"]);
     expect(messages.get("a1")?.status).toBe("completed");
-    // Their elements stay.
+    // Their elements are kept.
     expect(keys.every((key) => key.startsWith("local:"))).toBe(true);
   });
 
@@ -84,7 +84,7 @@ describe("a message that is sent", () => {
     expect(texts(controller.store.getState())).toEqual(["Hi", "你好"]);
   });
 
-  it("is sent again once, however often that is asked for before it shows", async () => {
+  it("is sent again once, even if the retry is requested twice before it renders", async () => {
     answer(new ApiError({ status: 422, code: "no_model" }));
     await controller.send(question, null);
     const [unsent = ""] = controller.store.getState().path;
@@ -96,7 +96,7 @@ describe("a message that is sent", () => {
 });
 
 describe("every request for a reply", () => {
-  it("asks for notices, which are shown", async () => {
+  it("requests notices, which are shown", async () => {
     answer([started, delta(2, "A"), completed(3)]);
     await controller.send(question, null);
     answer(new ApiError({ status: 422, code: "no_model" }));

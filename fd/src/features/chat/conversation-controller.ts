@@ -1,5 +1,5 @@
-// One open conversation: its state, and everything that can be done to it. It lives as long as the session, so a
-// reply goes on while the user looks at another conversation.
+// Controller of one open conversation: its state and its actions. It lives as long as the session, so that a reply
+// continues while the user views another conversation.
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { api, body } from "@/api/client";
 import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
@@ -23,28 +23,28 @@ import { createEventBatch, type EventBatch } from "./event-batch";
 import { followReply, type OpenReply } from "./reply-stream";
 import { openReply } from "./transport";
 
-/** As many messages as fill some screens. */
+/** Number of messages of the first load, enough for several screens. */
 const PIECE_SIZE = 40;
-/** Messages this far from the screen, in either direction, are loaded before they are needed. */
-const AHEAD = 30;
-/** The most that one call takes. */
+/** Prefetch distance: number of messages loaded beyond the screen, in each direction. */
+const PREFETCH = 30;
+/** Maximum page size of a call. */
 const OUTLINE_PAGE_SIZE = 5000;
 const WHOLE_PAGE_SIZE = 200;
-/** Addresses of images are valid for an hour; an image that is broken is asked for no more often than this. */
+/** Minimum interval between reloads of a broken image, in ms; image URLs are valid for an hour. */
 const RENEWAL_INTERVAL_MS = 300_000;
 
-/** Notices are shown, such as that the provider is busy. */
+/** Requests notices, for example that the provider is busy. */
 const NOTICES = { notices: true } as const;
 
-/** What the controller tells the rest of the interface. */
+/** Events of the controller for the rest of the interface. */
 export interface ConversationObserver {
-  /** A turn began: the conversation has new activity. */
+  /** A turn started: the conversation has new activity. */
   onActivity(conversationId: string): void;
-  /** The reader chose another branch. */
+  /** The user chose another branch. */
   onLeafSelected(conversationId: string, leafId: string): void;
 }
 
-/** A reply that the socket tells without this page having asked for it there. */
+/** A live reply on the socket, which this page has not requested there. */
 interface LiveReply {
   readonly started: StartedEvent;
   readonly queue: EventQueue;
@@ -57,22 +57,22 @@ export class ConversationController {
   readonly #observer: ConversationObserver;
   readonly #open: OpenReply;
   readonly #abort = new AbortController();
-  /** Replies that this page is receiving, by the id under which they stand. */
+  /** Replies that this page is receiving, by their current id. */
   readonly #following = new Set<string>();
-  /** Replies that the backend could not resume; asking again would end the same way. */
+  /** Ids of replies that the backend could not resume; they are not requested again. */
   readonly #unresumable = new Set<string>();
-  /** Requests of this page whose reply has no id yet. */
+  /** Number of this page's requests whose reply has no id yet. */
   #unnamed = 0;
   readonly #live = new Map<string, LiveReply>();
   readonly #deferred: ConversationAction[] = [];
-  /** The texts of messages whose turn has not started, by the id under which they stand. */
+  /** Texts of messages whose turn has not started, by their current id. */
   readonly #sending = new Map<string, SendingText>();
   #loaded: Promise<void> | null = null;
-  /** Messages that are being fetched. */
+  /** Ids of messages that are being fetched. */
   readonly #requested = new Set<string>();
-  /** When messages were last fetched for the addresses of their images. */
+  /** Message id → time of the last fetch for new image URLs. */
   readonly #renewedAt = new Map<string, number>();
-  /** The user has sent or chosen something here, which now decides what is shown. */
+  /** Whether the user has sent a message or chosen a branch here, which then determines the shown branch. */
   #used = false;
 
   constructor(id: string, observer: ConversationObserver, open: OpenReply = openReply) {
@@ -82,7 +82,7 @@ export class ConversationController {
     this.store = createStore(() => emptyConversation);
   }
 
-  /** Fetches the history once; a conversation that was just created here has none to fetch. */
+  /** Fetches the history once; skipped for a conversation that was just created here. */
   load(): Promise<void> {
     this.#loaded ??= this.#fetchHistory();
     return this.#loaded;
@@ -93,13 +93,13 @@ export class ConversationController {
     return this.#loaded;
   }
 
-  /** Fetches what is not there of the shown branch between two positions (`last` excluded), and near them. */
+  /** Fetches missing messages of the shown branch between two positions (`last` excluded), and around them. */
   loadNear(first: number, last: number): void {
     const state = this.store.getState();
     if (state.history === "loading" || state.pieceError) return;
     const { path } = state;
-    let end = Math.min(last + AHEAD, path.length);
-    while (end > Math.max(first - AHEAD, 0)) {
+    let end = Math.min(last + PREFETCH, path.length);
+    while (end > Math.max(first - PREFETCH, 0)) {
       const leafId = path[end - 1] as string;
       if (!isWanting(state, leafId) || this.#requested.has(leafId)) {
         end -= 1;
@@ -111,12 +111,12 @@ export class ConversationController {
     }
   }
 
-  /** Lets what could not be loaded be asked for again. */
+  /** Allows a retry of failed loads. */
   retryPieces(): void {
     this.#dispatch({ type: "piece_requested" });
   }
 
-  /** An image of the message cannot be shown: its address is no longer valid, if it is not the image's fault. */
+  /** An image of the message could not be loaded: fetches new URLs, because the old one may have expired. */
   expire(messageId: string): void {
     const last = this.#renewedAt.get(messageId);
     if (isLocal(messageId) || (last !== undefined && Date.now() - last < RENEWAL_INTERVAL_MS)) return;
@@ -124,7 +124,7 @@ export class ConversationController {
     this.#dispatch({ type: "message_expired", messageId });
   }
 
-  /** Fetches every message of every branch. False when that failed, which is shown. */
+  /** Fetches every message of every branch. Returns false on a failure, which is shown. */
   async loadAll(): Promise<boolean> {
     await this.load();
     try {
@@ -144,21 +144,21 @@ export class ConversationController {
     }
   }
 
-  /** Shows the branch that was shown last, once it is known, unless the user has gone elsewhere by then. */
+  /** Shows the branch that was shown last, once it is known, unless the user has chosen another one. */
   async restoreLeaf(leafId: string): Promise<void> {
     await this.#loaded;
     if (!this.#used && this.#message(leafId)) this.#dispatch({ type: "leaf_selected", leafId });
   }
 
-  /** The conversation is new, so that what is sent is all there is. */
+  /** Marks the conversation as new, without a history to load. */
   markEmpty(): void {
     this.#loaded = Promise.resolve();
   }
 
   /**
-   * Sends a message and receives its reply. `parentId` is the message to answer below; null begins a new first
-   * message. `content` has the images as they are shown here, with the keys under which they are stored. `sending` is
-   * the text of `content`, which stays in the stored draft until the turn has started.
+   * Sends a message and receives its reply. `parentId`: the parent message; null for a root. `content`: images have their
+   * shown URL and their object key. `sending`: the text of `content`, which stays in the stored draft until the turn has
+   * started.
    */
   async send(
     content: readonly Part[],
@@ -168,7 +168,7 @@ export class ConversationController {
     const ids = { userId: localId(), assistantId: localId() };
     this.#sending.set(ids.userId, sending);
     this.#used = true;
-    // The request goes first: to render takes a while.
+    // Send the request before rendering, which takes a while.
     this.#dispatchSoon({ type: "send_requested", ids, parentId, content, now: Date.now() });
     await this.#follow(ids, {
       type: "send",
@@ -177,7 +177,7 @@ export class ConversationController {
     });
   }
 
-  /** Sends a message that could not be sent once more. */
+  /** Retries a message that could not be sent. */
   async resend(messageId: string): Promise<void> {
     const message = this.#message(messageId);
     if (message?.status !== "unsent") return;
@@ -192,7 +192,7 @@ export class ConversationController {
     this.#dispatch(dropped(messageId));
   }
 
-  /** Asks for another reply to the same question, beside the one given. */
+  /** Requests another reply to the same question, as a sibling. */
   async regenerate(messageId: string): Promise<void> {
     const message = this.#message(messageId);
     if (!message || isLocal(messageId)) return;
@@ -211,7 +211,7 @@ export class ConversationController {
     });
   }
 
-  /** Lets a reply that ended early grow on. */
+  /** Continues a reply that ended early. */
   async continueReply(messageId: string): Promise<void> {
     this.#dispatch({ type: "continue_requested", messageId });
     await this.#follow(
@@ -220,11 +220,11 @@ export class ConversationController {
     );
   }
 
-  /** Asks the backend to end the running reply on the screen. What has arrived is kept; the stream tells the end. */
+  /** Requests a stop of the running reply on the screen. Its text is kept; the stream delivers the end. */
   async stop(): Promise<void> {
     const running = runningReply(this.#state);
     if (!running || isLocal(running)) return;
-    // When the call does not get through, the reply goes on and the button is still there.
+    // If the call fails, the reply continues, and the button stays.
     await api.POST("/chat/stop", { body: { message_id: running } }).catch(() => undefined);
   }
 
@@ -235,14 +235,14 @@ export class ConversationController {
     if (leafId !== null && !isLocal(leafId)) this.#observer.onLeafSelected(this.id, leafId);
   }
 
-  /** Leaves every stream; the turns go on in the backend. */
+  /** Closes every stream; the turns continue in the backend. */
   close(): void {
     for (const sending of this.#sending.values()) sending.restore();
     this.#sending.clear();
     this.#abort.abort();
   }
 
-  /** The end of the branch that was shown last, and beside it the whole tree. */
+  /** Loads the end of the branch that was shown last, and in parallel the outline of the tree. */
   async #fetchHistory(): Promise<void> {
     this.#dispatch({ type: "history_requested" });
     try {
@@ -282,7 +282,7 @@ export class ConversationController {
     try {
       const { items } = await this.#fetchMessages({ leaf_id: leafId, limit: ids.length });
       this.#receive(items);
-      // What did not come is not there; it is not asked for again.
+      // Missing messages do not exist; they are not requested again.
       for (const { id } of items) this.#requested.delete(id);
     } catch (error) {
       for (const id of ids) this.#requested.delete(id);
@@ -299,7 +299,7 @@ export class ConversationController {
     );
   }
 
-  /** Shows messages, and follows those that are still being made. */
+  /** Shows messages, and follows streaming replies. */
   #receive(messages: readonly Message[]): void {
     this.#dispatch({ type: "messages_loaded", messages });
     for (const { id, status } of messages) {
@@ -309,8 +309,8 @@ export class ConversationController {
   }
 
   /**
-   * An event of a reply that this page did not ask for over the socket: another device did, or this page over
-   * another transport, which then receives it already. Whether it is surely another's is returned.
+   * An event of a reply that this page did not request over the socket: requested by another device, or by this page over
+   * another transport, which receives it already. Returns whether it is certainly another device's.
    */
   receiveLive(event: ChatEvent): boolean {
     if (!this.#loaded) return true;
@@ -326,29 +326,29 @@ export class ConversationController {
     return this.#live.get(id)?.taken === true;
   }
 
-  /** The socket that tells live replies is there. */
+  /** The socket with live replies is connected. */
   keepLive(): void {
     for (const { queue } of this.#live.values()) queue.keepAlive();
   }
 
-  /** The socket is gone; what it was telling is resumed. */
+  /** The socket is disconnected: resumes its replies over another connection. */
   breakLive(): void {
     for (const { queue } of this.#live.values()) queue.fail(networkError("the connection was closed"));
   }
 
-  /** Fetches what may have happened unseen. */
+  /** Fetches changes that may have been missed. */
   async catchUp(): Promise<void> {
     await this.#loaded;
     if (this.#loaded && this.#unnamed === 0) await this.reload();
   }
 
-  /** Whether the event is of a turn that this page has received. */
+  /** Whether this page has already received the event's turn. */
   #knows({ assistant_message_id, seq }: StartedEvent): boolean {
     const message = this.#message(assistant_message_id);
     return message !== undefined && message.seq >= seq;
   }
 
-  /** Follows the live replies that are surely not this page's own: while a request has no id, any could be. */
+  /** Follows live replies of other devices, once no request of this page is without an id (it could be any of them). */
   #takeLive(): void {
     if (this.#unnamed > 0) return;
     for (const [id, live] of this.#live) {
@@ -366,9 +366,9 @@ export class ConversationController {
   async #followLive(id: string, { started, queue }: LiveReply): Promise<void> {
     this.#following.add(id);
     try {
-      // Brings the question, and this reply as far as it has come.
+      // Loads the question, and this reply with its current text.
       await this.reload();
-      // A reply that grows on was not told from its beginning.
+      // The events of a continued reply do not start at its beginning.
       if (this.#message(id)) await this.#reattach(id, started.seq === 1 ? queue : null);
     } finally {
       queue.close();
@@ -377,7 +377,7 @@ export class ConversationController {
     }
   }
 
-  /** Receives a reply that some other page, or this one before a reload, asked for. */
+  /** Receives a reply that another page, or this one before a reload, has requested. */
   async #reattach(messageId: string, live: EventQueue | null = null): Promise<void> {
     let untouched = live;
     await this.#follow(
@@ -422,7 +422,7 @@ export class ConversationController {
             this.#following.add(assistantId);
             this.#takeLive();
             this.#observer.onActivity(this.id);
-            // It shows nothing: the first words, which may be here soon, need not wait for its frame.
+            // `started` changes nothing on the screen, so the first tokens need not wait for its frame.
             apply([first]);
             receive(events.slice(1));
           },
@@ -457,8 +457,8 @@ export class ConversationController {
   }
 
   /**
-   * A reply resumed from its beginning brings again what the history had already. The text on the screen stays
-   * until the replay has caught up with it, then is replaced in one step.
+   * A reply that is resumed from its beginning repeats text of the history. The text on the screen stays until the replay
+   * has caught up, and is then replaced in one step.
    */
   #replayInto(messageId: string, batch: EventBatch<ChatEvent>): EventBatch<ChatEvent>["add"] {
     const message = this.#message(messageId);
@@ -479,7 +479,7 @@ export class ConversationController {
     };
   }
 
-  /** Shows what the backend has of a reply that cannot be followed; one that it still calls running has failed. */
+  /** Shows the stored state of a reply that cannot be followed; one that is still streaming there counts as failed. */
   async #settle(messageId: string, error: ApiError): Promise<void> {
     await this.reload();
     if (this.#message(messageId)?.status === "streaming") {
@@ -496,7 +496,7 @@ export class ConversationController {
     return this.#state.messages.get(id);
   }
 
-  /** With what is about to be shown: who asks twice in one task is not to be answered twice. */
+  /** Includes pending actions, so that a second call in the same task sees the first. */
   get #state(): ConversationState {
     this.#dispatch();
     return this.store.getState();
@@ -507,14 +507,14 @@ export class ConversationController {
     if (due.length > 0) this.store.setState((state) => due.reduce(reduceConversation, state), true);
   }
 
-  /** Applies the action in a task of its own, but before any that is applied by then. */
+  /** Applies the action in a separate task, or earlier, before any other action. */
   #dispatchSoon(action: ConversationAction): void {
     this.#deferred.push(action);
     void nextTask().then(() => this.#dispatch());
   }
 }
 
-/** A message that could not be sent goes. */
+/** Removes a message that could not be sent. */
 function dropped(messageId: string): ConversationAction {
   return { type: "request_dropped", ids: { userId: messageId, assistantId: "" } };
 }
@@ -530,14 +530,14 @@ function isLocal(id: string): boolean {
   return id.startsWith("local:");
 }
 
-/** 128 random bits. `crypto.randomUUID` would need a secure context, which a site in a local network is not. */
+/** 128 random bits. `crypto.randomUUID` needs a secure context, which plain HTTP in a local network is not. */
 function newIdempotencyKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");
 }
 
-/** Text alone goes as a string; images by the key under which they are stored. */
+/** The request's form of a message: a string for text only, otherwise parts with images by object key. */
 function toInput(content: readonly Part[]): string | InputParts {
   const [first] = content;
   if (content.length === 1 && first?.type === "text") return first.text;

@@ -28,7 +28,7 @@ const send: ReplyRequest = {
   idempotencyKey: "key",
 };
 
-/** Each connection gives its events, some of them together, and then throws its error, if it has one. */
+/** Each connection yields its events, some of them together, and then throws its error, if any. */
 async function follow(
   connections: readonly (readonly (ChatEvent | ChatEvent[] | Error)[])[],
   request = send,
@@ -83,7 +83,7 @@ describe("following a reply", () => {
     expect(requests[1]).toEqual({ type: "resume", messageId: "a", after: 4 });
   });
 
-  it("hands on together what arrives together, without what a resumed stream repeats", async () => {
+  it("passes on events in the groups in which they arrive, without repeated ones", async () => {
     const { arrivals } = await follow([
       [[started, delta(2)], networkError("reset")],
       [[started, delta(2), delta(3)], completed],
@@ -99,7 +99,7 @@ describe("following a reply", () => {
     expect(seen).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it("hands on a notice, which has no place in the sequence", async () => {
+  it("passes on a notice, which has no sequence number", async () => {
     const notice: ChatEvent = {
       type: "notice",
       message_id: "a",
@@ -136,7 +136,7 @@ describe("following a reply", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("gives up a request that stays out of reach", async () => {
+  it("stops retrying an unreachable backend", async () => {
     const { error, requests } = await follow([]);
     expect(error).toMatchObject({ code: "network" });
     expect(requests.length).toBeGreaterThan(1);

@@ -1,18 +1,18 @@
-// Follows one reply from its request to its final event, across broken connections.
+// Streams a reply from its request to its final event, with reconnection and resume.
 import { isAbort, networkError, toApiError } from "@/api/errors";
 import { type EventStream, endsReply } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
 import type { ChatEvent } from "@/api/types";
 import { openReply } from "./transport";
 
-/** Pauses before each attempt to reconnect, in ms; the last one repeats. */
+/** Backoff before each reconnection attempt, in ms; the last one repeats. */
 const BACKOFF_MS = [250, 1000, 2000, 4000, 8000, 15_000] as const;
-/** A request that has not become a turn is not repeated for longer than a person would wait. */
+/** Number of retries of a request whose turn has not started: as long as a user would wait. */
 const MAX_ATTEMPTS_BEFORE_START = 4;
 const MAX_ATTEMPTS = 40;
 
 export interface ReplyObserver {
-  /** Those that arrived together; never none. */
+  /** Events that arrived together; never empty. */
   onEvents(events: readonly ChatEvent[]): void;
   onReconnecting(reconnecting: boolean): void;
 }
@@ -20,16 +20,16 @@ export interface ReplyObserver {
 export type OpenReply = (
   request: ReplyRequest,
   signal: AbortSignal,
-  /** How often in a row it did not work before. */
+  /** Number of consecutive failures before. */
   attempt: number,
 ) => EventStream;
 
 /**
- * Opens the stream and hands its events to the observer, each `seq` once. When the connection breaks before
- * `started`, the request is repeated (its idempotency key makes that safe); after that the rest is fetched by
- * `resume`. Returns when the final event has been handed over.
+ * Opens the stream and passes its events to the observer, each `seq` once. When the connection breaks before
+ * `started`, the request is repeated (its idempotency key makes that safe); after that `resume` fetches the rest.
+ * Returns after the final event.
  *
- * Throws ApiError when the backend refuses, or when it stays out of reach; AbortError when `signal` aborts.
+ * Throws ApiError when the backend refuses or stays unreachable; AbortError when `signal` aborts.
  */
 export async function followReply(
   request: ReplyRequest,
@@ -40,7 +40,7 @@ export async function followReply(
     open = openReply,
     wait = pause,
   }: {
-    /** The reply that an earlier request started, and the last event known of it. */
+    /** The reply of an earlier request, and its last known event. */
     resumeFrom?: { messageId: string; seq: number } | null;
     open?: OpenReply;
     wait?: typeof pause;
@@ -85,7 +85,7 @@ export async function followReply(
   }
 }
 
-/** Aborts with `signal`, and when the browser loses its network: a connection then is silent rather than broken. */
+/** Aborts with `signal`, and when the browser goes offline, where connections are silent instead of broken. */
 function connectionSignal(signal: AbortSignal): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const abort = () => controller.abort();
@@ -102,7 +102,7 @@ function connectionSignal(signal: AbortSignal): { signal: AbortSignal; release: 
 }
 
 /**
- * Resolves after `ms`, or as soon as the browser says that the network is back; while there is none, only then.
+ * Resolves after `ms`, or when the browser comes back online; while offline, only then.
  * Rejects when aborted.
  */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -17,12 +17,12 @@ import { useCreateModelConfigs, useDiscoverModels } from "./queries";
 import { SearchableList } from "./SearchableList";
 import { originOf } from "./servers";
 
-/** A server whose models are added. `key` is null where a stored config's is used. */
+/** The server whose models are added. `key`: null to use that of a stored config. */
 interface Target {
   readonly provider: Provider;
   readonly baseUrl: string;
   readonly key: string | null;
-  /** A config of the same server, whose key is used. */
+  /** A stored config of the same server, whose key is used. */
   readonly copyOf: ModelConfig | null;
   readonly models: readonly DiscoveredModel[];
 }
@@ -33,8 +33,8 @@ type Step =
   | { name: "models"; target: Target };
 
 /**
- * Adds models in three steps: a provider, its key, and which of the models that it lists. `server` is a config of the
- * server to begin with, else the provider is chosen.
+ * Adds models in three steps: provider, API key, and models from the provider's list. `server`: a config of the server to
+ * start with; without it the user chooses a provider.
  */
 export function AddModels({
   configs,
@@ -44,7 +44,7 @@ export function AddModels({
   onDone,
 }: {
   configs: readonly ModelConfig[];
-  /** How many configs the user may have; null: any number. */
+  /** The user's limit of configs; null: no limit. */
   limit: number | null;
   server?: ModelConfig | null;
   onByHand: () => void;
@@ -97,7 +97,7 @@ function ProviderStep({
 }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
-  // A server of the user's own is always offered.
+  // A custom server is always offered.
   const found = PROVIDERS.filter((provider) => provider.id === "other" || isFoundBy(provider, query));
   return (
     <div className="flex flex-col gap-3">
@@ -252,7 +252,7 @@ function BackButton({ onClick }: { onClick: () => void }) {
   );
 }
 
-/** What cannot chat goes behind everything else. */
+/** Models that cannot chat, by their id, are listed last. */
 const NO_CHAT = /embed|whisper|tts|dall-e|moderation|rerank|transcribe|image|video|speech|ocr/i;
 const MOST_AT_ONCE = 50;
 
@@ -299,7 +299,7 @@ function ModelsStep({
     setQuery("");
   };
   const save = () => {
-    // Headers and query parameters may be what its server requires; their stored values are copied.
+    // The server may require headers and query parameters, so their stored values are copied.
     const { headers, query: parameters } = (target.copyOf?.params ?? {}) as ModelParams;
     const params: ModelParams = {
       ...presetOf(target.provider).params,
@@ -394,7 +394,7 @@ function ModelsStep({
 
 const MAX_NAME = 100;
 
-/** Google's ids begin with the name of their collection. */
+/** The model's name: Google's ids have the collection as a prefix. */
 function nameOf(id: string): string {
   return id.replace(/^models\//, "").slice(0, MAX_NAME);
 }

@@ -32,7 +32,7 @@ const LABELS = {
   idle_seconds: "models.idleSeconds",
 } as const satisfies Record<NumberName, string>;
 
-/** Offered; providers have others, and any word can be typed. */
+/** Suggested values; providers have others, so any text is accepted. */
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
 
 /** Adds a model config, or changes the one given. */
@@ -43,8 +43,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
   const test = useTestModelConfig();
   const form = useForm({ initial: toFormValues(config), validate: checkConfig });
 
-  // A stored key, and stored values of headers, stay with the server they were given for; another server needs them
-  // typed again.
+  // A stored key and stored header values are only sent to their server; another server needs them entered again.
   const failure = save.error ?? test.error;
   const refused = new Set(failure instanceof ApiError ? failure.details.map(({ field }) => field) : []);
   const keyNeeded = refused.has("api_key");
@@ -74,7 +73,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
     });
   };
 
-  // A stored key is not known here, so the test names the config unless a new key was typed.
+  // The client does not have the stored key, so the test refers to the config unless a new key was entered.
   const runTest = (values: ConfigFormValues) => {
     const { base_url, model, params, api_key } = fromFormValues(values, config);
     test.mutate({
@@ -232,7 +231,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** A connection test that went well: how long the first word took, and the first words. */
+/** Result of a successful connection test: time to the first token, and the first words. */
 function TestedWell({ ms, text }: { ms: number; text: string }) {
   const { t } = useTranslation();
   return (
@@ -250,7 +249,7 @@ function TestedWell({ ms, text }: { ms: number; text: string }) {
   );
 }
 
-/** What was learned from the provider's refusals, which can be forgotten. */
+/** Settings learned from the provider's refusals, with a button to reset them. */
 function LearnedNotice({ id, learned }: { id: string; learned: Learned }) {
   const { t } = useTranslation();
   const forget = useSaveModelConfig();

@@ -6,7 +6,7 @@ import { useTranslation } from "@/i18n";
 import { providerName } from "./providers";
 import { useModelConfigs } from "./queries";
 
-/** Chooses the model of a conversation; `null` is the server's default model. */
+/** Menu to choose the model of a conversation; `null` is the server's default model. */
 export function ModelPicker({
   value,
   onChange,

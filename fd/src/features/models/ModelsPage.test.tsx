@@ -12,9 +12,9 @@ import { ModelsPage } from "./ModelsPage";
 
 let configs: ModelConfig[];
 let limit: number;
-/** The bodies of the calls that the page made, by the call's name. */
+/** Request bodies of the page's calls, by name of the call. */
 let calls: [name: string, body: Record<string, unknown>][];
-/** The answers of calls other than those for the list. */
+/** Responses of calls other than the list. */
 let answers: Record<string, (body: Record<string, unknown>) => Response>;
 
 const server = setupServer(
@@ -78,7 +78,7 @@ async function open(): Promise<void> {
 const click = (name: string | RegExp) => userEvent.click(screen.getByRole("button", { name }));
 const bodyOf = (name: string) => calls.findLast(([called]) => called === name)?.[1];
 
-/** Stores what is created, as the backend does. */
+/** Stores created configs like the backend. */
 function storeCreated({ base_url, configs: created }: Record<string, unknown>): Response {
   const items = (created as Pick<ModelConfig, "name" | "model" | "params">[]).map((each) =>
     config({ ...each, base_url: base_url as string }),
@@ -88,7 +88,7 @@ function storeCreated({ base_url, configs: created }: Record<string, unknown>): 
 }
 
 describe("adding models", () => {
-  it("is a provider, its key, and ticks; the first one becomes the model of new chats", async () => {
+  it("takes a provider, its key and a selection; the first model becomes that of new chats", async () => {
     answers = {
       discover: () =>
         HttpResponse.json({
@@ -110,7 +110,7 @@ describe("adding models", () => {
     await userEvent.type(screen.getByLabelText("API key"), "sk-1{Enter}");
     await screen.findByRole("checkbox", { name: /deepseek-chat/ });
     expect(bodyOf("discover")).toEqual({ base_url: "https://api.deepseek.com/v1", api_key: "sk-1" });
-    // What cannot chat comes last.
+    // Models that cannot chat come last.
     const offered = screen.getAllByRole("checkbox").map((box) => box.closest("li")?.textContent);
     expect(offered).toEqual(["deepseek-chat128K", "deepseek-reasoner", "deepseek-embedding"]);
     await userEvent.keyboard("{ArrowDown} {ArrowDown} ");
@@ -128,7 +128,7 @@ describe("adding models", () => {
     expect(newChatModel(usePreferences.getState())).toBe(configs[0]?.id);
   });
 
-  it("shows why the models cannot be had, in the provider's words, and goes on with typed ids", async () => {
+  it("shows the provider's error when listing fails, and continues with typed ids", async () => {
     answers = {
       discover: () =>
         HttpResponse.json({
@@ -151,7 +151,7 @@ describe("adding models", () => {
     expect(bodyOf("create_many")?.configs).toMatchObject([{ model: "a/special-model" }]);
   });
 
-  it("warns of a server on one's own computer, and has the parameters that it needs", async () => {
+  it("warns about a server on the user's computer, and sets the parameters that it needs", async () => {
     answers = {
       discover: () => HttpResponse.json({ models: [{ id: "llava" }] }),
       create_many: storeCreated,
@@ -170,7 +170,7 @@ describe("adding models", () => {
     });
   });
 
-  it("of a server that is known uses its stored key and headers, and does not offer a model twice", async () => {
+  it("of a known server uses its stored key and headers, and does not offer existing models", async () => {
     const stored = config({ model: "gpt-large", params: { headers: { "X-Team": null }, temperature: 1 } });
     configs = [stored];
     answers = {
@@ -194,7 +194,7 @@ describe("adding models", () => {
     });
   });
 
-  it("stops at the number that the account allows", async () => {
+  it("stops at the account's limit", async () => {
     configs = [config({})];
     limit = 2;
     answers = { discover: () => HttpResponse.json({ models: [{ id: "a" }, { id: "b" }] }) };
@@ -209,7 +209,7 @@ describe("adding models", () => {
 });
 
 describe("the list of models", () => {
-  it("is in groups by server, whose key is changed in one place", async () => {
+  it("is grouped by server, whose key is changed in one place", async () => {
     configs = [
       config({ name: "One" }),
       config({ name: "Elsewhere", base_url: "https://a.example/v1" }),
@@ -267,7 +267,7 @@ describe("the list of models", () => {
 });
 
 describe("the form of a model", () => {
-  it("tests with what is typed, and shows the first words and the time", async () => {
+  it("tests with the entered values, and shows the first words and the time", async () => {
     configs = [config({})];
     answers = { test: () => HttpResponse.json({ ok: true, latency_ms: 820, text: "Hello! How can I" }) };
     await open();
@@ -280,7 +280,7 @@ describe("the form of a model", () => {
     expect(bodyOf("test")).toMatchObject({ id: configs[0]?.id, params: { temperature: 0.5 }, api_key: null });
   });
 
-  it("shows a failed test in the provider's words", async () => {
+  it("shows the provider's message of a failed test", async () => {
     configs = [config({})];
     const error = { code: "provider_bad_request", message: "Context too long", status: 400 };
     answers = { test: () => HttpResponse.json({ ok: false, latency_ms: 10, error }) };
@@ -304,7 +304,7 @@ describe("the form of a model", () => {
     expect(document.activeElement).toBe(screen.getByLabelText("Extra request fields (JSON)"));
   });
 
-  it("shows the broken rule at the base URL, and which values another server needs again", async () => {
+  it("shows the broken rule of the base URL, and which values another server needs again", async () => {
     configs = [config({ params: { headers: { "X-Team": null } } })];
     const refusal = (code: string, details: object[]) => () =>
       HttpResponse.json({ error: { code, message: "no", request_id: "r", details } }, { status: 422 });
@@ -325,7 +325,7 @@ describe("the form of a model", () => {
     expect(screen.getByText(/Enter the values for this address/)).toBeDefined();
   });
 
-  it("shows what was learned of the provider, which can be forgotten", async () => {
+  it("shows learned settings of the provider, which can be reset", async () => {
     configs = [
       config({
         learned: { omitted: ["temperature", "stop"], max_completion_tokens: true, image_delivery: "none" },

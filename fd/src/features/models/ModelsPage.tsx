@@ -195,7 +195,7 @@ function ServerSection({
               aria-label={t("models.select", { name: config.name })}
               className="relative z-10 size-4 flex-none accent-accent"
             />
-            {/* Its area is the whole row, below the row's other controls. */}
+            {/* Its click area is the whole row, below the row's other controls. */}
             <button
               type="button"
               onClick={() => onOpen({ dialog: "form", config })}
@@ -231,7 +231,7 @@ function ServerSection({
   );
 }
 
-/** A config's own name, and that of its model where it is another. */
+/** A config's name, and its model's name if it differs. */
 function namesOf({ name, model }: ModelConfig): string {
   return name === model ? name : `${name} (${model})`;
 }

@@ -15,7 +15,7 @@ export function SearchableList({
   label: string;
   query: string;
   onQuery: (query: string) => void;
-  /** The `li` elements. */
+  /** The items, as `li` elements. */
   children: ReactNode;
 }) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -38,7 +38,7 @@ export function SearchableList({
         <Search aria-hidden className="icon pointer-events-none absolute start-3 top-2.75 text-muted" />
         <input
           type="search"
-          // biome-ignore lint/a11y/noAutofocus: it is what a dialog of its own opens with
+          // biome-ignore lint/a11y/noAutofocus: it is the first control of its dialog
           autoFocus
           value={query}
           onChange={({ target }) => onQuery(target.value)}

@@ -6,7 +6,7 @@ import { brokenRule } from "./base-url-rules";
 const refused = (message: string) =>
   new ApiError({ status: 422, code: "unsafe_base_url", details: [{ field: "base_url", message }] });
 
-/** The sentences of the backend's functions that find the broken rule. */
+/** The backend's messages for broken rules. */
 const RULES = ["../shared/llm/base_url.py", "../shared/outbound/addresses.py"]
   .map((path) => /def _?violation_of[\s\S]*?(?=\n\n\n)/.exec(readFileSync(path, "utf8"))?.[0] ?? "")
   .flatMap((code) => [...code.matchAll(/(?<!")"([A-Z][^"]+\.)"(?!")/g)])
@@ -22,7 +22,7 @@ describe("a refused base URL", () => {
     expect(brokenRule(refused("The moon is full."))).toBe("errors.unsafe_base_url");
   });
 
-  it("is not found in another error", () => {
+  it("has no rule for another error", () => {
     expect(brokenRule(new ApiError({ status: 422, code: "validation_error" }))).toBeUndefined();
     expect(brokenRule(null)).toBeUndefined();
   });

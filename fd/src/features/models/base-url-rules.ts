@@ -1,8 +1,8 @@
-// The rules that a base URL has to keep, which the backend names when it refuses one.
+// Rules of base URLs: maps the backend's message for a broken rule to its text.
 import { ApiError } from "@/api/errors";
 import type { TextKey } from "@/i18n";
 
-/** By the backend's words for them (`shared/llm/base_url.py`, `shared/outbound/addresses.py`). */
+/** The backend's message (`shared/llm/base_url.py`, `shared/outbound/addresses.py`) → key of the text. */
 const RULES: Readonly<Record<string, TextKey>> = {
   "A URL has no spaces, backslashes or characters beyond ASCII.": "urlRules.characters",
   "The URL must not contain a user name or password.": "urlRules.credentials",
@@ -14,7 +14,7 @@ const RULES: Readonly<Record<string, TextKey>> = {
   "The host is not on the public internet.": "urlRules.public",
 };
 
-/** The text for the rule that a refused base URL breaks; undefined where an error is another. */
+/** The text for the broken rule of a refused base URL; undefined for other errors. */
 export function brokenRule(error: unknown): TextKey | undefined {
   if (!(error instanceof ApiError) || error.code !== "unsafe_base_url") return undefined;
   const rule = error.details.find(({ field }) => field === "base_url")?.message ?? "";

@@ -19,7 +19,7 @@ const filled = (values: Partial<ConfigFormValues>, before: ModelConfig | null = 
 });
 
 describe("the form of a model config", () => {
-  it("gives back every parameter that it was given", () => {
+  it("returns every parameter unchanged", () => {
     const params = {
       temperature: 0.5,
       top_p: 1,
@@ -43,7 +43,7 @@ describe("the form of a model config", () => {
     expect(fromFormValues(toFormValues(stored), stored).params).toEqual(params);
   });
 
-  it("removes what was emptied", () => {
+  it("removes emptied parameters", () => {
     const stored = config({ temperature: 1, stop: "END", extra_body: { a: 1 }, headers: { "X-A": null } });
     const emptied = { temperature: "", stop: "", extra_body: " ", headers: "" };
     expect(fromFormValues(filled(emptied, stored), stored).params).toEqual({});
@@ -60,7 +60,7 @@ describe("the form of a model config", () => {
     });
   });
 
-  it("takes any word as the effort", () => {
+  it("accepts any text as the reasoning effort", () => {
     expect(fromFormValues(filled({ reasoning_effort: " ultra " }), null).params.reasoning_effort).toBe(
       "ultra",
     );

@@ -1,4 +1,4 @@
-// The form of a model config: texts as they are typed, and the request they become.
+// Form values of a model config: validation, and conversion to and from a request.
 import type { ModelConfig, ModelParams } from "@/api/types";
 import type { FormErrors } from "@/components/form";
 import type { TextKey } from "@/i18n";
@@ -9,7 +9,7 @@ export function isHttpUrl(value: string): boolean {
   return protocol === "http:" || protocol === "https:";
 }
 
-/** Number fields of the parameters with what the backend accepts. `step` 1 means whole numbers. */
+/** Number parameters with the backend's limits. `step` 1: whole numbers only. */
 export const NUMBER_FIELDS = [
   { name: "temperature", min: 0, max: 2, step: 0.1 },
   { name: "top_p", min: 0, max: 1, step: 0.05 },
@@ -52,7 +52,7 @@ function numberProblem(text: string, { min, max, step }: NumberField): TextKey |
   return max === null ? "models.invalidInteger" : "models.invalidNumber";
 }
 
-/** What is wrong, by field. The key may be empty: servers of one's own take none, and a stored one then stays. */
+/** Errors by field. The key may be empty: custom servers may need none, and a stored key is then kept. */
 export function checkConfig(values: ConfigFormValues): FormErrors<ConfigFormValues> {
   const required = (text: string): TextKey | undefined =>
     text.trim() === "" ? "models.required" : undefined;
@@ -71,7 +71,7 @@ export function checkConfig(values: ConfigFormValues): FormErrors<ConfigFormValu
   };
 }
 
-/** Lines that are not empty. Spaces are part of a stop sequence. */
+/** Non-empty lines, untrimmed: spaces are part of a stop sequence. */
 function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");
 }
@@ -88,8 +88,8 @@ function parseObject(text: string): Record<string, unknown> | null {
 }
 
 /**
- * Lines of a name and a value as an object. A name alone has null, which stands for the stored value. Null where a
- * line has no name, or a name occurs twice.
+ * Parses lines of name and value to an object. A name alone has the value null, which keeps the stored value. Returns
+ * null when a line has no name, or a name occurs twice.
  */
 function parsePairs(text: string, separator: string): Record<string, string | null> | null {
   const pairs = new Map<string, string | null>();
@@ -108,7 +108,7 @@ function pairsProblem(text: string, separator: string, problem: TextKey): TextKe
   return pairs && Object.keys(pairs).length <= MAX_PAIRS ? undefined : problem;
 }
 
-/** Values are secret and never come back: a stored one is a name alone. */
+/** Stored values are secret and never returned, so their lines have only the name. */
 function pairsText(
   pairs: Readonly<Record<string, string | null>> | null | undefined,
   separator: string,
@@ -142,7 +142,7 @@ export function toFormValues(config: ModelConfig | null): ConfigFormValues {
   };
 }
 
-/** The fields of a request that describe a config; `api_key` is null where none was typed. */
+/** The config fields of a request; `api_key` is null if none was entered. */
 export interface ConfigFields {
   name: string;
   base_url: string;
@@ -151,7 +151,7 @@ export interface ConfigFields {
   params: ModelParams;
 }
 
-/** Parameters that a newer form has set, and this one does not show, stay as they were. */
+/** Parameters that this form does not show, set by a newer version, are kept. */
 export function fromFormValues(values: ConfigFormValues, before: ModelConfig | null): ConfigFields {
   const { name, base_url, model, api_key } = values;
   const params: Record<string, unknown> = { ...before?.params };

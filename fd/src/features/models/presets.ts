@@ -1,17 +1,17 @@
-// What has to be known to set up a provider: where to get a key, its quirks, and the parameters that it needs.
+// Provider presets: page for API keys, quirks, and required parameters.
 import type { ModelParams } from "@/api/types";
 import type { TextKey } from "@/i18n";
 import type { Provider } from "./providers";
 
 export interface Preset {
-  /** Further words to be found by, in lower case. */
+  /** Additional search terms, in lower case. */
   readonly aliases?: string;
-  /** The page where keys are made. */
+  /** The page where API keys are created. */
   readonly keyUrl?: string;
-  /** It runs on a computer of the user's own. */
+  /** Runs on the user's own computer. */
   readonly isLocal?: true;
   readonly note?: TextKey;
-  /** Its models, where it does not list them itself. */
+  /** Its models, if the provider does not list them. */
   readonly models?: readonly string[];
   /** Parameters that its models need. */
   readonly params?: ModelParams;
@@ -20,7 +20,7 @@ export interface Preset {
 // Ollama and LM Studio do not fetch images from a URL.
 const INLINE_IMAGES: ModelParams = { image_delivery: "inline" };
 
-/** By the provider's id. */
+/** Presets by provider id. */
 const PRESETS: Readonly<Record<string, Preset>> = {
   openai: { aliases: "gpt chatgpt", keyUrl: "https://platform.openai.com/api-keys" },
   anthropic: { aliases: "claude", keyUrl: "https://platform.claude.com/settings/keys" },
@@ -73,7 +73,7 @@ export function presetOf({ id }: Provider): Preset {
   return PRESETS[id] ?? {};
 }
 
-/** Whether the words of a search all occur in a provider's names or address. */
+/** Whether all words of a query occur in a provider's names or URL. */
 export function isFoundBy(provider: Provider, query: string): boolean {
   const { id, name, baseUrl } = provider;
   const text = `${name} ${presetOf(provider).aliases ?? ""} ${id} ${baseUrl}`.toLowerCase();

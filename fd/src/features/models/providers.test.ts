@@ -15,7 +15,7 @@ describe("a provider", () => {
     expect(providerOf(url)?.id).toBe(id);
   });
 
-  it("is not taken for another whose host is alike", () => {
+  it("is not confused with another with a similar host", () => {
     for (const url of [
       "https://api.openai.com.a.example/v1",
       "https://openai.azure.com.a.example",
@@ -25,7 +25,7 @@ describe("a provider", () => {
       expect(providerOf(url)).toBeNull();
   });
 
-  it("that is not known has the name of its host", () => {
+  it("that is unknown has its host as the name", () => {
     expect(providerName("https://models.a.example:8443/v1")).toBe("models.a.example:8443");
     expect(providerName("https://api.mistral.ai/v1")).toBe("Mistral");
   });

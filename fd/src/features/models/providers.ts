@@ -1,13 +1,13 @@
-// Known providers of OpenAI-compatible APIs, by which a base URL gets a name that people know.
+// Known providers of OpenAI-compatible APIs: maps base URLs to brand names.
 
 export interface Provider {
   readonly id: string;
-  /** The brand, with its Chinese name where it has one. Empty for a server that is none of these. */
+  /** Brand name, with the Chinese one if it exists. Empty for a custom server. */
   readonly name: string;
   readonly baseUrl: string;
-  /** The same API in other regions. */
+  /** Base URLs of the same API in other regions. */
   readonly otherUrls?: readonly string[];
-  /** Hosts that are this provider's besides those of its URLs. */
+  /** Further hosts of this provider. */
   readonly hosts?: RegExp;
 }
 
@@ -76,7 +76,7 @@ export function providerOf(baseUrl: string): Provider | null {
   return named ?? null;
 }
 
-/** The provider at a base URL as people know it: by its name, else by its host. */
+/** The brand name of the provider at a base URL, or else its host. */
 export function providerName(baseUrl: string): string {
   const { host } = URL.canParse(baseUrl) ? new URL(baseUrl) : { host: baseUrl };
   return providerOf(baseUrl)?.name ?? host;

@@ -1,4 +1,4 @@
-// The user's model configs and the calls that change them.
+// Queries and mutations of the user's model configs.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
 import { errorFromMessage } from "@/api/errors";
@@ -20,7 +20,7 @@ export function useModelConfigs() {
   return useQuery(modelConfigsQuery);
 }
 
-/** Whether one more may be added, asked of the backend with the number that this client has. */
+/** Whether the backend allows one more config, for the number that this client has. */
 export function useCanCreateModelConfig(count: number | undefined) {
   return useQuery({
     queryKey: ["model-configs", "can-create", count],
@@ -42,7 +42,7 @@ export function useSaveModelConfig() {
   });
 }
 
-/** What an update does beyond the fields that it changes. */
+/** Further actions of an update. */
 const UNCHANGED = { same_server: false, reset_learned: false };
 export type ModelConfigChange = Omit<ModelConfigUpdate, keyof typeof UNCHANGED> &
   Partial<Pick<ModelConfigUpdate, keyof typeof UNCHANGED>>;
@@ -66,7 +66,7 @@ export function useDeleteModelConfigs() {
   });
 }
 
-/** Calls a model once. Resolves also where the model fails, with its error. */
+/** Tests a model with one call. Also resolves when the model fails, with its error. */
 export function useTestModelConfig() {
   return useMutation({
     mutationFn: async (config: ModelConfigTest) => {
@@ -76,7 +76,7 @@ export function useTestModelConfig() {
   });
 }
 
-/** Lists the models of a server. Rejects with the provider's error where it does not give them. */
+/** Lists the models of a server. Rejects with the provider's error. */
 export function useDiscoverModels() {
   return useMutation({
     mutationFn: async (server: ModelDiscover) => {

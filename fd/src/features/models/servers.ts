@@ -1,14 +1,14 @@
-// Model configs by the server they are on, which has one API key.
+// Groups of model configs by server; a server has one API key.
 import type { ModelConfig } from "@/api/types";
 
 export interface Server {
-  /** Scheme, host and port: a stored key stays with them. */
+  /** Scheme, host and port, to which a stored key is bound. */
   readonly origin: string;
-  /** In the order they were made; never none. */
+  /** In order of creation; never empty. */
   readonly configs: readonly [ModelConfig, ...ModelConfig[]];
 }
 
-/** Scheme, host and port of a base URL; what is not one stands for itself. */
+/** Scheme, host and port of a base URL; an invalid URL is returned unchanged. */
 export function originOf(baseUrl: string): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl;
 }
