@@ -73,6 +73,8 @@ class DatabaseSettings(Settings):
     database_pool_size: int = 1
     # Timeout of a connection attempt. A paused server (Aurora Serverless) takes up to half a minute to resume.
     database_connect_seconds: int = 5
+    # How long a request retries a connect while the server is paused, fails over or is full; gateways wait 29 s.
+    database_wake_seconds: float = 12
     # How long a streaming reply retries a database that does not answer.
     database_retry_seconds: float = 30
     # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).

@@ -89,6 +89,17 @@ class RateLimited(AppError):
         super().__init__(message, headers={"Retry-After": str(max(1, retry_after))})
 
 
+class Unavailable(AppError):
+    """The database is paused, fails over, or has no connection left."""
+
+    code, status = "unavailable", 503
+    message = "The database is starting or cannot be reached. Please try again in a moment."
+
+    def __init__(self, retry_after: int = 5) -> None:
+        """`retry_after`: seconds until the next attempt may succeed."""
+        super().__init__(headers={"Retry-After": str(retry_after)})
+
+
 class InternalError(AppError):
     code, status = "internal_error", 500
     message = "Something went wrong on our side. Please try again."

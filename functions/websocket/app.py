@@ -27,10 +27,10 @@ from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, read_events
 from shared.db.repositories import messages, refresh_tokens, ws_connections
-from shared.db.retry import retry_if_rolled_back, retry_while_unreachable
+from shared.db.retry import app_error_of, retry_if_rolled_back, retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
-from shared.errors import AppError, InternalError, NotFound
+from shared.errors import AppError, NotFound
 from shared.logging import RequestContext, fields, request_context
 from shared.threads import run_in_thread
 from shared.web.app import create_app
@@ -98,9 +98,9 @@ class Connection:
             outcome = await run_in_thread(retry_if_rolled_back, partial(handle_frame, self._caller, frame))
         except AppError as error:
             self._send_error(error, data)
-        except Exception:  # noqa: BLE001 - the edge
+        except Exception as error:  # noqa: BLE001 - the edge
             _log.exception("unhandled error")
-            self._send_error(InternalError(), data)
+            self._send_error(app_error_of(error), data)
         else:
             if isinstance(outcome, Pong):
                 self._outbox.put_frame(PONG_FRAME)
@@ -227,9 +227,9 @@ async def chat(websocket: WebSocket) -> None:
     except AppError as error:
         await _refuse(websocket, error, connection_id)
         return
-    except Exception:  # noqa: BLE001 - the edge
+    except Exception as error:  # noqa: BLE001 - the edge
         _log.exception("unhandled error")
-        await _refuse(websocket, InternalError(), connection_id)
+        await _refuse(websocket, app_error_of(error), connection_id)
         return
     context.user_id = login.user_id
     try:

@@ -5,7 +5,8 @@ from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, handshake_refusal, set_request_context
 from functions.websocket.handshake import accept_connection
-from shared.errors import AppError, InternalError
+from shared.db.retry import app_error_of
+from shared.errors import AppError
 from shared.logging import configure_logging
 
 configure_logging()
@@ -20,8 +21,8 @@ def handler(event: Event, _context: Any) -> Answer:
         accept_connection(connection_id, headers.get("authorization"), query.get("token"))
     except AppError as error:
         return handshake_refusal(error)
-    except Exception:  # noqa: BLE001 - the edge
+    except Exception as error:  # noqa: BLE001 - the edge
         _log.exception("unhandled error")
-        return handshake_refusal(InternalError())
+        return handshake_refusal(app_error_of(error))
     _log.info("connected")
     return ACCEPTED

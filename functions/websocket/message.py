@@ -15,10 +15,10 @@ from functions.websocket.workers import invoke_worker, job_for
 from shared.auth.principal import Principal
 from shared.auth.scopes import scope_of
 from shared.db.repositories import ws_connections
-from shared.db.retry import retry_if_rolled_back
+from shared.db.retry import app_error_of, retry_if_rolled_back
 from shared.db.session import transaction
 from shared.db.types import utc_now
-from shared.errors import AppError, InternalError, TokenRevoked
+from shared.errors import AppError, TokenRevoked
 from shared.logging import configure_logging, request_context
 from shared.web.connection_closing import close_connections
 from shared.web.gateway_client import ConnectionGone, GatewayUnavailable, post_frame
@@ -49,9 +49,9 @@ def handler(event: Event, _context: Any) -> Answer:
         close_connections([connection_id])
     except AppError as error:
         _send_error(connection_id, error, data)
-    except Exception:  # noqa: BLE001 - the edge
+    except Exception as error:  # noqa: BLE001 - the edge
         _log.exception("unhandled error")
-        _send_error(connection_id, InternalError(), data)
+        _send_error(connection_id, app_error_of(error), data)
     return ACCEPTED
 
 

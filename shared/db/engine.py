@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Dialect, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -17,6 +17,11 @@ from shared.db.tls import tls_context
 # Lock timeout of a statement in seconds. A request has three attempts, and gateways wait 29 s.
 LOCK_SECONDS = 8
 _SURELY_ALIVE_SECONDS = 1.0
+# ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_ABORTING_CONNECTION, CR_CONN_HOST_ERROR, CR_SERVER_LOST
+# (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html), and TDSQL-C's while it wakes up.
+NOT_READY = [(code,) for code in (1040, 1053, 1152, 2003, 2013, 9449)]
+# ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE.
+_READ_ONLY = [(code,) for code in (1290, 1792, 1836)]
 _making = Lock()
 
 
@@ -44,6 +49,7 @@ def _engine() -> Engine:
         settings.database_pool_recycle_seconds,
         settings.database_connect_seconds,
         settings.database_authorities,
+        settings.database_wake_seconds,
     )
 
 
@@ -53,10 +59,12 @@ def make_engine(
     pool_recycle: int = 1800,
     connect_timeout: int = 5,
     authorities: str = "none",
+    wake_seconds: float = 0,
 ) -> Engine:
     """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds.
 
-    With `authorities` (shared.config), connections use TLS, and the server's certificate and name are checked.
+    A connect is retried for `wake_seconds`. With `authorities` (shared.config), connections use TLS, and the server's
+    certificate and name are checked.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, pool_size)
@@ -84,8 +92,42 @@ def make_engine(
             **({} if authorities == "none" else {"ssl": tls_context(authorities)}),
         },
     )
+    _retry_connects(engine, wake_seconds)
     _ping_when_idle(engine)
+    _drop_read_only_connections(engine)
     return engine
+
+
+def _retry_connects(engine: Engine, max_seconds: float) -> None:
+    """Retry a connect with exponential backoff while the server is paused, restarts, fails over or is full.
+
+    TDSQL-C answers 9449 while a paused serverless database wakes up; Aurora refuses connections meanwhile.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: Any, parameters: Any) -> DBAPIConnection:
+        deadline = time.monotonic() + max_seconds
+        delay = 0.1
+        while True:
+            try:
+                return dialect.connect(*arguments, **parameters)
+            except engine.dialect.loaded_dbapi.OperationalError as error:
+                if error.args[:1] not in NOT_READY or time.monotonic() + delay > deadline:
+                    raise
+            time.sleep(delay)
+            delay = min(delay * 2, 2.0)
+
+
+def _drop_read_only_connections(engine: Engine) -> None:
+    """Treat a refusal to write on a read-only server as a lost connection.
+
+    After a fail-over, a pooled connection may lead to the former primary, whose ping succeeds.
+    """
+
+    @event.listens_for(engine, "handle_error")
+    def mark(context: ExceptionContext) -> None:
+        if context.original_exception.args[:1] in _READ_ONLY:
+            context.is_disconnect = True
 
 
 def _ping_when_idle(engine: Engine) -> None:

@@ -11,17 +11,20 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InternalError as DatabaseInternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from shared.config import DatabaseSettings, load
+from shared.db.engine import NOT_READY
+from shared.errors import AppError, InternalError, Unavailable
 from shared.logging import fields
 from shared.threads import run_in_thread
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 # Lost connections, deadlocks, a restarting server, and a connection pool exhausted by those.
-_UNREACHABLE = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+_UNREACHABLE = (OperationalError, InterfaceError, DatabaseInternalError, PoolTimeoutError)
 # ER_LOCK_WAIT_TIMEOUT and ER_LOCK_DEADLOCK
 # (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html). SQLite has neither: its writers
 # wait for the lock at the start of a transaction.
@@ -40,6 +43,20 @@ def may_retry(error: OperationalError, attempt: int) -> bool:
         return False
     _log.warning("a transaction was rolled back, retrying", extra=fields(attempt=attempt))
     return True
+
+
+def is_unreachable(error: Exception) -> bool:
+    """Whether the database could not be reached, lost the connection, or the pool had none left."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, OperationalError | InterfaceError | DatabaseInternalError):
+        return False
+    return error.connection_invalidated or (error.orig is not None and error.orig.args[:1] in NOT_READY)
+
+
+def app_error_of(error: Exception) -> AppError:
+    """The contract's error of an exception that reached the edge."""
+    return Unavailable() if is_unreachable(error) else InternalError()
 
 
 def retry_if_rolled_back(work: Callable[[], _T]) -> _T:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.db.retry import ATTEMPTS, may_retry
-from shared.errors import AppError, InternalError, PayloadTooLarge
+from shared.db.retry import ATTEMPTS, app_error_of, may_retry
+from shared.errors import AppError, PayloadTooLarge
 from shared.logging import RequestContext, fields, request_context
 from shared.web.client_address import client_address
 from shared.web.gateway_context import gateway_request_id
@@ -59,7 +59,8 @@ class RequestContextMiddleware:
 
 
 class UnhandledErrorMiddleware:
-    """Answers an unhandled exception with `internal_error`, and logs it with its traceback."""
+    """Answers an unhandled exception with `internal_error`, or with `unavailable` where the database could not be
+    reached, and logs it with its traceback."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -77,11 +78,11 @@ class UnhandledErrorMiddleware:
 
         try:
             await self._app(scope, receive, watched_send)
-        except Exception:
+        except Exception as error:
             _log.exception("unhandled error")
             if begun:
                 raise  # The response has begun, so the server must abort it.
-            await send_error(InternalError(), send)
+            await send_error(app_error_of(error), send)
 
 
 class RetryMiddleware:

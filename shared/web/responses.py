@@ -15,11 +15,12 @@ from shared.errors import (
     TokenExpired,
     TokenRevoked,
     Unauthorized,
+    Unavailable,
 )
 
 _REFERENCE = "#/components/schemas/{model}"
 _Kinds = tuple[type[AppError], ...]
-_ANY_CALL: _Kinds = (InvalidInput, PayloadTooLarge, InternalError)
+_ANY_CALL: _Kinds = (InvalidInput, PayloadTooLarge, InternalError, Unavailable)
 # Errors of every call that takes a token.
 WITH_TOKEN: _Kinds = (Unauthorized, TokenExpired, TokenRevoked)
 # Errors of every call that takes a token and names an owned row.

@@ -78,7 +78,7 @@ def test_a_repeated_send_after_a_disconnect_is_stored_once(
     user.headers["Idempotency-Key"] = str(uuid4())
     (network.cut_answer if answered else network.cut_before)(words, skip)
     with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
-        assert (stream.status, stream.error()["code"]) == (500, "internal_error")
+        assert (stream.status, stream.error()["code"]) == (503, "unavailable")
     assert network.cuts_made == 1
 
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
@@ -308,7 +308,7 @@ class RetryingClient:
     def _is_taken(self, message: str) -> bool:
         with self.client.stream("/chat/send", conversation_id=self.conversation_id, message=message) as stream:
             if stream.status != 200:
-                assert (stream.status, stream.error()["code"]) == (500, "internal_error")
+                assert (stream.status, stream.error()["code"]) == (503, "unavailable")
                 return False
             with suppress(httpx2.HTTPError):  # The stream broke off.
                 for event in stream.events():
@@ -394,7 +394,7 @@ def test_a_request_without_a_database_connection_fails_and_logs_the_cause(
 
         def says_why() -> bool:
             answer = user.get("/conversation")
-            assert (answer.status_code, error_code(answer)) == (500, "internal_error")
+            assert (answer.status_code, error_code(answer)) == (503, "unavailable")
             # The text that the CLS alarm matches (infra/tencent/logs.py).
             return any(
                 '"exception"' in line and "Too many connections" in line for line in log_watch().lines()[logged:]
@@ -427,7 +427,7 @@ def test_a_handshake_without_a_database_is_refused_and_the_next_one_succeeds(
     mortal_mariadb.kill()
     with pytest.raises(Refused) as refused:
         WebSocket(socket_url, user.tokens["access_token"])
-    assert refused.value.status == 500
+    assert refused.value.status == 503
     mortal_mariadb.start()
     socket = WebSocket(socket_url, user.tokens["access_token"])
     socket.send(type="ping")
@@ -470,3 +470,62 @@ def test_a_reply_over_a_socket_survives_a_database_restart(
         one.close()
     _, answer = check_whole(user, conversation_id)
     assert stored_text(answer) == "Before. After."
+
+
+# Fail-over.
+
+
+def retries_logged() -> int:
+    return sum("the database is unreachable" in line for line in log_watch().lines())
+
+
+def test_a_reply_goes_on_when_its_database_turns_read_only(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    database: Engine,
+    mortal_mariadb: MariaDbServer,
+    settings: Callable[..., None],
+) -> None:
+    """As a former primary does after a fail-over: the ping of its connections succeeds, and writes are refused."""
+    settings(DATABASE_URL=mortal_mariadb.new_user(str(database.url.render_as_string(hide_password=False))))
+    dispose_engine()
+    provider.enqueue(Script([delta("One "), gate("read-only"), delta("two "), delta("three."), finish()]))
+    with ExitStack() as stack:
+        stack.callback(mortal_mariadb.execute, "SET GLOBAL read_only = OFF")
+        stream = stack.enter_context(user.stream("/chat/send", conversation_id=conversation_id, message="Hi"))
+        events = stream.events()
+        assert [next(events)["type"], next(events)["text"]] == ["started", "One "]
+        before = retries_logged()
+        mortal_mariadb.execute("SET GLOBAL read_only = ON")
+        provider.open_gate("read-only")
+        wait_until(lambda: retries_logged() > before, what="a refused write")
+        mortal_mariadb.execute("SET GLOBAL read_only = OFF")
+        rest = list(events)
+    assert rest[-1]["type"] == "completed"
+    _, answer = check_whole(user, conversation_id)
+    assert stored_text(answer) == "One two three."
+
+
+def test_a_connect_is_retried_while_the_database_starts(
+    user: Client, database: Engine, mortal_mariadb: MariaDbServer, settings: Callable[..., None]
+) -> None:
+    settings(DATABASE_WAKE_SECONDS="60")
+    dispose_engine()
+    mortal_mariadb.kill()
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(user.get, "/user/me")
+        mortal_mariadb.start()
+        assert answer.result().status_code == 200
+
+
+def test_a_database_that_stays_away_is_unavailable(
+    user: Client, database: Engine, mortal_mariadb: MariaDbServer
+) -> None:
+    mortal_mariadb.kill()
+    try:
+        answer = user.get("/user/me")
+    finally:
+        mortal_mariadb.start()
+    assert (answer.status_code, error_code(answer)) == (503, "unavailable")
+    assert int(answer.headers["Retry-After"]) > 0

@@ -29,6 +29,7 @@ def test_the_error_format() -> None:
         ("Forbidden", 403, "forbidden"),
         ("NotFound", 404, "not_found"),
         ("PayloadTooLarge", 413, "payload_too_large"),
+        ("Unavailable", 503, "unavailable"),
         ("InternalError", 500, "internal_error"),
     ],
 )

@@ -14,6 +14,8 @@ ENVIRONMENT = {
     "OBJECT_STORE_ACCESS_KEY_ID": "AKIDtests",
     "OBJECT_STORE_SECRET_ACCESS_KEY": "a-secret-for-tests-only",
     "DATABASE_POOL_SIZE": "10",
+    # A database that a test stops is reported at once.
+    "DATABASE_WAKE_SECONDS": "0",
     "LOG_LEVEL": "INFO",
     # bcrypt's minimum cost, for speed; production's cost has its own test.
     "PASSWORD_HASH_COST": "4",

@@ -71,6 +71,19 @@ class MariaDbServer:
         _execute(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         return f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/{name}?charset=utf8mb4"
 
+    def new_user(self, url: str) -> str:
+        """The URL of a database for a new user, who obeys `read_only`."""
+        user = f"writer_{next(self._numbers)}"
+        self.execute(
+            f"CREATE USER {user}@'127.0.0.1'",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON *.* TO {user}@'127.0.0.1'",
+        )
+        return url.replace(f"//{_USER}@", f"//{user}@")
+
+    def execute(self, *statements: str) -> None:
+        """Run statements as an administrator."""
+        _execute(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", *statements)
+
     @property
     def _log(self) -> Path:
         return self._folder / "server.log"
@@ -88,7 +101,7 @@ class MariaDbServer:
             _execute(
                 f"mysql+pymysql://root@localhost/?unix_socket={address}",
                 f"CREATE USER IF NOT EXISTS {_USER}@'127.0.0.1'",
-                f"GRANT ALL ON *.* TO {_USER}@'127.0.0.1'",
+                f"GRANT ALL ON *.* TO {_USER}@'127.0.0.1' WITH GRANT OPTION",
             )
         except OperationalError:
             return False
