@@ -192,7 +192,6 @@ export const en: Dictionary = {
   errors: {
     requestId: "Request ID",
     network: "The server cannot be reached. Check your connection and try again.",
-    unavailable: "The service is not available right now. Try again in a moment.",
     unexpected: "Something unexpected went wrong. Try again.",
     internal_error: "The server had an error. Try again in a moment.",
     validation_error: "Some fields are invalid. Check them and try again.",

@@ -184,7 +184,6 @@ export const zhCN = {
   errors: {
     requestId: "请求编号",
     network: "连接不上服务器，请检查网络后重试。",
-    unavailable: "服务暂时不可用，请稍后重试。",
     unexpected: "出现了意料之外的问题，请重试。",
     internal_error: "服务器出错了，请稍后重试。",
     validation_error: "提交的内容有误，请检查后重试。",
