@@ -200,7 +200,7 @@ export const en: Dictionary = {
     token_revoked: "Your session has ended. Log in again.",
     forbidden: "Your account does not have permission for this.",
     not_continuable: "This reply cannot be continued. Regenerate it instead.",
-    unavailable: "The database is waking up or cannot be reached. Try again in a moment.",
+    unavailable: "The service is starting or cannot be reached. Try again in a moment.",
     storage_unavailable: "The image storage cannot be reached. Try again in a moment.",
     not_found: "This does not exist; it may have been deleted.",
     rate_limited: "Too many requests. Try again later.",

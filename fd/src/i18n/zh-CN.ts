@@ -192,7 +192,7 @@ export const zhCN = {
     token_revoked: "登录已失效，请重新登录。",
     forbidden: "你的账号没有权限执行这个操作。",
     not_continuable: "这条回复不能继续，请重新生成。",
-    unavailable: "数据库正在唤醒或暂时无法连接，请稍后重试。",
+    unavailable: "服务正在启动或暂时无法连接，请稍后重试。",
     storage_unavailable: "图片存储暂时不可用，请稍后重试。",
     not_found: "内容不存在，可能已被删除。",
     rate_limited: "操作太频繁，请稍后再试。",
