@@ -1,5 +1,5 @@
-// What a provider does otherwise reaches the reader: its words when it refuses, waits for a busy one, sources, and what
-// the model was not given.
+// Provider differences in the browser: words of a refusal, waits for a busy provider, sources, and the start of the
+// context that the model was given.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
