@@ -32,7 +32,7 @@ const CHUNKS = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
   {
     name: "shared",
-    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|Spinner)|early[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
+    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|Spinner)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
     priority: 2,
   },
   {
@@ -108,10 +108,10 @@ function serviceWorkerFiles(): Plugin {
       const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
       const worker = chunks.find(({ name }) => name === "service-worker");
       const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/index.html"));
-      const early = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(EARLY_SCRIPT));
-      if (!worker || !page || !early)
+      const firstPaint = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(FIRST_PAINT_SCRIPT));
+      if (!worker || !page || !firstPaint)
         throw new Error("the page, a script of it or its service worker was not built");
-      const reached = new Set([page, early]);
+      const reached = new Set([page, firstPaint]);
       for (const { imports, dynamicImports } of reached) {
         for (const chunk of chunks) {
           const imported = imports.includes(chunk.fileName) || dynamicImports.includes(chunk.fileName);
@@ -129,13 +129,13 @@ function serviceWorkerFiles(): Plugin {
   };
 }
 
-/** The early script, which shows a composer before the application is loaded. A separate entry, without large imports. */
-const EARLY_SCRIPT = "src/early/main.ts";
+/** The first-paint script, which shows a composer before the application is loaded. A separate entry, without large imports. */
+const FIRST_PAINT_SCRIPT = "src/first-paint/main.ts";
 /** A virtual module with the script's few texts: a whole dictionary would be several times its size. */
-const EARLY_TEXTS = "virtual:early-texts";
+const FIRST_PAINT_TEXTS = "virtual:first-paint-texts";
 
-/** Inserts the early script into the page, before the application's, with its texts. */
-function earlyScript(): Plugin {
+/** Inserts the first-paint script into the page, before the application's, with its texts. */
+function firstPaintScript(): Plugin {
   const texts = Object.fromEntries(
     Object.entries({ "zh-CN": zhCN, en }).map(
       ([
@@ -147,17 +147,17 @@ function earlyScript(): Plugin {
     ),
   );
   return {
-    name: "early-script",
-    resolveId: (id) => (id === EARLY_TEXTS ? `\0${EARLY_TEXTS}` : null),
-    load: (id) => (id === `\0${EARLY_TEXTS}` ? `export default ${JSON.stringify(texts)};` : null),
+    name: "first-paint-script",
+    resolveId: (id) => (id === FIRST_PAINT_TEXTS ? `\0${FIRST_PAINT_TEXTS}` : null),
+    load: (id) => (id === `\0${FIRST_PAINT_TEXTS}` ? `export default ${JSON.stringify(texts)};` : null),
     transformIndexHtml: {
       order: "post",
       handler(_html, { path, bundle }) {
         if (!path.endsWith("/index.html")) return [];
         const built = Object.values(bundle ?? {}).find(
-          (file) => file.type === "chunk" && file.facadeModuleId?.endsWith(EARLY_SCRIPT),
+          (file) => file.type === "chunk" && file.facadeModuleId?.endsWith(FIRST_PAINT_SCRIPT),
         );
-        const src = bundle ? `./${built?.fileName}` : `/${EARLY_SCRIPT}`;
+        const src = bundle ? `./${built?.fileName}` : `/${FIRST_PAINT_SCRIPT}`;
         return [{ tag: "script", attrs: { type: "module", src }, injectTo: "head-prepend" }];
       },
     },
@@ -177,10 +177,10 @@ const applicationEnvironment: EnvironmentOptions = {
     rolldownOptions: {
       input: {
         index: "index.html",
-        early: EARLY_SCRIPT,
+        "first-paint": FIRST_PAINT_SCRIPT,
         "service-worker": "src/offline/service-worker.ts",
       },
-      // Inlines the constants that the early script shares with the application, so that it does not load a chunk for them.
+      // Inlines the constants that the first-paint script shares with the application, so that it does not load a chunk for them.
       optimization: { inlineConst: { mode: "all", pass: 2 } },
       output: {
         codeSplitting: { groups: CHUNKS },
@@ -213,7 +213,7 @@ const diagramEnvironment: EnvironmentOptions = {
 };
 
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), addresses(), earlyScript(), serviceWorkerFiles()],
+  plugins: [react(), tailwindcss(), addresses(), firstPaintScript(), serviceWorkerFiles()],
   // Relative, so that a static site can serve the build from any folder.
   base: "./",
   cacheDir: env.VITE_CACHE_DIR ?? "node_modules/.vite",

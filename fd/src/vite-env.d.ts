@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 
-/** The texts of the early composer, by language (`vite.config.ts`). */
-declare module "virtual:early-texts" {
+/** The texts of the first-paint composer, by language (`vite.config.ts`). */
+declare module "virtual:first-paint-texts" {
   const texts: Readonly<
     Record<
       import("@/i18n").Language,

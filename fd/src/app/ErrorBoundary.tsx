@@ -1,6 +1,6 @@
 import { Component, type ReactNode, useEffect } from "react";
 import { Button } from "@/components/Button";
-import { takeOverComposer } from "@/early/handover";
+import { takeOverComposer } from "@/first-paint/handover";
 import { useTranslation } from "@/i18n";
 
 /** Fallback for rendering errors: shows a message and a reload button instead of a blank page. */

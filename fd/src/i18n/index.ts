@@ -51,7 +51,7 @@ export function useTranslation(): Translation {
   return useSyncExternalStore(subscribe, snapshot);
 }
 
-/** Loads the texts of a language; by default of the one that the early script has set on the page. */
+/** Loads the texts of a language; by default of the one that the first-paint script has set on the page. */
 export async function startI18n(
   language: Language = document.documentElement.lang === "en" ? "en" : "zh-CN",
 ): Promise<void> {

@@ -1,6 +1,6 @@
-// A language that is added is added in every place: its texts, the list to choose from, the early script.
+// Checklist of a new language: its texts, the list of languages, the first-paint script.
 import { describe, expect, it } from "vitest";
-import { preferredLanguage } from "@/early/language";
+import { preferredLanguage } from "@/first-paint/language";
 import { LANGUAGE_KEY } from "@/storage-keys";
 import { LANGUAGES, startI18n } from "./index";
 

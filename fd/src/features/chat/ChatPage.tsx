@@ -4,7 +4,6 @@ import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
 import type { Conversation, Part } from "@/api/types";
-import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/early/layout";
 import {
   createConversation,
   titleConversation,
@@ -13,6 +12,7 @@ import {
 } from "@/features/conversations";
 import { ModelPicker, useModelConfigs } from "@/features/models";
 import { newChatModel, storeModelChoice, usePreferences } from "@/features/settings";
+import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
 import { type AttachmentTray, useAttachmentTray } from "./attachments";

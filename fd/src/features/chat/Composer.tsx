@@ -4,9 +4,9 @@ import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { preloadRenderers } from "@/components/markdown/preload";
 import { Spinner } from "@/components/Spinner";
-import { type EarlyText, takeOverComposer } from "@/early/handover";
-import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/early/layout";
 import { usePreferences } from "@/features/settings";
+import { type FirstPaintText, takeOverComposer } from "@/first-paint/handover";
+import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import {
   ACCEPTED_TYPES,
@@ -56,19 +56,20 @@ export function Composer({
   useDroppedImages(addFiles, setDragging);
   useGrowingHeight(textarea, text);
   useEffect(() => saveDraft(draftOf, text), [draftOf, text]);
-  const early = useRef<EarlyText>(null);
+  const firstPaint = useRef<FirstPaintText>(null);
   // A layout effect runs before the next frame, so that the caret does not jump.
   useLayoutEffect(() => {
-    early.current = takeOverComposer() ?? early.current;
-    // The early composer may have newer text than the draft.
-    if (early.current) setText(early.current.text);
+    firstPaint.current = takeOverComposer() ?? firstPaint.current;
+    // The first-paint composer may have newer text than the draft.
+    if (firstPaint.current) setText(firstPaint.current.text);
     // On phones, focusing would open the keyboard over the conversation.
-    if (early.current?.selection || window.matchMedia("(hover: hover)").matches) textarea.current?.focus();
+    if (firstPaint.current?.selection || window.matchMedia("(hover: hover)").matches)
+      textarea.current?.focus();
   }, []);
   useLayoutEffect(() => {
-    const taken = early.current;
+    const taken = firstPaint.current;
     if (taken?.text !== text) return;
-    early.current = null;
+    firstPaint.current = null;
     if (taken.selection) textarea.current?.setSelectionRange(...taken.selection);
     if (taken.sent) textarea.current?.form?.requestSubmit();
   }, [text]);

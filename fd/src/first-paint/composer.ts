@@ -1,9 +1,9 @@
-// The early composer (decision 0017): the page's first script shows it, so that users can type before the application is
+// The first-paint composer (decision 0017): the page's first script shows it, so that users can type before the application is
 // loaded. It reads the session, the draft and the theme; the application takes it over (`handover.ts`).
-import TEXTS from "virtual:early-texts";
+import TEXTS from "virtual:first-paint-texts";
 import type { Language } from "@/i18n";
 import { DRAFT_PREFIX, PREFERENCES_KEY, SESSION_KEY } from "@/storage-keys";
-import { EARLY_ID } from "./handover";
+import { FIRST_PAINT_ID } from "./handover";
 import {
   COMPOSER,
   COMPOSER_BUTTONS,
@@ -75,8 +75,8 @@ function showComposer(
     ...(place.isNew ? [] : [footer]),
   ]);
   const sidebar = place.sidebar ? [element("div", `${SIDEBAR} max-md:hidden`)] : [];
-  const early = element("div", "fixed inset-0 flex bg-canvas", [...sidebar, page]);
-  early.id = EARLY_ID;
+  const root = element("div", "fixed inset-0 flex bg-canvas", [...sidebar, page]);
+  root.id = FIRST_PAINT_ID;
 
   form.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", () => {
@@ -87,10 +87,10 @@ function showComposer(
     }
   });
   field.addEventListener("compositionstart", () => {
-    early.dataset.composing = "";
+    root.dataset.composing = "";
   });
   field.addEventListener("compositionend", () => {
-    delete early.dataset.composing;
+    delete root.dataset.composing;
   });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
@@ -98,13 +98,13 @@ function showComposer(
     if (place.enterSends ? event.shiftKey || event.altKey : !modified) return;
     event.preventDefault();
     if (field.value.trim() === "") return;
-    early.dataset.sent = "";
+    root.dataset.sent = "";
     field.readOnly = true;
   });
   // Other pages have no composer.
-  window.addEventListener("hashchange", () => early.remove(), { once: true });
+  window.addEventListener("hashchange", () => root.remove(), { once: true });
 
-  document.body.append(early);
+  document.body.append(root);
   // On phones, focusing would open the keyboard over the page.
   if (window.matchMedia("(hover: hover)").matches) field.focus();
 }

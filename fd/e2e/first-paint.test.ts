@@ -1,9 +1,9 @@
-// The early composer, which is shown before the application is loaded.
+// The first-paint composer, which is shown before the application is loaded.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send, stack } from "./browser";
 
-const early = (page: Page) => page.locator("#early textarea");
+const firstPaint = (page: Page) => page.locator("#first-paint textarea");
 const field = (page: Page) => page.locator("#root form textarea");
 
 /** Delays the application's scripts until the returned function is called. */
@@ -19,7 +19,7 @@ async function holdApplication(page: Page): Promise<() => void> {
   return () => release();
 }
 
-/** A page of a new account on which only the early script has run. */
+/** A page of a new account on which only the first-paint script has run. */
 async function earlyPage(path = "/", prepare?: (page: Page) => Promise<string>) {
   const page = await openPage();
   await registerAccount(page);
@@ -45,14 +45,14 @@ describe("before the application is loaded", () => {
   ])("one writes, and goes on where one was (%s)", async (_name, size) => {
     const { page, release } = await earlyPage();
     await page.setViewportSize(size);
-    await early(page).pressSequentially("你好，世界");
+    await firstPaint(page).pressSequentially("你好，世界");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Shift+ArrowLeft");
-    const place = await early(page).boundingBox();
+    const place = await firstPaint(page).boundingBox();
     const welcome = await page.getByRole("heading", { level: 1 }).boundingBox();
     release();
     await field(page).waitFor();
-    expect(await early(page).count()).toBe(0);
+    expect(await firstPaint(page).count()).toBe(0);
     expect(await field(page).inputValue()).toBe("你好，世界");
     expect(await selection(page)).toEqual([true, 3, 4]);
     expect(await field(page).boundingBox()).toEqual(place);
@@ -62,7 +62,7 @@ describe("before the application is loaded", () => {
   it("no letter is lost that is typed while the application takes over", async () => {
     const { page, release } = await earlyPage();
     const text = Array.from({ length: 120 }, (_, index) => `${index} `).join("");
-    await early(page).focus();
+    await firstPaint(page).focus();
     const typing = page.keyboard.type(text, { delay: 4 });
     release();
     await typing;
@@ -74,7 +74,7 @@ describe("before the application is loaded", () => {
     const { page, release } = await earlyPage();
     await page.route("**/conversation/generate_title", (route) => route.abort());
     await scriptReply([{ delta: "来了" }]);
-    await early(page).pressSequentially("在吗");
+    await firstPaint(page).pressSequentially("在吗");
     await page.keyboard.press("Enter");
     release();
     await lastReply(page).waitFor();
@@ -88,7 +88,7 @@ describe("before the application is loaded", () => {
     const requested = new Promise<void>((resolve) => {
       void page.route("**/conversation/create", () => resolve());
     });
-    await early(page).pressSequentially("在吗");
+    await firstPaint(page).pressSequentially("在吗");
     await page.keyboard.press("Enter");
     release();
     await requested;
@@ -100,13 +100,13 @@ describe("before the application is loaded", () => {
   it("a word in an input method is completed before the takeover", async () => {
     const { page, release } = await earlyPage();
     const devtools = await page.context().newCDPSession(page);
-    await early(page).focus();
+    await firstPaint(page).focus();
     await devtools.send("Input.imeSetComposition", { text: "ni", selectionStart: 2, selectionEnd: 2 });
     const loaded = page.waitForResponse("**/assets/shell-*.js");
     release();
     await loaded;
     await page.waitForLoadState("networkidle");
-    expect(await early(page).inputValue()).toBe("ni");
+    expect(await firstPaint(page).inputValue()).toBe("ni");
     await devtools.send("Input.insertText", { text: "你" });
     await field(page).waitFor();
     expect(await field(page).inputValue()).toBe("你");
@@ -121,11 +121,11 @@ describe("before the application is loaded", () => {
       await lastReply(opened).waitFor();
       return new URL(opened.url()).pathname + new URL(opened.url()).hash;
     });
-    await early(page).pressSequentially("二");
-    const place = await early(page).boundingBox();
+    await firstPaint(page).pressSequentially("二");
+    const place = await firstPaint(page).boundingBox();
     await page.reload({ waitUntil: "commit" });
-    await early(page).waitFor();
-    expect(await early(page).inputValue()).toBe("二");
+    await firstPaint(page).waitFor();
+    expect(await firstPaint(page).inputValue()).toBe("二");
     release();
     await lastReply(page).waitFor();
     expect(await field(page).inputValue()).toBe("二");
@@ -143,17 +143,17 @@ describe("before the application is loaded", () => {
     });
     await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
-    expect(await early(page).count()).toBe(0);
+    expect(await firstPaint(page).count()).toBe(0);
 
     await page.goto("about:blank");
     await page.goto("/", { waitUntil: "commit" });
-    await early(page).waitFor();
-    expect(await early(page).getAttribute("placeholder")).toBe("Message");
+    await firstPaint(page).waitFor();
+    expect(await firstPaint(page).getAttribute("placeholder")).toBe("Message");
     // Not on other pages.
     await page.evaluate(() => {
       location.hash = "#/settings";
     });
-    await expect.poll(() => early(page).count()).toBe(0);
+    await expect.poll(() => firstPaint(page).count()).toBe(0);
     release();
     await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
   });
@@ -165,8 +165,8 @@ describe("before the application is loaded", () => {
     await page.route("**/src/main.tsx*", () => undefined);
     await page.goto("about:blank");
     await page.goto("/", { waitUntil: "commit" });
-    await early(page).pressSequentially("你好");
-    expect(await early(page).inputValue()).toBe("你好");
+    await firstPaint(page).pressSequentially("你好");
+    expect(await firstPaint(page).inputValue()).toBe("你好");
   });
 
   it("there is no composer without a login", async () => {
@@ -176,6 +176,6 @@ describe("before the application is loaded", () => {
     await page.waitForFunction(() => document.documentElement.lang === "zh-CN" && document.body !== null);
     release();
     await page.locator("input[type=email]").waitFor();
-    expect(await early(page).count()).toBe(0);
+    expect(await firstPaint(page).count()).toBe(0);
   });
 });

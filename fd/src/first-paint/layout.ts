@@ -1,4 +1,4 @@
-// Class names of the layout around the composer, shared by the early composer and the application.
+// Class names of the layout around the composer, shared by the first-paint composer and the application.
 
 export const SIDEBAR = "flex w-68 shrink-0 flex-col border-e border-line bg-sidebar";
 export const HEADER = "flex h-14 shrink-0 items-center";

@@ -1,0 +1,35 @@
+// Takeover of the first-paint composer by the application.
+
+export const FIRST_PAINT_ID = "first-paint";
+
+export interface FirstPaintText {
+  readonly text: string;
+  /** Selection in characters of the text; null if the composer is not focused. */
+  readonly selection: readonly [start: number, end: number] | null;
+  /** Whether the send key was pressed. */
+  readonly sent: boolean;
+}
+
+/** Removes the first-paint composer and returns its state; null without one. The text is also in the conversation's draft. */
+export function takeOverComposer(): FirstPaintText | null {
+  const root = document.getElementById(FIRST_PAINT_ID);
+  if (!root) return null;
+  const field = root.querySelector("textarea");
+  const text = field?.value ?? "";
+  const focused = field !== null && document.activeElement === field;
+  root.remove();
+  return {
+    text,
+    selection: focused ? [field.selectionStart, field.selectionEnd] : null,
+    sent: root.dataset.sent !== undefined,
+  };
+}
+
+/** Resolves when no input method is composing in the first-paint composer, so that its word is not cut off. */
+export function compositionEnded(): Promise<void> {
+  const root = document.getElementById(FIRST_PAINT_ID);
+  if (root?.dataset.composing === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    root.addEventListener("compositionend", () => resolve(), { once: true });
+  });
+}
