@@ -56,7 +56,8 @@ function policyOf(path: string, connect: readonly string[], nonce: string): stri
       ["style-src 'unsafe-inline'", nonce && "connect-src 'self'"]
     : [
         `style-src 'self'${nonce}`,
-        `img-src 'self' blob: data: ${objectStoreOrigin}`,
+        // An image of a reply, from any server, is loaded when the reader clicks it.
+        `img-src 'self' blob: data: https: ${objectStoreOrigin}`,
         "font-src 'self'",
         `connect-src ${connect.join(" ")}`,
         "frame-src 'self'",
@@ -96,7 +97,7 @@ function addresses(): Plugin {
 }
 
 /** Chunks that only some messages need; they are cached at their first use. */
-const LATER_CHUNKS = new Set(["markdown", "highlight", "katex"]);
+const LATER_CHUNKS = new Set(["markdown", "highlight", "rare-languages", "katex"]);
 
 /** Inserts the list of files to cache into the service worker: all that the page can load, except the chunks above. */
 function serviceWorkerFiles(): Plugin {

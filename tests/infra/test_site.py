@@ -284,7 +284,7 @@ def test_the_same_build_serves_every_stage(real_build: Path) -> None:
         "wss://live.example.com",
         "https://images.s3.eu-west-1.amazonaws.com",
     ]
-    assert policy["img-src"] == ["'self'", "blob:", "data:", "https://images.s3.eu-west-1.amazonaws.com"]
+    assert policy["img-src"] == ["'self'", "blob:", "data:", "https:", "https://images.s3.eu-west-1.amazonaws.com"]
     assert policy["script-src"] == ["'self'"]
     assert '<meta name="api-url" content="https://api.example.com/prod">' in pages[1]
     assert '<meta name="websocket-url" content="wss://live.example.com/prod">' in pages[1]
