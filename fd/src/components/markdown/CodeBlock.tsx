@@ -5,9 +5,34 @@ import { useTranslation } from "@/i18n";
 
 const Diagram = lazy(async () => ({ default: (await import("./Diagram")).Diagram }));
 
-type Highlight = typeof import("./highlight").highlight;
+type Highlighter = typeof import("./highlight");
 
-let loaded: Highlight | null = null;
+let loaded: Highlighter | null = null;
+
+/** The highlighter, once it is loaded with the language; null until then, and offline. */
+function useHighlighter(language: string): Highlighter | null {
+  const [highlighter, setHighlighter] = useState<{ module: Highlighter; language: string } | null>(() =>
+    loaded?.languageNamed(language) ? { module: loaded, language } : null,
+  );
+  const ready = highlighter?.language === language;
+  useEffect(() => {
+    if (ready || !language) return;
+    let wanted = true;
+    const load = async () => {
+      loaded = await import("./highlight");
+      await loaded.prepareLanguage(language);
+      if (wanted) setHighlighter({ module: loaded, language });
+    };
+    // Offline: the code is shown without highlighting.
+    load().catch(() => undefined);
+    return () => {
+      wanted = false;
+    };
+  }, [ready, language]);
+  if (ready) return highlighter.module;
+  // A growing info string names several languages, one after the other.
+  return loaded?.languageNamed(language) ? loaded : null;
+}
 
 /**
  * A code block with its language and a copy button, highlighted once the highlighter is loaded. A complete (`whole`)
@@ -15,25 +40,10 @@ let loaded: Highlight | null = null;
  */
 export function CodeBlock({ code, language, whole }: { code: string; language: string; whole: boolean }) {
   const { t } = useTranslation();
-  const [highlight, setHighlight] = useState<Highlight | null>(() => loaded);
+  const highlighter = useHighlighter(language);
   const [drawn, setDrawn] = useState(false);
-  useEffect(() => {
-    if (highlight || !language) return;
-    let wanted = true;
-    import("./highlight").then(
-      (module) => {
-        loaded = module.highlight;
-        if (wanted) setHighlight(() => module.highlight);
-      },
-      // Offline: the code is shown without highlighting.
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [highlight, language]);
   const text = code.replace(/\n$/, "");
-  const coloured = useColours(text, language, whole, highlight);
+  const coloured = useColours(text, language, whole, highlighter?.highlight ?? null);
   const drawable = whole && language === "mermaid";
   const source = (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard
@@ -74,7 +84,12 @@ const GROWTH = 0.25;
 const REST_MS = 300;
 
 /** The highlighted code; the end of growing code may be plain for a moment. */
-function useColours(text: string, language: string, whole: boolean, highlight: Highlight | null): ReactNode {
+function useColours(
+  text: string,
+  language: string,
+  whole: boolean,
+  highlight: Highlighter["highlight"] | null,
+): ReactNode {
   const coloured = useRef<{ text: string; language: string; colours: ReactNode }>(null);
   const latest = useRef(text);
   latest.current = text;

@@ -1,12 +1,24 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { whenIdle } from "@/tasks";
+import { copyFormulasAsTex } from "./copy";
+import { type FormulaScope, withReferences } from "./scope";
 
 type RenderFormula = typeof import("./katex").renderFormula;
 
 let loaded: RenderFormula | null = null;
 
+document.addEventListener("copy", copyFormulasAsTex);
+
+interface FormulaProps {
+  tex: string;
+  display: boolean;
+  /** The TeX with its delimiters. */
+  source: string;
+  scope: FormulaScope;
+}
+
 /** TeX rendered by KaTeX; the source until KaTeX is loaded, and if the TeX is invalid. */
-export function Formula({ tex, display }: { tex: string; display: boolean }) {
+export function Formula({ tex, display, source, scope }: FormulaProps) {
   const [render, setRender] = useState<RenderFormula | null>(() => loaded);
   const target = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -24,12 +36,26 @@ export function Formula({ tex, display }: { tex: string; display: boolean }) {
       wanted = false;
     };
   }, [render]);
+  const shown = withReferences(tex, scope.labels);
+  const { definitions, equations } = scope;
   useLayoutEffect(() => {
-    const formula = render?.(tex, display);
+    const element = target.current;
+    if (!element) return;
+    const formula = render?.(shown, display, definitions, tex);
     if (formula) {
-      target.current?.replaceChildren(formula.element);
+      element.replaceChildren(formula.element);
+      // KaTeX numbers equations with a CSS counter, which containment would restart in each part of a reply.
+      element.style.counterReset = `katexEqnNo ${equations} mmlEqnNo ${equations}`;
       whenIdle(formula.addSpoken);
-    } else if (target.current) target.current.textContent = tex;
-  }, [render, tex, display]);
-  return <span ref={target} className={display ? "formula-display" : undefined} />;
+    } else element.textContent = source;
+  }, [render, shown, tex, display, source, definitions, equations]);
+  return (
+    <span
+      ref={target}
+      dir="ltr"
+      className={display ? "formula formula-display" : "formula"}
+      data-tex={tex}
+      data-source={source}
+    />
+  );
 }

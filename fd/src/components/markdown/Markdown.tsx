@@ -1,36 +1,88 @@
 // Renders Markdown tokens as React elements. A model's text never becomes an HTML string.
 import type { Token } from "markdown-it";
-import { createElement, Fragment, memo, type ReactNode, useRef } from "react";
+import {
+  createContext,
+  createElement,
+  Fragment,
+  memo,
+  type ReactNode,
+  use,
+  useId,
+  useMemo,
+  useRef,
+} from "react";
 import { useNearScreen } from "@/components/useNearScreen";
 import { CodeBlock } from "./CodeBlock";
+import { directionOf } from "./direction";
 import { Formula } from "./Formula";
+import { languageOf } from "./languages";
+import { isDisplay } from "./math";
+import { Picture } from "./Picture";
 import { type Block, isClosedFence, MarkdownStream } from "./parse";
+import {
+  definitionsOf,
+  type FormulaScope,
+  footnoteOrder,
+  isMathFence,
+  numberedRows,
+  sameScope,
+  scopesOf,
+} from "./scope";
 import { divide, probableHeight, type Section, sameSection } from "./sections";
 
 /** Number of sections at the end that are always rendered: a text grows there, and readers start there. */
 const PINNED_SECTIONS = 2;
 
-/** Renders a possibly growing text; complete blocks are rendered once. */
-export function Markdown({ text }: { text: string }) {
+/** Labels of the reply's footnotes in the order of their numbers, and the prefix of the notes' ids. */
+const FootnoteContext = createContext<{ order: readonly string[]; prefix: string }>({
+  order: [],
+  prefix: "",
+});
+
+/** Renders a possibly growing text; complete blocks are rendered once. `finished`: no text will follow. */
+export function Markdown({ text, finished = false }: { text: string; finished?: boolean }) {
   const stream = useRef<MarkdownStream>(null);
   stream.current ??= new MarkdownStream();
-  const sections = divide(stream.current.update(text));
+  const blocks = stream.current.update(text, finished);
+  const body = blocks.filter((block) => !isFootnote(block));
+  const notes = blocks.filter(isFootnote);
+  const scopes = scopesOf([...body, ...notes]);
+  const prefix = useId();
+  const order = JSON.stringify(footnoteOrder(body, notes));
+  const footnotes = useMemo(() => ({ order: JSON.parse(order) as string[], prefix }), [order, prefix]);
+  let offset = 0;
+  const sections = divide(body).map((section) => {
+    const first = offset;
+    offset += section.blocks.length;
+    return { section, scopes: scopes.slice(first, offset) };
+  });
   return (
-    <div className="prose">
-      {sections.map((section, index) => (
-        <SectionView
-          // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
-          key={index}
-          section={section}
-          pinned={index >= sections.length - PINNED_SECTIONS}
-        />
-      ))}
-    </div>
+    <FootnoteContext value={footnotes}>
+      <div className="prose">
+        {sections.map(({ section, scopes }, index) => (
+          <SectionView
+            // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
+            key={index}
+            section={section}
+            scopes={scopes}
+            pinned={index >= sections.length - PINNED_SECTIONS}
+          />
+        ))}
+        {notes.length > 0 && <Footnotes notes={notes} scopes={scopes.slice(body.length)} />}
+      </div>
+    </FootnoteContext>
   );
 }
 
+interface SectionProps {
+  section: Section;
+  /** The scope of each block. */
+  scopes: readonly FormulaScope[];
+  pinned: boolean;
+}
+
 const SectionView = memo(
-  function SectionView({ section, pinned }: { section: Section; pinned: boolean }) {
+  function SectionView({ section, scopes, pinned }: SectionProps) {
     const element = useRef<HTMLDivElement>(null);
     const space = useNearScreen(element, pinned, () => probableHeight(section));
     return (
@@ -41,41 +93,235 @@ const SectionView = memo(
         style={space === null ? undefined : { height: space }}
       >
         {space === null &&
-          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-          section.blocks.map((block, index) => <BlockView key={index} block={block} />)}
+          section.blocks.map((block, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
+            <BlockView key={index} block={block} scope={scopes[index] as FormulaScope} />
+          ))}
       </div>
     );
   },
-  (before, after) => before.pinned === after.pinned && sameSection(before.section, after.section),
+  (before, after) =>
+    before.pinned === after.pinned &&
+    sameSection(before.section, after.section) &&
+    before.scopes.every((scope, index) => sameScope(scope, after.scopes[index] as FormulaScope)),
 );
 
-const BlockView = memo(function BlockView({ block }: { block: Block }) {
-  return <>{renderTokens(block.tokens)}</>;
-});
+const BlockView = memo(
+  function BlockView({ block, scope }: { block: Block; scope: FormulaScope }) {
+    return <>{new TokenRenderer(scope).render(block.tokens)}</>;
+  },
+  (before, after) => before.block === after.block && sameScope(before.scope, after.scope),
+);
+
+function isFootnote({ tokens }: Block): boolean {
+  return tokens[0]?.type === "footnote_open";
+}
+
+/** The notes behind the text, in the order of their numbers. */
+function Footnotes({ notes, scopes }: { notes: readonly Block[]; scopes: readonly FormulaScope[] }) {
+  const { order, prefix } = use(FootnoteContext);
+  const sorted = notes
+    .map((block, index) => ({
+      block,
+      scope: scopes[index] as FormulaScope,
+      label: block.tokens[0]?.info ?? "",
+    }))
+    .sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label));
+  return (
+    <section role="doc-endnotes" className="footnotes">
+      <ol>
+        {sorted.map(({ block, scope, label }, index) => (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: notes have no other identity, a label may have two
+            key={index}
+            id={noteId(prefix, label)}
+            value={order.indexOf(label) + 1}
+            tabIndex={-1}
+            dir="auto"
+          >
+            <BlockView block={block} scope={scope} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function noteId(prefix: string, label: string): string {
+  return `${prefix}note-${label}`;
+}
+
+function FootnoteReference({ label }: { label: string }) {
+  const { order, prefix } = use(FootnoteContext);
+  const id = noteId(prefix, label);
+  return (
+    <sup>
+      <a
+        role="doc-noteref"
+        href={`#${encodeURIComponent(id)}`}
+        onClick={(event) => {
+          // The address belongs to the router.
+          event.preventDefault();
+          document.getElementById(id)?.focus();
+        }}
+      >
+        {order.indexOf(label) + 1}
+      </a>
+    </sup>
+  );
+}
+
+type Direction = "ltr" | "rtl";
 
 interface Frame {
   token: Token | null;
   children: ReactNode[];
+  /** Direction of the first text in it. */
+  direction: Direction | null;
 }
 
-/** The elements of a flat list of opening, closing and single tokens. */
-function renderTokens(tokens: readonly Token[]): ReactNode[] {
-  const root: Frame = { token: null, children: [] };
-  const stack = [root];
-  for (const [index, token] of tokens.entries()) {
-    const frame = stack.at(-1) ?? root;
-    if (token.nesting === 1) {
-      stack.push({ token, children: [] });
-    } else if (token.nesting === -1) {
-      const closed = stack.pop();
-      (stack.at(-1) ?? root).children.push(
-        closed?.token ? renderElement(closed.token, closed.children, index) : null,
-      );
-    } else {
-      frame.children.push(renderSingle(token, index));
+/** Renders the tokens of one block. */
+class TokenRenderer {
+  #scope: FormulaScope;
+
+  constructor(scope: FormulaScope) {
+    this.#scope = scope;
+  }
+
+  /** The elements of a flat list of opening, closing and single tokens. */
+  render(tokens: readonly Token[]): ReactNode[] {
+    const root: Frame = { token: null, children: [], direction: null };
+    const stack = [root];
+    let links = 0;
+    for (const [index, token] of tokens.entries()) {
+      const frame = stack.at(-1) ?? root;
+      if (token.type === "link_open") links += 1;
+      if (token.type === "link_close") links -= 1;
+      if (token.nesting === 1) {
+        stack.push({ token, children: [], direction: null });
+      } else if (token.nesting === -1) {
+        const closed = stack.pop();
+        (stack.at(-1) ?? root).children.push(
+          closed?.token ? renderElement(closed.token, closed.children, index, closed.direction) : null,
+        );
+      } else {
+        if (token.type === "inline") spreadDirection(stack, token);
+        frame.children.push(this.#renderSingle(token, index, links > 0));
+      }
+    }
+    return root.children;
+  }
+
+  #renderSingle(token: Token, key: number, linked: boolean): ReactNode {
+    switch (token.type) {
+      case "inline": {
+        const children = this.render(token.children ?? []);
+        // Formulas can be wider than the line, which then scrolls.
+        return token.children?.some(({ type }) => type === "math") ? (
+          <span key={key} className="formula-line">
+            {children}
+          </span>
+        ) : (
+          <Fragment key={key}>{children}</Fragment>
+        );
+      }
+      case "text":
+        return token.content;
+      case "softbreak":
+      case "hardbreak":
+        return <br key={key} />;
+      case "code_inline":
+        return (
+          <code key={key} dir="ltr">
+            {token.content}
+          </code>
+        );
+      case "fence":
+        if (isMathFence(token)) {
+          return isClosedFence(token) ? (
+            this.#renderFormula(token.content.trim(), true, `$$\n${token.content}$$`, key)
+          ) : (
+            <pre key={key}>{token.content}</pre>
+          );
+        }
+        return (
+          <CodeBlock
+            key={key}
+            code={token.content}
+            language={languageOf(token.info)}
+            whole={isClosedFence(token)}
+          />
+        );
+      case "code_block":
+        return <CodeBlock key={key} code={token.content} language="" whole={false} />;
+      case "hr":
+        return <hr key={key} />;
+      case "image":
+        return (
+          <Picture
+            key={key}
+            src={attribute(token, "src")}
+            alt={plainText(token.children ?? [])}
+            linked={linked}
+          />
+        );
+      case "task":
+        return (
+          <input
+            key={key}
+            type="checkbox"
+            checked={token.info !== " "}
+            readOnly
+            disabled
+            aria-label={token.content}
+            className="task"
+          />
+        );
+      case "footnote_ref":
+        return <FootnoteReference key={key} label={token.content} />;
+      case "math":
+      case "math_block":
+        return this.#renderFormula(token.content, isDisplay(token.markup), token.info, key);
+      default:
+        return token.content;
     }
   }
-  return root.children;
+
+  #renderFormula(tex: string, display: boolean, source: string, key: number): ReactNode {
+    const scope = this.#scope;
+    // Macros and equations of this formula count for the next one.
+    this.#scope = {
+      ...scope,
+      definitions: scope.definitions + definitionsOf([tex]),
+      equations: scope.equations + numberedRows(tex),
+    };
+    return <Formula key={key} tex={tex} display={display} source={source} scope={scope} />;
+  }
+}
+
+/** Gives the direction of a text to the elements around it that have none yet. */
+function spreadDirection(stack: readonly Frame[], { children }: Token): void {
+  let direction: Direction | null = null;
+  for (const { type, content } of children ?? []) {
+    if (type === "text") direction = directionOf(content);
+    if (direction) break;
+  }
+  if (!direction) return;
+  for (let index = stack.length - 1; index >= 0; index -= 1) {
+    const frame = stack[index];
+    if (!frame || frame.direction) return;
+    frame.direction = direction;
+  }
+}
+
+/** The text of inline tokens, for a description. */
+function plainText(tokens: readonly Token[]): string {
+  return tokens
+    .map(({ type, content, children }) => {
+      if (type === "softbreak" || type === "hardbreak") return " ";
+      return type === "image" ? plainText(children ?? []) : content;
+    })
+    .join("");
 }
 
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -87,28 +333,54 @@ const HEADINGS: Readonly<Record<string, string>> = {
   h6: "h6",
 };
 
-function renderElement(token: Token, children: ReactNode[], key: number): ReactNode {
+function renderElement(
+  token: Token,
+  children: ReactNode[],
+  key: number,
+  direction: Direction | null,
+): ReactNode {
   switch (token.type) {
     case "paragraph_open":
       // In a tight list the text is directly in the item.
-      return token.hidden ? <Fragment key={key}>{children}</Fragment> : <p key={key}>{children}</p>;
+      return token.hidden ? (
+        <Fragment key={key}>{children}</Fragment>
+      ) : (
+        <p key={key} dir="auto">
+          {children}
+        </p>
+      );
     case "heading_open":
       // Levels are shifted below the page's own headings; the style shows the written level.
-      return createElement(HEADINGS[token.tag] ?? "h6", { key, "data-level": token.tag }, children);
-    case "link_open":
+      return createElement(
+        HEADINGS[token.tag] ?? "h6",
+        { key, dir: "auto", "data-level": token.tag },
+        children,
+      );
+    case "link_open": {
+      const href = attribute(token, "href");
+      // Browsers refuse to open a `data:` address.
+      if (/^data:/i.test(href)) return <span key={key}>{children}</span>;
       return (
-        <a key={key} href={attribute(token, "href")} target="_blank" rel="noopener noreferrer nofollow">
+        <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow">
           {children}
         </a>
       );
+    }
+    // Containers have an explicit direction: `dir="auto"` ignores the text of descendants with a `dir`.
     case "ordered_list_open": {
       const start = token.attrGet("start");
       return (
-        <ol key={key} start={start === null ? undefined : Number(start)}>
+        <ol key={key} dir={direction ?? undefined} start={start === null ? undefined : Number(start)}>
           {children}
         </ol>
       );
     }
+    case "bullet_list_open":
+    case "list_item_open":
+    case "blockquote_open":
+      return createElement(token.tag, { key, dir: direction ?? undefined }, children);
+    case "footnote_open":
+      return <Fragment key={key}>{children}</Fragment>;
     case "table_open":
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard
@@ -118,7 +390,7 @@ function renderElement(token: Token, children: ReactNode[], key: number): ReactN
       );
     case "th_open":
     case "td_open":
-      return createElement(token.tag, { key, "data-align": alignOf(token) }, children);
+      return createElement(token.tag, { key, dir: "auto", "data-align": alignOf(token) }, children);
     default:
       return createElement(token.tag, { key }, children);
   }
@@ -130,75 +402,4 @@ function alignOf(token: Token): string | undefined {
 
 function attribute(token: Token, name: string): string {
   return String(token.attrGet(name) ?? "");
-}
-
-function renderSingle(token: Token, key: number): ReactNode {
-  switch (token.type) {
-    case "inline":
-      return <Fragment key={key}>{renderInline(token.children ?? [])}</Fragment>;
-    case "text":
-      return token.content;
-    case "softbreak":
-      return "\n";
-    case "hardbreak":
-      return <br key={key} />;
-    case "code_inline":
-      return <code key={key}>{token.content}</code>;
-    case "fence":
-    case "code_block":
-      return (
-        <CodeBlock
-          key={key}
-          code={token.content}
-          language={token.info.trim().split(/\s+/, 1)[0] ?? ""}
-          whole={isClosedFence(token)}
-        />
-      );
-    case "hr":
-      return <hr key={key} />;
-    case "image": {
-      // Loading an image would reveal the reader to its server, so it is a link.
-      const src = attribute(token, "src");
-      return (
-        <a key={key} href={src} target="_blank" rel="noopener noreferrer nofollow">
-          {token.content || src}
-        </a>
-      );
-    }
-    case "math":
-      return <Formula key={key} tex={token.content} display={token.markup === "$$"} />;
-    case "math_block":
-      return token.info === "open" ? (
-        <pre key={key}>{token.markup + token.content}</pre>
-      ) : (
-        <Formula key={key} tex={token.content} display />
-      );
-    default:
-      return token.content;
-  }
-}
-
-const TASK = /^\[([ xX])\]\s/;
-
-/** Inline tokens; the box at the beginning of a task becomes a checkbox. */
-function renderInline(tokens: readonly Token[]): ReactNode[] {
-  const [first] = tokens;
-  const task = first?.type === "text" ? TASK.exec(first.content) : null;
-  if (!first || !task) return renderTokens(tokens);
-  return [
-    <input
-      key="task"
-      type="checkbox"
-      checked={task[1] !== " "}
-      readOnly
-      disabled
-      aria-label={tokens
-        .map(({ content }) => content)
-        .join("")
-        .slice(task[0].length)}
-      className="task"
-    />,
-    first.content.slice(task[0].length),
-    ...renderTokens(tokens.slice(1)),
-  ];
 }

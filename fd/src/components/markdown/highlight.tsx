@@ -67,27 +67,28 @@ type LanguageName = keyof typeof LANGUAGES;
 
 /** Aliases of languages. */
 const ALIASES: Readonly<Partial<Record<LanguageName, string>>> = {
-  bash: "sh zsh",
+  bash: "sh zsh ksh fish shell-script",
   c: "h",
   cpp: "cc c++ h++ hpp hh hxx cxx",
-  csharp: "cs c#",
+  csharp: "cs c# dotnet",
   diff: "patch",
-  dockerfile: "docker",
+  dockerfile: "docker containerfile",
   go: "golang",
-  ini: "toml",
+  ini: "toml editorconfig dotenv env",
   java: "jsp",
-  javascript: "js jsx mjs cjs",
-  json: "jsonc json5",
+  javascript: "js jsx mjs cjs node javascriptreact es6",
+  json: "jsonc json5 jsonl ndjson",
   kotlin: "kt kts ktm ktx",
   lua: "pluto",
   makefile: "mk mak make",
-  markdown: "md mkdown mkd",
-  python: "py gyp ipython",
+  markdown: "md mkdown mkd mdx",
+  python: "py gyp ipython python3 python2 py3 pyi",
   ruby: "rb gemspec podspec thor irb",
   rust: "rs",
   shell: "console shellsession",
-  typescript: "ts tsx mts cts",
-  xml: "html xhtml rss atom xjb xsd xsl plist wsf svg",
+  sql: "mysql postgres postgresql sqlite tsql plsql",
+  typescript: "ts tsx mts cts typescriptreact",
+  xml: "html xhtml rss atom xjb xsd xsl plist wsf svg vue svelte html5",
   yaml: "yml",
 };
 
@@ -107,9 +108,30 @@ for (const name of Object.keys(LANGUAGES) as LanguageName[]) {
   for (const word of [name, ...(ALIASES[name]?.split(" ") ?? [])]) NAMES.set(word, name);
 }
 
-/** The language that a code block names, in any case; undefined when it is unknown. */
+/** The usual language that a code block names, in any case; undefined when it is unknown. */
 export function languageNamed(word: string): LanguageName | undefined {
   return NAMES.get(word.toLowerCase());
+}
+
+let rareLanguages: Promise<void> | null = null;
+
+/** Loads the less frequent languages if the name is not one of the usual ones. Rejects when they cannot be loaded. */
+export function prepareLanguage(word: string): Promise<void> {
+  if (languageNamed(word) !== undefined) return Promise.resolve();
+  rareLanguages ??= import("./rare-languages").then(
+    ({ RARE_LANGUAGES, RARE_ALIASES }) => {
+      for (const [name, language] of Object.entries(RARE_LANGUAGES)) {
+        highlighter.registerLanguage(name, language);
+        const aliases = RARE_ALIASES[name as keyof typeof RARE_LANGUAGES];
+        if (aliases) highlighter.registerAliases(aliases.split(" "), { languageName: name });
+      }
+    },
+    (error: unknown) => {
+      rareLanguages = null;
+      throw error;
+    },
+  );
+  return rareLanguages;
 }
 
 interface Scope {
@@ -170,11 +192,13 @@ function prepare(name: LanguageName): void {
   for (const embedded of EMBEDDED[name] ?? []) prepare(embedded);
 }
 
-/** The highlighted code; plain code for an unknown language. */
+/** The highlighted code; plain code for an unknown language, and for a less frequent one that is not loaded. */
 export function highlight(code: string, language: string): ReactNode {
-  const name = languageNamed(language);
-  if (code.length > MAX_LENGTH || name === undefined) return code;
-  prepare(name);
+  if (code.length > MAX_LENGTH) return code;
+  const usual = languageNamed(language);
+  if (usual !== undefined) prepare(usual);
+  const name = usual ?? language.toLowerCase();
+  if (!highlighter.getLanguage(name)) return code;
   const { _emitter, errorRaised } = highlighter.highlight(code, { language: name, ignoreIllegals: true });
   if (errorRaised) return code;
   return toElements((_emitter as unknown as TreeEmitter).root.children);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Token } from "markdown-it";
 import { describe, expect, it } from "vitest";
+import { randomNumbers } from "@/testing/random";
 import { type Block, isClosedFence, MarkdownStream, parseMarkdown } from "./parse";
 
 /** What is rendered: everything of the tokens but the line numbers, which count from where parsing began. */
@@ -31,17 +32,6 @@ function expectEqualAtEveryPrefix(text: string, step: (position: number) => numb
       );
     }
   }
-}
-
-/** Repeatable random numbers below `limit` (mulberry32). */
-function randomNumbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
 }
 
 const DOCUMENTS = [
@@ -122,6 +112,38 @@ const FRAGMENTS = [
   "\t",
   "  \n",
   "<https://e.example>",
+  "\r",
+  "\r\n",
+  "\n\r",
+  "\0",
+  "\f",
+  "\v",
+  "\ufeff",
+  "\ud83d",
+  "\ude00",
+  "\u00a0",
+  "\u2028",
+  "$$ x = 1\n\n",
+  "$$\n\na\n\n$$\n",
+  "\\[\n",
+  "\\]\n",
+  "$$",
+  "$",
+  "<!-- note\n\n",
+  "<!--",
+  "-->\n",
+  "H<sub>2</sub>",
+  "<kbd>",
+  "</kbd>",
+  "<br>",
+  "a[^1] ",
+  "[^1]: note\n",
+  "[^b]: other\n",
+  "    more\n",
+  "```math\n",
+  "> $$\n",
+  "> \\[\n",
+  "  $$\n",
   "- \n",
   "-",
   "=",
@@ -189,13 +211,7 @@ describe("markdown that grows", () => {
     const links = (text: string) => rendered(parseMarkdown(text)).includes("link_open");
     expect(links("[a](https://a.example)")).toBe(true);
     expect(links("<mailto:a@a.example>")).toBe(true);
-    for (const url of [
-      "javascript:alert(1)",
-      "data:text/html,x",
-      "file:///etc/passwd",
-      "//a.example",
-      "vbscript:x",
-    ]) {
+    for (const url of ["javascript:alert(1)", "file:///etc/passwd", "//a.example", "vbscript:x"]) {
       expect(links(`[a](${url})`), url).toBe(false);
     }
   });

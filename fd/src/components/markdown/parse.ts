@@ -3,10 +3,12 @@
 //
 // Correctness: Markdown is parsed line by line, and a block closed by a complete line never opens again, so the
 // top-level blocks before the last ones are final. The exception is a link reference definition, which changes the
-// meaning of earlier blocks; when one appears, the whole text is parsed.
-import MarkdownItParser, { type Env, type MarkdownIt, type Token } from "markdown-it";
-import cjkFriendly from "markdown-it-cjk-friendly";
-import { math } from "./math";
+// meaning of earlier blocks; when one appears, or a footnote, the whole text is parsed. Blocks that need a closing
+// delimiter (lookahead.ts) are not final before it has arrived or can no longer arrive.
+import type { Env, Token } from "markdown-it";
+import type { FootnoteEnv } from "./footnotes";
+import type { LookaheadEnv } from "./lookahead";
+import { createMarkdownIt, type FinishedEnv } from "./syntax";
 
 /** One top-level block. A block that has not changed is the same object as before. */
 export interface Block {
@@ -17,25 +19,28 @@ export interface Block {
   readonly length: number;
 }
 
-const ALLOWED_LINK = /^(https?:|mailto:)/i;
-
-function createMarkdownIt(): MarkdownIt {
-  // Raw HTML is rendered as text. Only URLs with known schemes become links.
-  const md: MarkdownIt = MarkdownItParser({ html: false, linkify: true });
-  md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
-  md.validateLink = (url) => ALLOWED_LINK.test(url.trim());
-  // CommonMark's emphasis needs a space or punctuation around the marks, which text without spaces does not have.
-  md.use(cjkFriendly);
-  md.use(math);
-  return md;
-}
-
 const markdownIt = createMarkdownIt();
 
-type References = NonNullable<Env["references"]>;
+/** What a text defines for all of its blocks: link references and footnotes. */
+interface Definitions extends FootnoteEnv {
+  references: NonNullable<Env["references"]>;
+}
 
-function parse(text: string, references: References): { blocks: Block[]; references: References } {
-  const env = { references: { ...references } };
+const NO_DEFINITIONS: Definitions = { references: {}, footnotes: {} };
+
+interface Parsed {
+  blocks: Block[];
+  definitions: Definitions;
+  /** The first line whose meaning depends on the text that follows: an unclosed formula or comment. */
+  unclosedLine: number;
+}
+
+function parse(text: string, known: Definitions, finished: boolean): Parsed {
+  const env: Definitions & LookaheadEnv & FinishedEnv = {
+    references: { ...known.references },
+    footnotes: { ...known.footnotes },
+    finished,
+  };
   const tokens = markdownIt.parse(text, env);
   const blocks: Block[] = [];
   let start = 0;
@@ -46,11 +51,21 @@ function parse(text: string, references: References): { blocks: Block[]; referen
     blocks.push({ tokens: group, map: group[0]?.map ?? [0, 0], length });
     start = index + 1;
   }
-  return { blocks, references: env.references };
+  return { blocks, definitions: env, unclosedLine: env.unclosedLine ?? Number.POSITIVE_INFINITY };
 }
 
-export function parseMarkdown(text: string): readonly Block[] {
-  return parse(text, {}).blocks;
+/** The blocks of a text. While it is not `finished`, its last line may continue. */
+export function parseMarkdown(text: string, finished = false): readonly Block[] {
+  return parse(normalizeLines(text), NO_DEFINITIONS, finished).blocks;
+}
+
+/** Line endings as the parser counts them. A final CR is one already; an LF that follows it adds none. */
+function normalizeLines(text: string): string {
+  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+}
+
+function sizeOf({ references, footnotes }: Definitions): number {
+  return Object.keys(references).length + Object.keys(footnotes).length;
 }
 
 /** Whether a code block has its closing line, instead of ending with the text so far. */
@@ -66,25 +81,29 @@ const OPEN_BLOCKS = 2;
 /** Parses one growing text. */
 export class MarkdownStream {
   #text = "";
+  #finished = false;
   #blocks: readonly Block[] = [];
   /** Final blocks, and the offset after their last line. */
   #settled: readonly Block[] = [];
   #settledEnd = 0;
-  /** Link references defined before that offset. */
-  #references: References = {};
+  /** What the text defines before that offset. */
+  #definitions = NO_DEFINITIONS;
 
-  /** The blocks of `text`, which usually extends the previous text. */
-  update(text: string): readonly Block[] {
-    if (text === this.#text) return this.#blocks;
+  /** The blocks of `source`, which usually extends the previous text. `finished`: no text will follow. */
+  update(source: string, finished = false): readonly Block[] {
+    const text = normalizeLines(source);
+    if (text === this.#text && finished === this.#finished) return this.#blocks;
     if (!text.startsWith(this.#text)) this.#reset();
     this.#text = text;
+    this.#finished = finished;
     const pending = text.slice(this.#settledEnd);
-    const { blocks, references } = parse(pending, this.#references);
-    const defines = Object.keys(references).length > Object.keys(this.#references).length;
+    const { blocks, definitions, unclosedLine } = parse(pending, this.#definitions, finished);
+    const defines = sizeOf(definitions) > sizeOf(this.#definitions);
     this.#blocks = defines
-      ? this.#reuse(parse(text, {}).blocks, 0)
+      ? this.#reuse(parse(text, NO_DEFINITIONS, finished).blocks, 0)
       : [...this.#settled, ...this.#reuse(blocks, this.#settled.length)];
-    const closed = blocks.length - OPEN_BLOCKS;
+    let closed = blocks.length - OPEN_BLOCKS;
+    while (closed > 0 && (blocks[closed - 1]?.map[1] ?? 0) > unclosedLine) closed -= 1;
     if (closed > 0) this.#settle(closed, offsetOfLine(pending, blocks[closed - 1]?.map[1] ?? 0), defines);
     return this.#blocks;
   }
@@ -92,7 +111,7 @@ export class MarkdownStream {
   #reset(): void {
     this.#settled = [];
     this.#settledEnd = 0;
-    this.#references = {};
+    this.#definitions = NO_DEFINITIONS;
   }
 
   /** Marks further blocks as final, which end `length` characters later. */
@@ -100,9 +119,9 @@ export class MarkdownStream {
     this.#settledEnd += length;
     if (defines) {
       // Later definitions are not final yet.
-      const settled = parse(this.#text.slice(0, this.#settledEnd), {});
+      const settled = parse(this.#text.slice(0, this.#settledEnd), NO_DEFINITIONS, false);
       this.#settled = this.#reuse(settled.blocks, 0);
-      this.#references = settled.references;
+      this.#definitions = settled.definitions;
     } else {
       this.#settled = this.#blocks.slice(0, this.#settled.length + blocks);
     }

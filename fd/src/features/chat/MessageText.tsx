@@ -1,12 +1,49 @@
-import { lazy, Suspense } from "react";
+import { Component, lazy, type ReactNode, Suspense } from "react";
 
-const Markdown = lazy(async () => ({ default: (await import("@/components/markdown")).Markdown }));
+interface MessageTextProps {
+  text: string;
+  /** Whether no text will follow. */
+  finished: boolean;
+}
 
-/** The text of a reply: as Markdown once the renderer is loaded, as plain text until then. */
-export function MessageText({ text }: { text: string }) {
+const Markdown = lazy(async () => {
+  try {
+    return { default: (await import("@/components/markdown")).Markdown };
+  } catch {
+    // Offline, or after a deployment that removed the file.
+    return { default: PlainText };
+  }
+});
+
+/** The text of a reply: as Markdown once the renderer is loaded; as plain text until then, and if it fails. */
+export function MessageText({ text, finished }: MessageTextProps) {
+  const plain = <PlainText text={text} />;
   return (
-    <Suspense fallback={<div className="break-words whitespace-pre-wrap">{text}</div>}>
-      <Markdown text={text} />
-    </Suspense>
+    <RenderingBoundary fallback={plain}>
+      <Suspense fallback={plain}>
+        <Markdown text={text} finished={finished} />
+      </Suspense>
+    </RenderingBoundary>
   );
+}
+
+function PlainText({ text }: { text: string }) {
+  return (
+    <div dir="auto" className="break-words whitespace-pre-wrap">
+      {text}
+    </div>
+  );
+}
+
+/** Limits an error of the renderer to one message. */
+class RenderingBoundary extends Component<{ fallback: ReactNode; children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    return this.state.failed ? this.props.fallback : this.props.children;
+  }
 }

@@ -143,7 +143,7 @@ function AssistantMessage({ controller, message }: MessageProps) {
       <h2 className="sr-only">{t("chat.assistant")}</h2>
       {message.reasoning && <Reasoning message={message} />}
       {text ? (
-        <MessageText text={text} />
+        <MessageText text={text} finished={!running} />
       ) : (
         running && !message.reasoning && <span className="typing" role="img" aria-label={t("chat.waiting")} />
       )}
