@@ -139,7 +139,7 @@ class ForkBody(RequestBody):
 
 
 class SearchMatch(ResponseBody):
-    """Where the words of a search are in a message. `ranges`: start and end of each in the snippet, in UTF-16 code
+    """A snippet of a message with the matched words. `ranges`: start and end of each in the snippet, in UTF-16 code
     units, as JavaScript counts."""
 
     message_id: str

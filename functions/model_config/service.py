@@ -270,7 +270,7 @@ def check_deadline() -> AbstractContextManager[object]:
 def _count_check(user_id: str) -> None:
     """Count a call to a provider that is about to be made. Raises RateLimited."""
     with transaction() as session:
-        load(ProviderCheckSettings).checks.take(session, user_id, utc_now())
+        load(ProviderCheckSettings).checks.consume(session, user_id, utc_now())
 
 
 def check_secrets_stay(config: ModelConfig, base_url: str, api_key: str | None, params: ModelParams | None) -> None:

@@ -46,7 +46,7 @@ def register(email: str, username: str, password: str, confirmation: str | None,
     _check_new_password(password, confirmation)
     now = utc_now()
     with transaction() as session:
-        load(AttemptSettings).registration.take(session, address_block(client_ip), now)
+        load(AttemptSettings).registration.consume(session, address_block(client_ip), now)
     password_hash = hash_password(password)
     with transaction() as session:
         user = User(id=new_id(), email=email, username=username, password_hash=password_hash, group=DEFAULT_GROUP)
@@ -67,8 +67,8 @@ def login(email: str, password: str, client_ip: str) -> TokenPair:
     address = address_block(client_ip)
     now = utc_now()
     with transaction() as session:
-        limits.login_by_address.take(session, address, now)
-        limits.login_by_email.take(session, email, now)
+        limits.login_by_address.consume(session, address, now)
+        limits.login_by_email.consume(session, email, now)
         found = users.find_user_by_email(session, email)
     if not verify_password(password, found.password_hash if found else None):
         raise WrongPassword if found else EmailNotFound
@@ -97,7 +97,7 @@ def refresh(token: PresentedToken) -> TokenPair:
         if valid is not None:
             user, row = valid
             # RateLimited rolls back only its own count, so the counter stays at the limit.
-            load(AttemptSettings).refresh.take(session, row.family_id, now)
+            load(AttemptSettings).refresh.consume(session, row.family_id, now)
             row.rotated_at = row.rotated_at or now
             pair = _issue_pair(session, user, row.family_id, now)
     if pair is None:

@@ -21,8 +21,8 @@ class Limit:
     attempts: int
     seconds: int
 
-    def take(self, session: Session, subject: str, now: datetime) -> None:
-        """Count an attempt. Raises RateLimited when it exceeds the limit.
+    def consume(self, session: Session, subject: str, now: datetime) -> None:
+        """Consume an attempt of the limit. Raises RateLimited when there is none left.
 
         The count must be committed even if the attempt fails for another reason: call this in a separate transaction,
         or in one that raises nothing afterwards.

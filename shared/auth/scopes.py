@@ -25,7 +25,7 @@ def scope_of(group: str) -> str:
 
 
 def permission_limit(scope: str, permission: str) -> int | None:
-    """How many of `permission` (such as `model_config:create`) a scope allows.
+    """The limit of `permission` (such as `model_config:create`) in a scope.
 
     None means no limit; 0 means that the scope lacks the permission.
     """

@@ -72,7 +72,7 @@ def count_run_within_quota(
     allowed = load(ModelSettings).turns_per_day.get(usage.group)
     if allowed is not None:
         try:
-            replace(_RUNS, attempts=allowed).take(session, user_id, now)
+            replace(_RUNS, attempts=allowed).consume(session, user_id, now)
         except RateLimited:
             return False
     _count_total(session, now)

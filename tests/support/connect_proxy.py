@@ -24,7 +24,7 @@ class ConnectProxy:
 
     @property
     def targets(self) -> list[str]:
-        """What CONNECT named."""
+        """The target of the CONNECT request."""
         return [head[0].removeprefix("CONNECT ").removesuffix(" HTTP/1.1") for head in self.heads]
 
     @contextmanager

@@ -1630,7 +1630,7 @@ export interface components {
         };
         /**
          * SearchMatch
-         * @description Where the words of a search are in a message. `ranges`: start and end of each in the snippet, in UTF-16 code
+         * @description A snippet of a message with the matched words. `ranges`: start and end of each in the snippet, in UTF-16 code
          *     units, as JavaScript counts.
          */
         SearchMatch: {

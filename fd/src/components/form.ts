@@ -34,7 +34,7 @@ export function useForm<Values extends Record<string, string>>(options: {
   const focus = (name: Name) => {
     const control = controls.current.get(name);
     const section = control?.closest("details");
-    // What is folded away takes no focus.
+    // A collapsed field cannot be focused.
     if (section) section.open = true;
     control?.focus();
   };

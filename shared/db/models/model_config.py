@@ -26,5 +26,5 @@ class ModelConfig(Base, CreatedAt, UpdatedAt):
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # The values of the parameters `headers` and `query` (shared.llm.params.SecretParams), encrypted like the key.
     headers_encrypted: Mapped[str | None] = mapped_column(Text)
-    # What the provider has refused (shared.llm.learned).
+    # Settings learned from the provider's refusals (shared.llm.learned).
     learned: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -24,7 +24,7 @@ def take(subject: str = "someone", now: datetime = NOW, limit: Limit = LIMIT) ->
     """None when the attempt is allowed, otherwise the seconds of Retry-After."""
     try:
         with transaction() as session:
-            limit.take(session, subject, now)
+            limit.consume(session, subject, now)
     except RateLimited as error:
         return int((error.headers or {})["Retry-After"])
     return None

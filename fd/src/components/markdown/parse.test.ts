@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { randomNumbers } from "@/testing/random";
 import { type Block, isClosedFence, MarkdownStream, parseMarkdown } from "./parse";
 
-/** What is rendered: everything of the tokens but the line numbers, which count from where parsing began. */
+/** The rendered parts of the tokens: everything except the line numbers, which count from where parsing began. */
 function rendered(blocks: readonly Block[]): string {
   const plain = (token: Token): unknown => [
     token.type,

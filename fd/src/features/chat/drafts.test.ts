@@ -3,7 +3,7 @@ import { session } from "@/api/client";
 import { makeTokens } from "@/testing/tokens";
 import { loadDraft, SendingText, saveDraft } from "./drafts";
 
-/** What the next page that opens the conversation finds. */
+/** The draft that the next page finds when it opens the conversation. */
 const stored = (conversationId: string) => localStorage.getItem(`draft:user-1:${conversationId}`);
 
 beforeEach(() => session.accept(makeTokens("user-1")));

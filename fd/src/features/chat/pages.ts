@@ -1,2 +1,2 @@
-// What the chat feature adds to the settings, loaded when they are opened.
+// Settings pages of the chat feature, loaded when they are opened.
 export { ImportConversations } from "./ImportConversations";
