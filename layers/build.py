@@ -112,47 +112,29 @@ _UNUSED_PARTS = (
 )
 _UNUSED_FILES = {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_build.json", "uv_cache.json"}
 
-# Runs in the Python version that will load the files. A package's modules are stored as bytecode without docstrings
-# and sources: half the size, and Python reads one file instead of two. Our own modules keep their sources, which
-# tracebacks quote.
+# Runs in the Python version that will load the files. A package's modules are stored as bytecode without sources, so
+# that Python reads one file instead of two. Our own modules keep their sources, which tracebacks quote.
 _COMPILE = """
-import ast, importlib.util, marshal, sys
+import py_compile, sys
+from importlib.util import cache_from_source
 from pathlib import Path
-
-class WithoutDocstrings(ast.NodeTransformer):
-    def generic_visit(self, node):
-        super().generic_visit(node)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            if ast.get_docstring(node, clean=False) is not None:
-                # Nothing may stand before an import from __future__.
-                node.body = node.body[1:] or [ast.copy_location(ast.Pass(), node.body[0])]
-        return node
 
 root, prefix, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 for source in sorted(root.rglob("*.py")):
     name = source.relative_to(root).as_posix()
     is_own = name.startswith(own + "/")
-    # SQLAlchemy completes the docstrings of its events, and asserts that they are there.
-    is_read = is_own or name.startswith("sqlalchemy/") and name.endswith("/events.py")
+    compiled = cache_from_source(str(source)) if is_own else str(source.with_suffix(".pyc"))
+    # With the source's hash instead of its time, which zip files and clouds do not keep; and not checked against it,
+    # because /opt does not change. https://peps.python.org/pep-0552/
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     try:
-        tree = ast.parse(source.read_bytes())
-    except SyntaxError:
+        py_compile.compile(str(source), compiled, f"{prefix}/{name}", doraise=True, invalidation_mode=mode)
+    except py_compile.PyCompileError:
         # A template, or a module for other versions: a package's concern as long as it is not imported.
         print(f"not compiled: {name}")
         continue
-    tree = tree if is_read else WithoutDocstrings().visit(tree)
-    code = compile(tree, f"{prefix}/{name}", "exec", dont_inherit=True)
-    # Of a source's hash, not of its time, which zip files and clouds do not keep; and not checked against it,
-    # because /opt does not change. https://peps.python.org/pep-0552/
-    kind = (0b01).to_bytes(4, "little")
-    header = importlib.util.MAGIC_NUMBER + kind + importlib.util.source_hash(source.read_bytes())
-    if is_own:
-        compiled = Path(importlib.util.cache_from_source(source))
-        compiled.parent.mkdir(exist_ok=True)
-    else:
-        compiled = source.with_suffix(".pyc")
+    if not is_own:
         source.unlink()
-    compiled.write_bytes(header + marshal.dumps(code))
 """
 
 
