@@ -19,7 +19,7 @@ import {
   type NumberName,
   toFormValues,
 } from "./config-form";
-import { useModelConfigs, useSaveModelConfig, useTestModelConfig } from "./queries";
+import { type ModelConfigChange, useModelConfigs, useSaveModelConfig, useTestModelConfig } from "./queries";
 
 const LABELS = {
   temperature: "models.temperature",
@@ -65,7 +65,8 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
 
   const submit = (values: ConfigFormValues) => {
     const { api_key, ...fields } = fromFormValues(values, config);
-    save.mutate(config ? { id: config.id, ...fields, api_key } : { ...fields, api_key: api_key ?? "" }, {
+    const change = config && ({ id: config.id, ...fields, api_key } satisfies ModelConfigChange);
+    save.mutate(change ?? { ...fields, api_key: api_key ?? "" }, {
       onSuccess: ({ id }) => {
         if (isFirst) storeModelChoice(id);
         onDone();
