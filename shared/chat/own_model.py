@@ -36,9 +36,10 @@ def own_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
     base_url = fields.base_url or (config.base_url if config else None)
     model = fields.model or (config.model if config else None)
     params = fields.params or (ModelParams.from_stored(config.params) if config else ModelParams())
+    if base_url:
+        check_base_url(base_url)
     if not base_url or not model:
         raise NoModel
-    check_base_url(base_url)
 
     stored = config if config is not None and is_same_server(base_url, config.base_url) else None
     api_key = fields.api_key
