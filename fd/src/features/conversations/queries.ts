@@ -143,7 +143,10 @@ export function useDeleteConversations() {
   return useMutation({
     mutationFn: async (ids: readonly string[]) => {
       for (let start = 0; start < ids.length; start += DELETE_BATCH) {
-        await api.POST("/conversation/delete", { body: { ids: ids.slice(start, start + DELETE_BATCH) } });
+        await api.POST("/conversation/delete", {
+          // The interface has no bin to restore them from.
+          body: { ids: ids.slice(start, start + DELETE_BATCH), purge: true },
+        });
       }
     },
     onSuccess: (_result, ids) => {
