@@ -111,7 +111,7 @@ class AnswerReader:
         if choice.get("error"):  # OpenRouter.
             raise error_of_value(self._endpoint, choice)
         reason = choice.get("finish_reason")
-        if isinstance(reason, str) and reason:
+        if isinstance(reason, str) and reason not in ("", "null"):
             self._read_finish_reason(reason)
         elif is_whole and self.finish_reason is None:
             self.finish_reason = "stop"

@@ -182,6 +182,8 @@ class BodyReader:
                 self._lines.append(text)
         elif name == b"event":
             self._event = value.decode("utf-8", "replace").strip()
+        elif line[:1] in (b"{", b"[") and (stray := self._parse(line.decode("utf-8", "replace"))) is not None:
+            yield stray  # An error without `data:`, in the middle of a stream.
         elif name not in (b"", b"id", b"retry") and len(self._stray) < _MAX_STRAY_BYTES:
             self._stray += line + b"\n"
 
@@ -192,6 +194,8 @@ class BodyReader:
         lines, self._lines = self._lines, []
         frame = self._parse("\n".join(lines))
         frames = [frame] if frame else [found for line in lines if (found := self._parse(line)) is not None]
+        if not frames and self._event == "error":
+            frames = [Frame({"error": "\n".join(lines)}, self._event)]  # In plain words.
         # What is no JSON and does not look like it keeps the connection alive.
         if not frames and lines[0][0] in "{[":
             raise NotJson

@@ -78,6 +78,16 @@ def test_an_event_has_its_name() -> None:
     assert frame.event == "error"
 
 
+def test_an_error_event_may_have_plain_words() -> None:
+    (frame,) = BodyReader().feed(b"event: error\ndata: It failed.\n\n")
+    assert frame == Frame({"error": "It failed."}, "error")
+
+
+def test_json_between_events_is_a_value() -> None:
+    body = b'data: {"choices": []}\n\n{"error": "It failed."}\n\ndata: [DONE]\n\n'
+    assert read(body) == [{"choices": []}, {"error": "It failed."}, "[DONE]"]
+
+
 def test_text_outside_of_events_is_kept_for_the_error() -> None:
     reader = BodyReader()
     assert list(reader.feed(b"data: {}\n\nupstream connect error\n")) != []
