@@ -6,11 +6,11 @@ servers that have it beside it. Values of unexpected types are skipped.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from shared.llm.answer import Delta, Source, Usage
-from shared.llm.body import DONE, Done, Frame
+from shared.llm.body import Done, Frame
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderBusy, ProviderError
 from shared.llm.failures import error_of_value
@@ -29,6 +29,9 @@ _MAX_URL = 2000
 _MAX_TITLE = 300
 _MAX_FINISH_REASON = 64
 
+# Fields of a chunk, and of its choice, besides a piece of text.
+_OTHER_FIELDS = frozenset({"error", "x_groq", "citations", "search_results", "search_info", "web_search"})
+_OTHER_CHOICE_FIELDS = ("finish_reason", "message", "error", "usage")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _Kind = Literal["delta", "reasoning"]
@@ -55,11 +58,19 @@ class AnswerReader:
     def sources(self) -> tuple[Source, ...]:
         return tuple(Source(url, title) for url, title in self._sources.items())
 
-    def read(self, frame: Frame | Done) -> Iterator[Delta]:
+    def read(self, frame: Frame | Done) -> Iterable[Delta]:
         """Raises ProviderError for an error that came instead of a piece."""
-        if frame is DONE or isinstance(frame, Done):
+        if isinstance(frame, Done):
             self.is_done = True
-            return
+            return ()
+        # Most frames of a stream are a piece of the answer and nothing else.
+        text = _only_text(frame.value) if self._tags.is_answer and not self._halves["delta"] else None
+        if text is not None and (text.isascii() or not _SURROGATE.search(text)):
+            self.has_text = self.has_text or not text.isspace()
+            return (Delta("delta", text),)
+        return self._read(frame)
+
+    def _read(self, frame: Frame) -> Iterator[Delta]:
         value = frame.value
         if isinstance(value, list):
             # An error in a list (Gemini).
@@ -186,6 +197,21 @@ class AnswerReader:
         words = " ".join(title.split()) if isinstance(title, str) else ""
         words = "".join(character for character in words if character.isprintable())[:_MAX_TITLE]
         self._sources[url] = self._sources.get(url) or words or None
+
+
+def _only_text(value: Any) -> str | None:
+    """The text of a chunk that has nothing else to read; None for any other."""
+    if not isinstance(value, dict) or not _OTHER_FIELDS.isdisjoint(value) or value.get("usage") is not None:
+        return None
+    choices = value.get("choices")
+    choice = choices[0] if isinstance(choices, list) and len(choices) == 1 else None
+    if not isinstance(choice, dict) or any(choice.get(name) for name in _OTHER_CHOICE_FIELDS):
+        return None
+    delta = choice.get("delta")
+    if not isinstance(delta, dict) or any(delta[name] for name in delta if name not in ("content", "role")):
+        return None
+    text = delta.get("content")
+    return text if isinstance(text, str) and text else None
 
 
 def _texts(message: Mapping[str, Any]) -> Iterator[tuple[_Kind, str]]:

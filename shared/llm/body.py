@@ -165,7 +165,15 @@ class BodyReader:
         *whole, rest = lines.split(b"\n")
         self._rest = bytearray(rest)
         for line in whole:
-            yield from self._line(bytes(line))
+            # Most lines are one event each.
+            frame = self._parse(line[6:].decode("utf-8", "replace")) if self._is_event(line) else None
+            if frame is not None:
+                yield frame
+            elif line or self._lines or self._event:
+                yield from self._line(bytes(line))
+
+    def _is_event(self, line: bytearray) -> bool:
+        return not self._lines and line.startswith(b"data: {")
 
     def _line(self, line: bytes) -> Iterator[Frame | Done]:
         if not line:

@@ -24,6 +24,11 @@ class ThinkTagSplitter:
         self._state = "start"
         self._has_reasoning = False
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the answer has begun, so that all content is text."""
+        return self._state == "answer"
+
     def feed(self, text: str) -> Iterator[Delta]:
         if self._state == "answer":
             yield Delta("delta", text)
