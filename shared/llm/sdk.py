@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from shared.llm.base_url import authorization_headers, request_url
+from shared.llm.body import BodyTooLarge, Inflater, NotJson
 from shared.llm.endpoint import ModelServer
 from shared.llm.errors import ProviderError, ProviderUnreachable
 from shared.llm.failures import MAX_REFUSAL_BYTES, error_of_connection, error_of_refusal, read_refusal
@@ -89,7 +90,10 @@ class _ProviderTransport(httpx2.AsyncBaseTransport):
 
 
 class _BoundedBody(httpx2.AsyncByteStream):
-    """A body of at most `max_bytes`; a refusal's is cut at MAX_REFUSAL_BYTES. Raises _TooLarge."""
+    """A body, decompressed if it was compressed, of at most `max_bytes`; a refusal's is cut at MAX_REFUSAL_BYTES.
+
+    Raises _TooLarge, and httpx2.ReadError for a broken compression.
+    """
 
     def __init__(self, body: httpx2.AsyncByteStream, max_bytes: int, *, is_cut: bool) -> None:
         self._body = body
@@ -98,7 +102,7 @@ class _BoundedBody(httpx2.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         left = self._max_bytes
-        async for part in self._body:
+        async for part in self._inflated():
             if len(part) > left:
                 if not self._is_cut:
                     raise _TooLarge("too large")
@@ -106,6 +110,18 @@ class _BoundedBody(httpx2.AsyncByteStream):
                 return
             left -= len(part)
             yield part
+
+    async def _inflated(self) -> AsyncIterator[bytes]:
+        # A refusal is cut by what reads this.
+        inflater = Inflater(max_bytes=16 * self._max_bytes)
+        try:
+            async for part in self._body:
+                yield inflater.feed(part)
+            yield inflater.end()
+        except BodyTooLarge:
+            raise _TooLarge("too large") from None
+        except NotJson:
+            raise httpx2.ReadError("broken compression") from None
 
     async def aclose(self) -> None:
         await self._body.aclose()

@@ -1,6 +1,8 @@
 """OpenAI's SDK on the checked outbound transport."""
 
 import asyncio
+import gzip
+import json
 import logging
 import socket
 from collections.abc import Callable
@@ -11,6 +13,7 @@ import pytest
 from shared.llm.endpoint import ModelServer
 from shared.llm.errors import ProviderError, ProviderUnreachable
 from shared.llm.sdk import openai_client
+from tests.support.raw_server import RawServer
 from tests.support.scripted_provider import ModelList, ScriptedProvider
 
 KEY = "sk-a-key-nobody-may-see"
@@ -57,6 +60,19 @@ def test_an_answer_larger_than_its_call_accepts_is_an_error(provider: ScriptedPr
     with pytest.raises(ProviderError) as failed:
         asyncio.run(list_models(provider.base_url, max_bytes=1000))
     assert "more data" in failed.value.message
+
+
+@pytest.mark.parametrize("padding", [10, 1_000_000])
+def test_a_compressed_list_is_read_within_the_limit(padding: int) -> None:
+    body = gzip.compress(json.dumps({"data": [{"id": "a"}], "padding": " " * padding}).encode())
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    with RawServer([head.encode(), body]).serve() as server:
+        if padding < 1000:
+            assert asyncio.run(list_models(server.base_url)) == ["a"]
+            return
+        with pytest.raises(ProviderError) as failed:
+            asyncio.run(list_models(server.base_url))
+        assert "more data" in failed.value.message
 
 
 def test_the_sdks_own_lines_stay_out_of_the_log(
