@@ -7,7 +7,7 @@ without `data:`, streams labelled as JSON and the reverse. So the body says what
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,10 @@ class Inflater:
                 self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
         return part if self._inflate is None else self._inflated(part)
 
+    @property
+    def is_compressed(self) -> bool:
+        return self._inflate is not None
+
     def end(self) -> bytes:
         """The byte of a body that has only one."""
         return b"" if self._is_known else self._head
@@ -113,8 +117,23 @@ class BodyReader:
         """Text of a stream that belongs to no event: an error in plain words, or in JSON."""
         return self._stray.decode("utf-8", "replace").strip()
 
-    def feed(self, part: bytes) -> Iterator[Frame | Done]:
-        yield from self._read(self._inflater.feed(part))
+    def feed(self, part: bytes) -> Iterable[Frame | Done]:
+        frames = self._whole_events(part)
+        return self._read(self._inflater.feed(part)) if frames is None else frames
+
+    def _whole_events(self, part: bytes) -> list[Frame | Done] | None:
+        """The values of a part that consists of whole events of one line, as most parts do; None for any other part."""
+        is_between_events = self._form == "events" and not (self._rest or self._lines or self._event)
+        if not is_between_events or self._inflater.is_compressed or not part.endswith(b"\n\n") or b"\r" in part:
+            return None
+        frames: list[Frame | Done] = []
+        for event in part[:-2].split(b"\n\n"):
+            is_line = event.startswith(b"data: ") and b"\n" not in event
+            frame = self._parse(event[6:].decode("utf-8", "replace")) if is_line else None
+            if frame is None:
+                return None
+            frames.append(frame)
+        return frames
 
     def end(self) -> Iterator[Frame | Done]:
         """The rest, when the body has ended."""
@@ -165,15 +184,7 @@ class BodyReader:
         *whole, rest = lines.split(b"\n")
         self._rest = bytearray(rest)
         for line in whole:
-            # Most lines are one event each.
-            frame = self._parse(line[6:].decode("utf-8", "replace")) if self._is_event(line) else None
-            if frame is not None:
-                yield frame
-            elif line or self._lines or self._event:
-                yield from self._line(bytes(line))
-
-    def _is_event(self, line: bytearray) -> bool:
-        return not self._lines and line.startswith(b"data: {")
+            yield from self._line(bytes(line))
 
     def _line(self, line: bytes) -> Iterator[Frame | Done]:
         if not line:
