@@ -14,7 +14,7 @@ from functions.model_config.settings import ProviderCheckSettings
 from shared.auth.principal import Principal, confirm_login
 from shared.auth.scopes import MODEL_CONFIG_CREATE, permission_limit
 from shared.auth.tokens import Claims
-from shared.chat.own_model import ModelFields, chosen_model, own_model
+from shared.chat.own_model import ModelFields, chosen_model, own_model, store_learned
 from shared.config import AppSettings, load
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.db.models import ModelConfig
@@ -209,14 +209,9 @@ async def test_connection(claims: Claims, config_id: str | None, given: ModelFie
         failure = ProviderTimeout() if latency_ms is None else None
     if latency_ms is None:
         latency_ms = _milliseconds_since(started)
-    if learned is not None and endpoint.config_id is not None:
-        await run_in_thread(_write_learned, claims.user_id, endpoint.config_id, endpoint, learned)
+    if learned is not None:
+        await run_in_thread(store_learned, claims.user_id, endpoint, learned)
     return ConnectionTest(latency_ms, text[:MAX_TEST_CHARACTERS], failure)
-
-
-def _write_learned(user_id: str, config_id: str, endpoint: ModelEndpoint, learned: Learned) -> None:
-    with transaction() as session:
-        model_configs.write_learned(session, user_id, config_id, endpoint.base_url, endpoint.model, learned.to_json())
 
 
 def _milliseconds_since(started: float) -> int:

@@ -47,7 +47,7 @@ class ModelInput(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What a model is given.
+    """The input of a model call.
 
     `start_id`: the first message of the branch in it, None when it is all of them. `newest_images`: the keys of the
     newest message's own images.

@@ -5,7 +5,8 @@ Does not read the settings of the operator's model: the function that manages mo
 
 from shared.crypto.api_keys import decrypt_api_key
 from shared.db.models import ModelConfig
-from shared.db.repositories.model_configs import ChosenModel
+from shared.db.repositories.model_configs import ChosenModel, write_learned
+from shared.db.session import transaction
 from shared.llm.base_url import check_base_url, is_same_server, mend_base_url
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel
@@ -59,6 +60,17 @@ def own_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
         config_id=of_config.id if of_config is not None else None,
         learned=Learned.from_json(of_config.learned if of_config is not None else None),
     )
+
+
+def store_learned(user_id: str, endpoint: ModelEndpoint, learned: Learned) -> None:
+    """Store with the endpoint's model config what a call learned of the provider; nothing for a model without one.
+
+    A transaction of its own, which blocks.
+    """
+    if endpoint.config_id is None:
+        return
+    with transaction() as session:
+        write_learned(session, user_id, endpoint.config_id, endpoint.base_url, endpoint.model, learned.to_json())
 
 
 def _stored_secrets(config: ChosenModel | None) -> SecretParams:

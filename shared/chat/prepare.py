@@ -269,7 +269,7 @@ def _new_reply(
 
 
 def _context_messages(endpoint: ModelEndpoint) -> int:
-    """How many messages the model is given besides the newest."""
+    """The number of messages that the model is given besides the newest."""
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 

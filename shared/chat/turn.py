@@ -15,18 +15,17 @@ from urllib.parse import urlsplit
 from shared.chat.event_log import ReplyEnd, ReplyIds
 from shared.chat.events import ChatEvent, Notice
 from shared.chat.model_reader import AnswerBuffer, read_model
+from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.config import ChatSettings, load
-from shared.db.repositories import model_configs
 from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.llm.answer import Finished, Usage
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import EmptyReply, ProviderError
-from shared.llm.learned import Learned
 from shared.metrics import record
 
 # Of text and reasoning. At four bytes each it fits a row and one packet to the database (MEDIUMTEXT and MariaDB's
@@ -67,7 +66,9 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
             await reader
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
         final = await asyncio.shield(retry_while_unreachable(writer.finish, end))
-        await asyncio.shield(_remember(turn, answer.outcome))
+        learned = answer.outcome.learned if answer.outcome is not None else None
+        if learned is not None:
+            await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, learned))
         _record_turn(turn.ids, turn.endpoint, answer.outcome, final, first_token_ms, _ms_since(started_at))
     # Streaming: another turn has followed, and its final event will be the reply's.
     if final.status != "streaming":
@@ -140,22 +141,6 @@ def _details(turn: PreparedTurn, outcome: Finished) -> dict[str, Any] | None:
     if outcome.images_omitted:
         details["images_omitted"] = True
     return details or None
-
-
-async def _remember(turn: PreparedTurn, outcome: Finished | ProviderError | None) -> None:
-    """Write what the call learned of the provider to the model config, if it learned anything."""
-    learned = outcome.learned if outcome is not None else None
-    if learned is not None and turn.endpoint.config_id is not None:
-        await retry_while_unreachable(_write_learned, turn, learned)
-
-
-def _write_learned(turn: PreparedTurn, learned: Learned) -> None:
-    endpoint = turn.endpoint
-    assert endpoint.config_id is not None
-    with transaction() as session:
-        model_configs.write_learned(
-            session, turn.user_id, endpoint.config_id, endpoint.base_url, endpoint.model, learned.to_json()
-        )
 
 
 def _count_run(user_id: str) -> None:

@@ -12,7 +12,7 @@ from shared.llm.endpoint import ModelEndpoint
 from shared.llm.failures import Refusal
 from shared.llm.learned import ImageMode, Learned
 
-# What may be left out. The words of a refusal have to name it: these in any way ...
+# Request fields that may be left out. The words of a refusal have to name one: these in any way ...
 _DISTINCT = (
     "max_completion_tokens",
     "max_tokens",
@@ -51,7 +51,7 @@ _IMAGE_STATUSES = (400, 404, 413, 415, 422, 500, 501)
 
 
 class Adaptation:
-    """How one call's request differs from what the config asks for; begins with what earlier calls learned."""
+    """The differences of one call's request from its config, beginning with those that earlier calls learned."""
 
     def __init__(self, endpoint: ModelEndpoint, image_mode: ImageMode | None, *, newest_has_images: bool) -> None:
         """`image_mode`: None where no message has images."""
@@ -61,7 +61,7 @@ class Adaptation:
         self._fields = {"stream": True, "stream_options": {"include_usage": True}, **params.request_fields()}
         self._omitted: list[str] = []
         self._max_completion_tokens = False
-        # What the config says goes before what was learned.
+        # The config has precedence over what was learned.
         self._may_adapt_images = params.image_delivery in (None, "auto")
         self._learned_images = learned.image_delivery if self._may_adapt_images else None
         self.image_mode = self._first_mode(image_mode)
@@ -77,7 +77,7 @@ class Adaptation:
         return self.image_mode in ("latest", "none")
 
     def learned(self) -> Learned | None:
-        """What is known of the provider after this call; None when it is what was known before."""
+        """Everything learned of the provider, after this call; None when this call learned nothing."""
         before = self._endpoint.learned
         learned = Learned(
             omitted=tuple(dict.fromkeys((*before.omitted, *self._omitted))),
@@ -104,7 +104,7 @@ class Adaptation:
                 self._rename_max_tokens()  # OpenAI's reasoning models.
             else:
                 self._leave_out(name)
-                # What the config itself turned off was not learned.
+                # Fields that the config itself turns off are not learned.
                 self._omitted.append("max_tokens" if name == "max_completion_tokens" else name)
             return True
         return refusal.status in _IMAGE_STATUSES and self._adapt_images(refusal)

@@ -80,7 +80,7 @@ class AnswerReader:
             yield from self._read_chunk(value)
 
     def end(self) -> Iterator[Delta]:
-        """What was kept back, when no frame follows."""
+        """The text that was kept back, when no frame follows."""
         for delta in self._tags.end():
             yield from self._whole_characters(delta)
         for kind, half in self._halves.items():

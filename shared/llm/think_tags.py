@@ -46,7 +46,7 @@ class ThinkTagSplitter:
                 yield from self._release("delta")
 
     def end(self) -> Iterator[Delta]:
-        """What was kept back, when the content has ended."""
+        """The text that was kept back, when the content has ended."""
         kind = "reasoning" if self._state == "reasoning" else "delta"
         if self._state == "start" or self._state == "reasoning":
             yield from self._release(kind)
