@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
+from tests.support.socket_server import serve_sockets
+
 
 @dataclass(frozen=True)
 class SentRequest:
@@ -89,22 +91,12 @@ class CaseServer:
 
     @contextmanager
     def serve(self) -> Iterator["CaseServer"]:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            thread = threading.Thread(target=self._accept, args=(listener,), daemon=True)
-            thread.start()
+        with serve_sockets(self._serve_client) as address:
+            self.url = f"http://{address}"
             try:
                 yield self
             finally:
                 self._closing.set()
-                listener.shutdown(socket.SHUT_RDWR)
-                thread.join(timeout=5)
-
-    def _accept(self, listener: socket.socket) -> None:
-        with suppress(OSError):  # The listener was closed.
-            while True:
-                client, _ = listener.accept()
-                threading.Thread(target=self._serve_client, args=(client,), daemon=True).start()
 
     def _serve_client(self, client: socket.socket) -> None:
         with client, suppress(OSError):

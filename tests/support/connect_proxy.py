@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.support.socket_server import serve_sockets
+
 
 @dataclass
 class ConnectProxy:
@@ -29,26 +31,16 @@ class ConnectProxy:
 
     @contextmanager
     def serve(self) -> Iterator["ConnectProxy"]:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            thread = threading.Thread(target=self._accept, args=(listener,), daemon=True)
-            thread.start()
+        with serve_sockets(self._tunnel) as address:
+            self.url = f"http://{address}"
             try:
                 yield self
             finally:
-                listener.shutdown(socket.SHUT_RDWR)
-                thread.join(timeout=5)
                 for each in self._sockets:
                     each.close()
 
-    def _accept(self, listener: socket.socket) -> None:
-        with suppress(OSError):  # The listener was closed.
-            while True:
-                client, _ = listener.accept()
-                self._sockets.append(client)
-                threading.Thread(target=self._tunnel, args=(client,), daemon=True).start()
-
     def _tunnel(self, client: socket.socket) -> None:
+        self._sockets.append(client)
         with suppress(OSError):
             head = b""
             while not head.endswith(b"\r\n\r\n"):

@@ -4,8 +4,10 @@ import re
 import socket
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from tests.support.socket_server import serve_sockets
 
 
 @dataclass
@@ -22,21 +24,9 @@ class RawServer:
 
     @contextmanager
     def serve(self) -> Iterator["RawServer"]:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-            thread = threading.Thread(target=self._accept, args=(listener,), daemon=True)
-            thread.start()
-            try:
-                yield self
-            finally:
-                listener.shutdown(socket.SHUT_RDWR)
-                thread.join(timeout=5)
-
-    def _accept(self, listener: socket.socket) -> None:
-        with suppress(OSError):  # The listener is closed.
-            while True:
-                client, _ = listener.accept()
-                threading.Thread(target=self._answer, args=(client,), daemon=True).start()
+        with serve_sockets(self._answer) as address:
+            self.base_url = f"http://{address}/v1"
+            yield self
 
     def _answer(self, client: socket.socket) -> None:
         with client:
