@@ -76,7 +76,7 @@ MAX_BYTES: Mapping[str, int] = {
     "openai": 12_000_000,
     "migrate": 3_000_000,
     "websocket": 3_000_000,
-    SHARED: 1_000_000,
+    SHARED: 2_000_000,
 }
 
 _SOURCE_ONLY = "crcmod"
