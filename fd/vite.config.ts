@@ -12,8 +12,7 @@ import {
   type Plugin,
   type ProxyOptions,
 } from "vite";
-import { en } from "./src/i18n/en";
-import { zhCN } from "./src/i18n/zh-CN";
+import { languages } from "./languages.config.ts";
 
 const { env } = process;
 const apiTarget = env.API_TARGET ?? `http://localhost:${env.HTTP_PORT ?? 8000}`;
@@ -132,25 +131,11 @@ function serviceWorkerFiles(): Plugin {
 
 /** The first-paint script, which shows a composer before the application is loaded. A separate entry, without large imports. */
 const FIRST_PAINT_SCRIPT = "src/first-paint/main.ts";
-/** A virtual module with the script's few texts: a whole dictionary would be several times its size. */
-const FIRST_PAINT_TEXTS = "virtual:first-paint-texts";
 
-/** Inserts the first-paint script into the page, before the application's, with its texts. */
+/** Inserts the first-paint script into the page, before the application's. */
 function firstPaintScript(): Plugin {
-  const texts = Object.fromEntries(
-    Object.entries({ "zh-CN": zhCN, en }).map(
-      ([
-        language,
-        {
-          chat: { welcome, placeholder, footer },
-        },
-      ]) => [language, { welcome, placeholder, footer }],
-    ),
-  );
   return {
     name: "first-paint-script",
-    resolveId: (id) => (id === FIRST_PAINT_TEXTS ? `\0${FIRST_PAINT_TEXTS}` : null),
-    load: (id) => (id === `\0${FIRST_PAINT_TEXTS}` ? `export default ${JSON.stringify(texts)};` : null),
     transformIndexHtml: {
       order: "post",
       handler(_html, { path, bundle }) {
@@ -214,7 +199,7 @@ const diagramEnvironment: EnvironmentOptions = {
 };
 
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), addresses(), firstPaintScript(), serviceWorkerFiles()],
+  plugins: [react(), tailwindcss(), addresses(), languages(), firstPaintScript(), serviceWorkerFiles()],
   // Relative, so that a static site can serve the build from any folder.
   base: "./",
   cacheDir: env.VITE_CACHE_DIR ?? "node_modules/.vite",

@@ -1,12 +1,22 @@
 /// <reference types="vite/client" />
 
-/** The texts of the first-paint composer, by language (`vite.config.ts`). */
+/** The interface languages (`languages.config.ts`), by code. */
+declare module "virtual:languages" {
+  interface LanguageEntry {
+    readonly code: string;
+    readonly name: string;
+    readonly texts: () => Promise<import("@/i18n/dictionary").Dictionary>;
+    readonly settingsTexts: () => Promise<import("@/i18n/dictionary").SettingsDictionary>;
+  }
+  /** The first one is the default. */
+  const languages: readonly [LanguageEntry, ...LanguageEntry[]];
+  export default languages;
+}
+
+/** The texts of the first-paint composer, by language; the first one is the default (`languages.config.ts`). */
 declare module "virtual:first-paint-texts" {
   const texts: Readonly<
-    Record<
-      import("@/i18n").Language,
-      { readonly welcome: string; readonly placeholder: string; readonly footer: string }
-    >
+    Record<string, { readonly welcome: string; readonly placeholder: string; readonly footer: string }>
   >;
   export default texts;
 }

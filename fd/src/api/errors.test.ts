@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { en } from "@/i18n/en";
+import { texts as en } from "@/i18n/en";
 import { errorFromMessage } from "./errors";
 
 /** The backend's own messages of provider errors: every sentence in the code of their classes. */

@@ -39,8 +39,9 @@ export function beginPage(language: Language): void {
   const { theme, sendKey, sidebarOpen } = stored(PREFERENCES_KEY).state ?? {};
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   const place = PLACE.exec(location.hash);
-  if (typeof userId !== "string" || !place) return;
-  showComposer(TEXTS[language], {
+  const texts = TEXTS[language];
+  if (typeof userId !== "string" || !place || !texts) return;
+  showComposer(texts, {
     isNew: place[1] === undefined,
     draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? "new"}`,
     enterSends: sendKey !== "mod-enter",
@@ -49,7 +50,7 @@ export function beginPage(language: Language): void {
 }
 
 function showComposer(
-  texts: (typeof TEXTS)[Language],
+  texts: (typeof TEXTS)[string],
   place: { isNew: boolean; draftKey: string; enterSends: boolean; sidebar: boolean },
 ): void {
   const field = element("textarea", COMPOSER_FIELD);

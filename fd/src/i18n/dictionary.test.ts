@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { en } from "./en";
-import { settingsEn } from "./settings/en";
-import { settingsZhCN } from "./settings/zh-CN";
-import { zhCN } from "./zh-CN";
+import { LANGUAGES } from ".";
 
 type Texts = { readonly [key: string]: string | Texts };
 
@@ -16,23 +13,47 @@ function flatten(texts: Texts, prefix = ""): [string, string][] {
 
 const variablesOf = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
 
-const chinese = new Map(flatten({ ...zhCN, ...settingsZhCN }));
-const english = new Map(flatten({ ...en, ...settingsEn }));
+const dictionaries = new Map(
+  await Promise.all(
+    LANGUAGES.map(async ({ code, texts, settingsTexts }) => {
+      const entries = flatten({ ...(await texts()), ...(await settingsTexts()) });
+      return [code, new Map(entries)] as const;
+    }),
+  ),
+);
+const textsOf = (code: string) => dictionaries.get(code) ?? new Map<string, string>();
+const chinese = textsOf("zh-CN");
 
-describe("the texts", () => {
-  it.each([...chinese])("%s has the same variables in both languages", (key, text) => {
-    expect(variablesOf(english.get(key) ?? "")).toEqual(variablesOf(text));
-    expect(english.get(key)).not.toBe("");
+/** The plural forms that a language uses for whole numbers, other than `other`. */
+function otherForms(code: string): string[] {
+  const rules = new Intl.PluralRules(code);
+  return rules.resolvedOptions().pluralCategories.filter((form) => form !== "other" && form !== "many");
+}
+
+describe.each([...dictionaries.keys()])("the texts in %s", (code) => {
+  const texts = textsOf(code);
+
+  it("are complete, with the variables of the Chinese ones", () => {
+    const incomplete = [...chinese].filter(
+      ([key, text]) =>
+        !texts.get(key) || String(variablesOf(texts.get(key) ?? "")) !== String(variablesOf(text)),
+    );
+    expect(incomplete).toEqual([]);
   });
 
-  it("have an English singular wherever a number is told", () => {
-    const plural = [...english.keys()].filter((key) => key.endsWith("_other"));
-    expect(plural.filter((key) => !english.has(key.replace(/_other$/, "_one")))).toEqual([]);
+  it("have each plural form of the language wherever a number is shown", () => {
+    const plural = [...texts.keys()].filter((key) => key.endsWith("_other"));
+    const missing = plural.flatMap((key) =>
+      otherForms(code)
+        .map((form) => key.replace(/other$/, form))
+        .filter((name) => !texts.has(name)),
+    );
+    expect(missing).toEqual([]);
   });
 
-  it("use Chinese punctuation between Chinese characters", () => {
-    const halfWidth = [...chinese].filter(([, text]) =>
-      /[\u4e00-\u9fff][,:;?!]|[,:;?!][\u4e00-\u9fff]/.test(text),
+  it("use wide punctuation between Chinese or Japanese characters", () => {
+    const halfWidth = [...texts].filter(([, text]) =>
+      /[\u3040-\u30ff\u4e00-\u9fff][,:;?!]|[,:;?!][\u3040-\u30ff\u4e00-\u9fff]/.test(text),
     );
     expect(halfWidth).toEqual([]);
   });

@@ -1,21 +1,22 @@
-import type { settingsZhCN } from "./settings/zh-CN";
-import type { zhCN } from "./zh-CN";
+import type { settingsTexts, texts } from "./zh-CN";
 
 type Texts<T> = {
   readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]>;
 };
 
-/** Languages with a singular add `_one` forms to the keys that are `_other` in Chinese. */
-type Singulars<T> = {
-  readonly [K in keyof T as K extends `${infer Stem}_other` ? `${Stem}_one` : never]?: string;
+/** Languages with plural forms add the other forms to the keys that are `_other` in Chinese. */
+type Plurals<T> = {
+  readonly [K in keyof T as K extends `${infer Stem}_other`
+    ? `${Stem}_${Exclude<Intl.LDMLPluralRule, "other">}`
+    : never]?: string;
 };
 
 type Translated<Chinese> = {
-  readonly [Section in keyof Chinese]: Texts<Chinese[Section]> & Singulars<Chinese[Section]>;
+  readonly [Section in keyof Chinese]: Texts<Chinese[Section]> & Plurals<Chinese[Section]>;
 };
 
 /** The texts of a language, with the same keys as the Chinese ones. */
-export type Dictionary = Translated<typeof zhCN>;
+export type Dictionary = Translated<typeof texts>;
 
 /** The texts of the settings pages, which are loaded with their page. */
-export type SettingsDictionary = Translated<typeof settingsZhCN>;
+export type SettingsDictionary = Translated<typeof settingsTexts>;

@@ -1,28 +1,17 @@
 // Interface language and its texts. Only the current language is loaded.
+
+import languages from "virtual:languages";
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
 import { LANGUAGE_KEY } from "@/storage-keys";
-import type { Dictionary, SettingsDictionary } from "./dictionary";
 import type { TextKey } from "./keys";
 import { createTranslator, type Translate } from "./translate";
 
 export type { TextKey, Translate };
 
-export type Language = "zh-CN" | "en";
-export const LANGUAGES: readonly { code: Language; name: string }[] = [
-  { code: "zh-CN", name: "简体中文" },
-  { code: "en", name: "English" },
-];
-
-const dictionaries: Record<Language, () => Promise<Dictionary>> = {
-  "zh-CN": async () => (await import("./zh-CN")).zhCN,
-  en: async () => (await import("./en")).en,
-};
-
-const settingsDictionaries: Record<Language, () => Promise<SettingsDictionary>> = {
-  "zh-CN": async () => (await import("./settings/zh-CN")).settingsZhCN,
-  en: async () => (await import("./settings/en")).settingsEn,
-};
+/** The code of one of the `LANGUAGES`, a BCP 47 tag. */
+export type Language = string;
+export const LANGUAGES = languages;
 
 /** Whether the settings were opened, whose texts are then loaded in each language. */
 let withSettings = false;
@@ -52,15 +41,11 @@ export function useTranslation(): Translation {
 }
 
 /** Loads the texts of a language; by default of the one that the first-paint script has set on the page. */
-export async function startI18n(
-  language: Language = document.documentElement.lang === "en" ? "en" : "zh-CN",
-): Promise<void> {
-  const [texts, settingsTexts] = await Promise.all([
-    dictionaries[language](),
-    withSettings ? settingsDictionaries[language]() : null,
-  ]);
-  current = { language, t: createTranslator(language, { ...texts, ...settingsTexts }) };
-  document.documentElement.lang = language;
+export async function startI18n(language: Language = document.documentElement.lang): Promise<void> {
+  const { code, texts, settingsTexts } = LANGUAGES.find((item) => item.code === language) ?? LANGUAGES[0];
+  const [ownTexts, ownSettingsTexts] = await Promise.all([texts(), withSettings ? settingsTexts() : null]);
+  current = { language: code, t: createTranslator(code, { ...ownTexts, ...ownSettingsTexts }) };
+  document.documentElement.lang = code;
   for (const listener of listeners) listener();
 }
 

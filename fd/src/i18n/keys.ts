@@ -1,5 +1,4 @@
-import type { settingsZhCN } from "./settings/zh-CN";
-import type { zhCN } from "./zh-CN";
+import type { settingsTexts, texts } from "./zh-CN";
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -9,4 +8,4 @@ type Paths<T, Prefix extends string = ""> = {
 type WithoutPluralForm<Key extends string> = Key extends `${infer Stem}_other` ? Stem : Key;
 
 /** A key of `t`: the path of a text in the dictionary. */
-export type TextKey = WithoutPluralForm<Paths<typeof zhCN> | Paths<typeof settingsZhCN>>;
+export type TextKey = WithoutPluralForm<Paths<typeof texts> | Paths<typeof settingsTexts>>;

@@ -1,23 +1,21 @@
-// Checklist of a new language: its texts, the list of languages, the first-paint script.
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { preferredLanguage } from "@/first-paint/language";
 import { LANGUAGE_KEY } from "@/storage-keys";
+import { languages } from "../../languages.config";
 import { LANGUAGES, startI18n } from "./index";
 
-const languagesOf = (files: object) =>
-  Object.keys(files)
-    .map((file) => /\/([a-z]{2}(?:-[A-Z]{2})?)\.ts$/.exec(file)?.[1])
-    .filter((code) => code !== undefined)
-    .sort();
-const files = languagesOf(import.meta.glob("./*.ts"));
 const codes = LANGUAGES.map(({ code }) => code);
 
-describe("the languages", () => {
-  it("to choose from are those with texts", () => {
-    expect([...codes].sort()).toEqual(files);
-    expect(languagesOf(import.meta.glob("./settings/*.ts"))).toEqual(files);
-  });
+function browserPrefers(...tags: string[]): void {
+  localStorage.removeItem(LANGUAGE_KEY);
+  vi.spyOn(navigator, "languages", "get").mockReturnValue(tags);
+}
 
+describe("the languages", () => {
   it.each(codes)("%s stays chosen when the page is opened again", async (code) => {
     localStorage.setItem(LANGUAGE_KEY, code);
     expect(preferredLanguage()).toBe(code);
@@ -26,9 +24,49 @@ describe("the languages", () => {
     expect(document.documentElement.lang).toBe(code);
   });
 
-  it.each(codes)("%s is taken where the browser prefers it", (code) => {
-    localStorage.removeItem(LANGUAGE_KEY);
-    Object.defineProperty(navigator, "languages", { value: [code], configurable: true });
+  it.each(codes)("%s is chosen where the browser prefers it", (code) => {
+    browserPrefers(code);
     expect(preferredLanguage()).toBe(code);
+  });
+
+  it.each([
+    ["en-GB", "en"],
+    ["zh-HK", "zh-TW"],
+    ["zh-Hant", "zh-TW"],
+    ["zh-SG", "zh-CN"],
+    ["zh", "zh-CN"],
+    ["ja-JP", "ja"],
+    ["pt-BR", "zh-CN"],
+  ])("for a browser that prefers %s is %s", (tag, code) => {
+    browserPrefers(tag);
+    expect(preferredLanguage(["zh-CN", "en", "ja", "zh-TW"])).toBe(code);
+  });
+});
+
+describe("a language's file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "languages-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  async function load(plugin: Plugin, id: string): Promise<string> {
+    const { resolveId, load } = plugin as unknown as {
+      resolveId: (id: string) => string;
+      load: (this: { addWatchFile: (file: string) => void }, id: string) => Promise<string>;
+    };
+    return load.call({ addWatchFile: () => undefined }, resolveId(id));
+  }
+
+  it("is all that a new language takes", async () => {
+    for (const code of ["zh-CN", "en"])
+      writeFileSync(join(folder, `${code}.ts`), readFileSync(`src/i18n/${code}.ts`));
+    const french = readFileSync("src/i18n/en.ts", "utf8")
+      .replace('name = "English"', 'name = "Français"')
+      .replace(/welcome: ".*?"/, 'welcome: "Bonjour"');
+    writeFileSync(join(folder, "fr.ts"), french);
+    const plugin = languages(folder);
+    expect(await load(plugin, "virtual:languages")).toContain('{code: "fr", name: "Français"');
+    expect(await load(plugin, "virtual:first-paint-texts")).toContain('"fr":{"welcome":"Bonjour"');
+    expect(await load(plugin, "virtual:texts/fr/texts")).toContain('"welcome":"Bonjour"');
+    browserPrefers("fr-CA");
+    expect(preferredLanguage(["zh-CN", "en", "fr"])).toBe("fr");
   });
 });

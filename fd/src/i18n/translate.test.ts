@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
 import { describeError } from ".";
-import { en } from "./en";
+import { texts as en } from "./en";
 import { createTranslator } from "./translate";
-import { zhCN } from "./zh-CN";
+import { texts as zhCN } from "./zh-CN";
 
 describe("a translator", () => {
   const english = createTranslator("en", en);
