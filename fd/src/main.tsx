@@ -5,10 +5,12 @@ import { App, loadAppShell, loadAuthPages } from "./app/App";
 import { startTheme } from "./features/settings";
 import { compositionEnded } from "./first-paint/handover";
 import { startI18n } from "./i18n";
+import { keepInputMethodKeys } from "./input-method";
 import { keepForOffline } from "./offline";
 import "./styles.css";
 
 startTheme();
+keepInputMethodKeys();
 
 // Preload the page's chunk in parallel with the texts.
 void (session.snapshot().userId === null ? loadAuthPages() : loadAppShell());

@@ -1,12 +1,12 @@
 import { Dialog } from "@/components/Dialog";
-import { usePreferences } from "@/features/settings";
+import { sendKeyOf, usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import { MOD_KEY } from "@/platform";
 
 /** Dialog with the keyboard shortcuts. */
 export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
-  const sendKey = usePreferences((preferences) => preferences.sendKey);
+  const sendKey = usePreferences(sendKeyOf);
   const shortcuts = [
     [t("shortcuts.search"), [MOD_KEY, "K"]],
     [t("shortcuts.new"), [MOD_KEY, "Shift", "O"]],

@@ -2,6 +2,7 @@
 // loaded. It reads the session, the draft and the theme; the application takes it over (`handover.ts`).
 import TEXTS from "virtual:first-paint-texts";
 import type { Language } from "@/i18n";
+import { TOUCH_SCREEN } from "@/platform";
 import { DRAFT_PREFIX, PREFERENCES_KEY, SESSION_KEY } from "@/storage-keys";
 import { FIRST_PAINT_ID } from "./handover";
 import {
@@ -44,7 +45,7 @@ export function beginPage(language: Language): void {
   showComposer(texts, {
     isNew: place[1] === undefined,
     draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? "new"}`,
-    enterSends: sendKey !== "mod-enter",
+    enterSends: sendKey ? sendKey === "enter" : !window.matchMedia(TOUCH_SCREEN).matches,
     sidebar: sidebarOpen !== false,
   });
 }

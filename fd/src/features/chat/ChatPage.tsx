@@ -218,7 +218,7 @@ function StopOnEscape({ controller, active }: { controller: ConversationControll
   useEffect(() => {
     if (!active) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) void controller.stop();
+      if (event.key === "Escape" && !event.defaultPrevented) void controller.stop();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);

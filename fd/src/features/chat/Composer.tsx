@@ -4,7 +4,7 @@ import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { preloadRenderers } from "@/components/markdown/preload";
 import { Spinner } from "@/components/Spinner";
-import { usePreferences } from "@/features/settings";
+import { sendKeyOf, sendsMessage, usePreferences } from "@/features/settings";
 import { type FirstPaintText, takeOverComposer } from "@/first-paint/handover";
 import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
@@ -42,7 +42,7 @@ export function Composer({
   onStop: () => void;
 }) {
   const { t } = useTranslation();
-  const sendKey = usePreferences((preferences) => preferences.sendKey);
+  const sendKey = usePreferences(sendKeyOf);
   const { items, problem } = useAttachments(tray);
   const [text, setText] = useState(() => loadDraft(draftOf));
   const [sending, setSending] = useState(false);
@@ -105,12 +105,7 @@ export function Composer({
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // During input method composition, Enter chooses a word. Safari reports that key as 229.
-    if (event.nativeEvent.isComposing || event.nativeEvent.keyCode === 229) return;
-    if (event.key !== "Enter") return;
-    const modified = event.ctrlKey || event.metaKey;
-    const sends = sendKey === "enter" ? !event.shiftKey && !event.altKey : modified;
-    if (!sends) return;
+    if (!sendsMessage(event.nativeEvent, sendKey)) return;
     event.preventDefault();
     void send();
   };

@@ -1,16 +1,16 @@
 import { ChevronDown, ChevronLeft, ChevronRight, Copy, CopyCheck, Pencil, RefreshCw } from "lucide-react";
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, useState } from "react";
 import { useStore } from "zustand";
 import type { ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { CONTROL } from "@/components/Field";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, isContinuable, isRunning, textOf } from "./conversation-state";
+import { MessageEditor } from "./MessageEditor";
 import { MessageImages } from "./MessageImages";
 import { MessageText } from "./MessageText";
 import { ContextStart, ImagesOmitted, ProviderWaiting, Sources, TokenCounts } from "./ReplyDetails";
@@ -283,55 +283,5 @@ function Reasoning({ message }: { message: ChatMessage }) {
         </div>
       )}
     </div>
-  );
-}
-
-function MessageEditor({
-  text,
-  onSave,
-  onCancel,
-}: {
-  text: string;
-  onSave: (text: string) => void;
-  onCancel: () => void;
-}) {
-  const { t } = useTranslation();
-  const [value, setValue] = useState(text);
-  const [saved, setSaved] = useState(false);
-  const savable = !saved && value.trim() !== "";
-  const textarea = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    const element = textarea.current;
-    element?.focus();
-    element?.setSelectionRange(element.value.length, element.value.length);
-  }, []);
-  return (
-    <form
-      data-unsaved
-      className="flex w-full flex-col gap-2 rounded-3xl bg-surface p-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!savable) return;
-        setSaved(true);
-        onSave(value.trim());
-      }}
-    >
-      <textarea
-        ref={textarea}
-        value={value}
-        aria-label={t("chat.editMessage")}
-        onChange={(event) => setValue(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && !event.nativeEvent.isComposing) onCancel();
-        }}
-        className={`${CONTROL} field-sizing-content max-h-[50dvh] min-h-16 resize-none rounded-2xl py-2 text-base/6 sm:text-base/6`}
-      />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onCancel}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="primary" disabled={!savable}>
-          {t("chat.sendEdited")}
-        </Button>
-      </div>
-    </form>
   );
 }

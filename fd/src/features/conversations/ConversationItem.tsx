@@ -129,7 +129,6 @@ function RenameField({ title, onDone }: { title: string; onDone: (title: string 
       onChange={(event) => setText(event.target.value)}
       onBlur={() => finish(text.trim())}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
         if (event.key === "Enter") finish(text.trim());
         if (event.key === "Escape") finish(null);
       }}

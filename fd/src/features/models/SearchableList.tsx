@@ -19,7 +19,6 @@ export function SearchableList({
   children: ReactNode;
 }) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.nativeEvent.isComposing) return;
     const items = [
       ...event.currentTarget.querySelectorAll<HTMLElement>("li :is(button, input):not(:disabled)"),
     ];

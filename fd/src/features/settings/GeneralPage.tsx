@@ -8,6 +8,7 @@ import { MOD_KEY } from "@/platform";
 import {
   newChatModel,
   type SendKey,
+  sendKeyOf,
   storeModelChoice,
   type Theme,
   type Transport,
@@ -17,7 +18,8 @@ import {
 /** General settings: language, theme, send key, model of new conversations, transport of replies. */
 export function GeneralPage() {
   const { t, language } = useTranslation();
-  const { theme, sendKey, transport } = usePreferences();
+  const { theme, transport } = usePreferences();
+  const sendKey = usePreferences(sendKeyOf);
   const modelConfigId = usePreferences(newChatModel);
   const configs = useModelConfigs().data ?? [];
   return (

@@ -1,2 +1,9 @@
 // Public module of the settings feature: what others may use.
-export { newChatModel, startTheme, storeModelChoice, usePreferences } from "./preferences";
+export {
+  newChatModel,
+  sendKeyOf,
+  sendsMessage,
+  startTheme,
+  storeModelChoice,
+  usePreferences,
+} from "./preferences";

@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { session } from "@/api/client";
 import { PREFERENCES_KEY } from "@/storage-keys";
 import { makeTokens } from "@/testing/tokens";
-import { newChatModel, storeModelChoice, usePreferences } from "./preferences";
+import { newChatModel, sendKeyOf, storeModelChoice, usePreferences } from "./preferences";
 
 const chosen = () => newChatModel(usePreferences.getState());
 
@@ -45,5 +45,41 @@ describe("the model of new chats", () => {
     await usePreferences.persist.rehydrate();
     expect(chosen()).toBe("config-9");
     expect(usePreferences.getState().theme).toBe("dark");
+  });
+});
+
+describe("the key that sends", () => {
+  const key = () => sendKeyOf(usePreferences.getState());
+  const mockTouchScreen = () =>
+    vi
+      .spyOn(window, "matchMedia")
+      .mockImplementation(
+        (media) => ({ media, matches: media.includes("pointer: coarse") }) as MediaQueryList,
+      );
+  const loadVersion2 = (sendKey: string) => {
+    localStorage.setItem(PREFERENCES_KEY, JSON.stringify({ state: { theme: "dark", sendKey }, version: 2 }));
+    return usePreferences.persist.rehydrate();
+  };
+
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is Enter with a keyboard, and not on a touch screen, until the user chooses", () => {
+    expect(key()).toBe("enter");
+    mockTouchScreen();
+    expect(key()).toBe("mod-enter");
+    usePreferences.setState({ sendKey: "enter" });
+    expect(key()).toBe("enter");
+  });
+
+  it("is the default where older preferences have Enter, which they stored for everybody", async () => {
+    mockTouchScreen();
+    await loadVersion2("enter");
+    expect(key()).toBe("mod-enter");
+    expect(usePreferences.getState().theme).toBe("dark");
+  });
+
+  it("stays the user's choice of older preferences", async () => {
+    await loadVersion2("mod-enter");
+    expect(key()).toBe("mod-enter");
   });
 });

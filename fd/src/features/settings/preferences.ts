@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import { session } from "@/api/client";
+import { TOUCH_SCREEN } from "@/platform";
 import { PREFERENCES_KEY } from "@/storage-keys";
 
 export type Theme = "system" | "light" | "dark";
@@ -13,7 +14,8 @@ export type Transport = "sse" | "websocket";
 
 export interface Preferences {
   theme: Theme;
-  sendKey: SendKey;
+  /** Null until the user chooses one. */
+  sendKey: SendKey | null;
   transport: Transport;
   /** User id → the model config chosen last. Users without an entry have the server's default model. */
   modelConfigIds: Readonly<Record<string, string>>;
@@ -24,25 +26,47 @@ export const usePreferences = create<Preferences>()(
   persist(
     (): Preferences => ({
       theme: "system",
-      sendKey: "enter",
+      sendKey: null,
       transport: "sse",
       modelConfigIds: {},
       sidebarOpen: true,
     }),
     {
       name: PREFERENCES_KEY,
-      version: 2,
-      migrate: (stored) => fromVersion1(stored as PreferencesVersion1),
+      version: 3,
+      migrate: (stored, version) => {
+        const second =
+          version === 1 ? fromVersion1(stored as PreferencesVersion1) : (stored as PreferencesVersion2);
+        return fromVersion2(second);
+      },
       storage: createJSONStorage(() => localStorage),
     },
   ),
 );
 
-/** The previous format: one model config for every user of the browser. */
-type PreferencesVersion1 = Omit<Preferences, "modelConfigIds"> & { modelConfigId?: string | null };
+/** Stored Enter as the send key whether or not the user had chosen it. */
+type PreferencesVersion2 = Preferences & { sendKey: SendKey };
 
-function fromVersion1({ modelConfigId, ...others }: PreferencesVersion1): Preferences {
+function fromVersion2({ sendKey, ...others }: PreferencesVersion2): Preferences {
+  return { ...others, sendKey: sendKey === "enter" ? null : sendKey };
+}
+
+/** Had one model config for every user of the browser. */
+type PreferencesVersion1 = Omit<PreferencesVersion2, "modelConfigIds"> & { modelConfigId?: string | null };
+
+function fromVersion1({ modelConfigId, ...others }: PreferencesVersion1): PreferencesVersion2 {
   return { ...others, modelConfigIds: withChoice({}, modelConfigId ?? null) };
+}
+
+/** The key that sends: the user's choice; by default Enter, but on touch screens, which have no Shift + Enter, the button. */
+export function sendKeyOf({ sendKey }: Preferences): SendKey {
+  return sendKey ?? (window.matchMedia(TOUCH_SCREEN).matches ? "mod-enter" : "enter");
+}
+
+/** Whether the key press sends the message that is being written. */
+export function sendsMessage(event: KeyboardEvent, sendKey: SendKey): boolean {
+  if (event.key !== "Enter") return false;
+  return sendKey === "enter" ? !event.shiftKey && !event.altKey : event.ctrlKey || event.metaKey;
 }
 
 /** The model config for the user's new conversations; null: the server's default model. It may have been deleted. */
