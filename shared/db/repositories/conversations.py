@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     CursorResult,
-    Update,
     and_,
     bindparam,
     delete,
@@ -158,16 +157,17 @@ def list_expired(
 
 
 def record_activity(session: Session | Connection, user_id: str, conversation_id: str, now: datetime) -> None:
-    session.execute(_update(user_id, conversation_id).values(updated_at=now))
+    _update_one(session, user_id, conversation_id, updated_at=now)
 
 
 def show_branch(session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, now: datetime) -> None:
     """Set the leaf of the shown branch; counts as activity."""
-    session.execute(_update(user_id, conversation_id).values(active_leaf_id=leaf_id, updated_at=now))
+    _update_one(session, user_id, conversation_id, active_leaf_id=leaf_id, updated_at=now)
 
 
-def _update(user_id: str, conversation_id: str) -> Update:
-    return update(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == user_id)
+def _update_one(session: Session | Connection, user_id: str, conversation_id: str, **values: object) -> None:
+    row = {"conversation": conversation_id, "user": user_id}
+    session.execute(_UPDATE_ONE, {**row, **values}, execution_options={"synchronize_session": False})
 
 
 def delete_conversations(session: Session, user_id: str, conversation_ids: Sequence[str]) -> int:
@@ -179,7 +179,10 @@ def delete_conversations(session: Session, user_id: str, conversation_ids: Seque
     return result.rowcount
 
 
-# Compiled once: every turn executes it, and building it takes twice as long as executing it.
+# Built once: every turn executes them, and building one takes twice as long as executing it.
+_UPDATE_ONE = update(Conversation).where(
+    Conversation.id == bindparam("conversation"), Conversation.user_id == bindparam("user")
+)
 _STREAMING = (
     select(func.count())
     .where(Message.status == "streaming", Message.user_id == bindparam("user"), Message.created_at > bindparam("since"))
