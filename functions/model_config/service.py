@@ -23,7 +23,7 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.llm.answer import Delta, Finished
+from shared.llm.answer import Delta
 from shared.llm.base_url import check_base_url, is_same_server, mend_base_url
 from shared.llm.endpoint import ModelEndpoint, ModelServer
 from shared.llm.errors import ProviderError, ProviderTimeout
@@ -195,15 +195,15 @@ async def test_connection(claims: Claims, config_id: str | None, given: ModelFie
         with check_deadline():
             async with aclosing(stream_chat(endpoint, messages)) as events:
                 async for event in events:
-                    if isinstance(event, Finished):
-                        learned = event.learned
+                    if isinstance(event, Learned):
+                        learned = event
                     elif isinstance(event, Delta):
                         latency_ms = _milliseconds_since(started) if latency_ms is None else latency_ms
                         text += event.text if event.kind == "delta" else ""
                         if len(text) >= MAX_TEST_CHARACTERS:
                             break
     except ProviderError as error:
-        failure, learned = error, error.learned
+        failure = error
     except TimeoutError:
         # A model that is thinking when the time is over has answered.
         failure = ProviderTimeout() if latency_ms is None else None

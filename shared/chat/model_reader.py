@@ -14,6 +14,7 @@ from shared.chat.reply import MAX_GROUP_CHARACTERS
 from shared.llm.answer import Finished, ProviderWait
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import AnswerTooLong, ProviderError
+from shared.llm.learned import Learned
 from shared.threads import run_in_thread
 from shared.waiter import Waiter
 
@@ -25,11 +26,13 @@ class AnswerBuffer:
     """Text and reasoning that the model has sent and that no event carries yet, and how the answer ended.
 
     `provider_wait`: the provider is busy or unreachable, and is called again later.
+    `learned`: differences of the provider, to be stored with the model config.
     """
 
     pieces: list[tuple[TextKind, str]] = field(default_factory=list)
     outcome: Finished | ProviderError | None = None
     provider_wait: ProviderWait | None = None
+    learned: Learned | None = None
     _waiter: Waiter = field(default_factory=Waiter)
 
     def put(self, kind: TextKind, text: str) -> None:
@@ -81,6 +84,9 @@ async def read_model(
                     return
                 if isinstance(event, ProviderWait):
                     buffer.put_wait(event)
+                    continue
+                if isinstance(event, Learned):
+                    buffer.learned = event
                     continue
                 room -= len(event.text)
                 if room < 0:

@@ -66,9 +66,8 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
             await reader
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
         final = await asyncio.shield(retry_while_unreachable(writer.finish, end))
-        learned = answer.outcome.learned if answer.outcome is not None else None
-        if learned is not None:
-            await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, learned))
+        if answer.learned is not None:
+            await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, answer.learned))
         _record_turn(turn.ids, turn.endpoint, answer.outcome, final, first_token_ms, _ms_since(started_at))
     # Streaming: another turn has followed, and its final event will be the reply's.
     if final.status != "streaming":

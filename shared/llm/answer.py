@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.llm.learned import Learned
-
 
 @dataclass(frozen=True)
 class Delta:
@@ -46,12 +44,10 @@ class Finished:
     """The end of an answer.
 
     `finish_reason` as the provider named it (stop, content_filter, ...), but `length` under all its names.
-    `learned`: differences of the provider met in this call, None if there was nothing new.
     `images_omitted`: images of earlier messages were replaced by a note.
     """
 
     finish_reason: str
     usage: Usage | None = None
     sources: tuple[Source, ...] = ()
-    learned: Learned | None = None
     images_omitted: bool = False

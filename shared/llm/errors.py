@@ -1,7 +1,6 @@
 """Errors of model calls, before and during a turn."""
 
 from shared.errors import AppError
-from shared.llm.learned import Learned
 
 
 class UnsafeBaseUrl(AppError):
@@ -28,8 +27,6 @@ class ProviderError(Exception):
         self.message = message or type(self).message
         self.status: int | None = None
         self.retry_after: int | None = None
-        # What was learned of the provider before it failed.
-        self.learned: Learned | None = None
         super().__init__(self.code)
 
 

@@ -30,7 +30,7 @@ from shared.llm.failures import (
     quote,
     read_refusal,
 )
-from shared.llm.learned import ImageMode
+from shared.llm.learned import ImageMode, Learned
 from shared.logging import fields
 from shared.outbound.transport import OutboundTransport, ResponseBody, UnsafeAddress, outbound_transport
 
@@ -74,8 +74,10 @@ class _Refused(Exception):
 
 async def stream_chat(
     endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], images: ChatImages | None = None
-) -> AsyncGenerator[Delta | ProviderWait | Finished, None]:
+) -> AsyncGenerator[Delta | ProviderWait | Learned | Finished, None]:
     """A model's answer to `messages` (OpenAI's chat format): Deltas, then one Finished.
+
+    When its refusals revealed something new of the provider, a Learned comes before the first Delta or the error.
 
     `images`: given where messages have images, by their keys. A request that is refused for a parameter, a role or
     images is repeated without them, and one to a busy or unreachable provider after a ProviderWait; neither happens
@@ -99,9 +101,9 @@ async def stream_chat(
                 continue
             wait = waits.after_refusal(refused.refusal)
             if wait is None:
-                error = error_of_refusal(endpoint, refused.refusal)
-                error.learned = adaptation.learned()
-                raise error from None
+                if (learned := adaptation.learned()) is not None:
+                    yield learned
+                raise error_of_refusal(endpoint, refused.refusal) from None
         except httpx2.HTTPError as error:
             wait = waits.after_connection_error(error)
             if wait is None:
@@ -145,7 +147,7 @@ class _Waits:
 
 async def _stream(
     endpoint: ModelEndpoint, adaptation: Adaptation, messages: Sequence[Mapping[str, Any]]
-) -> AsyncGenerator[Delta | Finished, None]:
+) -> AsyncGenerator[Delta | Learned | Finished, None]:
     """One request and its answer. Raises _Refused, ProviderError; httpx2.HTTPError before the first byte."""
     response = await provider_transports.get().handle_async_request(
         httpx2.Request(
@@ -162,6 +164,8 @@ async def _stream(
         log_answer(endpoint, response)
         if not response.is_success:
             raise _Refused(read_refusal(response.status_code, response.headers, await _text_of(body)))
+        if (learned := adaptation.learned()) is not None:
+            yield learned
         reader = AnswerReader(endpoint)
         is_stream = "event-stream" in response.headers.get("content-type", "")
         async with aclosing(_read_answer(endpoint, body, reader, is_stream=is_stream)) as deltas:
@@ -175,7 +179,7 @@ async def _stream(
     reason = reader.finish_reason or "stop"
     if not reader.has_text:
         raise EmptyReply(reason)
-    yield Finished(reason, reader.usage, reader.sources, adaptation.learned(), adaptation.images_omitted)
+    yield Finished(reason, reader.usage, reader.sources, adaptation.images_omitted)
 
 
 def _headers(endpoint: ModelEndpoint) -> httpx2.Headers:

@@ -8,7 +8,7 @@ import pytest
 from tests.functions.test_images import upload
 from tests.support.api import Client
 from tests.support.case_server import CaseServer
-from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, finish, http_error, usage
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, finish, gate, http_error, usage
 
 _ANSWER = '{"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}'
 _WHOLE = [{"status": "HTTP/1.1 200 OK", "headers": ["Connection: close"], "body": [_ANSWER]}]
@@ -64,6 +64,17 @@ def test_what_a_provider_refused_is_left_out_of_the_next_turn_from_the_start(
         "omitted": ["temperature", "stream"],
         "max_completion_tokens": True,
     }
+
+
+def test_a_connection_test_of_a_talkative_model_stores_what_was_learned(
+    user: Client, provider: ScriptedProvider, config: dict[str, Any]
+) -> None:
+    user.post("/model_config/update", id=config["id"], params={"temperature": 0.3})
+    # The test ends after some words, here long before the answer does.
+    talk = Script(steps=[delta("word " * 100), gate("never opened"), finish()])
+    provider.enqueue(refusal("Unsupported value: 'temperature'", param="temperature"), talk)
+    assert user.post("/model_config/test", id=config["id"]).json()["ok"]
+    assert stored_learned(user.get("/user/me").json()["id"], config["id"]) == {"omitted": ["temperature"]}
 
 
 def test_a_refused_system_role_goes_into_the_first_message(

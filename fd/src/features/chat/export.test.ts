@@ -56,6 +56,20 @@ describe("an exported conversation", () => {
     expect(json).not.toContain("secret");
   });
 
+  it("has a reply's numbered sources, in both formats", () => {
+    const sources = [{ n: 1, title: "A page", url: "https://a.example/x_(y)" }];
+    const reply = { ...stored("4-a3", "1-u1", [text("So [1]")]), sources, context_start_id: "1-u1" };
+    const withSources = reduceConversation(shown, { type: "messages_loaded", messages: [reply] });
+    const path = ["1-u1", "4-a3"];
+
+    expect(toMarkdown("Reasons", { ...withSources, path }, words)).toMatch(
+      /So \[1\]\n\n1\. \[A page\]\(<https:\/\/a\.example\/x_\(y\)>\)\n$/,
+    );
+    const { messages } = JSON.parse(toJson("Reasons", withSources)) as { messages: Record<string, unknown>[] };
+    expect(messages.at(-1)).toMatchObject({ sources, context_start_id: "1-u1" });
+    expect(messages[0]).not.toHaveProperty("sources");
+  });
+
   it("is named by its title, without what a file name cannot have", () => {
     expect(exportConversation("json", 'a/b: "c"?', state, words).name).toBe("a b c.json");
     expect(exportConversation("markdown", "...\n", state, words).name).toBe("....md");

@@ -27,8 +27,9 @@ export function toMarkdown(title: string, { messages, path }: ConversationState,
   const sections = path.flatMap((id) => {
     const message = messages.get(id);
     if (!message) return [];
-    const content = message.content.map((part) => partToMarkdown(part, words)).join("\n\n");
-    return [`## ${words[message.role]}\n\n${content}`];
+    const content = message.content.map((part) => partToMarkdown(part, words));
+    const sources = message.sources.map(({ n, title, url }) => `${n}. [${title}](<${url}>)`).join("\n");
+    return [[`## ${words[message.role]}`, ...content, ...(sources ? [sources] : [])].join("\n\n")];
   });
   return `${[`# ${title}`, ...sections].join("\n\n")}\n`;
 }
@@ -57,6 +58,10 @@ function toStored(message: ChatMessage) {
     usage: message.usage,
     finish_reason: message.finishReason,
     error: message.error && { code: message.error.code, message: message.error.message },
+    // Absent rather than empty: older servers do not accept the fields.
+    ...(message.sources.length > 0 && { sources: message.sources }),
+    ...(message.contextStartId && { context_start_id: message.contextStartId }),
+    ...(message.imagesOmitted && { images_omitted: true }),
     created_at: message.createdAt,
   };
 }
