@@ -28,6 +28,7 @@ from shared.llm.errors import (
     UnknownModel,
     WebPageInstead,
 )
+from shared.llm.learned import Learned
 from shared.llm.params import ModelParams
 from shared.llm.provider import stream_chat
 from tests.support.processes import free_port, serve, wait_until
@@ -55,8 +56,8 @@ def endpoint(base_url: str, model: str = "scripted", is_default: bool = False, *
     return ModelEndpoint(base_url, model, KEY, ModelParams(**params), is_default)
 
 
-def ask(to: ModelEndpoint) -> list[Delta | ProviderWait | Finished]:
-    async def run() -> list[Delta | ProviderWait | Finished]:
+def ask(to: ModelEndpoint) -> list[Delta | ProviderWait | Learned | Finished]:
+    async def run() -> list[Delta | ProviderWait | Learned | Finished]:
         return [event async for event in stream_chat(to, MESSAGES)]
 
     return asyncio.run(run())
