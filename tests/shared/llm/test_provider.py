@@ -69,7 +69,7 @@ def failure_of(to: ModelEndpoint) -> ProviderError:
     return failed.value
 
 
-def text_of(events: list[Delta | ProviderWait | Finished]) -> str:
+def text_of(events: list[Delta | ProviderWait | Learned | Finished]) -> str:
     return "".join(event.text for event in events if isinstance(event, Delta) and event.kind == "delta")
 
 
@@ -315,7 +315,7 @@ def test_closing_the_answer_closes_the_connection(provider: ScriptedProvider) ->
 # Servers other than the scripted provider.
 
 
-def ask_server(answer: Callable[[Request], Response]) -> list[Delta | ProviderWait | Finished]:
+def ask_server(answer: Callable[[Request], Response]) -> list[Delta | ProviderWait | Learned | Finished]:
     with serve(Starlette(routes=[Route("/v1/chat/completions", answer, methods=["POST"])])) as url:
         return ask(endpoint(f"{url}/v1"))
 
