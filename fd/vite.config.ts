@@ -36,8 +36,14 @@ const CHUNKS = [
   },
   {
     name: "shell",
-    test: /node_modules[\\/](@tanstack|@base-ui)[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages))/,
+    test: /node_modules[\\/]@tanstack[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages|Lightbox))/,
     priority: 1,
+  },
+  // Menus, dialogs and their positioning code, when one is opened.
+  {
+    name: "popups",
+    test: /node_modules[\\/]@?(base-ui|floating-ui)|src[\\/]components[\\/](Dialog|MenuPopup)\b/,
+    priority: 2,
   },
 ];
 

@@ -15,8 +15,8 @@ import { usePreferences } from "@/features/settings";
 import { SIDEBAR } from "@/first-paint/layout";
 import { loadSettingsTexts, useTranslation } from "@/i18n";
 import { NotFound } from "./NotFound";
-import { ShortcutSheet } from "./ShortcutSheet";
 
+const ShortcutSheet = lazy(async () => ({ default: (await import("./ShortcutSheet")).ShortcutSheet }));
 const SettingsPage = lazy(async () => {
   const [page] = await Promise.all([import("./SettingsPage"), loadSettingsTexts()]);
   return { default: page.SettingsPage };
@@ -137,7 +137,11 @@ function Frame() {
           </Routes>
         </Suspense>
       </main>
-      <ShortcutSheet open={shortcutsOpen} onClose={() => setShortcutsOpen(false)} />
+      {shortcutsOpen && (
+        <Suspense>
+          <ShortcutSheet onClose={() => setShortcutsOpen(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslation } from "@/i18n";
 import { MOD_KEY } from "@/platform";
 
 /** Dialog with the keyboard shortcuts. */
-export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const sendKey = usePreferences(sendKeyOf);
   const shortcuts = [
@@ -16,7 +16,7 @@ export function ShortcutSheet({ open, onClose }: { open: boolean; onClose: () =>
     [t("shortcuts.help"), ["?"]],
   ] as const;
   return (
-    <Dialog open={open} onClose={onClose} title={t("shortcuts.title")}>
+    <Dialog open onClose={onClose} title={t("shortcuts.title")}>
       <dl className="flex flex-col text-sm">
         {shortcuts.map(([action, keys]) => (
           <div

@@ -1,8 +1,7 @@
 import { Archive, ArrowLeft, ListChecks, Search, X } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { Button, IconButton } from "@/components/Button";
-import { ConfirmDialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
@@ -10,6 +9,8 @@ import { useTranslation } from "@/i18n";
 import { ConversationItem } from "./ConversationItem";
 import { groupConversations } from "./groups";
 import { useConversationList, useDeleteConversations } from "./queries";
+
+const ConfirmDialog = lazy(async () => ({ default: (await import("@/components/Dialog")).ConfirmDialog }));
 
 /** The sidebar's list: search, groups by day, infinite scrolling, and multiple selection for deletion. */
 export function ConversationList() {
@@ -184,23 +185,27 @@ export function ConversationList() {
         )}
       </div>
 
-      <ConfirmDialog
-        open={deleting !== null}
-        title={
-          deleting?.length === 1
-            ? t("conversations.deleteOne")
-            : t("conversations.deleteMany", { count: deleting?.length ?? 0 })
-        }
-        description={t("conversations.deleteHint")}
-        confirmLabel={t("action.delete")}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={confirmDelete}
-        onClose={() => {
-          setDeleting(null);
-          remove.reset();
-        }}
-      />
+      {deleting && (
+        <Suspense>
+          <ConfirmDialog
+            open
+            title={
+              deleting.length === 1
+                ? t("conversations.deleteOne")
+                : t("conversations.deleteMany", { count: deleting.length })
+            }
+            description={t("conversations.deleteHint")}
+            confirmLabel={t("action.delete")}
+            busy={remove.isPending}
+            error={remove.error}
+            onConfirm={confirmDelete}
+            onClose={() => {
+              setDeleting(null);
+              remove.reset();
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
