@@ -4,7 +4,7 @@ import TEXTS from "virtual:first-paint-texts";
 import type { Language } from "@/i18n";
 import { TOUCH_SCREEN } from "@/platform";
 import { DRAFT_PREFIX, PREFERENCES_KEY, SESSION_KEY } from "@/storage-keys";
-import { FIRST_PAINT_ID } from "./handover";
+import { FIRST_PAINT_ID, NEW } from "./handover";
 import {
   COMPOSER,
   COMPOSER_BUTTONS,
@@ -43,8 +43,8 @@ export function beginPage(language: Language): void {
   const texts = TEXTS[language];
   if (typeof userId !== "string" || !place || !texts) return;
   showComposer(texts, {
-    isNew: place[1] === undefined,
-    draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? "new"}`,
+    conversation: place[1] ?? NEW,
+    draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? NEW}`,
     enterSends: sendKey ? sendKey === "enter" : !window.matchMedia(TOUCH_SCREEN).matches,
     sidebar: sidebarOpen !== false,
   });
@@ -52,8 +52,9 @@ export function beginPage(language: Language): void {
 
 function showComposer(
   texts: (typeof TEXTS)[string],
-  place: { isNew: boolean; draftKey: string; enterSends: boolean; sidebar: boolean },
+  place: { conversation: string; draftKey: string; enterSends: boolean; sidebar: boolean },
 ): void {
+  const isNew = place.conversation === NEW;
   const field = element("textarea", COMPOSER_FIELD);
   field.rows = 1;
   field.placeholder = texts.placeholder;
@@ -71,14 +72,15 @@ function showComposer(
   const footer = element("div", FOOTER, [form, element("p", FOOTNOTE, [texts.footer])]);
   const page = element("div", "flex h-full min-w-0 flex-1 flex-col", [
     element("div", HEADER),
-    place.isNew
+    isNew
       ? element("div", NEW_CONVERSATION, [element("h1", WELCOME, [texts.welcome]), footer])
       : element("div", "min-h-0 flex-1"),
-    ...(place.isNew ? [] : [footer]),
+    ...(isNew ? [] : [footer]),
   ]);
   const sidebar = place.sidebar ? [element("div", `${SIDEBAR} max-md:hidden`)] : [];
   const root = element("div", "fixed inset-0 flex bg-canvas", [...sidebar, page]);
   root.id = FIRST_PAINT_ID;
+  root.dataset.conversation = place.conversation;
 
   form.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", () => {

@@ -1,6 +1,8 @@
 // Takeover of the first-paint composer by the application.
 
 export const FIRST_PAINT_ID = "first-paint";
+/** Stands for the id of a new conversation. */
+export const NEW = "new";
 
 export interface FirstPaintText {
   readonly text: string;
@@ -10,10 +12,17 @@ export interface FirstPaintText {
   readonly sent: boolean;
 }
 
-/** Removes the first-paint composer and returns its state; null without one. The text is also in the conversation's draft. */
-export function takeOverComposer(): FirstPaintText | null {
+/**
+ * Removes the first-paint composer and returns its state; null without one, or if it is another conversation's
+ * (`conversationId`: null for a new one). The text is also in its conversation's draft.
+ */
+export function takeOverComposer(conversationId: string | null = null): FirstPaintText | null {
   const root = document.getElementById(FIRST_PAINT_ID);
   if (!root) return null;
+  if (root.dataset.conversation !== (conversationId ?? NEW)) {
+    root.remove();
+    return null;
+  }
   const field = root.querySelector("textarea");
   const text = field?.value ?? "";
   const focused = field !== null && document.activeElement === field;

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
-import type { Conversation, Part } from "@/api/types";
+import type { Conversation, ImagePart, Part } from "@/api/types";
 import {
   createConversation,
   titleConversation,
@@ -15,7 +15,7 @@ import { newChatModel, storeModelChoice, usePreferences } from "@/features/setti
 import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
-import { type AttachmentTray, useAttachmentTray } from "./attachments";
+import { type AttachmentTray, shownImage, useAttachmentTray } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer } from "./Composer";
 import { ConversationMenu } from "./ConversationMenu";
@@ -23,15 +23,17 @@ import type { ConversationController } from "./conversation-controller";
 import { runningReply } from "./conversation-state";
 import type { SendingText } from "./drafts";
 import { MessageList } from "./MessageList";
+import { QueuedMessages } from "./QueuedMessages";
 
-/** The chat page: an existing conversation, or a new one. `navigation`: the button that opens the sidebar. */
+/**
+ * The chat page: an existing conversation, or a new one. `navigation`: the button that opens the sidebar. A conversation
+ * keeps its elements when it is created, so that one can go on writing.
+ */
 export function ChatPage({ navigation }: { navigation: ReactNode }) {
   const id = useMatch("/c/:id")?.params.id ?? null;
-  return id === null ? (
-    <NewConversation navigation={navigation} />
-  ) : (
-    <ExistingConversation key={id} id={id} navigation={navigation} />
-  );
+  const registry = useConversationRegistry();
+  const controller = id === null ? registry.getNew() : registry.get(id);
+  return <ConversationView key={controller.key} controller={controller} id={id} navigation={navigation} />;
 }
 
 function Header({ navigation, children }: { navigation: ReactNode; children: ReactNode }) {
@@ -53,79 +55,62 @@ function Footer({ children }: { children: ReactNode }) {
   );
 }
 
-function NewConversation({ navigation }: { navigation: ReactNode }) {
+/** Each part subscribes only to the state that it shows, so that a starting or ending reply does not render all of them. */
+function ConversationView({
+  controller,
+  id,
+  navigation,
+}: {
+  controller: ConversationController;
+  /** Null for a new conversation. */
+  id: string | null;
+  navigation: ReactNode;
+}) {
   const { t } = useTranslation();
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const registry = useConversationRegistry();
+  const newModel = useNewChatModel();
   const tray = useAttachmentTray();
+  const isBlank = useStore(controller.store, ({ path }) => id === null && path.length === 0);
+  return (
+    <div className="flex h-full flex-col">
+      {id === null ? (
+        <Header navigation={navigation}>
+          <ModelPicker value={newModel.id} onChange={newModel.choose} />
+        </Header>
+      ) : (
+        <>
+          <ConversationHeader controller={controller} navigation={navigation} />
+          <HistoryLoader controller={controller} />
+        </>
+      )}
+      {!isBlank && <MessageList controller={controller} />}
+      <div className={isBlank ? NEW_CONVERSATION : "contents"}>
+        {isBlank && <h1 className={WELCOME}>{t("chat.welcome")}</h1>}
+        <ConversationFooter controller={controller} id={id} modelConfigId={newModel.id} tray={tray} />
+      </div>
+    </div>
+  );
+}
+
+/** The model of a new conversation: the one chosen here, or else the stored one; null: the server's default model. */
+function useNewChatModel(): { id: string | null; choose: (id: string | null) => void } {
   const modelConfigs = useModelConfigs().data;
   const stored = usePreferences(newChatModel);
   // A choice in another tab applies to later conversations, not to this one.
   const [picked, setPicked] = useState<string | null>();
   const chosen = picked === undefined ? stored : picked;
   const isDeleted = modelConfigs?.every(({ id }) => id !== chosen) === true;
-  const modelConfigId = isDeleted ? null : chosen;
-  // Created once, even if the images fail afterwards and the message is sent again.
-  const [created, setCreated] = useState<string | null>(null);
-
-  const create = async () => {
-    try {
-      return await createConversation(queryClient, modelConfigId);
-    } catch (error) {
-      // Another device may have deleted the model since the list was loaded.
-      if (modelConfigId === null || toApiError(error).code !== "not_found") throw error;
-      return createConversation(queryClient, null);
-    }
+  return {
+    id: isDeleted ? null : chosen,
+    choose: (next) => {
+      setPicked(next);
+      storeModelChoice(next);
+    },
   };
-
-  const send = async (message: SendingText) => {
-    const { text } = message;
-    const id = created ?? (await create()).id;
-    setCreated(id);
-    const content = await compose(text, tray, id);
-    const controller = registry.get(id);
-    controller.markEmpty();
-    message.moveTo(id);
-    void controller.send(content, null, message);
-    // In parallel with the reply; on failure the conversation keeps the generic title.
-    titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
-    tray.clear();
-    await navigate(`/c/${id}`);
-  };
-
-  return (
-    <div className="flex h-full flex-col">
-      <Header navigation={navigation}>
-        <ModelPicker
-          value={modelConfigId}
-          onChange={(next) => {
-            setPicked(next);
-            storeModelChoice(next);
-          }}
-        />
-      </Header>
-      <div className={NEW_CONVERSATION}>
-        <h1 className={WELCOME}>{t("chat.welcome")}</h1>
-        <Footer>
-          <Composer
-            conversationId={created}
-            draftOf={null}
-            tray={tray}
-            running={false}
-            onSend={send}
-            onStop={() => undefined}
-          />
-        </Footer>
-      </div>
-    </div>
-  );
 }
 
-/** Each part subscribes only to the state that it shows, so that a starting or ending reply does not render all of them. */
-function ExistingConversation({ id, navigation }: { id: string; navigation: ReactNode }) {
-  const controller = useConversationRegistry().get(id);
-  const leafId = useConversation(id, activeLeafOf).data;
+/** Loads the messages of an existing conversation. */
+function HistoryLoader({ controller }: { controller: ConversationController }) {
+  const leafId = useConversation(controller.id, activeLeafOf).data;
   useEffect(() => {
     void controller.load();
   }, [controller]);
@@ -133,13 +118,7 @@ function ExistingConversation({ id, navigation }: { id: string; navigation: Reac
   useEffect(() => {
     if (leafId) void controller.restoreLeaf(leafId);
   }, [controller, leafId]);
-  return (
-    <div className="flex h-full flex-col">
-      <ConversationHeader controller={controller} navigation={navigation} />
-      <MessageList controller={controller} />
-      <ConversationFooter controller={controller} />
-    </div>
-  );
+  return null;
 }
 
 const activeLeafOf = ({ active_leaf_id }: Conversation) => active_leaf_id;
@@ -173,45 +152,115 @@ function ConversationHeader({
   );
 }
 
-function ConversationFooter({ controller }: { controller: ConversationController }) {
-  const { t } = useTranslation();
-  const queryClient = useQueryClient();
-  const { id } = controller;
-  const tray = useAttachmentTray();
+function ConversationFooter({
+  controller,
+  id,
+  modelConfigId,
+  tray,
+}: {
+  controller: ConversationController;
+  /** Null for a new conversation. */
+  id: string | null;
+  /** The model of a new conversation. */
+  modelConfigId: string | null;
+  tray: AttachmentTray;
+}) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
-
-  const send = async (message: SendingText) => {
-    const { text } = message;
-    const content = await compose(text, tray, id);
-    // A message is appended to the shown branch, which must be loaded.
-    await controller.load();
-    const { leafId: parentId, messages } = controller.store.getState();
-    tray.clear();
-    if (messages.size === 0)
-      titleConversation(queryClient, id, text || t("chat.image")).catch(() => undefined);
-    void controller.send(content, parentId, message);
-    // Waits until the message is in the branch, so that the next one is appended after it.
-    await nextTask();
+  const send = useSend(controller, id, modelConfigId, tray);
+  const enqueue = async (message: SendingText) => {
+    const images = tray.take();
+    const uploaded = images.length > 0 ? await tray.upload(images, controller.id) : [];
+    controller.enqueue(toContent(uploaded, message.text), message);
   };
 
   return (
     <Footer>
       <StopOnEscape controller={controller} active={running} />
+      <QueuedMessages controller={controller} />
       <Composer
-        conversationId={id}
+        conversationId={controller.isCreated ? controller.id : null}
+        draftOf={id}
         tray={tray}
         running={running}
         onSend={send}
+        onQueue={enqueue}
         onStop={() => void controller.stop()}
       />
     </Footer>
   );
 }
 
-/** The parts of a message: its images, after their upload, then its text. */
-async function compose(text: string, tray: AttachmentTray, conversationId: string): Promise<Part[]> {
-  const images = await tray.finish(conversationId);
-  return text ? [...images, { type: "text", text }] : images;
+/** The function that sends the composer's message. It creates a new conversation first, and opens it. */
+function useSend(
+  controller: ConversationController,
+  id: string | null,
+  modelConfigId: string | null,
+  tray: AttachmentTray,
+): (message: SendingText) => Promise<void> {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const registry = useConversationRegistry();
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
+
+  const create = async () => {
+    // It exists already if only the images failed.
+    if (controller.isCreated) return;
+    const created = await createConversation(queryClient, modelConfigId).catch((error) => {
+      // Another device may have deleted the model since the list was loaded.
+      if (modelConfigId === null || toApiError(error).code !== "not_found") throw error;
+      return createConversation(queryClient, null);
+    });
+    registry.setCreated(controller, created.id);
+  };
+  const requestTitle = (text: string) =>
+    // On failure the conversation keeps the generic title.
+    titleConversation(queryClient, controller.id, text || t("chat.image")).catch(() => undefined);
+
+  return async (message) => {
+    const { text } = message;
+    const images = tray.take();
+    const content = toContent(images.map(shownImage), text);
+    const upload = async () => toContent(await tray.upload(images, controller.id), text);
+    try {
+      if (id === null) {
+        await controller.sendPrepared(content, null, message, async () => {
+          await create();
+          return upload();
+        });
+        registry.setBegun(controller);
+        // In parallel with the reply.
+        void requestTitle(text);
+        if (isShown.current) await navigate(`/c/${controller.id}`);
+        return;
+      }
+      // A message is appended to the shown branch, which must be loaded.
+      await controller.load();
+      if (controller.store.getState().messages.size === 0) void requestTitle(text);
+      const parentId = controller.lastStoredId;
+      if (images.length > 0) {
+        await controller.sendPrepared(content, parentId, message, upload);
+        return;
+      }
+      void controller.send(content, parentId, message);
+      // Waits until the message is in the branch, so that the next one is appended after it.
+      await nextTask();
+    } catch (error) {
+      tray.putBack(images);
+      throw error;
+    }
+  };
+}
+
+/** The parts of a message: its images, then its text. */
+function toContent(images: readonly ImagePart[], text: string): Part[] {
+  return text ? [...images, { type: "text", text }] : [...images];
 }
 
 function StopOnEscape({ controller, active }: { controller: ConversationController; active: boolean }) {

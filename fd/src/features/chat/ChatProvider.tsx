@@ -12,6 +12,7 @@ import { ConversationController } from "./conversation-controller";
 class ConversationRegistry implements LiveListener {
   readonly #queryClient: QueryClient;
   readonly #controllers = new Map<string, ConversationController>();
+  #new: ConversationController | null = null;
   /** Message id of a reply on the socket → its conversation's id. */
   readonly #conversationOf = new Map<string, string>();
 
@@ -28,7 +29,33 @@ class ConversationRegistry implements LiveListener {
   get(id: string): ConversationController {
     const known = this.#controllers.get(id);
     if (known) return known;
-    const controller = new ConversationController(id, {
+    const controller = this.#newController(id);
+    this.#controllers.set(id, controller);
+    return controller;
+  }
+
+  /** The next conversation, which is not created yet, or whose first message is not sent yet. */
+  getNew(): ConversationController {
+    if (!this.#new) {
+      this.#new = this.#newController(null);
+      this.#new.markEmpty();
+    }
+    return this.#new;
+  }
+
+  /** The next conversation was created in the backend. */
+  setCreated(controller: ConversationController, id: string): void {
+    controller.setCreated(id);
+    this.#controllers.set(id, controller);
+  }
+
+  /** The first message was sent, so it is not the next conversation any more. */
+  setBegun(controller: ConversationController): void {
+    if (this.#new === controller) this.#new = null;
+  }
+
+  #newController(id: string | null): ConversationController {
+    return new ConversationController(id, {
       onActivity: (conversationId) => {
         const updated_at = new Date().toISOString();
         // The reply has priority.
@@ -42,8 +69,6 @@ class ConversationRegistry implements LiveListener {
           .catch(() => undefined);
       },
     });
-    this.#controllers.set(id, controller);
-    return controller;
   }
 
   onEvent(event: ChatEvent): void {
@@ -76,6 +101,7 @@ class ConversationRegistry implements LiveListener {
   /** Closes all connections at the end of the session. */
   #close(): void {
     for (const controller of this.#controllers.values()) controller.close();
+    this.#new?.close();
     this.#controllers.clear();
   }
 }

@@ -8,6 +8,7 @@ import { sendKeyOf, sendsMessage, usePreferences } from "@/features/settings";
 import { type FirstPaintText, takeOverComposer } from "@/first-paint/handover";
 import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
+import { nextTask } from "@/tasks";
 import {
   ACCEPTED_TYPES,
   type Attachment,
@@ -25,20 +26,23 @@ const SPINNER_DELAY_MS = 100;
 /** The message composer: growing text field, images, send and stop buttons. */
 export function Composer({
   conversationId,
-  draftOf = conversationId,
+  draftOf,
   tray,
   running,
   onSend,
+  onQueue,
   onStop,
 }: {
-  /** Creates the conversation if necessary; images are uploaded to it. */
+  /** Images are uploaded to it; null before it is created. */
   conversationId: string | null;
   /** The conversation of the draft; null for a new one. */
-  draftOf?: string | null;
+  draftOf: string | null;
   tray: AttachmentTray;
   running: boolean;
-  /** Rejects with ApiError when the message could not be sent; the text then stays. */
+  /** Rejects with ApiError when the message could not be sent; its text and images are then in the composer again. */
   onSend: (message: SendingText) => Promise<void>;
+  /** Receives the message instead of `onSend` while a reply is running. Rejects like it. */
+  onQueue: (message: SendingText) => Promise<void>;
   onStop: () => void;
 }) {
   const { t } = useTranslation();
@@ -55,11 +59,18 @@ export function Composer({
   const addFiles = (files: Iterable<File>) => tray.add(files, conversationId);
   useDroppedImages(addFiles, setDragging);
   useGrowingHeight(textarea, text);
-  useEffect(() => saveDraft(draftOf, text), [draftOf, text]);
+  const savedAs = useRef(draftOf);
+  useEffect(() => {
+    // A new conversation was created: its draft moves with it.
+    if (savedAs.current !== draftOf) saveDraft(savedAs.current, "");
+    savedAs.current = draftOf;
+    saveDraft(draftOf, text);
+  }, [draftOf, text]);
   const firstPaint = useRef<FirstPaintText>(null);
   // A layout effect runs before the next frame, so that the caret does not jump.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; the creation of the conversation changes no focus
   useLayoutEffect(() => {
-    firstPaint.current = takeOverComposer() ?? firstPaint.current;
+    firstPaint.current = takeOverComposer(draftOf) ?? firstPaint.current;
     // The first-paint composer may have newer text than the draft.
     if (firstPaint.current) setText(firstPaint.current.text);
     // On phones, focusing would open the keyboard over the conversation.
@@ -74,28 +85,31 @@ export function Composer({
     if (taken.sent) textarea.current?.form?.requestSubmit();
   }, [text]);
 
-  const canSend = !sending && !running && (text.trim() !== "" || items.length > 0);
+  const hasMessage = text.trim() !== "" || items.length > 0;
+  // Images of a queued message are uploaded first, which needs the conversation.
+  const canSend = running
+    ? hasMessage && (items.length === 0 || conversationId !== null)
+    : hasMessage && !sending;
 
   const send = async () => {
-    if (!canSend || busy.current) return;
+    if (!canSend || (busy.current && !running)) return;
+    const deliver = running ? onQueue : onSend;
     busy.current = true;
     // Do not flash a spinner for sends that finish at once.
-    const spinner = setTimeout(() => setSending(true), items.length > 0 ? 0 : SPINNER_DELAY_MS);
+    const spinner = setTimeout(() => setSending(true), SPINNER_DELAY_MS);
     setError(null);
     const sent = text;
     const message = new SendingText(draftOf, sent.trim());
     saveDraft(draftOf, "");
-    // Without images the field is cleared immediately; uploads take a while.
-    if (items.length === 0) setText("");
+    setText("");
     try {
-      await onSend(message);
-      // Without images it is cleared already, and may have new text.
-      if (items.length > 0) setText("");
+      await deliver(message);
     } catch (caught) {
+      // When the page is left, its calls fail first; the stored draft is then to stay as it is.
+      await nextTask();
       message.restore();
-      // With images, the field still contains the text.
-      if (items.length === 0) setText((written) => joinTexts(sent, written));
-      else if (textarea.current) saveDraft(draftOf, textarea.current.value);
+      // The field may have new text.
+      setText((written) => joinTexts(sent, written));
       setError(caught);
     } finally {
       clearTimeout(spinner);
@@ -169,27 +183,30 @@ export function Composer({
               event.target.value = "";
             }}
           />
-          {running ? (
-            <button
-              type="button"
-              aria-label={t("chat.stop")}
-              title={t("chat.stop")}
-              onClick={onStop}
-              className="grid size-9 place-items-center rounded-full bg-ink text-canvas"
-            >
-              <Square aria-hidden className="size-3.5 fill-current" />
-            </button>
-          ) : (
-            <button
-              type="submit"
-              aria-label={t("chat.send")}
-              title={t("chat.send")}
-              disabled={!canSend}
-              className="grid size-9 place-items-center rounded-full bg-accent text-on-accent transition-colors disabled:bg-surface disabled:text-muted"
-            >
-              {sending ? <Spinner /> : <ArrowUp aria-hidden className="icon" />}
-            </button>
-          )}
+          <div className="flex items-center gap-2">
+            {running && (
+              <button
+                type="button"
+                aria-label={t("chat.stop")}
+                title={t("chat.stop")}
+                onClick={onStop}
+                className="grid size-9 place-items-center rounded-full bg-ink text-canvas"
+              >
+                <Square aria-hidden className="size-3.5 fill-current" />
+              </button>
+            )}
+            {(!running || canSend) && (
+              <button
+                type="submit"
+                aria-label={running ? t("chat.queue") : t("chat.send")}
+                title={running ? t("chat.queue") : t("chat.send")}
+                disabled={!canSend}
+                className="grid size-9 place-items-center rounded-full bg-accent text-on-accent transition-colors disabled:bg-surface disabled:text-muted"
+              >
+                {sending ? <Spinner /> : <ArrowUp aria-hidden className="icon" />}
+              </button>
+            )}
+          </div>
         </div>
         {dragging && (
           <div className="pointer-events-none absolute inset-0 grid place-items-center rounded-3xl bg-raised/90 text-sm font-medium text-accent">

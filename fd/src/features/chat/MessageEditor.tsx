@@ -4,13 +4,15 @@ import { CONTROL } from "@/components/Field";
 import { sendKeyOf, sendsMessage, usePreferences } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 
-/** The editor of a sent message. The send key saves, Escape cancels. */
+/** The editor of a sent or queued message. The send key saves, Escape cancels. */
 export function MessageEditor({
   text,
+  submitLabel,
   onSave,
   onCancel,
 }: {
   text: string;
+  submitLabel: string;
   onSave: (text: string) => void;
   onCancel: () => void;
 }) {
@@ -55,7 +57,7 @@ export function MessageEditor({
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>{t("action.cancel")}</Button>
         <Button type="submit" variant="primary" disabled={!savable}>
-          {t("chat.sendEdited")}
+          {submitLabel}
         </Button>
       </div>
     </form>

@@ -31,7 +31,7 @@ export function MessageList({ controller }: { controller: ConversationController
   const lastQuestionKey = lastQuestion ? messages.get(lastQuestion)?.key : "";
   const { scroller, list, segments, span, observe, atEnd, toEnd } = useMessageWindow(
     keys,
-    `${controller.id} ${lastQuestionKey}`,
+    `${controller.key} ${lastQuestionKey}`,
     (index) => PROBABLE_HEIGHT[messages.get(path[index] ?? "")?.role ?? "user"],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the set of loaded messages may have changed

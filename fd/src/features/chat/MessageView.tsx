@@ -94,6 +94,7 @@ function UserMessage({ controller, message }: MessageProps) {
       {editing ? (
         <MessageEditor
           text={text}
+          submitLabel={t("chat.sendEdited")}
           onCancel={() => setEditing(false)}
           // An edit creates a sibling, which replaces this message and its descendants on the screen.
           onSave={(next) => void controller.send([...images, { type: "text", text: next }], message.parentId)}

@@ -30,6 +30,8 @@ export interface Attachment {
   readonly percent: number;
   readonly key: string | null;
   readonly error: ApiError | null;
+  /** Its message is being sent; the composer does not show it any more. */
+  readonly sending: boolean;
 }
 
 export type AttachmentProblem =
@@ -56,7 +58,7 @@ export class AttachmentTray {
     for (const file of files) {
       if (!(file.type in SUFFIXES)) {
         problem = { kind: "unsupported", name: file.name };
-      } else if (items.length >= MAX_IMAGES) {
+      } else if (items.filter(({ sending }) => !sending).length >= MAX_IMAGES) {
         problem = { kind: "too-many" };
       } else {
         lastId += 1;
@@ -69,6 +71,7 @@ export class AttachmentTray {
           percent: 0,
           key: null,
           error: null,
+          sending: false,
         });
       }
     }
@@ -94,28 +97,42 @@ export class AttachmentTray {
     this.store.setState({ problem: null });
   }
 
+  /** Begins a message with the images in the tray, which the composer then does not show any more. */
+  take(): readonly Attachment[] {
+    const items = this.#items.filter(({ sending }) => !sending);
+    for (const { id } of items) this.#change(id, { sending: true });
+    if (items.length > 0) this.dismissProblem();
+    return items;
+  }
+
   /**
-   * Waits until every image is uploaded, retrying failed uploads once. Throws the ApiError of the first failure; the
-   * tray then keeps all images.
+   * Waits until the images of a message are uploaded, retrying failed uploads once, and removes them; the message shows
+   * them by their object URLs. Throws the ApiError of the first failure; all of them are then in the tray again.
    */
-  async finish(conversationId: string): Promise<ImagePart[]> {
-    for (const item of this.#items) {
+  async upload(taken: readonly Attachment[], conversationId: string): Promise<ImagePart[]> {
+    const current = () =>
+      taken.map(({ id }) => this.#items.find((item) => item.id === id)).filter((item) => item !== undefined);
+    for (const item of current()) {
       if (item.state === "failed") this.#change(item.id, { state: "waiting", error: null, percent: 0 });
     }
     this.#start(conversationId);
-    await Promise.all(this.#items.map((item) => this.#uploads.get(item.id)?.done));
-    const failed = this.#items.find((item) => item.state !== "uploaded");
-    if (failed) throw failed.error ?? new ApiError({ status: 0, code: "upload_failed" });
-    return this.#items.map((item) => ({
-      type: "image_url",
-      image_url: { url: item.previewUrl, key: item.key ?? "" },
-    }));
+    await Promise.all(taken.map(({ id }) => this.#uploads.get(id)?.done));
+    const items = current();
+    const failed = items.find((item) => item.state !== "uploaded");
+    // An image that is too large even when downscaled was removed.
+    if (failed || items.length < taken.length) {
+      this.putBack(taken);
+      throw failed?.error ?? new ApiError({ status: 0, code: "upload_failed" });
+    }
+    const sent = new Set(taken.map(({ id }) => id));
+    for (const id of sent) this.#uploads.delete(id);
+    this.store.setState({ items: this.#items.filter(({ id }) => !sent.has(id)) });
+    return items.map((item) => shownImage(item));
   }
 
-  /** Removes the images after they were sent; the message keeps showing them by their object URLs. */
-  clear(): void {
-    this.#uploads.clear();
-    this.store.setState({ items: [], problem: null });
+  /** The message could not be sent: shows its images in the composer again. */
+  putBack(taken: readonly Attachment[]): void {
+    for (const { id } of taken) this.#change(id, { sending: false });
   }
 
   #start(conversationId: string): void {
@@ -168,8 +185,15 @@ export function useAttachmentTray(): AttachmentTray {
   return tray.current;
 }
 
+/** The images in the composer. */
 export function useAttachments(tray: AttachmentTray) {
-  return useStore(tray.store);
+  const { items, problem } = useStore(tray.store);
+  return { items: items.filter(({ sending }) => !sending), problem };
+}
+
+/** The part of a message that shows the image in this page. Its key is empty before the upload. */
+export function shownImage({ previewUrl, key }: Attachment): ImagePart {
+  return { type: "image_url", image_url: { url: previewUrl, key: key ?? "" } };
 }
 
 /** Calls back with images that are pasted or dropped anywhere in the page. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { api } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import type { ChatEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
-import { completed, delta, started } from "@/testing/events";
+import { completed, delta, failed, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";
 import { type ConversationState, textOf } from "./conversation-state";
 import { loadDraft, SendingText } from "./drafts";
@@ -11,6 +12,31 @@ import type { OpenReply } from "./reply-stream";
 const openReply = vi.fn<OpenReply>();
 
 const question = [{ type: "text" as const, text: "Hi" }];
+
+const observer = { onActivity: () => undefined, onLeafSelected: () => undefined };
+
+/** The event with the ids of another turn: messages u2 and a2 of turn "2". */
+function ofTurn(turn: string, event: ChatEvent): ChatEvent {
+  const user_message_id = `u${turn}`;
+  const assistant_message_id = `a${turn}`;
+  return "message_id" in event
+    ? { ...event, message_id: assistant_message_id }
+    : { ...event, user_message_id, assistant_message_id };
+}
+
+/** The next requested reply starts immediately, and ends when the returned function is called. */
+function answerLater(turn: string, end: ChatEvent): () => void {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  openReply.mockImplementationOnce(async function* () {
+    yield [ofTurn(turn, started)];
+    await released;
+    yield [ofTurn(turn, end)];
+  });
+  return release;
+}
 
 /** The next requested reply yields these immediately. */
 function answer(...arrivals: (ChatEvent[] | Error)[]): void {
@@ -29,14 +55,7 @@ let controller: ConversationController;
 
 beforeEach(() => {
   openReply.mockReset();
-  controller = new ConversationController(
-    "c",
-    {
-      onActivity: () => undefined,
-      onLeafSelected: () => undefined,
-    },
-    openReply,
-  );
+  controller = new ConversationController("c", observer, openReply);
   controller.markEmpty();
 });
 
@@ -151,5 +170,131 @@ describe("the draft of a message", () => {
     controller.close();
     await sent;
     expect([stored(), loadDraft("c")]).toEqual(["Hi", "Hi"]);
+  });
+});
+
+describe("a message that is written while a reply is running", () => {
+  const text = (written: string) => [{ type: "text" as const, text: written }];
+  const enqueue = (written: string) => controller.enqueue(text(written), new SendingText("c", written));
+  const queued = () => controller.queue.store.getState().items.map(({ content }) => textOf(content));
+  const requested = () =>
+    openReply.mock.calls.map(([request]) => request.type === "send" && request.body.message);
+  const parents = () =>
+    openReply.mock.calls.map(([request]) => request.type === "send" && request.body.parent_id);
+
+  it("is sent after it, one after another", async () => {
+    const endFirst = answerLater("1", completed(2));
+    const first = controller.send(question, null);
+    await nextTask();
+    enqueue("second");
+    enqueue("third");
+    expect([requested(), queued()]).toEqual([["Hi"], ["second", "third"]]);
+    expect(localStorage.getItem("draft::c")).toBe("second\n\nthird");
+
+    const endSecond = answerLater("2", completed(2));
+    endFirst();
+    await first;
+    await vi.waitFor(() => expect(requested()).toEqual(["Hi", "second"]));
+    expect(queued()).toEqual(["third"]);
+
+    answerLater("3", completed(2))();
+    endSecond();
+    await vi.waitFor(() => expect(controller.store.getState().messages.get("a3")?.status).toBe("completed"));
+    expect(requested()).toEqual(["Hi", "second", "third"]);
+    expect(parents()).toEqual([null, "a1", "a2"]);
+    expect(localStorage.getItem("draft::c")).toBeNull();
+  });
+
+  it("waits while it is edited, and until a failed reply is repeated", async () => {
+    const endFirst = answerLater("1", failed(2, { code: "upstream_error", message: "" }));
+    const first = controller.send(question, null);
+    await nextTask();
+    enqueue("seccond");
+    const [message] = controller.queue.store.getState().items;
+    controller.queue.edit(message?.id ?? 0);
+    endFirst();
+    await first;
+    controller.queue.change(message?.id ?? 0, "second");
+    expect([requested(), queued()]).toEqual([["Hi"], ["second"]]);
+    expect(localStorage.getItem("draft::c")).toBe("second");
+
+    answer([ofTurn("2", started), ofTurn("2", completed(2))]);
+    answer([ofTurn("3", started), ofTurn("3", completed(2))]);
+    await controller.regenerate("a1");
+    await vi.waitFor(() => expect(openReply).toHaveBeenCalledTimes(3));
+    expect(parents()).toEqual([null, false, "a2"]);
+    expect(queued()).toEqual([]);
+  });
+
+  it("is not sent once it is removed, and is typed text again when the session ends", async () => {
+    const endFirst = answerLater("1", completed(2));
+    const first = controller.send(question, null);
+    await nextTask();
+    enqueue("second");
+    controller.queue.remove(controller.queue.store.getState().items[0]?.id ?? 0);
+    expect(localStorage.getItem("draft::c")).toBeNull();
+    enqueue("third");
+    enqueue("fourth");
+    controller.close();
+    expect(loadDraft("c")).toBe("third\n\nfourth");
+    endFirst();
+    await first;
+    expect(openReply).toHaveBeenCalledOnce();
+  });
+});
+
+describe("the first message of a conversation", () => {
+  const sendFirst = (prepare: () => Promise<typeof question>) =>
+    controller.sendPrepared(question, null, new SendingText(null, "Hi"), prepare);
+
+  beforeEach(() => {
+    controller = new ConversationController(null, observer, openReply);
+    controller.markEmpty();
+  });
+
+  it("is shown while the conversation is being created, and sent then", async () => {
+    let create = (): void => undefined;
+    const creating = new Promise<void>((resolve) => {
+      create = resolve;
+    });
+    answer([started, completed(2)]);
+    const sent = sendFirst(async () => {
+      await creating;
+      controller.setCreated("c");
+      return question;
+    });
+    await nextTask();
+    expect(texts(controller.store.getState())).toEqual(["Hi", ""]);
+    expect(openReply).not.toHaveBeenCalled();
+    expect(localStorage.getItem("draft::new")).toBe("Hi");
+    const { keys } = controller.store.getState();
+    create();
+    await sent;
+    await vi.waitFor(() => expect(controller.store.getState().path).toEqual(["u1", "a1"]));
+    expect(controller.store.getState().keys).toEqual(keys);
+    expect(localStorage.getItem("draft::new")).toBeNull();
+  });
+
+  it("is removed again when the conversation cannot be created", async () => {
+    const sent = sendFirst(() => Promise.reject(new ApiError({ status: 503, code: "unavailable" })));
+    await expect(sent).rejects.toThrow(ApiError);
+    expect(controller.store.getState().path).toEqual([]);
+    // The composer still has its text.
+    expect(localStorage.getItem("draft::new")).toBe("Hi");
+  });
+
+  it("is stopped as soon as its reply has an id, if that was requested before", async () => {
+    const call = vi.spyOn(api, "POST").mockResolvedValue({} as never);
+    const end = answerLater("1", completed(2));
+    const sent = sendFirst(async () => {
+      controller.setCreated("c");
+      return question;
+    });
+    await nextTask();
+    void controller.stop();
+    await sent;
+    await vi.waitFor(() => expect(call).toHaveBeenCalledWith("/chat/stop", { body: { message_id: "a1" } }));
+    call.mockRestore();
+    end();
   });
 });

@@ -9,9 +9,11 @@ import type { ReplyRequest } from "@/api/replies";
 import type { ChatEvent, InputParts, Message, OutlineItem, Part, StartedEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
 import {
+  type ChatMessage,
   type ConversationAction,
   type ConversationState,
   emptyConversation,
+  isRunning,
   isWanting,
   type RequestIds,
   reduceConversation,
@@ -20,6 +22,7 @@ import {
 } from "./conversation-state";
 import { SendingText } from "./drafts";
 import { createEventBatch, type EventBatch } from "./event-batch";
+import { MessageQueue } from "./message-queue";
 import { followReply, type OpenReply } from "./reply-stream";
 import { openReply } from "./transport";
 
@@ -52,7 +55,9 @@ interface LiveReply {
 }
 
 export class ConversationController {
-  readonly id: string;
+  /** Identifies the controller in this page; it does not change when the conversation is created. */
+  readonly key = nextKey();
+  readonly queue = new MessageQueue();
   readonly store: StoreApi<ConversationState>;
   readonly #observer: ConversationObserver;
   readonly #open: OpenReply;
@@ -74,12 +79,35 @@ export class ConversationController {
   readonly #renewedAt = new Map<string, number>();
   /** Whether the user has sent a message or chosen a branch here, which then determines the shown branch. */
   #used = false;
+  #id: string | null;
+  /** The key of the reply after which the queue continues. */
+  #queueAfter: string | null = null;
+  /** Ids of replies to be stopped as soon as the backend has an id for them. */
+  readonly #stopRequested = new Set<string>();
 
-  constructor(id: string, observer: ConversationObserver, open: OpenReply = openReply) {
-    this.id = id;
+  /** `id`: null for a conversation that is not created yet. */
+  constructor(id: string | null, observer: ConversationObserver, open: OpenReply = openReply) {
+    this.#id = id;
     this.#observer = observer;
     this.#open = open;
     this.store = createStore(() => emptyConversation);
+    // The end of an edit continues the queue.
+    this.queue.store.subscribe(() => this.#sendQueued());
+  }
+
+  /** The conversation's id. Throws before it is created. */
+  get id(): string {
+    if (this.#id === null) throw new Error("the conversation is not created yet");
+    return this.#id;
+  }
+
+  get isCreated(): boolean {
+    return this.#id !== null;
+  }
+
+  /** The conversation was created in the backend. */
+  setCreated(id: string): void {
+    this.#id = id;
   }
 
   /** Fetches the history once; skipped for a conversation that was just created here. */
@@ -155,6 +183,12 @@ export class ConversationController {
     this.#loaded = Promise.resolve();
   }
 
+  /** The last stored message of the shown branch, which the next message follows; null: none. */
+  get lastStoredId(): string | null {
+    const { messages, path } = this.#state;
+    return path.findLast((id) => !isLocal(id) && messages.has(id)) ?? null;
+  }
+
   /**
    * Sends a message and receives its reply. `parentId`: the parent message; null for a root. `content`: images have their
    * shown URL and their object key. `sending`: the text of `content`, which stays in the stored draft until the turn has
@@ -166,15 +200,105 @@ export class ConversationController {
     sending = new SendingText(this.id, textOf(content)),
   ): Promise<void> {
     const ids = { userId: localId(), assistantId: localId() };
+    const request = this.#requestTurn(ids, content, parentId);
+    this.#show(ids, content, parentId, sending);
+    await request;
+  }
+
+  /**
+   * Shows a message at once, and sends it when `prepare` has created the conversation or uploaded the images. It returns
+   * the content with the images' object keys. Resolves when the message was requested; rejects with the error of
+   * `prepare`, and the message is removed again.
+   */
+  async sendPrepared(
+    content: readonly Part[],
+    parentId: string | null,
+    sending: SendingText,
+    prepare: () => Promise<readonly Part[]>,
+  ): Promise<void> {
+    const ids = { userId: localId(), assistantId: localId() };
+    const preparing = prepare();
+    this.#show(ids, content, parentId, sending);
+    let prepared: readonly Part[];
+    try {
+      prepared = await preparing;
+    } catch (error) {
+      this.#sending.delete(ids.userId);
+      this.#dispatch({ type: "request_dropped", ids });
+      throw error;
+    }
+    this.#sending.get(ids.userId)?.moveTo(this.id);
+    this.queue.moveTo(this.id);
+    this.#dispatch({ type: "images_uploaded", messageId: ids.userId, content: prepared });
+    void this.#requestTurn(ids, prepared, parentId);
+  }
+
+  #show(
+    ids: RequestIds & { userId: string },
+    content: readonly Part[],
+    parentId: string | null,
+    sending: SendingText,
+  ): void {
     this.#sending.set(ids.userId, sending);
     this.#used = true;
-    // Send the request before rendering, which takes a while.
+    this.#continueQueueAfter(ids.assistantId);
+    // The request goes out before rendering, which takes a while.
     this.#dispatchSoon({ type: "send_requested", ids, parentId, content, now: Date.now() });
-    await this.#follow(ids, {
+  }
+
+  #requestTurn(ids: RequestIds, content: readonly Part[], parentId: string | null): Promise<void> {
+    return this.#follow(ids, {
       type: "send",
       idempotencyKey: newIdempotencyKey(),
       body: { conversation_id: this.id, message: toInput(content), parent_id: parentId, ...NOTICES },
     });
+  }
+
+  /** Queues a message until the running reply of the shown branch has ended. */
+  enqueue(content: readonly Part[], sending: SendingText): void {
+    const running = runningReply(this.#state);
+    if (running === null) {
+      // It ended meanwhile.
+      void this.send(content, this.lastStoredId, sending);
+      return;
+    }
+    if (this.queue.store.getState().items.length === 0)
+      this.#queueAfter = this.#message(running)?.key ?? null;
+    this.queue.add(content, sending);
+  }
+
+  /** Sends the next message of the queue, even if the last reply failed. */
+  sendQueuedNow(): void {
+    if (!this.isCreated || runningReply(this.#state) !== null) return;
+    this.#sendNext(this.lastStoredId);
+  }
+
+  /** Sends the next message of the queue, if the reply that it waits for has ended without an error. */
+  #sendQueued(): void {
+    if (this.#queueAfter === null || this.queue.store.getState().items.length === 0) return;
+    const reply = this.#byKey(this.#queueAfter);
+    if (!reply || isRunning(reply) || reply.status === "failed") return;
+    this.#sendNext(reply.id);
+  }
+
+  #sendNext(parentId: string | null): void {
+    const after = this.#queueAfter;
+    // The change of the queue must not send the message behind it, too.
+    this.#queueAfter = null;
+    const next = this.queue.next();
+    if (next) void this.send(next.content, parentId, next.sending);
+    else this.#queueAfter = after;
+  }
+
+  /** A reply was requested: the queue waits for it, unless it waits for another one that is running. */
+  #continueQueueAfter(key: string): void {
+    const current = this.#queueAfter === null ? undefined : this.#byKey(this.#queueAfter);
+    if (!current || !isRunning(current)) this.#queueAfter = key;
+  }
+
+  #byKey(key: string): ChatMessage | undefined {
+    for (const message of this.store.getState().messages.values()) if (message.key === key) return message;
+    return undefined;
   }
 
   /** Retries a message that could not be sent. */
@@ -198,6 +322,7 @@ export class ConversationController {
     if (!message || isLocal(messageId)) return;
     const ids = { userId: null, assistantId: localId() };
     this.#used = true;
+    this.#continueQueueAfter(ids.assistantId);
     this.#dispatch({
       type: "reply_requested",
       assistantId: ids.assistantId,
@@ -223,7 +348,11 @@ export class ConversationController {
   /** Requests a stop of the running reply on the screen. Its text is kept; the stream delivers the end. */
   async stop(): Promise<void> {
     const running = runningReply(this.#state);
-    if (!running || isLocal(running)) return;
+    if (!running) return;
+    if (isLocal(running)) {
+      this.#stopRequested.add(running);
+      return;
+    }
     // If the call fails, the reply continues, and the button stays.
     await api.POST("/chat/stop", { body: { message_id: running } }).catch(() => undefined);
   }
@@ -237,6 +366,7 @@ export class ConversationController {
 
   /** Closes every stream; the turns continue in the backend. */
   close(): void {
+    this.queue.restore();
     for (const sending of this.#sending.values()) sending.restore();
     this.#sending.clear();
     this.#abort.abort();
@@ -424,6 +554,7 @@ export class ConversationController {
             this.#observer.onActivity(this.id);
             // `started` changes nothing on the screen, so the first tokens need not wait for its frame.
             apply([first]);
+            if (this.#stopRequested.delete(ids.assistantId)) void this.stop();
             receive(events.slice(1));
           },
           onReconnecting: (reconnecting) => {
@@ -504,7 +635,9 @@ export class ConversationController {
 
   #dispatch(...actions: ConversationAction[]): void {
     const due = [...this.#deferred.splice(0), ...actions];
-    if (due.length > 0) this.store.setState((state) => due.reduce(reduceConversation, state), true);
+    if (due.length === 0) return;
+    this.store.setState((state) => due.reduce(reduceConversation, state), true);
+    this.#sendQueued();
   }
 
   /** Applies the action in a separate task, or earlier, before any other action. */
@@ -517,6 +650,13 @@ export class ConversationController {
 /** Removes a message that could not be sent. */
 function dropped(messageId: string): ConversationAction {
   return { type: "request_dropped", ids: { userId: messageId, assistantId: "" } };
+}
+
+let keys = 0;
+
+function nextKey(): number {
+  keys += 1;
+  return keys;
 }
 
 let localIds = 0;

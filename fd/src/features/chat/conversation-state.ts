@@ -96,6 +96,7 @@ export type ConversationAction =
       content: readonly Part[];
       now: number;
     }
+  | { type: "images_uploaded"; messageId: string; content: readonly Part[] }
   | { type: "reply_requested"; assistantId: string; parentId: string | null; now: number }
   | { type: "continue_requested"; messageId: string }
   | { type: "request_failed"; ids: RequestIds; error: ApiError }
@@ -141,6 +142,8 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       messages.set(ids.assistantId, localMessage(ids.assistantId, ids.userId, "assistant", [], now));
       return withLeaf(state, messages, ids.assistantId);
     }
+    case "images_uploaded":
+      return change(state, action.messageId, () => ({ content: action.content }));
     case "reply_requested": {
       const messages = new Map(state.messages);
       messages.set(

@@ -36,13 +36,23 @@ export function joinTexts(...texts: readonly string[]): string {
 
 /** The text of a message that is being sent. It stays in the conversation's stored draft until `remove`. */
 export class SendingText {
-  readonly text: string;
+  #text: string;
   #key: string;
 
   /** `conversationId`: null for a conversation that is not created yet. */
   constructor(conversationId: string | null, text: string) {
     this.#key = keyOf(conversationId);
-    this.text = text;
+    this.#text = text;
+    this.#add();
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Changes the text of a message that is not being sent yet. */
+  change(text: string): void {
+    this.#text = text;
     this.#add();
   }
 
@@ -50,6 +60,7 @@ export class SendingText {
   moveTo(conversationId: string): void {
     const left = this.#key;
     this.#key = keyOf(conversationId);
+    if (this.#key === left) return;
     this.#add();
     this.#leave(left);
   }

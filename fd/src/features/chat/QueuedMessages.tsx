@@ -1,0 +1,74 @@
+import { ArrowUp, Clock, ImageIcon, Pencil, X } from "lucide-react";
+import { useStore } from "zustand";
+import { IconButton } from "@/components/Button";
+import { useTranslation } from "@/i18n";
+import type { ConversationController } from "./conversation-controller";
+import { runningReply, textOf } from "./conversation-state";
+import { MessageEditor } from "./MessageEditor";
+import type { QueuedMessage } from "./message-queue";
+
+/** The messages above the composer that are sent when the running reply ends. Each can be edited and removed. */
+export function QueuedMessages({ controller }: { controller: ConversationController }) {
+  const { t } = useTranslation();
+  const { items, editing } = useStore(controller.queue.store);
+  const waiting = useStore(controller.store, (state) => runningReply(state) !== null);
+  if (items.length === 0) return null;
+  return (
+    <ul aria-label={t("chat.queuedMessages")} className="mb-2 flex flex-col gap-1.5">
+      {items.map((message, index) => (
+        <li key={message.id}>
+          {editing === message.id ? (
+            <MessageEditor
+              text={textOf(message.content)}
+              submitLabel={t("action.save")}
+              onCancel={() => controller.queue.edit(null)}
+              onSave={(text) => controller.queue.change(message.id, text)}
+            />
+          ) : (
+            <QueuedRow
+              message={message}
+              controller={controller}
+              sendable={index === 0 && !waiting && controller.isCreated}
+            />
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function QueuedRow({
+  message,
+  controller,
+  sendable,
+}: {
+  message: QueuedMessage;
+  controller: ConversationController;
+  /** Whether it can be sent by hand: the reply before it failed. */
+  sendable: boolean;
+}) {
+  const { t } = useTranslation();
+  const { queue } = controller;
+  const hasImages = message.content.some((part) => part.type === "image_url");
+  return (
+    <div className="flex items-center gap-2 rounded-2xl border border-line bg-surface py-1 ps-3.5 pe-1.5 text-sm">
+      <Clock aria-hidden className="icon text-muted" />
+      <span className="sr-only">{t("chat.queued")}</span>
+      {hasImages && <ImageIcon role="img" aria-label={t("chat.image")} className="icon text-muted" />}
+      <span dir="auto" className="min-w-0 flex-1 truncate">
+        {textOf(message.content)}
+      </span>
+      {sendable && (
+        <IconButton label={t("chat.sendNow")} onClick={() => controller.sendQueuedNow()}>
+          <ArrowUp aria-hidden className="icon" />
+        </IconButton>
+      )}
+      <IconButton label={t("chat.editQueued")} onClick={() => queue.edit(message.id)}>
+        <Pencil aria-hidden className="icon" />
+      </IconButton>
+      <IconButton label={t("chat.removeQueued")} onClick={() => queue.remove(message.id)}>
+        <X aria-hidden className="icon" />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+// Messages that were written while a reply is running; the controller sends them, in order, when it ends.
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Part } from "@/api/types";
+import type { SendingText } from "./drafts";
+
+export interface QueuedMessage {
+  readonly id: number;
+  readonly content: readonly Part[];
+  /** The text of `content`, which stays in the stored draft. */
+  readonly sending: SendingText;
+}
+
+export interface QueueState {
+  readonly items: readonly QueuedMessage[];
+  /** The id of the message that is being edited, which pauses the queue; null: none. */
+  readonly editing: number | null;
+}
+
+let lastId = 0;
+
+export class MessageQueue {
+  readonly store: StoreApi<QueueState> = createStore(() => ({ items: [], editing: null }));
+
+  add(content: readonly Part[], sending: SendingText): void {
+    lastId += 1;
+    const message = { id: lastId, content, sending };
+    this.store.setState(({ items }) => ({ items: [...items, message] }));
+  }
+
+  edit(id: number | null): void {
+    this.store.setState({ editing: id });
+  }
+
+  /** Replaces the text of a message; its images stay. */
+  change(id: number, text: string): void {
+    this.store.setState(({ items }) => ({
+      editing: null,
+      items: items.map((item) => {
+        if (item.id !== id) return item;
+        item.sending.change(text);
+        const images = item.content.filter((part) => part.type !== "text");
+        return { ...item, content: [...images, { type: "text", text }] };
+      }),
+    }));
+  }
+
+  remove(id: number): void {
+    this.store
+      .getState()
+      .items.find((item) => item.id === id)
+      ?.sending.remove();
+    this.store.setState(({ items, editing }) => ({
+      items: items.filter((item) => item.id !== id),
+      editing: editing === id ? null : editing,
+    }));
+  }
+
+  /** Removes the first message, to send it; null if there is none, or one is being edited. */
+  next(): QueuedMessage | null {
+    const { items, editing } = this.store.getState();
+    const [first] = items;
+    if (!first || editing !== null) return null;
+    this.store.setState({ items: items.slice(1) });
+    return first;
+  }
+
+  /** The conversation was created: moves the texts to its draft. */
+  moveTo(conversationId: string): void {
+    for (const { sending } of this.store.getState().items) sending.moveTo(conversationId);
+  }
+
+  /** Makes the messages a normal draft again. */
+  restore(): void {
+    // Each text goes before those that are there.
+    for (const { sending } of this.store.getState().items.toReversed()) sending.restore();
+    this.store.setState({ items: [], editing: null });
+  }
+}
