@@ -1,6 +1,7 @@
 """The engine: one per process, MySQL in the clouds, SQLite by default on a developer's machine."""
 
 import time
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -16,12 +17,15 @@ from shared.db.tls import tls_context
 
 # Lock timeout of a statement in seconds. A request has three attempts, and gateways wait 29 s.
 LOCK_SECONDS = 8
+_LIMIT_LOCK_WAIT = f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}"
 _SURELY_ALIVE_SECONDS = 1.0
 # ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_ABORTING_CONNECTION, CR_CONN_HOST_ERROR, CR_SERVER_LOST
 # (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html), and TDSQL-C's while it wakes up.
 NOT_READY = [(code,) for code in (1040, 1053, 1152, 2003, 2013, 9449)]
 # ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE.
 _READ_ONLY = [(code,) for code in (1290, 1792, 1836)]
+# ER_UNKNOWN_SYSTEM_VARIABLE.
+_UNKNOWN_VARIABLE = 1193
 _making = Lock()
 
 
@@ -86,13 +90,11 @@ def make_engine(
             "connect_timeout": connect_timeout,
             "read_timeout": 30,
             "write_timeout": 30,
-            # Below the client's read timeout: after a client timeout, the server would keep the abandoned
-            # transaction, with its locks.
-            "init_command": f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}",
             **({} if authorities == "none" else {"ssl": tls_context(authorities)}),
         },
     )
     _retry_connects(engine, wake_seconds)
+    _limit_lock_waits(engine)
     _ping_when_idle(engine)
     _drop_read_only_connections(engine)
     return engine
@@ -116,6 +118,23 @@ def _retry_connects(engine: Engine, max_seconds: float) -> None:
                     raise
             time.sleep(delay)
             delay = min(delay * 2, 2.0)
+
+
+def _limit_lock_waits(engine: Engine) -> None:
+    """Set the lock timeout of each connection, on a server that has one.
+
+    Below the client's read timeout: after a client timeout, the server would keep the abandoned transaction, with its
+    locks. Dolt does not know the variable.
+    """
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        try:
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(_LIMIT_LOCK_WAIT)
+        except engine.dialect.loaded_dbapi.Error as error:
+            if error.args[:1] != (_UNKNOWN_VARIABLE,):
+                raise
 
 
 def _drop_read_only_connections(engine: Engine) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.exc import DBAPIError
 
 revision: str = "0002"
 down_revision: str | None = "0001"
@@ -19,9 +20,14 @@ def upgrade() -> None:
         return
     # An index keeps the stopword setting of its creation. With the default list every bigram with an "a" or an "i"
     # would be skipped.
-    op.execute("SET SESSION innodb_ft_enable_stopword = OFF")
-    op.execute("CREATE FULLTEXT INDEX ft_messages_text ON messages (text) WITH PARSER ngram")
-    op.execute("SET SESSION innodb_ft_enable_stopword = DEFAULT")
+    try:
+        op.execute("SET SESSION innodb_ft_enable_stopword = OFF")
+        op.execute("CREATE FULLTEXT INDEX ft_messages_text ON messages (text) WITH PARSER ngram")
+        op.execute("SET SESSION innodb_ft_enable_stopword = DEFAULT")
+    except DBAPIError as error:
+        # A lost connection is no answer of the server, and must not leave a database without the index.
+        if error.connection_invalidated:
+            raise
 
 
 def downgrade() -> None:
@@ -30,9 +36,10 @@ def downgrade() -> None:
 
 
 def _has_bigrams() -> bool:
-    """Whether the server has the ngram parser, with its default token size of 2.
+    """Whether the server says that it has the ngram parser, with its default token size of 2.
 
-    MySQL has it (https://dev.mysql.com/doc/refman/8.4/en/fulltext-search-ngram.html), MariaDB does not.
+    MySQL has it (https://dev.mysql.com/doc/refman/8.4/en/fulltext-search-ngram.html), MariaDB does not. TiDB has the
+    variable without the parser, so the index is only tried; search works without it (shared.db.repositories.search).
     """
     connection = op.get_bind()
     if connection.dialect.name != "mysql":

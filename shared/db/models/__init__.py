@@ -5,6 +5,7 @@ from shared.db.models.conversation import Conversation
 from shared.db.models.message import Message, MessageChunk
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
+from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.rate_limit import RateLimit
 from shared.db.models.user import RefreshToken, User
 from shared.db.models.ws_connection import WsConnection
@@ -16,6 +17,7 @@ __all__ = [
     "MessageChunk",
     "ModelConfig",
     "ObjectDeletion",
+    "PendingUpload",
     "RateLimit",
     "RefreshToken",
     "User",

@@ -18,6 +18,8 @@ class User(Base, CreatedAt, UpdatedAt):
     username: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(60))
     group: Mapped[str] = mapped_column("user_group", String(16), default="free")
+    # The account was deleted: it has no logins and no personal data, and the sweep deletes what is left of it.
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class RefreshToken(Base, CreatedAt):
@@ -42,3 +44,10 @@ class RefreshToken(Base, CreatedAt):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     rotated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Repeated uses after the rotation, within the grace period.
+    replays: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Of the login, the same in all rows of the family: its time, and the `User-Agent` and network address of its last
+    # use. Null in rows of an earlier release.
+    logged_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    device: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(45))

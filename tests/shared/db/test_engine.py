@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from shared.db import engine
-from shared.db.engine import dispose_engine, get_engine
+from shared.db.engine import dispose_engine, get_engine, make_engine
 from tests.support.concurrency import at_once
+from tests.support.mariadb import MariaDbServer
 
 
 def test_concurrent_first_requests_share_one_engine(
@@ -28,3 +30,21 @@ def test_concurrent_first_requests_share_one_engine(
         assert len(set(map(id, at_once(*[get_engine] * 8)))) == 1
     finally:
         dispose_engine()
+
+
+def test_a_connection_has_a_lock_timeout(mariadb: MariaDbServer) -> None:
+    mysql = make_engine(mariadb.new_database())
+    with mysql.connect() as connection:
+        assert connection.scalar(text("SELECT @@innodb_lock_wait_timeout")) == engine.LOCK_SECONDS
+    mysql.dispose()
+
+
+def test_a_server_without_innodb_variables_is_used_all_the_same(
+    mariadb: MariaDbServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as Dolt's, which answers as any server does to a variable that it does not have."""
+    monkeypatch.setattr(engine, "_LIMIT_LOCK_WAIT", "SET SESSION a_variable_of_another_server = 8")
+    mysql = make_engine(mariadb.new_database())
+    with mysql.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    mysql.dispose()
