@@ -19,8 +19,8 @@ from shared.config import AppSettings, load
 class RequestContext:
     """The fields of every log line of a request. `user_id` is set when the token has been verified.
 
-    `request_id` is ours, and the client's; `gateway_request_id` is the gateway's, where there is one. A
-    turn that another function runs has a request of its own, with the same `trace_id`.
+    `request_id` is ours, which the response carries; `gateway_request_id` is the gateway's, and `client_request_id` the
+    client's, where there is one. A turn that another function runs has a request of its own, with the same `trace_id`.
     """
 
     request_id: str
@@ -30,6 +30,7 @@ class RequestContext:
     path: str
     user_id: str | None = None
     gateway_request_id: str | None = None
+    client_request_id: str | None = None
 
 
 request_context: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)

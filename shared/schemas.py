@@ -1,12 +1,14 @@
 """Base classes and common types of request and response bodies."""
 
 import json
+import re
+import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import PydanticCustomError
 
@@ -44,6 +46,33 @@ class ResponseBody(BaseModel):
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True, defer_build=True)
 
+
+# Characters that have no shape: they make two names look alike, or text run backwards. Zero-width joiners and
+# non-joiners are letters' and emoji's own, so between two of these they are allowed.
+_BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = re.compile(
+    rf"[{_BIDI_CONTROLS}\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+    r"|(?<![^\x00-\x7f\s])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f\s])"
+)
+_BIDI_CONTROL = re.compile(f"[{_BIDI_CONTROLS}]")
+
+
+def _without_hidden_characters(value: str) -> str:
+    if _INVISIBLE.search(value) or any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in value):
+        raise PydanticCustomError(
+            "hidden_characters", "A name may not contain control characters, line breaks or invisible characters."
+        )
+    return value
+
+
+def without_bidi_controls(value: str) -> str:
+    """Text without the characters that change the direction of what follows it."""
+    return _BIDI_CONTROL.sub("", value)
+
+
+# The rule of names that people read, such as a username's: every character can be seen, or is a space.
+VisibleName = AfterValidator(_without_hidden_characters)
 
 # An id in a request. An unknown one is simply not found.
 GivenId = Annotated[str, StringConstraints(min_length=1, max_length=64)]

@@ -5,28 +5,29 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.chat import service
-from functions.chat.schemas import DeleteBody, MessageOut, OutlineItem, StopBody, Upload, UploadBody, UploadList
-from shared.chat.parts import to_client
-from shared.chat.reply import ErrorOut, ReplyDetails, UsageOut
+from functions.chat.schemas import DeleteBody, OutlineItem, StopBody, Upload, UploadBody, UploadList
+from shared.chat.message_out import MessageOut, message_out
 from shared.chat.stop import stop_reply
-from shared.db.models import Message
+from shared.errors import RateLimited
 from shared.schemas import Deleted, GivenId, Page
 from shared.storage import get_object_store
-from shared.storage.object_store import ObjectStore, PresignedUpload
+from shared.storage.object_store import PresignedUpload
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser
 from shared.web.responses import OWN_THING, error_responses
 from shared.web.routing import Router
 
 router = Router("chat", responses=error_responses(*OWN_THING))
+_UPLOAD = error_responses(*OWN_THING, RateLimited)
 
 
-@router.post("/get_upload_presigned_url")
+@router.post("/get_upload_presigned_url", responses=_UPLOAD)
 def presign_uploads(body: UploadBody, session: DbSession, caller: CurrentUser) -> UploadList:
     """Presign uploads of images.
 
     One URL for each suffix, for a PUT with exactly the `headers` given. The object's key is
     `<user_id>/<conversation_id>/images/<name>.<suffix>`; a message names it by the URL or the key. An object of more
-    than `max_bytes` is refused when a message names it.
+    than `max_bytes` is refused when a message names it; one that no message names is deleted after a day. Uploads are
+    limited per day.
     """
     uploads = service.presign_uploads(session, caller.user_id, body.conversation_id, body.suffixes)
     return UploadList(items=[_upload(upload) for upload in uploads])
@@ -68,7 +69,7 @@ def list_history(
     """
     page, next_cursor = service.list_history(session, caller.user_id, conversation_id, leaf_id, cursor, limit)
     store = get_object_store()
-    return Page[MessageOut](items=[_message(message, store) for message in page], next_cursor=next_cursor)
+    return Page[MessageOut](items=[message_out(message, store) for message in page], next_cursor=next_cursor)
 
 
 @router.get("/{conversation_id}/outline")
@@ -96,21 +97,4 @@ def _upload(upload: PresignedUpload) -> Upload:
         headers=dict(upload.headers),
         expires_at=upload.expires_at,
         max_bytes=upload.max_bytes,
-    )
-
-
-def _message(message: Message, store: ObjectStore) -> MessageOut:
-    return MessageOut(
-        id=message.id,
-        parent_id=message.parent_id,
-        role=message.role,
-        content=to_client(message.content, store),
-        reasoning=message.reasoning,
-        status=message.status,
-        model=message.model,
-        usage=None if message.usage is None else UsageOut.model_validate(message.usage),
-        finish_reason=message.finish_reason,
-        error=None if message.error is None else ErrorOut.model_validate(message.error),
-        created_at=message.created_at,
-        **vars(ReplyDetails.model_validate(message.details or {})),
     )

@@ -4,9 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.chat.parts import PartOut
-from shared.chat.reply import ErrorOut, ReplyDetails, UsageOut
-from shared.db.models.message import Role, Status
+from shared.db.models.message import Role
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 
@@ -34,20 +32,6 @@ class StopBody(RequestBody):
 
 class DeleteBody(RequestBody):
     message_id: GivenId
-
-
-class MessageOut(ResponseBody, ReplyDetails):
-    id: str
-    parent_id: str | None
-    role: Role
-    content: list[PartOut]
-    reasoning: str | None
-    status: Status
-    model: str | None
-    usage: UsageOut | None
-    finish_reason: str | None
-    error: ErrorOut | None
-    created_at: Timestamp
 
 
 class OutlineItem(ResponseBody):

@@ -6,13 +6,16 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from functions.chat.settings import UploadSettings
 from shared.auth.principal import confirm_login
 from shared.auth.tokens import Claims
+from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes
 from shared.chat.parts import IMAGE_TYPES, image_prefix
 from shared.chat.recovery import recover_replies
+from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Message
-from shared.db.repositories import conversations, messages, object_deletions
+from shared.db.repositories import conversations, messages, object_deletions, pending_uploads
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import InvalidInput, NotFound
@@ -20,11 +23,6 @@ from shared.storage import get_object_store
 from shared.storage.object_store import PresignedUpload
 from shared.storage.removal import remove_objects
 
-# Lambda takes 6,291,556 bytes of response, SCF 6 MB
-# (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
-MAX_PAGE_BYTES = 4_000_000
-# Of a message's other fields.
-_MESSAGE_BYTES = 2_000
 # Instead of a message's id: the branch that was shown last.
 ACTIVE_BRANCH = "active"
 
@@ -32,11 +30,15 @@ ACTIVE_BRANCH = "active"
 def presign_uploads(
     session: Session, user_id: str, conversation_id: str, suffixes: Sequence[str]
 ) -> list[PresignedUpload]:
-    """Presigned uploads, one per suffix. Raises NotFound."""
+    """Presigned uploads, one per suffix. Raises NotFound, RateLimited."""
     _get_conversation(session, user_id, conversation_id)
+    now = utc_now()
+    load(UploadSettings).uploads.consume(session, user_id, now, len(suffixes))
     store = get_object_store()
     prefix = image_prefix(user_id, conversation_id)
-    return [store.presign_upload(f"{prefix}{uuid4().hex}.{suffix}", IMAGE_TYPES[suffix]) for suffix in suffixes]
+    uploads = [store.presign_upload(f"{prefix}{uuid4().hex}.{suffix}", IMAGE_TYPES[suffix]) for suffix in suffixes]
+    pending_uploads.add_pending_uploads(session, user_id, [upload.key for upload in uploads], now)
+    return uploads
 
 
 def list_history(
@@ -67,18 +69,10 @@ def _within_size(
     """As many messages of a page as a response can hold, at least one: the oldest, or of a branch the newest."""
     size = 0
     for count, message in enumerate(reversed(page) if is_branch else page):
-        size += _response_bytes(message)
+        size += response_bytes(message)
         if size > MAX_PAGE_BYTES and count > 0:
             return (page[-count:], None) if is_branch else (page[:count], encode_cursor(page[count - 1].id))
     return page, next_cursor
-
-
-def _response_bytes(message: Message) -> int:
-    """The size of a message in a response, at most. Lambda's response has the body as a JSON string, in which quotes,
-    backslashes and line ends of its JSON are escaped once more."""
-    texts = [part["text"] for part in message.content if part["type"] == "text"] + [message.reasoning or ""]
-    escaped: int = sum(text.count('"') + text.count("\\") + text.count("\n") for text in texts)
-    return sum(len(text.encode()) for text in texts) + 3 * escaped + _MESSAGE_BYTES
 
 
 def delete_message(claims: Claims, message_id: str) -> int:

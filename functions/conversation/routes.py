@@ -23,6 +23,7 @@ from functions.conversation.snippets import Match
 from shared.chat.errors import InvalidImage, StorageUnavailable
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.db.models import Conversation
+from shared.errors import RateLimited
 from shared.schemas import Deleted, Page
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
@@ -30,7 +31,9 @@ from shared.web.routing import Router
 
 router = Router("conversation", responses=error_responses(*WITH_TOKEN))
 _OWN_THING = error_responses(*OWN_THING)
-_FORK = error_responses(*OWN_THING, StorageUnavailable)
+_CREATE = error_responses(*OWN_THING, RateLimited)
+_IMPORT = error_responses(*WITH_TOKEN, RateLimited)
+_FORK = error_responses(*OWN_THING, StorageUnavailable, RateLimited)
 _TITLE = error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage)
 
 
@@ -70,17 +73,17 @@ def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUs
     return _conversation(service.get_conversation(session, caller.user_id, conversation_id))
 
 
-@router.post("/create", status_code=201, responses=_OWN_THING)
+@router.post("/create", status_code=201, responses=_CREATE)
 def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
     """Create a conversation.
 
-    Its turns run the model config given, or the server's default model.
+    Its turns run the model config given, or the server's default model. New conversations are limited per day.
     """
     created = service.create_conversation(session, caller.user_id, body.model_config_id, temporary=bool(body.temporary))
     return _conversation(created)
 
 
-@router.post("/import", status_code=201)
+@router.post("/import", status_code=201, responses=_IMPORT)
 def import_conversation(body: ImportConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
     """Import a conversation with its messages.
 

@@ -9,7 +9,7 @@ from shared.chat.own_model import ModelFields
 from shared.chat.parts import MessageContent, TextPart
 from shared.chat.reply import Absent
 from shared.db.models.message import EndStatus, Role
-from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
+from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, without_bidi_controls
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Limit of imported token counts: JSON allows numbers that exceed the column.
@@ -25,7 +25,17 @@ def _as_text(value: object) -> object:
 # Strict mode would reject strings, the only form of a time in JSON; numbers are rejected.
 _Time = Annotated[AwareDatetime, Field(strict=False, ge=_EPOCH), BeforeValidator(_as_text)]
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+def _without_bidi_controls(value: object) -> object:
+    return without_bidi_controls(value) if isinstance(value, str) else value
+
+
+# Titles of other products' exports may have directional marks, so these are removed rather than refused.
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    BeforeValidator(_without_bidi_controls),
+]
 
 
 class CreateConversationBody(RequestBody):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from functions.conversation.forks import copy_branch, copy_images
 from functions.conversation.imports import check_tree, to_messages
 from functions.conversation.schemas import ImportConversationBody, TitleBody
+from functions.conversation.settings import ConversationSettings
 from functions.conversation.snippets import Match, find_matches
 from shared.auth.principal import confirm_login
 from shared.auth.tokens import Claims
@@ -17,9 +18,10 @@ from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.chat.quota import count_run_within_quota, counter_key
 from shared.chat.recovery import recover_replies
+from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation
-from shared.db.repositories import conversations, messages, model_configs, object_deletions
+from shared.db.repositories import conversations, messages, model_configs, object_deletions, pending_uploads
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
@@ -94,6 +96,7 @@ def create_conversation(
     """Raises NotFound for a model config that is not the user's."""
     _check_model_config(session, user_id, model_config_id)
     now = utc_now()
+    load(ConversationSettings).new_conversations.consume(session, user_id, now)
     conversation = Conversation(
         id=new_id(),
         user_id=user_id,
@@ -144,7 +147,7 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
     # Imported here, to keep cold starts short: only this call uses models.
     from functions.conversation.titles import request_title, title_from_text
 
-    def load() -> tuple[ModelEndpoint | None, str, str | None]:
+    def read() -> tuple[ModelEndpoint | None, str, str | None]:
         now = utc_now()
         with transaction() as session:
             confirm_login(session, claims)
@@ -161,7 +164,7 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
             is_asked = text.strip() and count_run_within_quota(session, endpoint, found.user_usage, user_id, now)
             return endpoint if is_asked else None, text, found.title
 
-    endpoint, text, title_before = await run_in_thread(load)
+    endpoint, text, title_before = await run_in_thread(read)
     title = None
     if endpoint is not None:
         # The user's sampling parameters are meant for replies, not for titles.
@@ -213,7 +216,8 @@ def restore_conversations(session: Session, user_id: str, conversation_ids: Sequ
 def fork_conversation(claims: Claims, message_id: str) -> Conversation:
     """A new conversation with a copy of the branch up to a message, images included.
 
-    A reply that streams is copied with the text it has, as stopped. Raises TokenRevoked, NotFound, StorageUnavailable.
+    A reply that streams is copied with the text it has, as stopped. Raises TokenRevoked, NotFound, StorageUnavailable,
+    RateLimited.
     """
     user_id = claims.user_id
     with transaction() as session:
@@ -225,6 +229,7 @@ def fork_conversation(claims: Claims, message_id: str) -> Conversation:
         branch = messages.list_branch(session, user_id, origin.id, message_id, limit=_MAX_FORKED_MESSAGES)
         recover_replies(session, [entry for entry in branch if entry.status == "streaming"], utc_now())
         now = utc_now()
+        load(ConversationSettings).new_conversations.consume(session, user_id, now)
         fork = Conversation(
             id=new_id(),
             user_id=user_id,
@@ -237,10 +242,13 @@ def fork_conversation(claims: Claims, message_id: str) -> Conversation:
             updated_at=now,
         )
         copies = copy_branch(branch, fork)
+        images = sorted({key for copy in copies for key in copy.images.values()})
+        pending_uploads.add_pending_uploads(session, user_id, images, now)
     copy_images(get_object_store(), copies)
     with transaction() as session:
         conversations.add_conversation(session, fork)
         messages.add_messages(session, [copy.message for copy in copies])
+        pending_uploads.delete_pending_uploads(session, user_id, images)
         fork.active_leaf_id = copies[-1].message.id
     return fork
 

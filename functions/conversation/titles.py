@@ -9,6 +9,7 @@ from shared.llm.answer import Delta
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.llm.provider import stream_chat
+from shared.schemas import without_bidi_controls
 
 MAX_CHARACTERS = 60
 # Timeout of the model; the gateway waits 29 s for the whole response.
@@ -67,7 +68,7 @@ def clean_title(answer: str) -> str | None:
     """The first line of a model's answer as plain text: without reasoning, Markdown, label, quotes and final
     punctuation. Takes time in proportion to the answer's length."""
     for line in _without_reasoning(answer)[0][:MAX_ANSWER_CHARACTERS].splitlines():
-        title = _bare(" ".join(line[:_MAX_LINE].split()))
+        title = _bare(" ".join(without_bidi_controls(line[:_MAX_LINE]).split()))
         if any(character.isalnum() for character in title):
             return _shorten(title)
     return None
@@ -118,7 +119,7 @@ def _plain(text: str) -> str:
 
 def title_from_text(message_text: str) -> str:
     """The first words of a message."""
-    return _shorten(" ".join(message_text.split())) or "🖼"
+    return _shorten(" ".join(without_bidi_controls(message_text).split())) or "🖼"
 
 
 def _has_enough(answer: str) -> bool:

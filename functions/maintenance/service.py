@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from infra.migrations.migrate import upgrade
+from shared.chat.account_deletion import delete_account_data
 from shared.chat.parts import image_prefix
 from shared.chat.recovery import recover_replies
 from shared.config import ChatSettings, load
@@ -13,9 +14,11 @@ from shared.db.repositories import (
     conversations,
     model_configs,
     object_deletions,
+    pending_uploads,
     rate_limits,
     refresh_tokens,
     streaming_replies,
+    users,
     ws_connections,
 )
 from shared.db.session import transaction
@@ -25,6 +28,10 @@ from shared.storage.removal import remove_queued_objects
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 _LONGEST_CONNECTION = timedelta(hours=3)
 _BATCH = 100
+# An upload that no message names for so long is deleted.
+_UNNAMED = timedelta(days=1)
+# For the rows of one deleted account; the next sweep goes on.
+_ACCOUNT_SECONDS = 60.0
 # The contract's: a deleted conversation can be restored for so long, and a temporary one ends after so much silence.
 _IN_THE_BIN = timedelta(days=30)
 _TEMPORARY = timedelta(hours=24)
@@ -37,12 +44,15 @@ def migrate() -> dict[str, int]:
 
 
 def sweep(now: datetime) -> dict[str, int]:
-    """End replies whose process died, delete expired rows, and remove the objects of deleted conversations.
+    """End replies whose process died, delete expired rows and the rest of deleted accounts, and remove the objects of
+    deleted conversations.
 
     The object store comes last, so that its failure does not prevent the other steps.
     """
     ended = _end_abandoned_replies(now)
     purged = _purge_conversations(now)
+    accounts = _delete_ended_accounts()
+    unnamed = _queue_unnamed_uploads(now)
     with transaction() as session:
         refresh_tokens.delete_expired(session, now)
         rate_limits.delete_ended(session, now)
@@ -50,6 +60,8 @@ def sweep(now: datetime) -> dict[str, int]:
     return {
         "replies_ended": ended,
         "conversations_purged": purged,
+        "accounts_deleted": accounts,
+        "uploads_expired": unnamed,
         "prefixes_removed": remove_queued_objects(now),
     }
 
@@ -97,6 +109,27 @@ def _purge_conversations(now: datetime) -> int:
         if not expired:
             return purged
         purged += len(expired)
+
+
+def _delete_ended_accounts() -> int:
+    """Delete what the requests that ended accounts had no time for; returns the number of accounts."""
+    with transaction() as session:
+        ended = users.list_deleted(session, _BATCH)
+    return sum(delete_account_data(user_id, _ACCOUNT_SECONDS) for user_id in ended)
+
+
+def _queue_unnamed_uploads(now: datetime) -> int:
+    """Queue the objects that were uploaded a day ago and that no message names; returns their number."""
+    before = now - _UNNAMED
+    queued = 0
+    while True:
+        with transaction() as session:
+            keys = pending_uploads.take_pending_uploads(session, before, _BATCH)
+            # Their upload URLs have expired, so they are deleted in the same sweep.
+            object_deletions.add_object_deletions(session, keys, before)
+        if not keys:
+            return queued
+        queued += len(keys)
 
 
 def _end_abandoned_replies(now: datetime) -> int:

@@ -7,9 +7,9 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from shared.chat.own_model import ModelFields
 from shared.chat.reply import Absent, ErrorOut
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
-from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
+from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VisibleName]
 
 
 class CanCreateBody(RequestBody):

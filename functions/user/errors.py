@@ -18,6 +18,11 @@ class WrongPassword(AppError):
     message = "Wrong password. Please try again."
 
 
+class ReauthenticationRequired(AppError):
+    code, status = "reauthentication_required", 403
+    message = "Enter your password to do this."
+
+
 class PasswordMismatch(AppError):
     code, status = "password_mismatch", 422
     message = "The two passwords do not match."

@@ -1,22 +1,38 @@
 """Routes of the account calls. They are plain functions, which run in a thread, so that bcrypt does not block."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
 
 from functions.user import service
-from functions.user.errors import EmailNotFound, EmailTaken, PasswordMismatch, WeakPassword, WrongPassword
+from functions.user.errors import (
+    EmailNotFound,
+    EmailTaken,
+    PasswordMismatch,
+    ReauthenticationRequired,
+    WeakPassword,
+    WrongPassword,
+)
 from functions.user.schemas import (
+    DeleteAccountBody,
     EmailBody,
     LoginBody,
     PasswordBody,
     Profile,
     RegisterBody,
+    Revoked,
+    RevokeSessionsBody,
+    SessionList,
+    SessionOut,
     Tokens,
     UsernameBody,
 )
-from functions.user.service import TokenPair
+from functions.user.service import Device, TokenPair
+from shared.chat.account_export import ExportItem
 from shared.db.models import User
 from shared.db.repositories.users import Account
 from shared.errors import RateLimited
+from shared.schemas import Page
 from shared.web.dependencies import ClientIp, CurrentUser, DbSession, RefreshTokenUser, TokenUser
 from shared.web.responses import WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -26,46 +42,59 @@ _REGISTER = error_responses(EmailTaken, PasswordMismatch, WeakPassword, RateLimi
 _LOGIN = error_responses(EmailNotFound, WrongPassword, RateLimited)
 _REFRESH = error_responses(*WITH_TOKEN, RateLimited)
 _WITH_TOKEN = error_responses(*WITH_TOKEN)
-_CHANGE_EMAIL = error_responses(*WITH_TOKEN, EmailTaken)
-_CHANGE_PASSWORD = error_responses(*WITH_TOKEN, PasswordMismatch, WeakPassword)
+_LOGOUT = error_responses(*WITH_TOKEN, RateLimited)
+_CHANGE_EMAIL = error_responses(*WITH_TOKEN, EmailTaken, RateLimited)
+_CHANGE_PASSWORD = error_responses(*WITH_TOKEN, PasswordMismatch, WeakPassword, RateLimited)
+_DELETE = error_responses(*WITH_TOKEN, ReauthenticationRequired, WrongPassword, RateLimited)
+# Limits of the columns of a login.
+_MAX_DEVICE, _MAX_ADDRESS = 200, 45
+
+
+async def get_device(request: Request, client_ip: ClientIp) -> Device:
+    name = "".join(filter(str.isprintable, request.headers.get("user-agent", "")))
+    return Device(name[:_MAX_DEVICE], client_ip[:_MAX_ADDRESS])
+
+
+ClientDevice = Annotated[Device, Depends(get_device)]
 
 
 @router.post("/register", status_code=201, responses=_REGISTER)
-def register(body: RegisterBody, client_ip: ClientIp) -> Tokens:
+def register(body: RegisterBody, device: ClientDevice) -> Tokens:
     """Create an account and log in.
 
     The email address is compared without regard to case. A password has 8 to 72 bytes in UTF-8, with at least one
     letter and one digit. Registrations are limited by network address.
     """
-    return _tokens(service.register(body.email, body.username, body.password, body.confirm_password, client_ip))
+    return _tokens(service.register(body.email, body.username, body.password, body.confirm_password, device))
 
 
 @router.post("/login", responses=_LOGIN)
-def login(body: LoginBody, client_ip: ClientIp) -> Tokens:
+def login(body: LoginBody, device: ClientDevice) -> Tokens:
     """Log in.
 
-    Failed attempts are limited by email address and by network address.
+    Failed attempts are limited by network address, and by email address: strictly from one network address, loosely
+    from all of them, except from one from which the user has logged in before.
     """
-    return _tokens(service.login(body.email, body.password, client_ip))
+    return _tokens(service.login(body.email, body.password, device))
 
 
 @router.post("/refresh", responses=_REFRESH)
-def refresh(refresh_token: RefreshTokenUser) -> Tokens:
+def refresh(refresh_token: RefreshTokenUser, device: ClientDevice) -> Tokens:
     """Exchange a refresh token for a new pair of tokens.
 
-    The presented token is used up. Presented again within 10 seconds, as by two tabs at once, it gets another pair of
-    the same login; later, the whole login is revoked.
+    The presented token is used up. Presented again within 10 seconds, as by several tabs at once, it gets another pair
+    of the same login, up to three times; a use after that revokes the whole login.
     """
-    return _tokens(service.refresh(refresh_token))
+    return _tokens(service.refresh(refresh_token, device))
 
 
-@router.post("/logout", status_code=204, response_class=Response, responses=_WITH_TOKEN)
-def logout(refresh_token: RefreshTokenUser) -> None:
+@router.post("/logout", status_code=204, response_class=Response, responses=_LOGOUT)
+def logout(refresh_token: RefreshTokenUser, device: ClientDevice) -> None:
     """Log out.
 
     Revokes the login that the refresh token belongs to, with its access tokens. Other logins of the user stay.
     """
-    service.logout(refresh_token)
+    service.logout(refresh_token, device)
 
 
 @router.get("/me", responses=_WITH_TOKEN)
@@ -87,21 +116,75 @@ def change_username(body: UsernameBody, session: DbSession, caller: CurrentUser)
 
 
 @router.post("/me/email", responses=_CHANGE_EMAIL)
-def change_email(body: EmailBody, session: DbSession, caller: CurrentUser) -> Profile:
+def change_email(body: EmailBody, user: TokenUser) -> Profile:
     """Change the email address.
 
-    It is the name to log in with from then on. Logins stay.
+    It is the name to log in with from then on. Logins stay. Changes are limited per day.
     """
-    return _profile(service.change_email(session, caller.user_id, body.email))
+    return _profile(service.change_email(user, body.email))
 
 
 @router.post("/me/password", responses=_CHANGE_PASSWORD)
-def change_password(body: PasswordBody, refresh_token: RefreshTokenUser) -> Tokens:
+def change_password(body: PasswordBody, refresh_token: RefreshTokenUser, device: ClientDevice) -> Tokens:
     """Change the password.
 
     Revokes every login of the user and starts a new one, whose tokens are the response.
     """
-    return _tokens(service.change_password(refresh_token, body.new_password, body.confirm_password))
+    return _tokens(service.change_password(refresh_token, body.new_password, body.confirm_password, device))
+
+
+@router.post("/me/delete", status_code=202, responses=_DELETE)
+def delete_account(body: DeleteAccountBody, refresh_token: RefreshTokenUser, device: ClientDevice) -> None:
+    """Delete the account.
+
+    Every login ends at once, and what the account owns is deleted, including stored images; for a large account that
+    takes until the next day. `current_password` is needed unless the login is less than ten minutes old.
+    """
+    service.delete_account(refresh_token, body.current_password, device)
+
+
+@router.get("/me/export", responses=_WITH_TOKEN)
+def export_account(
+    session: DbSession, caller: CurrentUser, cursor: Annotated[str | None, Query(max_length=400)] = None
+) -> Page[ExportItem]:
+    """Export the account.
+
+    Everything the account owns, in pages of items of a `kind`: the account, its model configs without API keys, and
+    each conversation, also in the bin, followed by its messages with download URLs for their images.
+    """
+    items, next_cursor = service.export_account(session, caller.user_id, cursor)
+    return Page[ExportItem](items=items, next_cursor=next_cursor)
+
+
+@router.get("/session", responses=_WITH_TOKEN)
+def list_sessions(session: DbSession, caller: CurrentUser) -> SessionList:
+    """List the logins of the caller.
+
+    Last used first; `current` is the one of this call. A login's last use is its last refresh.
+    """
+    logins = service.list_sessions(session, caller.user_id)
+    items = [
+        SessionOut(
+            id=login.id,
+            current=login.id == caller.family_id,
+            device=login.device,
+            address=login.address,
+            created_at=login.logged_in_at,
+            last_used_at=login.last_used_at,
+        )
+        for login in logins
+    ]
+    return SessionList(items=items)
+
+
+@router.post("/session/revoke", responses=_WITH_TOKEN)
+def revoke_sessions(body: RevokeSessionsBody, user: TokenUser) -> Revoked:
+    """Revoke logins.
+
+    Their tokens are refused from then on, and their WebSocket connections closed. Ids that are not logins of the
+    caller are ignored; `revoked` counts the others.
+    """
+    return Revoked(revoked=service.revoke_sessions(user, body.ids))
 
 
 def _tokens(pair: TokenPair) -> Tokens:

@@ -2,8 +2,10 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from shared.auth.accounts import Email, Username
-from shared.schemas import RequestBody, ResponseBody, Timestamp
+from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
 
 
 class RegisterBody(RequestBody):
@@ -31,6 +33,15 @@ class PasswordBody(RequestBody):
     confirm_password: str
 
 
+class RevokeSessionsBody(RequestBody):
+    ids: list[GivenId] = Field(min_length=1, max_length=100)
+
+
+class DeleteAccountBody(RequestBody):
+    # Needed unless the login is less than ten minutes old.
+    current_password: str | None = None
+
+
 class Tokens(ResponseBody):
     access_token: str
     refresh_token: str
@@ -45,3 +56,22 @@ class Profile(ResponseBody):
     email: str
     group: str
     created_at: Timestamp
+
+
+class SessionOut(ResponseBody):
+    """A login. `device`: the `User-Agent` of its last use; `address`: the network address."""
+
+    id: str
+    current: bool
+    device: str | None
+    address: str | None
+    created_at: Timestamp
+    last_used_at: Timestamp
+
+
+class SessionList(ResponseBody):
+    items: list[SessionOut]
+
+
+class Revoked(ResponseBody):
+    revoked: int

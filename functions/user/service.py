@@ -4,30 +4,47 @@ Calls that hash a password or count an attempt open their own transactions: hash
 during which no database connection should be in use, and a count must be committed even if the call fails.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from functions.user.errors import EmailNotFound, EmailTaken, PasswordMismatch, WeakPassword, WrongPassword
+from functions.user.errors import (
+    EmailNotFound,
+    EmailTaken,
+    PasswordMismatch,
+    ReauthenticationRequired,
+    WeakPassword,
+    WrongPassword,
+)
 from functions.user.settings import AttemptSettings
-from shared.auth.limits import address_block
+from shared.auth.limits import Limit, address_block
 from shared.auth.passwords import hash_password, is_acceptable, is_outdated, verify_password
+from shared.auth.principal import confirm_login
 from shared.auth.scopes import DEFAULT_GROUP
 from shared.auth.tokens import Claims, PresentedToken, hash_token, issue_access_token, issue_refresh_token
+from shared.chat.account_deletion import begin_account_deletion, delete_account_data
+from shared.chat.account_export import ExportItem, export_page
 from shared.config import TokenSettings, load
 from shared.db.models import RefreshToken, User
 from shared.db.repositories import refresh_tokens, users
+from shared.db.repositories.refresh_tokens import LoginInfo
 from shared.db.repositories.users import Account
 from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.errors import TokenRevoked, Unauthorized
 from shared.ids import new_id
+from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
 
-# Two tabs may refresh with one token at once: within this grace period a second use is not a replay.
+# Several tabs may refresh with one token at once: within this grace period a few more uses are not a replay.
 ROTATION_GRACE = timedelta(seconds=10)
+GRACE_USES = 3
+# A login this young needs no password again, to delete the account.
+_RECENT_LOGIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -38,15 +55,26 @@ class TokenPair:
     expires_in: int
 
 
-def register(email: str, username: str, password: str, confirmation: str | None, client_ip: str) -> TokenPair:
+class Device(NamedTuple):
+    """A client as the user knows it again: its `User-Agent` and network address."""
+
+    name: str
+    address: str
+
+
+def _count_public_call(session: Session, device: Device, now: datetime) -> None:
+    """Count a call without an access token, whose caller need not have a valid login. Raises RateLimited."""
+    load(AttemptSettings).public_call.consume(session, address_block(device.address), now)
+
+
+def register(email: str, username: str, password: str, confirmation: str | None, device: Device) -> TokenPair:
     """Create an account and log in.
 
     Raises PasswordMismatch, WeakPassword, EmailTaken, RateLimited.
     """
     _check_new_password(password, confirmation)
     now = utc_now()
-    with transaction() as session:
-        load(AttemptSettings).registration.consume(session, address_block(client_ip), now)
+    _count_registration(device, now)
     password_hash = hash_password(password)
     with transaction() as session:
         user = User(id=new_id(), email=email, username=username, password_hash=password_hash, group=DEFAULT_GROUP)
@@ -54,38 +82,36 @@ def register(email: str, username: str, password: str, confirmation: str | None,
             users.add_user(session, user)
         except IntegrityError:
             raise EmailTaken from None
-        return _issue_pair(session, user, new_id(), now)
+        return _issue_pair(session, user, _new_login(device, now), now)
 
 
-def login(email: str, password: str, client_ip: str) -> TokenPair:
+def login(email: str, password: str, device: Device) -> TokenPair:
     """Raises EmailNotFound, WrongPassword, RateLimited.
 
     An attempt is counted before the password is compared, and subtracted if it was right, so that concurrent guesses
     are all counted.
     """
-    limits = load(AttemptSettings)
-    address = address_block(client_ip)
     now = utc_now()
     with transaction() as session:
-        limits.login_by_address.consume(session, address, now)
-        limits.login_by_email.consume(session, email, now)
+        _count_public_call(session, device, now)
         found = users.find_user_by_email(session, email)
+        _count_login(session, email, device.address, found, now)
     if not verify_password(password, found.password_hash if found else None):
         raise WrongPassword if found else EmailNotFound
     assert found is not None
     new_hash = hash_password(password) if is_outdated(found.password_hash) else found.password_hash
     with transaction() as session:
-        limits.login_by_address.restore(session, address, now)
-        limits.login_by_email.restore(session, email, now)
+        for limit, subject in _login_limits(email, device.address):
+            limit.restore(session, subject, now)
         user = users.lock_user(session, found.id)
         # The password was changed during the verification: the old one must not open a login after that.
         if user is None or user.password_hash != found.password_hash:
             raise WrongPassword
         user.password_hash = new_hash
-        return _issue_pair(session, user, new_id(), now)
+        return _issue_pair(session, user, _new_login(device, now), now)
 
 
-def refresh(token: PresentedToken) -> TokenPair:
+def refresh(token: PresentedToken, device: Device) -> TokenPair:
     """Exchange an unused refresh token for a new pair of the same login. Raises TokenRevoked, RateLimited.
 
     Only valid tokens count against the limit, by login, so that repeating a revoked token locks nobody out.
@@ -93,23 +119,29 @@ def refresh(token: PresentedToken) -> TokenPair:
     now = utc_now()
     pair = None
     with transaction() as session:
+        _count_public_call(session, device, now)
         valid = _find_valid(session, token, now)
         if valid is not None:
             user, row = valid
             # RateLimited rolls back only its own count, so the counter stays at the limit.
             load(AttemptSettings).refresh.consume(session, row.family_id, now)
-            row.rotated_at = row.rotated_at or now
-            pair = _issue_pair(session, user, row.family_id, now)
+            if row.rotated_at is None:
+                row.rotated_at = now
+            else:
+                row.replays += 1
+            login = Login(row.family_id, row.logged_in_at or row.created_at, device)
+            pair = _issue_pair(session, user, login, now)
     if pair is None:
         close_ended_connections(token.claims.user_id)
         raise TokenRevoked
     return pair
 
 
-def logout(token: PresentedToken) -> None:
-    """Revoke the login of a refresh token. Raises TokenRevoked."""
+def logout(token: PresentedToken, device: Device) -> None:
+    """Revoke the login of a refresh token. Raises TokenRevoked, RateLimited."""
     now = utc_now()
     with transaction() as session:
+        _count_public_call(session, device, now)
         valid = _find_valid(session, token, now)
         if valid is not None:
             user, row = valid
@@ -119,13 +151,14 @@ def logout(token: PresentedToken) -> None:
         raise TokenRevoked
 
 
-def change_password(token: PresentedToken, password: str, confirmation: str) -> TokenPair:
+def change_password(token: PresentedToken, password: str, confirmation: str, device: Device) -> TokenPair:
     """Set a new password, revoke every login of the user, and start a new one.
 
-    Raises TokenRevoked, PasswordMismatch, WeakPassword.
+    Raises TokenRevoked, PasswordMismatch, WeakPassword, RateLimited.
     """
     now = utc_now()
     with transaction() as session:
+        _count_public_call(session, device, now)
         valid = _find_valid(session, token, now)
     if valid is None:
         close_ended_connections(token.claims.user_id)
@@ -141,7 +174,7 @@ def change_password(token: PresentedToken, password: str, confirmation: str) -> 
             user.password_hash = password_hash
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
-            pair = _issue_pair(session, user, new_id(), now)
+            pair = _issue_pair(session, user, _new_login(device, now), now)
     close_ended_connections(token.claims.user_id)
     if pair is None:
         raise TokenRevoked
@@ -171,16 +204,114 @@ def rename_user(session: Session, user_id: str, username: str) -> User:
     return user
 
 
-def change_email(session: Session, user_id: str, email: str) -> User:
-    """Raises EmailTaken."""
-    user = get_user(session, user_id)
-    user.email = email
-    user.updated_at = utc_now()
-    try:
-        session.flush()
-    except IntegrityError:
-        raise EmailTaken from None
+def change_email(claims: Claims, email: str) -> User:
+    """Raises TokenRevoked, EmailTaken, RateLimited: a refusal reveals an account, so refused changes count, too."""
+    now = utc_now()
+    with transaction() as session:
+        confirm_login(session, claims)
+        load(AttemptSettings).email_change.consume(session, claims.user_id, now)
+    with transaction() as session:
+        user = get_user(session, claims.user_id)
+        user.email = email
+        user.updated_at = now
+        try:
+            session.flush()
+        except IntegrityError:
+            raise EmailTaken from None
     return user
+
+
+def list_sessions(session: Session, user_id: str) -> Sequence[LoginInfo]:
+    """The user's valid logins, last used first."""
+    return refresh_tokens.list_logins(session, user_id, utc_now())
+
+
+def revoke_sessions(claims: Claims, family_ids: Sequence[str]) -> int:
+    """End logins of the user and close their WebSocket connections; returns their number. Raises TokenRevoked.
+
+    Ids that are not valid logins of the user are ignored.
+    """
+    now = utc_now()
+    with transaction() as session:
+        confirm_login(session, claims)
+        users.lock_user(session, claims.user_id)
+        alive = {login.id for login in refresh_tokens.list_logins(session, claims.user_id, now)}
+        ended = sorted(alive.intersection(family_ids))
+        for family_id in ended:
+            refresh_tokens.revoke_family(session, claims.user_id, family_id, now)
+    close_ended_connections(claims.user_id)
+    return len(ended)
+
+
+def export_account(session: Session, user_id: str, cursor: str | None) -> tuple[list[ExportItem], str | None]:
+    """A page of the account's export and the next page's cursor. Raises InvalidInput."""
+    return export_page(session, get_user(session, user_id), get_object_store(), cursor)
+
+
+def delete_account(token: PresentedToken, password: str | None, device: Device) -> None:
+    """End every login of the account, and delete it with everything it owns (shared.chat.account_deletion).
+
+    `password`: needed unless the login is less than ten minutes old. Raises TokenRevoked, ReauthenticationRequired,
+    WrongPassword, RateLimited.
+    """
+    now = utc_now()
+    with transaction() as session:
+        _count_public_call(session, device, now)
+        valid = _find_valid(session, token, now)
+        if valid is not None and password is not None:
+            _count_login(session, valid[0].email, device.address, valid[0], now)
+    if valid is None:
+        close_ended_connections(token.claims.user_id)
+        raise TokenRevoked
+    user, row = valid
+    if password is None:
+        if now - (row.logged_in_at or row.created_at) > _RECENT_LOGIN:
+            raise ReauthenticationRequired
+    elif not verify_password(password, user.password_hash):
+        raise WrongPassword
+    with transaction() as session:
+        # Checked again, with the lock: the login may have ended while the password was compared.
+        valid = _find_valid(session, token, now)
+        if valid is not None:
+            begin_account_deletion(session, user.id, now)
+    close_ended_connections(user.id)
+    if valid is None:
+        raise TokenRevoked
+    delete_account_data(user.id)
+
+
+def _count_registration(device: Device, now: datetime) -> None:
+    limits = load(AttemptSettings)
+    with transaction() as session:
+        _count_public_call(session, device, now)
+        limits.registration_by_network.consume(session, address_block(device.address, ipv6_prefix=48), now)
+        limits.registration.consume(session, address_block(device.address), now)
+
+
+def _login_limits(email: str, address: str) -> list[tuple[Limit, str]]:
+    """The limits of failed logins with their subjects; the limit of all addresses is the last."""
+    limits = load(AttemptSettings)
+    block = address_block(address)
+    return [
+        (limits.login_by_address, block),
+        (limits.login_by_email, f"{block}\n{email}"),
+        (limits.login_by_email_in_all, email),
+    ]
+
+
+def _count_login(session: Session, email: str, address: str, user: User | None, now: datetime) -> None:
+    """Raises RateLimited.
+
+    Somebody who guesses from many addresses cannot lock the user out of an address they logged in from before.
+    """
+    *strict, (in_all, subject) = _login_limits(email, address)
+    for limit, strict_subject in strict:
+        limit.consume(session, strict_subject, now)
+    if in_all.allows(session, subject, now):
+        return
+    known = refresh_tokens.list_addresses(session, user.id) if user else ()
+    if address_block(address) not in map(address_block, known):
+        raise in_all.refusal(now)
 
 
 def _check_new_password(password: str, confirmation: str | None) -> None:
@@ -201,13 +332,30 @@ def _find_valid(session: Session, token: PresentedToken, now: datetime) -> tuple
     row = refresh_tokens.find_refresh_token(session, claims.user_id, claims.token_id, token.token_hash)
     if user is None or row is None:
         return None
-    if row.revoked_at is None and (row.rotated_at is None or now - row.rotated_at <= ROTATION_GRACE):
+    if row.revoked_at is None and (row.rotated_at is None or _is_in_grace(row, row.rotated_at, now)):
         return user, row
     refresh_tokens.revoke_family(session, user.id, row.family_id, now)
     return None
 
 
-def _issue_pair(session: Session, user: User, family_id: str, now: datetime) -> TokenPair:
+def _is_in_grace(row: RefreshToken, rotated_at: datetime, now: datetime) -> bool:
+    return now - rotated_at <= ROTATION_GRACE and row.replays < GRACE_USES
+
+
+class Login(NamedTuple):
+    """What the tokens of a family have in common, and the device of its newest."""
+
+    family_id: str
+    logged_in_at: datetime
+    device: Device
+
+
+def _new_login(device: Device, now: datetime) -> Login:
+    return Login(new_id(), now, device)
+
+
+def _issue_pair(session: Session, user: User, login: Login, now: datetime) -> TokenPair:
+    family_id = login.family_id
     issued = issue_refresh_token(user.id, family_id, now)
     refresh_tokens.add_refresh_token(
         session,
@@ -218,6 +366,9 @@ def _issue_pair(session: Session, user: User, family_id: str, now: datetime) -> 
             token_hash=hash_token(issued.token),
             created_at=now,
             expires_at=issued.claims.expires_at,
+            logged_in_at=login.logged_in_at,
+            device=login.device.name,
+            address=login.device.address,
         ),
     )
     access_token = issue_access_token(user.id, user.group, family_id, now)

@@ -6,20 +6,33 @@ from shared.auth.limits import Limit
 from shared.config import Settings, by_stage
 
 _HOUR = 3600
+_PUBLIC_CALL_SECONDS = 300
 
 
 class AttemptSettings(Settings):
     """In the local stage, limits by address are high: one address is a developer or a whole test run."""
 
+    # By email address, from one network address.
     failed_logins_per_email: int = 10
+    # By email address, from all network addresses; one from which the user logged in before is exempt.
+    failed_logins_per_email_in_all: int = 100
     failed_logins_per_address: int = Field(default_factory=lambda: by_stage(100, 10_000))
     failed_login_window_seconds: int = 15 * 60
     registrations_per_address_per_hour: int = Field(default_factory=lambda: by_stage(20, 200))
+    # By IPv6 network (/48), which has 65,536 of the networks that count as an address.
+    registrations_per_network_per_hour: int = Field(default_factory=lambda: by_stage(100, 1000))
     refreshes_per_login_per_hour: int = Field(default_factory=lambda: by_stage(240, 10_000))
+    email_changes_per_user_per_day: int = 10
+    # Calls without an access token: they are answered before anybody has a valid login.
+    public_calls_per_address: int = Field(default_factory=lambda: by_stage(600, 100_000))
 
     @property
     def login_by_email(self) -> Limit:
         return Limit("login_email", self.failed_logins_per_email, self.failed_login_window_seconds)
+
+    @property
+    def login_by_email_in_all(self) -> Limit:
+        return Limit("login_email_in_all", self.failed_logins_per_email_in_all, self.failed_login_window_seconds)
 
     @property
     def login_by_address(self) -> Limit:
@@ -28,6 +41,18 @@ class AttemptSettings(Settings):
     @property
     def registration(self) -> Limit:
         return Limit("registration", self.registrations_per_address_per_hour, _HOUR)
+
+    @property
+    def registration_by_network(self) -> Limit:
+        return Limit("registration_network", self.registrations_per_network_per_hour, _HOUR)
+
+    @property
+    def email_change(self) -> Limit:
+        return Limit("email_change", self.email_changes_per_user_per_day, 24 * _HOUR)
+
+    @property
+    def public_call(self) -> Limit:
+        return Limit("public_call", self.public_calls_per_address, _PUBLIC_CALL_SECONDS)
 
     @property
     def refresh(self) -> Limit:

@@ -57,7 +57,7 @@ class Connection:
         self.user_id = login.user_id
         self.login: _Login = (login.user_id, login.family_id)
         self._login_ended = asyncio.Event()
-        self._caller = Principal(login.user_id, login.scope)
+        self._caller = Principal(login.user_id, login.scope, login.family_id)
         self._keys = role_keys(websocket.headers)
         self._websocket = websocket
         self._outbox = FrameQueue()

@@ -65,7 +65,7 @@ def _owner_of(connection_id: str) -> Principal:
     assert context is not None  # Set by `set_request_context`.
     context.user_id = owner.user_id
     # A connection outlives its access token, so its permissions are those of the user's current group.
-    return Principal(owner.user_id, scope_of(owner.group))
+    return Principal(owner.user_id, scope_of(owner.group), owner.family_id)
 
 
 def _send_error(connection_id: str, error: AppError, data: str | bytes) -> None:

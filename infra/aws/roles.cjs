@@ -2,7 +2,7 @@
 
 // IAM roles: one for each function, with only the permissions that the function needs (least privilege).
 
-const IMAGES = ['conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance'];
+const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance'];
 const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn'];
 const INVOKES_TURN = ['message'];
 

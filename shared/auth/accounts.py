@@ -7,6 +7,8 @@ import email_validator
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from shared.schemas import VisibleName
+
 # Only the syntax is checked, not deliverability: domains such as `.test` or a company's `.local` are accepted.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
@@ -20,17 +22,11 @@ def _normalized_email(value: str) -> str:
     return unicodedata.normalize("NFC", checked.normalized.lower())
 
 
-def _without_control_characters(value: str) -> str:
-    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in value):
-        raise PydanticCustomError("username", "A username may not contain control characters or line breaks.")
-    return value
-
-
 # Trimmed, in lower case, in Unicode's composed form (NFC): addresses are stored and compared in this form.
 Email = Annotated[str, AfterValidator(_normalized_email), WithJsonSchema({"type": "string", "format": "email"})]
 # Trimmed, 1 to 64 characters.
 Username = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
-    AfterValidator(_without_control_characters),
+    VisibleName,
 ]

@@ -21,14 +21,19 @@ class Limit:
     attempts: int
     seconds: int
 
-    def consume(self, session: Session, subject: str, now: datetime) -> None:
-        """Consume an attempt of the limit. Raises RateLimited when there is none left.
+    def consume(self, session: Session, subject: str, now: datetime, attempts: int = 1) -> None:
+        """Consume attempts of the limit. Raises RateLimited when there are not as many left.
 
         The count must be committed even if the attempt fails for another reason: call this in a separate transaction,
         or in one that raises nothing afterwards.
         """
-        if rate_limits.count_up(session, self.key(subject, now), self._window_end(now)) > self.attempts:
+        if not self.allows(session, subject, now, attempts):
             raise self.refusal(now)
+
+    def allows(self, session: Session, subject: str, now: datetime, attempts: int = 1) -> bool:
+        """Count attempts; False when they are over the limit. The count must be committed, as in `consume`."""
+        count = rate_limits.count_up(session, self.key(subject, now), self._window_end(now), attempts)
+        return count <= self.attempts
 
     def refusal(self, now: datetime, message: str | None = None) -> RateLimited:
         """The error of an attempt over the limit. Records a metric."""
@@ -37,7 +42,7 @@ class Limit:
 
     def count(self, session: Session, subject: str, now: datetime) -> None:
         """Count an attempt without enforcing the limit; the caller compares."""
-        rate_limits.add_one(session, self.key(subject, now), self._window_end(now))
+        rate_limits.add(session, self.key(subject, now), self._window_end(now))
 
     def restore(self, session: Session, subject: str, taken_at: datetime) -> None:
         """Subtract an attempt that should not count after all."""
@@ -53,10 +58,10 @@ class Limit:
         return datetime.fromtimestamp(int(now.timestamp()) - elapsed, timezone.utc) + timedelta(seconds=self.seconds)
 
 
-def address_block(address: str) -> str:
-    """The rate limit's subject for a network address: the address, or its /64 network for IPv6.
+def address_block(address: str, ipv6_prefix: int = 64) -> str:
+    """The rate limit's subject for a network address: the address, or its network of `ipv6_prefix` bits for IPv6.
 
-    A host usually has a whole /64 of IPv6 addresses.
+    A host usually has a whole /64 of IPv6 addresses, and a customer of a provider up to a /48 (RFC 6177).
     """
     try:
         parsed = ipaddress.ip_address(address)
@@ -66,4 +71,4 @@ def address_block(address: str) -> str:
         return address
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))
+    return str(ipaddress.ip_network((parsed.packed, ipv6_prefix), strict=False))

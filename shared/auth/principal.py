@@ -13,10 +13,12 @@ from shared.errors import TokenRevoked
 
 @dataclass(frozen=True)
 class Principal:
-    """A user with a valid login. `scope`: the permissions of the access token, space-separated."""
+    """A user with a valid login, the family of refresh tokens `family_id`. `scope`: the permissions of the access
+    token, space-separated."""
 
     user_id: str
     scope: str
+    family_id: str
 
 
 def confirm_login(session: Session | Connection, claims: Claims) -> Principal:
@@ -26,4 +28,4 @@ def confirm_login(session: Session | Connection, claims: Claims) -> Principal:
     """
     if not refresh_tokens.is_family_alive(session, claims.user_id, claims.family_id, utc_now()):
         raise TokenRevoked
-    return Principal(claims.user_id, claims.scope)
+    return Principal(claims.user_id, claims.scope, claims.family_id)

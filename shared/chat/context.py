@@ -25,6 +25,9 @@ _CUT_TO = 0.7
 _MIN_BLOCK_MESSAGES = 10
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 _OMITTED_IMAGE = {"type": "text", "text": "[An image was here. It is not sent, because this model takes no images.]"}
+_TOO_MANY_IMAGES = {"type": "text", "text": "[An image was here. It is not sent, because the later ones are large.]"}
+# Of a request's inline images, before base64: a function's memory holds several copies of them.
+_MAX_INLINE_BYTES = 30_000_000
 
 ChatMessage = Mapping[str, Any]
 
@@ -169,20 +172,32 @@ def deliver_images(
 ) -> list[ChatMessage]:
     """Chat messages in OpenAI's format, with images by URL, inline, or as a note.
 
-    Reads the store where images go inline: not for an event loop, and not inside a transaction.
-    Raises ProviderError when an image cannot be read.
+    Reads the store where images go inline: not for an event loop, and not inside a transaction. The newest are read
+    first, until they have 30 MB; earlier ones become a note. Raises ProviderError when an image cannot be read.
     """
+    left = _MAX_INLINE_BYTES
 
     def delivered(part: StoredPart) -> StoredPart:
+        nonlocal left
         if part["type"] == "text":
             return part
         key = part["image_url"]["key"]
         if mode == "none" or (mode == "latest" and key not in newest_images):
             return _OMITTED_IMAGE
-        url = store.presign_download(key) if mode == "url" else _data_url(store, key)
-        return {"type": "image_url", "image_url": {"url": url}}
+        if mode == "url":
+            return {"type": "image_url", "image_url": {"url": store.presign_download(key)}}
+        data = _read_image(store, key) if left > 0 else b""
+        left -= len(data)
+        if left <= 0:
+            left = 0
+            return _TOO_MANY_IMAGES
+        return {"type": "image_url", "image_url": {"url": _data_url(key, data)}}
 
-    return [{**message, "content": _content([*map(delivered, message["content"])])} for message in messages]
+    newest_first: list[ChatMessage] = [
+        {**message, "content": _content([*map(delivered, reversed(message["content"]))][::-1])}
+        for message in reversed(messages)
+    ]
+    return newest_first[::-1]
 
 
 def _content(parts: Sequence[StoredPart]) -> str | list[StoredPart]:
@@ -201,11 +216,16 @@ def _must_inline(endpoint: ModelEndpoint) -> bool:
     return store_host in _LOCAL_HOSTS and urlsplit(endpoint.base_url).hostname not in _LOCAL_HOSTS
 
 
-def _data_url(store: ObjectStore, key: str) -> str:
+def _read_image(store: ObjectStore, key: str) -> bytes:
+    """Raises ProviderError."""
     try:
         data = store.read(key)
     except ObjectStoreUnavailable:
         data = None
     if data is None:
         raise ProviderError("An image of the conversation could not be read.")
+    return data
+
+
+def _data_url(key: str, data: bytes) -> str:
     return f"data:{IMAGE_TYPES[key.rpartition('.')[2]]};base64,{base64.b64encode(data).decode()}"

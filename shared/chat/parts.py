@@ -103,6 +103,11 @@ def to_stored(
     return "\n\n".join(part["text"] for part in stored if part["type"] == "text"), stored
 
 
+def image_keys(content: Sequence[StoredPart]) -> list[str]:
+    """The object keys of the images in stored parts."""
+    return [part["image_url"]["key"] for part in content if part["type"] == "image_url"]
+
+
 def check_uploads(
     message: str | Sequence[TextPart | ImagePart], user_id: str, conversation_id: str, store: ObjectStore
 ) -> None:

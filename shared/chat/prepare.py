@@ -16,11 +16,11 @@ from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds
 from shared.chat.model_choice import choose_model
 from shared.chat.own_model import ModelFields
-from shared.chat.parts import ImagePart, TextPart, to_stored
+from shared.chat.parts import ImagePart, TextPart, image_keys, to_stored
 from shared.chat.quota import check_quota, counter_key
 from shared.config import ChatSettings, ModelSettings, load
 from shared.db.models import Message
-from shared.db.repositories import conversations, messages
+from shared.db.repositories import conversations, messages, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
 from shared.db.repositories.messages import NewMessage
 from shared.db.types import utc_now
@@ -101,6 +101,7 @@ def prepare_send(
     )
     reply = _new_reply(user_id, conversation.id, user_message.id, endpoint, request_key, now)
     messages.add_messages(connection, [user_message, reply])
+    pending_uploads.delete_pending_uploads(connection, user_id, image_keys(parts or ()))
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
     context = _context(endpoint, [*path, user_message])
     return PreparedTurn(

@@ -4,6 +4,7 @@ The SDK is imported at the first call: most requests of a function that may use 
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -60,10 +61,11 @@ class CosObjectStore:
         from urllib3.exceptions import HTTPError
 
         try:
-            body: bytes = found["Body"].get_raw_stream().read()
+            with closing(found["Body"].get_raw_stream()) as stream:
+                body: bytes = stream.read(self.max_image_bytes + 1)
         except HTTPError as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
-        return body
+        return body if len(body) <= self.max_image_bytes else None
 
     def copy(self, key: str, new_key: str) -> bool:
         settings = self._settings

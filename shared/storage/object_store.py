@@ -46,7 +46,12 @@ class ObjectStore(Protocol):
         """Size and type of an object; None when it does not exist."""
         ...
 
-    def read(self, key: str) -> bytes | None: ...
+    def read(self, key: str) -> bytes | None:
+        """An object's content; None when it does not exist, or is larger than `max_image_bytes`.
+
+        Its size when a message named it says nothing: an upload URL may be used again until it expires.
+        """
+        ...
 
     def copy(self, key: str, new_key: str) -> bool:
         """Copy an object within the store; False when there is no such object."""

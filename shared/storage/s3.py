@@ -3,6 +3,7 @@
 boto3 is imported at the first call: the import is slow, and most requests do not need the store.
 """
 
+from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -59,10 +60,11 @@ class S3ObjectStore:
         from urllib3.exceptions import HTTPError
 
         try:
-            body: bytes = found["Body"].read()
+            with closing(found["Body"]) as stream:
+                body: bytes = stream.read(self.max_image_bytes + 1)
         except (BotoCoreError, HTTPError) as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
-        return body
+        return body if len(body) <= self.max_image_bytes else None
 
     def copy(self, key: str, new_key: str) -> bool:
         source = {"Bucket": self._settings.object_store_bucket, "Key": key}

@@ -170,7 +170,8 @@ async def send_error(error: AppError, send: Send) -> None:
 
 def _request_context(scope: Scope) -> RequestContext:
     headers = Headers(scope=scope)
-    request_id = _plain(headers.get("x-request-id")) or str(uuid4())
+    # Always ours: a client that chose it could make its request look like another's in the logs.
+    request_id = str(uuid4())
     trace_id = _plain(headers.get("x-amzn-trace-id")) or _plain(headers.get("traceparent"))
     return RequestContext(
         request_id=request_id,
@@ -179,6 +180,7 @@ def _request_context(scope: Scope) -> RequestContext:
         method=scope["method"],
         path=scope["path"],
         gateway_request_id=_plain(gateway_request_id(scope)),
+        client_request_id=_plain(headers.get("x-request-id")),
     )
 
 

@@ -29,6 +29,8 @@ from shared.ids import new_id
 from tests.support.log_watch import keep_secret
 
 GRACE_SECONDS = 10
+GRACE_USES = 3
+DEVICE = service.Device("tests", "::1")
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Token:
     refresh: str
     access: str
     rotated_at: datetime | None = None
+    replays: int = 0
 
 
 @dataclass
@@ -77,33 +80,34 @@ class RefreshTokens(RuleBasedStateMachine):
     def register(self) -> Any:
         for _ in range(2):
             account = Account(f"{new_id()}@example.com", "correct-horse-1")
-            self._given(account, Family(), service.register(account.email, "Some One", account.password, None, "::1"))
+            self._given(account, Family(), service.register(account.email, "Some One", account.password, None, DEVICE))
             self.known.append(account)
         return multiple(*self.known)
 
     @rule(target=tokens, account=accounts)
     def log_in(self, account: Account) -> Any:
-        return account, self._given(account, Family(), service.login(account.email, account.password, "::1"))
+        return account, self._given(account, Family(), service.login(account.email, account.password, DEVICE))
 
     @rule(target=tokens, presented=tokens)
     def refresh(self, presented: tuple[Account, Token]) -> Any:
         account, token = presented
-        if not self._takes(token, service.refresh):
+        if not self._takes(token, lambda given: service.refresh(given, DEVICE)):
             return multiple()
+        token.replays += token.rotated_at is not None
         token.rotated_at = token.rotated_at or self.now
         return account, self._given(account, token.family, self.pair)
 
     @rule(presented=tokens)
     def log_out(self, presented: tuple[Account, Token]) -> None:
         _, token = presented
-        if self._takes(token, service.logout):
+        if self._takes(token, lambda given: service.logout(given, DEVICE)):
             token.family.alive = False
 
     @rule(target=tokens, presented=tokens, number=st.integers(0, 3))
     def change_password(self, presented: tuple[Account, Token], number: int) -> Any:
         account, token = presented
         password = f"another-horse-{number}"
-        if not self._takes(token, lambda given: service.change_password(given, password, password)):
+        if not self._takes(token, lambda given: service.change_password(given, password, password, DEVICE)):
             return multiple()
         account.end_all()
         account.password = password
@@ -122,7 +126,8 @@ class RefreshTokens(RuleBasedStateMachine):
     def _takes(self, token: Token, call: Callable[[Any], Any]) -> bool:
         """Whether the call accepts the token; asserts that this matches the contract."""
         standing = token.family.alive and (
-            token.rotated_at is None or self.now - token.rotated_at <= timedelta(seconds=GRACE_SECONDS)
+            token.rotated_at is None
+            or (self.now - token.rotated_at <= timedelta(seconds=GRACE_SECONDS) and token.replays < GRACE_USES)
         )
         try:
             self.pair = call(read_refresh_token(token.refresh))
@@ -157,7 +162,11 @@ def test_logins_follow_the_contract_for_any_order_of_account_calls(
     monkeypatch: pytest.MonkeyPatch, settings: Callable[..., None]
 ) -> None:
     # All examples have one network address.
-    settings(REGISTRATIONS_PER_ADDRESS_PER_HOUR="100000", FAILED_LOGINS_PER_ADDRESS="100000")
+    settings(
+        REGISTRATIONS_PER_ADDRESS_PER_HOUR="100000",
+        REGISTRATIONS_PER_NETWORK_PER_HOUR="100000",
+        FAILED_LOGINS_PER_ADDRESS="100000",
+    )
 
     def set_clock(now: Callable[[], datetime]) -> None:
         for module in (service, principal):

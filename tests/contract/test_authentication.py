@@ -18,13 +18,15 @@ from tests.support.api import Client, error_code
 from tests.support.log_watch import keep_secret
 
 PUBLIC = {"POST /user/register", "POST /user/login"}
-TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password"}
+TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password", "POST /user/me/delete"}
 _IMPORTED = {"id": "x", "parent_id": None, "role": "user", "content": [{"type": "text", "text": "Hi"}]}
 # A valid body for each call with a body.
 BODIES: dict[str, dict[str, Any]] = {
     "POST /user/me/username": {"username": "Another"},
     "POST /user/me/email": {"email": "another@example.com"},
     "POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"},
+    "POST /user/me/delete": {},
+    "POST /user/session/revoke": {"ids": ["x"]},
     "POST /model_config/can_create": {"count": 0},
     "POST /model_config/create": {"name": "n", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "k"},
     "POST /model_config/create_many": {

@@ -13,6 +13,7 @@ import pytest
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import ClientFrame
 from shared.ids import new_id
+from tests.conftest import PASSWORD
 from tests.support.all_functions import APPS
 from tests.support.api import Client
 from tests.support.processes import serve
@@ -32,11 +33,13 @@ class Things:
     model_config: str
     conversation: str
     message: str
+    # Another login than the one that calls.
+    session: str
 
     def of(self, domain: str, name: str) -> str:
         """The resource that a field of a domain's call refers to."""
         if name in ("id", "ids"):
-            name = domain
+            name = "session" if domain == "user" else domain
         kind = name.removesuffix("_id")
         if kind in ("active_leaf", "leaf", "parent"):
             kind = "message"
@@ -147,7 +150,10 @@ def new_things(provider: ScriptedProvider) -> Callable[[Client], Things]:
         conversation_id = user.post("/conversation/create").json()["id"]
         provider.enqueue(Script([delta("Cut off"), finish("length")]))
         events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
-        return Things(configs[0]["id"], conversation_id, events[0]["assistant_message_id"])
+        user.post("/user/login", email=user.email, password=PASSWORD)
+        sessions = user.get("/user/session").json()["items"]
+        other = next(session["id"] for session in sessions if not session["current"])
+        return Things(configs[0]["id"], conversation_id, events[0]["assistant_message_id"], other)
 
     return make
 
@@ -173,7 +179,7 @@ def test_another_users_id_is_answered_like_an_unknown_one_in_every_call(
         assert foreign == unknown, id_field
         # A malformed id is answered alike: databases compare ids as ASCII.
         assert id_field.call(stranger, "名字", strangers) == unknown, id_field
-        assert unknown[0] == 404 or unknown[1] in ({"deleted": 0}, {"restored": 0}), id_field
+        assert unknown[0] == 404 or unknown[1] in ({"deleted": 0}, {"restored": 0}, {"revoked": 0}), id_field
         assert snapshot(owner, owners) == before, id_field
 
         # The call itself is valid: the owner gets another response.

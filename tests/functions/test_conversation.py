@@ -13,6 +13,7 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
 from shared.storage import get_object_store
+from tests.functions.test_import import question
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import wait_until
@@ -543,3 +544,17 @@ def test_a_conversation_is_found_by_its_id(user: Client, new_user: Callable[[], 
     for client, conversation_id in ((new_user(), created["id"]), (user, "unknown")):
         response = client.get(f"/conversation/{conversation_id}")
         assert (response.status_code, error_code(response)) == (404, "not_found")
+
+
+def test_new_conversations_are_limited_per_day(
+    user: Client, new_user: Callable[[], Client], provider: ScriptedProvider, settings: Callable[..., None]
+) -> None:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    reply_id = user.history(conversation_id)[-1]["id"]
+    settings(CONVERSATIONS_PER_USER_PER_DAY="1")
+    imported = {"title": "T", "messages": [question()]}
+    for path, body in (("create", {}), ("import", imported), ("fork", {"message_id": reply_id})):
+        response = user.post(f"/conversation/{path}", **body)
+        assert (response.status_code, error_code(response)) == (429, "rate_limited"), path
+    assert new_user().post("/conversation/create").status_code == 201

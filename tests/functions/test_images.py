@@ -3,10 +3,16 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx2
+import pytest
+from sqlalchemy import Engine
 
+from functions.maintenance.service import sweep
+from shared.chat import context
+from shared.db.types import utc_now
 from shared.storage import get_object_store
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import ScriptedProvider
@@ -105,3 +111,71 @@ def test_an_unreachable_store_refuses_the_message_and_nothing_is_lost(
     response = user.post("/chat/send", conversation_id=conversation_id, message=image(key=item["key"]))
     assert (response.status_code, error_code(response)) == (503, "storage_unavailable")
     assert user.history(conversation_id) == []
+
+
+def test_an_image_that_grew_after_its_message_is_not_read(
+    user: Client, provider: ScriptedProvider, conversation_id: str, store_url: str, settings: Callable[..., None]
+) -> None:
+    settings(IMAGE_DELIVERY="inline")
+    item = upload(user, conversation_id)
+    user.turn("/chat/send", conversation_id=conversation_id, message=image(key=item["key"]))
+    # The URL is valid for minutes, for a body of any size.
+    assert httpx2.put(item["upload_url"], content=b"x" * 1001, headers=item["headers"]).status_code == 200
+
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="And now?")
+
+    assert (events[-1]["type"], "image" in events[-1]["error"]["message"]) == ("failed", True)
+    assert len(provider.requests) == 1
+
+
+def test_the_newest_images_go_inline_until_they_are_too_much(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    store_url: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(IMAGE_DELIVERY="inline")
+    monkeypatch.setattr(context, "_MAX_INLINE_BYTES", 2 * len(PNG) + 1)
+    for _ in range(3):
+        content = image(key=upload(user, conversation_id)["key"])
+        user.turn("/chat/send", conversation_id=conversation_id, message=content)
+
+    sent = [message["content"] for message in provider.requests[-1].body["messages"] if message["role"] == "user"]
+    # Text alone is sent as a string.
+    assert "An image was here" in sent[0]
+    assert [content[1]["type"] for content in sent[1:]] == ["image_url", "image_url"]
+
+
+def test_an_upload_that_no_message_names_is_deleted_after_a_day(
+    user: Client, provider: ScriptedProvider, conversation_id: str, store_url: str
+) -> None:
+    named, unnamed = upload(user, conversation_id), upload(user, conversation_id)
+    user.turn("/chat/send", conversation_id=conversation_id, message=image(key=named["key"]))
+    fork = user.post("/conversation/fork", message_id=user.history(conversation_id)[-1]["id"]).json()["id"]
+    store = get_object_store()
+
+    assert sweep(utc_now() + timedelta(hours=23))["uploads_expired"] == 0
+    assert store.describe(unnamed["key"]) is not None
+    assert sweep(utc_now() + timedelta(hours=25))["uploads_expired"] == 1
+
+    assert store.describe(unnamed["key"]) is None
+    for conversation in (conversation_id, fork):
+        (picture,) = [part for part in user.history(conversation)[0]["content"] if part["type"] == "image_url"]
+        assert httpx2.get(picture["image_url"]["url"]).content == PNG
+
+
+def test_uploads_are_limited_per_day(
+    user: Client, new_user: Callable[[], Client], conversation_id: str, database: Engine, settings: Callable[..., None]
+) -> None:
+    settings(UPLOADS_PER_USER_PER_DAY="3")
+
+    def presign(count: int) -> int:
+        body: dict[str, Any] = {"conversation_id": conversation_id, "suffixes": ["png"] * count}
+        return user.post("/chat/get_upload_presigned_url", **body).status_code
+
+    assert [presign(2), presign(2), presign(1), presign(1)] == [200, 429, 200, 429]
+    other = new_user()
+    theirs = other.post("/conversation/create").json()["id"]
+    assert other.post("/chat/get_upload_presigned_url", conversation_id=theirs, suffixes=["png"]).status_code == 200

@@ -70,6 +70,11 @@ def test_a_title_is_cleaned_in_linear_time(piece: str) -> None:
     clean_title(piece * (80_000 // len(piece)))
 
 
+def test_a_title_has_no_directional_controls() -> None:
+    text = "\u202eAn evil\u202c plan\u200f"
+    assert clean_title(text) == title_from_text(text) == "An evil plan"
+
+
 @pytest.mark.parametrize("answer", ["", "  \n", '""', "<think>It never ends", "Title:", "…", "“”", "---", "**"])
 def test_an_empty_answer_is_no_title(answer: str) -> None:
     assert clean_title(answer) is None

@@ -12,10 +12,12 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from functions.user import service
+from functions.user.errors import WrongPassword
 from shared.auth import principal
 from shared.auth.passwords import hash_password, verify_password
 from shared.auth.scopes import GROUP_PERMISSIONS
 from shared.db.models import RefreshToken, User
+from shared.errors import RateLimited
 from tests.conftest import PASSWORD
 from tests.support import tokens
 from tests.support.api import Client, error_code
@@ -307,6 +309,18 @@ def test_the_grace_counts_from_the_first_use(user: Client, new_client: NewClient
     assert refusal(refresh(new_client(), first)) == (401, "token_revoked")
 
 
+def test_a_token_is_replayed_three_times_within_the_grace(user: Client, new_client: NewClient) -> None:
+    first = user.tokens["refresh_token"]
+    newest = [refresh(user, first) for _ in range(1 + 3)]
+    assert [response.status_code for response in newest] == [200] * 4
+    assert refusal(refresh(user, first)) == (401, "token_revoked")
+    # Somebody who goes on with it is taken for a thief, and the login ends.
+    for response in newest:
+        login = new_client()
+        login.sign_in(response)
+        assert not is_logged_in(login)
+
+
 def test_a_refresh_uses_the_users_current_group(user: Client, database: Engine) -> None:
     with Session(database) as session, session.begin():
         session.scalars(select(User)).one().group = "pro"
@@ -502,7 +516,135 @@ def test_concurrent_account_calls_never_deadlock(user: Client, new_client: NewCl
     assert is_logged_in(user)
 
 
+# Sessions
+
+
+def sessions(client: Client) -> list[dict[str, Any]]:
+    response = client.get("/user/session")
+    assert response.status_code == 200
+    items: list[dict[str, Any]] = response.json()["items"]
+    return items
+
+
+def test_the_logins_of_a_user_are_listed(user: Client, new_client: NewClient, new_user: NewClient) -> None:
+    new_user()
+    phone = new_client()
+    phone.headers = {"User-Agent": "A phone"}
+    log_in(phone, user.email)
+    user.headers = {"User-Agent": "A laptop, newer"}
+    user.sign_in(refresh(user))
+
+    laptop, other = sessions(user)
+
+    assert (laptop["current"], laptop["device"], laptop["address"]) == (True, "A laptop, newer", "127.0.0.1")
+    assert (other["current"], other["device"]) == (False, "A phone")
+    assert laptop["created_at"] < other["created_at"] < laptop["last_used_at"]
+    assert other["created_at"] == other["last_used_at"]
+    assert [session["current"] for session in sessions(phone)] == [False, True]
+
+
+def test_a_login_that_ended_is_not_listed(user: Client, new_client: NewClient) -> None:
+    phone = log_in(new_client(), user.email)
+    assert len(sessions(user)) == 2
+    phone.post("/user/logout", token="refresh_token")
+    assert [session["current"] for session in sessions(user)] == [True]
+
+
+def test_a_revoked_login_ends(user: Client, new_client: NewClient, new_user: NewClient) -> None:
+    phone, tablet, stranger = log_in(new_client(), user.email), log_in(new_client(), user.email), new_user()
+    ids = [next(session["id"] for session in sessions(client) if session["current"]) for client in (phone, stranger)]
+
+    response = user.post("/user/session/revoke", ids=[*ids, "unknown"])
+
+    assert (response.status_code, response.json()) == (200, {"revoked": 1})
+    assert not is_logged_in(phone)
+    assert is_logged_in(tablet)
+    assert is_logged_in(stranger)
+    assert user.post("/user/session/revoke", ids=ids).json() == {"revoked": 0}
+
+
 # Limits
+
+
+_PUBLIC_CALLS: dict[str, dict[str, str]] = {
+    "/user/register": {"email": "new@example.com", "username": "New", "password": PASSWORD},
+    "/user/login": {"email": "nobody@example.com", "password": PASSWORD},
+    "/user/refresh": {},
+    "/user/logout": {},
+    "/user/me/password": {"new_password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD},
+    "/user/me/delete": {},
+}
+
+
+def test_every_call_without_an_access_token_is_limited_by_address(user: Client, settings: Settings) -> None:
+    paths = user.get("/user/openapi.json").json()["paths"]
+    public = {
+        path
+        for path, methods in paths.items()
+        for operation in methods.values()
+        if not any("access_token" in scheme for scheme in operation.get("security", ()))
+    }
+    assert public == {*_PUBLIC_CALLS, "/user/health"}
+
+    settings(PUBLIC_CALLS_PER_ADDRESS="0")
+    for path, body in _PUBLIC_CALLS.items():
+        assert_limited(user.post(path, token="refresh_token", **body), 300)
+    assert user.get("/user/me").status_code == 200
+
+
+def test_changes_of_the_email_are_limited_per_day(user: Client, new_user: NewClient, settings: Settings) -> None:
+    settings(EMAIL_CHANGES_PER_USER_PER_DAY="2")
+    other = new_user()
+    assert refusal(user.post("/user/me/email", email=other.email)) == (409, "email_taken")
+    assert user.post("/user/me/email", email="mine@example.com").status_code == 200
+    assert_limited(user.post("/user/me/email", email="other@example.com"), 24 * 3600)
+    assert other.post("/user/me/email", email="theirs@example.com").status_code == 200
+
+
+def log_in_from(address: str, email: str, password: str = PASSWORD) -> service.TokenPair:
+    pair = service.login(email, password, service.Device("tests", address))
+    for secret in (pair.access_token, pair.refresh_token):
+        keep_secret(secret)
+    return pair
+
+
+def test_guesses_from_elsewhere_do_not_lock_the_user_out(user: Client, settings: Settings) -> None:
+    settings(FAILED_LOGINS_PER_EMAIL="3")
+    for _ in range(3):
+        with pytest.raises(WrongPassword):
+            log_in_from("192.0.2.1", user.email, "wrong-horse-1")
+    with pytest.raises(RateLimited):
+        log_in_from("192.0.2.1", user.email)
+    log_in_from("192.0.2.2", user.email)
+
+
+def test_guesses_from_many_addresses_lock_out_only_new_addresses(user: Client, settings: Settings) -> None:
+    settings(FAILED_LOGINS_PER_EMAIL_IN_ALL="4")
+    log_in_from("2001:db8:1:2::1", user.email)
+    for number in range(4):
+        with pytest.raises(WrongPassword):
+            log_in_from(f"192.0.2.{number}", user.email, "wrong-horse-1")
+    with pytest.raises(RateLimited):
+        log_in_from("192.0.2.200", user.email)
+    # Another address of the same network.
+    log_in_from("2001:db8:1:2::99", user.email)
+    assert user.post("/user/login", email=user.email, password=PASSWORD).status_code == 200
+
+
+def test_registrations_are_limited_by_ipv6_network(database: Engine, settings: Settings) -> None:
+    settings(REGISTRATIONS_PER_NETWORK_PER_HOUR="2")
+
+    def register(number: int, address: str) -> None:
+        device = service.Device("tests", address)
+        pair = service.register(f"n{number}@example.com", "N", PASSWORD, None, device)
+        for secret in (pair.access_token, pair.refresh_token):
+            keep_secret(secret)
+
+    register(1, "2001:db8:1:1::1")
+    register(2, "2001:db8:1:2::1")
+    with pytest.raises(RateLimited):
+        register(3, "2001:db8:1:3::1")
+    register(4, "2001:db8:2:1::1")
 
 
 def fail_login(client: Client, email: str) -> Any:

@@ -54,7 +54,8 @@ export interface paths {
          * Presign uploads of images
          * @description One URL for each suffix, for a PUT with exactly the `headers` given. The object's key is
          *     `<user_id>/<conversation_id>/images/<name>.<suffix>`; a message names it by the URL or the key. An object of more
-         *     than `max_bytes` is refused when a message names it.
+         *     than `max_bytes` is refused when a message names it; one that no message names is deleted after a day. Uploads are
+         *     limited per day.
          */
         post: operations["presign_uploads_chat_get_upload_presigned_url_post"];
         delete?: never;
@@ -262,7 +263,7 @@ export interface paths {
         put?: never;
         /**
          * Create a conversation
-         * @description Its turns run the model config given, or the server's default model.
+         * @description Its turns run the model config given, or the server's default model. New conversations are limited per day.
          */
         post: operations["create_conversation_conversation_create_post"];
         delete?: never;
@@ -654,7 +655,8 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Failed attempts are limited by email address and by network address.
+         * @description Failed attempts are limited by network address, and by email address: strictly from one network address, loosely
+         *     from all of them, except from one from which the user has logged in before.
          */
         post: operations["login_user_login_post"];
         delete?: never;
@@ -703,6 +705,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/me/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the account
+         * @description Every login ends at once, and what the account owns is deleted, including stored images; for a large account that
+         *     takes until the next day. `current_password` is needed unless the login is less than ten minutes old.
+         */
+        post: operations["delete_account_user_me_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/me/email": {
         parameters: {
             query?: never;
@@ -714,9 +737,30 @@ export interface paths {
         put?: never;
         /**
          * Change the email address
-         * @description It is the name to log in with from then on. Logins stay.
+         * @description It is the name to log in with from then on. Logins stay. Changes are limited per day.
          */
         post: operations["change_email_user_me_email_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the account
+         * @description Everything the account owns, in pages of items of a `kind`: the account, its model configs without API keys, and
+         *     each conversation, also in the bin, followed by its messages with download URLs for their images.
+         */
+        get: operations["export_account_user_me_export_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -774,8 +818,8 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for a new pair of tokens
-         * @description The presented token is used up. Presented again within 10 seconds, as by two tabs at once, it gets another pair of
-         *     the same login; later, the whole login is revoked.
+         * @description The presented token is used up. Presented again within 10 seconds, as by several tabs at once, it gets another pair
+         *     of the same login, up to three times; a use after that revokes the whole login.
          */
         post: operations["refresh_user_refresh_post"];
         delete?: never;
@@ -805,10 +849,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the logins of the caller
+         * @description Last used first; `current` is the one of this call. A login's last use is its last refresh.
+         */
+        get: operations["list_sessions_user_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/session/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke logins
+         * @description Their tokens are refused from then on, and their WebSocket connections closed. Ids that are not logins of the
+         *     caller are ignored; `revoked` counts the others.
+         */
+        post: operations["revoke_sessions_user_session_revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AccountItem */
+        AccountItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "account";
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Email */
+            email: string;
+            /** Group */
+            group: string;
+            /** Created At */
+            created_at: string;
+        };
         /** CanCreate */
         CanCreate: {
             /** Can Create */
@@ -934,6 +1037,34 @@ export interface components {
             request_id: string;
         };
         ControlFrame: components["schemas"]["Pong"] | components["schemas"]["ServerPing"] | components["schemas"]["ErrorFrame"];
+        /** ConversationItem */
+        ConversationItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "conversation";
+            /** Id */
+            id: string;
+            /** Title */
+            title: string | null;
+            /** Model Config Id */
+            model_config_id: string | null;
+            /** Pinned */
+            pinned: boolean;
+            /** Archived */
+            archived: boolean;
+            /** Temporary */
+            temporary: boolean;
+            /** Active Leaf Id */
+            active_leaf_id: string | null;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Deleted At */
+            deleted_at: string | null;
+        };
         /** ConversationOut */
         ConversationOut: {
             /** Id */
@@ -993,6 +1124,11 @@ export interface components {
             model_config_id?: string | null;
             /** Temporary */
             temporary?: boolean | null;
+        };
+        /** DeleteAccountBody */
+        DeleteAccountBody: {
+            /** Current Password */
+            current_password?: string | null;
         };
         /** DeleteBody */
         DeleteBody: {
@@ -1303,6 +1439,48 @@ export interface components {
             /** Password */
             password: string;
         };
+        /** MessageItem */
+        MessageItem: {
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Context Start Id */
+            context_start_id?: string;
+            /** Images Omitted */
+            images_omitted?: boolean;
+            /** Id */
+            id: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /** Content */
+            content: (components["schemas"]["TextPartOut"] | components["schemas"]["ImagePartOut"])[];
+            /** Reasoning */
+            reasoning: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "streaming" | "completed" | "stopped" | "interrupted" | "failed";
+            /** Model */
+            model: string | null;
+            usage: components["schemas"]["UsageOut"] | null;
+            /** Finish Reason */
+            finish_reason: string | null;
+            error: components["schemas"]["ErrorOut"] | null;
+            /** Created At */
+            created_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "message";
+            /** Conversation Id */
+            conversation_id: string;
+        };
         /** MessageOut */
         MessageOut: {
             /** Sources */
@@ -1337,6 +1515,33 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** Created At */
             created_at: string;
+        };
+        /**
+         * ModelConfigItem
+         * @description Without its API key. `params`: with null for each value of `headers` and `query`.
+         */
+        ModelConfigItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "model_config";
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Base Url */
+            base_url: string;
+            /** Model */
+            model: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
         };
         /**
          * ModelParams
@@ -1456,6 +1661,13 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "assistant";
+        };
+        /** Page[Annotated[Union[AccountItem, ModelConfigItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_AccountItem__ModelConfigItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+            /** Items */
+            items: (components["schemas"]["AccountItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** Page[ConversationOut] */
         Page_ConversationOut_: {
@@ -1628,6 +1840,16 @@ export interface components {
             /** Request Id */
             request_id?: string | null;
         };
+        /** RevokeSessionsBody */
+        RevokeSessionsBody: {
+            /** Ids */
+            ids: string[];
+        };
+        /** Revoked */
+        Revoked: {
+            /** Revoked */
+            revoked: number;
+        };
         /**
          * SearchMatch
          * @description A snippet of a message with the matched words. `ranges`: start and end of each in the snippet, in UTF-16 code
@@ -1698,6 +1920,29 @@ export interface components {
              * @enum {string}
              */
             type: "ping";
+        };
+        /** SessionList */
+        SessionList: {
+            /** Items */
+            items: components["schemas"]["SessionOut"][];
+        };
+        /**
+         * SessionOut
+         * @description A login. `device`: the `User-Agent` of its last use; `address`: the network address.
+         */
+        SessionOut: {
+            /** Id */
+            id: string;
+            /** Current */
+            current: boolean;
+            /** Device */
+            device: string | null;
+            /** Address */
+            address: string | null;
+            /** Created At */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string;
         };
         /**
          * SourceOut
@@ -2213,6 +2458,15 @@ export interface operations {
             };
             /** @description validation_error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3029,6 +3283,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description internal_error */
             500: {
                 headers: {
@@ -3169,6 +3432,15 @@ export interface operations {
             };
             /** @description validation_error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3372,6 +3644,15 @@ export interface operations {
             };
             /** @description validation_error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4493,6 +4774,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description internal_error */
             500: {
                 headers: {
@@ -4578,6 +4868,93 @@ export interface operations {
             };
         };
     };
+    delete_account_user_me_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAccountBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized · wrong_password */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description reauthentication_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     change_email_user_me_email_post: {
         parameters: {
             query?: never;
@@ -4611,6 +4988,82 @@ export interface operations {
             };
             /** @description email_taken */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_account_user_me_export_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__ModelConfigItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4698,6 +5151,15 @@ export interface operations {
             };
             /** @description password_mismatch · validation_error · weak_password */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4919,6 +5381,140 @@ export interface operations {
             };
             /** @description rate_limited */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_sessions_user_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_sessions_user_session_revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeSessionsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -156,6 +156,18 @@ def list_expired(
     return [(user_id, conversation_id) for user_id, conversation_id in session.execute(query.limit(limit))]
 
 
+def list_all(session: Session, user_id: str, *, after: str, limit: int) -> Sequence[Conversation]:
+    """The user's conversations with an id above `after`, in the bin or not, oldest first: for exports."""
+    query = select(Conversation).where(Conversation.user_id == user_id, Conversation.id > after)
+    return session.scalars(query.order_by(Conversation.id).limit(limit)).all()
+
+
+def list_all_ids(session: Session, user_id: str, limit: int) -> Sequence[str]:
+    """Ids of the user's conversations, in the bin or not, locked: for the deletion of the account."""
+    query = select(Conversation.id).where(Conversation.user_id == user_id).order_by(Conversation.id).limit(limit)
+    return session.scalars(query.with_for_update()).all()
+
+
 def record_activity(session: Session | Connection, user_id: str, conversation_id: str, now: datetime) -> None:
     _update_one(session, user_id, conversation_id, updated_at=now)
 

@@ -234,6 +234,15 @@ def request_stop(session: Session, user_id: str, message_id: str, now: datetime)
     )
 
 
+def request_stop_of_all(session: Session, user_id: str, now: datetime) -> None:
+    """Stop the user's streaming replies."""
+    session.execute(
+        update(Message)
+        .where(Message.status == "streaming", Message.user_id == user_id, Message.stop_requested_at.is_(None))
+        .values(stop_requested_at=now)
+    )
+
+
 def end_streaming(session: Session | Connection, message_id: str, turn_id: str | None, values: dict[str, Any]) -> bool:
     """Store the end of a turn's reply and delete its chunks; False when the turn has ended already."""
     if _rows_changed(session, _END_STREAMING, {"message": message_id, "turn": turn_id, **values}) == 0:

@@ -74,3 +74,7 @@ def delete_model_configs(session: Session, user_id: str, config_ids: Sequence[st
     result = session.execute(delete(ModelConfig).where(ModelConfig.user_id == user_id, ModelConfig.id.in_(config_ids)))
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def delete_all_model_configs(session: Session, user_id: str) -> None:
+    session.execute(delete(ModelConfig).where(ModelConfig.user_id == user_id))

@@ -7,10 +7,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import ObjectDeletion
+from shared.db.types import utc_now
 
 
-def add_object_deletions(session: Session, prefixes: Sequence[str]) -> None:
-    session.add_all(ObjectDeletion(prefix=prefix) for prefix in prefixes)
+def add_object_deletions(session: Session, prefixes: Sequence[str], queued_at: datetime | None = None) -> None:
+    """`queued_at`: now unless given; upload URLs issued before it may still be used."""
+    session.add_all(ObjectDeletion(prefix=prefix, created_at=queued_at or utc_now()) for prefix in prefixes)
 
 
 def list_object_deletions(session: Session, before: datetime, limit: int) -> Sequence[str]:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from shared.db.models import RateLimit
 
 
-def count_up(session: Session, key: str, window_ends_at: datetime) -> int:
+def count_up(session: Session, key: str, window_ends_at: datetime, amount: int = 1) -> int:
     """Increment the counter `key`; returns its new value."""
-    add_one(session, key, window_ends_at)
+    add(session, key, window_ends_at, amount)
     return session.scalars(select(RateLimit.count).where(RateLimit.key == key)).one()
 
 
@@ -19,17 +19,18 @@ def find_count(session: Session | Connection, key: str) -> int:
     return session.scalar(select(RateLimit.count).where(RateLimit.key == key)) or 0
 
 
-def add_one(session: Session, key: str, window_ends_at: datetime) -> None:
-    values = {"key": key, "window_ends_at": window_ends_at, "count": 1}
+def add(session: Session, key: str, window_ends_at: datetime, amount: int = 1) -> None:
+    values = {"key": key, "window_ends_at": window_ends_at, "count": amount}
     if session.get_bind().dialect.name == "mysql":
-        session.execute(mysql.insert(RateLimit).values(values).on_duplicate_key_update(attempts=RateLimit.count + 1))
+        insert = mysql.insert(RateLimit).values(values)
+        session.execute(insert.on_duplicate_key_update(attempts=RateLimit.count + amount))
     else:
         from sqlalchemy.dialects import sqlite  # Not needed in the clouds.
 
         session.execute(
             sqlite.insert(RateLimit)
             .values(values)
-            .on_conflict_do_update(index_elements=[RateLimit.key], set_={"attempts": RateLimit.count + 1})
+            .on_conflict_do_update(index_elements=[RateLimit.key], set_={"attempts": RateLimit.count + amount})
         )
 
 

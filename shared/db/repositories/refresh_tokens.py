@@ -1,8 +1,8 @@
 """Refresh tokens and their families (logins)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, CursorResult, Exists, SQLColumnExpression, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
@@ -61,6 +61,33 @@ def list_alive_families(
     user_ids, family_ids = zip(*logins, strict=True)
     rows = session.execute(_LIST_ALIVE, {"user_ids": user_ids, "family_ids": family_ids, "now": now})
     return {(user_id, family_id) for user_id, family_id in rows} & set(logins)
+
+
+class LoginInfo(NamedTuple):
+    """A valid login, with the device and the time of its last use, which is its last refresh."""
+
+    id: str
+    logged_in_at: datetime
+    last_used_at: datetime
+    device: str | None
+    address: str | None
+
+
+def list_logins(session: Session, user_id: str, now: datetime) -> Sequence[LoginInfo]:
+    """The user's valid logins, last used first. Each is listed once, also after several uses of one token."""
+    query = select(RefreshToken).where(RefreshToken.user_id == user_id, *_IS_USABLE)
+    rows = session.scalars(query.order_by(RefreshToken.created_at.desc()), {"now": now})
+    logins: dict[str, LoginInfo] = {}
+    for row in rows:
+        info = LoginInfo(row.family_id, row.logged_in_at or row.created_at, row.created_at, row.device, row.address)
+        logins.setdefault(row.family_id, info)
+    return list(logins.values())
+
+
+def list_addresses(session: Session, user_id: str) -> Sequence[str]:
+    """The network addresses of the user's logins, valid or not, in the lifetime of a refresh token."""
+    query = select(RefreshToken.address).where(RefreshToken.user_id == user_id, RefreshToken.address.is_not(None))
+    return [address for address in session.scalars(query.distinct()) if address is not None]
 
 
 def revoke_family(session: Session, user_id: str, family_id: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User
@@ -58,5 +58,15 @@ def find_user_by_email(session: Session, email: str) -> User | None:
 
 
 def list_users(session: Session) -> Sequence[User]:
-    """All users, oldest first, for the operator's command line."""
-    return session.scalars(select(User).order_by(User.id)).all()
+    """All users but deleted ones, oldest first, for the operator's command line."""
+    return session.scalars(select(User).where(User.deleted_at.is_(None)).order_by(User.id)).all()
+
+
+def list_deleted(session: Session, limit: int) -> Sequence[str]:
+    """Ids of deleted accounts whose rows are still there, for the sweep."""
+    return session.scalars(select(User.id).where(User.deleted_at.is_not(None)).limit(limit)).all()
+
+
+def delete_user(session: Session, user_id: str) -> None:
+    """Delete the row of a deleted account, and with it the rows that it owns."""
+    session.execute(delete(User).where(User.id == user_id, User.deleted_at.is_not(None)))

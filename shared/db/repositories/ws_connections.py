@@ -12,7 +12,7 @@ from shared.db.repositories.refresh_tokens import family_is_alive
 
 # The condition that a connection's login is valid at `now`.
 _LOGIN_IS_ALIVE = family_is_alive(WsConnection.user_id, WsConnection.family_id)
-_FIND_OWNER = select(User.id, User.group).where(
+_FIND_OWNER = select(User.id, User.group, WsConnection.family_id).where(
     User.id == WsConnection.user_id, WsConnection.id == bindparam("connection_id"), _LOGIN_IS_ALIVE
 )
 _LIST = select(WsConnection.id).where(WsConnection.user_id == bindparam("user_id")).order_by(WsConnection.created_at)
@@ -25,10 +25,11 @@ def add_connection(session: Session, connection: WsConnection) -> None:
 
 
 class Owner(NamedTuple):
-    """The user of a connection, with the current group."""
+    """The user of a connection, with the current group, and the login that opened it."""
 
     user_id: str
     group: str
+    family_id: str
 
 
 def find_owner(session: Session, connection_id: str, now: datetime) -> Owner | None:

@@ -111,6 +111,7 @@ def test_a_username_is_1_to_64_visible_or_inner_characters(value: str) -> None:
     trimmed = value.strip()
     assume(trimmed == value or stored is not None)
     controls = any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in trimmed)
+    assume(stored is not None or controls or not HIDDEN & set(trimmed))
     if stored is None:
         assert controls or not 1 <= len(trimmed) <= 64
     else:
@@ -120,7 +121,25 @@ def test_a_username_is_1_to_64_visible_or_inner_characters(value: str) -> None:
         assert username(stored) == stored
 
 
-@given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=64))
+# Bidirectional and zero-width controls, and letters and symbols without a shape.
+HIDDEN = {chr(code) for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))} | set(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
+    + "".join(map(chr, (*range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080))))
+)
+
+
+@pytest.mark.parametrize("hidden", sorted(HIDDEN), ids=lambda hidden: f"U+{ord(hidden):04X}")
+def test_a_character_without_a_shape_is_refused_in_a_username(hidden: str) -> None:
+    for value in (f"ad{hidden}min", f"{hidden}admin", f"admin{hidden}", hidden):
+        assert username(value) is None
+
+
+@pytest.mark.parametrize("value", ["👩\u200d❤️\u200d👨", "می\u200cخواهم", "क्\u200dष"])
+def test_joiners_between_letters_and_emoji_are_allowed(value: str) -> None:
+    assert username(value) == value
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S"], exclude_characters=HIDDEN), min_size=1, max_size=64))
 def test_letters_digits_and_signs_of_any_script_are_a_username(value: str) -> None:
     assert username(f"  {value}\t") == value
 

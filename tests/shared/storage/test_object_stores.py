@@ -119,6 +119,14 @@ def test_an_object_can_be_described_and_read(store: ObjectStore) -> None:
     assert store.read(KEY) == PNG
 
 
+def test_an_object_above_the_size_limit_is_not_read(store: ObjectStore) -> None:
+    upload(store)
+    store.max_image_bytes = len(PNG)
+    assert store.read(KEY) == PNG
+    store.max_image_bytes = len(PNG) - 1
+    assert store.read(KEY) is None
+
+
 def test_deleting_a_prefix_leaves_everything_else(store: ObjectStore) -> None:
     for name in ("a", "b", "c"):
         upload(store, f"user/one/images/{name}.png")

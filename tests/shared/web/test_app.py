@@ -204,7 +204,7 @@ def test_the_access_line(client: httpx2.Client, lines: Lines) -> None:
         line.items()
         >= {
             "level": "INFO",
-            "request_id": "request-1",
+            "client_request_id": "request-1",
             "trace_id": trace,
             "client_ip": "127.0.0.1",
             "method": "GET",
@@ -214,6 +214,12 @@ def test_the_access_line(client: httpx2.Client, lines: Lines) -> None:
     )
     assert line["duration_ms"] >= 0
     assert "s3cret" not in json.dumps(line)
+
+
+def test_a_client_does_not_choose_the_request_id(client: httpx2.Client, lines: Lines) -> None:
+    answers = [client.get("/probe/health", headers={"X-Request-Id": "request-1"}) for _ in range(2)]
+    assert len({"request-1", *(answer.headers["x-request-id"] for answer in answers)}) == 3
+    assert [line["client_request_id"] for answer in answers for line in lines.of(answer)] == ["request-1"] * 2
 
 
 def test_a_callers_headers_do_not_set_its_address(client: httpx2.Client) -> None:

@@ -1,0 +1,63 @@
+"""Deletion of an account with everything it owns.
+
+The account ends in one transaction, which also removes its personal data and API keys. Its conversations, which may be
+many, are deleted afterwards in batches: as many as a request has time for, the others by the sweep.
+"""
+
+import time
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from shared.db.repositories import conversations, messages, model_configs, object_deletions, refresh_tokens, users
+from shared.db.session import transaction
+from shared.storage.removal import remove_objects
+
+# Time limit within a request, in seconds. Gateways wait 29 s, and removing the objects takes up to 10.
+_REQUEST_SECONDS = 10.0
+_BATCH = 20
+
+
+def begin_account_deletion(session: Session, user_id: str, now: datetime) -> None:
+    """End the account: its logins, streaming replies, profile and API keys. No effect on one that was deleted."""
+    user = users.lock_user(session, user_id)
+    if user is None or user.deleted_at is not None:
+        return
+    user.deleted_at = user.updated_at = now
+    # Frees the address for another account. No mail goes to `.invalid` (RFC 2606).
+    user.email = f"{user.id}@deleted.invalid"
+    user.username = ""
+    # Matches no password.
+    user.password_hash = ""
+    refresh_tokens.revoke_user(session, user_id, now)
+    messages.request_stop_of_all(session, user_id, now)
+    model_configs.delete_all_model_configs(session, user_id)
+    object_deletions.add_object_deletions(session, [_objects_of(user_id)])
+
+
+def delete_account_data(user_id: str, seconds: float = _REQUEST_SECONDS) -> bool:
+    """Delete what an ended account owns, and its row last; False when the time was up before.
+
+    Idempotent, and without effect on an account that was not ended. Call it outside a transaction.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        with transaction() as session:
+            user = users.find_user(session, user_id)
+            if user is None or user.deleted_at is None:
+                return True
+            batch = conversations.list_all_ids(session, user_id, _BATCH)
+            conversations.delete_conversations(session, user_id, batch)
+            if not batch:
+                users.delete_user(session, user_id)
+        if not batch:
+            break
+        if time.monotonic() > deadline:
+            return False
+    remove_objects([_objects_of(user_id)])
+    return True
+
+
+def _objects_of(user_id: str) -> str:
+    """The prefix of the keys of all the account's stored objects."""
+    return f"{user_id}/"

@@ -1,0 +1,54 @@
+"""A message as clients receive it."""
+
+from shared.chat.parts import PartOut, to_client
+from shared.chat.reply import ErrorOut, ReplyDetails, UsageOut
+from shared.db.models import Message
+from shared.db.models.message import Role, Status
+from shared.schemas import ResponseBody, Timestamp
+from shared.storage.object_store import ObjectStore
+
+# Lambda takes 6,291,556 bytes of response, SCF 6 MB
+# (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+MAX_PAGE_BYTES = 4_000_000
+# Of a message's other fields.
+_MESSAGE_BYTES = 2_000
+
+
+class MessageOut(ResponseBody, ReplyDetails):
+    id: str
+    parent_id: str | None
+    role: Role
+    content: list[PartOut]
+    reasoning: str | None
+    status: Status
+    model: str | None
+    usage: UsageOut | None
+    finish_reason: str | None
+    error: ErrorOut | None
+    created_at: Timestamp
+
+
+def message_out(message: Message, store: ObjectStore) -> MessageOut:
+    """A message with a download URL for each image."""
+    return MessageOut(
+        id=message.id,
+        parent_id=message.parent_id,
+        role=message.role,
+        content=to_client(message.content, store),
+        reasoning=message.reasoning,
+        status=message.status,
+        model=message.model,
+        usage=None if message.usage is None else UsageOut.model_validate(message.usage),
+        finish_reason=message.finish_reason,
+        error=None if message.error is None else ErrorOut.model_validate(message.error),
+        created_at=message.created_at,
+        **vars(ReplyDetails.model_validate(message.details or {})),
+    )
+
+
+def response_bytes(message: Message) -> int:
+    """The size of a message in a response, at most. Lambda's response has the body as a JSON string, in which quotes,
+    backslashes and line ends of its JSON are escaped once more."""
+    texts = [part["text"] for part in message.content if part["type"] == "text"] + [message.reasoning or ""]
+    escaped: int = sum(text.count('"') + text.count("\\") + text.count("\n") for text in texts)
+    return sum(len(text.encode()) for text in texts) + 3 * escaped + _MESSAGE_BYTES
