@@ -28,9 +28,11 @@ def test_a_message_over_http(person: Client, model: ScriptedProvider, stack: Sta
     person.headers = {"X-Request-Id": "followed-over-http"}
 
     events = person.turn("/chat/send", conversation_id=conversation_id, message="Hello")
-    wait_for_line(stack, lambda line: line["message"] == "request" and line["request_id"] == "followed-over-http")
+    wait_for_line(
+        stack, lambda line: line["message"] == "request" and line["client_request_id"] == "followed-over-http"
+    )
 
-    lines = {line["message"]: line for line in lines_of(stack) if line.get("request_id") == "followed-over-http"}
+    lines = {line["message"]: line for line in lines_of(stack) if line.get("client_request_id") == "followed-over-http"}
     assert lines["request"]["path"] == "/chat/send"
     assert lines["turn"]["message_id"] == events[0]["assistant_message_id"]
     assert lines["model answered"]["provider_request_id"] == "req_over_http"
@@ -40,7 +42,7 @@ def test_a_call_of_a_json_function_logs_the_gateways_id(person: Client, stack: S
     person.headers = {"X-Request-Id": "buffered-call"}
     person.get("/user/me")
 
-    line = wait_for_line(stack, lambda line: line.get("request_id") == "buffered-call")
+    line = wait_for_line(stack, lambda line: line.get("client_request_id") == "buffered-call")
     assert line["gateway_request_id"] != "buffered-call"
 
 

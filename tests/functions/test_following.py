@@ -48,7 +48,7 @@ def test_a_message_is_followed_from_the_gateway_to_the_model(
     provider.enqueue(Script([text("Hi"), finish()], headers={"x-request-id": "req_of-the-provider"}))
 
     def of_request(lines: list[Line]) -> list[Line]:
-        return [line for line in lines if line.get("request_id") == "client-request-1"]
+        return [line for line in lines if line.get("client_request_id") == "client-request-1"]
 
     with logged() as lines:
         events = user.turn("/chat/send", conversation_id=conversation_id, message=MESSAGE)

@@ -214,13 +214,12 @@ def test_limits_count_the_gateways_source_address(caller: Caller, settings: Call
     assert statuses == [404, 429, 404, 404, 429, 404]
 
 
-def test_the_request_id_of_a_caller_is_kept_when_it_is_plain(caller: Caller) -> None:
+def test_a_caller_does_not_choose_the_request_id(caller: Caller) -> None:
     def answered(request_id: str) -> str:
         sent = event("GET", "/user/health", headers={"X-Request-Id": request_id})
         return caller.send(user, sent).headers["x-request-id"]
 
-    assert answered("a-request-id-1") == "a-request-id-1"
-    for other in ("short", "x" * 129, 'quotes-"and"-more', "with spaces in it", "línea-del-cliente"):
+    for other in ("a-request-id-1", "short", "x" * 129, 'quotes-"and"-more', "línea-del-cliente"):
         assert answered(other) not in ("", other)
 
 

@@ -53,7 +53,14 @@ def test_an_event_without_a_known_task_fails(event: dict[str, Any]) -> None:
 )
 def test_the_timers_of_both_clouds_run_the_sweep(database: Engine, event: dict[str, Any]) -> None:
     answer = handler(event, None)
-    assert answer == {"task": "sweep", "replies_ended": 0, "conversations_purged": 0, "prefixes_removed": 0}
+    assert answer == {
+        "task": "sweep",
+        "replies_ended": 0,
+        "conversations_purged": 0,
+        "accounts_deleted": 0,
+        "uploads_expired": 0,
+        "prefixes_removed": 0,
+    }
     assert json.dumps(answer)
 
 
