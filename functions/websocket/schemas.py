@@ -4,9 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from shared.chat.own_model import ModelFields
 from shared.chat.reply import MAX_SEQ
-from shared.chat.requests import ReplyBody, SendBody
+from shared.chat.requests import ReplyBody, SendBody, TurnFields
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.llm.params import SecretParams
 from shared.schemas import GivenId, RequestBody
@@ -77,9 +76,12 @@ class TurnJob(BaseModel):
     headers_encrypted: str | None = None
     notices: bool = False
 
-    def with_fields(self, fields: ModelFields) -> "TurnJob":
+    def with_fields(self, fields: TurnFields) -> "TurnJob":
         """The job with the model fields of the request."""
         plain = {name: getattr(fields, name) for name in ("base_url", "model")}
+        # Absent and null differ.
+        if "model_config_id" in fields.model_fields_set:
+            plain["model_config_id"] = fields.model_config_id
         plain["params"] = fields.params.masked() if fields.params else None
         key = None if fields.api_key is None else encrypt_api_key(self.user_id, fields.api_key)
         secrets = fields.params.secrets() if fields.params else SecretParams()
@@ -91,7 +93,7 @@ class TurnJob(BaseModel):
         release, which refuses fields that it does not know."""
         return self.model_dump_json(exclude_defaults=True)
 
-    def model_fields_given(self) -> ModelFields:
+    def model_fields_given(self) -> TurnFields:
         """The model fields of the request. Null headers that remain stand for those of the conversation's config."""
         fields = dict(self.fields)
         if self.headers_encrypted is not None:
@@ -101,4 +103,4 @@ class TurnJob(BaseModel):
             params["query"] = {**params.get("query", {}), **secrets.query}
             fields["params"] = params
         key = self.api_key_encrypted
-        return ModelFields(**fields, api_key=decrypt_api_key(self.user_id, key) if key is not None else None)
+        return TurnFields(**fields, api_key=decrypt_api_key(self.user_id, key) if key is not None else None)

@@ -14,8 +14,8 @@ from typing import Any
 from functions.websocket.schemas import ClientFrame, TurnJob
 from functions.websocket.service import Follow
 from functions.websocket.settings import WorkerSettings
-from shared.chat.own_model import ModelFields
 from shared.chat.prepare import PreparedTurn
+from shared.chat.requests import TurnFields
 from shared.config import load
 from shared.logging import fields, request_context
 
@@ -40,7 +40,7 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
     if isinstance(outcome, Follow):
         return job.model_copy(update={"after": outcome.after})
     job = job.model_copy(update={"turn_id": outcome.turn_id, "notices": outcome.notices})
-    return job.with_fields(frame) if isinstance(frame, ModelFields) else job
+    return job.with_fields(frame) if isinstance(frame, TurnFields) else job
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,15 @@ from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds
 from shared.chat.model_choice import choose_model
-from shared.chat.own_model import ModelFields
 from shared.chat.parts import ImagePart, TextPart, image_keys, to_stored
 from shared.chat.quota import check_quota, counter_key
+from shared.chat.requests import TurnFields
 from shared.config import ChatSettings, ModelSettings, load
 from shared.db.models import Message
-from shared.db.repositories import conversations, messages, pending_uploads
+from shared.db.repositories import conversations, messages, model_configs, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
 from shared.db.repositories.messages import NewMessage
+from shared.db.repositories.model_configs import ChosenModel
 from shared.db.types import utc_now
 from shared.errors import NotFound, RateLimited
 from shared.ids import new_id
@@ -69,7 +70,7 @@ def prepare_send(
     conversation_id: str,
     message: str | Sequence[TextPart | ImagePart],
     parent_id: object,
-    fields: ModelFields,
+    fields: TurnFields,
     request_key: str | None = None,
 ) -> PreparedTurn:
     """A user's message and the row for its reply.
@@ -119,7 +120,7 @@ def prepare_regenerate(
     session: Session,
     user_id: str,
     message_id: str,
-    fields: ModelFields,
+    fields: TurnFields,
     request_key: str | None = None,
 ) -> PreparedTurn:
     """A sibling of a reply. Raises NotFound, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
@@ -143,7 +144,7 @@ def prepare_regenerate(
     )
 
 
-def prepare_continue(session: Session, user_id: str, message_id: str, fields: ModelFields) -> PreparedTurn:
+def prepare_continue(session: Session, user_id: str, message_id: str, fields: TurnFields) -> PreparedTurn:
     """The same reply, to grow from where it ended.
 
     Raises NotFound, NotContinuable, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey.
@@ -159,7 +160,7 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Mo
 
 
 def claim_prepared_turn(
-    session: Session, user_id: str, message_id: str, turn_id: str, fields: ModelFields
+    session: Session, user_id: str, message_id: str, turn_id: str, fields: TurnFields
 ) -> PreparedTurn | None:
     """Claim a turn that another process prepared, to run it in this one; None when it was claimed or ended already.
 
@@ -204,7 +205,7 @@ def _may_continue(reply: Message) -> bool:
 
 
 def _reply_and_model(
-    session: Session, user_id: str, message_id: str, fields: ModelFields, *, starting: bool
+    session: Session, user_id: str, message_id: str, fields: TurnFields, *, starting: bool
 ) -> tuple[Message, ModelEndpoint]:
     reply = messages.find_message(session, user_id, message_id)
     if reply is None or reply.role != "assistant":
@@ -214,7 +215,7 @@ def _reply_and_model(
 
 
 def _lock(
-    session: Session | Connection, user_id: str, conversation_id: str, fields: ModelFields, *, starting: bool
+    session: Session | Connection, user_id: str, conversation_id: str, fields: TurnFields, *, starting: bool
 ) -> tuple[LockedConversation, ModelEndpoint]:
     """The conversation, locked, and the model to call.
 
@@ -229,10 +230,22 @@ def _lock(
         raise NotFound
     if starting and found.user_usage.streaming >= load(ChatSettings).streams_per_user:
         raise RateLimited(_RETRY_SECONDS)
-    endpoint = choose_model(fields, found.model)
+    config = found.model
+    if "model_config_id" in fields.model_fields_set:
+        config = _config_of_turn(session, user_id, fields.model_config_id)
+    endpoint = choose_model(fields, config)
     if starting:
         check_quota(session, endpoint, found.user_usage, now)
     return found, endpoint
+
+
+def _config_of_turn(session: Session | Connection, user_id: str, config_id: str | None) -> ChosenModel | None:
+    if config_id is None:
+        return None
+    config = model_configs.find_chosen_model(session, user_id, config_id)
+    if config is None:
+        raise NotFound
+    return config
 
 
 def _parent_of(reply: Message) -> str:

@@ -5,7 +5,13 @@ from shared.chat.parts import MessageContent
 from shared.schemas import GivenId
 
 
-class SendBody(ModelFields):
+class TurnFields(ModelFields):
+    """The model of one turn. `model_config_id` absent: the conversation's; null: the server's default model."""
+
+    model_config_id: GivenId | None = None
+
+
+class SendBody(TurnFields):
     """`parent_id` absent: after the conversation's active leaf; null: a new first message."""
 
     conversation_id: GivenId
@@ -15,7 +21,7 @@ class SendBody(ModelFields):
     notices: bool | None = None
 
 
-class ReplyBody(ModelFields):
+class ReplyBody(TurnFields):
     """For `regenerate` and `continue`."""
 
     message_id: GivenId

@@ -162,3 +162,41 @@ def test_concurrent_replies_are_limited_per_user(
         stranger.turn("/chat/send", conversation_id=new_conversation(stranger), message="Hi")
         provider.open_gate("end")
     wait_until(lambda: user.post("/chat/continue", message_id=ended_id).status_code == 200, what="a place")
+
+
+def test_a_reply_is_regenerated_with_another_model(
+    user: Client, new_user: Callable[[], Client], provider: ScriptedProvider, conversation_id: str
+) -> None:
+    def create(client: Client) -> str:
+        config = client.post(
+            "/model_config/create", name="Other", base_url=provider.base_url, model="other", api_key="sk-12345678"
+        )
+        assert config.status_code == 201, config.text
+        config_id: str = config.json()["id"]
+        return config_id
+
+    sent = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[-1]
+    user.turn("/chat/regenerate", message_id=sent["assistant_message_id"], model_config_id=create(user))
+    *_, first, second = user.history(conversation_id)
+    assert (first["parent_id"], second["model"]) == (second["parent_id"], "other")
+    assert provider.requests[-1].body["model"] == "other"
+    # Only that reply has the other model.
+    user.turn("/chat/regenerate", message_id=second["id"])
+    assert user.history(conversation_id)[-1]["model"] == first["model"]
+
+    for unknown in (create(new_user()), "none"):
+        with user.stream("/chat/regenerate", message_id=second["id"], model_config_id=unknown) as stream:
+            assert stream.status == 404
+    assert len(user.history(conversation_id)) == 4
+
+
+def test_one_reply_of_the_servers_default_model_in_a_conversation_with_a_model(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    own = {"name": "Own", "base_url": provider.base_url, "model": "own", "api_key": "sk-12345678"}
+    config_id = user.post("/model_config/create", **own).json()["id"]
+    conversation_id = user.post("/conversation/create", model_config_id=config_id).json()["id"]
+    sent = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[-1]
+    user.turn("/chat/regenerate", message_id=sent["assistant_message_id"], model_config_id=None)
+    *_, first, second = user.history(conversation_id)
+    assert (first["model"], second["model"]) == ("own", "scripted")

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from functions.maintenance.handler import handler
 from functions.websocket.schemas import TurnJob
-from shared.chat.own_model import ModelFields
+from shared.chat.requests import TurnFields
 from shared.llm.params import ModelParams
 from tests.support.api import Client, error_code
 from tests.support.environment import ENVIRONMENT
@@ -163,7 +163,7 @@ def test_null_without_a_stored_value_is_left_out(user: Client, provider: Scripte
 
 def test_a_job_for_a_worker_has_them_encrypted(settings: Settings) -> None:
     params = {**PARAMS, "headers": {"X-Token": SECRET, "X-Stored": None}}
-    fields = ModelFields(base_url="https://api.example.com/v1", api_key=KEY, params=ModelParams.model_validate(params))
+    fields = TurnFields(base_url="https://api.example.com/v1", api_key=KEY, params=ModelParams.model_validate(params))
     job = TurnJob(user_id="u", connection_id="c", request_id=None, trace_id="t", message_id="m").with_fields(fields)
     queued = job.to_json()
     for value in (SECRET, "2024-10-21", KEY):
@@ -174,9 +174,17 @@ def test_a_job_for_a_worker_has_them_encrypted(settings: Settings) -> None:
 
 def test_a_job_without_them_has_none(settings: Settings) -> None:
     job = TurnJob(user_id="u", connection_id="c", request_id=None, trace_id="t", message_id="m")
-    for fields in (ModelFields(), ModelFields(params=ModelParams(seed=1))):
+    for fields in (TurnFields(), TurnFields(params=ModelParams(seed=1))):
         handed = job.with_fields(fields)
         queued = handed.to_json()
         # A worker of the previous release knows neither.
         assert not {"headers_encrypted", "notices"} & json.loads(queued).keys()
         assert TurnJob.model_validate_json(queued).model_fields_given() == fields
+
+
+def test_a_job_knows_the_default_model_from_the_conversations(settings: Settings) -> None:
+    job = TurnJob(user_id="u", connection_id="c", request_id=None, trace_id="t", message_id="m")
+    for fields in (TurnFields(model_config_id="mine"), TurnFields(model_config_id=None), TurnFields()):
+        given = TurnJob.model_validate_json(job.with_fields(fields).to_json()).model_fields_given()
+        assert given == fields
+        assert ("model_config_id" in given.model_fields_set) == ("model_config_id" in fields.model_fields_set)

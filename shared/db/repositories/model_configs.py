@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import Connection, CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import ModelConfig, User
@@ -29,6 +29,13 @@ def add_model_configs(session: Session, configs: Sequence[ModelConfig]) -> None:
 
 def find_model_config(session: Session, user_id: str, config_id: str) -> ModelConfig | None:
     return session.scalar(select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id))
+
+
+def find_chosen_model(session: Session | Connection, user_id: str, config_id: str) -> ChosenModel | None:
+    columns = [getattr(ModelConfig, name) for name in ChosenModel._fields]
+    query = select(*columns).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id)
+    row = session.execute(query).one_or_none()
+    return None if row is None else ChosenModel(*row)
 
 
 def lock_model_config(session: Session, user_id: str, config_id: str) -> ModelConfig | None:
