@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.chat import service
-from functions.chat.schemas import DeleteBody, OutlineItem, StopBody, Upload, UploadBody, UploadList
+from functions.chat.schemas import (
+    DeleteBody,
+    FoundMessage,
+    OutlineItem,
+    StopBody,
+    Upload,
+    UploadBody,
+    UploadList,
+)
 from shared.chat.message_out import MessageOut, message_out
 from shared.chat.stop import stop_reply
 from shared.errors import RateLimited
@@ -88,6 +96,25 @@ def list_outline(
     page, next_cursor = service.list_outline(session, caller.user_id, conversation_id, cursor, limit)
     items = [OutlineItem(id=message.id, parent_id=message.parent_id, role=message.role) for message in page]
     return Page[OutlineItem](items=items, next_cursor=next_cursor)
+
+
+@router.get("/{conversation_id}/find")
+def find_phrase(
+    conversation_id: str,
+    session: DbSession,
+    caller: CurrentUser,
+    q: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    cursor: str | None = None,
+) -> Page[FoundMessage]:
+    """Find a phrase in a conversation.
+
+    The messages of all branches whose text contains `q`, in any case, oldest first, each with the number of
+    occurrences; none for an empty `q`. A reply that is streaming is not searched.
+    """
+    page, next_cursor = service.find_phrase(session, caller.user_id, conversation_id, q, cursor, limit)
+    items = [FoundMessage(message_id=found.id, count=found.occurrences) for found in page]
+    return Page[FoundMessage](items=items, next_cursor=next_cursor)
 
 
 def _upload(upload: PresignedUpload) -> Upload:

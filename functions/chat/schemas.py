@@ -34,6 +34,13 @@ class DeleteBody(RequestBody):
     message_id: GivenId
 
 
+class FoundMessage(ResponseBody):
+    """A message in which a phrase occurs, and how often."""
+
+    message_id: str
+    count: int
+
+
 class OutlineItem(ResponseBody):
     """A message's place in its conversation's tree."""
 

@@ -15,7 +15,8 @@ from shared.chat.recovery import recover_replies
 from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Message
-from shared.db.repositories import conversations, messages, object_deletions, pending_uploads
+from shared.db.repositories import conversations, messages, object_deletions, pending_uploads, search
+from shared.db.repositories.search import PhraseMatch
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import InvalidInput, NotFound
@@ -114,6 +115,20 @@ def list_outline(
     return _cut(
         messages.list_outline_entries(session, user_id, conversation_id, after=_after(cursor), limit=limit + 1), limit
     )
+
+
+def find_phrase(
+    session: Session, user_id: str, conversation_id: str, phrase: str, cursor: str | None, limit: int
+) -> tuple[Sequence[PhraseMatch], str | None]:
+    """A page of the messages that contain a phrase, oldest first, and the next page's cursor.
+
+    Raises NotFound, InvalidInput.
+    """
+    _get_conversation(session, user_id, conversation_id)
+    if not phrase:
+        return (), None
+    found = search.find_phrase(session, user_id, conversation_id, phrase, after=_after(cursor), limit=limit + 1)
+    return _cut(found, limit)
 
 
 def _list_branch(session: Session, conversation: Conversation, leaf_id: str, limit: int) -> Sequence[Message]:

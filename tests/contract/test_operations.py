@@ -67,6 +67,7 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /chat/get_upload_presigned_url": {**_OWN, "rate_limited": 429},
     "GET /chat/{conversation_id}": _OWN,
     "GET /chat/{conversation_id}/outline": _OWN,
+    "GET /chat/{conversation_id}/find": _OWN,
     "POST /chat/stop": _OWN,
     "POST /chat/delete": _OWN,
     "POST /chat/send": {**_BEGIN, "invalid_image": 422, "storage_unavailable": 503, "request_key_reused": 409},

@@ -1,4 +1,5 @@
-"""Edits of a conversation's tree: deleting a message, forking a branch, pages that fit a response, search snippets."""
+"""Edits of a conversation's tree: deleting a message, forking a branch; pages that fit a response; search snippets;
+finding a phrase."""
 
 from collections.abc import Callable
 from typing import Any
@@ -140,3 +141,41 @@ def test_a_match_in_the_title_alone_has_no_messages(user: Client, conversation_i
     (found,) = user.get("/conversation", q="heron").json()["items"]
     assert found["matches"] == []
     assert "matches" not in user.get("/conversation").json()["items"][0]
+
+
+def test_a_phrase_is_found_in_every_branch_and_counted(user: Client, conversation_id: str, talk: Talk) -> None:
+    first = talk("A grey heron, a Grey Heron", answer="No birds, 100% sure")
+    other = talk("On the other branch a grey  heron and a GREY HERON.", parent_id=None)
+
+    def find(phrase: str, **query: Any) -> list[tuple[str, int]]:
+        items = user.get(f"/chat/{conversation_id}/find", q=phrase, **query).json()["items"]
+        return [(item["message_id"], item["count"]) for item in items]
+
+    assert find("grey heron") == [(first["user_message_id"], 2), (other["user_message_id"], 1)]
+    # A wildcard of `LIKE` is a character like others.
+    assert find("100%") == [(first["assistant_message_id"], 1)]
+    assert find("herons") == []
+    assert find("1_0") == []
+
+
+def test_found_messages_come_in_pages(user: Client, conversation_id: str, talk: Talk) -> None:
+    for _ in range(3):
+        talk("heron", answer="heron heron")
+    found: list[int] = []
+    cursor: str | None = None
+    while True:
+        query = {"cursor": cursor} if cursor else {}
+        page = user.get(f"/chat/{conversation_id}/find", q="heron", limit=4, **query).json()
+        found += [item["count"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found == [1, 2] * 3
+
+
+def test_a_phrase_is_not_found_in_another_users_conversation(
+    user: Client, new_user: Callable[[], Client], conversation_id: str, talk: Talk
+) -> None:
+    talk("heron")
+    assert new_user().get(f"/chat/{conversation_id}/find", q="heron").status_code == 404
+    assert user.get(f"/chat/{conversation_id}/find", q="").json()["items"] == []

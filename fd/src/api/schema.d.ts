@@ -189,6 +189,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/{conversation_id}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a phrase in a conversation
+         * @description The messages of all branches whose text contains `q`, in any case, oldest first, each with the number of
+         *     occurrences; none for an empty `q`. A reply that is streaming is not searched.
+         */
+        get: operations["find_phrase_chat__conversation_id__find_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/{conversation_id}/outline": {
         parameters: {
             query?: never;
@@ -1024,6 +1045,8 @@ export interface components {
             /** Api Key */
             api_key?: string | null;
             params?: components["schemas"]["ModelParams"] | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
             /** Message Id */
             message_id: string;
             /** Notices */
@@ -1285,6 +1308,16 @@ export interface components {
         ForkBody: {
             /** Message Id */
             message_id: string;
+        };
+        /**
+         * FoundMessage
+         * @description A message in which a phrase occurs, and how often.
+         */
+        FoundMessage: {
+            /** Message Id */
+            message_id: string;
+            /** Count */
+            count: number;
         };
         /** Health */
         Health: {
@@ -1676,6 +1709,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[FoundMessage] */
+        Page_FoundMessage_: {
+            /** Items */
+            items: components["schemas"]["FoundMessage"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[MessageOut] */
         Page_MessageOut_: {
             /** Items */
@@ -1770,6 +1810,8 @@ export interface components {
             /** Api Key */
             api_key?: string | null;
             params?: components["schemas"]["ModelParams"] | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
             /** Message Id */
             message_id: string;
             /** Notices */
@@ -1808,6 +1850,8 @@ export interface components {
             /** Api Key */
             api_key?: string | null;
             params?: components["schemas"]["ModelParams"] | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
             /** Message Id */
             message_id: string;
             /** Notices */
@@ -1875,6 +1919,8 @@ export interface components {
             /** Api Key */
             api_key?: string | null;
             params?: components["schemas"]["ModelParams"] | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
             /** Conversation Id */
             conversation_id: string;
             /** Message */
@@ -1893,6 +1939,8 @@ export interface components {
             /** Api Key */
             api_key?: string | null;
             params?: components["schemas"]["ModelParams"] | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
             /** Conversation Id */
             conversation_id: string;
             /** Message */
@@ -2961,6 +3009,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_MessageOut_"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_phrase_chat__conversation_id__find_get: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FoundMessage_"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */

@@ -1,7 +1,7 @@
-"""Search in titles and messages of conversations (decision 0001)."""
+"""Search in titles and messages of conversations (decision 0001), and for a phrase in one conversation."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, case, func, or_, select, text
@@ -58,8 +58,7 @@ def find_texts(
         ),
         else_=1,
     )
-    # In MySQL `length` counts bytes.
-    length = func.char_length if session.get_bind().dialect.name == "mysql" else func.length
+    length = _character_length(session)
     start = case((position > _BEFORE_CHARACTERS, position - _BEFORE_CHARACTERS), else_=1)
     ranked = (
         select(
@@ -84,6 +83,36 @@ def find_texts(
         )
         for row in session.execute(query)
     ]
+
+
+class PhraseMatch(NamedTuple):
+    """A message in which a phrase occurs, and how often."""
+
+    id: str
+    occurrences: int
+
+
+def find_phrase(
+    session: Session, user_id: str, conversation_id: str, phrase: str, *, after: str | None, limit: int
+) -> Sequence[PhraseMatch]:
+    """The messages of a conversation that contain `phrase`, in any case, oldest first; those after the id `after`."""
+    length = _character_length(session)
+    rest = func.replace(func.lower(Message.text), phrase.lower(), "")
+    query = select(Message.id, (length(Message.text) - length(rest)).label("characters")).where(
+        Message.user_id == user_id,
+        Message.conversation_id == conversation_id,
+        Message.text.contains(phrase, autoescape=True),
+    )
+    if after is not None:
+        query = query.where(Message.id > after)
+    rows = session.execute(query.order_by(Message.id).limit(limit))
+    # `LIKE` also finds characters that the collation holds equal, such as é and e, which `replace` does not.
+    return [PhraseMatch(row.id, max(1, round(row.characters / len(phrase)))) for row in rows]
+
+
+def _character_length(session: Session) -> Callable[[Any], ColumnElement[int]]:
+    # In MySQL `length` counts bytes.
+    return func.char_length if session.get_bind().dialect.name == "mysql" else func.length
 
 
 _indexed: WeakKeyDictionary[Engine | Connection, bool] = WeakKeyDictionary()
