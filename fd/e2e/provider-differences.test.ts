@@ -151,9 +151,10 @@ describe("a reply", () => {
         .getByRole("link")
         .evaluateAll((links) => links.map((a) => (a as HTMLAnchorElement).href));
       expect(addresses).toEqual(["https://www.a.example/rome", "https://b.example/rain"]);
-      expect(await lastReply(page).innerText()).toContain(
-        "1200 tokens in (1024 cached) · 30 out (20 reasoning)",
-      );
+      await lastReply(page).getByRole("button", { name: "Details of the reply" }).click();
+      const details = page.getByRole("dialog", { name: "Details of the reply" });
+      await details.getByText("1,200 (1,024 cached)").waitFor();
+      await details.getByText("30 (20 reasoning)").waitFor();
     }
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
     expect(sideways).toBe(false);

@@ -30,6 +30,7 @@ export type ConversationImport = Body<paths["/conversation/import"]["post"]>;
 export type MessagePage = Ok<paths["/chat/{conversation_id}"]["get"]>;
 export type Message = MessagePage["items"][number];
 export type OutlineItem = Ok<paths["/chat/{conversation_id}/outline"]["get"]>["items"][number];
+export type FoundPage = Ok<paths["/chat/{conversation_id}/find"]["get"]>;
 export type MessageStatus = Message["status"];
 export type Part = Message["content"][number];
 export type TextPart = Extract<Part, { type: "text" }>;

@@ -35,6 +35,7 @@ function popupComponent<Name extends keyof Popup>(name: Name): Popup[Name] {
 export const MenuItem = popupComponent("MenuItem");
 export const MenuChoices = popupComponent("MenuChoices");
 export const MenuChoice = popupComponent("MenuChoice");
+export const MenuCheck = popupComponent("MenuCheck");
 export const MenuSeparator = popupComponent("MenuSeparator");
 
 interface TriggerProps {

@@ -114,6 +114,26 @@ export function MenuChoice({ value, children }: { value: string; children: React
   );
 }
 
+/** A choice that can be on or off; the menu stays open. */
+export function MenuCheck({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <BaseMenu.CheckboxItem checked={checked} onCheckedChange={onChange} className={ITEM}>
+      <span className="min-w-0 flex-1">{children}</span>
+      <BaseMenu.CheckboxItemIndicator className="text-accent">
+        <Check aria-hidden className="icon" />
+      </BaseMenu.CheckboxItemIndicator>
+    </BaseMenu.CheckboxItem>
+  );
+}
+
 export function MenuSeparator() {
   return <BaseMenu.Separator className="mx-2 my-1 h-px bg-line" />;
 }

@@ -1,4 +1,4 @@
-import { act, render, screen, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatEvent, Message } from "@/api/types";
@@ -9,6 +9,27 @@ import { MessageView } from "./MessageView";
 import type { OpenReply } from "./reply-stream";
 
 const openReply = vi.fn<OpenReply>();
+
+const storedQuestion: Message = {
+  id: "u1",
+  parent_id: null,
+  role: "user",
+  content: [{ type: "text", text: "Hi" }],
+  reasoning: null,
+  status: "completed",
+  model: null,
+  usage: null,
+  finish_reason: null,
+  error: null,
+  created_at: "2026-01-01T00:00:00Z",
+};
+const storedReply: Message = {
+  ...storedQuestion,
+  id: "a1",
+  parent_id: "u1",
+  role: "assistant",
+  content: [{ type: "text", text: "Other answer" }],
+};
 
 const ids = { userId: "local:1", assistantId: "local:2" };
 let controller: ConversationController;
@@ -122,31 +143,61 @@ describe("a finished reply", () => {
   });
 
   it.each([
-    [{ prompt_tokens: 1200, completion_tokens: 30 }, "m · 1200 tokens in · 30 out"],
+    [{ prompt_tokens: 1200, completion_tokens: 30 }, ["1,200", "30"]],
     [
       { prompt_tokens: 1200, completion_tokens: 30, cached_tokens: 1024, reasoning_tokens: 20 },
-      "m · 1200 tokens in (1024 cached) · 30 out (20 reasoning)",
+      ["1,200 (1,024 cached)", "30 (20 reasoning)"],
     ],
-  ])("has its tokens, with those from the cache and of reasoning: %o", (usage, words) => {
-    const reply = show(delta(2, "A"), { ...completed(3), usage } as ChatEvent);
-    expect(within(reply).getByText(words)).toBeDefined();
+  ])(
+    "has its model and tokens in a popover, with those from the cache and of reasoning: %o",
+    (usage, tokens) => {
+      const reply = show(delta(2, "A"), { ...completed(3), usage } as ChatEvent);
+      const popover = reply.querySelector("[popover]") as HTMLElement;
+      expect(popover.textContent).toBe("");
+      fireEvent(popover, Object.assign(new Event("beforetoggle"), { newState: "open" }));
+      const values = within(popover).getAllByRole("definition", { hidden: true });
+      const [model, time, ...counts] = values.map(({ textContent }) => textContent);
+      expect(model).toBe("m");
+      expect(time).toMatch(/\d{4}/);
+      expect(counts).toEqual(tokens);
+    },
+  );
+
+  it("is shown beside another version, until one of them is chosen", async () => {
+    const reply = show(delta(2, "First answer"), completed(3));
+    const other = { ...storedReply, id: "a2", model: "other" };
+    apply({ type: "messages_loaded", messages: [other] }, { type: "comparison_opened", ids: ["a2", "a1"] });
+    const columns = await within(reply).findByRole("region", { name: "Two replies side by side" });
+    expect(within(columns).getByRole("region", { name: "other" }).textContent).toContain("Other answer");
+    expect(within(columns).getByRole("region", { name: "m" }).textContent).toContain("First answer");
+    const [chooseOther] = within(columns).getAllByRole("button", { name: "Continue with this reply" });
+    if (chooseOther) await userEvent.click(chooseOther);
+    expect(controller.store.getState().path).toEqual(["u1", "a2"]);
+    expect(controller.store.getState().compared).toBeNull();
+  });
+});
+
+describe("a user's text", () => {
+  it.each([
+    ["of many lines", "line\n".repeat(40)],
+    ["of many characters", "word ".repeat(600)],
+  ])("%s is folded, and all of it is in the document", async (_, text) => {
+    apply({ type: "messages_loaded", messages: [{ ...storedQuestion, content: [{ type: "text", text }] }] });
+    const question = showMessage("u1");
+    expect(question.textContent).toContain(text);
+    const button = within(question).getByRole("button", { name: "Show more" });
+    expect(button.getAttribute("aria-expanded")).toBe("false");
+    await userEvent.click(button);
+    expect(within(question).getByRole("button", { name: "Show less" })).toBeDefined();
+  });
+
+  it("that is short has no such button", () => {
+    apply({ type: "messages_loaded", messages: [storedQuestion] });
+    expect(within(showMessage("u1")).queryByRole("button", { name: "Show more" })).toBeNull();
   });
 });
 
 it("the first message that the model was given has a line above it", () => {
-  const message: Message = {
-    id: "u1",
-    parent_id: null,
-    role: "user",
-    content: [{ type: "text", text: "Hi" }],
-    reasoning: null,
-    status: "completed",
-    model: null,
-    usage: null,
-    finish_reason: null,
-    error: null,
-    created_at: "2026-01-01T00:00:00Z",
-  };
-  apply({ type: "messages_loaded", messages: [message] });
+  apply({ type: "messages_loaded", messages: [storedQuestion] });
   expect(showMessage("u1", true).textContent).toContain("The model received the messages from here on");
 });

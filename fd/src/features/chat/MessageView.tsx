@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronLeft, ChevronRight, Copy, CopyCheck, Pencil, RefreshCw } from "lucide-react";
-import { memo, useState } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import { useStore } from "zustand";
 import type { ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
@@ -9,11 +9,21 @@ import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
-import { type ChatMessage, isContinuable, isRunning, textOf } from "./conversation-state";
+import {
+  type ChatMessage,
+  comparedWith,
+  isContinuable,
+  isRunning,
+  textOf,
+  versionsOf,
+} from "./conversation-state";
 import { MessageEditor } from "./MessageEditor";
 import { MessageImages } from "./MessageImages";
+import { MessageMenu, RegenerateMenu } from "./MessageMenu";
 import { MessageText } from "./MessageText";
-import { ContextStart, ImagesOmitted, ProviderWaiting, Sources, TokenCounts } from "./ReplyDetails";
+import { ContextStart, DetailsPopover, ImagesOmitted, ProviderWaiting, Sources } from "./ReplyDetails";
+
+const Comparison = lazy(async () => ({ default: (await import("./Comparison")).Comparison }));
 
 /**
  * A message, with its position in the branch, from 1 (`total` is -1 if unknown).
@@ -51,27 +61,50 @@ export const MessageView = memo(function MessageView({
     >
       {startsContext && <ContextStart />}
       {message.status === "unloaded" ? (
-        <UnloadedMessage role={message.role} />
+        <UnloadedMessage sender={message.role} />
       ) : message.role === "user" ? (
         <UserMessage controller={controller} message={message} />
       ) : (
-        <AssistantMessage controller={controller} message={message} />
+        <Replies controller={controller} message={message} />
       )}
     </article>
   );
 });
+
+/** A reply, or two of them side by side. */
+function Replies({ controller, message }: MessageProps) {
+  const otherId = useStore(controller.store, (state) => comparedWith(state, message.id));
+  const other = useStore(controller.store, (state) => state.messages.get(otherId ?? ""));
+  const reply = <AssistantMessage controller={controller} message={message} />;
+  if (!other) return reply;
+  return (
+    <Suspense fallback={reply}>
+      <Comparison
+        controller={controller}
+        replies={[other, message]}
+        renderReply={(compared, toolbar) =>
+          compared.status === "unloaded" ? (
+            <UnloadedMessage sender="assistant" />
+          ) : (
+            <AssistantMessage controller={controller} message={compared} toolbar={toolbar} />
+          )
+        }
+      />
+    </Suspense>
+  );
+}
 
 interface MessageProps {
   controller: ConversationController;
   message: ChatMessage;
 }
 
-function UnloadedMessage({ role }: { role: ChatMessage["role"] }) {
+function UnloadedMessage({ sender }: { sender: ChatMessage["role"] }) {
   const { t } = useTranslation();
   return (
     <div aria-busy className="flex flex-col gap-4">
       <span className="sr-only">{t("chat.loadingHistory")}</span>
-      {role === "user" ? (
+      {sender === "user" ? (
         <Skeleton className="ms-auto mb-10 h-11 w-2/5 rounded-3xl" />
       ) : (
         ["w-11/12", "w-4/5", "w-full", "w-5/6", "w-3/4", "w-2/3"].map((width) => (
@@ -100,11 +133,7 @@ function UserMessage({ controller, message }: MessageProps) {
           onSave={(next) => void controller.send([...images, { type: "text", text: next }], message.parentId)}
         />
       ) : (
-        text && (
-          <div className="max-w-[85%] rounded-3xl bg-surface px-4.5 py-2.5 break-words whitespace-pre-wrap">
-            {text}
-          </div>
-        )
+        text && <UserText text={text} />
       )}
       {message.status === "unsent" ? (
         <div className="w-full max-w-md">
@@ -121,6 +150,7 @@ function UserMessage({ controller, message }: MessageProps) {
             <IconButton label={t("chat.editMessage")} onClick={() => setEditing(true)}>
               <Pencil aria-hidden className="icon" />
             </IconButton>
+            <MessageMenu controller={controller} message={message} />
           </MessageToolbar>
         )
       )}
@@ -128,7 +158,40 @@ function UserMessage({ controller, message }: MessageProps) {
   );
 }
 
-function AssistantMessage({ controller, message }: MessageProps) {
+/** Length from which a user's text is folded. */
+const LONG_CHARACTERS = 1500;
+const LONG_LINES = 16;
+
+/** A user's text. A long one is folded; all of it is in the document, for the browser's search and for copying. */
+function UserText({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const isLong = text.length > LONG_CHARACTERS || text.split("\n").length > LONG_LINES;
+  const isFolded = isLong && !open;
+  return (
+    <div className="max-w-[85%] rounded-3xl bg-surface px-4.5 py-2.5 break-words">
+      <div
+        dir="auto"
+        className={`whitespace-pre-wrap ${isFolded ? "max-h-80 overflow-hidden mask-b-from-75% print:max-h-none print:mask-none" : ""}`}
+      >
+        {text}
+      </div>
+      {isLong && (
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="mt-1 text-sm text-muted underline-offset-2 hover:text-ink hover:underline print:hidden"
+        >
+          {open ? t("chat.showLess") : t("chat.showMore")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** `toolbar`: in place of the usual one. */
+function AssistantMessage({ controller, message, toolbar }: MessageProps & { toolbar?: React.ReactNode }) {
   const { t } = useTranslation();
   const running = isRunning(message);
   const text = textOf(message.content);
@@ -178,16 +241,19 @@ function AssistantMessage({ controller, message }: MessageProps) {
       )}
       {message.sources.length > 0 && <Sources sources={message.sources} />}
       {message.imagesOmitted && <ImagesOmitted />}
-      {!running && (
-        <MessageToolbar visible>
-          <BranchSwitch controller={controller} message={message} />
-          <CopyButton text={text} />
-          <IconButton label={t("chat.regenerate")} onClick={() => void controller.regenerate(message.id)}>
-            <RefreshCw aria-hidden className="icon" />
-          </IconButton>
-          <TokenCounts model={message.model} usage={message.usage} />
-        </MessageToolbar>
-      )}
+      {toolbar ??
+        (!running && (
+          <MessageToolbar visible>
+            <BranchSwitch controller={controller} message={message} />
+            <CopyButton text={text} />
+            <IconButton label={t("chat.regenerate")} onClick={() => void controller.regenerate(message.id)}>
+              <RefreshCw aria-hidden className="icon" />
+            </IconButton>
+            <RegenerateMenu controller={controller} message={message} />
+            <DetailsPopover message={message} />
+            <MessageMenu controller={controller} message={message} />
+          </MessageToolbar>
+        ))}
     </div>
   );
 }
@@ -217,9 +283,8 @@ function CopyButton({ text }: { text: string }) {
 /** ‹ 2/3 › between the versions of a message. */
 function BranchSwitch({ controller, message }: MessageProps) {
   const { t } = useTranslation();
-  const siblings = useStore(controller.store, (state) => state.children.get(message.parentId));
-  const { messages } = controller.store.getState();
-  const ids = siblings?.filter((id) => messages.get(id)?.role === message.role) ?? [];
+  useStore(controller.store, (state) => state.children.get(message.parentId));
+  const ids = versionsOf(controller.store.getState(), message);
   if (ids.length < 2) return null;
   const position = ids.indexOf(message.id);
   const select = (index: number) => {

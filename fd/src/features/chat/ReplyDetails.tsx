@@ -1,8 +1,10 @@
-import { Globe, ImageOff } from "lucide-react";
-import type { Source, Usage } from "@/api/types";
+import { Globe, ImageOff, Info } from "lucide-react";
+import { Fragment, useId, useState } from "react";
+import type { Source } from "@/api/types";
+import { IconButton } from "@/components/Button";
 import { useSecondsUntil } from "@/components/RetryTime";
 import { useTranslation } from "@/i18n";
-import type { ProviderWait } from "./conversation-state";
+import type { ChatMessage, ProviderWait } from "./conversation-state";
 
 /** A line above the first message of the model's context. */
 export function ContextStart() {
@@ -89,25 +91,58 @@ export function ImagesOmitted() {
   );
 }
 
-/** The model of a reply, and its token counts. */
-export function TokenCounts({ model, usage }: { model: string | null; usage: Usage | null }) {
+/** A button that opens a popover with a reply's model, time and token counts. */
+export function DetailsPopover({ message }: { message: ChatMessage }) {
   const { t } = useTranslation();
-  const words = model === null ? [] : [model];
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton label={t("chat.details")} popoverTarget={id}>
+        <Info aria-hidden className="icon" />
+      </IconButton>
+      <div
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label={t("chat.details")}
+        onBeforeToggle={({ newState }) => setOpen(newState === "open")}
+        className="popover rounded-xl bg-raised p-3.5 text-sm text-ink shadow-raised"
+      >
+        {open && <Details message={message} />}
+      </div>
+    </>
+  );
+}
+
+function Details({ message: { model, usage, createdAt } }: { message: ChatMessage }) {
+  const { t, language } = useTranslation();
+  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const rows: [string, string][] = [[t("chat.time"), time.format(new Date(createdAt))]];
+  if (model !== null) rows.unshift([t("chat.model"), model]);
   if (usage) {
+    const number = new Intl.NumberFormat(language);
     const { prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens } = usage;
-    const given = t("chat.tokensIn", { count: prompt_tokens });
-    const made = t("chat.tokensOut", { count: completion_tokens });
-    const cached = cached_tokens && t("chat.tokensCached", { count: cached_tokens });
-    const reasoning = reasoning_tokens && t("chat.tokensReasoning", { count: reasoning_tokens });
-    words.push(
-      cached ? t("chat.tokensOf", { tokens: given, part: cached }) : given,
-      reasoning ? t("chat.tokensOf", { tokens: made, part: reasoning }) : made,
+    const withPart = (count: number, part: string | false) =>
+      part ? t("chat.tokensOf", { tokens: number.format(count), part }) : number.format(count);
+    const cached = !!cached_tokens && t("chat.tokensCached", { tokens: number.format(cached_tokens) });
+    const reasoning =
+      !!reasoning_tokens && t("chat.tokensReasoning", { tokens: number.format(reasoning_tokens) });
+    rows.push(
+      [t("chat.tokensIn"), withPart(prompt_tokens, cached)],
+      [t("chat.tokensOut"), withPart(completion_tokens, reasoning)],
     );
   }
-  const line = words.join(" · ");
   return (
-    <span title={line} className="ms-2 truncate text-xs text-muted">
-      {line}
-    </span>
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+      {rows.map(([name, value]) => (
+        <Fragment key={name}>
+          <dt className="text-muted">{name}</dt>
+          <dd dir="auto" className="text-end break-all tabular-nums">
+            {value}
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }

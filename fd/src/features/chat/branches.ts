@@ -45,6 +45,14 @@ export function newestLeafBelow(children: Children, id: string): string {
   return leaf;
 }
 
+/** A message and all that follow it, on every branch. */
+export function subtreeOf(children: Children, id: string): ReadonlySet<string> {
+  const subtree = new Set([id]);
+  // A set's iteration includes what is added during it.
+  for (const member of subtree) for (const child of children.get(member) ?? []) subtree.add(child);
+  return subtree;
+}
+
 /** The newest message, which is a leaf; null in an empty conversation. */
 export function newestLeaf<T extends TreeNode>(nodes: Nodes<T>): string | null {
   let last: string | null = null;

@@ -6,7 +6,7 @@ import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
 import { EventQueue } from "@/api/event-queue";
 import { endsReply } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
-import type { ChatEvent, InputParts, Message, OutlineItem, Part, StartedEvent } from "@/api/types";
+import type { ChatEvent, FoundPage, InputParts, Message, OutlineItem, Part, StartedEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
 import {
   type ChatMessage,
@@ -45,6 +45,13 @@ export interface ConversationObserver {
   onActivity(conversationId: string): void;
   /** The user chose another branch. */
   onLeafSelected(conversationId: string, leafId: string): void;
+}
+
+export interface RegenerateOptions {
+  /** Of the new reply only: a model config; null: the server's default model; undefined: the conversation's model. */
+  readonly modelConfigId?: string | null;
+  /** Whether to show the new reply beside the present one. */
+  readonly beside?: boolean;
 }
 
 /** A live reply on the socket, which this page has not requested there. */
@@ -137,6 +144,23 @@ export class ConversationController {
       void this.#fetchPiece(leafId, ids);
       end -= ids.length;
     }
+  }
+
+  /** Message id → number of occurrences of a phrase, in the stored messages of all branches. Rejects with ApiError. */
+  async findPhrase(phrase: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const found = new Map<string, number>();
+    let cursor: string | null = null;
+    do {
+      const page: FoundPage = await body(
+        api.GET("/chat/{conversation_id}/find", {
+          params: { path: { conversation_id: this.id }, query: { q: phrase, ...(cursor ? { cursor } : {}) } },
+          signal,
+        }),
+      );
+      for (const { message_id, count } of page.items) found.set(message_id, count);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return found;
   }
 
   /** Allows a retry of failed loads. */
@@ -317,7 +341,10 @@ export class ConversationController {
   }
 
   /** Requests another reply to the same question, as a sibling. */
-  async regenerate(messageId: string): Promise<void> {
+  async regenerate(
+    messageId: string,
+    { modelConfigId, beside = false }: RegenerateOptions = {},
+  ): Promise<void> {
     const message = this.#message(messageId);
     if (!message || isLocal(messageId)) return;
     const ids = { userId: null, assistantId: localId() };
@@ -327,12 +354,14 @@ export class ConversationController {
       type: "reply_requested",
       assistantId: ids.assistantId,
       parentId: message.parentId,
+      besideId: beside ? messageId : null,
       now: Date.now(),
     });
+    const model = modelConfigId === undefined ? {} : { model_config_id: modelConfigId };
     await this.#follow(ids, {
       type: "regenerate",
       idempotencyKey: newIdempotencyKey(),
-      body: { message_id: messageId, ...NOTICES },
+      body: { message_id: messageId, ...model, ...NOTICES },
     });
   }
 
@@ -362,6 +391,19 @@ export class ConversationController {
     this.#dispatch({ type: "leaf_selected", leafId: messageId });
     const { leafId } = this.store.getState();
     if (leafId !== null && !isLocal(leafId)) this.#observer.onLeafSelected(this.id, leafId);
+  }
+
+  /** Shows two versions of a reply side by side, until one of them is chosen. */
+  compare(messageId: string, otherId: string): void {
+    this.#dispatch({ type: "comparison_opened", ids: [otherId, messageId] });
+    // Only the messages of the shown branch are loaded in advance.
+    for (const id of [messageId, otherId]) if (isWanting(this.#state, id)) void this.#fetchPiece(id, [id]);
+  }
+
+  /** Deletes a message with all that follow it. Rejects with ApiError. */
+  async deleteMessage(messageId: string): Promise<void> {
+    await api.POST("/chat/delete", { body: { message_id: messageId } });
+    this.#dispatch({ type: "message_deleted", messageId });
   }
 
   /** Closes every stream; the turns continue in the backend. */

@@ -5,6 +5,7 @@ import { completed, delta, failed, notice, started, startedAt } from "@/testing/
 import {
   type ConversationAction,
   type ConversationState,
+  comparedWith,
   contextStart,
   emptyConversation,
   isContinuable,
@@ -327,5 +328,69 @@ describe("history", () => {
       run([loaded(circle), outlined(circle), { type: "leaf_selected", leafId }]).path;
     expect(select("x").length).toBeLessThanOrEqual(2);
     expect(select("z")).toEqual(["z"]);
+  });
+});
+
+describe("deleting a message", () => {
+  const tree = [
+    stored("u1", null, "user", "One"),
+    stored("a1", "u1", "assistant", "Yes"),
+    stored("u2", "a1", "user", "Two"),
+    stored("a2", "u2", "assistant", "Yes"),
+    stored("u3", "a1", "user", "Other two"),
+    stored("a3", "u3", "assistant", "Yes"),
+  ];
+  const shown = run([loaded(tree), { type: "leaf_selected", leafId: "a3" }]);
+
+  it("deletes what follows it, and shows the newest branch through the message before", () => {
+    const state = run([{ type: "message_deleted", messageId: "u3" }], shown);
+    expect(state.path).toEqual(["u1", "a1", "u2", "a2"]);
+    expect([...state.messages.keys()]).toEqual(["u1", "a1", "u2", "a2"]);
+  });
+
+  it("on another branch leaves the shown one", () => {
+    const state = run([{ type: "message_deleted", messageId: "u2" }], shown);
+    expect(state.path).toEqual(["u1", "a1", "u3", "a3"]);
+    expect(state.children.get("a1")).toEqual(["u3"]);
+  });
+
+  it("that is the first one empties the conversation", () => {
+    const state = run([{ type: "message_deleted", messageId: "u1" }], shown);
+    expect([state.path, state.leafId, state.messages.size]).toEqual([[], null, 0]);
+  });
+});
+
+describe("two replies side by side", () => {
+  const answered = run([send, events(started, delta(2, "One"), completed(3))]);
+  const requested: ConversationAction = {
+    type: "reply_requested",
+    assistantId: "local:3",
+    parentId: "u1",
+    besideId: "a1",
+    now,
+  };
+
+  it("are the present one and the new one, also when it has its id", () => {
+    const asked = run([requested], answered);
+    expect(comparedWith(asked, "local:3")).toBe("a1");
+    const again = { ...started, assistant_message_id: "a2" };
+    const begun = run(
+      [{ type: "events", ids: { userId: null, assistantId: "local:3" }, events: [again], now }],
+      asked,
+    );
+    expect(begun.path).toEqual(["u1", "a2"]);
+    expect(comparedWith(begun, "a2")).toBe("a1");
+    expect(comparedWith(begun, "u1")).toBeNull();
+  });
+
+  it.each<[string, ConversationAction]>([
+    ["one of them is chosen", { type: "leaf_selected", leafId: "a1" }],
+    [
+      "the conversation goes on",
+      { ...send, ids: { userId: "local:4", assistantId: "local:5" }, parentId: "a1" },
+    ],
+    ["a reply is regenerated in place", { ...requested, assistantId: "local:4", besideId: null }],
+  ])("end when %s", (_, action) => {
+    expect(run([requested, action], answered).compared).toBeNull();
   });
 });

@@ -12,7 +12,7 @@ import type {
   StartedEvent,
   Usage,
 } from "@/api/types";
-import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo } from "./branches";
+import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo, subtreeOf } from "./branches";
 
 /**
  * A message that is being sent has no id of the server yet. Of a message that is not loaded, only the position in the
@@ -73,6 +73,8 @@ export interface ConversationState {
   readonly pieceError: ApiError | null;
   /** Ids of replies whose stream is reconnecting. */
   readonly reconnecting: ReadonlySet<string>;
+  /** Keys of two replies to one question that are shown side by side. */
+  readonly compared: readonly [string, string] | null;
 }
 
 /** Temporary ids of a running request's messages, until `started` has the server's ids. */
@@ -97,14 +99,23 @@ export type ConversationAction =
       now: number;
     }
   | { type: "images_uploaded"; messageId: string; content: readonly Part[] }
-  | { type: "reply_requested"; assistantId: string; parentId: string | null; now: number }
+  | {
+      type: "reply_requested";
+      assistantId: string;
+      parentId: string | null;
+      /** The reply to show the new one beside; null: the new one replaces it on the screen. */
+      besideId: string | null;
+      now: number;
+    }
   | { type: "continue_requested"; messageId: string }
   | { type: "request_failed"; ids: RequestIds; error: ApiError }
   | { type: "request_dropped"; ids: RequestIds }
   | { type: "replay_began"; messageId: string }
   | { type: "events"; ids: RequestIds; events: readonly ChatEvent[]; now: number }
   | { type: "connection"; messageId: string; reconnecting: boolean }
-  | { type: "leaf_selected"; leafId: string };
+  | { type: "leaf_selected"; leafId: string }
+  | { type: "comparison_opened"; ids: readonly [string, string] }
+  | { type: "message_deleted"; messageId: string };
 
 export const emptyConversation: ConversationState = {
   messages: new Map(),
@@ -117,6 +128,7 @@ export const emptyConversation: ConversationState = {
   historyError: null,
   pieceError: null,
   reconnecting: new Set(),
+  compared: null,
 };
 
 export function reduceConversation(state: ConversationState, action: ConversationAction): ConversationState {
@@ -140,7 +152,7 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       const messages = new Map(state.messages);
       messages.set(ids.userId, localMessage(ids.userId, parentId, "user", content, now));
       messages.set(ids.assistantId, localMessage(ids.assistantId, ids.userId, "assistant", [], now));
-      return withLeaf(state, messages, ids.assistantId);
+      return withLeaf({ ...state, compared: null }, messages, ids.assistantId);
     }
     case "images_uploaded":
       return change(state, action.messageId, () => ({ content: action.content }));
@@ -150,7 +162,9 @@ export function reduceConversation(state: ConversationState, action: Conversatio
         action.assistantId,
         localMessage(action.assistantId, action.parentId, "assistant", [], action.now),
       );
-      return withLeaf(state, messages, action.assistantId);
+      const beside = action.besideId === null ? undefined : state.messages.get(action.besideId);
+      const compared = beside ? ([beside.key, action.assistantId] as const) : null;
+      return withLeaf({ ...state, compared }, messages, action.assistantId);
     }
     case "continue_requested":
       return change(state, action.messageId, () => ({
@@ -175,8 +189,14 @@ export function reduceConversation(state: ConversationState, action: Conversatio
     }
     case "leaf_selected": {
       const leafId = newestLeafBelow(state.children, action.leafId);
-      return withLeaf(state, state.messages, leafId);
+      return withLeaf({ ...state, compared: null }, state.messages, leafId);
     }
+    case "comparison_opened": {
+      const [first, second] = action.ids.map((id) => state.messages.get(id)?.key);
+      return first && second ? { ...state, compared: [first, second] } : state;
+    }
+    case "message_deleted":
+      return deleteMessage(state, action.messageId);
   }
 }
 
@@ -211,6 +231,23 @@ export function isContinuable({ role, status, finishReason, content }: ChatMessa
 /** Whether a reply reached its length limit, by any provider's finish reason. */
 function isCutOff(finishReason: string | null): boolean {
   return finishReason !== null && ["length", "max_tokens"].includes(finishReason.toLowerCase());
+}
+
+/** The other reply of a comparison that includes the message; null: none does. */
+export function comparedWith({ compared, children, messages }: ConversationState, id: string): string | null {
+  const message = messages.get(id);
+  if (!compared || !message || !compared.includes(message.key)) return null;
+  const otherKey = compared.find((key) => key !== message.key);
+  const siblings = children.get(message.parentId) ?? [];
+  return siblings.find((siblingId) => messages.get(siblingId)?.key === otherKey) ?? null;
+}
+
+/** The versions of a message, in order of creation: the siblings of its role. */
+export function versionsOf(
+  { children, messages }: ConversationState,
+  { parentId, role }: ChatMessage,
+): string[] {
+  return (children.get(parentId) ?? []).filter((id) => messages.get(id)?.role === role);
 }
 
 /** The message of the shown branch where the newest finished reply's context starts; null: the first one. */
@@ -487,6 +524,18 @@ function dropRequest(state: ConversationState, ids: RequestIds): ConversationSta
   if (ids.userId !== null) messages.delete(ids.userId);
   const leafId = state.leafId !== null && messages.has(state.leafId) ? state.leafId : parentId;
   return withLeaf(state, messages, leafId);
+}
+
+/** Removes a message and what follows it. If the shown branch ends there, the newest one through its parent is shown. */
+function deleteMessage(state: ConversationState, id: string): ConversationState {
+  const deleted = subtreeOf(state.children, id);
+  const messages = new Map([...state.messages].filter(([messageId]) => !deleted.has(messageId)));
+  const parentId = state.messages.get(id)?.parentId ?? null;
+  const next = { ...state, compared: null };
+  if (state.leafId !== null && !deleted.has(state.leafId)) return withLeaf(next, messages, state.leafId);
+  const leafId =
+    parentId === null ? newestLeaf(messages) : newestLeafBelow(childrenByParent(messages), parentId);
+  return withLeaf(next, messages, leafId);
 }
 
 function change(

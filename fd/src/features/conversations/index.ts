@@ -3,6 +3,7 @@ export { ConversationList } from "./ConversationList";
 export {
   changeCached,
   createConversation,
+  forkConversation,
   refreshConversations,
   titleConversation,
   useConversation,

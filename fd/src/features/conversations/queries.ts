@@ -87,11 +87,23 @@ export async function createConversation(
   const conversation = await body(
     api.POST("/conversation/create", { body: modelConfigId ? { model_config_id: modelConfigId } : {} }),
   );
+  addToList(queryClient, conversation);
+  return conversation;
+}
+
+/** Adds a new conversation to the cache, first in the list. */
+function addToList(queryClient: QueryClient, conversation: Conversation): void {
   remember(queryClient, conversation);
   queryClient.setQueryData<ListData>(
     listKey({ q: "", archived: false }),
     (data) => data && mapFirstPage(data, (items) => [conversation, ...items]),
   );
+}
+
+/** Copies the branch that ends in a message to a new conversation. */
+export async function forkConversation(queryClient: QueryClient, messageId: string): Promise<Conversation> {
+  const conversation = await body(api.POST("/conversation/fork", { body: { message_id: messageId } }));
+  addToList(queryClient, conversation);
   return conversation;
 }
 
