@@ -9,6 +9,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const sendKey = usePreferences(sendKeyOf);
   const shortcuts = [
     [t("shortcuts.search"), [MOD_KEY, "K"]],
+    [t("shortcuts.find"), [MOD_KEY, "Shift", "F"]],
     [t("shortcuts.new"), [MOD_KEY, "Shift", "O"]],
     [t("shortcuts.send"), sendKey === "enter" ? ["Enter"] : [MOD_KEY, "Enter"]],
     [t("shortcuts.newLine"), sendKey === "enter" ? ["Shift", "Enter"] : ["Enter"]],

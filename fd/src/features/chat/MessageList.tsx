@@ -8,6 +8,7 @@ import { ScrollerContext } from "@/components/useNearScreen";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { contextStart } from "./conversation-state";
+import { FindInConversation } from "./FindInConversation";
 import { MessageView } from "./MessageView";
 import { ReplyAnnouncer } from "./ReplyAnnouncer";
 import { useMessageWindow } from "./useMessageWindow";
@@ -81,6 +82,7 @@ export function MessageList({ controller }: { controller: ConversationController
         </div>
       </section>
       <ReplyAnnouncer controller={controller} />
+      <FindInConversation controller={controller} />
       {pieceError && (
         <div className="column absolute inset-x-0 top-2">
           <ErrorNotice title={t("chat.historyFailed")} error={pieceError}>
