@@ -65,7 +65,9 @@ describe("an exported conversation", () => {
     expect(toMarkdown("Reasons", { ...withSources, path }, words)).toMatch(
       /So \[1\]\n\n1\. \[A page\]\(<https:\/\/a\.example\/x_\(y\)>\)\n$/,
     );
-    const { messages } = JSON.parse(toJson("Reasons", withSources)) as { messages: Record<string, unknown>[] };
+    const { messages } = JSON.parse(toJson("Reasons", withSources)) as {
+      messages: Record<string, unknown>[];
+    };
     expect(messages.at(-1)).toMatchObject({ sources, context_start_id: "1-u1" });
     expect(messages[0]).not.toHaveProperty("sources");
   });
