@@ -198,6 +198,8 @@ class ChatSettings(Settings):
     stale_seconds: float = 7
     # Limit of concurrent replies of one user.
     streams_per_user: int = 20
+    # Limit of one user's concurrent calls that resume a reply.
+    follows_per_user: int = 60
     # Number of newest messages sent to a model, unless its parameters set it.
     context_messages: int = 50
     # Estimated tokens of those messages at most.

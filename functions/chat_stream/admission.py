@@ -35,13 +35,16 @@ class AdmissionRoute(APIRoute):
             body = b""
             with suppress(ClientDisconnect):
                 body = await request.body()
-            async with _slot_for(body):
+            async with _slot_for(request, body):
                 return await handle(request)
 
         return admitted
 
 
-def _slot_for(body: bytes) -> AbstractAsyncContextManager[None]:
+def _slot_for(request: Request, body: bytes) -> AbstractAsyncContextManager[None]:
+    # A resume prepares no turn, and has the slots of its user (shared.chat.follow_limit).
+    if request.method == "GET":
+        return nullcontext()
     # A message's images are looked up in the object store first: others must not wait for that.
     if b'"image_url"' in body:
         return nullcontext()

@@ -44,6 +44,7 @@ _BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, RateLimited)
 _SEND = _EVENTS | error_responses(*_BEGIN, InvalidImage, StorageUnavailable, RequestKeyReused)
 _REGENERATE = _EVENTS | error_responses(*_BEGIN, RequestKeyReused)
 _CONTINUE = _EVENTS | error_responses(*_BEGIN, NotContinuable)
+_RESUME = _EVENTS | error_responses(*OWN_THING, RateLimited)
 _MAY_SEND = [Depends(RequirePermission(CHAT_SEND))]
 # A repeat with the same key attaches to the reply of the first.
 RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128, pattern=r"^[!-~]+$")]
@@ -78,10 +79,11 @@ async def continue_reply(body: ReplyBody, user: TokenUser) -> EventStream:
     return EventStream(await service.continue_reply(user, body))
 
 
-@router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_EVENTS)
+@router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_RESUME)
 async def resume(message_id: str, user: TokenUser, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0) -> EventStream:
     """Stream the events of a reply that follow a `seq`.
 
-    Those stored come at once, the others live until the reply ends, whichever process streams it.
+    Those stored come at once, the others live until the reply ends, whichever process streams it. Concurrent calls are
+    limited per user.
     """
     return EventStream(await service.resume(user, message_id, after))

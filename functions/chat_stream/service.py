@@ -1,15 +1,18 @@
 """Business rules of the streaming calls: prepared in one transaction, then streamed without a database session."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from shared.auth.principal import confirm_login
 from shared.auth.tokens import Claims
 from shared.chat.detached import start_turn
 from shared.chat.events import ChatEvent
+from shared.chat.follow_limit import begin_follow, end_follow, read_slot
 from shared.chat.idempotency import RepeatedRequest, prepare_continue_once, prepare_regenerate_once, prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import ReplyBody, SendBody
-from shared.chat.resume import Snapshot, follow_reply, read_events
+from shared.chat.resume import follow_reply, read_first_events
 from shared.db.session import transaction
 from shared.threads import run_in_thread
 from shared.web.fan_out import broadcast_to
@@ -33,21 +36,47 @@ async def continue_reply(claims: Claims, body: ReplyBody) -> AsyncGenerator[Chat
 
 
 async def resume(claims: Claims, message_id: str, after: int) -> AsyncGenerator[ChatEvent, None]:
-    """Raises TokenRevoked and NotFound, before the first event."""
+    """Raises TokenRevoked, NotFound and RateLimited, before the first event."""
 
-    def first_events() -> Snapshot:
+    def begin() -> None:
         with transaction() as session:
             confirm_login(session, claims)
-        return read_events(claims.user_id, message_id, after)
+            begin_follow(session, claims.user_id)
 
-    return follow_reply(claims.user_id, message_id, await run_in_thread(first_events), after)
+    async with read_slot(claims.user_id):
+        await run_in_thread(begin)
+    return await _follow(claims.user_id, message_id, after)
 
 
 async def _events(user_id: str, begun: PreparedTurn | RepeatedRequest) -> AsyncGenerator[ChatEvent, None]:
-    if isinstance(begun, RepeatedRequest):
-        first = await run_in_thread(read_events, user_id, begun.message_id, 0)
-        return follow_reply(user_id, begun.message_id, first, 0)
-    return _start(begun)
+    if not isinstance(begun, RepeatedRequest):
+        return _start(begun)
+
+    def begin() -> None:
+        with transaction() as session:
+            begin_follow(session, user_id)
+
+    await run_in_thread(begin)
+    return await _follow(user_id, begun.message_id, 0)
+
+
+async def _follow(user_id: str, message_id: str, after: int) -> AsyncGenerator[ChatEvent, None]:
+    """The events of a reply, for a follow that was counted."""
+    try:
+        first = await read_first_events(user_id, message_id, after)
+    except BaseException:
+        await asyncio.shield(run_in_thread(end_follow, user_id))
+        raise
+
+    async def events() -> AsyncGenerator[ChatEvent, None]:
+        try:
+            async with aclosing(follow_reply(user_id, message_id, first, after)) as following:
+                async for event in following:
+                    yield event
+        finally:
+            await asyncio.shield(run_in_thread(end_follow, user_id))
+
+    return events()
 
 
 def _start(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:

@@ -7,9 +7,10 @@ replies that another device or instance started, and for logins that have ended,
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager, suppress
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
@@ -23,9 +24,10 @@ from shared.auth.principal import Principal
 from shared.auth.tokens import Claims
 from shared.chat.detached import interrupt_turns, start_turn
 from shared.chat.events import ChatEvent, Completed, Failed
+from shared.chat.follow_limit import end_follow
 from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
-from shared.chat.resume import follow_reply, read_events
+from shared.chat.resume import follow_reply, read_first_events
 from shared.db.repositories import messages, refresh_tokens, ws_connections
 from shared.db.retry import app_error_of, retry_if_rolled_back, retry_while_unreachable
 from shared.db.session import transaction
@@ -44,6 +46,8 @@ POLL_SECONDS = 1
 LOGIN_ENDED_CODE = 4401
 # The end of a reply cannot be sent: the client must reconnect and resume.
 _REPLY_LOST_CODE = 1011
+# Try again later: the client reads more slowly than its frames come.
+_TOO_SLOW_CODE = 1013
 
 # User id, and id of the login (the family of refresh tokens).
 _Login = tuple[str, str]
@@ -56,36 +60,36 @@ class Connection:
         self.id = connection_id
         self.user_id = login.user_id
         self.login: _Login = (login.user_id, login.family_id)
-        self._login_ended = asyncio.Event()
+        # The code to close the connection with, once there is a reason to.
+        self._ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._caller = Principal(login.user_id, login.scope, login.family_id)
         self._keys = role_keys(websocket.headers)
         self._websocket = websocket
         self._outbox = FrameQueue()
         self._following: dict[str, asyncio.Task[None]] = {}
-        self._leaving: asyncio.Future[None] | None = None
+        self._background: set[asyncio.Future[None]] = set()
 
     async def run(self) -> None:
-        """Serve the client until it disconnects, a write fails, or its login ends."""
+        """Serve the client until it disconnects, a write fails, its login ends, or it reads too slowly."""
         reader = asyncio.create_task(self._read())
         writer = asyncio.create_task(send_frames(self._outbox, self._websocket.send_text))
-        login_ended = asyncio.create_task(self._login_ended.wait())
-        tasks = (reader, writer, login_ended)
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait((reader, writer, self._ending), return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         except WebSocketDisconnect:
             return
         finally:
             # Its turns keep running; only sending their events ends.
-            for task in (*tasks, *self._following.values()):
+            for task in (reader, writer, *self._following.values()):
                 task.cancel()
-        if self._login_ended.is_set():
-            await self._close(LOGIN_ENDED_CODE)
+        if self._ending.done():
+            await self._close(self._ending.result())
 
-    def end(self) -> None:
-        """Close the connection, because the login that opened it has ended."""
-        self._login_ended.set()
+    def end(self, code: int) -> None:
+        """Close the connection with a code, instead of sending the frames that wait."""
+        if not self._ending.done():
+            self._ending.set_result(code)
 
     def follow_from_start(self, message_id: str) -> None:
         """Send the events of a reply that was started elsewhere, from its first event."""
@@ -103,12 +107,14 @@ class Connection:
             self._send_error(app_error_of(error), data)
         else:
             if isinstance(outcome, Pong):
-                self._outbox.put_frame(PONG_FRAME)
+                self._put_frame(PONG_FRAME)
             elif isinstance(outcome, PreparedTurn):
                 message_id = outcome.ids.message_id
                 self._follow(message_id, await self._started(frame, outcome), frame.request_id)
             elif outcome is not None:
-                self._follow(outcome.message_id, self._events_of(outcome), frame.request_id)
+                following = self._follow(outcome.message_id, self._events_of(outcome), frame.request_id)
+                if outcome.is_counted:
+                    following.add_done_callback(self._end_follow)
 
     async def _started(self, frame: ClientFrame, turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
         """The events of a turn, run by the worker if one is configured."""
@@ -117,13 +123,16 @@ class Connection:
         await run_in_thread(invoke_worker, job_for(self.user_id, self.id, frame, turn), self._keys)
         return self._events_of(Follow(turn.ids.message_id, 0))
 
-    def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> None:
+    def _follow(self, message_id: str, events: AsyncIterator[ChatEvent], request_id: str | None) -> asyncio.Task[None]:
+        """Send the events of a reply, instead of an earlier follow of it."""
+
         async def send_events() -> None:
             stream = EventStream(request_id)
             last = None
             async for event in events:
                 last = event
                 self._outbox.put_event(stream, event)
+                self._check_outbox()
             if last is not None and not isinstance(last, (Completed, Failed)):
                 await self._close(_REPLY_LOST_CODE)
 
@@ -132,6 +141,24 @@ class Connection:
             previous.cancel()
         task = self._following[message_id] = asyncio.create_task(send_events())
         task.add_done_callback(lambda done: self._ended(message_id, done))
+        return task
+
+    def _end_follow(self, _task: asyncio.Task[None]) -> None:
+        self._run_in_background(retry_while_unreachable(end_follow, self.user_id))
+
+    def _run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        # The event loop keeps no reference to its tasks.
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    def _put_frame(self, frame: str) -> None:
+        self._outbox.put_frame(frame)
+        self._check_outbox()
+
+    def _check_outbox(self) -> None:
+        if self._outbox.is_full:
+            self.end(_TOO_SLOW_CODE)
 
     def _ended(self, message_id: str, task: asyncio.Task[None]) -> None:
         if self._following.get(message_id) is task:
@@ -139,7 +166,7 @@ class Connection:
             asyncio.get_running_loop().call_later(POLL_SECONDS * 2, self._following.pop, message_id, None)
         if not task.cancelled() and task.exception() is not None:
             _log.error("following a reply failed", exc_info=task.exception())
-            self._leaving = asyncio.ensure_future(self._close(_REPLY_LOST_CODE))
+            self._run_in_background(self._close(_REPLY_LOST_CODE))
 
     async def _close(self, code: int) -> None:
         with suppress(RuntimeError, WebSocketDisconnect):  # Already closed.
@@ -147,14 +174,14 @@ class Connection:
 
     async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
         with suppress(NotFound):  # The message was deleted meanwhile.
-            first = await run_in_thread(read_events, self.user_id, follow.message_id, follow.after)
+            first = await read_first_events(self.user_id, follow.message_id, follow.after)
             async with aclosing(follow_reply(self.user_id, follow.message_id, first, follow.after)) as events:
                 async for event in events:
                     yield event
 
     def _send_error(self, error: AppError, data: str | bytes) -> None:
         context = request_context.get()
-        self._outbox.put_frame(error_frame(error, request_id_of(data), context.request_id if context else ""))
+        self._put_frame(error_frame(error, request_id_of(data), context.request_id if context else ""))
 
     async def _read(self) -> None:
         while True:
@@ -181,7 +208,7 @@ async def _poll_regularly() -> None:
             continue
         for connection in list(_connections.values()):
             if connection.login in ended:
-                connection.end()
+                connection.end(LOGIN_ENDED_CODE)
                 continue
             for user_id, message_id in streaming:
                 if user_id == connection.user_id:

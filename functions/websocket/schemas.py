@@ -70,6 +70,9 @@ class TurnJob(BaseModel):
     # Absent: follow the reply after `after`.
     turn_id: str | None = None
     after: int = 0
+    # Of a follow: its number (functions.websocket.follows), and whether it counts as one of the user's follows.
+    follow_number: int | None = None
+    is_counted: bool = False
     fields: dict[str, Any] = Field(default_factory=dict)
     api_key_encrypted: str | None = None
     # shared.llm.params.SecretParams.

@@ -17,21 +17,26 @@ from functions.websocket.schemas import (
 )
 from shared.auth.principal import Principal
 from shared.auth.scopes import CHAT_SEND, require_permission
+from shared.chat.follow_limit import begin_follow
 from shared.chat.idempotency import RepeatedRequest, prepare_continue_once, prepare_regenerate_once, prepare_send_once
 from shared.chat.prepare import PreparedTurn
-from shared.chat.resume import read_events
 from shared.chat.stop import stop_reply
+from shared.db.repositories import messages
 from shared.db.session import transaction
-from shared.errors import AppError, InvalidInput, PayloadTooLarge
+from shared.errors import AppError, InvalidInput, NotFound, PayloadTooLarge
 from shared.schemas import validation_details
 
 
 @dataclass(frozen=True)
 class Follow:
-    """The caller must send the events of a reply after `after` to the connection."""
+    """The caller must send the events of a reply after `after` to the connection.
+
+    `is_counted`: it counts as one of the user's follows, and the caller must call `end_follow` at its end.
+    """
 
     message_id: str
     after: int
+    is_counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ def read_frame(text: str | bytes) -> ClientFrame:
 def handle_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow | Pong | None:
     """Execute a frame as far as it completes at once; returns what remains to be run or sent.
 
-    Raises the contract's errors, before anything is streamed; Forbidden for a turn without the permission.
+    Raises the contract's errors, before anything is streamed; RateLimited for too many follows, Forbidden for a
+    turn without the permission.
     """
     user_id = caller.user_id
     if isinstance(frame, PingFrame):
@@ -63,8 +69,12 @@ def handle_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow
             stop_reply(session, user_id, frame.message_id)
         return None
     if isinstance(frame, ResumeFrame):
-        read_events(user_id, frame.message_id, frame.after)  # Raises NotFound for an unknown reply.
-        return Follow(frame.message_id, frame.after)
+        with transaction() as session:
+            reply = messages.find_message(session, user_id, frame.message_id)
+            if reply is None or reply.role != "assistant":
+                raise NotFound
+            begin_follow(session, user_id)
+        return Follow(frame.message_id, frame.after, is_counted=True)
     require_permission(caller.scope, CHAT_SEND)
     begun: PreparedTurn | RepeatedRequest
     if isinstance(frame, ContinueFrame):

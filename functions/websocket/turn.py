@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
@@ -10,8 +11,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from functions.websocket.follows import is_newest_follow
 from functions.websocket.schemas import TurnJob
 from shared.chat.events import ChatEvent
+from shared.chat.follow_limit import end_follow
 from shared.chat.prepare import PreparedTurn, claim_prepared_turn
 from shared.chat.resume import follow_reply, read_events
 from shared.chat.turn import run_turn
@@ -25,6 +28,8 @@ from shared.web.fan_out import Broadcast
 
 configure_logging()
 _log = logging.getLogger(__name__)
+# Interval at which a worker checks that its follow is the newest of the connection.
+_CHECK_SECONDS = 2.0
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
@@ -54,28 +59,50 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
 
 
 async def _run(job: TurnJob) -> None:
-    events: AsyncGenerator[ChatEvent, None]
-    if job.turn_id is None:
-        first = await run_in_thread(read_events, job.user_id, job.message_id, job.after)
-        events = follow_reply(job.user_id, job.message_id, first, job.after)
-    else:
-        turn = await run_in_thread(retry_if_rolled_back, partial(_claim_turn, job, job.turn_id))
-        if turn is None:
+    try:
+        if job.turn_id is None:
+            await _send(job, _follow(job), everyone=False)
             return
-        events = run_turn(turn)
+        turn = await run_in_thread(retry_if_rolled_back, partial(_claim_turn, job, job.turn_id))
+        if turn is not None:
+            await _send(job, run_turn(turn), everyone=True)
+    finally:
+        if job.is_counted:
+            await run_in_thread(end_follow, job.user_id)
+
+
+async def _send(job: TurnJob, events: AsyncGenerator[ChatEvent, None], *, everyone: bool) -> None:
+    """Send events to the job's connection, or to all of the user's."""
     if not load(GatewaySettings).websocket_endpoint:
         # A native server reads the events from the database and sends them itself.
         async with aclosing(events) as running:
             async for _ in running:
                 pass
         return
-    audience = Broadcast(job.user_id, job.connection_id, job.request_id, everyone=job.turn_id is not None)
+    audience = Broadcast(job.user_id, job.connection_id, job.request_id, everyone=everyone)
     try:
         async with aclosing(events) as running:
             async for event in running:
                 audience.put(event)
     finally:
         await audience.close()
+
+
+async def _follow(job: TurnJob) -> AsyncGenerator[ChatEvent, None]:
+    """The events of a reply, until its end, or until the connection follows it anew with another worker."""
+    first = await run_in_thread(read_events, job.user_id, job.message_id, job.after)
+    checked_at = time.monotonic()
+    async with aclosing(follow_reply(job.user_id, job.message_id, first, job.after)) as events:
+        async for event in events:
+            if time.monotonic() - checked_at > _CHECK_SECONDS:
+                checked_at = time.monotonic()
+                if not await run_in_thread(_is_newest, job):
+                    return
+            yield event
+
+
+def _is_newest(job: TurnJob) -> bool:
+    return job.follow_number is None or is_newest_follow(job.connection_id, job.message_id, job.follow_number)
 
 
 def _claim_turn(job: TurnJob, turn_id: str) -> PreparedTurn | None:

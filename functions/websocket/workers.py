@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from functions.websocket.follows import number_follow
 from functions.websocket.schemas import ClientFrame, TurnJob
 from functions.websocket.service import Follow
 from functions.websocket.settings import WorkerSettings
@@ -38,7 +39,10 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
         message_id=outcome.message_id if isinstance(outcome, Follow) else outcome.ids.message_id,
     )
     if isinstance(outcome, Follow):
-        return job.model_copy(update={"after": outcome.after})
+        number = number_follow(connection_id, outcome.message_id)
+        return job.model_copy(
+            update={"after": outcome.after, "follow_number": number, "is_counted": outcome.is_counted}
+        )
     job = job.model_copy(update={"turn_id": outcome.turn_id, "notices": outcome.notices})
     return job.with_fields(frame) if isinstance(frame, TurnFields) else job
 

@@ -4,27 +4,21 @@ The events are read from the database, which all processes share: the chunks whi
 once it has ended. Every event has the `seq` with which it was first sent.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 
 from shared.chat.event_log import replay
 from shared.chat.events import LoggedEvent
+from shared.chat.follow_limit import read_slot
 from shared.chat.recovery import is_stale, recover_replies
+from shared.chat.reply_feed import Snapshot, follow_feed
 from shared.config import ChatSettings, load
 from shared.db.repositories import messages
 from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A reply's events after some `seq`, and whether there can be more."""
-
-    events: Sequence[LoggedEvent]
-    ended: bool
+from shared.threads import run_in_thread
 
 
 def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
@@ -44,22 +38,29 @@ def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
         return Snapshot(replay(reply, chunks, after), ended)
 
 
+async def read_first_events(user_id: str, message_id: str, after: int) -> Snapshot:
+    """`read_events` in a thread, when the user's earlier reads leave it a slot."""
+    async with read_slot(user_id):
+        return await run_in_thread(read_events, user_id, message_id, after)
+
+
 async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: int) -> AsyncGenerator[LoggedEvent, None]:
     """The events of `first`, then later ones as they are written, until the reply's final event.
 
     It ends without a final event when the reply is deleted meanwhile. Raises sqlalchemy.exc.DBAPIError when the
     database is unreachable for longer than `database_retry_seconds`.
     """
-    interval = load(ChatSettings).group_seconds
-    snapshot = first
-    while True:
-        for event in snapshot.events:
-            after = event.seq
-            yield event
-        if snapshot.ended:
-            return
-        await asyncio.sleep(interval)
-        try:
-            snapshot = await retry_while_unreachable(read_events, user_id, message_id, after)
-        except NotFound:
-            return
+    for event in first.events:
+        after = event.seq
+        yield event
+    if first.ended:
+        return
+
+    async def read(last: int) -> Snapshot:
+        return await retry_while_unreachable(read_events, user_id, message_id, last)
+
+    feed = follow_feed(message_id, read, after, load(ChatSettings).group_seconds)
+    with suppress(NotFound):
+        async with aclosing(feed) as events:
+            async for event in events:
+                yield event

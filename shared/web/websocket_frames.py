@@ -17,6 +17,8 @@ MAX_FRAMES_PER_SECOND = 10
 _WINDOW_SECONDS = 1.02
 # So many frames may follow each other without a pause: the first words of a reply are not delayed.
 _BURST_FRAMES = 5
+# Of one connection; the longest reply takes 400 frames.
+MAX_WAITING_FRAMES = 500
 # Heartbeat interval; the contract guarantees one every 15 s.
 PING_SECONDS = 10
 _PING_FRAME = '{"type":"ping"}'
@@ -45,6 +47,11 @@ class FrameQueue:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more frames wait than a client that reads its connection can have. The caller closes it."""
+        return len(self._waiting) > MAX_WAITING_FRAMES
 
     def put_frame(self, frame: str) -> None:
         self._waiting.append(frame)

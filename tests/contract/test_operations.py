@@ -73,7 +73,7 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /chat/send": {**_BEGIN, "invalid_image": 422, "storage_unavailable": 503, "request_key_reused": 409},
     "POST /chat/regenerate": {**_BEGIN, "request_key_reused": 409},
     "POST /chat/continue": {**_BEGIN, "not_continuable": 409},
-    "GET /chat/resume/{message_id}": _OWN,
+    "GET /chat/resume/{message_id}": {**_OWN, "rate_limited": 429},
 }
 _OF_EVERY_CALL = {"validation_error": 422, "payload_too_large": 413, "internal_error": 500, "unavailable": 503}
 _OF_A_TOKEN = {"unauthorized": 401, "token_expired": 401, "token_revoked": 401}

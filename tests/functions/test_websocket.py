@@ -654,3 +654,85 @@ def test_a_logout_succeeds_when_the_gateway_fails(
     socket.send(type="ping")
     assert socket.receive()["error"]["code"] == "token_revoked"
     socket.wait_closed()
+
+
+def test_a_connection_follows_a_reply_once(
+    entries: ApiGateway,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turn, "_CHECK_SECONDS", 0)
+    provider.enqueue(Script([text("One"), gate("a"), text("two"), gate("b"), text("three"), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        started = stream.next_event()
+        socket = GatewaySocket(entries, user.tokens["access_token"])
+        for number in range(3):
+            socket.send(type="resume", message_id=started["assistant_message_id"], request_id=f"r{number}")
+        wait_until(lambda: len(socket.frames) >= 3, what="the events so far")
+        provider.open_gate("a")
+        wait_until(lambda: entries.running() == 1, what="the end of the earlier follows")
+        provider.open_gate("b")
+        entries.finish()
+    # Without a request id: sent to all of the user's connections.
+    ends = {frame.get("request_id") for frame in socket.frames if frame["type"] == "completed"}
+    assert ends - {None} == {"r2"}
+
+
+def test_follows_are_limited_per_user(
+    open_socket: Connect,
+    user: Client,
+    new_user: Callable[[], Client],
+    provider: ScriptedProvider,
+    conversation_id: str,
+    settings: Callable[..., None],
+) -> None:
+    settings(FOLLOWS_PER_USER="2")
+    provider.enqueue(Script([text("One"), gate("a"), text("two"), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        message_id = next(events)["assistant_message_id"]
+        sockets = [open_socket(user.tokens["access_token"]) for _ in range(3)]
+        for number, socket in enumerate(sockets):
+            socket.send(type="resume", message_id=message_id, request_id=f"r{number}")
+            frame = socket.receive()
+            while frame.get("request_id") != f"r{number}":
+                frame = socket.receive()
+            assert frame["type"] == ("error" if number == 2 else "started")
+        with user.stream(f"/chat/resume/{message_id}") as refused:
+            assert (refused.status, refused.error()["code"]) == (429, "rate_limited")
+        provider.open_gate("a")
+        list(events)
+
+    # Their places are free again.
+    def is_followed() -> bool:
+        with user.stream(f"/chat/resume/{message_id}") as resumed:
+            return resumed.status == 200 and list(resumed.events())[-1]["type"] == "completed"
+
+    wait_until(is_followed, what="the end of the follows")
+
+
+def test_a_client_that_reads_too_slowly_is_disconnected(
+    native_server: str, user: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket_frames, "MAX_WAITING_FRAMES", 20)
+    socket = WebSocket(native_server, user.tokens["access_token"])
+    for _ in range(60):
+        socket.send(type="ping")
+    socket.wait_closed()
+    assert socket.close_code == 1013
+
+
+def test_a_replay_of_a_long_reply_takes_few_frames(
+    open_socket: Connect, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(Script([*(text(f"word{number} ") for number in range(300)), finish()]))
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    frames = reply_to(
+        open_socket(user.tokens["access_token"]), type="resume", message_id=events[0]["assistant_message_id"]
+    )
+    assert joined([frame for frame in frames if "text" in frame])[0]["text"] == "".join(
+        event["text"] for event in events if "text" in event
+    )
+    assert len(frames) <= 4

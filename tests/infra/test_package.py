@@ -24,7 +24,7 @@ from tests.support.stack import ROOT
 HTTP_FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
 FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "maintenance")
-IMAGE_FUNCTIONS = ("conversation", "chat", "chat_stream", "message", "turn", "maintenance")
+IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance")
 SECRETS = ("DATABASE_URL", "JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY")
 
 # Resource types that are charged by use, or free.

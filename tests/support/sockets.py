@@ -132,6 +132,10 @@ class ApiGateway(ManagementApi):
         self._workers.append(worker)
         worker.start()
 
+    def running(self) -> int:
+        """The number of workers that run."""
+        return sum(worker.is_alive() for worker in self._workers)
+
     def finish(self) -> None:
         for worker in self._workers:
             worker.join(timeout=20)

@@ -113,7 +113,8 @@ export interface paths {
         };
         /**
          * Stream the events of a reply that follow a `seq`
-         * @description Those stored come at once, the others live until the reply ends, whichever process streams it.
+         * @description Those stored come at once, the others live until the reply ends, whichever process streams it. Concurrent calls are
+         *     limited per user.
          */
         get: operations["resume_chat_resume__message_id__get"];
         put?: never;
@@ -2768,6 +2769,15 @@ export interface operations {
             };
             /** @description validation_error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
