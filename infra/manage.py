@@ -1,6 +1,7 @@
 """The operator's commands: `python -m infra.manage --help`.
 
-They act on the database of the environment: DATABASE_URL, or the local stage's (CHAT_DATA_DIR).
+They act on the database of the environment: DATABASE_URL, or the local stage's (CHAT_DATA_DIR). With `--stage prod` a
+deployed stage's maintenance function runs them, which has access to its database.
 """
 
 import argparse
@@ -15,11 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from infra.local.environment import database_url
 from shared.auth.accounts import Email, Username
 from shared.auth.passwords import hash_password, is_acceptable
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
-from shared.db.engine import get_engine
 from shared.db.models import User
 from shared.db.repositories import refresh_tokens, users
 from shared.db.session import transaction
@@ -28,9 +27,36 @@ from shared.ids import new_id
 
 
 def migrate(_arguments: argparse.Namespace) -> None:
-    from infra.migrations.migrate import upgrade  # The other commands may run without Alembic.
+    from infra.migrations import migrate as migrations  # The other commands may run without Alembic.
 
-    upgrade(get_engine())
+    migrations.migrate()
+
+
+def current(_arguments: argparse.Namespace) -> None:
+    from infra.migrations import migrate as migrations
+
+    print(migrations.current())
+
+
+def stamp(arguments: argparse.Namespace) -> None:
+    from infra.migrations import migrate as migrations
+
+    migrations.stamp(arguments.revision)
+
+
+def list_releases(arguments: argparse.Namespace) -> None:
+    from infra.stages import open_stage, releases  # Cloud SDKs are slow to import, and not in functions.
+
+    for release in releases(open_stage(arguments.stage, arguments.cloud)):
+        print(f"{release.id}  {release.created}  {'live' if release.is_live else ''}".rstrip())
+
+
+def rollback(arguments: argparse.Namespace) -> None:
+    from infra.stages import open_stage
+    from infra.stages import rollback as move_aliases
+
+    for function in move_aliases(open_stage(arguments.stage, arguments.cloud), arguments.release):
+        print(f"{function}: {arguments.release}")
 
 
 def revision(arguments: argparse.Namespace) -> None:
@@ -111,15 +137,40 @@ def _argument(rule: Any) -> Callable[[str], str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.manage", description=__doc__)
+    parser.add_argument("--stage", help="a deployed stage, instead of the database of the environment")
+    parser.add_argument("--cloud", choices=["aws", "tencent"], default="aws", help="of the stage")
+    # `task`: an event of the maintenance function that takes minutes. `place`: `here`, or `stage` only.
+    # `prints_accounts`: SCF logs what a function returns.
+    parser.set_defaults(task=None, place=None, prints_accounts=False)
     commands = parser.add_subparsers(required=True, metavar="command")
     email = _argument(Email)
 
     command = commands.add_parser("migrate", help="migrate the database to the newest schema")
-    command.set_defaults(run=migrate)
+    command.set_defaults(run=migrate, task="migrate")
+
+    command = commands.add_parser("current", help="print the revision of the database's schema")
+    command.set_defaults(run=current)
+
+    command = commands.add_parser("stamp", help="record a schema's revision without migrating")
+    command.add_argument("revision", help="such as 0006, or head")
+    command.set_defaults(run=stamp)
+
+    command = commands.add_parser("sweep", help="run the daily cleanup now")
+    command.set_defaults(task="sweep", place="stage")
+
+    command = commands.add_parser("renew-api-keys", help="encrypt stored API keys with the first encryption key")
+    command.set_defaults(task="renew_api_keys", place="stage")
+
+    command = commands.add_parser("releases", help="list the releases that are complete, newest first")
+    command.set_defaults(run=list_releases, place="stage")
+
+    command = commands.add_parser("rollback", help="let callers reach another release, by moving the aliases")
+    command.add_argument("release", help="as the command releases prints it")
+    command.set_defaults(run=rollback, place="stage")
 
     command = commands.add_parser("revision", help="write a migration for changed models; uses no database")
     command.add_argument("-m", "--message", required=True, help="its title, such as 'Add projects'")
-    command.set_defaults(run=revision)
+    command.set_defaults(run=revision, place="here")
 
     command = commands.add_parser("create-user", help="create an account")
     command.add_argument("email", type=email)
@@ -130,7 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=create_user)
 
     command = commands.add_parser("list-users", help="list all users, oldest first")
-    command.set_defaults(run=list_users)
+    command.set_defaults(run=list_users, prints_accounts=True)
 
     command = commands.add_parser("set-group", help="change a user's group; takes effect at the next token refresh")
     command.add_argument("email", type=email)
@@ -143,16 +194,60 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
     command.add_argument("file", type=Path)
-    command.set_defaults(run=openapi)
+    command.set_defaults(run=openapi, place="here")
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command. Exits with a message when it fails."""
-    parsed = _parser().parse_args(arguments)
-    parsed.run(parsed)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = _parser().parse_args(given)
+    if parsed.stage is None and parsed.place != "stage":
+        parsed.run(parsed)
+    elif parsed.stage is None:
+        sys.exit("this command needs --stage")
+    elif parsed.place == "here":
+        sys.exit("this command acts on no deployed stage")
+    else:
+        _run_on_stage(parsed, given)
+
+
+def _run_on_stage(parsed: argparse.Namespace, given: Sequence[str]) -> None:
+    from infra.deployment import DeployFailed, InvalidStage
+    from infra.stages import open_stage
+
+    if parsed.prints_accounts and parsed.cloud == "tencent":
+        sys.exit("SCF logs what a function returns, so this command, which prints accounts, needs the database itself")
+    try:
+        if parsed.place == "stage" and parsed.task is None:
+            parsed.run(parsed)
+            return
+        stage = open_stage(parsed.stage, parsed.cloud)
+        if parsed.task is not None:
+            stage.run({"task": parsed.task})
+            print("done")
+            return
+        answer = stage.call({"task": "manage", "arguments": _for_the_function(parsed, given)})
+    except (DeployFailed, InvalidStage) as error:
+        sys.exit(str(error))
+    print(answer["output"], end="")
+    if answer["error"]:
+        sys.exit(answer["error"])
+
+
+def _for_the_function(parsed: argparse.Namespace, given: Sequence[str]) -> list[str]:
+    """The arguments without `--stage` and `--cloud`, and with the password, for which a function cannot prompt."""
+    own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    own.add_argument("--stage")
+    own.add_argument("--cloud")
+    _, command = own.parse_known_args(list(given))
+    if getattr(parsed, "password", "") is None:
+        command += ["--password", getpass.getpass("Password: ")]
+    return command
 
 
 if __name__ == "__main__":
+    from infra.local.environment import database_url  # Not in functions.
+
     os.environ["DATABASE_URL"] = database_url(os.environ)
     main()

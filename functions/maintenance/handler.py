@@ -26,19 +26,23 @@ _TASKS: Mapping[str, Callable[[], Mapping[str, int]]] = {
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
     """Run `{"task": "migrate" | "sweep" | "renew_api_keys"}`; returns its counts. A custom resource event migrates.
+    `{"task": "manage", "arguments": [...]}` runs a command of `infra.manage`; returns its `output` and `error`.
 
     Raises ValueError for any other event, and the exceptions of the task, so that the platform counts the invocation
     as failed.
     """
     is_step = "ResponseURL" in event
     name = "migrate" if is_step else _task_name(event)
-    if name not in _TASKS:
+    if name not in _TASKS and name != "manage":
         raise ValueError("the event names no task")
     request_id = getattr(context, "aws_request_id", None) or new_id()
     request_context.set(RequestContext(request_id, request_id, "unknown", "INVOKE", name))
     if is_step:
         run_step(event, _TASKS[name])
         return {"task": name}
+    if name == "manage":
+        # Not logged: it can contain accounts.
+        return {"task": name, **service.manage([str(argument) for argument in event["arguments"]])}
     done = retry_if_rolled_back(_TASKS[name])
     _log.info("task done", extra=fields(**done))
     return {"task": name, **done}

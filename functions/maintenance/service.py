@@ -1,14 +1,16 @@
 """The tasks of the maintenance function: idempotent, and safe to interrupt at any point."""
 
+import io
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
 
-from infra.migrations.migrate import upgrade
+from infra.migrations import migrate as migrations
 from shared.chat.account_deletion import delete_account_data
 from shared.chat.parts import image_prefix
 from shared.chat.recovery import recover_replies
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
-from shared.db.engine import get_engine
 from shared.db.models import ModelConfig
 from shared.db.repositories import (
     conversations,
@@ -39,8 +41,21 @@ _TEMPORARY = timedelta(hours=24)
 
 def migrate() -> dict[str, int]:
     """Migrate the database to the newest schema."""
-    upgrade(get_engine())
+    migrations.migrate()
     return {}
+
+
+def manage(arguments: Sequence[str]) -> dict[str, str]:
+    """Run a command of the operator. Returns what it printed, and its message when it failed."""
+    from infra.manage import main  # The timer's tasks do not need it.
+
+    output, error = io.StringIO(), ""
+    with redirect_stdout(output), redirect_stderr(output):
+        try:
+            main(arguments)
+        except SystemExit as exit_:
+            error = exit_.code if isinstance(exit_.code, str) else "the command has failed" if exit_.code else ""
+    return {"output": output.getvalue(), "error": error}
 
 
 def sweep(now: datetime) -> dict[str, int]:

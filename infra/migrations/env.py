@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+import infra.migrations.mysql  # noqa: F401 - registers MySQL's operations
 from shared.db.models import Base
 from shared.db.types import Id, UtcDateTime
 

@@ -64,9 +64,11 @@ def make_engine(
     connect_timeout: int = 5,
     authorities: str = "none",
     wake_seconds: float = 0,
+    statement_timeout: int | None = 30,
 ) -> Engine:
     """An engine for `url` (`sqlite:///path` or `mysql+pymysql://...`). Times are in seconds.
 
+    A connection on which a statement takes longer than `statement_timeout` is closed; None waits for any time.
     A connect is retried for `wake_seconds`. With `authorities` (shared.config), connections use TLS, and the server's
     certificate and name are checked.
     """
@@ -88,8 +90,8 @@ def make_engine(
         connect_args={
             "charset": "utf8mb4",
             "connect_timeout": connect_timeout,
-            "read_timeout": 30,
-            "write_timeout": 30,
+            "read_timeout": statement_timeout,
+            "write_timeout": statement_timeout,
             **({} if authorities == "none" else {"ssl": tls_context(authorities)}),
         },
     )

@@ -16,7 +16,8 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    if not _has_bigrams():
+    # MySQL commits DDL by itself: an interrupted run may have created the index.
+    if not _has_bigrams() or _exists():
         return
     # An index keeps the stopword setting of its creation. With the default list every bigram with an "a" or an "i"
     # would be skipped.
@@ -31,8 +32,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    if "ft_messages_text" in {index["name"] for index in sa.inspect(op.get_bind()).get_indexes("messages")}:
+    if _exists():
         op.drop_index("ft_messages_text", "messages")
+
+
+def _exists() -> bool:
+    return "ft_messages_text" in {index["name"] for index in sa.inspect(op.get_bind()).get_indexes("messages")}
 
 
 def _has_bigrams() -> bool:
