@@ -49,6 +49,8 @@ class AppSettings(Settings):
     log_level: str = "INFO"
     # Comma-separated origins of the SPA; empty where it shares the API's origin.
     cors_origins: str = ""
+    # The path before the API's own on its domain, such as `/v1`; empty where there is none.
+    api_base_path: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -86,8 +88,8 @@ class DatabaseSettings(Settings):
 
 
 class TokenSettings(Settings):
-    # "kid:secret", comma-separated. The first signs, all verify: put a new key first, and remove
-    # the old one when the last refresh token it signed has expired.
+    # "kid:secret", comma-separated. The first signs, all verify. A new key is appended in one deploy and put first in
+    # the next; the old one is removed when the last refresh token that it signed has expired.
     jwt_keys: SecretStr
     access_token_seconds: int = 15 * 60
     refresh_token_seconds: int = 30 * 24 * 3600

@@ -7,8 +7,8 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from functions.chat.settings import UploadSettings
+from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
-from shared.auth.tokens import Claims
 from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes
 from shared.chat.parts import IMAGE_TYPES, image_prefix
 from shared.chat.recovery import recover_replies

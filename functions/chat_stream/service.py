@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
-from shared.auth.tokens import Claims
 from shared.chat.detached import start_turn
 from shared.chat.events import ChatEvent
 from shared.chat.follow_limit import begin_follow, end_follow, read_slot

@@ -12,8 +12,8 @@ from functions.conversation.imports import check_tree, to_messages
 from functions.conversation.schemas import ImportConversationBody, TitleBody
 from functions.conversation.settings import ConversationSettings
 from functions.conversation.snippets import Match, find_matches
+from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
-from shared.auth.tokens import Claims
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.chat.quota import count_run_within_quota, counter_key

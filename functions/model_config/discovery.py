@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from functions.model_config.service import check_deadline, server_to_list
-from shared.auth.tokens import Claims
+from shared.auth.claims import Claims
 from shared.llm.endpoint import ModelServer
 from shared.llm.errors import NotAnApi, ProviderError, ProviderTimeout
 from shared.threads import run_in_thread

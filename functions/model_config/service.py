@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from functions.model_config.errors import ApiKeyMissing, ModelConfigLimit, OthersHaveSecrets, SecretsNeeded
 from functions.model_config.settings import ProviderCheckSettings
+from shared.auth.claims import Claims
 from shared.auth.principal import Principal, confirm_login
 from shared.auth.scopes import MODEL_CONFIG_CREATE, permission_limit
-from shared.auth.tokens import Claims
 from shared.chat.own_model import ModelFields, chosen_model, own_model, store_learned
 from shared.config import AppSettings, load
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key

@@ -21,11 +21,12 @@ from functions.user.errors import (
     WrongPassword,
 )
 from functions.user.settings import AttemptSettings
+from shared.auth.claims import Claims
 from shared.auth.limits import Limit, address_block
 from shared.auth.passwords import hash_password, is_acceptable, is_outdated, verify_password
 from shared.auth.principal import confirm_login
 from shared.auth.scopes import DEFAULT_GROUP
-from shared.auth.tokens import Claims, PresentedToken, hash_token, issue_access_token, issue_refresh_token
+from shared.auth.tokens import PresentedToken, hash_token, issue_access_token, issue_refresh_token
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
 from shared.config import TokenSettings, load

@@ -20,8 +20,8 @@ from functions.websocket.handshake import accept_connection
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, handle_frame, read_frame, request_id_of
 from functions.websocket.workers import has_worker, invoke_worker, job_for, role_keys
+from shared.auth.claims import Claims
 from shared.auth.principal import Principal
-from shared.auth.tokens import Claims
 from shared.chat.detached import interrupt_turns, start_turn
 from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.follow_limit import end_follow

@@ -1,8 +1,9 @@
 """WebSocket handshake, for both gateways: access token, limit of connections, and the connection's row."""
 
 from functions.websocket.settings import ConnectionSettings
+from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
-from shared.auth.tokens import Claims, read_token
+from shared.auth.tokens import read_token
 from shared.config import load
 from shared.db.models import WsConnection
 from shared.db.repositories import ws_connections

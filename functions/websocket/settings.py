@@ -11,7 +11,7 @@ class ConnectionSettings(Settings):
 class WorkerSettings(Settings):
     """The function that runs turns for WebSocket connections."""
 
-    # Absent where turns run in the process of the connection.
+    # `name:alias`. Absent where turns run in the process of the connection.
     turn_function_name: str | None = None
     # Replaces Lambda's own address: the local gateway.
     invoke_endpoint: str | None = None

@@ -70,12 +70,14 @@ def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
 
 def invoke_worker(job: TurnJob, keys: RoleKeys | None = None) -> None:
     """Invoke the worker; returns as soon as the platform has accepted the job."""
-    name = load(WorkerSettings).turn_function_name
+    name = load(WorkerSettings).turn_function_name or ""
     if os.environ.get("TENCENTCLOUD_RUNENV") == "SCF":
         from tencentcloud.scf.v20180416.models import InvokeRequest
 
         request = InvokeRequest()
-        request.FunctionName = name
+        # Lambda reads an alias from the name itself.
+        request.FunctionName, _, qualifier = name.partition(":")
+        request.Qualifier = qualifier or "$LATEST"
         request.Namespace = os.environ.get("SCF_NAMESPACE", "default")
         request.InvocationType = "Event"
         request.ClientContext = job.to_json()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from shared.auth.tokens import Claims
+from shared.auth.claims import Claims
 from shared.db.repositories import refresh_tokens
 from shared.db.types import utc_now
 from shared.errors import TokenRevoked

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import jwt
 from jwt.utils import base64url_decode
 
+from shared.auth.claims import Claims
 from shared.auth.scopes import scope_of
 from shared.config import TokenSettings, load
 from shared.db.types import utc_now
@@ -21,18 +22,6 @@ _ISSUER = "chat"
 _AUDIENCE = "chat-api"
 CLOCK_SKEW = timedelta(seconds=30)
 TokenType = Literal["access", "refresh"]
-
-
-@dataclass(frozen=True)
-class Claims:
-    """The claims of a verified token. `group` and `scope` are empty in a refresh token."""
-
-    token_id: str
-    user_id: str
-    family_id: str
-    expires_at: datetime
-    group: str = ""
-    scope: str = ""
 
 
 @dataclass(frozen=True)

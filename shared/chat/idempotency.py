@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
-from shared.auth.tokens import Claims
 from shared.chat.errors import RequestKeyReused
 from shared.chat.parts import check_uploads
 from shared.chat.prepare import ACTIVE_LEAF, PreparedTurn, prepare_continue, prepare_regenerate, prepare_send

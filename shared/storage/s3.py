@@ -109,6 +109,9 @@ class S3ObjectStore:
                     # The default is the global host in us-east-1, which neither `key_of` nor the site's policy knows.
                     "us_east_1_regional_endpoint": "regional",
                 },
+                # Also with NETWORK=ipv6, whose functions reach S3 through its gateway endpoint, over IPv4: the signed
+                # host is the one of `key_of` and of the site's policy.
+                use_dualstack_endpoint=False,
                 connect_timeout=5,
                 read_timeout=settings.object_store_seconds,
                 retries={"total_max_attempts": 2},

@@ -24,9 +24,10 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 
+from shared.auth.claims import Claims
 from shared.auth.principal import Principal, confirm_login
 from shared.auth.scopes import require_permission
-from shared.auth.tokens import Claims, PresentedToken, read_refresh_token, read_token
+from shared.auth.tokens import PresentedToken, read_refresh_token, read_token
 from shared.config import DatabaseSettings, load
 from shared.db.session import transaction
 from shared.errors import Unauthorized
