@@ -21,6 +21,8 @@ _RETRYABLE = (
 _MISSING = ("ResourceNotFound",)
 # Actions for which "not found" is a valid answer. For others it means a wrong layer, role or network.
 _LOOKS = ("Get", "List", "Describe", "Delete")
+# Actions that are not retried: an attempt whose answer was lost may have started the function.
+_ONCE = ("Invoke",)
 _ATTEMPTS = 6
 
 
@@ -42,14 +44,15 @@ class TencentApi:
     def call(self, action: str, about: str, **body: Any) -> Any:
         """The response, or None when the resource to read or delete does not exist. Raises DeployFailed."""
         request = request_of(self._models, action, body)
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempts = 1 if action in _ONCE else _ATTEMPTS
+        for attempt in range(1, attempts + 1):
             try:
                 return getattr(self._client, action)(request)
             except TencentCloudSDKException as error:
                 code = str(error.code)
                 if code.startswith(_MISSING) and action.startswith(_LOOKS):
                     return None
-                if not code.startswith(_RETRYABLE) or attempt == _ATTEMPTS:
+                if not code.startswith(_RETRYABLE) or attempt == attempts:
                     raise DeployFailed(f"{about}: {action} failed with {code}: {error.message}") from error
                 self._sleep(min(2**attempt, 20))
         raise AssertionError("the last attempt returns or raises")

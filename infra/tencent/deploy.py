@@ -1,16 +1,24 @@
 """Incremental deployment to Tencent Cloud: each step compares the current state first, so that an interrupted deploy
-can be repeated."""
+can be repeated.
+
+A release is a published version of every function: code, layers and environment together. Callers address the alias
+`live`, which moves when every function has its version, so that no request meets new code with old layers.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol
 
-from infra.deployment import Change, DeployFailed
-from infra.tencent.scf import Scf
-from infra.tencent.service import NAMESPACE, QUALIFIER, RUNTIME, URL_TRIGGER, Domain, Function, Layer, Stage
+from infra.deployment import Change
+from infra.tencent.scf import NAMESPACE, Scf
+from infra.tencent.service import ALIAS, RUNTIME, URL_TRIGGER, Domain, Function, Layer, Stage
 
 _URL_TRIGGER_NAME = "url"
 _MAINTENANCE = "-maintenance"
+# Published versions of a function that are kept for a rollback, the newest included.
+KEPT_VERSIONS = 5
+# Seconds for which SCF keeps an asynchronous event that it cannot deliver: its default.
+_EVENT_SECONDS = 21_600
 
 
 class Buckets(Protocol):
@@ -30,10 +38,22 @@ def changes(stage: Stage, scf: Scf, buckets: Buckets) -> Iterator[Change]:
     versions: dict[str, int] = {}
     for layer in stage.layers:
         yield from _layer_changes(stage, layer, scf, buckets, versions)
+    maintenance = [function for function in stage.functions if function.name.endswith(_MAINTENANCE)]
+    others = [function for function in stage.functions if function not in maintenance]
     # Migrations run before the other functions are updated.
-    ordered = sorted(stage.functions, key=lambda function: not function.name.endswith(_MAINTENANCE))
-    for function in ordered:
-        yield from _function_changes(function, scf, versions)
+    for function in maintenance:
+        steps = _FunctionSteps(function, scf, versions, stage.release)
+        yield from steps.version_changes()
+        yield from steps.alias_changes(migrate=True)
+    released = [_FunctionSteps(function, scf, versions, stage.release) for function in others]
+    for steps in released:
+        yield from steps.version_changes()
+    for steps in released:
+        yield from steps.alias_changes()
+    for function in (*maintenance, *others):
+        yield from _retry_changes(function, scf)
+        yield from _trigger_changes(function, scf)
+        yield from _old_version_changes(function, scf)
     if stage.domain is not None:
         yield from _domain_changes(stage.domain, scf)
 
@@ -149,33 +169,58 @@ def _layer_changes(
 
 
 class _FunctionSteps:
-    """The calls that create, update and finish one function."""
+    """The changes that release one function."""
 
-    def __init__(self, function: Function, scf: Scf, versions: Mapping[str, int]) -> None:
+    def __init__(self, function: Function, scf: Scf, versions: Mapping[str, int], release: str) -> None:
+        """`versions`: of the layers. `release`: its id, the description of the published version."""
         self._function = function
         self._scf = scf
-        self.digest = function.digest(versions)
-        self.migrates = function.name.endswith(_MAINTENANCE)
-        # Written with or after everything else, so that a function with this digest is complete. For the
-        # maintenance function that is after the migrations: a deploy that failed there repeats them.
-        self._finished = f"{function.description}\ncontent {self.digest}"
+        self._release = release
+        self._digest = function.digest(versions)
         self._configuration = {
             "FunctionName": function.name,
             **function.configuration,
             "Layers": [{"LayerName": layer, "LayerVersion": versions[layer]} for layer in function.layers],
-            "Description": function.description if self.migrates else self._finished,
+            # Written after the code, so that a function with this digest is complete.
+            "Description": f"{function.description}\ncontent {self._digest}",
         }
 
-    def create(self) -> None:
+    def version_changes(self) -> Iterator[Change]:
+        """Create or update `$LATEST`, which nobody calls, and publish it."""
+        name = self._function.name
+        found = self._call("GetFunction", FunctionName=name)
+        if found is None:
+            yield Change(f"create function {name}", self._create)
+        elif found.Status == "CreateFailed":
+            yield Change(f"create function {name} again", self._replace)
+        elif self._digest not in (found.Description or ""):
+            yield Change(f"update function {name}", self._update)
+        if self._published() is None:
+            yield Change(f"publish function {name}", self._publish)
+
+    def alias_changes(self, *, migrate: bool = False) -> Iterator[Change]:
+        """Move the alias to the published version; `migrate`: after its migrations, so that a deploy that failed
+        there repeats them."""
+        name = self._function.name
+        alias = self._call("GetAlias", FunctionName=name, Name=ALIAS)
+        version = self._published()
+        if alias is not None and version is not None and alias.FunctionVersion == version:
+            return
+        if migrate:
+            yield Change("migrate the database", self._migrate)
+        action = "CreateAlias" if alias is None else "UpdateAlias"
+        yield Change(f"release function {name}", partial(self._move, action))
+
+    def _create(self) -> None:
         body = {**self._configuration, **self._function.creation, "Code": {"ZipFile": self._function.code}}
         self._call("CreateFunction", **body)
         self._wait()
 
-    def replace(self) -> None:
+    def _replace(self) -> None:
         self._call("DeleteFunction", FunctionName=self._function.name)
-        self.create()
+        self._create()
 
-    def update(self) -> None:
+    def _update(self) -> None:
         self._wait()
         creation = self._function.creation
         handler = {"Handler": creation["Handler"]} if "Handler" in creation else {}
@@ -185,16 +230,24 @@ class _FunctionSteps:
         self._call("UpdateFunctionConfiguration", **self._configuration)
         self._wait()
 
-    def migrate(self) -> None:
+    def _publish(self) -> None:
         name = self._function.name
-        answer = self._call(
-            "Invoke", FunctionName=name, InvocationType="RequestResponse", ClientContext='{"task": "migrate"}'
-        )
-        if answer is None or answer.Result.InvokeResult != 0:
-            raise DeployFailed(f"{name}: the migrations failed: {answer and answer.Result.ErrMsg}")
-        finished = {"FunctionName": name, "Description": self._finished, "Namespace": NAMESPACE}
-        self._call("UpdateFunctionConfiguration", **finished)
-        self._wait()
+        answer = self._call("PublishVersion", FunctionName=name, Description=self._release, Namespace=NAMESPACE)
+        self._scf.wait_until_active(name, answer.FunctionVersion)
+
+    def _published(self) -> str | None:
+        """The newest version of this release."""
+        for version in _versions_of_function(self._scf, self._function.name):
+            if version.Description == self._release:
+                return str(version.Version)
+        return None
+
+    def _migrate(self) -> None:
+        self._scf.run(self._function.name, self._published() or "", {"task": "migrate"})
+
+    def _move(self, action: str) -> None:
+        name = self._function.name
+        self._call(action, FunctionName=name, Name=ALIAS, FunctionVersion=self._published(), Description=self._release)
 
     def _call(self, action: str, **body: Any) -> Any:
         return self._scf.call(action, self._function.name, **body)
@@ -203,20 +256,26 @@ class _FunctionSteps:
         self._scf.wait_until_active(self._function.name)
 
 
-def _function_changes(function: Function, scf: Scf, versions: Mapping[str, int]) -> Iterator[Change]:
+def _retry_changes(function: Function, scf: Scf) -> Iterator[Change]:
+    """Retries of failed asynchronous invocations, which SCF repeats twice by default."""
     name = function.name
-    steps = _FunctionSteps(function, scf, versions)
-    found = scf.call("GetFunction", name, FunctionName=name)
-    stale = found is None or steps.digest not in (found.Description or "")
-    if found is None:
-        yield Change(f"create function {name}", steps.create)
-    elif found.Status == "CreateFailed":
-        yield Change(f"create function {name} again", steps.replace)
-    elif stale:
-        yield Change(f"update function {name}", steps.update)
-    if stale and steps.migrates:
-        yield Change("migrate the database", steps.migrate)
-    yield from _trigger_changes(function, scf)
+    if function.retries is None:
+        return
+    found = scf.call("GetFunctionEventInvokeConfig", name, FunctionName=name)
+    now = [entry.RetryNum for entry in found.AsyncTriggerConfig.RetryConfig or []] if found else []
+    if now != [function.retries]:
+        config = {"RetryConfig": [{"RetryNum": function.retries}], "MsgTTL": _EVENT_SECONDS}
+        change = _call(scf, "UpdateFunctionEventInvokeConfig", name, FunctionName=name, AsyncTriggerConfig=config)
+        yield Change(f"set retries of {name}", change)
+
+
+def _old_version_changes(function: Function, scf: Scf) -> Iterator[Change]:
+    name = function.name
+    alias = scf.call("GetAlias", name, FunctionName=name, Name=ALIAS)
+    for version in _versions_of_function(scf, name)[KEPT_VERSIONS:]:
+        if alias is None or alias.FunctionVersion != version.Version:
+            delete = _call(scf, "DeleteFunction", name, FunctionName=name, Qualifier=version.Version)
+            yield Change(f"delete version {version.Version} of {name}", delete)
 
 
 def _trigger_changes(function: Function, scf: Scf) -> Iterator[Change]:
@@ -230,7 +289,7 @@ def _trigger_changes(function: Function, scf: Scf) -> Iterator[Change]:
         wanted[_URL_TRIGGER_NAME] = {"Type": "http", "TriggerDesc": URL_TRIGGER}
     for name, body in wanted.items():
         about = f"{function.name}, trigger {name}"
-        trigger = {"FunctionName": function.name, "TriggerName": name, "Namespace": NAMESPACE, "Qualifier": QUALIFIER}
+        trigger = {"FunctionName": function.name, "TriggerName": name, "Namespace": NAMESPACE, "Qualifier": ALIAS}
         if name not in found:
             yield Change(
                 f"create trigger {name} of {function.name}", _call(scf, "CreateTrigger", about, **trigger, **body)
@@ -257,6 +316,13 @@ def _domain_changes(domain: Domain, scf: Scf) -> Iterator[Change]:
     ]
     if now != body["EndpointsConfig"] or found.Protocol != body["Protocol"]:
         yield Change(f"update domain {domain.name}", _call(scf, "UpdateCustomDomain", domain.name, **body))
+
+
+def _versions_of_function(scf: Scf, name: str) -> list[Any]:
+    """The published versions, newest first."""
+    listed = scf.call("ListVersionByFunction", name, FunctionName=name, Limit=100)
+    versions = [version for version in (listed.Versions or []) if version.Version.isdigit()] if listed else []
+    return sorted(versions, key=lambda version: int(version.Version), reverse=True)
 
 
 def _versions_of(scf: Scf, layer: str) -> list[Any]:

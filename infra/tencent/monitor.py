@@ -18,7 +18,8 @@ from tencentcloud.monitor.v20180724.monitor_client import MonitorClient
 from infra.deployment import Change, DeployFailed, InvalidStage, required
 from infra.tencent.alarms import REPEAT_MINUTES, THRESHOLDS, matches
 from infra.tencent.api import TencentApi
-from infra.tencent.service import NAMESPACE, Stage
+from infra.tencent.scf import NAMESPACE
+from infra.tencent.service import ALIAS, Stage
 
 # The same in every request: a fixed value, and the monitor type for cloud products.
 _MODULE = "monitor"
@@ -26,11 +27,9 @@ _MONITOR_TYPE = "MT_QCE"
 # Seconds. Every metric is available in this period, as a sum (throttles) or as a maximum (the others).
 _PERIOD = 300
 
-# SCF has one policy type for function versions and one for aliases. Assumed: this is the one for versions, since its
-# dimensions include a version.
-_FUNCTIONS_TYPE = "SCF"
-# As in the documents; SCF's own API uses $LATEST.
-_FUNCTION_VERSION = "$latest"
+# SCF has one policy type for function versions (SCF) and one for aliases, through which every function is called.
+# Assumed: its name, and that its dimensions have the alias instead of the version.
+_FUNCTIONS_TYPE = "SCF_ALIAS"
 _MYSQL_TYPE = "cdb_detail"
 _TDSQL_C_TYPE = "CYNOSDB_MYSQL"
 # Assumed: the writing instance. The documents have an example of a read-only one, `ro`.
@@ -120,7 +119,7 @@ def read_monitoring(stage: Stage, environ: Mapping[str, str]) -> Monitoring | No
 
 
 def _function_dimensions(account: str, name: str) -> Mapping[str, str]:
-    return {"appid": account, "function_name": name, "namespace": NAMESPACE, "version": _FUNCTION_VERSION}
+    return {"appid": account, "function_name": name, "namespace": NAMESPACE, "alias": ALIAS}
 
 
 def _database(account: str, environ: Mapping[str, str]) -> MonitoredObjects | None:

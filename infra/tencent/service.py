@@ -14,12 +14,13 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from infra.deployment import InvalidStage, required
+from infra.tencent.scf import NAMESPACE
 from layers.build import layer_file, pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,9 +34,8 @@ CODE_FOLDER = "/var/user"
 WEBSOCKET = "websocket"
 RELEASE_FOLDER = "tencent"
 
-NAMESPACE = "default"
-# $LATEST: the code deployed last. Other versions are created by publishing, which this deploy does not use.
-QUALIFIER = "$LATEST"
+# Every caller addresses this alias, which a deploy moves when all functions have a version of the release.
+ALIAS = "live"
 # Concurrency of an instance with streams and connections, which wait for models rather than use the processor.
 STREAMS_PER_INSTANCE = 20
 # Idle timeout of a connection in seconds; the server sends a ping every 10.
@@ -51,7 +51,7 @@ URL_TRIGGER = '{"AuthType":"NONE","NetConfig":{"EnableIntranet":false,"EnableExt
 _SECRET = re.compile(r"\{\{resolve:secretsmanager:[^:]+:SecretString:(\w+)\}\}")
 # Settings that only AWS uses.
 _ONLY_AWS = re.compile(
-    r"AWS_|PORT$|PYTHONPATH$|WEBSOCKET_ENDPOINT$|INVOKE_ENDPOINT$|SECRETS_REVISION$|METRICS_NAMESPACE$"
+    r"AWS_|PORT$|PYTHONPATH$|WEBSOCKET_ENDPOINT$|INVOKE_ENDPOINT$|SECRETS_REVISION$|METRICS_NAMESPACE$|API_BASE_PATH$|DATABASE_ADMIN_URL$"
 )
 
 
@@ -76,6 +76,7 @@ class Function:
     creation: Mapping[str, Any]  # for CreateFunction only
     paths: Sequence[str] = ()
     timers: Sequence[Timer] = ()
+    retries: int | None = None  # of a failed asynchronous invocation; None: SCF's default
 
     @property
     def is_web(self) -> bool:
@@ -122,6 +123,7 @@ class Stage:
     site_domain: str | None
     origins: Sequence[str]
     domain: Domain | None
+    release: str  # the id of these functions, layers and settings
 
 
 @dataclass(frozen=True)
@@ -170,19 +172,38 @@ def stage_of(service: Mapping[str, Any], stage: str, environ: Mapping[str, str])
     if websocket:
         functions.append(_websocket_function(source, websocket))
     used = sorted({layer for function in functions for layer in function.layers})
+    layers = [Layer(layer, layer_file(LAYER_TARGET, layer.removeprefix(f"{prefix}-"))) for layer in used]
+    release = _release_id(functions, layers)
     bucket = required(environ, "OBJECT_STORE_BUCKET")
     return Stage(
         prefix=prefix,
         region=required(environ, "TENCENT_REGION"),
-        functions=functions,
-        layers=[Layer(layer, layer_file(LAYER_TARGET, layer.removeprefix(f"{prefix}-"))) for layer in used],
+        functions=[_of_release(function, release) for function in functions],
+        layers=layers,
         deploy_bucket=environ.get("DEPLOY_BUCKET") or bucket,
         image_bucket=bucket,
         site_bucket=environ.get("SITE_BUCKET") or None,
         site_domain=environ.get("SITE_DOMAIN") or None,
         origins=[origin.strip() for origin in environ.get("CORS_ORIGINS", "").split(",") if origin.strip()],
         domain=_domain(functions, environ),
+        release=release,
     )
+
+
+def _release_id(functions: Sequence[Function], layers: Sequence[Layer]) -> str:
+    digest = hashlib.sha256()
+    for layer in layers:
+        digest.update(f"{layer.name} {layer.digest}\n".encode())
+    for function in functions:
+        digest.update(f"{function.name} {function.digest(dict.fromkeys(function.layers, 0))}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def _of_release(function: Function, release: str) -> Function:
+    """The function with the release's id among its variables, so that a release changes all functions together."""
+    variables = {item["Key"]: item["Value"] for item in function.configuration["Environment"]["Variables"]}
+    environment = _variables({**variables, "RELEASE_ID": release})
+    return replace(function, configuration={**function.configuration, "Environment": environment})
 
 
 def archives(service: Mapping[str, Any]) -> Mapping[str, bytes]:
@@ -295,6 +316,7 @@ def _event_function(source: _Source, key: str, definition: Mapping[str, Any]) ->
             Timer(f"{key}-{number}", timer_cron(schedule["rate"]), json.dumps(schedule["input"]))
             for number, schedule in enumerate(schedules, 1)
         ],
+        retries=definition.get("maximumRetryAttempts"),
     )
 
 
@@ -421,7 +443,7 @@ def _domain(functions: Sequence[Function], environ: Mapping[str, str]) -> Domain
         return None
     paths = [(path, function.name) for function in functions for path in function.paths]
     endpoints = [
-        {"Namespace": NAMESPACE, "FunctionName": name, "Qualifier": QUALIFIER, "PathMatch": path}
+        {"Namespace": NAMESPACE, "FunctionName": name, "Qualifier": ALIAS, "PathMatch": path}
         # The most specific path first.
         for path, name in sorted(paths, key=lambda entry: (-len(entry[0].rstrip("*")), entry[0]))
     ]

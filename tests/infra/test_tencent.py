@@ -21,7 +21,7 @@ from infra.deployment import DeployFailed, InvalidStage
 from infra.tencent.__main__ import remove
 from infra.tencent.api import request_of
 from infra.tencent.credentials import deployer
-from infra.tencent.deploy import changes, removals
+from infra.tencent.deploy import KEPT_VERSIONS, changes, removals
 from infra.tencent.scf import Scf
 from infra.tencent.service import LAYER_TARGET, Function, Stage, read_stage, stage_of, timer_cron
 from layers.build import TARGETS, build
@@ -55,6 +55,11 @@ class FakeScf:
         self.functions: dict[str, dict[str, Any]] = {}
         self.triggers: dict[str, dict[str, dict[str, Any]]] = {}
         self.layers: dict[str, list[dict[str, Any]]] = {}
+        self.versions: dict[str, dict[str, dict[str, Any]]] = {}  # function → version → its content
+        self.aliases: dict[str, dict[str, str]] = {}  # function → alias → version
+        self.retries: dict[str, int] = {}
+        self.invoked: list[tuple[str, str, dict[str, Any]]] = []  # function, version, event
+        self.codes: list[int] = []  # results of invocations; afterwards they succeed
         self.domains: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, str]] = []
         self.failures: list[tuple[str, str, str]] = []  # action, resource, code: each fails once
@@ -87,6 +92,8 @@ class FakeScf:
 
     def _get_function(self, name: str, body: dict[str, Any]) -> Any:
         found = self._function(name)
+        if (body["Qualifier"] or "$LATEST") != "$LATEST":
+            found = self.versions[name][body["Qualifier"]]
         self._unseen[name] = left = self._unseen.get(name, 0) - 1
         return SimpleNamespace(
             Status="Creating" if left >= 0 else found["Status"], StatusDesc="", Description=found["Description"]
@@ -102,11 +109,56 @@ class FakeScf:
         self._function(name).update(body)
 
     def _delete_function(self, name: str, body: dict[str, Any]) -> Any:
-        del self.functions[name]
+        if body["Qualifier"]:
+            assert body["Qualifier"] not in self.aliases[name].values(), "an alias points at it"
+            del self.versions[name][body["Qualifier"]]
+            return
+        for kind in (self.functions, self.versions, self.aliases):
+            kind.pop(name, None)
+
+    def _publish_version(self, name: str, body: dict[str, Any]) -> Any:
+        versions = self.versions.setdefault(name, {})
+        number = str(max(map(int, versions), default=0) + 1)
+        versions[number] = {**self._function(name), "Description": body["Description"]}
+        self._unseen[name] = self.looks_until_active
+        return SimpleNamespace(FunctionVersion=number)
+
+    def _list_version_by_function(self, name: str, body: dict[str, Any]) -> Any:
+        self._function(name)
+        found = [
+            SimpleNamespace(Version=number, Description=version["Description"], AddTime="2026-11-29 12:00:00")
+            for number, version in self.versions.get(name, {}).items()
+        ]
+        return SimpleNamespace(Versions=[SimpleNamespace(Version="$LATEST", Description=""), *found])
+
+    def _get_alias(self, name: str, body: dict[str, Any]) -> Any:
+        aliases = self.aliases.get(name, {})
+        if body["Name"] not in aliases:
+            raise TencentCloudSDKException("ResourceNotFound.Alias", "no such alias")
+        return SimpleNamespace(FunctionVersion=aliases[body["Name"]])
+
+    def _create_alias(self, name: str, body: dict[str, Any]) -> Any:
+        assert body["FunctionVersion"] in self.versions[name]
+        self.aliases.setdefault(name, {})[body["Name"]] = body["FunctionVersion"]
+
+    _update_alias = _create_alias
 
     def _invoke(self, name: str, body: dict[str, Any]) -> Any:
-        self._function(name)
-        return SimpleNamespace(Result=SimpleNamespace(InvokeResult=0, ErrMsg=""))
+        assert body["InvocationType"] == "Event", "a synchronous call ends after 300 s"
+        assert body["Qualifier"] in self.versions[name]
+        self.invoked.append((name, body["Qualifier"], json.loads(body["ClientContext"])))
+        return SimpleNamespace(Result=SimpleNamespace(FunctionRequestId="r"))
+
+    def _get_request_status(self, name: str, body: dict[str, Any]) -> Any:
+        assert body["FunctionRequestId"] == "r"
+        return SimpleNamespace(Data=[SimpleNamespace(RetCode=self.codes.pop(0) if self.codes else 0)])
+
+    def _get_function_event_invoke_config(self, name: str, body: dict[str, Any]) -> Any:
+        retries = [SimpleNamespace(RetryNum=self.retries.get(name, 2))]
+        return SimpleNamespace(AsyncTriggerConfig=SimpleNamespace(RetryConfig=retries))
+
+    def _update_function_event_invoke_config(self, name: str, body: dict[str, Any]) -> Any:
+        self.retries[name] = body["AsyncTriggerConfig"]["RetryConfig"][0]["RetryNum"]
 
     def _list_triggers(self, name: str, body: dict[str, Any]) -> Any:
         self._function(name)
@@ -114,7 +166,7 @@ class FakeScf:
         return SimpleNamespace(Triggers=found)
 
     def _create_trigger(self, name: str, body: dict[str, Any]) -> Any:
-        self._function(name)
+        assert body["Qualifier"] in self.aliases[name]
         self.triggers.setdefault(name, {})[body["TriggerName"]] = body
 
     def _list_layer_versions(self, name: str, body: dict[str, Any]) -> Any:
@@ -283,7 +335,7 @@ def test_secrets_come_from_the_deploys_environment_and_nothing_of_aws_is_left(st
         assert "resolve:" not in json.dumps(values)
     assert variables(named(stage, "chat"))["OBJECT_STORE"] == "cos"
     assert variables(named(stage, "chat"))["OBJECT_STORE_REGION"] == "ap-guangzhou"
-    assert variables(named(stage, "websocket"))["TURN_FUNCTION_NAME"] == "chat-prod-turn"
+    assert variables(named(stage, "websocket"))["TURN_FUNCTION_NAME"] == "chat-prod-turn:live"
 
 
 def test_a_missing_secret_is_named(service: Mapping[str, Any]) -> None:
@@ -353,15 +405,112 @@ def test_a_plan_changes_nothing(stage: Stage, cloud: FakeScf, buckets: FakeBucke
     assert buckets.buckets == {}
 
 
-def test_only_a_changed_function_is_updated(
+def changed(service: Mapping[str, Any], memory: int = 256) -> Stage:
+    """The next release: `user` has another size."""
+    copy = json.loads(json.dumps(service))
+    copy["functions"]["user"]["memorySize"] = memory
+    return stage_of(copy, "prod", ENVIRON)
+
+
+def test_a_release_publishes_every_function_before_any_alias_moves(
     service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets
 ) -> None:
     deploy(stage, cloud, buckets)
-    changed = json.loads(json.dumps(service))
-    changed["functions"]["user"]["memorySize"] = 256
+    done = deploy(changed(service), cloud, buckets)
 
-    assert deploy(stage_of(changed, "prod", ENVIRON), cloud, buckets) == ["update function chat-prod-user"]
-    assert cloud.functions["chat-prod-user"]["MemorySize"] == 256
+    others = [function.name for function in stage.functions if function.name != "chat-prod-maintenance"]
+    first_move = min(done.index(f"release function {name}") for name in others)
+    assert max(done.index(f"publish function {name}") for name in others) < first_move
+    # Migrations come before any other function, and are run by the new version.
+    assert done[:4] == [
+        "update function chat-prod-maintenance",
+        "publish function chat-prod-maintenance",
+        "migrate the database",
+        "release function chat-prod-maintenance",
+    ]
+    assert cloud.invoked[-1] == ("chat-prod-maintenance", "2", {"task": "migrate"})
+    live = cloud.aliases["chat-prod-user"]["live"]
+    assert cloud.versions["chat-prod-user"][live]["MemorySize"] == 256
+    assert {trigger["Qualifier"] for found in cloud.triggers.values() for trigger in found.values()} == {"live"}
+    assert {entry["Qualifier"] for entry in cloud.domains["api.example.com"]["EndpointsConfig"]} == {"live"}
+
+
+def test_callers_reach_one_release_at_each_step_of_a_deploy(
+    service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    """The code, layers and environment behind an alias are always those that were deployed together."""
+    next_release = changed(service)
+    deploy(stage, cloud, buckets)
+
+    def reached() -> dict[str, tuple[str, str, str]]:
+        contents = {name: cloud.versions[name][aliases["live"]] for name, aliases in cloud.aliases.items()}
+        return {name: content_of(version) for name, version in contents.items()}
+
+    before = reached()
+    seen = []
+    for change in changes(next_release, Scf(cloud, sleep=lambda _: None), buckets):
+        change.apply()
+        seen.append(reached())
+    after = reached()
+
+    assert set(before) == set(after) == set(cloud.functions)
+    assert all(before[name] != after[name] for name in before)
+    for step in seen:
+        assert all(step[name] in (before[name], after[name]) for name in step)
+
+
+def content_of(function: Mapping[str, Any]) -> tuple[str, str, str]:
+    return function["Code"]["ZipFile"], json.dumps(function["Layers"]), json.dumps(function["Environment"])
+
+
+def test_a_release_before_is_deployed_again_by_moving_aliases_back(
+    service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    deploy(stage, cloud, buckets)
+    deploy(changed(service), cloud, buckets)
+    cloud.calls.clear()
+
+    deploy(stage, cloud, buckets)
+
+    assert {aliases["live"] for aliases in cloud.aliases.values()} == {"1"}
+    assert "PublishVersion" not in {action for action, _ in cloud.writes}
+
+
+def test_old_versions_are_deleted_and_the_live_one_is_kept(
+    service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    deploy(stage, cloud, buckets)
+    for memory in range(256, 256 + 64 * KEPT_VERSIONS, 64):
+        deploy(changed(service, memory), cloud, buckets)
+
+    for name, versions in cloud.versions.items():
+        assert sorted(map(int, versions)) == list(range(2, 2 + KEPT_VERSIONS))
+        assert cloud.aliases[name]["live"] in versions
+
+
+def test_migrations_are_awaited_and_never_started_twice(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
+    cloud.codes = [1, 1, 1, 0]
+    deploy(stage, cloud, buckets)
+    assert cloud.calls.count(("GetRequestStatus", "chat-prod-maintenance")) == 4
+    assert cloud.retries == {"chat-prod-maintenance": 0, "chat-prod-turn": 0}
+
+    fresh = FakeScf()
+    fresh.failures.append(("Invoke", "chat-prod-maintenance", "ClientNetworkError"))
+    with pytest.raises(DeployFailed, match="ClientNetworkError"):
+        deploy(stage, fresh, FakeBuckets())
+    assert fresh.calls.count(("Invoke", "chat-prod-maintenance")) == 1
+
+
+def test_failed_migrations_end_the_deploy_and_are_repeated_by_the_next(
+    stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    cloud.codes = [-1]
+    with pytest.raises(DeployFailed, match="chat-prod-maintenance"):
+        deploy(stage, cloud, buckets)
+    assert "chat-prod-user" not in cloud.functions
+
+    deploy(stage, cloud, buckets)
+    assert len(cloud.invoked) == 2
 
 
 @pytest.mark.parametrize(
@@ -408,7 +557,7 @@ def test_a_deploy_waits_until_a_function_is_active(stage: Stage, cloud: FakeScf,
 
     deploy(stage, cloud, buckets)
 
-    assert cloud.calls.count(("GetFunction", "chat-prod-user")) > 5
+    assert cloud.calls.count(("GetFunction", "chat-prod-user")) > 10
 
 
 def test_remove_deletes_what_was_created_except_the_buckets(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:

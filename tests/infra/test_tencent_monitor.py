@@ -40,7 +40,7 @@ class FakeMonitor:
     """Cloud Monitor's API in memory. The spelling of metrics differs between products, as in the documents."""
 
     metrics: Mapping[str, list[str]] = {
-        "SCF": ["Invocation", "Throttle"],
+        "SCF_ALIAS": ["Invocation", "Throttle"],
         "cdb_detail": ["cpu_use_rate", "connection_use_rate"],
         "CYNOSDB_MYSQL": ["Cpuuserate", "Connectionuserate"],
     }
@@ -138,6 +138,7 @@ def stage_with(*functions: str, region: str = "ap-guangzhou") -> Stage:
         site_domain=None,
         origins=[],
         domain=None,
+        release="r1",
     )
 
 
@@ -183,7 +184,7 @@ def test_a_deploy_makes_a_policy_of_each_kind_and_a_second_changes_nothing(
 def test_throttles_monitor_every_function(cloud: FakeMonitor) -> None:
     deploy(cloud, MYSQL)
 
-    common = {"appid": "1250000000", "namespace": "default", "version": "$latest"}
+    common = {"appid": "1250000000", "namespace": "default", "alias": "live"}
     wanted = [{**common, "function_name": function.name} for function in STAGE.functions]
     assert cloud.objects_of("throttles") == wanted
     assert cloud.named("throttles")["Condition"]["Rules"][0]["MetricName"] == "Throttle"
@@ -281,9 +282,11 @@ def test_a_database_of_another_product_gets_new_policies(cloud: FakeMonitor) -> 
 
 
 def test_a_missing_metric_is_named_before_anything_is_created(cloud: FakeMonitor) -> None:
-    cloud.metrics = {**cloud.metrics, "SCF": ["Invocation", "Limited"]}
+    cloud.metrics = {**cloud.metrics, "SCF_ALIAS": ["Invocation", "Limited"]}
 
-    with pytest.raises(DeployFailed, match="chat-prod-throttles: SCF has no metric Throttle, but Invocation, Limited"):
+    with pytest.raises(
+        DeployFailed, match="chat-prod-throttles: SCF_ALIAS has no metric Throttle, but Invocation, Limited"
+    ):
         deploy(cloud, MYSQL)
     assert cloud.policies == {}
 
