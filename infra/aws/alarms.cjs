@@ -101,9 +101,9 @@ function ofTurns(namespace) {
   ];
 }
 
-// Maximum connections of an Aurora cluster of at most 4 capacity units:
+// Maximum connections of an Aurora cluster of at most 8 capacity units:
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
-const DATABASE_CONNECTIONS = 135;
+const DATABASE_CONNECTIONS = 1000;
 
 function ofDatabase() {
   const metric = { Namespace: 'AWS/RDS', Dimensions: dimensions({ DBClusterIdentifier: { Ref: 'DatabaseCluster' } }) };

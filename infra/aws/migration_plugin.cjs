@@ -10,6 +10,7 @@ const { join } = require('node:path');
 
 const MIGRATIONS = join(__dirname, '..', 'migrations', 'versions');
 const MAINTENANCE = 'MaintenanceLambdaFunction';
+const ALIAS = 'MaintenanceLiveAlias';
 const STEP = 'Migration';
 /** Resources that the migration needs: the database's instance, and the routes by which it answers CloudFormation. */
 const PREREQUISITES = [
@@ -17,19 +18,23 @@ const PREREQUISITES = [
   'AWS::EC2::Route',
   'AWS::EC2::SubnetRouteTableAssociation',
   'AWS::EC2::VPCEndpoint',
+  'AWS::RDS::DBProxyTargetGroup',
 ];
 
 class MigrationPlugin {
   constructor(serverless) {
     this.hooks = {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
-        addMigration(serverless.service.provider.compiledCloudFormationTemplate.Resources);
+        addMigration(
+          serverless.service.provider.compiledCloudFormationTemplate.Resources,
+          serverless.service.custom.migration.account,
+        );
       },
     };
   }
 }
 
-function addMigration(resources) {
+function addMigration(resources, account) {
   const functions = Object.keys(resources).filter((key) => resources[key].Type === 'AWS::Lambda::Function');
   for (const key of functions) {
     if (key !== MAINTENANCE) resources[key].DependsOn = [STEP, ...[resources[key].DependsOn ?? []].flat()];
@@ -43,11 +48,13 @@ function addMigration(resources) {
     Type: 'Custom::Migration',
     DependsOn: [...Object.keys(resources).filter((key) => PREREQUISITES.includes(resources[key].Type)), ...retries],
     Properties: {
-      ServiceToken: { 'Fn::GetAtt': [MAINTENANCE, 'Arn'] },
+      // The alias has moved to the new version then; CloudFormation refuses a service token that changes.
+      ServiceToken: { Ref: ALIAS },
       // Seconds: the function's timeout. Without it CloudFormation waits an hour for a crashed function.
       ServiceTimeout: resources[MAINTENANCE].Properties.Timeout,
       // CloudFormation runs the step again when a property has changed.
       Migrations: digest(),
+      Account: account,
     },
   };
 }

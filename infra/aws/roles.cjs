@@ -19,7 +19,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
       ...(network === 'none' ? [] : interfaces()),
       ...(IMAGES.includes(key) && images !== 'cos' ? await imageAccess(images, resolveVariable) : []),
       ...(CONNECTIONS.includes(key) ? connections(stage) : []),
-      ...(INVOKES_TURN.includes(key) ? invoke(`${service}-${stage}-turn`) : []),
+      ...(INVOKES_TURN.includes(key) ? invoke(`${service}-${stage}-turn${await resolveVariable('param:qualifier')}`) : []),
     ]);
   }
   return { Resources };

@@ -36,9 +36,14 @@ def table() -> str:
     ]
     rows = [
         ("an idle month", [_money("aws", idle_month("aws"))] * 2 + [_money("tencent", idle_month("tencent"))]),
-        (
-            "an idle month, network and database brought along",
-            [_money("aws", idle_month("aws", own_network=True))] * 2 + ["–"],
+        *(
+            (f"an idle month, {title}", [_money("aws", idle_month("aws", network, database))] * 2 + ["–"])
+            for title, network, database in (
+                ("`NETWORK=nat-gateway`", "nat-gateway", "new"),
+                ("`NETWORK=ipv6`", "ipv6", "new"),
+                ("`DATABASE=proxy`", "nat-instance", "proxy"),
+                ("network and database brought along", "existing", "existing"),
+            )
         ),
     ]
     for turn in TURNS:

@@ -43,8 +43,20 @@ class Turn:
 TURNS = (Turn("short", 5), Turn("usual", 15), Turn("long", 60))
 
 
-def idle_month(cloud: str, own_network: bool = False) -> Usage:
-    """A month in which nobody chats. `own_network`: existing network and database (AWS)."""
+# Monthly usage of each network that the AWS deploy creates: its way out to models.
+NETWORKS: Mapping[str, Usage] = {
+    # The server, its public address and its volume.
+    "nat-instance": {"nat_instance_hour": HOURS_A_MONTH, "address_hour": HOURS_A_MONTH, "volume_gb_month": 8},
+    "nat-gateway": {"nat_hour": HOURS_A_MONTH, "address_hour": HOURS_A_MONTH},
+    "ipv6": {},
+}
+# Billed for at least 8 units, whatever the database's size.
+PROXY_UNITS = 8
+
+
+def idle_month(cloud: str, network: str = "nat-instance", database: str = "new") -> Usage:
+    """A month in which nobody chats. On AWS, `network` and `database` are the deploy's NETWORK and DATABASE; with
+    `existing`, the resource is paid for elsewhere."""
     wakes = DAYS_A_MONTH  # The sweep, once a day.
     hours_awake = wakes * (DATABASE_PAUSE_MINUTES[cloud] + 1) / 60
     if cloud == "tencent":
@@ -55,17 +67,20 @@ def idle_month(cloud: str, own_network: bool = False) -> Usage:
             "database_gb_month": STORED_GB,
             "storage_gb_month": STORED_GB,
         }
-    if own_network:
-        return {"secret_month": 1, "storage_gb_month": STORED_GB}
-    return {
-        "nat_hour": HOURS_A_MONTH,
-        "address_hour": HOURS_A_MONTH,
-        # The product's own secrets, and the database's.
-        "secret_month": 2,
+    used: dict[str, float] = {"secret_month": 1, "storage_gb_month": STORED_GB, **NETWORKS.get(network, {})}
+    if database == "existing":
+        return used
+    used |= {
+        # The product's own secrets, the database's master account, and the functions' account.
+        "secret_month": 3,
         "database_unit_hour": hours_awake * DATABASE_UNITS[cloud],
         "database_gb_month": STORED_GB,
-        "storage_gb_month": STORED_GB,
     }
+    if database == "proxy":
+        # It keeps the database awake.
+        used["database_unit_hour"] = HOURS_A_MONTH * DATABASE_UNITS[cloud]
+        used["proxy_unit_hour"] = HOURS_A_MONTH * PROXY_UNITS
+    return used
 
 
 def thousand_turns(cloud: str, turn: Turn, websocket: bool = False) -> Usage:
@@ -83,7 +98,7 @@ def thousand_turns(cloud: str, turn: Turn, websocket: bool = False) -> Usage:
     }
     if cloud == "aws":
         used["gateway_call"] = turns * CALLS_PER_TURN if websocket else calls
-        used["nat_gb"] = turns * MODEL_BYTES / 1e9
+        used["internet_gb"] += turns * MODEL_BYTES / 1e9
         used["database_io"] = turns * (IO_PER_TURN + turn.seconds * EVENTS_PER_SECOND)
         if websocket:
             used["websocket_message"] = turns * turn.seconds * EVENTS_PER_SECOND

@@ -27,7 +27,7 @@ def on_aws(stage: str, cloudformation: Any, s3: Any) -> tuple[SiteBucket, Addres
     outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
     if "SiteBucketName" not in outputs:
         raise InvalidStage(f"stack {stack} has no site: deploy it with SITE=new")
-    addresses = Addresses(outputs["ServiceEndpoint"], outputs["ServiceEndpointWebsocket"], outputs["ImageOrigin"])
+    addresses = Addresses(outputs["ApiUrl"], outputs["WebsocketUrl"], outputs["ImageOrigin"])
     return S3Site(s3, outputs["SiteBucketName"]), addresses
 
 

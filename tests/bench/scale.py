@@ -19,6 +19,8 @@ TURNS_A_DAY = (100, 10_000, 1_000_000)
 SECONDS_A_DAY = 86_400
 # Turns of the busiest hour, as a multiple of an average one.
 PEAK = 4
+# Seconds for which a call other than a turn occupies an instance: most take milliseconds, a title waits for a model.
+CALL_INSTANCE_SECONDS = 0.5
 # Streams per instance, as in serverless.yml and infra.tencent.service.
 STREAMS_PER_INSTANCE = {"aws": 1, "tencent": 20}
 
@@ -39,7 +41,7 @@ class Limit:
 
 _LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 _API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"
-# Connections by capacity: 135 at 4 units, the limit in infra/aws/database/new.yml, 1,000 at 8.
+# Connections by capacity: 1,000 at 8 units, the limit in infra/aws/database/cluster.yml.
 _AURORA = (
     "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
     "aurora-serverless-v2.setting-capacity.html#aurora-serverless-v2.max-connections"
@@ -50,7 +52,7 @@ _SCF = "https://cloud.tencent.com/document/product/583/11637"
 _SCF_MEGABYTES, _INSTANCE_MEGABYTES = 128_000, 512
 LIMITS = (
     Limit("aws", "instances", 1_000, "ask for a higher quota of concurrent executions; new ones have less", _LAMBDA),
-    Limit("aws", "calls a second", 100, "raise requestsPerSecond, up to the account's 10,000", "serverless.yml"),
+    Limit("aws", "calls a second", 500, "raise requestsPerSecond, up to the account's 10,000", "serverless.yml"),
     Limit(
         "aws",
         "gateway requests a second",
@@ -61,11 +63,12 @@ LIMITS = (
     Limit(
         "aws",
         "connections",
-        135,
-        "raise MaxCapacity in infra/aws/database/new.yml (8 units take 1,000, then up to 16,000)",
+        1_000,
+        "raise MaxCapacity in infra/aws/database/cluster.yml (16 units take 2,000), or DATABASE=proxy",
         _AURORA,
     ),
-    Limit("aws", "writes a second", 5_000, "raise MaxCapacity, then a second database by user id"),
+    # Of 8 units, single-row inserts that are committed one by one.
+    Limit("aws", "writes a second", 10_000, "raise MaxCapacity, then a second database by user id"),
     Limit(
         "tencent",
         "instances",
@@ -73,9 +76,9 @@ LIMITS = (
         "buy a larger quota of concurrency (a function package)",
         _SCF,
     ),
-    # The operator's own database has its own limits.
+    # The operator's own database has its own limits: these are of one with 4 processors.
     Limit("tencent", "connections", 1_000, "a larger database, its proxy, or a smaller DATABASE_POOL_SIZE"),
-    Limit("tencent", "writes a second", 5_000, "a larger database, then a second one by user id"),
+    Limit("tencent", "writes a second", 10_000, "a larger database, then a second one by user id"),
 )
 
 
@@ -101,8 +104,8 @@ def load_of(cloud: str, turns_a_day: int, statements_per_turn: float) -> Load:
     streams = turns_a_second * TURN.seconds
     calls = turns_a_second * (CALLS_PER_TURN + 1)
     stream_instances = streams / STREAMS_PER_INSTANCE[cloud]
-    # Other calls are short; they occupy about one warm instance per call per second.
-    instances = max(1.0, stream_instances) + calls
+    call_instances = calls * CALL_INSTANCE_SECONDS
+    instances = max(1.0, stream_instances) + call_instances
     return Load(
         cloud=cloud,
         turns_a_day=turns_a_day,
@@ -113,7 +116,7 @@ def load_of(cloud: str, turns_a_day: int, statements_per_turn: float) -> Load:
             # With all clients on WebSockets, the highest load. SCF's function URLs have no such quota.
             "gateway requests a second": calls + streams * EVENTS_PER_SECOND,
             # An instance for one call has one connection; one for many streams has one per two streams.
-            "connections": instances if cloud == "aws" else stream_instances * STREAMS_PER_INSTANCE[cloud] / 2 + calls,
+            "connections": instances if cloud == "aws" else streams / 2 + call_instances,
             "writes a second": turns_a_second * (statements_per_turn + TURN.seconds * EVENTS_PER_SECOND),
         },
         money_a_month=cost(cloud, idle_month(cloud))

@@ -454,13 +454,13 @@ def test_a_native_server_with_a_worker_invokes_it_and_sends_events_from_the_data
 def test_on_scf_the_worker_is_invoked_asynchronously(
     monkeypatch: pytest.MonkeyPatch, settings: Callable[..., None]
 ) -> None:
-    settings(TENCENTCLOUD_RUNENV="SCF", TURN_FUNCTION_NAME="chat-turn")
+    settings(TENCENTCLOUD_RUNENV="SCF", TURN_FUNCTION_NAME="chat-turn:live")
     invoked: list[Any] = []
     monkeypatch.setattr(workers, "_scf", lambda _keys: SimpleNamespace(Invoke=invoked.append))
     job = TurnJob(user_id="u", connection_id="c", request_id="r", trace_id="t", message_id="m", turn_id="1")
     workers.invoke_worker(job)
     (request,) = invoked
-    assert (request.FunctionName, request.InvocationType) == ("chat-turn", "Event")
+    assert (request.FunctionName, request.Qualifier, request.InvocationType) == ("chat-turn", "live", "Event")
     assert TurnJob.model_validate_json(request.ClientContext) == job
 
 

@@ -2,11 +2,12 @@
 
 import json
 import re
+from itertools import chain
 
 import pytest
 
 from infra.costs.__main__ import PRICES, README, cost, table
-from infra.costs.usage import FUNCTION_GB, TURNS, idle_month, thousand_turns
+from infra.costs.usage import FUNCTION_GB, NETWORKS, TURNS, idle_month, thousand_turns
 from shared.config import ChatSettings
 from tests.support.stack import ROOT
 
@@ -35,7 +36,8 @@ def test_a_longer_reply_costs_more_and_every_use_has_a_price(cloud: str) -> None
 def test_every_price_is_used() -> None:
     clouds = json.loads(PRICES.read_text(encoding="utf-8"))
     for cloud in ("aws", "tencent"):
-        used = {*idle_month(cloud), *thousand_turns(cloud, TURNS[0], websocket=cloud == "aws")}
+        months = [idle_month(cloud, network, "proxy") for network in NETWORKS]
+        used = {*chain(*months), *thousand_turns(cloud, TURNS[0], websocket=cloud == "aws")}
         assert used == clouds[cloud]["prices"].keys()
 
 
@@ -45,3 +47,14 @@ def test_the_assumed_usage_is_that_of_the_functions() -> None:
     assert memory is not None
     assert int(memory[1]) / 1024 == FUNCTION_GB
     assert ChatSettings().group_seconds == 0.1
+
+
+def test_the_default_network_is_the_cheapest_that_reaches_every_model() -> None:
+    """Only IPv6 is cheaper, and many providers have no IPv6 address."""
+    months = {network: cost("aws", idle_month("aws", network)) for network in NETWORKS}
+    default = re.search(r"\$\{env:NETWORK, '([\w-]+)'\}", (ROOT / "serverless.yml").read_text())
+
+    assert default is not None
+    assert sorted(months, key=lambda network: months[network]) == ["ipv6", default[1], "nat-gateway"]
+    folder = ROOT / "infra/aws/network"
+    assert {file.stem for file in folder.glob("*.yml")} == {*NETWORKS, "existing", "none", "vpc"}

@@ -5,27 +5,31 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import pytest
 
 from layers.build import TARGETS, build, layer_file
-from shared.config import ObjectStoreSettings
 from shared.metrics import UNITS
-from shared.storage.s3 import S3ObjectStore
+from tests.support.aws_package import Package, make_package
 from tests.support.stack import ROOT
 
 HTTP_FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
 FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "maintenance")
 IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance")
-SECRETS = ("DATABASE_URL", "JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY")
+# Functions that verify access tokens.
+TOKEN_FUNCTIONS = (*HTTP_FUNCTIONS, "connect")
+SECRETS = (
+    "DATABASE_URL",
+    "DATABASE_ADMIN_URL",
+    "JWT_KEYS",
+    "API_KEY_ENCRYPTION_KEYS",
+    "OBJECT_STORE_SECRET_ACCESS_KEY",
+)
 
 # Resource types that are charged by use, or free.
 FREE_WHILE_IDLE = {
@@ -52,7 +56,15 @@ FREE_WHILE_IDLE = {
     "AWS::EC2::VPCEndpoint",  # Gateway endpoints; interface endpoints, billed by the hour, are excluded below.
     "AWS::EC2::VPCGatewayAttachment",
     "AWS::Events::Rule",
+    "AWS::ApiGateway::BasePathMapping",
+    "AWS::ApiGateway::DomainName",
+    "AWS::ApiGatewayV2::ApiMapping",
+    "AWS::ApiGatewayV2::DomainName",
+    "AWS::EC2::EgressOnlyInternetGateway",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::EC2::VPCCidrBlock",
     "AWS::IAM::Role",
+    "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Lambda::Function",
     "AWS::Lambda::LayerVersion",
@@ -88,72 +100,29 @@ WITHOUT_A_NETWORK = {
     "SNAP_START": "true",
     "ARCHITECTURE": "arm64",
 }
-WITH_ALARMS = {"ALARMS": "new", "ALARM_EMAIL": "on-call@example.com"}
-SETTINGS = {"new": {}, "own": BRINGS_ITS_OWN, "no network": WITHOUT_A_NETWORK, "alarms": WITH_ALARMS}
+WITH_ALARMS = {"ALARMS": "new", "ALARM_EMAIL": "on-call@example.com", "NETWORK": "nat-gateway"}
+WITH_PROXY = {"NETWORK": "ipv6", "DATABASE": "proxy", "WAF": "rate", "RESERVED_CONCURRENCY": "none"}
+WITH_DOMAINS = {
+    "SITE": "new",
+    "DOMAIN": "own",
+    "API_DOMAIN": "api.example.com",
+    "API_BASE_PATH": "v1",
+    "WEBSOCKET_DOMAIN": "live.example.com",
+    "CERTIFICATE_ARN": "arn:aws:acm:ap-southeast-1:123456789012:certificate/regional",
+    "SITE_DOMAIN": "chat.example.com",
+    "SITE_CERTIFICATE_ARN": "arn:aws:acm:us-east-1:123456789012:certificate/of-cloudfront",
+    "CORS_ORIGINS": "https://old.example.com",
+    "DATABASE_ACCOUNT": "2",
+}
+SETTINGS = {
+    "new": {},
+    "own": BRINGS_ITS_OWN,
+    "no network": WITHOUT_A_NETWORK,
+    "alarms": WITH_ALARMS,
+    "proxy": WITH_PROXY,
+    "domains": WITH_DOMAINS,
+}
 each_setting = pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-
-
-@dataclass
-class Package:
-    folder: Path
-
-    @property
-    def template_file(self) -> Path:
-        return self.folder / "cloudformation-template-update-stack.json"
-
-    @cached_property
-    def resources(self) -> dict[str, Any]:
-        resources: dict[str, Any] = json.loads(self.template_file.read_text())["Resources"]
-        return resources
-
-    @cached_property
-    def outputs(self) -> dict[str, Any]:
-        outputs: dict[str, Any] = json.loads(self.template_file.read_text())["Outputs"]
-        return outputs
-
-    @property
-    def types(self) -> set[str]:
-        return {item["Type"] for item in self.resources.values()}
-
-    def waits_for(self, resource: str) -> set[str]:
-        """The resources that CloudFormation creates or changes before this one."""
-        waits: set[str] = set()
-        next_ones = {resource}
-        while next_ones:
-            next_ones = {found for one in next_ones for found in self._named_in(one)} - waits
-            waits |= next_ones
-        return waits
-
-    def _named_in(self, resource: str) -> set[str]:
-        body = self.resources[resource]
-        depends_on = body.get("DependsOn", [])
-        names = {depends_on} if isinstance(depends_on, str) else set(depends_on)
-        text = json.dumps(body)
-        names |= set(re.findall(r'"Ref": "(\w+)"', text)) | set(re.findall(r'"Fn::GetAtt": \["(\w+)"', text))
-        names |= {name.partition(".")[0] for name in re.findall(r"\$\{([\w.]+)\}", text)}
-        return names & self.resources.keys()
-
-    def of_type(self, kind: str) -> list[dict[str, Any]]:
-        return [item["Properties"] for item in self.resources.values() if item["Type"] == kind]
-
-    def function(self, name: str) -> dict[str, Any]:
-        named = [item for item in self.of_type("AWS::Lambda::Function") if item["FunctionName"].endswith(f"-{name}")]
-        assert len(named) == 1
-        return named[0]
-
-    def permissions(self, name: str) -> dict[str, list[str]]:
-        """Action → the resources for which the function's role allows it, as text."""
-        role = self.resources[self.function(name)["Role"]["Fn::GetAtt"][0]]["Properties"]
-        allowed: dict[str, list[str]] = {}
-        for policy in role["Policies"]:
-            for statement in policy["PolicyDocument"]["Statement"]:
-                for action in statement["Action"]:
-                    allowed[action] = [json.dumps(item) for item in statement["Resource"]]
-        return allowed
-
-    def files(self, archive: str) -> list[str]:
-        with ZipFile(self.folder / f"{archive}.zip") as content:
-            return content.namelist()
 
 
 @pytest.fixture(scope="module")
@@ -166,19 +135,7 @@ def package_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Pack
     def make(**settings: str) -> Package:
         key = repr(sorted(settings.items()))
         if key not in made:
-            folder = tmp_path_factory.mktemp("package")
-            # Without the caller's environment: no cloud credentials, no settings.
-            environ = {"PATH": os.environ["PATH"], "HOME": str(folder), **settings}
-            done = subprocess.run(
-                [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
-                cwd=ROOT,
-                env=environ,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-            made[key] = Package(folder)
+            made[key] = make_package(tmp_path_factory.mktemp("package"), **settings)
         return made[key]
 
     return make
@@ -204,7 +161,11 @@ def test_migrations_are_in_the_archive_of_the_function_that_runs_them(package: P
 
     assert {"infra/migrations/migrate.py", "infra/migrations/versions/0001_the_first_tables.py"} <= set(files)
     assert not [name for name in files if not name.startswith(("functions/maintenance/", "infra/"))]
-    assert "infra/manage.py" not in files
+    # The operator's commands, without those that are run elsewhere.
+    assert {name for name in files if name.startswith("infra/") and "/migrations/" not in name} == {
+        "infra/__init__.py",
+        "infra/manage.py",
+    }
     assert "MigrateLambdaLayer" in layers
 
 
@@ -218,6 +179,7 @@ def test_the_database_is_migrated_by_new_code_before_any_other_function_changes(
 
     assert len(functions) == len(FUNCTIONS)
     assert before & functions == {"MaintenanceLambdaFunction"}
+    assert package.resources["Migration"]["Properties"]["ServiceToken"] == {"Ref": "MaintenanceLiveAlias"}
     assert {"MigrateLambdaLayer", "SharedLambdaLayer", "DependenciesLambdaLayer"} <= before
     for name in functions - {"MaintenanceLambdaFunction"}:
         assert "Migration" in package.waits_for(name)
@@ -237,7 +199,8 @@ def test_the_migration_step_runs_for_new_migrations_without_retries(package: Pac
     step = package.resources["Migration"]["Properties"]
     script = (
         "const p = require(process.argv[1]); const r = JSON.parse(process.argv[2]); "
-        "new p({service: {provider: {compiledCloudFormationTemplate: {Resources: r}}}})"
+        "const service = {provider: {compiledCloudFormationTemplate: {Resources: r}}, custom: {migration: {}}}; "
+        "new p({service})"
         ".hooks['after:aws:package:finalize:mergeCustomProviderResources'](); "
         "console.log(r.Migration.Properties.Migrations)"
     )
@@ -314,7 +277,8 @@ def test_a_function_has_its_own_limits_and_its_secrets_by_reference(package: Pac
         assert text == '""' or re.match(r'^(\{"Fn::Sub": )?"(mysql\+pymysql://)?\{\{resolve:secretsmanager:', text), (
             name
         )
-    assert {"DATABASE_URL", "JWT_KEYS"} <= variables.keys()
+    assert "DATABASE_URL" in variables
+    assert ("JWT_KEYS" in variables) == (function in TOKEN_FUNCTIONS)
     assert len(json.dumps(variables)) < 4096
 
 
@@ -343,7 +307,8 @@ def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: P
         wide = {action for action, resources in allowed.items() if '"*"' in resources}
         assert all(action.startswith("ec2:") for action in wide)
     invoked = package.permissions("message")["lambda:InvokeFunction"]
-    assert "function:chat-prod-turn" in invoked[0]
+    assert "function:chat-prod-turn:live" in invoked[0]
+    assert package.function("message")["Environment"]["Variables"]["TURN_FUNCTION_NAME"] == "chat-prod-turn:live"
 
 
 def test_logs_are_kept_for_a_time(package: Package) -> None:
@@ -356,22 +321,83 @@ def test_logs_are_kept_for_a_time(package: Package) -> None:
 def test_the_websocket_gateway_is_throttled(package: Package) -> None:
     (websocket,) = package.of_type("AWS::ApiGatewayV2::Stage")
 
-    assert websocket["DefaultRouteSettings"] == {"ThrottlingRateLimit": 100, "ThrottlingBurstLimit": 200}
+    assert websocket["DefaultRouteSettings"] == {"ThrottlingRateLimit": 500, "ThrottlingBurstLimit": 1000}
 
 
-def test_every_package_can_be_deployed_over_the_one_before(package_with: Callable[..., Package]) -> None:
-    """CloudFormation refuses a new Deployment with a StageDescription when its stage exists."""
-    names = set()
-    for package in (package_with(), package_with(**WITH_ALARMS)):
-        ((name, deployment),) = (
-            (name, item["Properties"])
-            for name, item in package.resources.items()
-            if item["Type"] == "AWS::ApiGateway::Deployment"
-        )
-        names.add(name)
-        assert "StageDescription" not in deployment
+def test_a_second_package_of_the_same_sources_changes_nothing_but_the_deployment(
+    package: Package, tmp_path: Path
+) -> None:
+    """CloudFormation refuses a new Deployment with a StageDescription when its stage exists, and it would move every
+    alias for a release without a change."""
+    again = make_package(tmp_path)
+    changed = {
+        name
+        for name in package.resources.keys() | again.resources.keys()
+        if without_places(package.resources.get(name)) != without_places(again.resources.get(name))
+    }
 
-    assert len(names) == 2, "each package has a Deployment of its own"
+    kinds = {(package if name in package.resources else again).resources[name]["Type"] for name in changed}
+    assert kinds <= {"AWS::ApiGateway::Deployment", "AWS::ApiGatewayV2::Deployment", "AWS::ApiGatewayV2::Stage"}
+    (deployment,) = again.of_type("AWS::ApiGateway::Deployment")
+    assert "StageDescription" not in deployment
+
+
+def without_places(resource: Any) -> Any:
+    """A resource without the places of its archives, which contain the time of the package."""
+    return re.sub(r'"S3Key": "[^"]*"', "", json.dumps(resource))
+
+
+# Releases: published versions behind an alias.
+
+
+def test_every_caller_invokes_the_alias(package: Package) -> None:
+    targets = [
+        *(item["IntegrationUri"] for item in package.of_type("AWS::ApiGatewayV2::Integration")),
+        *(
+            item["Integration"]["Uri"]
+            for item in package.of_type("AWS::ApiGateway::Method")
+            if "Uri" in item["Integration"]
+        ),
+        *(target["Arn"] for rule in package.of_type("AWS::Events::Rule") for target in rule["Targets"]),
+        *(item["FunctionName"] for item in package.of_type("AWS::Lambda::Permission")),
+    ]
+
+    assert len(targets) > 20
+    assert [target for target in targets if '"live"' not in json.dumps(target)] == []
+    # Retries are configured for what is invoked.
+    assert {item["Qualifier"] for item in package.of_type("AWS::Lambda::EventInvokeConfig")} == {"live"}
+
+
+@each_setting
+def test_aliases_move_when_every_function_has_its_version(
+    package_with: Callable[..., Package], settings: dict[str, str]
+) -> None:
+    package = package_with(**settings)
+    versions = {name for name, item in package.resources.items() if item["Type"] == "AWS::Lambda::Version"}
+    aliases = {name for name, item in package.resources.items() if item["Type"] == "AWS::Lambda::Alias"}
+
+    assert len(versions) == len(aliases) == len(FUNCTIONS)
+    for alias in aliases - {"MaintenanceLiveAlias"}:
+        assert versions <= package.waits_for(alias)
+        assert "Migration" in package.waits_for(alias)
+
+
+def test_earlier_versions_and_layers_outlive_a_release_and_a_failed_deploy_removes_its_own(package: Package) -> None:
+    """Publishing a function that has not changed since its last version is an error."""
+    (release,) = {item["Environment"]["Variables"]["RELEASE_ID"] for item in package.of_type("AWS::Lambda::Function")}
+    for item in package.resources.values():
+        if item["Type"] == "AWS::Lambda::Version":
+            assert (item["DeletionPolicy"], item["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+            assert item["Properties"]["Description"] == release
+        if item["Type"] == "AWS::Lambda::LayerVersion":
+            assert item["UpdateReplacePolicy"] == "Retain"
+
+
+def test_other_settings_are_another_release(package_with: Callable[..., Package]) -> None:
+    def release(package: Package) -> str:
+        return str(package.function("user")["Environment"]["Variables"]["RELEASE_ID"])
+
+    assert release(package_with()) != release(package_with(**WITH_DOMAINS))
 
 
 def test_the_gateways_own_errors_have_the_contracts_format(package: Package) -> None:
@@ -395,48 +421,8 @@ def test_images_are_in_a_private_bucket(package: Package) -> None:
 
     assert all(bucket["PublicAccessBlockConfiguration"].values())
     assert [statement["Effect"] for statement in policy] == ["Deny"]
-    # Deleted with a failed first deploy, whose successor needs the name.
+    # Deleted with a failed first deploy.
     assert package.resources["ImageBucket"]["DeletionPolicy"] == "RetainExceptOnCreate"
-
-
-@pytest.mark.parametrize(
-    ("region", "suffix"),
-    [("us-east-1", "amazonaws.com"), ("eu-central-1", "amazonaws.com"), ("cn-north-1", "amazonaws.com.cn")],
-)
-def test_the_origin_of_images_is_the_host_that_functions_sign(package: Package, region: str, suffix: str) -> None:
-    values = {"${ImageBucket}": "images-of-ours", "${AWS::Region}": region, "${AWS::URLSuffix}": suffix}
-    assert resolved(package.outputs["ImageOrigin"]["Value"], values) == signed_origin(region)
-
-
-def test_the_policy_of_the_site_allows_the_origin_of_the_images(package_with: Callable[..., Package]) -> None:
-    package = package_with(**WITHOUT_A_NETWORK)
-    origin = package.outputs["ImageOrigin"]["Value"]
-    headers = package.resources["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
-    policy, values = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
-
-    assert resolved(origin, {"${AWS::URLSuffix}": "amazonaws.com"}) == signed_origin("ap-southeast-1")
-    assert values == {"Images": origin}
-    assert policy.count("${Images}") == 2
-
-
-def resolved(value: Any, values: Mapping[str, str]) -> str:
-    """The result of an `Fn::Sub` with these values."""
-    text: str = value["Fn::Sub"]
-    for reference, replacement in values.items():
-        text = text.replace(reference, replacement)
-    return text
-
-
-def signed_origin(region: str) -> str:
-    settings = {
-        "object_store": "s3",
-        "object_store_bucket": "images-of-ours",
-        "object_store_region": region,
-        "object_store_access_key_id": "id",
-        "object_store_secret_access_key": "secret",
-    }
-    url = urlsplit(S3ObjectStore(ObjectStoreSettings.model_validate(settings)).presign_download("key"))
-    return f"{url.scheme}://{url.netloc}"
 
 
 def test_the_database_pauses_is_private_and_outlives_the_stack(package: Package) -> None:
@@ -446,7 +432,7 @@ def test_the_database_pauses_is_private_and_outlives_the_stack(package: Package)
     parameters = package.resources["DatabaseParameters"]["Properties"]["Parameters"]
     recycle = package.function("user")["Environment"]["Variables"]["DATABASE_POOL_RECYCLE_SECONDS"]
 
-    assert scaling["MinCapacity"] == 0
+    assert (scaling["MinCapacity"], scaling["MaxCapacity"]) == (0, 8)
     assert [rule["SourceSecurityGroupId"] for rule in ingress] == [{"Ref": "FunctionsSecurityGroup"}]
     assert cluster["DeletionPolicy"] == "Snapshot"
     assert cluster["Properties"]["DeletionProtection"]
@@ -475,8 +461,7 @@ def test_idle_costs_are_only_those_of_decision_0006(
     package = package_with(**settings)
     decided = set(re.findall(r"`(AWS::[A-Za-z0-9:]+)`", DECISION.read_text()))
 
-    snap_start = {"AWS::Lambda::Alias"} if "SNAP_START" in settings else set()
-    assert package.types <= FREE_WHILE_IDLE | decided | snap_start
+    assert package.types <= FREE_WHILE_IDLE | decided
     assert FREE_WHILE_IDLE & decided == set()
     for function in package.of_type("AWS::Lambda::Function"):
         assert ("SnapStart" in function) <= ("SNAP_START" in settings)
@@ -616,3 +601,205 @@ def test_removing_a_stage_needs_its_name_typed(tmp_path: Path, typed: str, goes_
     assert ("Nothing was removed." in output) != goes_on
     # Further steps need an account.
     assert ("credentials not found" in output) == goes_on
+
+
+# Access: permissions, accounts, limits.
+
+
+@each_setting
+def test_a_permission_names_the_resource_that_may_invoke(
+    package_with: Callable[..., Package], settings: dict[str, str]
+) -> None:
+    """Without it, a gateway of any account may invoke the function."""
+    for permission in package_with(**settings).of_type("AWS::Lambda::Permission"):
+        source = json.dumps(permission["SourceArn"])
+        assert any(name in source for name in ("ApiGatewayRestApi", "WebsocketsApi", "MaintenanceEventsRule"))
+
+
+def test_functions_use_an_account_of_their_own_in_the_database(package_with: Callable[..., Package]) -> None:
+    package = package_with()
+    for function in FUNCTIONS:
+        variables = package.function(function)["Environment"]["Variables"]
+        assert "${DatabaseAccount1Secret}" in variables["DATABASE_URL"]["Fn::Sub"]
+        assert ("${DatabaseSecret}" in json.dumps(variables)) == (function == "maintenance")
+    account = package.resources["DatabaseAccount1Secret"]["Properties"]["GenerateSecretString"]
+    assert json.loads(account["SecretStringTemplate"]) == {"username": "chat_1"}
+    # Another number is another secret, and runs the migrations, which create the account.
+    rotated = package_with(**WITH_DOMAINS)
+    assert "DatabaseAccount1Secret" not in rotated.resources
+    assert "DatabaseAccount2Secret" in rotated.waits_for("Migration")
+    assert rotated.resources["Migration"]["Properties"]["Account"] == "2"
+
+
+def test_streams_leave_instances_for_logins_and_lists(package_with: Callable[..., Package]) -> None:
+    package = package_with()
+    reserved = {function: package.function(function).get("ReservedConcurrentExecutions") for function in FUNCTIONS}
+
+    assert {name for name, instances in reserved.items() if instances is None} == {"chat_stream", "turn", "maintenance"}
+    # Lambda leaves at least 100 of the account's quota unreserved.
+    assert sum(instances or 0 for instances in reserved.values()) <= 200
+    without = package_with(**WITH_PROXY)
+    assert not [item for item in without.of_type("AWS::Lambda::Function") if "ReservedConcurrentExecutions" in item]
+
+
+def test_a_proxy_shares_the_databases_connections(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_PROXY)
+    user, maintenance = (package.function(key)["Environment"]["Variables"] for key in ("user", "maintenance"))
+
+    assert "${DatabaseProxy.Endpoint}" in user["DATABASE_URL"]["Fn::Sub"]
+    assert user["DATABASE_AUTHORITIES"] == "system"
+    # Migrations hold a lock of their connection, so they do not share it.
+    assert "${DatabaseCluster.Endpoint.Address}" in maintenance["DATABASE_ADMIN_URL"]["Fn::Sub"]
+    scaling = package.resources["DatabaseCluster"]["Properties"]["ServerlessV2ScalingConfiguration"]
+    assert scaling == {"MinCapacity": 0.5, "MaxCapacity": 8}
+    assert "DatabaseProxyTarget" in package.waits_for("Migration")
+
+
+def test_the_firewall_limits_the_requests_of_an_address(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_PROXY)
+    (acl,) = package.of_type("AWS::WAFv2::WebACL")
+    (rule,) = acl["Rules"]
+    deployments = {name for name, item in package.resources.items() if item["Type"] == "AWS::ApiGateway::Deployment"}
+
+    assert rule["Statement"]["RateBasedStatement"]["Limit"] == 2000
+    # The Deployment creates the stage that the firewall protects.
+    assert deployments <= package.waits_for("WebAclAssociation")
+    assert "AWS::WAFv2::WebACL" not in package_with().types
+
+
+# Networks.
+
+
+def routes_of(package: Package) -> dict[str, Any]:
+    route: dict[str, Any] = package.resources["PrivateRoute"]["Properties"]
+    return route
+
+
+def test_the_default_network_reaches_every_address_through_a_small_server(package: Package) -> None:
+    instance = package.resources["NatInstance"]["Properties"]
+    script = instance["UserData"]["Fn::Base64"]
+
+    assert routes_of(package)["DestinationCidrBlock"] == "0.0.0.0/0"
+    assert routes_of(package)["InstanceId"] == {"Ref": "NatInstance"}
+    assert instance["SourceDestCheck"] is False
+    assert instance["MetadataOptions"]["HttpTokens"] == "required"
+    assert package.resources["Vpc"]["Properties"]["CidrBlock"] in script
+    assert "AWS::EC2::NatGateway" not in package.types
+    ingress = package.resources["NatSecurityGroup"]["Properties"]["SecurityGroupIngress"]
+    assert [rule["SourceSecurityGroupId"] for rule in ingress] == [{"Ref": "FunctionsSecurityGroup"}]
+    # Its bash script is valid.
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+def test_a_nat_gateway_is_an_option(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_ALARMS)
+
+    assert routes_of(package)["NatGatewayId"] == {"Ref": "NatGateway"}
+    assert "NatInstance" not in package.resources
+
+
+def test_ipv6_has_an_egress_that_costs_nothing(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_PROXY)
+    user = package.function("user")
+
+    assert routes_of(package)["DestinationIpv6CidrBlock"] == "::/0"
+    assert not {"AWS::EC2::NatGateway", "AWS::EC2::EIP", "AWS::EC2::Instance"} & package.types
+    assert user["VpcConfig"]["Ipv6AllowedForDualStack"] is True
+    # AWS's own APIs are called at addresses that have IPv6.
+    assert user["Environment"]["Variables"]["AWS_USE_DUALSTACK_ENDPOINT"] == "true"
+    assert package.resources["WebsocketsApi"]["Properties"]["IpAddressType"] == "dualstack"
+    for subnet in ("PrivateSubnetA", "PrivateSubnetB"):
+        assert "Ipv6CidrBlock" in package.resources[subnet]["Properties"]
+        assert "Ipv6Block" in package.waits_for(subnet)
+
+
+# Domains.
+
+
+def test_the_api_the_websocket_and_the_site_have_domains_of_ones_own(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_DOMAINS)
+    (api,) = package.of_type("AWS::ApiGateway::DomainName")
+    (websocket,) = package.of_type("AWS::ApiGatewayV2::DomainName")
+    (mapping,) = package.of_type("AWS::ApiGateway::BasePathMapping")
+    (distribution,) = package.of_type("AWS::CloudFront::Distribution")
+    site = distribution["DistributionConfig"]
+    deployments = {name for name, item in package.resources.items() if item["Type"] == "AWS::ApiGateway::Deployment"}
+
+    assert (api["DomainName"], api["RegionalCertificateArn"]) == ("api.example.com", WITH_DOMAINS["CERTIFICATE_ARN"])
+    assert websocket["DomainName"] == "live.example.com"
+    assert (mapping["BasePath"], mapping["Stage"]) == ("v1", "prod")
+    assert deployments <= package.waits_for("ApiMapping")
+    assert site["Aliases"] == ["chat.example.com"]
+    assert site["ViewerCertificate"]["AcmCertificateArn"] == WITH_DOMAINS["SITE_CERTIFICATE_ARN"]
+    for output in ("ApiTarget", "WebsocketTarget", "SiteTarget"):
+        assert "Value" in package.outputs[output]
+
+
+def test_the_page_its_policy_and_the_cors_list_have_the_domains(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITH_DOMAINS)
+    headers = package.resources["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    _, values = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    user, stream = (package.function(key)["Environment"]["Variables"] for key in ("user", "chat_stream"))
+
+    assert package.outputs["ApiUrl"]["Value"] == "https://api.example.com/v1"
+    assert package.outputs["WebsocketUrl"]["Value"] == "wss://live.example.com"
+    assert package.outputs["SiteUrl"]["Value"] == "https://chat.example.com"
+    assert (values["Api"], values["Websocket"]) == ("https://api.example.com", "wss://live.example.com")
+    assert user["CORS_ORIGINS"] == {
+        "Fn::Sub": "https://${SiteDistribution.DomainName},https://chat.example.com,https://old.example.com"
+    }
+    # The gateway leaves the base path in the request's path; each adapter removes it.
+    assert user["API_BASE_PATH"] == stream["AWS_LWA_REMOVE_BASE_PATH"] == "/v1"
+
+
+# A stage that was removed can be deployed again.
+
+
+def test_what_outlives_a_stack_has_no_fixed_name(package: Package) -> None:
+    """A second deploy would find the name in use."""
+    names = ("BucketName", "DBClusterIdentifier", "Name", "LayerName")
+    kept = {
+        name: item["Properties"]
+        for name, item in package.resources.items()
+        if item.get("DeletionPolicy", "Delete") != "Delete" and item["Type"] != "AWS::Lambda::Version"
+    }
+
+    assert {"ImageBucket", "DatabaseSecret", "DatabaseCluster"} <= kept.keys()
+    assert [name for name, properties in kept.items() if set(names) & properties.keys()] == []
+
+
+def test_the_databases_version_has_long_term_support(package_with: Callable[..., Package]) -> None:
+    cluster = package_with().resources["DatabaseCluster"]["Properties"]
+    instance = package_with().resources["DatabaseInstance"]["Properties"]
+
+    assert cluster["EngineVersion"].startswith("8.0.mysql_aurora.3.10.")
+    assert instance["AutoMinorVersionUpgrade"] is False
+
+
+def test_the_guides_permissions_cover_every_resource(package_with: Callable[..., Package]) -> None:
+    """The permissions of a deploy, by the service of each resource's type, and those to use the functions' roles."""
+    policy = json.loads((ROOT / "infra/aws/deploy_policy.json").read_text(encoding="utf-8"))
+    allowed = {
+        action: statement for statement in policy["Statement"] for action in [*statement["Action"]] if ":" in action
+    } | {statement["Action"]: statement for statement in policy["Statement"] if isinstance(statement["Action"], str)}
+    types = {kind for settings in SETTINGS.values() for kind in package_with(**settings).types}
+    services = {"apigatewayv2": "apigateway"}
+
+    for kind in sorted(types - {"Custom::Migration", "AWS::IAM::Role"}):
+        service = kind.split("::")[1].lower()
+        assert f"{services.get(service, service)}:*" in allowed, kind
+    assert {"iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRole", "cloudformation:*"} <= allowed.keys()
+    # The names that CloudFormation generates begin with the stack's.
+    assert allowed["iam:PassRole"]["Resource"] == allowed["iam:CreateRole"]["Resource"] == "arn:*:iam::*:role/chat-*"
+    passed_to = allowed["iam:PassRole"]["Condition"]["StringEquals"]["iam:PassedToService"]
+    trusted = {
+        statement["Principal"]["Service"]
+        for settings in SETTINGS.values()
+        for role in package_with(**settings).of_type("AWS::IAM::Role")
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]
+    }
+    assert trusted == set(passed_to)
+    linked = allowed["iam:CreateServiceLinkedRole"]["Condition"]["StringEquals"]["iam:AWSServiceName"]
+    assert {"rds.amazonaws.com", "ops.apigateway.amazonaws.com"} <= set(linked)
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    assert len(json.dumps(policy, separators=(",", ":"))) < 6144

@@ -35,7 +35,7 @@ ENTRIES = {
     "websocket": "functions.websocket.app",
 }
 # Settings of AWS's gateway, worker and metrics, which do not exist on Tencent Cloud.
-ONLY_AWS = {"WEBSOCKET_ENDPOINT", "INVOKE_ENDPOINT", "METRICS_NAMESPACE"}
+ONLY_AWS = {"WEBSOCKET_ENDPOINT", "INVOKE_ENDPOINT", "METRICS_NAMESPACE", "API_BASE_PATH"}
 
 
 @cache

@@ -303,10 +303,9 @@ def test_cloudfronts_policy_is_that_of_the_page_with_frame_ancestors(real_build:
     text = (ROOT / "infra/aws/site/new.yml").read_text()
     (header,) = re.findall(r"default-src.*frame-ancestors 'none'", text, re.DOTALL)
     header = re.sub(r"\\\n\s*", "", header)
-    gateway = "execute-api.${AWS::Region}.${AWS::URLSuffix}"
     addresses = {
-        "https://${ApiGatewayRestApi}." + gateway: "https://api.example.com",
-        "wss://${WebsocketsApi}." + gateway: "wss://live.example.com",
+        "${Api}": "https://api.example.com",
+        "${Websocket}": "wss://live.example.com",
         "${Images}": "https://images.s3.eu-west-1.amazonaws.com",
     }
     for reference, address in addresses.items():
@@ -343,8 +342,8 @@ def test_the_page_for_diagrams_shares_no_file_with_the_other(real_build: Path) -
 
 OUTPUTS = {
     "SiteBucketName": BUCKET,
-    "ServiceEndpoint": "https://a.execute-api.eu-west-1.amazonaws.com/prod",
-    "ServiceEndpointWebsocket": "wss://b.execute-api.eu-west-1.amazonaws.com/prod",
+    "ApiUrl": "https://a.execute-api.eu-west-1.amazonaws.com/prod",
+    "WebsocketUrl": "wss://b.execute-api.eu-west-1.amazonaws.com/prod",
     "ImageOrigin": "https://images.s3.eu-west-1.amazonaws.com",
 }
 

@@ -1,0 +1,92 @@
+"""The CloudFormation template and archives of `serverless package`, made without an account or network."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from tests.support.stack import ROOT
+
+
+@dataclass
+class Package:
+    folder: Path
+
+    @property
+    def template_file(self) -> Path:
+        return self.folder / "cloudformation-template-update-stack.json"
+
+    @cached_property
+    def resources(self) -> dict[str, Any]:
+        resources: dict[str, Any] = json.loads(self.template_file.read_text())["Resources"]
+        return resources
+
+    @cached_property
+    def outputs(self) -> dict[str, Any]:
+        outputs: dict[str, Any] = json.loads(self.template_file.read_text())["Outputs"]
+        return outputs
+
+    @property
+    def types(self) -> set[str]:
+        return {item["Type"] for item in self.resources.values()}
+
+    def waits_for(self, resource: str) -> set[str]:
+        """The resources that CloudFormation creates or changes before this one."""
+        waits: set[str] = set()
+        next_ones = {resource}
+        while next_ones:
+            next_ones = {found for one in next_ones for found in self._named_in(one)} - waits
+            waits |= next_ones
+        return waits
+
+    def _named_in(self, resource: str) -> set[str]:
+        body = self.resources[resource]
+        depends_on = body.get("DependsOn", [])
+        names = {depends_on} if isinstance(depends_on, str) else set(depends_on)
+        text = json.dumps(body)
+        names |= set(re.findall(r'"Ref": "(\w+)"', text)) | set(re.findall(r'"Fn::GetAtt": \["(\w+)"', text))
+        names |= {name.partition(".")[0] for name in re.findall(r"\$\{([\w.]+)\}", text)}
+        return names & self.resources.keys()
+
+    def of_type(self, kind: str) -> list[dict[str, Any]]:
+        return [item["Properties"] for item in self.resources.values() if item["Type"] == kind]
+
+    def function(self, name: str) -> dict[str, Any]:
+        named = [item for item in self.of_type("AWS::Lambda::Function") if item["FunctionName"].endswith(f"-{name}")]
+        assert len(named) == 1
+        return named[0]
+
+    def permissions(self, name: str) -> dict[str, list[str]]:
+        """Action → the resources for which the function's role allows it, as text."""
+        role = self.resources[self.function(name)["Role"]["Fn::GetAtt"][0]]["Properties"]
+        allowed: dict[str, list[str]] = {}
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                for action in statement["Action"]:
+                    allowed[action] = [json.dumps(item) for item in statement["Resource"]]
+        return allowed
+
+    def files(self, archive: str) -> list[str]:
+        with ZipFile(self.folder / f"{archive}.zip") as content:
+            return content.namelist()
+
+
+def make_package(folder: Path, **settings: str) -> Package:
+    """Package the stage `prod` into `folder`, with these variables of a deploy. The layers must have been built."""
+    # Without the caller's environment: no cloud credentials, no settings.
+    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), **settings}
+    done = subprocess.run(
+        [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
+        cwd=ROOT,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Package(folder)
