@@ -34,6 +34,32 @@ describe("the settings", () => {
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
   });
 
+  it("choose the text size, of messages and code too, also before the application is loaded", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await scriptReply([{ delta: "文字\n\n```\ncode\n```" }]);
+    await send(page, "你好");
+    await lastReply(page).locator("pre").waitFor();
+    const conversation = page.url();
+    const size = (selector: string) =>
+      page
+        .locator(selector)
+        .last()
+        .evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+    const shown = ["article p", "article pre", "form textarea"];
+    const before = await Promise.all(shown.map(size));
+    await page.goto("/#/settings");
+    await page.getByRole("radio", { name: "特大" }).check();
+    await page.route("**/assets/index-*.js", (route) => route.abort());
+    await page.goto(conversation);
+    await page.reload();
+    await expect.poll(() => size("#first-paint textarea")).toBe((before[2] ?? 0) * 1.25);
+    await page.unroute("**/assets/index-*.js");
+    await page.reload();
+    await lastReply(page).locator("pre").waitFor();
+    expect(await Promise.all(shown.map(size))).toEqual(before.map((value) => value * 1.25));
+  });
+
   it("choose the theme, for every tab, over a reload and against the system", async () => {
     const page = await openPage({ colorScheme: "light" });
     await registerAccount(page);

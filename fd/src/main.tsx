@@ -2,14 +2,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { session } from "./api/client";
 import { App, loadAppShell, loadAuthPages } from "./app/App";
-import { startTheme } from "./features/settings";
+import { startAppearance } from "./features/settings";
 import { compositionEnded } from "./first-paint/handover";
 import { startI18n } from "./i18n";
 import { keepInputMethodKeys } from "./input-method";
 import { keepForOffline } from "./offline";
 import "./styles.css";
 
-startTheme();
+startAppearance();
 keepInputMethodKeys();
 
 // Preload the page's chunk in parallel with the texts.

@@ -22,7 +22,12 @@ const PLACE = /^(?:#?\/?|#\/c\/([^/?]+))$/;
 
 interface Stored {
   readonly userId?: unknown;
-  readonly state?: { readonly theme?: unknown; readonly sendKey?: unknown; readonly sidebarOpen?: unknown };
+  readonly state?: {
+    readonly theme?: unknown;
+    readonly textSize?: unknown;
+    readonly sendKey?: unknown;
+    readonly sidebarOpen?: unknown;
+  };
 }
 
 function stored(key: string): Stored {
@@ -34,11 +39,12 @@ function stored(key: string): Stored {
   }
 }
 
-/** Sets up the page in a language: the theme, and for logged-in users on a chat page, the composer. */
+/** Sets up the page in a language: the theme, the text size, and for logged-in users on a chat page, the composer. */
 export function beginPage(language: Language): void {
   const { userId } = stored(SESSION_KEY);
-  const { theme, sendKey, sidebarOpen } = stored(PREFERENCES_KEY).state ?? {};
+  const { theme, textSize, sendKey, sidebarOpen } = stored(PREFERENCES_KEY).state ?? {};
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  if (typeof textSize === "string") document.documentElement.dataset.textSize = textSize;
   const place = PLACE.exec(location.hash);
   const texts = TEXTS[language];
   if (typeof userId !== "string" || !place || !texts) return;

@@ -10,15 +10,16 @@ import {
   type SendKey,
   sendKeyOf,
   storeModelChoice,
+  type TextSize,
   type Theme,
   type Transport,
   usePreferences,
 } from "./preferences";
 
-/** General settings: language, theme, send key, model of new conversations, transport of replies. */
+/** General settings: language, theme, text size, send key, model of new conversations, transport of replies. */
 export function GeneralPage() {
   const { t, language } = useTranslation();
-  const { theme, transport } = usePreferences();
+  const { theme, textSize, transport } = usePreferences();
   const sendKey = usePreferences(sendKeyOf);
   const modelConfigId = usePreferences(newChatModel);
   const configs = useModelConfigs().data ?? [];
@@ -38,6 +39,17 @@ export function GeneralPage() {
           { value: "system", label: t("settings.themeSystem") },
           { value: "light", label: t("settings.themeLight") },
           { value: "dark", label: t("settings.themeDark") },
+        ]}
+      />
+      <Choices<TextSize>
+        legend={t("settings.textSize")}
+        value={textSize}
+        onChange={(next) => usePreferences.setState({ textSize: next })}
+        options={[
+          { value: "small", label: t("settings.textSmall") },
+          { value: "normal", label: t("settings.textNormal") },
+          { value: "large", label: t("settings.textLarge") },
+          { value: "larger", label: t("settings.textLarger") },
         ]}
       />
       <Choices<SendKey>

@@ -3,7 +3,7 @@ export {
   newChatModel,
   sendKeyOf,
   sendsMessage,
-  startTheme,
+  startAppearance,
   storeModelChoice,
   usePreferences,
 } from "./preferences";

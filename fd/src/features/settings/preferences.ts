@@ -9,11 +9,15 @@ export type Theme = "system" | "light" | "dark";
 /** The key that sends a message: Enter, or Ctrl/Cmd + Enter. */
 export type SendKey = "enter" | "mod-enter";
 
+/** Size of all text, as a step around the browser's own. */
+export type TextSize = "small" | "normal" | "large" | "larger";
+
 /** Transport of replies. */
 export type Transport = "sse" | "websocket";
 
 export interface Preferences {
   theme: Theme;
+  textSize: TextSize;
   /** Null until the user chooses one. */
   sendKey: SendKey | null;
   transport: Transport;
@@ -26,6 +30,7 @@ export const usePreferences = create<Preferences>()(
   persist(
     (): Preferences => ({
       theme: "system",
+      textSize: "normal",
       sendKey: null,
       transport: "sse",
       modelConfigIds: {},
@@ -91,11 +96,13 @@ function withChoice(
   return modelConfigId === null ? others : { ...others, [userId]: modelConfigId };
 }
 
-/** Applies the theme, now and at every change, also in another tab. */
-export function startTheme(): void {
-  const apply = ({ theme }: Preferences) => {
-    if (theme === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
+/** Applies the theme and the text size, now and at every change, also in another tab. */
+export function startAppearance(): void {
+  const { dataset } = document.documentElement;
+  const apply = ({ theme, textSize }: Preferences) => {
+    if (theme === "system") delete dataset.theme;
+    else dataset.theme = theme;
+    dataset.textSize = textSize;
   };
   apply(usePreferences.getState());
   usePreferences.subscribe(apply);
