@@ -6,21 +6,20 @@ const FindBar = lazy(async () => ({ default: (await import("./FindBar")).FindBar
 
 /** The find bar of a conversation, which Ctrl/Cmd + Shift + F and its menu open. */
 export function FindInConversation({ controller }: { controller: ConversationController }) {
-  const { id } = controller;
-  const open = useFindBar(({ conversationId }) => conversationId === id);
+  const open = useFindBar((state) => state.controller === controller);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isShortcut = (event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey;
       if (!isShortcut || event.key.toLowerCase() !== "f") return;
       event.preventDefault();
-      openFindBar(id);
+      openFindBar(controller);
     };
     document.addEventListener("keydown", onKeyDown);
     return () => {
       document.removeEventListener("keydown", onKeyDown);
       closeFindBar();
     };
-  }, [id]);
+  }, [controller]);
   if (!open) return null;
   return (
     <Suspense>

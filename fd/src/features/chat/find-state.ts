@@ -1,12 +1,15 @@
 import { create } from "zustand";
+import type { ConversationController } from "./conversation-controller";
 
 /** The conversation whose find bar is open. */
-export const useFindBar = create<{ conversationId: string | null }>()(() => ({ conversationId: null }));
+export const useFindBar = create<{ controller: ConversationController | null }>()(() => ({
+  controller: null,
+}));
 
-export function openFindBar(conversationId: string): void {
-  useFindBar.setState({ conversationId });
+export function openFindBar(controller: ConversationController): void {
+  useFindBar.setState({ controller });
 }
 
 export function closeFindBar(): void {
-  useFindBar.setState({ conversationId: null });
+  useFindBar.setState({ controller: null });
 }
