@@ -198,6 +198,8 @@ class ChatSettings(Settings):
     heartbeat_seconds: float = 2
     # A reply without a heartbeat for this long counts as dead.
     stale_seconds: float = 7
+    # A turn that runs for longer is left to another process: a function's time limit is 15 minutes.
+    turn_seconds: float = 840
     # Limit of concurrent replies of one user.
     streams_per_user: int = 20
     # Limit of one user's concurrent calls that resume a reply.

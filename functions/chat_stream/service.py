@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
-from shared.chat.detached import start_turn
+from shared.chat.detached import run_detached, start_turn
 from shared.chat.events import ChatEvent
 from shared.chat.follow_limit import begin_follow, end_follow, read_slot
 from shared.chat.idempotency import RepeatedRequest, prepare_continue_once, prepare_regenerate_once, prepare_send_once
@@ -68,9 +68,12 @@ async def _follow(user_id: str, message_id: str, after: int) -> AsyncGenerator[C
         await asyncio.shield(run_in_thread(end_follow, user_id))
         raise
 
+    async def run(turn: PreparedTurn) -> None:
+        run_detached(turn, broadcast_to(user_id))
+
     async def events() -> AsyncGenerator[ChatEvent, None]:
         try:
-            async with aclosing(follow_reply(user_id, message_id, first, after)) as following:
+            async with aclosing(follow_reply(user_id, message_id, first, after, run)) as following:
                 async for event in following:
                     yield event
         finally:

@@ -154,7 +154,8 @@ def _end_abandoned_replies(now: datetime) -> int:
     while True:
         with transaction() as session:
             batch = streaming_replies.list_stale_replies(session, stale_before, last_id, _BATCH)
-            recover_replies(session, batch, now)
+            # Nobody has resumed them.
+            recover_replies(session, batch, now, may_be_taken_over=False)
         if not batch:
             return ended
         ended += sum(message.status != "streaming" for message in batch)

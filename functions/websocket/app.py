@@ -19,10 +19,10 @@ from starlette.responses import JSONResponse
 from functions.websocket.handshake import accept_connection
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, handle_frame, read_frame, request_id_of
-from functions.websocket.workers import has_worker, invoke_worker, job_for, role_keys
+from functions.websocket.workers import has_worker, invoke_worker, job_for, job_to_go_on, role_keys
 from shared.auth.claims import Claims
 from shared.auth.principal import Principal
-from shared.chat.detached import interrupt_turns, start_turn
+from shared.chat.detached import interrupt_turns, run_detached, start_turn
 from shared.chat.events import ChatEvent, Completed, Failed
 from shared.chat.follow_limit import end_follow
 from shared.chat.model_reader import load_provider
@@ -175,9 +175,17 @@ class Connection:
     async def _events_of(self, follow: Follow) -> AsyncIterator[ChatEvent]:
         with suppress(NotFound):  # The message was deleted meanwhile.
             first = await read_first_events(self.user_id, follow.message_id, follow.after)
-            async with aclosing(follow_reply(self.user_id, follow.message_id, first, follow.after)) as events:
+            events = follow_reply(self.user_id, follow.message_id, first, follow.after, self._go_on)
+            async with aclosing(events):
                 async for event in events:
                     yield event
+
+    async def _go_on(self, turn: PreparedTurn) -> None:
+        """Run the turn of an abandoned reply that was taken over, in the worker if one is configured."""
+        if has_worker():
+            await run_in_thread(invoke_worker, job_to_go_on(self.user_id, self.id, turn), self._keys)
+        else:
+            run_detached(turn)
 
     def _send_error(self, error: AppError, data: str | bytes) -> None:
         context = request_context.get()

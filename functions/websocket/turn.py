@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from functions.websocket.follows import is_newest_follow
 from functions.websocket.schemas import TurnJob
+from shared.chat.detached import run_detached, wait_for_turns
 from shared.chat.events import ChatEvent
 from shared.chat.follow_limit import end_follow
 from shared.chat.prepare import PreparedTurn, claim_prepared_turn
@@ -67,8 +68,13 @@ async def _run(job: TurnJob) -> None:
         if turn is not None:
             await _send(job, run_turn(turn), everyone=True)
     finally:
+        await wait_for_turns()
         if job.is_counted:
             await run_in_thread(end_follow, job.user_id)
+
+
+async def _go_on(turn: PreparedTurn) -> None:
+    run_detached(turn)
 
 
 async def _send(job: TurnJob, events: AsyncGenerator[ChatEvent, None], *, everyone: bool) -> None:
@@ -92,7 +98,7 @@ async def _follow(job: TurnJob) -> AsyncGenerator[ChatEvent, None]:
     """The events of a reply, until its end, or until the connection follows it anew with another worker."""
     first = await run_in_thread(read_events, job.user_id, job.message_id, job.after)
     checked_at = time.monotonic()
-    async with aclosing(follow_reply(job.user_id, job.message_id, first, job.after)) as events:
+    async with aclosing(follow_reply(job.user_id, job.message_id, first, job.after, _go_on)) as events:
         async for event in events:
             if time.monotonic() - checked_at > _CHECK_SECONDS:
                 checked_at = time.monotonic()
@@ -106,6 +112,8 @@ def _is_newest(job: TurnJob) -> bool:
 
 
 def _claim_turn(job: TurnJob, turn_id: str) -> PreparedTurn | None:
+    # A job without fields goes on with an abandoned reply, whose fields are stored with it.
+    model_fields = job.model_fields_given() if job.fields else None
     with transaction() as session:
-        turn = claim_prepared_turn(session, job.user_id, job.message_id, turn_id, job.model_fields_given())
+        turn = claim_prepared_turn(session, job.user_id, job.message_id, turn_id, model_fields)
     return turn and replace(turn, notices=job.notices)

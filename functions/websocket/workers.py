@@ -47,6 +47,19 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
     return job.with_fields(frame) if isinstance(frame, TurnFields) else job
 
 
+def job_to_go_on(user_id: str, connection_id: str, turn: PreparedTurn) -> TurnJob:
+    """The worker's job for an abandoned reply that was taken over."""
+    context = request_context.get()
+    return TurnJob(
+        user_id=user_id,
+        connection_id=connection_id,
+        request_id=None,
+        trace_id=context.trace_id if context else "",
+        message_id=turn.ids.message_id,
+        turn_id=turn.turn_id,
+    )
+
+
 @dataclass(frozen=True)
 class RoleKeys:
     """Temporary credentials of the function's role, valid for hours."""

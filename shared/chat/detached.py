@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Protocol
 
 from shared.chat.events import ChatEvent
 from shared.chat.prepare import PreparedTurn
 from shared.chat.turn import run_turn
+from shared.event_loop import PerEventLoop
 
 _log = logging.getLogger(__name__)
-_running: set[asyncio.Task[None]] = set()
+_running: PerEventLoop[set[asyncio.Task[None]]] = PerEventLoop(set)
 
 
 class EventSink(Protocol):
@@ -27,25 +28,7 @@ class EventSink(Protocol):
 def start_turn(turn: PreparedTurn, sink: EventSink | None = None) -> AsyncGenerator[ChatEvent, None]:
     """Run a turn in a task of its own. Closing the returned generator of its events does not end the turn."""
     queue: asyncio.Queue[ChatEvent | None] = asyncio.Queue()
-
-    async def run() -> None:
-        try:
-            async with aclosing(run_turn(turn)) as events:
-                async for event in events:
-                    queue.put_nowait(event)
-                    if sink is not None:
-                        sink.put(event)
-        except Exception:  # noqa: BLE001 - an edge
-            # The client's stream ends without a final event, so the client resumes.
-            _log.exception("a turn failed")
-        finally:
-            queue.put_nowait(None)
-            if sink is not None:
-                await sink.close()
-
-    task = asyncio.create_task(run())
-    _running.add(task)
-    task.add_done_callback(_running.discard)
+    _run_in_task(turn, queue.put_nowait, sink)
 
     async def follow() -> AsyncGenerator[ChatEvent, None]:
         while (event := await queue.get()) is not None:
@@ -54,9 +37,43 @@ def start_turn(turn: PreparedTurn, sink: EventSink | None = None) -> AsyncGenera
     return follow()
 
 
+def run_detached(turn: PreparedTurn, sink: EventSink | None = None) -> None:
+    """Run a turn in a task of its own, whose events readers follow in the database."""
+    _run_in_task(turn, lambda _event: None, sink)
+
+
+def _run_in_task(turn: PreparedTurn, put: Callable[[ChatEvent | None], None], sink: EventSink | None) -> None:
+    """`put` receives the events, then None."""
+
+    async def run() -> None:
+        try:
+            async with aclosing(run_turn(turn)) as events:
+                async for event in events:
+                    put(event)
+                    if sink is not None:
+                        sink.put(event)
+        except Exception:  # noqa: BLE001 - an edge
+            # The client's stream ends without a final event, so the client resumes.
+            _log.exception("a turn failed")
+        finally:
+            put(None)
+            if sink is not None:
+                await sink.close()
+
+    running = _running.get()
+    task = asyncio.create_task(run())
+    running.add(task)
+    task.add_done_callback(running.discard)
+
+
+async def wait_for_turns() -> None:
+    """Return when the running turns have ended."""
+    await asyncio.gather(*_running.get(), return_exceptions=True)
+
+
 async def interrupt_turns() -> None:
-    """End the running turns as `interrupted`, at shutdown."""
-    tasks = list(_running)
+    """End the running turns at shutdown: another process goes on with them where it can."""
+    tasks = list(_running.get())
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

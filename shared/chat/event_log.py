@@ -185,6 +185,12 @@ class EventLog:
                 yield ids.started_event(seq)
 
 
+def are_of_row(reply: Message, chunks: Sequence[MessageChunk], after: int = 0) -> bool:
+    """Whether the chunks after `after` follow the log in the reply's row. Not when the reply was taken over between the
+    reads of the two, which folded the chunks before."""
+    return not chunks or chunks[0].seq == max(after, len(reply.event_log or ()) + 1) + 1
+
+
 def fold_chunks(reply: Message, chunks: Sequence[MessageChunk]) -> EventLog:
     """The log of a reply whose last turn streams, or died: its row, that turn's `started`, and the turn's chunks."""
     log = EventLog.of(reply)

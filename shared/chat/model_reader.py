@@ -10,6 +10,7 @@ from types import ModuleType
 
 from shared.chat.context import ChatMessage, ConversationImages, as_text, has_images
 from shared.chat.event_log import TextKind
+from shared.chat.overlap import OverlapFilter
 from shared.chat.reply import MAX_GROUP_CHARACTERS
 from shared.llm.answer import Finished, ProviderWait
 from shared.llm.endpoint import ModelEndpoint
@@ -27,23 +28,29 @@ class AnswerBuffer:
 
     `provider_wait`: the provider is busy or unreachable, and is called again later.
     `learned`: differences of the provider, to be stored with the model config.
+    `overlap`: of a continued reply; what its continuation repeats is left out.
     """
 
     pieces: list[tuple[TextKind, str]] = field(default_factory=list)
     outcome: Finished | ProviderError | None = None
     provider_wait: ProviderWait | None = None
     learned: Learned | None = None
+    overlap: OverlapFilter = field(default_factory=lambda: OverlapFilter(""))
     _waiter: Waiter = field(default_factory=Waiter)
 
     def put(self, kind: TextKind, text: str) -> None:
-        self.pieces.append((kind, text))
-        self._waiter.wake()
+        shown = self.overlap.feed(text) if kind == "delta" else text
+        if shown:
+            self.pieces.append((kind, shown))
+            self._waiter.wake()
 
     def put_wait(self, wait: ProviderWait) -> None:
         self.provider_wait = wait
         self._waiter.wake()
 
     def end(self, outcome: Finished | ProviderError) -> None:
+        if rest := self.overlap.end():
+            self.pieces.append(("delta", rest))
         self.outcome = outcome
         self._waiter.wake()
 

@@ -4,7 +4,7 @@ One transaction of at most four statements, whatever the length of the conversat
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
-from shared.chat.event_log import EventLog, ReplyIds
+from shared.chat.event_log import EventLog, ReplyIds, fold_chunks
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import ImagePart, TextPart, image_keys, to_stored
 from shared.chat.quota import check_quota, counter_key
 from shared.chat.requests import TurnFields
 from shared.config import ChatSettings, ModelSettings, load
-from shared.db.models import Message
+from shared.db.models import Message, MessageChunk
 from shared.db.repositories import conversations, messages, model_configs, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
 from shared.db.repositories.messages import NewMessage
@@ -28,8 +28,11 @@ from shared.db.types import utc_now
 from shared.errors import NotFound, RateLimited
 from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
+from shared.llm.errors import NoModel
 from shared.storage.object_store import ObjectStore
 
+# In the column `model_fields`: the reply is of the operator's model.
+_IS_DEFAULT = "is_default"
 # Some servers do not continue an unfinished assistant message; all follow this instruction.
 _CONTINUE = "Continue your last message exactly where it broke off. Repeat nothing and comment on nothing."
 
@@ -52,6 +55,10 @@ class PreparedTurn:
     details: Mapping[str, Any] | None = None
     # Whether the client takes `notice` events.
     notices: bool = False
+    # Whether another process can go on with it when this one ends.
+    can_be_taken_over: bool = False
+    # Goes on with a turn that another process began, which counted it.
+    is_recovery: bool = False
     # The keys of the newest message's own images.
     newest_images: frozenset[str] = frozenset()
 
@@ -100,7 +107,7 @@ def prepare_send(
         status="completed",
         created_at=now,
     )
-    reply = _new_reply(user_id, conversation.id, user_message.id, endpoint, request_key, now)
+    reply = _new_reply(user_id, conversation.id, user_message.id, endpoint, fields, request_key, now)
     messages.add_messages(connection, [user_message, reply])
     pending_uploads.delete_pending_uploads(connection, user_id, image_keys(parts or ()))
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
@@ -112,6 +119,7 @@ def prepare_send(
         endpoint=endpoint,
         messages=context.messages,
         details=_details(context),
+        can_be_taken_over=reply.model_fields is not None,
         newest_images=context.newest_images,
     )
 
@@ -129,7 +137,7 @@ def prepare_regenerate(
     conversation_id, parent_id = old.conversation_id, _parent_of(old)
     limit = _context_messages(endpoint) + 2
     path = messages.list_branch_input(session, user_id, conversation_id, parent_id, limit=limit)
-    reply = _new_reply(user_id, conversation_id, parent_id, endpoint, request_key, now)
+    reply = _new_reply(user_id, conversation_id, parent_id, endpoint, fields, request_key, now)
     messages.add_messages(session, [reply])
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
     context = _context(endpoint, path)
@@ -140,6 +148,7 @@ def prepare_regenerate(
         endpoint=endpoint,
         messages=context.messages,
         details=_details(context),
+        can_be_taken_over=reply.model_fields is not None,
         newest_images=context.newest_images,
     )
 
@@ -154,24 +163,51 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Tu
         raise NotContinuable
     now = utc_now()
     turn_id = new_id()
-    if not messages.resume_streaming(session, user_id, message_id, turn_id, now):
+    model_fields = _stored_fields(fields, endpoint)
+    if not messages.resume_streaming(session, user_id, message_id, turn_id, model_fields, now):
         raise NotContinuable
-    return _turn_into(session, reply, turn_id, endpoint)
+    turn = _turn_into(session, reply, turn_id, endpoint)
+    return replace(turn, can_be_taken_over=model_fields is not None)
 
 
 def claim_prepared_turn(
-    session: Session, user_id: str, message_id: str, turn_id: str, fields: TurnFields
+    session: Session, user_id: str, message_id: str, turn_id: str, fields: TurnFields | None
 ) -> PreparedTurn | None:
     """Claim a turn that another process prepared, to run it in this one; None when it was claimed or ended already.
 
-    Only one claim succeeds, so that a job that is delivered twice runs once.
-    Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    `fields`: None for those stored with the reply. Only one claim succeeds, so that a job that is delivered twice runs
+    once. Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=False)
+    reply = _find_reply(session, user_id, message_id)
+    fields = fields or TurnFields.from_stored(reply.model_fields or {})
+    _, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=False)
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
         return None
-    return _turn_into(session, reply, claim_id, endpoint)
+    turn = _turn_into(session, reply, claim_id, endpoint)
+    return replace(turn, can_be_taken_over=reply.model_fields is not None, is_recovery=reply.recoveries > 0)
+
+
+def take_over_turn(session: Session, reply: Message, chunks: Sequence[MessageChunk]) -> PreparedTurn | None:
+    """A turn that goes on with a streaming reply, whose process died or released it; None when another process took
+    it over. `chunks`: all that it has.
+
+    Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput, when no model can go on.
+    """
+    assert reply.model_fields is not None  # Otherwise nobody can go on.
+    fields = TurnFields.from_stored(reply.model_fields)
+    _, endpoint = _lock(session, reply.user_id, reply.conversation_id, fields, starting=False)
+    if endpoint.is_default != reply.model_fields.get(_IS_DEFAULT, False):
+        raise NoModel  # The user's config was deleted: the conversation is not for the operator's model.
+    turn_id = new_id()
+    columns = fold_chunks(reply, chunks).columns()
+    if not messages.take_over_turn(session, reply, turn_id, columns, utc_now()):
+        return None
+    session.expunge(reply)
+    for name, value in columns.items():
+        setattr(reply, name, value)
+    turn = _turn_into(session, reply, turn_id, endpoint)
+    return replace(turn, can_be_taken_over=True, is_recovery=True)
 
 
 def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint) -> PreparedTurn:
@@ -207,11 +243,16 @@ def _may_continue(reply: Message) -> bool:
 def _reply_and_model(
     session: Session, user_id: str, message_id: str, fields: TurnFields, *, starting: bool
 ) -> tuple[Message, ModelEndpoint]:
+    reply = _find_reply(session, user_id, message_id)
+    _, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=starting)
+    return reply, endpoint
+
+
+def _find_reply(session: Session, user_id: str, message_id: str) -> Message:
     reply = messages.find_message(session, user_id, message_id)
     if reply is None or reply.role != "assistant":
         raise NotFound
-    _, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=starting)
-    return reply, endpoint
+    return reply
 
 
 def _lock(
@@ -263,6 +304,7 @@ def _new_reply(
     conversation_id: str,
     parent_id: str,
     endpoint: ModelEndpoint,
+    fields: TurnFields,
     request_key: str | None,
     now: datetime,
 ) -> NewMessage:
@@ -276,10 +318,17 @@ def _new_reply(
         status="streaming",
         model=endpoint.model,
         turn_id=new_id(),
+        model_fields=_stored_fields(fields, endpoint),
         request_key=request_key,
         heartbeat_at=now,
         created_at=now,
     )
+
+
+def _stored_fields(fields: TurnFields, endpoint: ModelEndpoint) -> dict[str, Any] | None:
+    """The value of the column `model_fields`."""
+    stored = fields.to_stored()
+    return stored if stored is None or not endpoint.is_default else {**stored, _IS_DEFAULT: True}
 
 
 def _context_messages(endpoint: ModelEndpoint) -> int:

@@ -1,14 +1,16 @@
-"""Recovery of replies whose process died: the next reader folds their chunks and ends them."""
+"""Abandoned replies, whose process died or released them: those that nobody can take over (shared.chat.takeover) are
+ended with what they have."""
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import Session
 
-from shared.chat.event_log import fold_chunks
+from shared.chat.event_log import are_of_row, fold_chunks
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk
 from shared.db.repositories import messages
@@ -18,17 +20,34 @@ from shared.metrics import record
 
 _log = logging.getLogger(__name__)
 
+# A reply whose processes keep dying would otherwise go on for ever.
+MAX_RECOVERIES = 5
+
 
 def is_stale(session: Session, message: Message, now: datetime) -> bool:
-    """Whether the process that streams a reply has sent no heartbeat for longer than `stale_seconds`."""
+    """Whether the process that streams a reply released it, or has sent no heartbeat for longer than
+    `stale_seconds`."""
+    if message.turn_id is None:
+        return True
     if not _has_no_heartbeat(message, None, now):
         return False
     return _has_no_heartbeat(message, messages.newest_chunk_at(session, message.id), now)
 
 
-def recover_replies(session: Session, streaming: Sequence[Message], now: datetime) -> None:
-    """Fold the chunks of streaming replies into the messages in memory, and end those whose heartbeat is stale.
+def can_be_taken_over(message: Message) -> bool:
+    """Whether a process can go on with a reply: its model can be chosen without the request's secrets, nobody asked to
+    stop it, and it was not recovered too often."""
+    return (
+        message.model_fields is not None and message.stop_requested_at is None and message.recoveries < MAX_RECOVERIES
+    )
 
+
+def recover_replies(
+    session: Session, streaming: Sequence[Message], now: datetime, *, may_be_taken_over: bool = True
+) -> None:
+    """Fold the chunks of streaming replies into the messages in memory, and end those that are abandoned.
+
+    With `may_be_taken_over`, replies that a process can take over are left to a reader that can run their turn.
     Only ended replies are written to the database. The number of statements is constant, but for ended replies and
     those without a chunk.
     """
@@ -39,13 +58,18 @@ def recover_replies(session: Session, streaming: Sequence[Message], now: datetim
         chunks[chunk.message_id].append(chunk)
     for message in streaming:
         own = chunks[message.id]
-        values = fold_chunks(message, own).columns()
+        if not own or not are_of_row(message, own):
+            # Since it was read, it may have ended or been taken over, which deleted its chunks.
+            with suppress(InvalidRequestError):  # Deleted with its conversation.
+                session.refresh(message)
         session.expunge(message)  # The folded text is for the reader; the row stays as it is.
-        if not own and _has_ended(session, message):
+        if message.status != "streaming":
             continue
-        if _has_no_heartbeat(message, own[-1].created_at if own else None, now):
+        values = fold_chunks(message, own).columns()
+        is_abandoned = message.turn_id is None or _has_no_heartbeat(message, own[-1].created_at if own else None, now)
+        if is_abandoned and not (may_be_taken_over and can_be_taken_over(message)):
             values["status"] = "stopped" if message.stop_requested_at else "interrupted"
-            if _end(session, message, values):
+            if end_abandoned(session, message, values):
                 ids = {"conversation_id": message.conversation_id, "message_id": message.id}
                 record("stuck turn", stuck_turns=1, status=values["status"], **ids)
             elif _has_ended(session, message):
@@ -54,7 +78,7 @@ def recover_replies(session: Session, streaming: Sequence[Message], now: datetim
             setattr(message, name, value)
 
 
-def _end(session: Session, message: Message, values: dict[str, Any]) -> bool:
+def end_abandoned(session: Session, message: Message, values: dict[str, Any]) -> bool:
     """False when it has ended already, or when a readable database refuses the write (its disk is full): the reply is
     still shown, and the next reader ends it."""
     try:

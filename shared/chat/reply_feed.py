@@ -14,10 +14,14 @@ _seq = attrgetter("seq")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A reply's events after some `seq`, and whether there can be more."""
+    """A reply's events after some `seq`, and whether there can be more.
+
+    `is_abandoned`: its process died or released it, and another can take it over.
+    """
 
     events: Sequence[LoggedEvent]
     ended: bool
+    is_abandoned: bool = False
 
 
 # Reads the snapshot of a reply after a `seq`.

@@ -61,6 +61,11 @@ class ReplyWriter:
                 messages.record_heartbeat(session, self._ids.message_id, self._turn_id, utc_now())
             self.is_stopped = not messages.is_wanted(session, self._ids.message_id, self._turn_id)
 
+    def release(self) -> None:
+        """Leave the reply streaming without a turn, for another process to take over."""
+        with plain_transaction() as connection:
+            messages.release_turn(connection, self._ids.message_id, self._turn_id)
+
     def finish(self, end: ReplyEnd) -> ReplyEnd:
         """Fold the log into the message's row; the end that it has, which is another's when that came first."""
         with plain_transaction() as connection:

@@ -4,14 +4,16 @@ The events are read from the database, which all processes share: the chunks whi
 once it has ended. Every event has the `seq` with which it was first sent.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 
-from shared.chat.event_log import replay
+from shared.chat.event_log import are_of_row, replay
 from shared.chat.events import LoggedEvent
 from shared.chat.follow_limit import read_slot
-from shared.chat.recovery import is_stale, recover_replies
+from shared.chat.prepare import PreparedTurn
+from shared.chat.recovery import can_be_taken_over, is_stale, recover_replies
 from shared.chat.reply_feed import Snapshot, follow_feed
+from shared.chat.takeover import take_over_reply
 from shared.config import ChatSettings, load
 from shared.db.repositories import messages
 from shared.db.retry import retry_while_unreachable
@@ -24,18 +26,24 @@ from shared.threads import run_in_thread
 def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
     """The events of a reply with a `seq` greater than `after` that exist now.
 
-    A reply whose process has died is ended first. Raises NotFound.
+    A reply whose process has died, and that no other can take over, is ended first. Raises NotFound.
     """
     with transaction() as session:
         reply = messages.find_message(session, user_id, message_id)
         if reply is None or reply.role != "assistant":
             raise NotFound
         now = utc_now()
+        is_abandoned = False
         if reply.status == "streaming" and is_stale(session, reply, now):
-            recover_replies(session, [reply], now)
+            is_abandoned = can_be_taken_over(reply)
+            if not is_abandoned:
+                recover_replies(session, [reply], now)
         ended = reply.status != "streaming"
         chunks = () if ended else messages.list_chunks(session, [reply.id], after)
-        return Snapshot(replay(reply, chunks, after), ended)
+        if not are_of_row(reply, chunks, after):
+            session.refresh(reply)
+            chunks = [chunk for chunk in chunks if chunk.seq > len(reply.event_log or ()) + 1]
+        return Snapshot(replay(reply, chunks, after), ended, is_abandoned)
 
 
 async def read_first_events(user_id: str, message_id: str, after: int) -> Snapshot:
@@ -44,11 +52,14 @@ async def read_first_events(user_id: str, message_id: str, after: int) -> Snapsh
         return await run_in_thread(read_events, user_id, message_id, after)
 
 
-async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: int) -> AsyncGenerator[LoggedEvent, None]:
+async def follow_reply(
+    user_id: str, message_id: str, first: Snapshot, after: int, run: Callable[[PreparedTurn], Awaitable[None]]
+) -> AsyncGenerator[LoggedEvent, None]:
     """The events of `first`, then later ones as they are written, until the reply's final event.
 
-    It ends without a final event when the reply is deleted meanwhile. Raises sqlalchemy.exc.DBAPIError when the
-    database is unreachable for longer than `database_retry_seconds`.
+    A reply that is abandoned is taken over; `run` starts its turn, which runs beside this reader. It ends without a
+    final event when the reply is deleted meanwhile. Raises sqlalchemy.exc.DBAPIError when the database is unreachable
+    for longer than `database_retry_seconds`.
     """
     for event in first.events:
         after = event.seq
@@ -56,9 +67,18 @@ async def follow_reply(user_id: str, message_id: str, first: Snapshot, after: in
     if first.ended:
         return
 
-    async def read(last: int) -> Snapshot:
-        return await retry_while_unreachable(read_events, user_id, message_id, last)
+    async def take_over_if_abandoned(snapshot: Snapshot) -> None:
+        if snapshot.is_abandoned:
+            turn = await retry_while_unreachable(take_over_reply, user_id, message_id)
+            if turn is not None:
+                await run(turn)
 
+    async def read(last: int) -> Snapshot:
+        snapshot = await retry_while_unreachable(read_events, user_id, message_id, last)
+        await take_over_if_abandoned(snapshot)
+        return snapshot
+
+    await take_over_if_abandoned(first)
     feed = follow_feed(message_id, read, after, load(ChatSettings).group_seconds)
     with suppress(NotFound):
         async with aclosing(feed) as events:

@@ -6,6 +6,7 @@ whether the turn was asked to stop, on any instance.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from shared.chat.event_log import ReplyEnd, ReplyIds
 from shared.chat.events import ChatEvent, Notice
 from shared.chat.model_reader import AnswerBuffer, read_model
+from shared.chat.overlap import OverlapFilter
 from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import count_run, is_counted
@@ -36,11 +38,12 @@ MAX_REPLY_CHARACTERS = 2_000_000
 async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     """The events of a turn, from `started` to `completed` or `failed`, each durable before it is yielded.
 
-    Cancelling or closing it ends the reply as `interrupted`. Raises sqlalchemy.exc.DBAPIError when the
-    database stays away for longer than `database_retry_seconds`.
+    Cancelling or closing it leaves the reply to another process, as does a turn that takes longer than `turn_seconds`;
+    where none can go on (`can_be_taken_over`), the reply ends as `interrupted`. Raises sqlalchemy.exc.DBAPIError when
+    the database stays away for longer than `database_retry_seconds`.
     """
     writer = ReplyWriter(turn.user_id, turn.turn_id, turn.ids, turn.log)
-    answer = AnswerBuffer()
+    answer = AnswerBuffer(overlap=OverlapFilter(turn.log.text))
     room = MAX_REPLY_CHARACTERS - turn.log.characters
     started_at = time.perf_counter()
     reader = asyncio.create_task(read_model(turn.endpoint, turn.messages, turn.newest_images, room, answer))
@@ -48,9 +51,10 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     first_token_ms: int | None = None
     try:
         yield writer.start()
-        if is_counted(turn.endpoint):  # The model is thinking meanwhile.
+        if is_counted(turn.endpoint) and not turn.is_recovery:  # The model is thinking meanwhile.
             await retry_while_unreachable(_count_run, turn.user_id)
-        async with aclosing(_write_groups(answer, writer)) as events:
+        seconds = load(ChatSettings).turn_seconds if turn.can_be_taken_over else math.inf
+        async with aclosing(_write_groups(answer, writer, seconds)) as events:
             async for event in events:
                 if isinstance(event, Notice):
                     if turn.notices:
@@ -59,27 +63,34 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
                 if first_token_ms is None:
                     first_token_ms = _ms_since(started_at)
                 yield event
-        end = _end_of(None if writer.is_stopped else answer.outcome, turn)
+        if writer.is_stopped or answer.outcome is not None:
+            end = _end_of(None if writer.is_stopped else answer.outcome, turn)
     finally:
         reader.cancel()
         with suppress(asyncio.CancelledError):
             await reader
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
-        final = await asyncio.shield(retry_while_unreachable(writer.finish, end))
+        final = await asyncio.shield(retry_while_unreachable(_finish, writer, end, turn.can_be_taken_over))
         if answer.learned is not None:
             await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, answer.learned))
         _record_turn(turn.ids, turn.endpoint, answer.outcome, final, first_token_ms, _ms_since(started_at))
-    # Streaming: another turn has followed, and its final event will be the reply's.
+    # Streaming: another turn follows, and its final event will be the reply's.
     if final.status != "streaming":
         yield writer.final_event(final)
 
 
-async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
-    """The events of the answer's groups as they become durable, until the answer ends or the turn is stopped."""
+async def _write_groups(
+    answer: AnswerBuffer, writer: ReplyWriter, max_seconds: float
+) -> AsyncGenerator[ChatEvent, None]:
+    """The events of the answer's groups as they become durable, until the answer ends, the turn is stopped, or its time
+    is over."""
     settings = load(ChatSettings)
+    deadline = time.monotonic() + max_seconds
     last_write = float("-inf")
     last_heartbeat = time.monotonic()
     while answer.pieces or answer.outcome is None:
+        if answer.outcome is None and time.monotonic() > deadline:
+            return
         if answer.provider_wait is not None:
             wait_ahead, answer.provider_wait = answer.provider_wait, None
             yield writer.wait_notice(wait_ahead)
@@ -140,6 +151,13 @@ def _details(turn: PreparedTurn, outcome: Finished) -> dict[str, Any] | None:
     if outcome.images_omitted:
         details["images_omitted"] = True
     return details or None
+
+
+def _finish(writer: ReplyWriter, end: ReplyEnd, can_be_taken_over: bool) -> ReplyEnd:
+    if end.status == "interrupted" and can_be_taken_over:
+        writer.release()
+        return ReplyEnd("streaming")
+    return writer.finish(end)
 
 
 def _count_run(user_id: str) -> None:

@@ -85,9 +85,8 @@ def test_a_repeated_send_after_a_disconnect_is_stored_once(
     assert (events[0]["type"], events[-1]["type"]) == ("started", "completed")
     question, answer = check_whole(user, conversation_id)
     assert stored_text(question) == "Hi"
-    assert (
-        answer["status"] == events[-1]["status"] == ("interrupted" if words == b"COMMIT" and answered else "completed")
-    )
+    # Also where the rows were stored without a process that runs their turn.
+    assert answer["status"] == events[-1]["status"] == "completed"
     del user.headers["Idempotency-Key"]
     assert user.turn("/chat/send", conversation_id=conversation_id, message="Again")[-1]["status"] == "completed"
 

@@ -29,19 +29,19 @@ from tests.support.processes import free_port, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate
 from tests.support.sockets import WebSocket, reply_to
 
-# Step of the crash → the state of the turn afterwards.
+# Steps of a turn at which its process is killed.
 STEPS = [
-    ("before:shared.db.repositories.messages:add_messages:1", "completed"),
-    ("statement:INSERT INTO messages::1", "completed"),
-    ("after:shared.db.repositories.messages:add_messages:1", "completed"),
-    ("before:functions.chat_stream.service:start_turn:1", "interrupted"),
-    ("before:shared.llm.provider:stream_chat:1", "interrupted"),
-    ("before:shared.db.repositories.messages:append_chunk:1", "interrupted"),
-    ("after:shared.db.repositories.messages:append_chunk:3", "interrupted"),
-    ("before:shared.web.sse:encode_event:4", "interrupted"),
-    ("before:shared.db.repositories.messages:end_streaming:1", "interrupted"),
-    ("after:shared.db.repositories.messages:end_streaming:1", "interrupted"),
-    ("before:shared.chat.turn:_last_event:1", "completed"),
+    "before:shared.db.repositories.messages:add_messages:1",
+    "statement:INSERT INTO messages::1",
+    "after:shared.db.repositories.messages:add_messages:1",
+    "before:functions.chat_stream.service:start_turn:1",
+    "before:shared.llm.provider:stream_chat:1",
+    "before:shared.db.repositories.messages:append_chunk:1",
+    "after:shared.db.repositories.messages:append_chunk:3",
+    "before:shared.web.sse:encode_event:4",
+    "before:shared.db.repositories.messages:end_streaming:1",
+    "after:shared.db.repositories.messages:end_streaming:1",
+    "before:shared.chat.turn:_record_turn:1",
 ]
 MOMENTS = ["before", "after"] if LONG else ["after"]
 WORDS = ("One ", "two ", "three ", "four.")
@@ -94,15 +94,14 @@ def count(table: Any) -> int:
         return session.scalars(select(func.count()).select_from(table)).one()
 
 
-@pytest.mark.parametrize(("die_at", "status"), STEPS if LONG else STEPS[1::2])
-def test_a_turn_whose_process_was_killed_is_stored_once(
+@pytest.mark.parametrize("die_at", STEPS if LONG else STEPS[1::2])
+def test_a_turn_whose_process_was_killed_is_stored_once_and_goes_on_in_another(
     environment: dict[str, str],
     successor: FunctionServer,
     user: Client,
     provider: ScriptedProvider,
     conversation_id: str,
     die_at: str,
-    status: str,
 ) -> None:
     script = Script([*(delta(word, after=0.12) for word in WORDS), finish()])
     key = str(uuid4())
@@ -117,9 +116,11 @@ def test_a_turn_whose_process_was_killed_is_stored_once(
     whole = send(successor, user, conversation_id, key)
     assert whole[: len(shown)] == shown or not shown
     assert [event["seq"] for event in whole] == list(range(1, len(whole) + 1))
-    assert (whole[-1]["type"], whole[-1]["status"]) == ("completed", status)
+    assert (whole[-1]["type"], whole[-1]["status"]) == ("completed", "completed")
+    # The model begins again, and what it repeats is left out.
     question, answer = user.history(conversation_id)
-    assert (stored_text(question), stored_text(answer), answer["status"]) == ("Hi", text_of(whole), status)
+    assert (stored_text(question), stored_text(answer), answer["status"]) == ("Hi", "".join(WORDS), "completed")
+    assert text_of(whole) == "".join(WORDS)
     assert count(MessageChunk) == 0
 
     provider.reset()
@@ -127,7 +128,7 @@ def test_a_turn_whose_process_was_killed_is_stored_once(
     assert len(user.history(conversation_id)) == 4
 
 
-def test_a_websocket_server_that_was_killed_leaves_no_connection_and_its_reply_can_be_continued(
+def test_a_websocket_server_that_was_killed_leaves_no_connection_and_its_reply_goes_on(
     environment: dict[str, str], user: Client, provider: ScriptedProvider, conversation_id: str
 ) -> None:
     provider.enqueue(Script([delta("So far"), gate("never")]))
@@ -138,15 +139,13 @@ def test_a_websocket_server_that_was_killed_leaves_no_connection_and_its_reply_c
         started = socket.receive()
         assert socket.receive()["text"] == "So far"
         server.kill()
-        server.ensure()
-        socket = WebSocket(url, user.tokens["access_token"])
-        socket.send(type="resume", message_id=started["assistant_message_id"], after=0)
-        assert [socket.receive().get("text"), socket.receive().get("text")] == [None, "So far"]
-        assert socket.receive()["status"] == "interrupted"
         provider.reset()
         provider.enqueue(Script([delta(" and on."), finish()]))
-        frames = reply_to(socket, type="continue", message_id=started["assistant_message_id"])
-        assert (text_of(frames), frames[-1]["status"]) == (" and on.", "completed")
+        server.ensure()
+        socket = WebSocket(url, user.tokens["access_token"])
+        frames = reply_to(socket, type="resume", message_id=started["assistant_message_id"], after=0)
+        assert [frame["type"] for frame in frames] == ["started", "delta", "started", "delta", "completed"]
+        assert (text_of(frames), frames[-1]["status"]) == ("So far and on.", "completed")
         socket.close()
         wait_until(lambda: count(WsConnection) == 2, what="the connection that was closed to go")
     assert stored_text(user.history(conversation_id)[1]) == "So far and on."

@@ -157,10 +157,9 @@ def test_a_stuck_turn_is_counted_once(
     settings: Callable[..., None],
     who_looks_first: str,
 ) -> None:
-    # Started, without a running process.
-    turn = prepare_send_once(
-        user.get("/user/me").json()["id"], SendBody(conversation_id=conversation_id, message="Hi"), None
-    )
+    # Started, without a running process; and with a key that is not stored, so that nobody can go on.
+    body = SendBody(conversation_id=conversation_id, message="Hi", api_key="a-key-of-the-user")
+    turn = prepare_send_once(user.get("/user/me").json()["id"], body, None)
     assert isinstance(turn, PreparedTurn)
     settings(STALE_SECONDS="0")
 

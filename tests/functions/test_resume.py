@@ -1,14 +1,17 @@
 """Calls on existing replies: resume, repeated requests (idempotency), stop, continue, regenerate."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, func, insert, select, update
 
+from shared.chat.recovery import MAX_RECOVERIES
 from shared.db.models import Message, MessageChunk
 from shared.db.types import utc_now
 from tests.support.api import Client, error_code
+from tests.support.concurrency import at_once
 from tests.support.processes import wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
@@ -128,27 +131,115 @@ def test_regenerate_adds_a_sibling(user: Client, provider: ScriptedProvider, con
     assert shown == other["id"]
 
 
-@pytest.mark.parametrize("look", ["history", "resume"])
-def test_a_reply_whose_process_died_is_ended_by_the_next_reader(
-    look: str, user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+def test_a_reply_whose_process_died_goes_on_with_the_next_reader(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
 ) -> None:
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     reply_id = events[0]["assistant_message_id"]
     leave_for_dead(database, reply_id, ["Shown ", "and kept"])
+    # A function that answers at once cannot run a turn.
+    answer = user.history(conversation_id)[1]
+    assert (answer["status"], answer["content"][0]["text"]) == ("streaming", "Shown and kept")
 
-    if look == "history":
+    # The model repeats its last words.
+    provider.enqueue(Script([text("and"), text(" kept, then"), text(" ended."), finish()]))
+    rest = user.turn(f"/chat/resume/{reply_id}", after=2)
+
+    assert [event["seq"] for event in rest] == list(range(3, 3 + len(rest)))
+    assert [event["type"] for event in rest if event["type"] != "delta"] == ["started", "completed"]
+    assert text_of(rest) == "and kept, then ended."
+    answer = user.history(conversation_id)[1]
+    assert (answer["status"], answer["content"][0]["text"]) == ("completed", "Shown and kept, then ended.")
+    assert provider.requests[-1].body["messages"][1] == {"role": "assistant", "content": "Shown and kept"}
+    assert count_chunks(database) == 0
+    assert user.turn(f"/chat/resume/{reply_id}", after=2) == rest
+
+
+def test_a_reply_is_taken_over_by_one_of_many_readers(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Kept"])
+    asked = len(provider.requests)
+    provider.enqueue(Script([text(" and ended."), finish()]))
+    results = at_once(*[lambda: user.turn(f"/chat/resume/{reply_id}", after=0)] * 5)
+    assert [text_of(events) for events in results] == ["Kept and ended."] * 5
+    assert len(provider.requests) == asked + 1
+
+
+@pytest.mark.parametrize("reader", ["history", "resume"])
+@pytest.mark.parametrize("reason", ["its key came with the request", "it was recovered too often"])
+def test_a_reply_that_nobody_can_go_on_with_is_ended_by_the_next_reader(
+    reader: str, reason: str, user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    key = {"api_key": "a-key-of-the-user"} if "key" in reason else {}
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", **key)
+    reply_id = events[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Shown ", "and kept"], recoveries=0 if key else MAX_RECOVERIES)
+
+    if reader == "history":
         answer = user.history(conversation_id)[1]
         assert (answer["status"], answer["content"][0]["text"]) == ("interrupted", "Shown and kept")
     else:
         rest = user.turn(f"/chat/resume/{reply_id}", after=2)
         assert text_of(rest) == "and kept"
         assert (rest[-1]["type"], rest[-1]["status"]) == ("completed", "interrupted")
-    with database.connect() as connection:
-        assert connection.scalar(select(func.count()).select_from(MessageChunk)) == 0
+    assert count_chunks(database) == 0
 
     provider.enqueue(Script([text(", then continued"), finish()]))
     assert user.turn("/chat/continue", message_id=reply_id)[-1]["status"] == "completed"
     assert user.history(conversation_id)[1]["content"][0]["text"] == "Shown and kept, then continued"
+
+
+def test_a_reply_goes_on_with_the_model_fields_of_its_request(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    body = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
+    config = user.post("/model_config/create", **body).json()
+    user.post("/conversation/update", id=conversation_id, model_config_id=config["id"])
+    fields = {"model": "another", "params": {"temperature": 0.3, "stop": ["END"]}}
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", **fields)
+    reply_id = events[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Kept"])
+    user.turn(f"/chat/resume/{reply_id}", after=0)
+    sent, resent = provider.requests[-2:]
+    for name in ("model", "temperature", "stop"):
+        assert resent.body[name] == sent.body[name]
+
+    leave_for_dead(database, reply_id, ["Kept"])
+    user.post("/model_config/delete", ids=[config["id"]])
+    last = user.turn(f"/chat/resume/{reply_id}", after=0)[-1]
+    assert (last["type"], last["status"]) == ("completed", "interrupted")
+
+
+def test_a_reply_that_takes_longer_than_a_process_may_run_is_passed_on(
+    user: Client, provider: ScriptedProvider, conversation_id: str, settings: Callable[..., None]
+) -> None:
+    settings(TURN_SECONDS="0.2")
+    parts = MAX_RECOVERIES + 3
+    for number in range(parts):
+        provider.enqueue(Script([text(f"Part {number}. "), gate(f"never {number}")]))
+    provider.enqueue(Script([text("The end."), finish()]))
+    # Without a final event: the client resumes.
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    assert events[-1]["type"] in ("started", "delta")
+    events += user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=events[-1]["seq"])
+
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    # On a busy machine a process may be over before its model has answered.
+    whole = [f"Part {number}. " for number in range(parts)] + ["The end."]
+    assert [part for part in whole if part in text_of(events)] == re.findall(r"Part \d+\. |The end\.", text_of(events))
+    assert len(provider.requests) == len(whole)
+    assert (events[-1]["type"], events[-1]["status"]) == ("completed", "completed")
+    assert user.history(conversation_id)[1]["content"][0]["text"] == text_of(events)
+
+
+def test_a_reply_that_was_to_stop_does_not_go_on(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Kept"], stop_requested_at=utc_now())
+    assert user.turn(f"/chat/resume/{reply_id}", after=0)[-1]["status"] == "stopped"
 
 
 def test_a_stale_turn_cannot_write_into_its_successor(
@@ -179,14 +270,19 @@ def test_only_ones_own_replies_can_be_resumed_stopped_or_continued(
         assert stranger.post(path, message_id=reply_id).status_code == 404
 
 
-def leave_for_dead(database: Engine, reply_id: str, chunks: list[str]) -> None:
+def count_chunks(database: Engine) -> int:
+    with database.connect() as connection:
+        return connection.scalars(select(func.count()).select_from(MessageChunk)).one()
+
+
+def leave_for_dead(database: Engine, reply_id: str, chunks: list[str], **columns: Any) -> None:
     """Make a reply look as if its process had died long ago while streaming."""
     long_ago = utc_now().replace(year=2020)
     with database.begin() as connection:
         connection.execute(
             update(Message)
             .where(Message.id == reply_id)
-            .values(status="streaming", text="", event_log=None, created_at=long_ago, heartbeat_at=long_ago)
+            .values(status="streaming", text="", event_log=None, created_at=long_ago, heartbeat_at=long_ago, **columns)
         )
         connection.execute(
             insert(MessageChunk),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt
@@ -54,6 +54,11 @@ class Message(Base, CreatedAt):
     # The last heartbeat of the streaming process; chunks count as heartbeats, too.
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stop_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The model fields of the turn's request, to choose the model again when its process dies; null when they contained
+    # a secret, which is not stored.
+    model_fields: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # How often another process went on with the turn.
+    recoveries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     # One entry per event, from seq 1 (shared.chat.event_log). The column's name dates from when an entry was only a
     # length: renaming it would prevent rollbacks of a release.
     event_log: Mapped[list[int | dict[str, Any]] | None] = mapped_column("event_lengths", Json, key="event_log")

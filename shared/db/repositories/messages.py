@@ -49,6 +49,7 @@ class NewMessage:
     turn_id: str | None = None
     heartbeat_at: datetime | None = None
     stop_requested_at: datetime | None = None
+    model_fields: dict[str, Any] | None = None
     event_log: list[int | dict[str, Any]] | None = None
 
     @property
@@ -200,7 +201,14 @@ def is_wanted(session: Session, message_id: str, turn_id: str) -> bool:
     return session.scalar(query) is not None
 
 
-def resume_streaming(session: Session, user_id: str, message_id: str, turn_id: str, now: datetime) -> bool:
+def resume_streaming(
+    session: Session,
+    user_id: str,
+    message_id: str,
+    turn_id: str,
+    model_fields: Mapping[str, Any] | None,
+    now: datetime,
+) -> bool:
     """Set an ended reply to streaming in a new turn; False when it is streaming already."""
     statement = (
         update(Message)
@@ -212,8 +220,38 @@ def resume_streaming(session: Session, user_id: str, message_id: str, turn_id: s
             stop_requested_at=None,
             finish_reason=None,
             error=None,
+            model_fields=model_fields,
+            recoveries=0,
         )
     )
+    return _rows_changed(session, statement) == 1
+
+
+def take_over_turn(
+    session: Session, reply: Message, turn_id: str, log_columns: Mapping[str, Any], now: datetime
+) -> bool:
+    """Set a streaming reply to another turn, with its chunks folded into its row; False when its turn changed
+    meanwhile. Counts a recovery, unless the process before released the reply."""
+    recoveries = Message.recoveries if reply.turn_id is None else Message.recoveries + 1
+    statement = (
+        update(Message)
+        .where(
+            Message.id == reply.id,
+            Message.user_id == reply.user_id,
+            Message.status == "streaming",
+            Message.turn_id.is_not_distinct_from(reply.turn_id),
+        )
+        .values(turn_id=turn_id, heartbeat_at=now, recoveries=recoveries, **log_columns)
+    )
+    if _rows_changed(session, statement) == 0:
+        return False
+    session.execute(_DELETE_CHUNKS, {"message": reply.id})
+    return True
+
+
+def release_turn(session: Session | Connection, message_id: str, turn_id: str) -> bool:
+    """Leave a streaming reply without a turn, for another process to take over; False when the turn has ended."""
+    statement = update(Message).where(*_is_of_turn(message_id, turn_id)).values(turn_id=None)
     return _rows_changed(session, statement) == 1
 
 
