@@ -46,8 +46,11 @@ class ReplyFeed:
         while True:
             changed, is_done = self._changed, self._polling.done()
             while at < len(self._events):
+                event = self._events[at]
                 at += 1
-                yield self._events[at - 1]
+                # The follower's own read may have been ahead of the feed's.
+                if event.seq > after:
+                    yield event
             if is_done:
                 self._polling.result()
                 return
