@@ -5,6 +5,8 @@ export default defineConfig({
     environment: "node",
     include: ["e2e/**/*.test.ts"],
     globalSetup: ["e2e/stack.ts"],
+    // WebDriver BiDi needs a WebSocket, which Node 20 has behind this flag.
+    execArgv: ["--experimental-websocket"],
     // Each worker starts a stack and a browser of its own.
     maxWorkers: Number(process.env.E2E_WORKERS ?? 2),
     testTimeout: 60_000,

@@ -30,6 +30,10 @@ TEST_COMMANDS = {
     "mariadb-install-db": "mariadb-server-core",
     "my_print_defaults": "mariadb-client-core",
     "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    # A display for WebKit.
+    "Xvfb": "xvfb",
 }
 # Without one a browser renders boxes for Chinese, after searching every installed font for each of them.
 FONTS = Path("/usr/share/fonts")
