@@ -25,6 +25,9 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
 
+# For what one account owns; the sweep deletes the rest.
+_DELETE_SECONDS = 600.0
+
 
 def migrate(_arguments: argparse.Namespace) -> None:
     from infra.migrations import migrate as migrations  # The other commands may run without Alembic.
@@ -71,14 +74,11 @@ def create_user(arguments: argparse.Namespace) -> None:
         with transaction() as session:
             if users.find_user_by_email(session, arguments.email) is not None:
                 return
-    password = arguments.password or getpass.getpass("Password: ")
-    if not is_acceptable(password):
-        sys.exit("the password must have 8 to 72 bytes, with at least one letter and one digit")
     user = User(
         id=new_id(),
         email=arguments.email,
         username=arguments.username or arguments.email.partition("@")[0],
-        password_hash=hash_password(password),
+        password_hash=_hashed_password(arguments.password),
         group=arguments.group,
     )
     try:
@@ -102,6 +102,42 @@ def set_group(arguments: argparse.Namespace) -> None:
         user.updated_at = utc_now()
 
 
+def set_password(arguments: argparse.Namespace) -> None:
+    password_hash = _hashed_password(arguments.password)
+    with transaction() as session:
+        user = _lock_user(session, arguments.email)
+        user.password_hash = password_hash
+        user.updated_at = utc_now()
+        refresh_tokens.revoke_user(session, user.id, utc_now())
+
+
+def delete_user(arguments: argparse.Namespace) -> None:
+    from shared.chat.account_deletion import begin_account_deletion, delete_account_data
+
+    if not arguments.yes and input(f"Delete {arguments.email} with everything it owns? [y/N] ") != "y":
+        sys.exit("nothing was deleted")
+    with transaction() as session:
+        user = _lock_user(session, arguments.email)
+        begin_account_deletion(session, user.id, utc_now())
+    if not delete_account_data(user.id, _DELETE_SECONDS):
+        print("the account has ended; the next sweep deletes the rest of what it owns")
+
+
+def export_user(arguments: argparse.Namespace) -> None:
+    from shared.chat.account_export import export_page
+    from shared.storage import get_object_store
+
+    cursor: str | None = None
+    while True:
+        with transaction() as session:
+            user = _lock_user(session, arguments.email)
+            items, cursor = export_page(session, user, get_object_store(), cursor)
+        for item in items:
+            print(item.model_dump_json())
+        if cursor is None:
+            return
+
+
 def revoke_sessions(arguments: argparse.Namespace) -> None:
     with transaction() as session:
         user = _lock_user(session, arguments.email)
@@ -112,6 +148,14 @@ def openapi(arguments: argparse.Namespace) -> None:
     from infra.openapi import merged_document, write_document  # Imports every function.
 
     write_document(merged_document(), arguments.file)
+
+
+def _hashed_password(given: str | None) -> str:
+    """The hash of a password, which is prompted for when absent. Exits when it is too weak."""
+    password = given or getpass.getpass("Password: ")
+    if not is_acceptable(password):
+        sys.exit("the password must have 8 to 72 bytes, with at least one letter and one digit")
+    return hash_password(password)
 
 
 def _lock_user(session: Session, email: str) -> User:
@@ -191,6 +235,20 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("revoke-sessions", help="log a user out everywhere")
     command.add_argument("email", type=email)
     command.set_defaults(run=revoke_sessions)
+
+    command = commands.add_parser("set-password", help="set a user's password, and log the user out everywhere")
+    command.add_argument("email", type=email)
+    command.add_argument("--password", help="prompted for when absent")
+    command.set_defaults(run=set_password)
+
+    command = commands.add_parser("delete-user", help="delete an account with everything it owns")
+    command.add_argument("email", type=email)
+    command.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    command.set_defaults(run=delete_user)
+
+    command = commands.add_parser("export-user", help="print everything an account owns, an item of JSON a line")
+    command.add_argument("email", type=email)
+    command.set_defaults(run=export_user)
 
     command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
     command.add_argument("file", type=Path)

@@ -96,8 +96,57 @@ def test_revoking_sessions_logs_a_user_out_everywhere_and_nobody_else(new_user: 
     assert user.post("/user/login", email=user.email, password=PASSWORD).status_code == 200
 
 
+def test_a_password_is_set_and_ends_every_login(new_user: Callable[[], Client]) -> None:
+    user, other = new_user(), new_user()
+    with pytest.raises(SystemExit, match="8 to 72 bytes"):
+        main(["set-password", user.email, "--password", "weak"])
+    assert user.get("/user/me").status_code == 200
+
+    main(["set-password", user.email, "--password", "correct-horse-9"])
+
+    assert error_code(user.get("/user/me")) == "token_revoked"
+    assert error_code(user.post("/user/login", email=user.email, password=PASSWORD)) == "wrong_password"
+    user.sign_in(user.post("/user/login", email=user.email, password="correct-horse-9"))
+    assert other.get("/user/me").status_code == 200
+
+
+def test_an_account_is_exported_and_deleted(
+    new_user: Callable[[], Client],
+    database: Engine,
+    store_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    user, other = new_user(), new_user()
+    for client in (user, other):
+        client.post("/conversation/create")
+    main(["export-user", user.email])
+    items = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [item["kind"] for item in items] == ["account", "conversation"]
+    assert items[0]["email"] == user.email
+
+    monkeypatch.setattr("builtins.input", lambda prompt: "")
+    with pytest.raises(SystemExit, match="nothing was deleted"):
+        main(["delete-user", user.email])
+    assert find(user.email)
+
+    main(["delete-user", user.email, "--yes"])
+
+    assert error_code(user.get("/user/me")) == "token_revoked"
+    with transaction() as session:
+        assert [found.email for found in users.list_users(session)] == [other.email]
+    assert len(other.get("/conversation").json()["items"]) == 1
+
+
 @pytest.mark.parametrize(
-    "arguments", [["set-group", "nobody@example.com", "pro"], ["revoke-sessions", "nobody@example.com"]]
+    "arguments",
+    [
+        ["set-group", "nobody@example.com", "pro"],
+        ["revoke-sessions", "nobody@example.com"],
+        ["set-password", "nobody@example.com", "--password", PASSWORD],
+        ["delete-user", "nobody@example.com", "--yes"],
+        ["export-user", "nobody@example.com"],
+    ],
 )
 def test_an_unknown_account_is_an_error(database: Engine, arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="no account has the email"):
