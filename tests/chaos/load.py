@@ -32,6 +32,7 @@ WHOLE_TEXT = "".join(step.get("delta", "") for step in NAMED_SCRIPTS[MODEL].step
 WHOLE_SECONDS = sum(step["after"] for step in NAMED_SCRIPTS[MODEL].steps)
 # Concurrent handshakes; a server's backlog is limited.
 _OPENING = 50
+_RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Tally:
     first_delta_ms: list[float] = field(default_factory=list)
     sent: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
+    # Sends that were answered with `unavailable`, and repeated.
+    refused: int = 0
 
     def begin(self) -> None:
         self.streaming += 1
@@ -119,22 +122,34 @@ class SseClient:
 
     async def converse(self, deadline: float) -> None:
         body = {"conversation_id": self._account.conversation_id, "message": "Count, please."}
-        headers = {"Authorization": f"Bearer {self._account.token}"}
         while time.monotonic() < deadline:
             events: list[dict[str, Any]] = []
             asked = time.perf_counter()
+            headers = {"Authorization": f"Bearer {self._account.token}", "Idempotency-Key": new_id()}
             self._tally.begin()
             try:
-                async with self._http.stream("POST", f"{self._url}/chat/send", json=body, headers=headers) as response:
-                    if response.status_code != 200:
-                        self._tally.errors.append(f"{response.status_code}: {(await response.aread()).decode()}")
-                    async for line in response.aiter_lines():
-                        if line.startswith("data: "):
-                            events.append(json.loads(line[6:]))
-                            _note_first(self._tally, events, asked)
+                while not await self._send(body, headers, events, asked):
+                    self._tally.refused += 1
+                    await asyncio.sleep(_RETRY_SECONDS)
             except httpx2.HTTPError as error:
                 self._tally.errors.append(repr(error))
             self._tally.end(self._account, events)
+
+    async def _send(
+        self, body: dict[str, str], headers: dict[str, str], events: list[dict[str, Any]], asked: float
+    ) -> bool:
+        """Send a message and collect its events; False when the database was unavailable."""
+        async with self._http.stream("POST", f"{self._url}/chat/send", json=body, headers=headers) as response:
+            if response.status_code == 503:
+                await response.aread()
+                return False
+            if response.status_code != 200:
+                self._tally.errors.append(f"{response.status_code}: {(await response.aread()).decode()}")
+            async for line in response.aiter_lines():
+                if line.startswith("data: "):
+                    events.append(json.loads(line[6:]))
+                    _note_first(self._tally, events, asked)
+        return True
 
 
 class SocketClient:
@@ -156,18 +171,21 @@ class SocketClient:
             events: list[dict[str, Any]] = []
             asked = time.perf_counter()
             request_id = new_id()
+            conversation_id = self._account.conversation_id
+            sent = {"request_id": request_id, "conversation_id": conversation_id, "message": "Count, please."}
             self._tally.begin()
-            await self._send(
-                type="send",
-                request_id=request_id,
-                conversation_id=self._account.conversation_id,
-                message="Count, please.",
-            )
+            await self._send(type="send", **sent)
             while not events or events[-1]["type"] not in ("completed", "failed", "error"):
                 frame = await self._receive()
-                if frame.get("request_id") == request_id:
-                    events.append(frame)
-                    _note_first(self._tally, events, asked)
+                if frame.get("request_id") != request_id:
+                    continue
+                if frame["type"] == "error" and frame["error"]["code"] == "unavailable":
+                    self._tally.refused += 1
+                    await asyncio.sleep(_RETRY_SECONDS)
+                    await self._send(type="send", **sent)
+                    continue
+                events.append(frame)
+                _note_first(self._tally, events, asked)
             self._tally.end(self._account, events)
 
     async def idle(self, stop: asyncio.Event) -> None:

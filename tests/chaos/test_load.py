@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from typing import Any
 import httpx2
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
 
+from shared.db.engine import dispose_engine, get_engine, make_engine
 from shared.db.models import Message, MessageChunk, WsConnection
 from shared.db.session import transaction
 from tests.chaos import LONG
@@ -36,7 +38,9 @@ from tests.chaos.load import (
     make_accounts,
     open_all,
 )
+from tests.conftest import empty
 from tests.support.function_server import FunctionServer, function_server
+from tests.support.mariadb import MariaDbServer
 from tests.support.processes import end_with_parent, free_port, is_listening, wait_until
 
 STREAMS, SOCKETS, SECONDS = (200, 1000, 600) if LONG else (20, 50, 15)
@@ -48,6 +52,8 @@ SECONDS = int(os.environ.get("CHAOS_SECONDS", SECONDS))
 OVER_WEBSOCKET = 5
 WATCHING = 50
 POOL_SIZE = 10
+# How long a fail-over takes: less than `database_retry_seconds`.
+_READ_ONLY_SECONDS = 5
 # Growth that the allocator causes by itself.
 MB_A_MINUTE = 2
 
@@ -91,8 +97,14 @@ def model() -> Iterator[str]:
 
 @pytest.fixture
 def servers(database: Engine, model: str, tmp_path: Path) -> Iterator[Servers]:
+    with _running(database.url.render_as_string(hide_password=False), model, tmp_path) as servers:
+        yield servers
+
+
+@contextmanager
+def _running(database_url: str, model: str, folder: Path) -> Iterator[Servers]:
     environment = {
-        "DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "DATABASE_URL": database_url,
         "DATABASE_POOL_SIZE": str(POOL_SIZE),
         "DEFAULT_MODEL_BASE_URL": model,
         "DEFAULT_MODEL": MODEL,
@@ -101,7 +113,7 @@ def servers(database: Engine, model: str, tmp_path: Path) -> Iterator[Servers]:
         "HEARTBEAT_SECONDS": "2",
         "STOP_POLL_SECONDS": "0.2",
     }
-    logs = [tmp_path / "streaming.log", tmp_path / "websocket.log"]
+    logs = [folder / "streaming.log", folder / "websocket.log"]
     with ExitStack() as running:
         streaming, websocket = (
             running.enter_context(function_server(f"functions.{name}.app:app", environment, log))
@@ -125,6 +137,7 @@ def test_concurrent_streams_and_sockets(servers: Servers, database: Engine) -> N
     _write_down(figures)
     assert not tally.errors, (len(tally.errors), tally.errors[:5])
     assert not servers.complaints(), servers.complaints()[:5]
+    assert tally.refused == 0
     assert tally.most_streaming == STREAMS
     assert min(tally.sent.values()) >= 1
     assert watch.most_connections <= 2 * POOL_SIZE
@@ -133,7 +146,55 @@ def test_concurrent_streams_and_sockets(servers: Servers, database: Engine) -> N
         assert all(watch.slope(name) < MB_A_MINUTE for name in servers.pids), figures
 
 
-async def _load(servers: Servers, streaming: list[Account], idle: list[Account], tally: Tally, watch: Watch) -> None:
+def test_a_fail_over_in_the_middle_loses_nothing(
+    mortal_mariadb: MariaDbServer, mortal_url: str, model: str, tmp_path: Path, settings: Callable[..., None]
+) -> None:
+    """The primary turns read-only, its connections are cut, and a writable one takes its place."""
+    url = mortal_mariadb.new_user(mortal_url)
+    settings(DATABASE_URL=url)
+    dispose_engine()
+    empty(get_engine())
+    streaming = make_accounts(STREAMS)
+    idle = make_accounts(SOCKETS - SOCKETS // WATCHING) + streaming[: SOCKETS // WATCHING]
+    tally = Tally()
+
+    async def fail_over() -> None:
+        await asyncio.sleep(SECONDS / 2)
+        await asyncio.to_thread(mortal_mariadb.execute, "SET GLOBAL read_only = ON")
+        await asyncio.sleep(_READ_ONLY_SECONDS)
+        await asyncio.to_thread(_cut_connections, mortal_mariadb)
+        await asyncio.to_thread(mortal_mariadb.execute, "SET GLOBAL read_only = OFF")
+
+    with _running(url, model, tmp_path) as servers:
+        watch = Watch(make_engine(mortal_url), servers.pids)
+        try:
+            asyncio.run(_load(servers, streaming, idle, tally, watch, fail_over))
+        finally:
+            mortal_mariadb.execute("SET GLOBAL read_only = OFF")
+    print(json.dumps(figures := {**_figures(tally, watch), "sends repeated": tally.refused}, indent=1))  # noqa: T201
+    assert not tally.errors, (len(tally.errors), tally.errors[:5], figures)
+    assert tally.refused > 0
+    assert tally.most_streaming == STREAMS
+    _check_what_is_kept(tally, streaming)
+    dispose_engine()
+
+
+def _cut_connections(server: MariaDbServer) -> None:
+    query = "SELECT id FROM information_schema.processlist WHERE user LIKE 'writer%'"
+    ids = server.query(query)
+    for connection_id in ids:
+        with suppress(OperationalError):  # It has ended by itself.
+            server.execute(f"KILL {connection_id}")
+
+
+async def _load(
+    servers: Servers,
+    streaming: list[Account],
+    idle: list[Account],
+    tally: Tally,
+    watch: Watch,
+    disturb: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     url = f"http://127.0.0.1:{servers.streaming.port}"
     sockets_url = f"ws://127.0.0.1:{servers.websocket.port}/chat/ws/chat"
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
@@ -147,7 +208,10 @@ async def _load(servers: Servers, streaming: list[Account], idle: list[Account],
         background = [asyncio.create_task(watch.run(stop)), *(asyncio.create_task(one.idle(stop)) for one in listening)]
         deadline = time.monotonic() + SECONDS
         talking = [one.converse for one in speaking] + [one.converse for one in reading]
-        await asyncio.gather(*(_begin_later(n / len(talking), talk, deadline) for n, talk in enumerate(talking)))
+        disturbing = [disturb()] if disturb else []
+        await asyncio.gather(
+            *disturbing, *(_begin_later(n / len(talking), talk, deadline) for n, talk in enumerate(talking))
+        )
         stop.set()
         await asyncio.gather(*background)
         await asyncio.gather(*(one.close() for one in [*speaking, *listening]))

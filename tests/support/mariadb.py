@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -83,6 +84,12 @@ class MariaDbServer:
     def execute(self, *statements: str) -> None:
         """Run statements as an administrator."""
         _execute(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", *statements)
+
+    def query(self, statement: str) -> Sequence[Any]:
+        """The first column of a query's rows, as an administrator."""
+        engine = create_engine(f"mysql+pymysql://{_USER}@127.0.0.1:{self.port}/", poolclass=NullPool)
+        with engine.connect() as connection:
+            return connection.scalars(text(statement)).all()
 
     @property
     def _log(self) -> Path:
