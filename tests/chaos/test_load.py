@@ -57,10 +57,7 @@ _READ_ONLY_SECONDS = 5
 # Growth that the allocator causes by itself.
 MB_A_MINUTE = 2
 
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["mariadb"], indirect=True),
-    pytest.mark.timeout(SECONDS * 2 + 300),
-]
+pytestmark = pytest.mark.timeout(SECONDS * 2 + 300)
 
 
 @dataclass(frozen=True)
@@ -122,6 +119,7 @@ def _running(database_url: str, model: str, folder: Path) -> Iterator[Servers]:
         yield Servers(streaming, websocket, logs)
 
 
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
 def test_concurrent_streams_and_sockets(servers: Servers, database: Engine) -> None:
     streaming = make_accounts(STREAMS)
     idle = make_accounts(SOCKETS - SOCKETS // WATCHING) + streaming[: SOCKETS // WATCHING]
