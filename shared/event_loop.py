@@ -5,7 +5,9 @@ An asyncio object belongs to the event loop that first uses it, and a process ca
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
@@ -30,3 +32,35 @@ class PerEventLoop(Generic[_T]):
                     self._by_loop.pop(other, None)
             created = self._by_loop[loop] = self._create()
             return created
+
+
+@dataclass
+class _Slots:
+    semaphore: asyncio.Semaphore
+    # Those that have a slot or wait for one.
+    uses: int = 0
+
+
+class SlotsPerKey:
+    """A semaphore for each key, such as a user's id, while it is used."""
+
+    def __init__(self, slots: Callable[[], int]) -> None:
+        """`slots`: the number for each key."""
+        self._slots = slots
+        self._by_key: PerEventLoop[dict[str, _Slots]] = PerEventLoop(dict)
+
+    @asynccontextmanager
+    async def acquire(self, key: str) -> AsyncIterator[None]:
+        """Wait for a slot of the key, first come, first served, and keep it for the block."""
+        by_key = self._by_key.get()
+        if key not in by_key:
+            by_key[key] = _Slots(asyncio.Semaphore(self._slots()))
+        slots = by_key[key]
+        slots.uses += 1
+        try:
+            async with slots.semaphore:
+                yield
+        finally:
+            slots.uses -= 1
+            if slots.uses == 0:
+                del by_key[key]

@@ -9,7 +9,7 @@ from contextlib import aclosing, suppress
 
 from shared.chat.event_log import are_of_row, replay
 from shared.chat.events import LoggedEvent
-from shared.chat.follow_limit import read_slot
+from shared.chat.follow_limit import paced, read_slot
 from shared.chat.prepare import PreparedTurn
 from shared.chat.recovery import can_be_taken_over, is_stale, recover_replies
 from shared.chat.reply_feed import Snapshot, follow_feed
@@ -61,9 +61,10 @@ async def follow_reply(
     final event when the reply is deleted meanwhile. Raises sqlalchemy.exc.DBAPIError when the database is unreachable
     for longer than `database_retry_seconds`.
     """
-    for event in first.events:
-        after = event.seq
-        yield event
+    async with aclosing(paced(first.events, user_id)) as stored:
+        async for event in stored:
+            after = event.seq
+            yield event
     if first.ended:
         return
 

@@ -30,22 +30,35 @@ from shared.auth.scopes import require_permission
 from shared.auth.tokens import PresentedToken, read_refresh_token, read_token
 from shared.config import DatabaseSettings, load
 from shared.db.session import transaction
-from shared.errors import Unauthorized
-from shared.event_loop import PerEventLoop
+from shared.errors import AppError, Unauthorized
+from shared.event_loop import PerEventLoop, SlotsPerKey
 from shared.logging import request_context
 from shared.web.blocking import enter_blocking, run_blocking
 
 _places = PerEventLoop(lambda: asyncio.Semaphore(load(DatabaseSettings).database_pool_size))
 
 
-async def acquire_connection_slot() -> AsyncIterator[None]:
-    """Admission: as many requests as there are database connections; the others wait without occupying a thread.
+_per_user = SlotsPerKey(lambda: max(1, load(DatabaseSettings).database_pool_size // 2))
+
+
+async def acquire_connection_slot(request: Request) -> AsyncIterator[None]:
+    """Admission: as many requests as there are database connections; the others wait without occupying a thread. One
+    user's requests have at most half of them, so that they do not hold up everybody else's.
 
     A request keeps its connection across its dependencies, each of which needs a thread. Without this limit, waiting
     requests could occupy all threads, while those with a connection wait for a thread (deadlock).
     """
-    async with _places.get():
+    async with _per_user.acquire(_caller_of(request)), _places.get():
         yield
+
+
+def _caller_of(request: Request) -> str:
+    """The user of a request's access token; "" without a valid one, which its route refuses."""
+    token = request.headers.get("authorization", "").rpartition(" ")[2]
+    try:
+        return read_token(token, "access").user_id
+    except AppError:
+        return ""
 
 
 # For every route, until its function has returned: a stream does not occupy the slot.

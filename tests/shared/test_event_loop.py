@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from shared.event_loop import PerEventLoop
+from shared.event_loop import PerEventLoop, SlotsPerKey
 
 
 class BoundToLoop:
@@ -42,3 +42,25 @@ def test_the_object_of_a_closed_event_loop_is_dropped() -> None:
 def test_without_a_running_event_loop_there_is_none() -> None:
     with pytest.raises(RuntimeError):
         PerEventLoop(BoundToLoop).get()
+
+
+def test_slots_are_limited_for_each_key_by_itself() -> None:
+    async def acquire_all() -> tuple[int, int]:
+        slots = SlotsPerKey(lambda: 2)
+        running = {"a": 0, "b": 0}
+        release = asyncio.Event()
+
+        async def use(key: str) -> None:
+            async with slots.acquire(key):
+                running[key] += 1
+                await release.wait()
+
+        uses = [asyncio.create_task(use(key)) for key in "aaaab"]
+        await asyncio.sleep(0)
+        seen = running["a"], running["b"]
+        release.set()
+        await asyncio.gather(*uses)
+        assert running == {"a": 4, "b": 1}
+        return seen
+
+    assert asyncio.run(acquire_all()) == (2, 1)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.chat.events import LoggedEvent, text_event
-from shared.chat.follow_limit import read_slot
+from shared.chat.follow_limit import paced, read_slot
 from shared.chat.reply_feed import Snapshot, follow_feed
 
 
@@ -116,3 +116,30 @@ def test_a_users_reads_leave_room_for_other_users() -> None:
     at_once, never_more = asyncio.run(read_all())
     assert at_once == 2
     assert never_more
+
+
+def test_replays_of_one_user_take_turns_with_everybody_else() -> None:
+    """However many there are, another task waits for one batch of one of them."""
+
+    async def replay_all() -> tuple[int, list[int]]:
+        batches = [0] * 50
+        longest = 0
+
+        async def replay(number: int) -> list[int]:
+            seen = []
+            async for event in paced(range(200), "hostile"):
+                batches[number] += 1
+                seen.append(event)
+            return seen
+
+        replays = [asyncio.create_task(replay(number)) for number in range(50)]
+        await asyncio.sleep(0)
+        while not all(replayed.done() for replayed in replays):
+            before = sum(batches)
+            await asyncio.sleep(0)
+            longest = max(longest, sum(batches) - before)
+        return longest, [len(replayed.result()) for replayed in replays]
+
+    longest, lengths = asyncio.run(replay_all())
+    assert lengths == [200] * 50
+    assert longest <= 20
