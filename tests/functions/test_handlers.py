@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 import functions.chat.handler
 import functions.conversation.handler
 import functions.model_config.handler
+import functions.user.app
 import functions.user.handler
-from shared.web.lambda_handler import Handler
+from shared.web.lambda_handler import Handler, lambda_handler
 from tests.conftest import PASSWORD
 from tests.support.log_watch import keep_secrets_of
 
@@ -261,3 +262,13 @@ def test_a_rate_limit_has_a_retry_after(caller: Caller, settings: Callable[..., 
     answer = caller.post(user, "/user/register", email="b@example.com", username="B", password=PASSWORD)
     assert answer.error == (429, "rate_limited")
     assert 1 <= int(answer.headers["retry-after"]) <= 3600
+
+
+def test_the_base_path_of_a_domain_is_removed(settings: Callable[..., None]) -> None:
+    """API Gateway leaves the path of a base path mapping in the event's path; the routes do not have it."""
+    settings(API_BASE_PATH="/v1")
+    handler = lambda_handler(functions.user.app.app)
+
+    assert handler(event("GET", "/v1/user/health"), None)["statusCode"] == 200
+    # The gateway's own address has no base path.
+    assert handler(event("GET", "/user/health"), None)["statusCode"] == 200

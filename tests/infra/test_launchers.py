@@ -235,6 +235,7 @@ def test_a_reply_streams_through_the_web_adapter_and_the_runtime_api(aws: Connec
             AWS_LAMBDA_EXEC_WRAPPER="/opt/bootstrap",
             AWS_LWA_INVOKE_MODE="response_stream",
             AWS_LWA_READINESS_CHECK_PATH="/chat_stream/health",
+            AWS_LWA_REMOVE_BASE_PATH="/v1",
             DEFAULT_MODEL_BASE_URL=provider.base_url,
             DEFAULT_MODEL="scripted",
             DEFAULT_MODEL_API_KEY="key",
@@ -246,7 +247,7 @@ def test_a_reply_streams_through_the_web_adapter_and_the_runtime_api(aws: Connec
         ]
         try:
             body = {"conversation_id": conversation["id"], "message": "Hi"}
-            invocation = runtime.invoke(rest_event("POST", "/chat/send", body, token))
+            invocation = runtime.invoke(rest_event("POST", "/v1/chat/send", body, token))
             early = invocation.read_until(b'"Hello"')
             provider.open_gate("rest")
             late = invocation.body()

@@ -653,6 +653,9 @@ def test_a_proxy_shares_the_databases_connections(package_with: Callable[..., Pa
     scaling = package.resources["DatabaseCluster"]["Properties"]["ServerlessV2ScalingConfiguration"]
     assert scaling == {"MinCapacity": 0.5, "MaxCapacity": 8}
     assert "DatabaseProxyTarget" in package.waits_for("Migration")
+    # shared.db.engine sets variables of its session, for which the proxy would stop sharing the connection.
+    pool = package.resources["DatabaseProxyTarget"]["Properties"]["ConnectionPoolConfigurationInfo"]
+    assert pool["SessionPinningFilters"] == ["EXCLUDE_VARIABLE_SETS"]
 
 
 def test_the_firewall_limits_the_requests_of_an_address(package_with: Callable[..., Package]) -> None:

@@ -15,7 +15,9 @@ LONG_FILES = (
     "tests/functions/test_durability.py",
     "tests/infra/test_package.py",
     "tests/chaos/test_load.py",
+    "tests/infra/test_release_steps.py",
     "tests/infra/test_dev.py",
+    "tests/infra/test_regions.py",
     "tests/chaos/test_contract_fuzz.py",
     "tests/chaos/test_object_store_faults.py",
     "tests/infra/test_release.py",
@@ -26,6 +28,8 @@ LONG_FILES = (
     "tests/contract/test_imports.py",
     "tests/functions/test_websocket.py",
     "tests/chaos/test_full_disk.py",
+    "tests/infra/test_interrupted_migrations.py",
+    "tests/infra/test_stages.py",
 )
 # Waits for a build that runs in parallel with the tests.
 LAST_FILE = "tests/infra/test_launchers.py"

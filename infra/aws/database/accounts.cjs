@@ -110,7 +110,11 @@ async function proxyOf(resolveVariable) {
         DBProxyName: { Ref: 'DatabaseProxy' },
         TargetGroupName: 'default',
         DBClusterIdentifiers: [{ Ref: 'DatabaseCluster' }],
-        ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: 90 },
+        ConnectionPoolConfigurationInfo: {
+          MaxConnectionsPercent: 90,
+          // Each connection of a function sets the same variables; otherwise each would keep one of the database's.
+          SessionPinningFilters: ['EXCLUDE_VARIABLE_SETS'],
+        },
       },
     },
   };
