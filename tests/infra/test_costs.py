@@ -58,3 +58,12 @@ def test_the_default_network_is_the_cheapest_that_reaches_every_model() -> None:
     assert sorted(months, key=lambda network: months[network]) == ["ipv6", default[1], "nat-gateway"]
     folder = ROOT / "infra/aws/network"
     assert {file.stem for file in folder.glob("*.yml")} == {*NETWORKS, "existing", "none", "vpc"}
+
+
+def test_the_guides_networks_have_the_current_prices() -> None:
+    networks = README.read_text(encoding="utf-8").partition("\n### Networks\n")[2].partition("\n### ")[0]
+    listed = dict(re.findall(r"^\| `([\w-]+)` \| ([\d.]+) \|", networks, re.M))
+
+    assert {name: float(price) for name, price in listed.items() if name != "none"} == {
+        name: pytest.approx(cost("aws", used), abs=0.005) for name, used in NETWORKS.items()
+    }

@@ -687,6 +687,8 @@ def test_the_default_network_reaches_every_address_through_a_small_server(packag
     assert instance["SourceDestCheck"] is False
     assert instance["MetadataOptions"]["HttpTokens"] == "required"
     assert package.resources["Vpc"]["Properties"]["CidrBlock"] in script
+    # Without it there are no updates to install.
+    assert "echo latest > /etc/dnf/vars/releasever" in script
     assert "AWS::EC2::NatGateway" not in package.types
     ingress = package.resources["NatSecurityGroup"]["Properties"]["SecurityGroupIngress"]
     assert [rule["SourceSecurityGroupId"] for rule in ingress] == [{"Ref": "FunctionsSecurityGroup"}]
