@@ -114,13 +114,18 @@ def set_password(arguments: argparse.Namespace) -> None:
 def delete_user(arguments: argparse.Namespace) -> None:
     from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 
-    if not arguments.yes and input(f"Delete {arguments.email} with everything it owns? [y/N] ") != "y":
-        sys.exit("nothing was deleted")
+    if not arguments.yes:
+        _confirm_deletion(arguments.email)
     with transaction() as session:
         user = _lock_user(session, arguments.email)
         begin_account_deletion(session, user.id, utc_now())
     if not delete_account_data(user.id, _DELETE_SECONDS):
         print("the account has ended; the next sweep deletes the rest of what it owns")
+
+
+def _confirm_deletion(email: str) -> None:
+    if input(f"Delete {email} with everything it owns? [y/N] ") != "y":
+        sys.exit("nothing was deleted")
 
 
 def export_user(arguments: argparse.Namespace) -> None:
@@ -248,7 +253,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("export-user", help="print everything an account owns, an item of JSON a line")
     command.add_argument("email", type=email)
-    command.set_defaults(run=export_user)
+    command.set_defaults(run=export_user, prints_accounts=True)
 
     command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
     command.add_argument("file", type=Path)
@@ -294,13 +299,16 @@ def _run_on_stage(parsed: argparse.Namespace, given: Sequence[str]) -> None:
 
 
 def _for_the_function(parsed: argparse.Namespace, given: Sequence[str]) -> list[str]:
-    """The arguments without `--stage` and `--cloud`, and with the password, for which a function cannot prompt."""
+    """The arguments without `--stage` and `--cloud`, and with the answers for which a function cannot prompt."""
     own = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     own.add_argument("--stage")
     own.add_argument("--cloud")
     _, command = own.parse_known_args(list(given))
     if getattr(parsed, "password", "") is None:
         command += ["--password", getpass.getpass("Password: ")]
+    if getattr(parsed, "yes", None) is False:
+        _confirm_deletion(parsed.email)
+        command.append("--yes")
     return command
 
 

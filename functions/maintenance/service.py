@@ -1,6 +1,7 @@
 """The tasks of the maintenance function: idempotent, and safe to interrupt at any point."""
 
 import io
+import json
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
@@ -30,6 +31,8 @@ from shared.storage.removal import remove_queued_objects
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 _LONGEST_CONNECTION = timedelta(hours=3)
 _BATCH = 100
+# A function's result has at most 6 MB as JSON (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+_MAX_OUTPUT_CHARACTERS = 5_900_000
 # An upload that no message names for so long is deleted.
 _UNNAMED = timedelta(days=1)
 # For the rows of one deleted account; the next sweep goes on.
@@ -55,6 +58,8 @@ def manage(arguments: Sequence[str]) -> dict[str, str]:
             main(arguments)
         except SystemExit as exit_:
             error = exit_.code if isinstance(exit_.code, str) else "the command has failed" if exit_.code else ""
+    if len(json.dumps(output.getvalue())) > _MAX_OUTPUT_CHARACTERS:
+        return {"output": "", "error": "the output is larger than a function may return: run it beside the database"}
     return {"output": output.getvalue(), "error": error}
 
 

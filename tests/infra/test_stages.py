@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -73,6 +74,28 @@ def test_a_password_is_prompted_for_where_the_operator_is(stage: LocalStage, mon
         user = users.find_user_by_email(session, "ada@example.com")
     assert user is not None
     assert verify_password(PASSWORD, user.password_hash)
+
+
+def test_a_deletion_is_confirmed_where_the_operator_is(stage: LocalStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_stage("create-user", "ada@example.com", "--password", PASSWORD)
+    stage.events.clear()
+    monkeypatch.setattr("builtins.input", lambda _question: "n")
+    with pytest.raises(SystemExit, match="nothing was deleted"):
+        on_stage("delete-user", "ada@example.com")
+    assert stage.events == []
+
+    monkeypatch.setattr("builtins.input", lambda _question: "y")
+    on_stage("delete-user", "ada@example.com")
+    with transaction() as session:
+        assert users.find_user_by_email(session, "ada@example.com") is None
+
+
+def test_an_output_that_a_function_cannot_return_is_an_error(
+    stage: LocalStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.manage.list_users", lambda _arguments: sys.stdout.write("\u00fc" * 1_000_000))
+    with pytest.raises(SystemExit, match="larger than a function may return"):
+        on_stage("list-users")
 
 
 def test_a_failed_command_fails_here_with_its_message(stage: LocalStage) -> None:
