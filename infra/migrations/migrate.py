@@ -125,5 +125,5 @@ def _exclusive(engine: Engine, wait_seconds: int = _LOCK_WAIT_SECONDS) -> Iterat
                 yield connection
         finally:
             if not connection.invalidated:
-                connection.execute(text("DO RELEASE_LOCK(:name)"), {"name": name})
+                connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": name})
                 connection.commit()

@@ -24,8 +24,6 @@ _SURELY_ALIVE_SECONDS = 1.0
 NOT_READY = [(code,) for code in (1040, 1053, 1152, 2003, 2013, 9449)]
 # ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ER_READ_ONLY_MODE.
 _READ_ONLY = [(code,) for code in (1290, 1792, 1836)]
-# ER_UNKNOWN_SYSTEM_VARIABLE.
-_UNKNOWN_VARIABLE = 1193
 _making = Lock()
 
 
@@ -126,7 +124,7 @@ def _limit_lock_waits(engine: Engine) -> None:
     """Set the lock timeout of each connection, on a server that has one.
 
     Below the client's read timeout: after a client timeout, the server would keep the abandoned transaction, with its
-    locks. Dolt does not know the variable.
+    locks. A server may not know the variable (1193), or not for a session (Dolt's: 1105).
     """
 
     @event.listens_for(engine, "connect")
@@ -135,7 +133,7 @@ def _limit_lock_waits(engine: Engine) -> None:
             with closing(connection.cursor()) as cursor:
                 cursor.execute(_LIMIT_LOCK_WAIT)
         except engine.dialect.loaded_dbapi.Error as error:
-            if error.args[:1] != (_UNKNOWN_VARIABLE,):
+            if engine.dialect.is_disconnect(error, connection, None):
                 raise
 
 

@@ -39,11 +39,12 @@ def test_a_connection_has_a_lock_timeout(mariadb: MariaDbServer) -> None:
     mysql.dispose()
 
 
+@pytest.mark.parametrize("variable", ["a_variable_of_another_server", "max_connections"])
 def test_a_server_without_innodb_variables_is_used_all_the_same(
-    mariadb: MariaDbServer, monkeypatch: pytest.MonkeyPatch
+    mariadb: MariaDbServer, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """Such as Dolt's, which answers as any server does to a variable that it does not have."""
-    monkeypatch.setattr(engine, "_LIMIT_LOCK_WAIT", "SET SESSION a_variable_of_another_server = 8")
+    """Such as Dolt's, which refuses a variable that it does not have, or has for all sessions only."""
+    monkeypatch.setattr(engine, "_LIMIT_LOCK_WAIT", f"SET SESSION {variable} = 8")
     mysql = make_engine(mariadb.new_database())
     with mysql.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
