@@ -66,6 +66,14 @@ describe("a model's error", () => {
   });
 });
 
+it.each([
+  ["the user causes", { status: 422, code: "validation_error" }],
+  ["ends by itself", { status: 503, code: "unavailable" }],
+])("an error that %s has no request id", (_, error) => {
+  render(<ErrorNotice error={new ApiError({ ...error, requestId: "req-42" })} />);
+  expect(screen.queryByText("req-42")).toBeNull();
+});
+
 it("an error of the backend has its request id, and no HTTP status", () => {
   render(<ErrorNotice error={new ApiError({ status: 500, code: "internal_error", requestId: "req-42" })} />);
   expect(screen.getByText("req-42")).toBeDefined();

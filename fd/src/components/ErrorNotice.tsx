@@ -23,7 +23,7 @@ export function ErrorNotice({
       <div className="min-w-0 flex-1">
         {title && <div className="font-medium">{title}</div>}
         <ErrorText error={apiError} />
-        {apiError.requestId && (
+        {isOurFault(apiError) && apiError.requestId && (
           <div className="mt-0.5 text-xs break-all text-muted">
             {t("errors.requestId")} <code className="font-mono select-all">{apiError.requestId}</code>
           </div>
@@ -32,6 +32,11 @@ export function ErrorNotice({
       </div>
     </div>
   );
+}
+
+/** Whether the operator needs the request id to find the cause: not for errors that the user or a provider causes. */
+function isOurFault({ status, transient }: ApiError): boolean {
+  return status >= 500 && !transient;
 }
 
 /**
