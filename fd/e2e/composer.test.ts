@@ -162,6 +162,12 @@ describe("the composer", () => {
     const first = await large.locator("img").getAttribute("src");
     await page.keyboard.press("ArrowRight");
     await expect.poll(() => large.locator("img").getAttribute("src")).not.toBe(first);
+    const width = async () => (await large.locator("img").boundingBox())?.width ?? 0;
+    const whole = await width();
+    await page.keyboard.press("+");
+    await expect.poll(width).toBeCloseTo(1.5 * whole, 0);
+    await page.keyboard.press("0");
+    await expect.poll(width).toBe(whole);
     await page.keyboard.press("Escape");
     await large.waitFor({ state: "detached" });
   });

@@ -152,6 +152,8 @@ export const texts: Dictionary = {
     openImage: "Enlarge image",
     previousImage: "Previous image",
     nextImage: "Next image",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
     imageProgress: "{{name}}: {{percent}}% uploaded",
     imageFailed: "{{name}} could not be uploaded",
     imageUnsupported: "“{{name}}” is not a JPG, PNG, GIF or WebP image.",

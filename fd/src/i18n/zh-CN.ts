@@ -149,6 +149,8 @@ export const texts = {
     openImage: "放大图片",
     previousImage: "上一张图片",
     nextImage: "下一张图片",
+    zoomIn: "放大",
+    zoomOut: "缩小",
     imageProgress: "{{name}} 已上传 {{percent}}%",
     imageFailed: "{{name}} 上传失败",
     imageUnsupported: "不支持“{{name}}”的格式，请使用 JPG、PNG、GIF 或 WebP。",

@@ -1,11 +1,14 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { ChevronLeft, ChevronRight, X } from "lucide-react";
-import { useState } from "react";
+import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
+import { useRef, useState } from "react";
 import type { ImagePart } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { useTranslation } from "@/i18n";
 
-/** An enlarged image; arrow keys show the previous and the next one. */
+/** Zoom factors relative to the size at which the whole image is on the screen. */
+const ZOOM_STEPS = [1, 1.5, 2, 3, 4] as const;
+
+/** An enlarged image; arrow keys show the previous and the next one, + and − zoom, and 0 shows all of it again. */
 export function Lightbox({
   images,
   first,
@@ -19,18 +22,34 @@ export function Lightbox({
   const { t } = useTranslation();
   const [at, setAt] = useState(first);
   const shown = images[at];
-  const step = (by: number) => setAt((at + by + images.length) % images.length);
+  const [zoom, setZoom] = useState(0);
+  const picture = useRef<HTMLImageElement>(null);
+  /** Width of the whole image on the screen, in px. */
+  const wholeWidth = useRef(0);
+  const step = (by: number) => {
+    setAt((at + by + images.length) % images.length);
+    setZoom(0);
+  };
+  const zoomTo = (next: number) => {
+    if (zoom === 0) wholeWidth.current = picture.current?.clientWidth ?? 0;
+    setZoom(Math.min(Math.max(next, 0), ZOOM_STEPS.length - 1));
+  };
+  const isZoomed = zoom > 0;
   return (
     <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-lightbox" />
         <Dialog.Popup
           aria-label={t("chat.image")}
-          className="fixed inset-0 z-50 grid place-items-center p-6 outline-none"
+          className="fixed inset-0 z-50 grid place-items-center-safe overflow-auto p-6 outline-none"
           onClick={onClose}
           onKeyDown={(event) => {
-            if (event.key === "ArrowLeft") step(-1);
-            if (event.key === "ArrowRight") step(1);
+            // Zoomed in, the arrow keys scroll.
+            if (event.key === "ArrowLeft" && !isZoomed) step(-1);
+            if (event.key === "ArrowRight" && !isZoomed) step(1);
+            if (event.key === "+" || event.key === "=") zoomTo(zoom + 1);
+            if (event.key === "-") zoomTo(zoom - 1);
+            if (event.key === "0") zoomTo(0);
           }}
         >
           {shown && (
@@ -38,11 +57,42 @@ export function Lightbox({
             <img
               src={shown.image_url.url}
               alt={t("chat.image")}
-              onClick={(event) => event.stopPropagation()}
-              className="max-h-full max-w-full rounded-lg object-contain"
+              ref={picture}
+              onClick={(event) => {
+                event.stopPropagation();
+                zoomTo(isZoomed ? 0 : 2);
+              }}
+              style={isZoomed ? { width: wholeWidth.current * (ZOOM_STEPS[zoom] ?? 1) } : undefined}
+              className={
+                isZoomed
+                  ? "max-w-none cursor-zoom-out rounded-lg"
+                  : "max-h-full max-w-full cursor-zoom-in rounded-lg object-contain"
+              }
             />
           )}
-          <div className="absolute end-4 top-4 flex gap-2">
+          <div className="fixed end-4 top-4 flex gap-2">
+            <IconButton
+              label={t("chat.zoomOut")}
+              disabled={!isZoomed}
+              className="bg-raised"
+              onClick={(event) => {
+                event.stopPropagation();
+                zoomTo(zoom - 1);
+              }}
+            >
+              <ZoomOut aria-hidden className="icon" />
+            </IconButton>
+            <IconButton
+              label={t("chat.zoomIn")}
+              disabled={zoom === ZOOM_STEPS.length - 1}
+              className="bg-raised"
+              onClick={(event) => {
+                event.stopPropagation();
+                zoomTo(zoom + 1);
+              }}
+            >
+              <ZoomIn aria-hidden className="icon" />
+            </IconButton>
             {images.length > 1 && (
               <>
                 <IconButton
