@@ -46,6 +46,28 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     await lastReply(page).locator("pre .hl-keyword").waitFor();
     expect(await violations(page)).toEqual([]);
 
+    await lastReply(page).getByRole("button", { name: "换一个模型重新生成" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "与当前回复并排显示" }).click();
+    await scriptReply([{ delta: "另一个回答" }]);
+    await page.getByRole("menuitem", { name: "默认模型" }).click();
+    const both = page.getByRole("region", { name: "并排比较两条回复" });
+    await both.getByRole("button", { name: "选用这条回复" }).nth(1).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await both.getByRole("button", { name: "选用这条回复" }).first().click();
+    await lastReply(page).getByRole("button", { name: "回复详情" }).click();
+    await page.getByRole("dialog", { name: "回复详情" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await lastReply(page).getByRole("button", { name: "消息的更多操作" }).click();
+    await page.getByRole("menuitem", { name: "删除消息" }).click();
+    await page.getByRole("dialog", { name: "删除这条消息？" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Shift+F");
+    await page.getByRole("searchbox", { name: "在对话中查找" }).fill("标题");
+    await page.getByRole("search", { name: "在对话中查找" }).getByText("1 / 1").waitFor();
+    expect(await violations(page)).toEqual([]);
+
     await page.goto("/#/settings");
     await page.getByRole("radio").first().waitFor();
     expect(await violations(page)).toEqual([]);

@@ -16,7 +16,11 @@ export function Comparison({
 }) {
   const { t } = useTranslation();
   const [shownKey, setShownKey] = useState(replies[1].key);
-  const labels = replies.map(({ model }, index) => model ?? t("chat.replyNumber", { number: index + 1 }));
+  // Both can be of one model.
+  const labels = replies.map(({ model }, index) => {
+    const number = t("chat.replyNumber", { number: index + 1 });
+    return model === null ? number : `${number} · ${model}`;
+  });
   return (
     <section aria-label={t("chat.comparison")} className="comparison">
       <div className="mb-3 flex gap-1 md:hidden">

@@ -24,7 +24,7 @@ export function RegenerateMenu({ controller, message }: MenuProps) {
   return (
     <Menu
       trigger={
-        <IconButton label={t("chat.regenerateWith")} className="-ms-1.5 w-5">
+        <IconButton label={t("chat.regenerateWith")} className="w-6">
           <ChevronDown aria-hidden className="icon size-4" />
         </IconButton>
       }
