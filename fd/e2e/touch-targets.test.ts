@@ -1,0 +1,84 @@
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { composer, lastReply, openPage, registerAccount, scriptReply } from "./browser";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const picture = fileURLToPath(new URL("picture.png", import.meta.url));
+
+/** Visible buttons that are smaller than 44 × 44 px. Helpers of the focus, which nobody sees, are none. */
+function smallButtons(page: Page): Promise<string[]> {
+  return page
+    .locator("button, [role=button], [role=menuitem], [role=menuitemradio], select, summary, a[aria-label]")
+    .evaluateAll((elements) =>
+      elements
+        .filter((element) => element.checkVisibility() && !element.closest("[aria-hidden=true], .sr-only"))
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width < 44 || box.height < 44)
+        .map(
+          ({ element, box }) =>
+            `${element.getAttribute("aria-label") ?? element.textContent}: ${box.width} × ${box.height}`,
+        ),
+    );
+}
+
+/** Whether the page is wider than the screen. */
+const overflows = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+async function check(page: Page): Promise<void> {
+  expect(await smallButtons(page)).toEqual([]);
+  expect(await overflows(page)).toBe(false);
+}
+
+describe("every button on a phone is large enough for a finger", () => {
+  it("on the pages for visitors", async () => {
+    const page = await openPage(PHONE);
+    await page.goto("/");
+    await page.locator("input[type=email]").waitFor();
+    await check(page);
+    await page.goto("/#/register");
+    await page.locator("input[autocomplete=nickname]").waitFor();
+    await check(page);
+  });
+
+  it("in a conversation, its menus and the sidebar", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    await page.locator("input[type=file]").setInputFiles(picture);
+    await check(page);
+    await scriptReply([{ delta: "代码：\n\n```js\nlet a = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |" }]);
+    await composer(page).fill("看看");
+    await page.getByRole("button", { name: "发送", exact: true }).tap();
+    await lastReply(page).waitFor();
+    await page.locator("figure").first().waitFor();
+    await check(page);
+    for (const trigger of await page.locator("[aria-haspopup=menu]:visible").all()) {
+      await trigger.tap();
+      await page.getByRole("menu").waitFor();
+      await check(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("menu").waitFor({ state: "detached" });
+    }
+    await page.getByRole("button", { name: "编辑消息" }).tap();
+    await check(page);
+    await page.getByRole("button", { name: "取消" }).tap();
+    await page.getByRole("button", { name: "打开侧边栏" }).tap();
+    await page.getByRole("navigation", { name: "对话" }).waitFor();
+    await check(page);
+  });
+
+  it("in the settings and their dialogs", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    for (const address of ["/#/settings", "/#/settings/account", "/#/settings/models"]) {
+      await page.goto(address);
+      await page.getByRole("heading").first().waitFor();
+      await page.waitForLoadState("networkidle");
+      await check(page);
+    }
+    await page.getByRole("button", { name: "添加模型" }).tap();
+    await page.getByRole("dialog").waitFor();
+    await check(page);
+  });
+});
