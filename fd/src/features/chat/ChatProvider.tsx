@@ -7,6 +7,7 @@ import type { ChatEvent } from "@/api/types";
 import { changeCached, refreshConversations } from "@/features/conversations";
 import { whenIdle } from "@/tasks";
 import { ConversationController } from "./conversation-controller";
+import { removeDrafts } from "./drafts";
 
 /** Registry of the session's open conversations; applies live updates of other devices. */
 class ConversationRegistry implements LiveListener {
@@ -23,6 +24,8 @@ class ConversationRegistry implements LiveListener {
       if (session.snapshot().userId === userId) return;
       unsubscribe();
       this.#close();
+      // The next user of this browser is not to find them. A session that expired has its drafts after the next login.
+      if (userId !== null && session.snapshot().ended === "logged-out") removeDrafts(userId);
     });
   }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { session } from "@/api/client";
 import { makeTokens } from "@/testing/tokens";
-import { loadDraft, SendingText, saveDraft } from "./drafts";
+import { loadDraft, removeDrafts, SendingText, saveDraft } from "./drafts";
 
 /** The draft that the next page finds when it opens the conversation. */
 const stored = (conversationId: string) => localStorage.getItem(`draft:user-1:${conversationId}`);
@@ -46,5 +46,16 @@ describe("a draft", () => {
     expect([stored("new"), stored("c")]).toEqual([null, "first"]);
     message.remove();
     expect(stored("c")).toBeNull();
+  });
+
+  it("is removed with the others of its user, those of other users stay", () => {
+    saveDraft("c", "Hi");
+    new SendingText("d", "on its way");
+    session.accept(makeTokens("user-2"));
+    saveDraft("c", "Hello");
+    removeDrafts("user-1");
+    expect(loadDraft("c")).toBe("Hello");
+    session.accept(makeTokens("user-1"));
+    expect([stored("c"), stored("d"), loadDraft("c"), loadDraft("d")]).toEqual([null, null, "", ""]);
   });
 });

@@ -29,6 +29,16 @@ export function saveDraft(conversationId: string | null, text: string): void {
   store(key, draft ?? { typed: text, sending: new Set() });
 }
 
+/** Removes all drafts of a user from this browser. */
+export function removeDrafts(userId: string): void {
+  const prefix = `${DRAFT_PREFIX}${userId}:`;
+  for (const key of [...drafts.keys(), ...Object.keys(localStorage)]) {
+    if (!key.startsWith(prefix)) continue;
+    drafts.delete(key);
+    localStorage.removeItem(key);
+  }
+}
+
 /** Non-empty texts, joined with line breaks. */
 export function joinTexts(...texts: readonly string[]): string {
   return texts.filter((text) => text.trim() !== "").join("\n\n");
