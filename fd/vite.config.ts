@@ -36,7 +36,7 @@ const CHUNKS = [
   },
   {
     name: "shell",
-    test: /node_modules[\\/]@tanstack[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages|Lightbox|Comparison|DeleteMessage|FindBar|find-session|find-ranges|scroll-to-message|copy-rich-text))/,
+    test: /node_modules[\\/]@tanstack[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages|Lightbox|Comparison|DeleteMessage|FindBar|find-session|find-ranges|scroll-to-message|copy-rich-text|rich-text))/,
     priority: 1,
   },
   // Menus, dialogs and their positioning code, when one is opened.

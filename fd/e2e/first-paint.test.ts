@@ -158,6 +158,31 @@ describe("before the application is loaded", () => {
     await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
   });
 
+  it("an image that is pasted is attached once the application is loaded, and cells of a spreadsheet are text", async () => {
+    const { page, release } = await earlyPage();
+    await firstPaint(page).focus();
+    const paste = (text: string) =>
+      page.evaluate(async (plain) => {
+        const canvas = document.createElement("canvas");
+        canvas.width = canvas.height = 40;
+        const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+        const data = new DataTransfer();
+        if (plain) data.setData("text/plain", plain);
+        if (blob) data.items.add(new File([blob], "pasted.png", { type: "image/png" }));
+        const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+        return document.activeElement?.dispatchEvent(event);
+      }, text);
+    expect(await paste("A\tB"), "the browser inserts the text").toBe(true);
+    expect(await paste("")).toBe(false);
+    const preview = page.locator("#first-paint img");
+    const place = await preview.boundingBox();
+    expect(await preview.getAttribute("alt")).toBe("pasted.png");
+    release();
+    await page.getByRole("button", { name: "移除 pasted.png" }).waitFor();
+    expect(await page.locator("#root form li img").count()).toBe(1);
+    expect(await page.locator("#root form li img").boundingBox()).toEqual(place);
+  });
+
   it("the development server shows the composer, too", async () => {
     const page = await openPage({ baseURL: stack().developmentUrl });
     await registerAccount(page);

@@ -1,15 +1,21 @@
 import { useEffect, useState } from "react";
+import { copyText } from "./copy-text";
 
-/** How long a button shows "Copied", in ms. */
+/** How long a button shows the result, in ms. */
 const SHOWN_MS = 2000;
+const FAILURE_SHOWN_MS = 6000;
 
-/** A function that copies the text, and whether it was copied just now. */
-export function useCopy(text: string): { copied: boolean; copy: () => void } {
-  const [copied, setCopied] = useState(false);
+/** A function that copies the text, and whether it was copied, or could not be copied, just now. */
+export function useCopy(text: string): { copied: boolean; failed: boolean; copy: () => void } {
+  const [result, setResult] = useState<"copied" | "failed" | null>(null);
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), SHOWN_MS);
+    if (!result) return;
+    const timer = setTimeout(() => setResult(null), result === "copied" ? SHOWN_MS : FAILURE_SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [copied]);
-  return { copied, copy: () => void navigator.clipboard.writeText(text).then(() => setCopied(true)) };
+  }, [result]);
+  return {
+    copied: result === "copied",
+    failed: result === "failed",
+    copy: () => void copyText(text).then((copied) => setResult(copied ? "copied" : "failed")),
+  };
 }

@@ -6,6 +6,9 @@ import { TOUCH_SCREEN } from "@/platform";
 import { DRAFT_PREFIX, PREFERENCES_KEY, SESSION_KEY } from "@/storage-keys";
 import { FIRST_PAINT_ID, NEW } from "./handover";
 import {
+  ATTACHMENT,
+  ATTACHMENT_PICTURE,
+  ATTACHMENTS,
   COMPOSER,
   COMPOSER_BUTTONS,
   COMPOSER_FIELD,
@@ -66,12 +69,15 @@ function showComposer(
   field.placeholder = texts.placeholder;
   field.setAttribute("aria-label", texts.placeholder);
   field.value = localStorage.getItem(place.draftKey) ?? "";
+  const images = imageField();
   const form = element("form", "flex flex-col gap-2", [
     element("div", `${COMPOSER} border-line`, [
+      images.input,
+      images.list,
       field,
       element("div", COMPOSER_BUTTONS, [
-        element("span", "size-9"),
-        element("span", "size-9 rounded-full bg-surface"),
+        element("span", "touch-target size-9"),
+        element("span", "touch-target size-9 rounded-full bg-surface"),
       ]),
     ]),
   ]);
@@ -107,9 +113,25 @@ function showComposer(
     const modified = event.ctrlKey || event.metaKey;
     if (place.enterSends ? event.shiftKey || event.altKey : !modified) return;
     event.preventDefault();
-    if (field.value.trim() === "") return;
+    if (field.value.trim() === "" && !images.input.files?.length) return;
     root.dataset.sent = "";
     field.readOnly = true;
+  });
+  root.addEventListener("paste", (event) => {
+    const { clipboardData } = event;
+    // With a text, such as cells of a spreadsheet, the image is only a picture of it.
+    if (!clipboardData?.files.length || clipboardData.getData("text/plain").trim() !== "") return;
+    event.preventDefault();
+    images.add(clipboardData.files);
+  });
+  // Without these, the browser would open a dropped file in place of the page.
+  root.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  root.addEventListener("drop", (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    images.add(event.dataTransfer.files);
   });
   // Other pages have no composer.
   window.addEventListener("hashchange", () => root.remove(), { once: true });
@@ -117,6 +139,30 @@ function showComposer(
   document.body.append(root);
   // On phones, focusing would open the keyboard over the page.
   if (window.matchMedia("(hover: hover)").matches) field.focus();
+}
+
+/** A hidden field with the images for the application, and a list of their previews. */
+function imageField(): { input: HTMLInputElement; list: HTMLElement; add: (files: FileList) => void } {
+  const input = element("input", "");
+  input.type = "file";
+  input.multiple = true;
+  input.hidden = true;
+  const list = element("ul", ATTACHMENTS);
+  list.hidden = true;
+  const all = new DataTransfer();
+  const add = (files: FileList) => {
+    for (const file of files) {
+      all.items.add(file);
+      if (!file.type.startsWith("image/")) continue;
+      const picture = element("img", ATTACHMENT_PICTURE);
+      picture.alt = file.name;
+      picture.src = URL.createObjectURL(file);
+      list.append(element("li", ATTACHMENT, [picture]));
+      list.hidden = false;
+    }
+    input.files = all.files;
+  };
+  return { input, list, add };
 }
 
 function element<Tag extends keyof HTMLElementTagNameMap>(

@@ -6,6 +6,8 @@ export const NEW = "new";
 
 export interface FirstPaintText {
   readonly text: string;
+  /** Pasted and dropped images. */
+  readonly files: readonly File[];
   /** Selection in characters of the text; null if the composer is not focused. */
   readonly selection: readonly [start: number, end: number] | null;
   /** Whether the send key was pressed. */
@@ -25,10 +27,12 @@ export function takeOverComposer(conversationId: string | null = null): FirstPai
   }
   const field = root.querySelector("textarea");
   const text = field?.value ?? "";
+  const files = [...(root.querySelector<HTMLInputElement>("input[type=file]")?.files ?? [])];
   const focused = field !== null && document.activeElement === field;
   root.remove();
   return {
     text,
+    files,
     selection: focused ? [field.selectionStart, field.selectionEnd] : null,
     sent: root.dataset.sent !== undefined,
   };

@@ -12,3 +12,6 @@ export const COMPOSER =
 export const COMPOSER_FIELD =
   "field-sizing-content block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-4.5 pt-3.5 pb-1 text-base/6 outline-none";
 export const COMPOSER_BUTTONS = "flex items-center justify-between px-2 pb-2";
+export const ATTACHMENTS = "flex flex-wrap gap-2 px-3 pt-3";
+export const ATTACHMENT = "relative size-20";
+export const ATTACHMENT_PICTURE = "size-full rounded-xl border border-line object-cover";

@@ -1,5 +1,6 @@
 import { Check, Code, Copy, Workflow } from "lucide-react";
 import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { CopyFailure } from "@/components/CopyFailure";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 
@@ -121,12 +122,15 @@ function useColours(
 
 function CopyCode({ text }: { text: string }) {
   const { t } = useTranslation();
-  const { copied, copy } = useCopy(text);
+  const { copied, failed, copy } = useCopy(text);
   const Icon = copied ? Check : Copy;
   return (
-    <button type="button" onClick={copy}>
-      <Icon aria-hidden className="size-3.5" />
-      {copied ? t("action.copied") : t("action.copy")}
-    </button>
+    <>
+      {failed && <CopyFailure />}
+      <button type="button" onClick={copy}>
+        <Icon aria-hidden className="size-3.5" />
+        {copied ? t("action.copied") : t("action.copy")}
+      </button>
+    </>
   );
 }

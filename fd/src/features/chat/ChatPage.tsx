@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
@@ -17,13 +17,14 @@ import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
 import { type AttachmentTray, shownImage, useAttachmentTray } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
-import { Composer } from "./Composer";
+import { Composer, type ComposerHandle } from "./Composer";
 import { ConversationMenu } from "./ConversationMenu";
 import type { ConversationController } from "./conversation-controller";
 import { runningReply } from "./conversation-state";
 import type { SendingText } from "./drafts";
 import { MessageList } from "./MessageList";
 import { QueuedMessages } from "./QueuedMessages";
+import { QuoteButton } from "./QuoteButton";
 
 /**
  * The chat page: an existing conversation, or a new one. `navigation`: the button that opens the sidebar. A conversation
@@ -69,6 +70,7 @@ function ConversationView({
   const { t } = useTranslation();
   const newModel = useNewChatModel();
   const tray = useAttachmentTray();
+  const composer = useRef<ComposerHandle>(null);
   const isBlank = useStore(controller.store, ({ path }) => id === null && path.length === 0);
   return (
     <div className="flex h-full flex-col">
@@ -83,9 +85,16 @@ function ConversationView({
         </>
       )}
       {!isBlank && <MessageList controller={controller} />}
+      {!isBlank && <QuoteButton onQuote={(quotation) => composer.current?.quote(quotation)} />}
       <div className={isBlank ? NEW_CONVERSATION : "contents"}>
         {isBlank && <h1 className={WELCOME}>{t("chat.welcome")}</h1>}
-        <ConversationFooter controller={controller} id={id} modelConfigId={newModel.id} tray={tray} />
+        <ConversationFooter
+          controller={controller}
+          id={id}
+          modelConfigId={newModel.id}
+          tray={tray}
+          composer={composer}
+        />
       </div>
     </div>
   );
@@ -157,6 +166,7 @@ function ConversationFooter({
   id,
   modelConfigId,
   tray,
+  composer,
 }: {
   controller: ConversationController;
   /** Null for a new conversation. */
@@ -164,6 +174,7 @@ function ConversationFooter({
   /** The model of a new conversation. */
   modelConfigId: string | null;
   tray: AttachmentTray;
+  composer: RefObject<ComposerHandle | null>;
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
   const send = useSend(controller, id, modelConfigId, tray);
@@ -178,6 +189,7 @@ function ConversationFooter({
       <StopOnEscape controller={controller} active={running} />
       <QueuedMessages controller={controller} />
       <Composer
+        ref={composer}
         conversationId={controller.isCreated ? controller.id : null}
         draftOf={id}
         tray={tray}
@@ -185,6 +197,7 @@ function ConversationFooter({
         onSend={send}
         onQueue={enqueue}
         onStop={() => void controller.stop()}
+        onEditLast={() => controller.editLastQuestion()}
       />
     </Footer>
   );

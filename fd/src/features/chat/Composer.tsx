@@ -1,12 +1,27 @@
 import { ArrowUp, ImagePlus, RotateCw, Square, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { preloadRenderers } from "@/components/markdown/preload";
 import { Spinner } from "@/components/Spinner";
 import { sendKeyOf, sendsMessage, usePreferences } from "@/features/settings";
 import { type FirstPaintText, takeOverComposer } from "@/first-paint/handover";
-import { COMPOSER, COMPOSER_BUTTONS, COMPOSER_FIELD } from "@/first-paint/layout";
+import {
+  ATTACHMENT,
+  ATTACHMENT_PICTURE,
+  ATTACHMENTS,
+  COMPOSER,
+  COMPOSER_BUTTONS,
+  COMPOSER_FIELD,
+} from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
 import {
@@ -16,15 +31,30 @@ import {
   type AttachmentTray,
   MAX_IMAGES,
   useAttachments,
-  useDroppedImages,
 } from "./attachments";
+import { FOLD_LENGTH, insertText, useComposerInput } from "./composer-input";
 import { joinTexts, loadDraft, SendingText, saveDraft } from "./drafts";
+import { FoldedText } from "./FoldedText";
 
 /** Delay in ms before a send shows a spinner. */
 const SPINNER_DELAY_MS = 100;
 
-/** The message composer: growing text field, images, send and stop buttons. */
+export interface ComposerHandle {
+  /** Inserts a quotation at the end of the text, and places the caret below it. */
+  quote(quotation: string): void;
+}
+
+/** A long text above the field. */
+interface FoldedPart {
+  readonly id: number;
+  readonly text: string;
+}
+
+let foldedParts = 0;
+
+/** The message composer: growing text field, long texts, images, send and stop buttons. */
 export function Composer({
+  ref,
   conversationId,
   draftOf,
   tray,
@@ -32,7 +62,9 @@ export function Composer({
   onSend,
   onQueue,
   onStop,
+  onEditLast,
 }: {
+  ref: Ref<ComposerHandle>;
   /** Images are uploaded to it; null before it is created. */
   conversationId: string | null;
   /** The conversation of the draft; null for a new one. */
@@ -44,28 +76,52 @@ export function Composer({
   /** Receives the message instead of `onSend` while a reply is running. Rejects like it. */
   onQueue: (message: SendingText) => Promise<void>;
   onStop: () => void;
+  /** The up arrow was pressed in the empty field. */
+  onEditLast: () => void;
 }) {
   const { t } = useTranslation();
   const sendKey = usePreferences(sendKeyOf);
   const { items, problem } = useAttachments(tray);
   const [text, setText] = useState(() => loadDraft(draftOf));
+  const [folded, setFolded] = useState<readonly FoldedPart[]>([]);
   const [sending, setSending] = useState(false);
   const busy = useRef(false);
   const [error, setError] = useState<unknown>(null);
-  const [dragging, setDragging] = useState(false);
+  const [dragged, setDragged] = useState<"images" | "text" | null>(null);
   const textarea = useRef<HTMLTextAreaElement>(null);
   const filePicker = useRef<HTMLInputElement>(null);
 
   const addFiles = (files: Iterable<File>) => tray.add(files, conversationId);
-  useDroppedImages(addFiles, setDragging);
+  const addText = (added: string) => {
+    if (added.length <= FOLD_LENGTH) {
+      if (textarea.current) insertText(textarea.current, added);
+      return;
+    }
+    foldedParts += 1;
+    const part = { id: foldedParts, text: added };
+    setFolded((parts) => [...parts, part]);
+    textarea.current?.focus();
+  };
+  useComposerInput(textarea, { onFiles: addFiles, onText: addText, onDrag: setDragged });
+  useImperativeHandle(ref, () => ({
+    quote: (quotation) => {
+      const field = textarea.current;
+      if (!field) return;
+      const written = field.value.trimEnd();
+      field.setSelectionRange(written.length, field.value.length);
+      insertText(field, `${written === "" ? "" : "\n\n"}${quotation}\n\n`);
+    },
+  }));
   useGrowingHeight(textarea, text);
+  /** The text to be sent. */
+  const whole = joinTexts(...folded.map((part) => part.text), text);
   const savedAs = useRef(draftOf);
   useEffect(() => {
     // A new conversation was created: its draft moves with it.
     if (savedAs.current !== draftOf) saveDraft(savedAs.current, "");
     savedAs.current = draftOf;
-    saveDraft(draftOf, text);
-  }, [draftOf, text]);
+    saveDraft(draftOf, whole);
+  }, [draftOf, whole]);
   const firstPaint = useRef<FirstPaintText>(null);
   // A layout effect runs before the next frame, so that the caret does not jump.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; the creation of the conversation changes no focus
@@ -73,6 +129,7 @@ export function Composer({
     firstPaint.current = takeOverComposer(draftOf) ?? firstPaint.current;
     // The first-paint composer may have newer text than the draft.
     if (firstPaint.current) setText(firstPaint.current.text);
+    if (firstPaint.current?.files.length) addFiles(firstPaint.current.files);
     // On phones, focusing would open the keyboard over the conversation.
     if (firstPaint.current?.selection || window.matchMedia("(hover: hover)").matches)
       textarea.current?.focus();
@@ -85,7 +142,7 @@ export function Composer({
     if (taken.sent) textarea.current?.form?.requestSubmit();
   }, [text]);
 
-  const hasMessage = text.trim() !== "" || items.length > 0;
+  const hasMessage = whole !== "" || items.length > 0;
   // Images of a queued message are uploaded first, which needs the conversation.
   const canSend = running
     ? hasMessage && (items.length === 0 || conversationId !== null)
@@ -99,9 +156,10 @@ export function Composer({
     const spinner = setTimeout(() => setSending(true), SPINNER_DELAY_MS);
     setError(null);
     const sent = text;
-    const message = new SendingText(draftOf, sent.trim());
+    const message = new SendingText(draftOf, whole.trim());
     saveDraft(draftOf, "");
     setText("");
+    setFolded([]);
     try {
       await deliver(message);
     } catch (caught) {
@@ -110,6 +168,7 @@ export function Composer({
       message.restore();
       // The field may have new text.
       setText((written) => joinTexts(sent, written));
+      setFolded((parts) => [...folded, ...parts]);
       setError(caught);
     } finally {
       clearTimeout(spinner);
@@ -119,6 +178,12 @@ export function Composer({
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "ArrowUp" && isPlain && text === "" && !hasMessage) {
+      event.preventDefault();
+      onEditLast();
+      return;
+    }
     if (!sendsMessage(event.nativeEvent, sendKey)) return;
     event.preventDefault();
     void send();
@@ -135,9 +200,26 @@ export function Composer({
     >
       <ErrorNotice error={error} />
       {problem && <ProblemNotice problem={problem} onDismiss={() => tray.dismissProblem()} />}
-      <div className={`${COMPOSER} ${dragging ? "border-accent" : "border-line"}`}>
+      <div className={`${COMPOSER} border-line`}>
+        {folded.length > 0 && (
+          <ul className="flex flex-col gap-2 px-3 pt-3">
+            {folded.map(({ id, text: long }) => (
+              <FoldedText
+                key={id}
+                text={long}
+                onChange={(next) =>
+                  setFolded((parts) => parts.map((part) => (part.id === id ? { id, text: next } : part)))
+                }
+                onRemove={() => {
+                  setFolded((parts) => parts.filter((part) => part.id !== id));
+                  textarea.current?.focus();
+                }}
+              />
+            ))}
+          </ul>
+        )}
         {items.length > 0 && (
-          <ul className="flex flex-wrap gap-2 px-3 pt-3">
+          <ul className={ATTACHMENTS}>
             {items.map((item) => (
               <Thumbnail
                 key={item.id}
@@ -157,12 +239,6 @@ export function Composer({
             setText(event.target.value);
           }}
           onKeyDown={onKeyDown}
-          onPaste={(event) => {
-            const files = [...event.clipboardData.files];
-            if (files.length === 0) return;
-            event.preventDefault();
-            addFiles(files);
-          }}
           enterKeyHint={sendKey === "enter" ? "send" : "enter"}
           placeholder={t("chat.placeholder")}
           aria-label={t("chat.placeholder")}
@@ -208,12 +284,14 @@ export function Composer({
             )}
           </div>
         </div>
-        {dragging && (
-          <div className="pointer-events-none absolute inset-0 grid place-items-center rounded-3xl bg-raised/90 text-sm font-medium text-accent">
-            {t("chat.dropHere")}
-          </div>
-        )}
       </div>
+      {dragged && (
+        <div className="pointer-events-none fixed inset-0 z-50 bg-canvas/80 p-4">
+          <div className="grid h-full place-items-center rounded-3xl border-2 border-dashed border-accent text-lg font-medium text-accent">
+            {t(dragged === "images" ? "chat.dropHere" : "chat.dropText")}
+          </div>
+        </div>
+      )}
     </form>
   );
 }
@@ -229,18 +307,14 @@ function Thumbnail({
 }) {
   const { t } = useTranslation();
   return (
-    <li className="relative size-16">
-      <img
-        src={item.previewUrl}
-        alt={item.name}
-        className="size-full rounded-xl border border-line object-cover"
-      />
+    <li className={ATTACHMENT}>
+      <img src={item.previewUrl} alt={item.name} className={ATTACHMENT_PICTURE} />
       {item.state === "uploading" && (
         <progress
           max={100}
           value={item.percent}
           aria-label={t("chat.imageProgress", { name: item.name, percent: item.percent })}
-          className="absolute inset-x-1.5 bottom-1.5 h-1 w-13 appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-canvas [&::-webkit-progress-value]:bg-accent"
+          className="absolute inset-x-1.5 bottom-1.5 h-1 w-17 appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-canvas [&::-webkit-progress-value]:bg-accent"
         />
       )}
       {item.state === "failed" && (

@@ -3,6 +3,7 @@ import { lazy, memo, Suspense, useState } from "react";
 import { useStore } from "zustand";
 import type { ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
+import { CopyFailure } from "@/components/CopyFailure";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
@@ -117,7 +118,7 @@ function UnloadedMessage({ sender }: { sender: ChatMessage["role"] }) {
 
 function UserMessage({ controller, message }: MessageProps) {
   const { t } = useTranslation();
-  const [editing, setEditing] = useState(false);
+  const editing = useStore(controller.editing, ({ id }) => id === message.id);
   const images = message.content.filter((part): part is ImagePart => part.type === "image_url");
   const text = textOf(message.content);
   return (
@@ -128,9 +129,12 @@ function UserMessage({ controller, message }: MessageProps) {
         <MessageEditor
           text={text}
           submitLabel={t("chat.sendEdited")}
-          onCancel={() => setEditing(false)}
+          onCancel={() => controller.edit(null)}
           // An edit creates a sibling, which replaces this message and its descendants on the screen.
-          onSave={(next) => void controller.send([...images, { type: "text", text: next }], message.parentId)}
+          onSave={(next) => {
+            controller.edit(null);
+            void controller.send([...images, { type: "text", text: next }], message.parentId);
+          }}
         />
       ) : (
         text && <UserText text={text} />
@@ -147,7 +151,7 @@ function UserMessage({ controller, message }: MessageProps) {
           <MessageToolbar visible={false}>
             <BranchSwitch controller={controller} message={message} />
             <CopyButton text={text} />
-            <IconButton label={t("chat.editMessage")} onClick={() => setEditing(true)}>
+            <IconButton label={t("chat.editMessage")} onClick={() => controller.edit(message.id)}>
               <Pencil aria-hidden className="icon" />
             </IconButton>
             <MessageMenu controller={controller} message={message} />
@@ -262,7 +266,7 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
 function MessageToolbar({ visible, children }: { visible: boolean; children: React.ReactNode }) {
   return (
     <div
-      className={`-mx-1.5 flex h-8 max-w-full items-center ${visible ? "" : "opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:opacity-100"}`}
+      className={`-mx-1.5 flex min-h-8 max-w-full flex-wrap items-center ${visible ? "" : "opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:opacity-100"}`}
     >
       {children}
     </div>
@@ -271,12 +275,15 @@ function MessageToolbar({ visible, children }: { visible: boolean; children: Rea
 
 function CopyButton({ text }: { text: string }) {
   const { t } = useTranslation();
-  const { copied, copy } = useCopy(text);
+  const { copied, failed, copy } = useCopy(text);
   const Icon = copied ? CopyCheck : Copy;
   return (
-    <IconButton label={copied ? t("action.copied") : t("action.copy")} onClick={copy}>
-      <Icon aria-hidden className="icon" />
-    </IconButton>
+    <>
+      <IconButton label={copied ? t("action.copied") : t("action.copy")} onClick={copy}>
+        <Icon aria-hidden className="icon" />
+      </IconButton>
+      {failed && <CopyFailure />}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 // Image attachments of a message: validated, downscaled if necessary, and uploaded directly to the object store with a
 // presigned URL.
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
@@ -194,40 +194,6 @@ export function useAttachments(tray: AttachmentTray) {
 /** The part of a message that shows the image in this page. Its key is empty before the upload. */
 export function shownImage({ previewUrl, key }: Attachment): ImagePart {
   return { type: "image_url", image_url: { url: previewUrl, key: key ?? "" } };
-}
-
-/** Calls back with images that are pasted or dropped anywhere in the page. */
-export function useDroppedImages(
-  onFiles: (files: File[]) => void,
-  onDragging: (dragging: boolean) => void,
-): void {
-  const callbacks = useRef({ onFiles, onDragging });
-  callbacks.current = { onFiles, onDragging };
-  useEffect(() => {
-    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-    const onDragOver = (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      callbacks.current.onDragging(true);
-    };
-    const onDragLeave = (event: DragEvent) => {
-      if (event.relatedTarget === null) callbacks.current.onDragging(false);
-    };
-    const onDrop = (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      callbacks.current.onDragging(false);
-      callbacks.current.onFiles([...(event.dataTransfer?.files ?? [])]);
-    };
-    document.addEventListener("dragover", onDragOver);
-    document.addEventListener("dragleave", onDragLeave);
-    document.addEventListener("drop", onDrop);
-    return () => {
-      document.removeEventListener("dragover", onDragOver);
-      document.removeEventListener("dragleave", onDragLeave);
-      document.removeEventListener("drop", onDrop);
-    };
-  }, []);
 }
 
 async function requestUpload(conversationId: string, file: Blob): Promise<Upload> {

@@ -65,6 +65,8 @@ export class ConversationController {
   /** Identifies the controller in this page; it does not change when the conversation is created. */
   readonly key = nextKey();
   readonly queue = new MessageQueue();
+  /** The id of the question whose editor is open; null: none. */
+  readonly editing: StoreApi<{ readonly id: string | null }> = createStore(() => ({ id: null }));
   readonly store: StoreApi<ConversationState>;
   readonly #observer: ConversationObserver;
   readonly #open: OpenReply;
@@ -384,6 +386,18 @@ export class ConversationController {
     }
     // If the call fails, the reply continues, and the button stays.
     await api.POST("/chat/stop", { body: { message_id: running } }).catch(() => undefined);
+  }
+
+  /** Opens or closes the editor of a question. */
+  edit(id: string | null): void {
+    this.editing.setState({ id });
+  }
+
+  /** Opens the editor of the last question of the shown branch. */
+  editLastQuestion(): void {
+    const { path, messages } = this.#state;
+    const last = path.findLast((id) => messages.get(id)?.role === "user");
+    if (last !== undefined && !isLocal(last)) this.edit(last);
   }
 
   selectBranch(messageId: string): void {
