@@ -1,5 +1,6 @@
 """Migrations that are interrupted, run twice at once, or run long, on MariaDB; and the functions' account."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,10 +12,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 
+import functions.conversation.handler as conversation
+import functions.maintenance.handler as maintenance
+import functions.user.handler as user
 from infra.migrations import migrate as migrations
 from infra.migrations.migrate import MigrationLocked, migrate, upgrade
-from shared.db.engine import make_engine
+from shared.db.engine import dispose_engine, make_engine
 from shared.db.models import Base
+from tests.conftest import PASSWORD
+from tests.support.gateway_events import rest_event
+from tests.support.log_watch import keep_secrets_of
 from tests.support.mariadb import MariaDbServer
 
 _READS = ("SELECT", "SHOW", "DESCRIBE", "SET", "DO")
@@ -189,6 +196,22 @@ def test_functions_read_and_write_rows_and_cannot_change_the_schema(url: str, se
         with functions.connect() as connection, pytest.raises(OperationalError):
             connection.execute(text(refused))
     functions.dispose()
+
+
+def test_requests_and_the_daily_cleanup_need_no_other_account(url: str, settings: Callable[..., None]) -> None:
+    settings(DATABASE_ADMIN_URL=url, DATABASE_URL=with_account(url, 1))
+    migrate()
+    dispose_engine()
+    try:
+        account = {"email": "ada@example.com", "username": "Ada", "password": PASSWORD}
+        registered = user.handler(rest_event("POST", "/user/register", account), None)
+        tokens = json.loads(registered["body"])
+        keep_secrets_of(tokens)
+        created = conversation.handler(rest_event("POST", "/conversation/create", {}, tokens["access_token"]), None)
+        assert (registered["statusCode"], created["statusCode"]) == (201, 201)
+        assert maintenance.handler({"task": "sweep"}, None)["task"] == "sweep"
+    finally:
+        dispose_engine()
 
 
 def test_a_password_is_rotated_without_an_interruption(url: str, settings: Callable[..., None]) -> None:
