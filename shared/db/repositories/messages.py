@@ -51,6 +51,7 @@ class NewMessage:
     stop_requested_at: datetime | None = None
     model_fields: dict[str, Any] | None = None
     event_log: list[int | dict[str, Any]] | None = None
+    recoveries: int = 0
 
     @property
     def content(self) -> list[dict[str, Any]]:
