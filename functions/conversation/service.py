@@ -93,11 +93,20 @@ def get_conversation(session: Session, user_id: str, conversation_id: str) -> Co
 def create_conversation(
     session: Session, user_id: str, model_config_id: str | None, *, temporary: bool = False
 ) -> Conversation:
-    """Raises NotFound for a model config that is not the user's."""
+    """Raises NotFound for a model config that is not the user's, RateLimited."""
     _check_model_config(session, user_id, model_config_id)
+    conversation = _new_conversation(session, user_id, model_config_id, temporary=temporary)
+    conversations.add_conversation(session, conversation)
+    return conversation
+
+
+def _new_conversation(
+    session: Session, user_id: str, model_config_id: str | None, *, temporary: bool = False
+) -> Conversation:
+    """A conversation that is not in the database yet, but counted. Raises RateLimited."""
     now = utc_now()
     load(ConversationSettings).new_conversations.consume(session, user_id, now)
-    conversation = Conversation(
+    return Conversation(
         id=new_id(),
         user_id=user_id,
         model_config_id=model_config_id,
@@ -107,18 +116,17 @@ def create_conversation(
         created_at=now,
         updated_at=now,
     )
-    conversations.add_conversation(session, conversation)
-    return conversation
 
 
 def import_conversation(session: Session, user_id: str, body: ImportConversationBody) -> Conversation:
-    """Create a conversation from exported messages. Raises InvalidInput when they are not a tree."""
+    """Create a conversation from exported messages. Raises InvalidInput when they are not a tree, RateLimited."""
     check_tree(body)
-    conversation = create_conversation(session, user_id, None)
+    conversation = _new_conversation(session, user_id, None)
     imported = to_messages(body, conversation)
-    messages.add_messages(session, list(imported.values()))
     conversation.title = body.title
     conversation.active_leaf_id = imported[body.active_leaf_id or body.messages[-1].id].id
+    conversations.add_conversation(session, conversation)
+    messages.add_messages(session, list(imported.values()))
     return conversation
 
 

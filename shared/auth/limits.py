@@ -42,7 +42,7 @@ class Limit:
 
     def count(self, session: Session, subject: str, now: datetime) -> None:
         """Count an attempt without enforcing the limit; the caller compares."""
-        rate_limits.add(session, self.key(subject, now), self._window_end(now))
+        rate_limits.count_up(session, self.key(subject, now), self._window_end(now))
 
     def restore(self, session: Session, subject: str, taken_at: datetime) -> None:
         """Subtract an attempt that should not count after all."""

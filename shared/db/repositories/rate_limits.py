@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Session
 
@@ -10,28 +10,24 @@ from shared.db.models import RateLimit
 
 
 def count_up(session: Session, key: str, window_ends_at: datetime, amount: int = 1) -> int:
-    """Increment the counter `key`; returns its new value."""
-    add(session, key, window_ends_at, amount)
-    return session.scalars(select(RateLimit.count).where(RateLimit.key == key)).one()
+    """Increment the counter `key`; returns its new value. One statement."""
+    values = {"key": key, "window_ends_at": window_ends_at}
+    if session.get_bind().dialect.name == "mysql":
+        # MySQL has no RETURNING; the argument of LAST_INSERT_ID comes back with the acknowledgement
+        # (https://dev.mysql.com/doc/refman/8.4/en/information-functions.html#function_last-insert-id).
+        insert = mysql.insert(RateLimit).values(**values, count=func.last_insert_id(amount))
+        counted = insert.on_duplicate_key_update(attempts=func.last_insert_id(RateLimit.count + amount))
+        result = session.connection().execute(counted)
+        return int(result.lastrowid)
+    from sqlalchemy.dialects import sqlite  # Not needed in the clouds.
+
+    upsert = sqlite.insert(RateLimit).values(**values, count=amount)
+    updated = upsert.on_conflict_do_update(index_elements=[RateLimit.key], set_={"attempts": RateLimit.count + amount})
+    return session.scalars(updated.returning(RateLimit.count)).one()
 
 
 def find_count(session: Session | Connection, key: str) -> int:
     return session.scalar(select(RateLimit.count).where(RateLimit.key == key)) or 0
-
-
-def add(session: Session, key: str, window_ends_at: datetime, amount: int = 1) -> None:
-    values = {"key": key, "window_ends_at": window_ends_at, "count": amount}
-    if session.get_bind().dialect.name == "mysql":
-        insert = mysql.insert(RateLimit).values(values)
-        session.execute(insert.on_duplicate_key_update(attempts=RateLimit.count + amount))
-    else:
-        from sqlalchemy.dialects import sqlite  # Not needed in the clouds.
-
-        session.execute(
-            sqlite.insert(RateLimit)
-            .values(values)
-            .on_conflict_do_update(index_elements=[RateLimit.key], set_={"attempts": RateLimit.count + amount})
-        )
 
 
 def count_down(session: Session, key: str) -> None:
