@@ -36,6 +36,8 @@ describe("the settings", () => {
 
   it("choose the text size, of messages and code too, also before the application is loaded", async () => {
     const page = await openPage();
+    // A parallel title request would take the queued answer.
+    await page.route("**/conversation/generate_title", (route) => route.abort());
     await registerAccount(page);
     await scriptReply([{ delta: "文字\n\n```\ncode\n```" }]);
     await send(page, "你好");

@@ -1,4 +1,6 @@
-// The Chinese texts, and by their type the list of keys that every language must have.
+// The Chinese texts, and by their type the list of keys that every language must have: a new text goes into the file of
+// each language (CONTRIBUTING.md, "A language").
+
 /** The language's own name, as the settings list it. */
 export const name = "简体中文";
 

@@ -38,7 +38,7 @@ export function AuthPage({
           </Link>
         </p>
       </div>
-      <div className="mt-8 flex justify-center gap-1 text-sm">
+      <div className="mt-8 flex flex-wrap justify-center gap-1 text-sm">
         {LANGUAGES.map(({ code, name }) => (
           <button
             key={code}
