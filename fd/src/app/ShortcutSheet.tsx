@@ -13,6 +13,8 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
     [t("shortcuts.new"), [MOD_KEY, "Shift", "O"]],
     [t("shortcuts.send"), sendKey === "enter" ? ["Enter"] : [MOD_KEY, "Enter"]],
     [t("shortcuts.newLine"), sendKey === "enter" ? ["Shift", "Enter"] : ["Enter"]],
+    [t("shortcuts.editLast"), ["↑"]],
+    [t("shortcuts.quote"), [MOD_KEY, "Shift", "."]],
     [t("shortcuts.stop"), ["Esc"]],
     [t("shortcuts.help"), ["?"]],
   ] as const;

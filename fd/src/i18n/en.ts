@@ -90,6 +90,8 @@ export const texts: Dictionary = {
     new: "New chat",
     send: "Send the message",
     newLine: "Start a new line",
+    editLast: "Edit the last message (in the empty field)",
+    quote: "Quote the selected text",
     stop: "Stop the reply",
     help: "Show this list",
   },

@@ -91,6 +91,8 @@ export const texts = {
     new: "新对话",
     send: "发送消息",
     newLine: "换行",
+    editLast: "编辑上一条消息（输入框为空时）",
+    quote: "引用选中的文字",
     stop: "停止回复",
     help: "显示此列表",
   },

@@ -286,7 +286,7 @@ export function Composer({
         </div>
       </div>
       {dragged && (
-        <div className="pointer-events-none fixed inset-0 z-50 bg-canvas/80 p-4">
+        <div className="pointer-events-none fixed inset-0 z-50 bg-canvas/90 p-4">
           <div className="grid h-full place-items-center rounded-3xl border-2 border-dashed border-accent text-lg font-medium text-accent">
             {t(dragged === "images" ? "chat.dropHere" : "chat.dropText")}
           </div>

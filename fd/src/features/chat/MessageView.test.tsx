@@ -168,8 +168,12 @@ describe("a finished reply", () => {
     const other = { ...storedReply, id: "a2", model: "other" };
     apply({ type: "messages_loaded", messages: [other] }, { type: "comparison_opened", ids: ["a2", "a1"] });
     const columns = await within(reply).findByRole("region", { name: "Two replies side by side" });
-    expect(within(columns).getByRole("region", { name: "Reply 1 · other" }).textContent).toContain("Other answer");
-    expect(within(columns).getByRole("region", { name: "Reply 2 · m" }).textContent).toContain("First answer");
+    expect(within(columns).getByRole("region", { name: "Reply 1 · other" }).textContent).toContain(
+      "Other answer",
+    );
+    expect(within(columns).getByRole("region", { name: "Reply 2 · m" }).textContent).toContain(
+      "First answer",
+    );
     const [chooseOther] = within(columns).getAllByRole("button", { name: "Continue with this reply" });
     if (chooseOther) await userEvent.click(chooseOther);
     expect(controller.store.getState().path).toEqual(["u1", "a2"]);

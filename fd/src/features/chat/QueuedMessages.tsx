@@ -14,7 +14,10 @@ export function QueuedMessages({ controller }: { controller: ConversationControl
   const waiting = useStore(controller.store, (state) => runningReply(state) !== null);
   if (items.length === 0) return null;
   return (
-    <ul aria-label={t("chat.queuedMessages")} className="mb-2 flex flex-col gap-1.5">
+    <ul
+      aria-label={t("chat.queuedMessages")}
+      className="mb-2 flex max-h-[40dvh] flex-col gap-1.5 overflow-y-auto"
+    >
       {items.map((message, index) => (
         <li key={message.id}>
           {editing === message.id ? (
