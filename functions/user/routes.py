@@ -133,7 +133,7 @@ def change_password(body: PasswordBody, refresh_token: RefreshTokenUser, device:
     return _tokens(service.change_password(refresh_token, body.new_password, body.confirm_password, device))
 
 
-@router.post("/me/delete", status_code=202, responses=_DELETE)
+@router.post("/me/delete", status_code=202, response_class=Response, responses=_DELETE)
 def delete_account(body: DeleteAccountBody, refresh_token: RefreshTokenUser, device: ClientDevice) -> None:
     """Delete the account.
 

@@ -96,5 +96,9 @@ def _check_stream(text: str) -> None:
 
 
 def _signed_in_again(user: Client) -> dict[str, Any]:
-    tokens: dict[str, Any] = user.post("/user/login", email=user.email, password=PASSWORD).json()
+    """New tokens after a logout, or of a new account after the deletion of the account."""
+    response = user.post("/user/login", email=user.email, password=PASSWORD)
+    if response.status_code == 404:
+        response = user.post("/user/register", email=user.email, username="Some One", password=PASSWORD)
+    tokens: dict[str, Any] = response.json()
     return tokens

@@ -5024,9 +5024,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": unknown;
-                };
+                content?: never;
             };
             /** @description token_expired · token_revoked · unauthorized · wrong_password */
             401: {
