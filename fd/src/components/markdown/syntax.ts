@@ -1,6 +1,12 @@
 // The Markdown that replies use: CommonMark with GFM's tables, strikethrough, links and task lists, emphasis beside CJK
 // text, TeX, footnotes and a few HTML tags.
-import MarkdownItParser, { type Env, type MarkdownIt, type StateBlock, type StateCore } from "markdown-it";
+import MarkdownItParser, {
+  type Env,
+  type MarkdownIt,
+  type StateBlock,
+  type StateCore,
+  type StateInline,
+} from "markdown-it";
 import cjkFriendly from "markdown-it-cjk-friendly";
 import { footnotes } from "./footnotes";
 import { html } from "./html";
@@ -13,16 +19,44 @@ const ALLOWED_LINK = /^(https?:|mailto:|data:)/i;
 const MAX_DEPTH = 96;
 
 export function createMarkdownIt(): MarkdownIt {
-  // Raw HTML is rendered as text, except the tags of html.ts. Only URLs with known schemes become links.
+  // Raw HTML is rendered as text, except the tags of html.ts.
   const md: MarkdownIt = MarkdownItParser({ html: false, linkify: true });
-  md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+  linkAddresses(md);
   md.validateLink = (url) => ALLOWED_LINK.test(url.trim());
   // CommonMark's emphasis needs a space or punctuation around the marks, which text without spaces does not have.
   md.use(cjkFriendly).use(math).use(html).use(footnotes);
+  md.inline.ruler.before("strikethrough", "long_tildes", longTildes);
   md.block.ruler.before("table", "depth_limit", limitDepth);
   md.core.ruler.after("block", "unfinished_underline", ignoreUnfinishedUnderline);
   md.core.ruler.after("inline", "task_item", taskItems);
   return md;
+}
+
+/** As in GFM, URLs, addresses that begin with "www." and e-mail addresses are links; other host names are not. */
+function linkAddresses({ linkify }: MarkdownIt): void {
+  linkify.set({ fuzzyLink: false, fuzzyEmail: true });
+  linkify.add("www.", {
+    validate: (text, position, { re }) => {
+      const rest = new RegExp(re.get_url_host_port().source + re.get_path().source, "iy");
+      rest.lastIndex = position;
+      return rest.exec(text)?.[0].length ?? 0;
+    },
+    normalize: (match) => {
+      match.url = `http://${match.url}`;
+    },
+  });
+}
+
+/** Three tildes or more inside a line are text, as in GFM. */
+function longTildes(state: StateInline, silent: boolean): boolean {
+  const { src, pos, posMax } = state;
+  if (!src.startsWith("~~~", pos)) return false;
+  let end = pos;
+  while (end < posMax && src[end] === "~") end += 1;
+  if (end - pos < 3) return false;
+  if (!silent) state.pending += src.slice(pos, end);
+  state.pos = end;
+  return true;
 }
 
 function limitDepth(state: StateBlock, startLine: number, endLine: number): boolean {
