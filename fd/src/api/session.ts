@@ -4,6 +4,7 @@
 // A refresh token is single-use and a replay can end the session, so two tabs must never present the same one.
 // Every use of it happens under one Web Lock; the winner stores the new token and hands its access token to the
 // other tabs, which find it there when they get the lock.
+import { storage, storageFailure } from "@/storage";
 import { SESSION_KEY } from "@/storage-keys";
 import { ApiError, errorFromResponse, networkError } from "./errors";
 import type { Tokens } from "./types";
@@ -227,9 +228,12 @@ export function browserEnvironment(apiUrl: string): SessionEnvironment {
   return {
     apiUrl,
     fetch: (input, init) => window.fetch(input, init),
-    storage: window.localStorage,
+    storage,
     withLock: (name, work) =>
-      "locks" in navigator ? (navigator.locks.request(name, work) as ReturnType<typeof work>) : work(),
+      // Browsers that block site data refuse locks, too.
+      "locks" in navigator && storageFailure() !== "blocked"
+        ? (navigator.locks.request(name, work) as ReturnType<typeof work>)
+        : work(),
     channel: "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL_NAME) : null,
     onStorageChange: (listener) =>
       window.addEventListener("storage", (event) => {

@@ -4,7 +4,7 @@ import { LANGUAGE_KEY } from "@/storage-keys";
 
 /** The language of the user's choice, or else the closest one to a language of the browser, or else the default. */
 export function preferredLanguage(languages: readonly Language[] = Object.keys(TEXTS)): Language {
-  const stored = localStorage.getItem(LANGUAGE_KEY);
+  const stored = storedLanguage();
   if (stored !== null && languages.includes(stored)) return stored;
   for (const tag of navigator.languages) {
     const wanted = writtenForm(tag);
@@ -13,6 +13,15 @@ export function preferredLanguage(languages: readonly Language[] = Object.keys(T
     if (match !== undefined) return match;
   }
   return languages[0] as Language;
+}
+
+function storedLanguage(): Language | null {
+  try {
+    return localStorage.getItem(LANGUAGE_KEY);
+  } catch {
+    // The browser blocks site data.
+    return null;
+  }
 }
 
 /** A language with its script: `zh-Hant` of `zh-HK`, `en-Latn` of `en-GB`. */

@@ -1,6 +1,7 @@
 // Drafts: unsent texts, one per conversation, in storage. The text of a message that is being sent stays in the stored
 // draft until the turn has started, so that a reload does not lose it.
 import { session } from "@/api/client";
+import { storage } from "@/storage";
 import { DRAFT_PREFIX } from "@/storage-keys";
 
 interface Draft {
@@ -19,7 +20,7 @@ const keyOf = (conversationId: string | null) =>
 /** The composer's text: the draft without the texts of this page's pending messages. */
 export function loadDraft(conversationId: string | null): string {
   const key = keyOf(conversationId);
-  return drafts.get(key)?.typed ?? localStorage.getItem(key) ?? "";
+  return drafts.get(key)?.typed ?? storage.getItem(key) ?? "";
 }
 
 export function saveDraft(conversationId: string | null, text: string): void {
@@ -90,7 +91,7 @@ export class SendingText {
 
   #add(): void {
     const draft = drafts.get(this.#key) ?? {
-      typed: localStorage.getItem(this.#key) ?? "",
+      typed: storage.getItem(this.#key) ?? "",
       sending: new Set<SendingText>(),
     };
     drafts.set(this.#key, draft);
@@ -108,10 +109,6 @@ export class SendingText {
 
 function store(key: string, { sending, typed }: Draft): void {
   const text = sending.size === 0 ? typed : joinTexts(...[...sending].map((one) => one.text), typed);
-  try {
-    if (text) localStorage.setItem(key, text);
-    else localStorage.removeItem(key);
-  } catch {
-    // The storage is full: the draft is kept in memory only.
-  }
+  if (text) storage.setItem(key, text);
+  else storage.removeItem(key);
 }

@@ -3,6 +3,7 @@ import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import { session } from "@/api/client";
 import { TOUCH_SCREEN } from "@/platform";
+import { storage } from "@/storage";
 import { PREFERENCES_KEY } from "@/storage-keys";
 
 export type Theme = "system" | "light" | "dark";
@@ -44,7 +45,7 @@ export const usePreferences = create<Preferences>()(
           version === 1 ? fromVersion1(stored as PreferencesVersion1) : (stored as PreferencesVersion2);
         return fromVersion2(second);
       },
-      storage: createJSONStorage(() => localStorage),
+      storage: createJSONStorage(() => storage),
     },
   ),
 );
