@@ -31,7 +31,7 @@ const CHUNKS = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
   {
     name: "shared",
-    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|Spinner)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
+    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|lazy-part|Spinner)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
     priority: 2,
   },
   {

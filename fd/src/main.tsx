@@ -12,8 +12,8 @@ import "./styles.css";
 startAppearance();
 keepInputMethodKeys();
 
-// Preload the page's chunk in parallel with the texts.
-void (session.snapshot().userId === null ? loadAuthPages() : loadAppShell());
+// Preload the page's chunk in parallel with the texts. If that fails, it is requested again when it is rendered.
+(session.snapshot().userId === null ? loadAuthPages() : loadAppShell()).catch(() => undefined);
 await Promise.all([startI18n(), compositionEnded()]);
 
 const root = document.getElementById("root");

@@ -1,15 +1,16 @@
-import { lazy, Suspense } from "react";
 import { HashRouter, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
+import { lazyPart } from "@/components/lazy-part";
 import { useSession } from "@/features/auth";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { OfflineNotice } from "./OfflineNotice";
+import { StorageNotice } from "./StorageNotice";
 
 export const loadAppShell = () => import("./AppShell");
 export const loadAuthPages = () => import("@/features/auth/pages");
 
-const AppShell = lazy(async () => ({ default: (await loadAppShell()).AppShell }));
-const LoginPage = lazy(async () => ({ default: (await loadAuthPages()).LoginPage }));
-const RegisterPage = lazy(async () => ({ default: (await loadAuthPages()).RegisterPage }));
+const AppShell = lazyPart(async () => (await loadAppShell()).AppShell);
+const LoginPage = lazyPart(async () => (await loadAuthPages()).LoginPage);
+const RegisterPage = lazyPart(async () => (await loadAuthPages()).RegisterPage);
 
 // A hash router, so that a static site serves every page without rewrite rules.
 export function App() {
@@ -18,14 +19,13 @@ export function App() {
       <HashRouter>
         <div className="flex h-full flex-col">
           <OfflineNotice />
+          <StorageNotice />
           <div className="min-h-0 flex-1">
-            <Suspense>
-              <Routes>
-                <Route path="/login" element={<Guest page={<LoginPage />} />} />
-                <Route path="/register" element={<Guest page={<RegisterPage />} />} />
-                <Route path="*" element={<Member />} />
-              </Routes>
-            </Suspense>
+            <Routes>
+              <Route path="/login" element={<Guest page={<LoginPage />} />} />
+              <Route path="/register" element={<Guest page={<RegisterPage />} />} />
+              <Route path="*" element={<Member />} />
+            </Routes>
           </div>
         </div>
       </HashRouter>

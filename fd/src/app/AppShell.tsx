@@ -1,11 +1,12 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Keyboard, LogOut, PanelLeft, Settings, SquarePen, UserRound } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { flushSync } from "react-dom";
 import { Link, Route, Routes, useLocation, useNavigate } from "react-router";
 import { ApiError } from "@/api/errors";
 import { Button, IconButton } from "@/components/Button";
 import { Logo } from "@/components/Logo";
+import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { logOut } from "@/features/auth";
 import { ChatPage, ChatProvider } from "@/features/chat";
@@ -16,10 +17,10 @@ import { SIDEBAR } from "@/first-paint/layout";
 import { loadSettingsTexts, useTranslation } from "@/i18n";
 import { NotFound } from "./NotFound";
 
-const ShortcutSheet = lazy(async () => ({ default: (await import("./ShortcutSheet")).ShortcutSheet }));
-const SettingsPage = lazy(async () => {
+const ShortcutSheet = lazyPart(async () => (await import("./ShortcutSheet")).ShortcutSheet);
+const SettingsPage = lazyPart(async () => {
   const [page] = await Promise.all([import("./SettingsPage"), loadSettingsTexts()]);
-  return { default: page.SettingsPage };
+  return page.SettingsPage;
 });
 
 function newQueryClient(): QueryClient {
@@ -128,20 +129,14 @@ function Frame() {
         <Sidebar overlay={!wide} onClose={() => setShown(false)} onShortcuts={() => setShortcutsOpen(true)} />
       )}
       <main id="main" tabIndex={-1} inert={shown && !wide} className="h-full min-w-0 flex-1 outline-none">
-        <Suspense>
-          <Routes>
-            <Route index element={<ChatPage navigation={navigation} />} />
-            <Route path="c/:id" element={<ChatPage navigation={navigation} />} />
-            <Route path="settings/*" element={<SettingsPage navigation={navigation} />} />
-            <Route path="*" element={<NotFound />} />
-          </Routes>
-        </Suspense>
+        <Routes>
+          <Route index element={<ChatPage navigation={navigation} />} />
+          <Route path="c/:id" element={<ChatPage navigation={navigation} />} />
+          <Route path="settings/*" element={<SettingsPage navigation={navigation} />} />
+          <Route path="*" element={<NotFound />} />
+        </Routes>
       </main>
-      {shortcutsOpen && (
-        <Suspense>
-          <ShortcutSheet onClose={() => setShortcutsOpen(false)} />
-        </Suspense>
-      )}
+      {shortcutsOpen && <ShortcutSheet onClose={() => setShortcutsOpen(false)} />}
     </div>
   );
 }

@@ -1,13 +1,12 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { NavLink, Route, Routes } from "react-router";
+import { lazyPart } from "@/components/lazy-part";
 import { useTranslation } from "@/i18n";
 
-const GeneralPage = lazy(async () => ({ default: (await import("@/features/settings/pages")).GeneralPage }));
-const ProfilePage = lazy(async () => ({ default: (await import("@/features/profile/pages")).ProfilePage }));
-const ImportConversations = lazy(async () => ({
-  default: (await import("@/features/chat/pages")).ImportConversations,
-}));
-const ModelsPage = lazy(async () => ({ default: (await import("@/features/models/pages")).ModelsPage }));
+const GeneralPage = lazyPart(async () => (await import("@/features/settings/pages")).GeneralPage);
+const ProfilePage = lazyPart(async () => (await import("@/features/profile/pages")).ProfilePage);
+const ImportConversations = lazyPart(async () => (await import("@/features/chat/pages")).ImportConversations);
+const ModelsPage = lazyPart(async () => (await import("@/features/models/pages")).ModelsPage);
 
 /** Frame of the settings pages: heading and tabs. */
 export function SettingsPage({ navigation }: { navigation: ReactNode }) {
@@ -31,21 +30,19 @@ export function SettingsPage({ navigation }: { navigation: ReactNode }) {
               {t("settings.models")}
             </NavLink>
           </nav>
-          <Suspense>
-            <Routes>
-              <Route
-                index
-                element={
-                  <>
-                    <GeneralPage />
-                    <ImportConversations />
-                  </>
-                }
-              />
-              <Route path="account" element={<ProfilePage />} />
-              <Route path="models" element={<ModelsPage />} />
-            </Routes>
-          </Suspense>
+          <Routes>
+            <Route
+              index
+              element={
+                <>
+                  <GeneralPage />
+                  <ImportConversations />
+                </>
+              }
+            />
+            <Route path="account" element={<ProfilePage />} />
+            <Route path="models" element={<ModelsPage />} />
+          </Routes>
         </div>
       </div>
     </div>

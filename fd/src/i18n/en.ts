@@ -15,6 +15,12 @@ export const texts: Dictionary = {
     skipToContent: "Skip to content",
     openSidebar: "Open sidebar",
     closeSidebar: "Close sidebar",
+    storageBlocked:
+      "Your browser blocks storage for this site. You stay logged in, and drafts are kept, only while this page is open.",
+    storageFull:
+      "Your browser has no room to store data for this site. You stay logged in, and drafts are kept, only while this page is open.",
+    partFailed: "This part of the page could not be loaded",
+    partFailedHint: "Check your connection, or reload the page if it was updated. Drafts are kept.",
     offline: "You are offline. What is open stays; new messages need a connection.",
   },
   action: {

@@ -3,6 +3,7 @@
 import languages from "virtual:languages";
 import { useSyncExternalStore } from "react";
 import type { ApiError } from "@/api/errors";
+import { storage } from "@/storage";
 import { LANGUAGE_KEY } from "@/storage-keys";
 import type { TextKey } from "./keys";
 import { createTranslator, type Translate } from "./translate";
@@ -53,11 +54,16 @@ export async function startI18n(language: Language = document.documentElement.la
 export async function loadSettingsTexts(): Promise<void> {
   if (withSettings) return;
   withSettings = true;
-  await startI18n(snapshot().language);
+  try {
+    await startI18n(snapshot().language);
+  } catch (error) {
+    withSettings = false;
+    throw error;
+  }
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(LANGUAGE_KEY, language);
+  storage.setItem(LANGUAGE_KEY, language);
   await startI18n(language);
 }
 

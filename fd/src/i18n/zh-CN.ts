@@ -16,6 +16,10 @@ export const texts = {
     skipToContent: "跳到主要内容",
     openSidebar: "打开侧边栏",
     closeSidebar: "收起侧边栏",
+    storageBlocked: "浏览器禁止本站存储数据。登录状态和草稿只在页面打开期间保留。",
+    storageFull: "浏览器的存储空间已满。登录状态和草稿只在页面打开期间保留。",
+    partFailed: "这部分页面加载失败",
+    partFailedHint: "请检查网络；如果网站刚刚更新过，请刷新页面。草稿会保留。",
     offline: "当前离线。已打开的内容仍可阅读，发送消息需要网络。",
   },
   action: {

@@ -4,7 +4,14 @@ import { CopyFailure } from "@/components/CopyFailure";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 
-const Diagram = lazy(async () => ({ default: (await import("./Diagram")).Diagram }));
+const Diagram = lazy(async () => {
+  try {
+    return { default: (await import("./Diagram")).Diagram };
+  } catch {
+    // Offline, or after a deployment that removed the file: the source is shown.
+    return { default: ({ children }: { source: string; children: ReactNode }) => <>{children}</> };
+  }
+});
 
 type Highlighter = typeof import("./highlight");
 

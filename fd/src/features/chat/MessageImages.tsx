@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { ImagePart } from "@/api/types";
+import { lazyPart } from "@/components/lazy-part";
 import { useTranslation } from "@/i18n";
 
-const Lightbox = lazy(async () => ({ default: (await import("./Lightbox")).Lightbox }));
+const Lightbox = lazyPart(async () => (await import("./Lightbox")).Lightbox);
 
 /** A message's images, which open in a lightbox. `onError`: an image cannot be loaded. */
 export function MessageImages({ images, onError }: { images: readonly ImagePart[]; onError: () => void }) {
@@ -30,11 +31,7 @@ export function MessageImages({ images, onError }: { images: readonly ImagePart[
           </button>
         ))}
       </div>
-      {open !== null && (
-        <Suspense>
-          <Lightbox images={images} first={open} onClose={() => setOpen(null)} />
-        </Suspense>
-      )}
+      {open !== null && <Lightbox images={images} first={open} onClose={() => setOpen(null)} />}
     </>
   );
 }

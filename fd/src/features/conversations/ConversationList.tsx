@@ -1,8 +1,9 @@
 import { Archive, ArrowLeft, ListChecks, Search, X } from "lucide-react";
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useMatch, useNavigate } from "react-router";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { lazyPart } from "@/components/lazy-part";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
 import { useTranslation } from "@/i18n";
@@ -10,7 +11,7 @@ import { ConversationItem } from "./ConversationItem";
 import { groupConversations } from "./groups";
 import { useConversationList, useDeleteConversations } from "./queries";
 
-const ConfirmDialog = lazy(async () => ({ default: (await import("@/components/Dialog")).ConfirmDialog }));
+const ConfirmDialog = lazyPart(async () => (await import("@/components/Dialog")).ConfirmDialog);
 
 /** The sidebar's list: search, groups by day, infinite scrolling, and multiple selection for deletion. */
 export function ConversationList() {
@@ -186,25 +187,23 @@ export function ConversationList() {
       </div>
 
       {deleting && (
-        <Suspense>
-          <ConfirmDialog
-            open
-            title={
-              deleting.length === 1
-                ? t("conversations.deleteOne")
-                : t("conversations.deleteMany", { count: deleting.length })
-            }
-            description={t("conversations.deleteHint")}
-            confirmLabel={t("action.delete")}
-            busy={remove.isPending}
-            error={remove.error}
-            onConfirm={confirmDelete}
-            onClose={() => {
-              setDeleting(null);
-              remove.reset();
-            }}
-          />
-        </Suspense>
+        <ConfirmDialog
+          open
+          title={
+            deleting.length === 1
+              ? t("conversations.deleteOne")
+              : t("conversations.deleteMany", { count: deleting.length })
+          }
+          description={t("conversations.deleteHint")}
+          confirmLabel={t("action.delete")}
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={confirmDelete}
+          onClose={() => {
+            setDeleting(null);
+            remove.reset();
+          }}
+        />
       )}
     </div>
   );

@@ -1,0 +1,123 @@
+// The page without a part of it: scripts that a deployment has removed, storage that is blocked or full.
+import { describe, expect, it } from "vitest";
+import {
+  composer,
+  expectComplaints,
+  holdTitles,
+  lastReply,
+  logIn,
+  openPage,
+  registerAccount,
+  scriptReply,
+  send,
+} from "./browser";
+
+/** Logged by the browser and React for a script that is missing, and for a connection that a reload ends. */
+const MISSING_SCRIPT = /dynamically imported module|Failed to fetch|preload|WebSocket/;
+
+describe("a script that is missing", () => {
+  it("takes down only the settings page, which can be requested again", async () => {
+    expectComplaints(MISSING_SCRIPT);
+    const page = await openPage();
+    await registerAccount(page);
+    await composer(page).fill("A draft");
+    const isSettings = /\/assets\/SettingsPage-[^/]+\.js$/;
+    await page.route(isSettings, (route) => route.fulfill({ status: 404 }));
+    await page.goto("/#/settings");
+    await page.getByText("这部分页面加载失败").waitFor();
+    expect(await page.getByRole("complementary").getByText("新对话").isVisible()).toBe(true);
+    await page.goto("/#/");
+    expect(await composer(page).inputValue()).toBe("A draft");
+
+    await page.goto("/#/settings");
+    await page.getByText("这部分页面加载失败").waitFor();
+    await page.unroute(isSettings);
+    await page.getByRole("button", { name: "重试" }).click();
+    await page.getByRole("heading", { name: "设置" }).waitFor();
+  });
+
+  it("reloads the page once when the site has another build", async () => {
+    expectComplaints(MISSING_SCRIPT);
+    const page = await openPage();
+    await registerAccount(page);
+    await composer(page).fill("A draft");
+    await page.waitForLoadState("networkidle");
+    await page.route(/\/assets\/SettingsPage-[^/]+\.js$/, (route) => route.fulfill({ status: 404 }));
+    let documents = 0;
+    await page.route(/\/$/, async (route) => {
+      documents += 1;
+      // A deployment: the same application under another name.
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/(<script[^>]*src="[^"]+\.js)"/g, '$1?next"');
+      await route.fulfill({ response, body });
+    });
+    await page.goto("/#/settings");
+    await expect.poll(() => documents).toBeGreaterThan(1);
+    await page.getByText("这部分页面加载失败").waitFor();
+    await page.goto("/#/");
+    expect(await composer(page).inputValue()).toBe("A draft");
+    // One request to compare the builds, and one reload; the reloaded page compares once more.
+    expect(documents).toBe(3);
+  });
+
+  it("leaves a reply as it was written", async () => {
+    expectComplaints(MISSING_SCRIPT);
+    const page = await openPage();
+    await page.route(/\/assets\/markdown-[^/]+\.js$/, (route) => route.abort());
+    await registerAccount(page);
+    await holdTitles(page);
+    await scriptReply([{ delta: "Some **bold** words" }]);
+    await send(page, "?");
+    await lastReply(page).getByText("Some **bold** words").waitFor();
+    await composer(page).fill("The field works");
+  });
+
+  it("leaves a diagram's source", async () => {
+    expectComplaints(MISSING_SCRIPT);
+    const page = await openPage();
+    await page.route(/\/assets\/Diagram-[^/]+\.js$/, (route) => route.abort());
+    await registerAccount(page);
+    await holdTitles(page);
+    await scriptReply([{ delta: "Some **bold** words\n\n```mermaid\ngraph TD\n  A --> B\n```\n" }]);
+    await send(page, "?");
+    await lastReply(page).locator("strong", { hasText: "bold" }).waitFor();
+    await lastReply(page).getByText("A --> B").waitFor();
+  });
+});
+
+describe("storage", () => {
+  it.each([
+    [
+      "blocked",
+      () =>
+        Object.defineProperty(window, "localStorage", {
+          get() {
+            throw new DOMException("denied", "SecurityError");
+          },
+        }),
+    ],
+    [
+      "full",
+      () => {
+        Storage.prototype.setItem = () => {
+          throw new DOMException("full", "QuotaExceededError");
+        };
+      },
+    ],
+  ] as const)("that is %s: the page works while it is open, and says so", async (state, refuse) => {
+    const account = await registerAccount(await openPage());
+    const page = await openPage();
+    await page.addInitScript(refuse);
+    await page.goto("/");
+    await logIn(page, account.email, account.password);
+    await page.getByText(state === "blocked" ? "浏览器禁止本站存储数据" : "浏览器的存储空间已满").waitFor();
+    await holdTitles(page);
+    await scriptReply([{ delta: "Hello" }]);
+    await send(page, "?");
+    await lastReply(page).getByText("Hello").waitFor();
+    await page.goto("/#/settings");
+    await page.getByRole("heading", { name: "设置" }).waitFor();
+    await page.goto("/#/");
+    await composer(page).waitFor();
+  });
+});
