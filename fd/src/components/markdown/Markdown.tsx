@@ -10,8 +10,9 @@ import {
   useId,
   useMemo,
   useRef,
+  useState,
 } from "react";
-import { useNearScreen } from "@/components/useNearScreen";
+import { GrowingText } from "@/components/GrowingText";
 import { CodeBlock } from "./CodeBlock";
 import { directionOf } from "./direction";
 import { Formula } from "./Formula";
@@ -30,17 +31,18 @@ import {
 } from "./scope";
 import { divide, probableHeight, type Section, sameSection } from "./sections";
 
-/** Number of sections at the end that are always rendered: a text grows there, and readers start there. */
-const PINNED_SECTIONS = 2;
-
 /** Labels of the reply's footnotes in the order of their numbers, and the prefix of the notes' ids. */
 const FootnoteContext = createContext<{ order: readonly string[]; prefix: string }>({
   order: [],
   prefix: "",
 });
 
+/** Whether the text was growing when it was first rendered: its text nodes are appended to, not replaced. */
+const GrowthContext = createContext(false);
+
 /** Renders a possibly growing text; complete blocks are rendered once. `finished`: no text will follow. */
 export function Markdown({ text, finished = false }: { text: string; finished?: boolean }) {
+  const [grows] = useState(!finished);
   const stream = useRef<MarkdownStream>(null);
   stream.current ??= new MarkdownStream();
   const blocks = stream.current.update(text, finished);
@@ -57,20 +59,21 @@ export function Markdown({ text, finished = false }: { text: string; finished?: 
     return { section, scopes: scopes.slice(first, offset) };
   });
   return (
-    <FootnoteContext value={footnotes}>
-      <div className="prose">
-        {sections.map(({ section, scopes }, index) => (
-          <SectionView
-            // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
-            key={index}
-            section={section}
-            scopes={scopes}
-            pinned={index >= sections.length - PINNED_SECTIONS}
-          />
-        ))}
-        {notes.length > 0 && <Footnotes notes={notes} scopes={scopes.slice(body.length)} />}
-      </div>
-    </FootnoteContext>
+    <GrowthContext value={grows}>
+      <FootnoteContext value={footnotes}>
+        <div className="prose">
+          {sections.map(({ section, scopes }, index) => (
+            <SectionView
+              // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
+              key={index}
+              section={section}
+              scopes={scopes}
+            />
+          ))}
+          {notes.length > 0 && <Footnotes notes={notes} scopes={scopes.slice(body.length)} />}
+        </div>
+      </FootnoteContext>
+    </GrowthContext>
   );
 }
 
@@ -78,37 +81,32 @@ interface SectionProps {
   section: Section;
   /** The scope of each block. */
   scopes: readonly FormulaScope[];
-  pinned: boolean;
 }
 
 const SectionView = memo(
-  function SectionView({ section, scopes, pinned }: SectionProps) {
-    const element = useRef<HTMLDivElement>(null);
-    const space = useNearScreen(element, pinned, () => probableHeight(section));
+  function SectionView({ section, scopes }: SectionProps) {
     return (
       <div
-        ref={element}
         data-part
         className="prose-section"
-        style={space === null ? undefined : { height: space }}
+        style={{ containIntrinsicBlockSize: `auto ${probableHeight(section)}px` }}
       >
-        {space === null &&
-          section.blocks.map((block, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-            <BlockView key={index} block={block} scope={scopes[index] as FormulaScope} />
-          ))}
+        {section.blocks.map((block, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
+          <BlockView key={index} block={block} scope={scopes[index] as FormulaScope} />
+        ))}
       </div>
     );
   },
   (before, after) =>
-    before.pinned === after.pinned &&
     sameSection(before.section, after.section) &&
     before.scopes.every((scope, index) => sameScope(scope, after.scopes[index] as FormulaScope)),
 );
 
 const BlockView = memo(
   function BlockView({ block, scope }: { block: Block; scope: FormulaScope }) {
-    return <>{new TokenRenderer(scope).render(block.tokens)}</>;
+    const grows = use(GrowthContext);
+    return <>{new TokenRenderer(scope, grows).render(block.tokens)}</>;
   },
   (before, after) => before.block === after.block && sameScope(before.scope, after.scope),
 );
@@ -183,9 +181,11 @@ interface Frame {
 /** Renders the tokens of one block. */
 class TokenRenderer {
   #scope: FormulaScope;
+  readonly #grows: boolean;
 
-  constructor(scope: FormulaScope) {
+  constructor(scope: FormulaScope, grows: boolean) {
     this.#scope = scope;
+    this.#grows = grows;
   }
 
   /** The elements of a flat list of opening, closing and single tokens. */
@@ -216,17 +216,17 @@ class TokenRenderer {
     switch (token.type) {
       case "inline": {
         const children = this.render(token.children ?? []);
-        // Formulas can be wider than the line, which then scrolls.
-        return token.children?.some(({ type }) => type === "math") ? (
-          <span key={key} className="formula-line">
+        // Formulas can be wider than the line, which then scrolls. Without formulas the element is there, too: one that
+        // appeared with the first formula would replace the text nodes, and lose the reader's selection.
+        const hasFormula = token.children?.some(({ type }) => type === "math");
+        return (
+          <span key={key} className={hasFormula ? "formula-line" : undefined}>
             {children}
           </span>
-        ) : (
-          <Fragment key={key}>{children}</Fragment>
         );
       }
       case "text":
-        return token.content;
+        return this.#grows ? <GrowingText key={key} text={token.content} /> : token.content;
       case "softbreak":
       case "hardbreak":
         return <br key={key} />;

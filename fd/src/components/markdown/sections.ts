@@ -1,4 +1,5 @@
-// Division of a long text into sections, for virtualization: only those near the screen are in the document.
+// Division of a long text into sections, whose layout and painting the browser skips off the screen
+// (`content-visibility`). All of them stay in the document.
 import type { Block } from "./parse";
 
 export interface Section {
@@ -35,7 +36,7 @@ const LINE_HEIGHT = 28;
 const CODE_LINE_HEIGHT = 22;
 const BLOCK_SPACE = 12;
 
-/** Estimated height of a section, in px, before it is rendered. */
+/** Estimated height of a section, in px, before its first layout. */
 export function probableHeight({ blocks }: Section): number {
   let height = 0;
   for (const { tokens } of blocks) {

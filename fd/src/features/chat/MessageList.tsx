@@ -4,7 +4,6 @@ import { useStore } from "zustand";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
-import { ScrollerContext } from "@/components/useNearScreen";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { contextStart } from "./conversation-state";
@@ -16,7 +15,7 @@ import { useMessageWindow } from "./useMessageWindow";
 /** Estimated height of a message, in px, before it is rendered. */
 const PROBABLE_HEIGHT = { user: 112, assistant: 280 } as const;
 
-/** Virtualized list of the shown branch's messages, which follows the end while a reply grows. */
+/** The messages of the shown branch in a list, which follows the end while a reply grows. */
 export function MessageList({ controller }: { controller: ConversationController }) {
   const { t } = useTranslation();
   const path = useStore(controller.store, (state) => state.path);
@@ -25,6 +24,7 @@ export function MessageList({ controller }: { controller: ConversationController
   const historyError = useStore(controller.store, (state) => state.historyError);
   const pieceError = useStore(controller.store, (state) => state.pieceError);
   const stale = useStore(controller.store, (state) => state.stale);
+  const loads = useStore(controller.store, (state) => state.loads);
   const contextStartId = useStore(controller.store, contextStart);
   const messages = controller.store.getState().messages;
   // Scroll to the end after sending, and when another conversation is opened.
@@ -33,7 +33,11 @@ export function MessageList({ controller }: { controller: ConversationController
   const { scroller, list, segments, span, observe, atEnd, toEnd } = useMessageWindow(
     keys,
     `${controller.key} ${lastQuestionKey}`,
-    (index) => PROBABLE_HEIGHT[messages.get(path[index] ?? "")?.role ?? "user"],
+    loads,
+    {
+      estimate: (index) => PROBABLE_HEIGHT[messages.get(path[index] ?? "")?.role ?? "user"],
+      isLoaded: (index) => controller.store.getState().messages.get(path[index] ?? "")?.status !== "unloaded",
+    },
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the set of loaded messages may have changed
   useEffect(
@@ -60,24 +64,22 @@ export function MessageList({ controller }: { controller: ConversationController
             </div>
           )}
           <div ref={list} role="feed" aria-busy={history === "loading"} className="relative">
-            <ScrollerContext value={scroller}>
-              {segments.map((segment) =>
-                segment.type === "space" ? (
-                  <div key={`space ${segment.index}`} aria-hidden style={{ height: segment.height }} />
-                ) : (
-                  <MessageView
-                    key={keys[segment.index]}
-                    controller={controller}
-                    id={path[segment.index] ?? ""}
-                    startsContext={contextStartId !== null && path[segment.index] === contextStartId}
-                    observe={observe}
-                    position={segment.index + 1}
-                    // Unknown until the outline is loaded.
-                    total={history === "loaded" ? path.length : -1}
-                  />
-                ),
-              )}
-            </ScrollerContext>
+            {segments.map((segment) =>
+              segment.type === "space" ? (
+                <div key={`space ${segment.index}`} aria-hidden style={{ height: segment.height }} />
+              ) : (
+                <MessageView
+                  key={keys[segment.index]}
+                  controller={controller}
+                  id={path[segment.index] ?? ""}
+                  startsContext={contextStartId !== null && path[segment.index] === contextStartId}
+                  observe={observe}
+                  position={segment.index + 1}
+                  // Unknown until the outline is loaded.
+                  total={history === "loaded" ? path.length : -1}
+                />
+              ),
+            )}
           </div>
         </div>
       </section>

@@ -1,4 +1,5 @@
 import { Component, lazy, type ReactNode, Suspense } from "react";
+import { GrowingText } from "@/components/GrowingText";
 
 interface MessageTextProps {
   text: string;
@@ -30,7 +31,7 @@ export function MessageText({ text, finished }: MessageTextProps) {
 function PlainText({ text }: { text: string }) {
   return (
     <div dir="auto" className="break-words whitespace-pre-wrap">
-      {text}
+      <GrowingText text={text} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { CopyFailure } from "@/components/CopyFailure";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { GrowingText } from "@/components/GrowingText";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
@@ -352,7 +353,7 @@ function Reasoning({ message }: { message: ChatMessage }) {
       </button>
       {open && (
         <div className="border-s-2 border-line ps-4 text-sm/6 break-words whitespace-pre-wrap text-muted">
-          {message.reasoning}
+          <GrowingText text={message.reasoning} />
         </div>
       )}
     </div>

@@ -69,6 +69,8 @@ export interface ConversationState {
   /** Loading state of the tree and the end of the branch; other messages are loaded when needed. */
   readonly history: "loading" | "loaded" | "failed";
   readonly historyError: ApiError | null;
+  /** Number of times that messages were loaded. */
+  readonly loads: number;
   /** Error of the last failed load of needed messages. */
   readonly pieceError: ApiError | null;
   /** Ids of replies whose stream is reconnecting. */
@@ -126,6 +128,7 @@ export const emptyConversation: ConversationState = {
   stale: new Set(),
   history: "loaded",
   historyError: null,
+  loads: 0,
   pieceError: null,
   reconnecting: new Set(),
   compared: null,
@@ -346,7 +349,7 @@ function loadMessages(state: ConversationState, stored: readonly Message[]): Con
     stale.delete(message.id);
   }
   const leafId = state.leafId ?? stored.at(-1)?.id ?? null;
-  return withNewestLeaf({ ...state, stale }, inOrder(messages), leafId);
+  return withNewestLeaf({ ...state, stale, loads: state.loads + 1 }, inOrder(messages), leafId);
 }
 
 /** Merges the outline of the whole tree. Additional local messages are newer, or being sent. */

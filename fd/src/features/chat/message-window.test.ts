@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { approach, followRows, layOut, rowsAtEnd, rowsBetween } from "./message-window";
+import { approach, extendByLoaded, followRows, layOut, rowsAtEnd, rowsBetween } from "./message-window";
 
 const rows = (count: number, height = 100) => Array.from({ length: count }, () => height);
 const keys = (from: number, to: number) =>
@@ -20,6 +20,27 @@ describe("the rows between two offsets", () => {
     expect(rowsBetween(rows(10), 5000, 6000)).toEqual({ first: 9, last: 10 });
     expect(rowsBetween(rows(10), 100, 100)).toEqual({ first: 1, last: 2 });
     expect(rowsBetween([], 0, 100)).toEqual({ first: 0, last: 0 });
+  });
+});
+
+describe("the rows that stay in the document", () => {
+  const all = () => true;
+
+  it("are all loaded rows around the screen, up to the limit", () => {
+    expect(extendByLoaded({ first: 4, last: 6 }, 10, all, 300)).toEqual({ first: 0, last: 10 });
+    expect(extendByLoaded({ first: 40, last: 42 }, 100, all, 10)).toEqual({ first: 36, last: 46 });
+    expect(extendByLoaded({ first: 97, last: 100 }, 100, all, 10)).toEqual({ first: 90, last: 100 });
+  });
+
+  it("end at a row that is not loaded", () => {
+    expect(extendByLoaded({ first: 4, last: 6 }, 10, (index) => index > 2 && index < 8, 300)).toEqual({
+      first: 3,
+      last: 8,
+    });
+  });
+
+  it("are never fewer than the rows near the screen", () => {
+    expect(extendByLoaded({ first: 0, last: 20 }, 100, all, 10)).toEqual({ first: 0, last: 20 });
   });
 });
 

@@ -1,5 +1,6 @@
-// Windowing (virtualization) of a long list: only rows on the screen and some around it are in the document. Empty space
-// of their measured or estimated height replaces the others.
+// Windowing of a very long list: the loaded rows around the screen are in the document, up to a limit, so that the
+// browser's search, selection and printing include them. Empty space of their measured or estimated height replaces the
+// others.
 
 /** Rows `[first, last)`. */
 export interface Span {
@@ -28,6 +29,29 @@ export function rowsBetween(heights: readonly number[], top: number, bottom: num
   return { first, last };
 }
 
+/** Extends a span by the loaded rows next to it, on both sides equally, until it has `limit` rows. */
+export function extendByLoaded(
+  { first, last }: Span,
+  count: number,
+  isLoaded: (index: number) => boolean,
+  limit: number,
+): Span {
+  const extended = { first, last };
+  for (let grown = true; grown; ) {
+    grown = false;
+    const { first, last } = extended;
+    if (last - first < limit && first > 0 && isLoaded(first - 1)) {
+      extended.first -= 1;
+      grown = true;
+    }
+    if (last - extended.first < limit && last < count && isLoaded(last)) {
+      extended.last += 1;
+      grown = true;
+    }
+  }
+  return extended;
+}
+
 /** The last rows, as many as fill a height in px. */
 export function rowsAtEnd(heights: readonly number[], height: number): Span {
   let first = heights.length;
@@ -49,6 +73,10 @@ export function approach(current: Span, needed: Span, wanted: Span, step: number
 
 function overlaps(a: Span, b: Span): boolean {
   return a.first < b.last && b.first < a.last;
+}
+
+export function includes(outer: Span, inner: Span): boolean {
+  return outer.first <= inner.first && inner.last <= outer.last;
 }
 
 export function sameSpan(a: Span, b: Span): boolean {

@@ -1,9 +1,14 @@
-// Virtualization and scroll position of the message list: renders the rows near the screen, follows the end while it
-// grows, until the reader scrolls up, and otherwise keeps the read content in place while heights around it change.
+// Window and scroll position of the message list: renders the rows near the screen first and the other loaded rows when
+// the page is idle, follows the end while it grows, until the reader scrolls up, and otherwise keeps the read content in
+// place while heights around it change.
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { whenIdle } from "@/tasks";
 import {
   approach,
+  extendByLoaded,
   followRows,
+  includes,
   layOut,
   rowsAtEnd,
   rowsBetween,
@@ -14,11 +19,13 @@ import {
 
 /** Distance to the end, in px, that counts as being at the end. */
 const TOLERANCE = 40;
-/** Overscan: height around the screen, in px, whose rows are also in the document. */
+/** Overscan: height around the screen, in px, whose rows are rendered without waiting for idle time. */
 const OVERSCAN = 600;
-/** Maximum number of overscan rows added per frame at each end, so that no frame is late. */
-const ROWS_A_FRAME = 2;
-/** Parts of a row that are virtualized themselves (useNearScreen.ts). */
+/** Maximum number of rows added at each end per frame, or per idle period, so that no frame is late. */
+const ROWS_A_STEP = 2;
+/** Maximum number of rows in the document. Their layout is skipped off the screen (`content-visibility`). */
+const MAX_ROWS = 300;
+/** Parts of a row, one of which is the scroll anchor. */
 const PARTS = "[data-part]";
 /** Whether the browser supports scroll anchoring. */
 const KEEPS_PLACE = CSS.supports("overflow-anchor", "auto");
@@ -43,6 +50,14 @@ interface View {
   readonly kept: readonly string[];
 }
 
+/** Properties of the rows by index. */
+export interface RowSource {
+  /** The estimated height in px. */
+  estimate: (index: number) => number;
+  /** Whether the row has its content. */
+  isLoaded: (index: number) => boolean;
+}
+
 interface Layout {
   readonly keys: readonly string[];
   readonly indexes: ReadonlyMap<string, number>;
@@ -50,18 +65,19 @@ interface Layout {
 }
 
 /**
- * `keys`: the rows, in order. `resetKey`: identifies the shown content; a new one starts at its end. `estimate`: the
- * estimated height, in px, of the row at an index.
+ * `keys`: the rows, in order. `resetKey`: identifies the shown content; a new one starts at its end. `loads`: a number
+ * that changes when rows have been loaded.
  */
 export function useMessageWindow(
   keys: readonly string[],
   resetKey: string,
-  estimate: (index: number) => number,
+  loads: number,
+  source: RowSource,
 ): MessageWindow {
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const [position] = useState(() => new ReadingPosition(scroller, list));
-  const { heights } = position.layoutOf(keys, estimate);
+  const [position] = useState(() => new ReadingPosition(scroller, list, source));
+  const { heights } = position.layoutOf(keys, source);
   const atTheEnd = (): View => ({ keys, span: rowsAtEnd(heights, window.innerHeight), kept: [] });
   const [view, setView] = useState(atTheEnd);
   const [atEnd, setAtEnd] = useState(true);
@@ -81,6 +97,8 @@ export function useMessageWindow(
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new key is the reason to jump
   useLayoutEffect(() => position.followFromNow(), [position, resetKey]);
   useEffect(() => position.connect(), [position]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: loaded rows extend the window
+  useEffect(() => position.refresh(), [position, loads]);
 
   const observe = useCallback(
     (element: HTMLElement | null) => (element ? position.observe(element) : undefined),
@@ -107,30 +125,36 @@ class ReadingPosition {
   readonly #observer: ResizeObserver;
   #view: View = { keys: [], span: { first: 0, last: 0 }, kept: [] };
   #layout: Layout = { keys: [], indexes: new Map(), heights: [] };
-  #estimate: (index: number) => number = () => 0;
+  #source: RowSource;
   #setView: (view: View) => void = () => undefined;
   #setAtEnd: (atEnd: boolean) => void = () => undefined;
   #following = true;
   #lastTop = 0;
   #frame = 0;
+  #waitsForIdle = false;
   /** The scroll anchor: the row, or its part, that is read, and its offset from the list's top. */
   #anchor: { element: HTMLElement; offset: number } | null = null;
 
-  constructor(scroller: RefObject<HTMLElement | null>, list: RefObject<HTMLDivElement | null>) {
+  constructor(
+    scroller: RefObject<HTMLElement | null>,
+    list: RefObject<HTMLDivElement | null>,
+    source: RowSource,
+  ) {
     this.#scroller = scroller;
     this.#list = list;
+    this.#source = source;
     // Runs between layout and paint, so that the end stays on the screen in every frame.
     this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
   }
 
   /** Position and height of each row. Cached by keys: there are many rows, and a growing one is measured in every frame. */
-  layoutOf(keys: readonly string[], estimate = this.#estimate): Layout {
-    this.#estimate = estimate;
+  layoutOf(keys: readonly string[], source = this.#source): Layout {
+    this.#source = source;
     if (this.#layout.keys !== keys) {
       this.#layout = {
         keys,
         indexes: new Map(keys.map((key, index) => [key, index])),
-        heights: keys.map((key, index) => this.#measured.get(key) ?? estimate(index)),
+        heights: keys.map((key, index) => this.#measured.get(key) ?? source.estimate(index)),
       };
     }
     return this.#layout;
@@ -148,11 +172,14 @@ class ReadingPosition {
     const list = this.#list.current;
     if (!scroller || !list) return () => undefined;
     const onScroll = () => this.#onScroll(scroller);
+    const onPrint = () => this.#showAll();
     scroller.addEventListener("scroll", onScroll, { passive: true });
+    window.addEventListener("beforeprint", onPrint);
     this.#observer.observe(scroller);
     this.#observer.observe(list);
     return () => {
       scroller.removeEventListener("scroll", onScroll);
+      window.removeEventListener("beforeprint", onPrint);
       this.#observer.unobserve(scroller);
       this.#observer.unobserve(list);
       cancelAnimationFrame(this.#frame);
@@ -162,6 +189,9 @@ class ReadingPosition {
   observe(element: HTMLElement): () => void {
     const key = element.dataset.key as string;
     this.#rows.set(key, element);
+    const height = this.#measured.get(key) ?? this.#source.estimate(this.#layout.indexes.get(key) ?? 0);
+    // The height without its padding, until the row has been laid out; then the browser uses its last height.
+    element.style.containIntrinsicBlockSize = `auto calc(${height}px - 1.5rem)`;
     this.#observer.observe(element);
     return () => {
       this.#rows.delete(key);
@@ -175,7 +205,7 @@ class ReadingPosition {
     const scroller = this.#scroller.current;
     if (!scroller) return;
     this.#goToEnd(scroller);
-    this.#refresh();
+    this.refresh();
   }
 
   #goToEnd(scroller: HTMLElement): void {
@@ -206,7 +236,7 @@ class ReadingPosition {
     else if (scroller.scrollTop > this.#lastTop && distance <= TOLERANCE) this.#setFollowing(true);
     this.#lastTop = scroller.scrollTop;
     this.#setAtEnd(distance <= TOLERANCE || this.#following);
-    this.#refresh();
+    this.refresh();
   }
 
   #onResize(entries: readonly ResizeObserverEntry[]): void {
@@ -225,18 +255,26 @@ class ReadingPosition {
       this.#holdAnchor(scroller);
       this.#setAtEnd(distanceToEnd(scroller) <= TOLERANCE);
     }
-    this.#refresh();
+    this.refresh();
   }
 
   /** Restores the anchor's position in browsers without scroll anchoring. */
   #holdAnchor(scroller: HTMLElement): void {
     const list = this.#list.current;
     if (!list || !this.#anchor?.element.isConnected) return;
-    scroller.scrollTop += offsetIn(list, this.#anchor.element) - this.#anchor.offset;
+    const moved = offsetIn(list, this.#anchor.element) - this.#anchor.offset;
+    // Setting the position ends a smooth scroll.
+    if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   }
 
-  /** Adds and removes rows of the document according to the scroll position. */
-  #refresh(): void {
+  /** Adds every row, for printing, which is synchronous. The next scrolling limits the window again. */
+  #showAll(): void {
+    const { keys } = this.#view;
+    flushSync(() => this.#setView({ keys, span: { first: 0, last: keys.length }, kept: [] }));
+  }
+
+  /** Adds and removes rows of the document according to the scroll position; `idle`: rows far from the screen, too. */
+  refresh(idle = false): void {
     const scroller = this.#scroller.current;
     const list = this.#list.current;
     if (!scroller || !list) return;
@@ -245,8 +283,10 @@ class ReadingPosition {
     const top = scroller.scrollTop - list.offsetTop;
     const bottom = top + scroller.clientHeight;
     const needed = rowsBetween(heights, top, bottom);
-    const wanted = rowsBetween(heights, top - OVERSCAN, bottom + OVERSCAN);
-    let next = approach(span, needed, wanted, ROWS_A_FRAME);
+    const near = rowsBetween(heights, top - OVERSCAN, bottom + OVERSCAN);
+    const wanted = extendByLoaded(near, keys.length, this.#source.isLoaded, MAX_ROWS);
+    const step = idle || !includes(span, near) ? ROWS_A_STEP : 0;
+    let next = approach(span, needed, wanted, step);
     // A selection can be copied only while it is in the document.
     if (selects(list))
       next = { first: Math.min(span.first, next.first), last: Math.max(span.last, next.last) };
@@ -261,8 +301,17 @@ class ReadingPosition {
       this.#setView(this.#view);
     }
     cancelAnimationFrame(this.#frame);
-    if (next.first > wanted.first || next.last < wanted.last)
-      this.#frame = requestAnimationFrame(() => this.#refresh());
+    if (!includes(next, near)) this.#frame = requestAnimationFrame(() => this.refresh());
+    else if (!includes(next, wanted)) this.#refreshWhenIdle();
+  }
+
+  #refreshWhenIdle(): void {
+    if (this.#waitsForIdle) return;
+    this.#waitsForIdle = true;
+    whenIdle(() => {
+      this.#waitsForIdle = false;
+      this.refresh(true);
+    });
   }
 
   #read(list: HTMLElement, top: number, keys: readonly string[], { first, last }: Span) {
@@ -284,5 +333,5 @@ function distanceToEnd(element: HTMLElement): number {
 
 function selects(element: HTMLElement): boolean {
   const selection = document.getSelection();
-  return selection !== null && !selection.isCollapsed && element.contains(selection.anchorNode);
+  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
 }

@@ -1,0 +1,175 @@
+// Reading: the browser's own search, selection, copying and printing include every loaded message.
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import {
+  apiOf,
+  holdTitles,
+  lastReply,
+  openGate,
+  openPage,
+  pieces,
+  registerAccount,
+  replies,
+  scriptReply,
+  send,
+  storedMessage,
+} from "./browser";
+
+/** A word that occurs once. */
+const word = (kind: string, position: number) => `${kind}${String(position).padStart(3, "0")}x`;
+const section = (position: number) =>
+  `## Section ${position}\n\n${word("part", position)} ${"The text of a section has some length. ".repeat(8)}`;
+
+/** Imports a conversation and opens it from the address, as after a reload. */
+async function openConversation(messages: readonly [string, string][], lastWord: string): Promise<Page> {
+  const page = await openPage();
+  const account = await registerAccount(page);
+  const post = await apiOf(account);
+  const stored = messages.map(([id, text], index) =>
+    storedMessage(id, messages[index - 1]?.[0] ?? null, text),
+  );
+  const { id } = await post("/conversation/import", {
+    title: "Reading",
+    active_leaf_id: stored.at(-1)?.id,
+    messages: stored,
+  });
+  await page.goto(`/#/c/${id}`);
+  await replies(page).last().getByText(lastWord).waitFor();
+  return page;
+}
+
+const SECTIONS = 60;
+const openLongReply = () =>
+  openConversation(
+    [
+      ["q1", "Write sixty sections"],
+      ["r1", Array.from({ length: SECTIONS }, (_, index) => section(index)).join("\n\n")],
+    ],
+    word("part", SECTIONS - 1),
+  );
+
+const openTurns = (count: number) =>
+  openConversation(
+    Array.from({ length: 2 * count }, (_, index): [string, string] => {
+      const turn = Math.floor(index / 2);
+      return index % 2 === 0
+        ? [`q${turn}`, `Question ${word("ask", turn)}`]
+        : [`r${turn}`, `Reply ${word("turn", turn)}.`];
+    }),
+    word("turn", count - 1),
+  );
+
+/** Searches with the browser, and shows the match, which `window.find` only selects. */
+async function find(page: Page, wanted: string): Promise<void> {
+  const found = await page.evaluate((wanted) => {
+    const search = (window as unknown as { find: (...options: unknown[]) => boolean }).find;
+    document.getSelection()?.removeAllRanges();
+    const found = search(wanted, false, false, true);
+    document.getSelection()?.focusNode?.parentElement?.scrollIntoView({ block: "center" });
+    return found;
+  }, wanted);
+  expect(found, wanted).toBe(true);
+  const isShown = () =>
+    page.evaluate(() => {
+      const { top = -1, bottom = -1 } = document.getSelection()?.getRangeAt(0).getBoundingClientRect() ?? {};
+      return top >= 0 && bottom <= innerHeight;
+    });
+  await expect.poll(isShown).toBe(true);
+}
+
+/** The words of a kind in a text, in order. */
+const wordsIn = (text: string, kind: string) => text.match(new RegExp(`${kind}\\d{3}x`, "g")) ?? [];
+const words = (kind: string, first: number, end: number) =>
+  Array.from({ length: end - first }, (_, index) => word(kind, first + index));
+const copied = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
+
+/** The text on paper, and the number of pages. */
+async function print(page: Page): Promise<{ pages: number; text: string }> {
+  await page.emulateMedia({ media: "print" });
+  const text = await page.locator("body").innerText();
+  await page.emulateMedia({ media: null });
+  const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
+  return { pages: (pdf.match(/\/Type\s*\/Page\b/g) ?? []).length, text };
+}
+
+describe("a long reply", () => {
+  it("is found by the browser's search, in every section", async () => {
+    const page = await openLongReply();
+    for (const position of [5, 0, 30, 59]) await find(page, word("part", position));
+  });
+
+  it("is copied completely with Ctrl+A", async () => {
+    const page = await openLongReply();
+    await replies(page).last().getByText(word("part", 59)).click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.press("Control+C");
+    expect(wordsIn(await copied(page), "part")).toEqual(words("part", 0, SECTIONS));
+  });
+
+  it("is copied from a click to a shift-click far away", async () => {
+    const page = await openLongReply();
+    const target = (position: number) => replies(page).last().getByText(word("part", position));
+    await target(2).scrollIntoViewIfNeeded();
+    await target(2).click({ position: { x: 1, y: 8 } });
+    await target(58).scrollIntoViewIfNeeded();
+    await target(58).click({ modifiers: ["Shift"], position: { x: 300, y: 8 } });
+    await page.keyboard.press("Control+C");
+    expect(wordsIn(await copied(page), "part")).toEqual(words("part", 2, 59));
+  });
+
+  it("is printed completely, and nothing else of the page", async () => {
+    const page = await openLongReply();
+    const { pages, text } = await print(page);
+    expect(wordsIn(text, "part")).toEqual(words("part", 0, SECTIONS));
+    expect(text).not.toMatch(/新对话|复制|发送|Reading/);
+    expect(pages).toBeGreaterThan(8);
+  });
+});
+
+describe("many messages", () => {
+  it("are found by the browser's search", async () => {
+    const page = await openTurns(40);
+    await expect.poll(() => page.getByRole("article").count()).toBe(80);
+    for (const turn of [3, 0, 20]) await find(page, word("turn", turn));
+  });
+
+  it("are printed, and nothing else of the page", async () => {
+    const page = await openTurns(6);
+    const { pages, text } = await print(page);
+    expect(wordsIn(text, "turn")).toEqual(words("turn", 0, 6));
+    expect(wordsIn(text, "ask")).toEqual(words("ask", 0, 6));
+    expect(text).not.toMatch(/新对话|复制|发送|Reading/);
+    expect(pages).toBe(2);
+  });
+});
+
+describe("a selection", () => {
+  it("stays while its paragraph grows", async () => {
+    const page = await openPage();
+    await registerAccount(page);
+    await holdTitles(page);
+    await scriptReply([
+      ...pieces("The paragraph begins like this", 5),
+      { gate: "more" },
+      ...pieces(" and goes on with **bold** and $x$ and `code` for a while 😀.\n\nAnother", 3),
+    ]);
+    await send(page, "?");
+    await replies(page).last().getByText("begins like this").waitFor();
+    const selected = () => page.evaluate(() => document.getSelection()?.toString());
+    await replies(page)
+      .last()
+      .locator(".prose p")
+      .evaluate((paragraph) => {
+        const text = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+        const nodes: Node[] = [];
+        while (text.nextNode()) nodes.push(text.currentNode);
+        const last = nodes.at(-1) as Text;
+        document.getSelection()?.setBaseAndExtent(nodes[0] as Node, 2, last, last.length);
+      });
+    expect(await selected()).toBe("e paragraph begins like this");
+    await openGate("more");
+    await lastReply(page).waitFor();
+    expect(await selected()).toBe("e paragraph begins like this");
+    expect(await replies(page).last().innerText()).toContain("and goes on with bold and");
+  });
+});
