@@ -4,63 +4,75 @@
 /** Why values are only in memory: the browser refuses access, or has no room. */
 export type StorageFailure = "blocked" | "full";
 
-/** Values that could not be stored, by key. */
-const memory = new Map<string, string>();
-const listeners = new Set<() => void>();
-let failure: StorageFailure | null = null;
+type StringStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-// A value that another tab stores is newer than the one in memory.
-window.addEventListener("storage", ({ key, newValue }) => {
-  if (key !== null && newValue !== null) memory.delete(key);
-});
+export class FallbackStorage implements StringStorage {
+  readonly #open: () => StringStorage;
+  /** Values that could not be stored, by key. */
+  readonly #memory = new Map<string, string>();
+  readonly #listeners = new Set<() => void>();
+  #failure: StorageFailure | null = null;
 
-function reportFailure(found: StorageFailure): void {
-  if (failure === found) return;
-  failure = found;
-  for (const listener of listeners) listener();
-}
+  /** `open` returns the browser's storage, and throws when it is blocked. */
+  constructor(open: () => StringStorage) {
+    this.#open = open;
+  }
 
-/** Null when the browser blocks access, whose attempt alone throws. */
-function browserStorage(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    reportFailure("blocked");
-    return null;
+  get failure(): StorageFailure | null {
+    return this.#failure;
+  }
+
+  /** Calls the listener when storing fails. Returns the function that ends this. */
+  onFailure(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  getItem(key: string): string | null {
+    return this.#memory.get(key) ?? this.#browser()?.getItem(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    const browser = this.#browser();
+    this.#memory.set(key, value);
+    try {
+      browser?.setItem(key, value);
+      if (browser) this.#memory.delete(key);
+    } catch {
+      // An outdated value must not be read after a reload: a refresh token is valid once.
+      browser?.removeItem(key);
+      this.#report("full");
+    }
+  }
+
+  removeItem(key: string): void {
+    this.#memory.delete(key);
+    this.#browser()?.removeItem(key);
+  }
+
+  /** Another tab stored a value, which is newer than the one in memory. */
+  forget(key: string): void {
+    this.#memory.delete(key);
+  }
+
+  #browser(): StringStorage | null {
+    try {
+      return this.#open();
+    } catch {
+      this.#report("blocked");
+      return null;
+    }
+  }
+
+  #report(failure: StorageFailure): void {
+    if (this.#failure === failure) return;
+    this.#failure = failure;
+    for (const listener of this.#listeners) listener();
   }
 }
 
-export const storage = {
-  getItem(key: string): string | null {
-    return memory.get(key) ?? browserStorage()?.getItem(key) ?? null;
-  },
+export const storage = new FallbackStorage(() => window.localStorage);
 
-  setItem(key: string, value: string): void {
-    const browser = browserStorage();
-    try {
-      browser?.setItem(key, value);
-      if (browser) memory.delete(key);
-      else memory.set(key, value);
-    } catch {
-      reportFailure("full");
-      memory.set(key, value);
-      // An outdated value must not be read after a reload: a refresh token is valid once.
-      browser?.removeItem(key);
-    }
-  },
-
-  removeItem(key: string): void {
-    memory.delete(key);
-    browserStorage()?.removeItem(key);
-  },
-} satisfies Pick<Storage, "getItem" | "setItem" | "removeItem">;
-
-export function storageFailure(): StorageFailure | null {
-  return failure;
-}
-
-/** Calls the listener when storing fails. Returns the function that ends this. */
-export function onStorageFailure(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (key !== null && newValue !== null) storage.forget(key);
+});

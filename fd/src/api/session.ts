@@ -4,7 +4,7 @@
 // A refresh token is single-use and a replay can end the session, so two tabs must never present the same one.
 // Every use of it happens under one Web Lock; the winner stores the new token and hands its access token to the
 // other tabs, which find it there when they get the lock.
-import { storage, storageFailure } from "@/storage";
+import { storage } from "@/storage";
 import { SESSION_KEY } from "@/storage-keys";
 import { ApiError, errorFromResponse, networkError } from "./errors";
 import type { Tokens } from "./types";
@@ -231,7 +231,7 @@ export function browserEnvironment(apiUrl: string): SessionEnvironment {
     storage,
     withLock: (name, work) =>
       // Browsers that block site data refuse locks, too.
-      "locks" in navigator && storageFailure() !== "blocked"
+      "locks" in navigator && storage.failure !== "blocked"
         ? (navigator.locks.request(name, work) as ReturnType<typeof work>)
         : work(),
     channel: "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL_NAME) : null,
