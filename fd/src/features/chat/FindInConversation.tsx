@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
+import { lazyPart } from "@/components/lazy-part";
 import type { ConversationController } from "./conversation-controller";
 import { closeFindBar, openFindBar, useFindBar } from "./find-state";
 
-const FindBar = lazy(async () => ({ default: (await import("./FindBar")).FindBar }));
+const FindBar = lazyPart(async () => (await import("./FindBar")).FindBar);
 
 /** The find bar of a conversation, which Ctrl/Cmd + Shift + F and its menu open. */
 export function FindInConversation({ controller }: { controller: ConversationController }) {
@@ -21,9 +22,5 @@ export function FindInConversation({ controller }: { controller: ConversationCon
     };
   }, [controller]);
   if (!open) return null;
-  return (
-    <Suspense>
-      <FindBar controller={controller} onClose={closeFindBar} />
-    </Suspense>
-  );
+  return <FindBar controller={controller} onClose={closeFindBar} />;
 }

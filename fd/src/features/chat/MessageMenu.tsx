@@ -1,9 +1,10 @@
 // Menus in the toolbar of a message.
 import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, Clipboard, Columns2, Ellipsis, GitFork, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { IconButton } from "@/components/Button";
+import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "@/components/Menu";
 import { forkConversation } from "@/features/conversations";
 import { useModelConfigs } from "@/features/models";
@@ -11,7 +12,7 @@ import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, textOf, versionsOf } from "./conversation-state";
 
-const DeleteMessage = lazy(async () => ({ default: (await import("./DeleteMessage")).DeleteMessage }));
+const DeleteMessage = lazyPart(async () => (await import("./DeleteMessage")).DeleteMessage);
 
 interface MenuProps {
   controller: ConversationController;
@@ -78,9 +79,7 @@ export function MessageMenu({ controller, message }: MenuProps) {
         <MessageActions controller={controller} message={message} onDelete={() => setDeleting(true)} />
       </Menu>
       {deleting && (
-        <Suspense>
-          <DeleteMessage controller={controller} message={message} onClose={() => setDeleting(false)} />
-        </Suspense>
+        <DeleteMessage controller={controller} message={message} onClose={() => setDeleting(false)} />
       )}
     </>
   );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { api } from "@/api/client";
+import { api, session } from "@/api/client";
 import { ApiError } from "@/api/errors";
 import type { ChatEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
@@ -55,6 +55,8 @@ let controller: ConversationController;
 
 beforeEach(() => {
   openReply.mockReset();
+  // Drafts belong to a user.
+  session.end("logged-out");
   controller = new ConversationController("c", observer, openReply);
   controller.markEmpty();
 });
