@@ -34,7 +34,8 @@ async function openConversation(messages: readonly [string, string][], lastWord:
     messages: stored,
   });
   await page.goto(`/#/c/${id}`);
-  await replies(page).last().getByText(lastWord).waitFor();
+  // The renderer, which replaces the plain text, is loaded.
+  await replies(page).last().locator(".prose").getByText(lastWord).waitFor();
   return page;
 }
 
