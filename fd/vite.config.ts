@@ -58,7 +58,7 @@ function originOf(url: string | undefined): string[] {
 function policyOf(path: string, connect: readonly string[], nonce: string): string {
   const rules = path.endsWith("/diagram.html")
     ? // The diagrams' page renders untrusted text: it may use styles, and no network.
-      ["style-src 'unsafe-inline'", nonce && "connect-src 'self'"]
+      ["style-src 'unsafe-inline'", "img-src data:", nonce && "connect-src 'self'"]
     : [
         `style-src 'self'${nonce}`,
         // An image of a reply, from any server, is loaded when the reader clicks it.

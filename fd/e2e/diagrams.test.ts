@@ -61,9 +61,14 @@ const SLOW = "block-beta\n  columns 3\n  space:1000000 a";
 
 const fence = (source: string) => `\`\`\`mermaid\n${source}\n\`\`\`\n`;
 
-async function openConversation(options = {}): Promise<Page> {
+/** `drawn`: with the default setting, which draws diagrams without a click. */
+async function openConversation(options = {}, drawn = false): Promise<Page> {
   const page = await openPage(options);
   await page.route("**/conversation/generate_title", (route) => route.abort());
+  if (!drawn)
+    await page.addInitScript(() => {
+      localStorage.setItem("preferences", JSON.stringify({ state: { drawDiagrams: false }, version: 3 }));
+    });
   await page.addInitScript(() => {
     // The policy forbids scripts to read blob URLs.
     const create = URL.createObjectURL;
@@ -119,6 +124,23 @@ async function activeParts(image: Locator): Promise<string[]> {
 }
 
 describe("a diagram", () => {
+  it("is drawn by itself when it is complete, unless the setting is off", async () => {
+    const page = await openConversation({}, true);
+    await scriptReply([{ delta: `\`\`\`mermaid\n${FLOW}\n` }, { gate: "end" }, { delta: "```\n就是这样。" }]);
+    await send(page, "画一张图");
+    const reply = replies(page).last();
+    await reply.locator("pre").filter({ hasText: "数据库" }).waitFor();
+    await openGate("end");
+    expect(await svgOf(reply.getByRole("img", { name: "一次请求的路径" }))).toContain("浏览器");
+    await lastReply(page).waitFor();
+
+    await page.goto("/#/settings");
+    await page.getByText("先显示源码").click();
+    await page.goBack();
+    await reply.locator("pre").filter({ hasText: "数据库" }).waitFor();
+    await reply.getByRole("button", { name: "显示图表" }).waitFor();
+  });
+
   it("is source while it streams, then drawn on request, as an image outside the page's DOM", async () => {
     const page = await openConversation();
     const scripts: string[] = [];

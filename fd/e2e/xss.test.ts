@@ -2,7 +2,16 @@
 // content security policy. Violations of the policy by our own code fail the test, too (see browser.ts).
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { apiOf, lastReply, openPage, registerAccount, scriptReply, send, stack } from "./browser";
+import {
+  apiOf,
+  expectComplaints,
+  lastReply,
+  openPage,
+  registerAccount,
+  scriptReply,
+  send,
+  stack,
+} from "./browser";
 
 const RUN = "window.hacked=1";
 const TRACKER = "https://tracker.example/pixel.png";
@@ -101,6 +110,42 @@ async function expectHarmless(page: Page, happened: string[], shown: Locator): P
 }
 
 describe("hostile text", () => {
+  it("does nothing in the preview of HTML", async () => {
+    // Requests that the frame's policy blocks.
+    expectComplaints(/Content Security Policy|sandboxed|Refused|Blocked/);
+    const { page, happened } = await watchedPage();
+    const blocked: string[] = [];
+    page.on("requestfailed", (request) => blocked.push(`request: ${request.url()}`));
+    const html = [
+      ...TAGS,
+      `<script src="${TRACKER}"></script>`,
+      `<img srcset="${TRACKER} 2x"><video src="${TRACKER}" autoplay></video>`,
+      `<link rel="prefetch" href="${TRACKER}"><link rel="dns-prefetch" href="${TRACKER}">`,
+      `<iframe src="${TRACKER}"></iframe><frameset><frame src="${TRACKER}"></frameset>`,
+      `<p style="background: url(${TRACKER})" onclick="${RUN}">Shown at the end</p>`,
+      `<a href="${TRACKER}" target="_top">Leave</a> <a href="javascript:top.${RUN}">Run</a>`,
+    ].join("\n");
+    await scriptReply([{ delta: `\`\`\`html\n${html}\n\`\`\`\n` }]);
+    await send(page, "?");
+    await lastReply(page).getByRole("button", { name: "显示预览" }).click();
+    const preview = lastReply(page).frameLocator("iframe");
+    for (const text of ["Shown at the end", "Leave", "Run"]) await preview.getByText(text).last().click();
+    await preview.getByText("Shown at the end").waitFor();
+    expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    const frame = page.frames().find((one) => one.url().endsWith("/diagram.html"));
+    expect(await frame?.evaluate(() => "hacked" in window)).toBe(false);
+    const reachesStorage = await frame?.evaluate(() => {
+      try {
+        return window.localStorage !== null;
+      } catch {
+        return false;
+      }
+    });
+    expect(reachesStorage).toBe(false);
+    expect(new URL(page.url()).origin).toBe(stack().spaUrl);
+    expect(happened.filter((one) => !blocked.includes(one))).toEqual([]);
+  });
+
   it("stays text in messages, replies, reasoning and a model's errors, live and after a reload", async () => {
     const { page, happened } = await watchedPage();
     await scriptReply([

@@ -5,8 +5,15 @@ import { copyText } from "./copy-text";
 const SHOWN_MS = 2000;
 const FAILURE_SHOWN_MS = 6000;
 
-/** A function that copies the text, and whether it was copied, or could not be copied, just now. */
-export function useCopy(text: string): { copied: boolean; failed: boolean; copy: () => void } {
+/**
+ * A function that copies the text, or the one that `text` returns then, and whether it was copied, or could not be
+ * copied, just now.
+ */
+export function useCopy(text: string | (() => string)): {
+  copied: boolean;
+  failed: boolean;
+  copy: () => void;
+} {
   const [result, setResult] = useState<"copied" | "failed" | null>(null);
   useEffect(() => {
     if (!result) return;
@@ -16,6 +23,9 @@ export function useCopy(text: string): { copied: boolean; failed: boolean; copy:
   return {
     copied: result === "copied",
     failed: result === "failed",
-    copy: () => void copyText(text).then((copied) => setResult(copied ? "copied" : "failed")),
+    copy: () =>
+      void copyText(typeof text === "string" ? text : text()).then((copied) =>
+        setResult(copied ? "copied" : "failed"),
+      ),
   };
 }

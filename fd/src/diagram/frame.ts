@@ -1,8 +1,19 @@
 // The sandboxed document that runs Mermaid. Mermaid needs inline styles, which the application's content security policy
 // forbids; this document's policy allows them, but no network requests. Its result is SVG text, which the page shows as
 // an image, so that markup smuggled into a diagram's source never becomes part of a page.
-import mermaid, { type MermaidConfig } from "mermaid";
-import { AT_IT, type DrawAnswer, type Drawing, type DrawRequest, READY } from "./messages";
+//
+// It also shows HTML and SVG as a page. Neither the policy nor the sandbox gives that page scripts of its own, network,
+// storage, forms or windows.
+import type { MermaidConfig } from "mermaid";
+import {
+  AT_IT,
+  type DrawAnswer,
+  type Drawing,
+  type DrawRequest,
+  type PreviewRequest,
+  type PreviewSize,
+  READY,
+} from "./messages";
 
 /** SVG images can use only system fonts, so text is measured with one. */
 const FONTS =
@@ -64,6 +75,7 @@ let drawn = 0;
 async function draw({ source, dark }: DrawRequest): Promise<Drawing | null> {
   drawn += 1;
   try {
+    const { default: mermaid } = await import("mermaid");
     mermaid.initialize(configuration(dark));
     const { svg } = await mermaid.render(`diagram-${drawn}`, source);
     return toImage(svg);
@@ -92,11 +104,36 @@ const WORD_MS = 1000;
 // The page's origin, from this document's URL; the sandbox has no origin of its own.
 const { origin: page } = window.location;
 
-window.addEventListener("message", async ({ data, source, origin }: MessageEvent<DrawRequest>) => {
-  if (source !== window.parent || origin !== page) return;
-  const words = setInterval(() => window.parent.postMessage(AT_IT, page), WORD_MS);
-  const answer: DrawAnswer = { drawing: await draw(data) };
-  clearInterval(words);
-  window.parent.postMessage(answer, page);
-});
+/** Elements that navigate the frame or contact other hosts before the policy applies. */
+const FORBIDDEN = "script, meta[http-equiv], base, link, iframe, frame, object, embed";
+
+/** Replaces this document's content. Scripts of a parsed document never run. */
+function showPage({ html }: PreviewRequest): void {
+  const shown = new DOMParser().parseFromString(html, "text/html");
+  for (const element of shown.querySelectorAll(FORBIDDEN)) element.remove();
+  document.replaceChild(document.adoptNode(shown.documentElement), document.documentElement);
+  document.addEventListener("click", followNoLink);
+  new ResizeObserver(() => {
+    const size: PreviewSize = { height: document.documentElement.scrollHeight };
+    window.parent.postMessage(size, page);
+  }).observe(document.body);
+}
+
+/** Links to a place in the page work. */
+function followNoLink(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link && !link.getAttribute("href")?.startsWith("#")) event.preventDefault();
+}
+
+window.addEventListener(
+  "message",
+  async ({ data, source, origin }: MessageEvent<DrawRequest | PreviewRequest>) => {
+    if (source !== window.parent || origin !== page) return;
+    if ("html" in data) return showPage(data);
+    const words = setInterval(() => window.parent.postMessage(AT_IT, page), WORD_MS);
+    const answer: DrawAnswer = { drawing: await draw(data) };
+    clearInterval(words);
+    window.parent.postMessage(answer, page);
+  },
+);
 window.parent.postMessage(READY, page);

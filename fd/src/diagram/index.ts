@@ -1,11 +1,21 @@
-// Diagram rendering in a sandboxed frame, which is loaded for the first diagram. One diagram at a time, so that a
+// Diagrams and previews of HTML in sandboxed frames. Diagrams share a hidden frame, which is loaded for the first diagram. One diagram at a time, so that a
 // timeout cancels only one.
-import { type DrawAnswer, type Drawing, type DrawRequest, READY } from "./messages";
+import {
+  type DrawAnswer,
+  type Drawing,
+  type DrawRequest,
+  type PreviewRequest,
+  type PreviewSize,
+  READY,
+} from "./messages";
 
 /** Timeout in ms, mostly for loading over a slow network. */
 const TOTAL_TIMEOUT_MS = 30_000;
 /** Timeout in ms without a heartbeat: the frame sends heartbeats while it loads, and none while it computes. */
 const HEARTBEAT_TIMEOUT_MS = 10_000;
+
+/** The frames' document, which has a content security policy of its own. */
+const DOCUMENT = "./diagram.html";
 
 let frame: HTMLIFrameElement | null = null;
 let last: Promise<unknown> = Promise.resolve();
@@ -46,7 +56,7 @@ function openFrame(): HTMLIFrameElement {
   // Without the site's origin it cannot access the site. Browsers with site isolation run it in a process of its own,
   // so that the page stays responsive.
   element.setAttribute("sandbox", "allow-scripts");
-  element.src = "./diagram.html";
+  element.src = DOCUMENT;
   element.title = "";
   element.inert = true;
   element.ariaHidden = "true";
@@ -85,4 +95,28 @@ function waitFor<T>(
     const total = setTimeout(giveUp, TOTAL_TIMEOUT_MS);
     window.addEventListener("message", onMessage);
   });
+}
+
+/**
+ * Shows HTML or SVG in a frame, which must be sandboxed without the site's origin. `onHeight` receives the page's height
+ * in px. Returns the function that ends this.
+ */
+export function openPreview(
+  element: HTMLIFrameElement,
+  html: string,
+  onHeight: (height: number) => void,
+): () => void {
+  const onMessage = ({ data, source }: MessageEvent<unknown>) => {
+    if (source !== element.contentWindow) return;
+    if (data === READY) {
+      const request: PreviewRequest = { html };
+      element.contentWindow?.postMessage(request, "*");
+    } else if (typeof data === "object" && data !== null && "height" in data) {
+      const { height } = data as PreviewSize;
+      if (Number.isFinite(height)) onHeight(height);
+    }
+  };
+  window.addEventListener("message", onMessage);
+  element.src = DOCUMENT;
+  return () => window.removeEventListener("message", onMessage);
 }

@@ -1,4 +1,5 @@
-// Messages between the page and the sandboxed frame that renders diagrams. The page requests one drawing at a time.
+// Messages between the page and the sandboxed frames that render diagrams and previews. The page requests one drawing at a
+// time.
 
 export interface DrawRequest {
   /** Mermaid's text. */
@@ -18,6 +19,16 @@ export interface Drawing {
 /** `drawing` is null when the source is invalid. */
 export interface DrawAnswer {
   readonly drawing: Drawing | null;
+}
+
+/** Shows a page in place of the frame's content. The frame answers with the page's height. */
+export interface PreviewRequest {
+  readonly html: string;
+}
+
+export interface PreviewSize {
+  /** In CSS pixels. */
+  readonly height: number;
 }
 
 /** The frame's first message: it accepts requests. */

@@ -1,17 +1,49 @@
-import { Check, Code, Copy, Workflow } from "lucide-react";
-import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { Check, Code, Copy, Download, Eye, type LucideIcon, WrapText } from "lucide-react";
+import {
+  type ComponentType,
+  createContext,
+  Fragment,
+  lazy,
+  type ReactNode,
+  Suspense,
+  use,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { download } from "@/components/download";
 import { CopyFailure } from "@/components/CopyFailure";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
+import { fileNameOf } from "./file-names";
 
-const Diagram = lazy(async () => {
-  try {
-    return { default: (await import("./Diagram")).Diagram };
-  } catch {
-    // Offline, or after a deployment that removed the file: the source is shown.
-    return { default: ({ children }: { source: string; children: ReactNode }) => <>{children}</> };
-  }
-});
+interface ViewProps {
+  source: string;
+  /** The source, which is shown until the view is there. */
+  children: ReactNode;
+}
+
+function SourceOnly({ children }: ViewProps) {
+  return children;
+}
+
+/** A component that is loaded when needed; the source without it: offline, or after a deployment that removed the file. */
+function lazyView(load: () => Promise<ComponentType<ViewProps>>) {
+  return lazy(async (): Promise<{ default: ComponentType<ViewProps> }> => {
+    try {
+      return { default: await load() };
+    } catch {
+      return { default: SourceOnly };
+    }
+  });
+}
+
+const Diagram = lazyView(async () => (await import("./Diagram")).Diagram);
+const Preview = lazyView(async () => (await import("./Preview")).Preview);
+
+/** Whether diagrams are drawn without a click. */
+export const DrawDiagramsContext = createContext(true);
 
 type Highlighter = typeof import("./highlight");
 
@@ -42,47 +74,112 @@ function useHighlighter(language: string): Highlighter | null {
   return loaded?.languageNamed(language) ? loaded : null;
 }
 
+/** Longer code is folded to this number of lines, if it was complete when it was first shown. */
+const FOLDED_LINES = 40;
+
+/** Whether a language can be drawn or shown as a page: by which component. */
+function viewOf(language: string, text: string): "diagram" | "preview" | null {
+  if (language === "mermaid") return "diagram";
+  if (/^(x?html?|svg)$/.test(language) || (language === "xml" && /^\s*(<\?xml[^>]*>\s*)?<svg\b/.test(text)))
+    return "preview";
+  return null;
+}
+
 /**
- * A code block with its language and a copy button, highlighted once the highlighter is loaded. A complete (`whole`)
- * diagram can be rendered as a drawing.
+ * A code block with its language and its actions, highlighted once the highlighter is loaded. A complete (`whole`)
+ * diagram is drawn, complete HTML and SVG can be shown as a page.
  */
 export function CodeBlock({ code, language, whole }: { code: string; language: string; whole: boolean }) {
   const { t } = useTranslation();
   const highlighter = useHighlighter(language);
-  const [drawn, setDrawn] = useState(false);
+  const drawsDiagrams = use(DrawDiagramsContext);
+  /** The reader's choice between the source and its view; null: none yet. */
+  const [viewed, setViewed] = useState<boolean | null>(null);
+  const [wrapped, setWrapped] = useState(false);
   const text = code.replace(/\n$/, "");
   const coloured = useColours(text, language, whole, highlighter?.highlight ?? null);
-  const drawable = whole && language === "mermaid";
+  const lines = useMemo(() => text.split("\n").length, [text]);
+  // Code that grows on the screen is being read, and stays unfolded.
+  const [folded, setFolded] = useState(whole && lines > FOLDED_LINES);
+  const view = whole ? viewOf(language, text) : null;
+  const shown = view !== null && (viewed ?? (view === "diagram" && drawsDiagrams));
   const source = (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard
-    <pre tabIndex={0}>
-      <code>{coloured}</code>
-    </pre>
+    <>
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard
+        tabIndex={0}
+        data-wrapped={wrapped || undefined}
+        data-folded={folded || undefined}
+        // The browser's search scrolls to a match in the folded part.
+        onScroll={folded ? ({ currentTarget }) => currentTarget.scrollTop > 0 && setFolded(false) : undefined}
+      >
+        <code>{coloured}</code>
+      </pre>
+      {lines > FOLDED_LINES && (
+        <button
+          type="button"
+          aria-expanded={!folded}
+          onClick={() => setFolded(!folded)}
+          className="code-fold"
+        >
+          {folded ? t("chat.unfoldCode", { lines }) : t("chat.foldCode")}
+        </button>
+      )}
+    </>
   );
   return (
     <figure className="code-block">
       <figcaption>
-        <span className="me-auto">{language || t("chat.codeBlock")}</span>
-        {drawable && (
-          <button type="button" onClick={() => setDrawn(!drawn)}>
-            {drawn ? (
-              <Code aria-hidden className="size-3.5" />
-            ) : (
-              <Workflow aria-hidden className="size-3.5" />
-            )}
-            {drawn ? t("chat.showSource") : t("chat.showDiagram")}
+        <span className="me-auto min-w-0 truncate">{language || t("chat.codeBlock")}</span>
+        {view !== null && (
+          <button type="button" onClick={() => setViewed(!shown)}>
+            {shown ? <Code aria-hidden className="size-3.5" /> : <Eye aria-hidden className="size-3.5" />}
+            {shown ? t("chat.showSource") : t(view === "diagram" ? "chat.showDiagram" : "chat.showPreview")}
           </button>
         )}
+        <IconAction
+          icon={WrapText}
+          label={t("chat.wrapCode")}
+          pressed={wrapped}
+          onClick={() => setWrapped(!wrapped)}
+        />
+        <IconAction
+          icon={Download}
+          label={t("chat.downloadCode")}
+          onClick={() => download(new File([code], fileNameOf(language), { type: "text/plain" }))}
+        />
         <CopyCode text={text} />
       </figcaption>
-      {drawable && drawn ? (
+      {shown ? (
         <Suspense fallback={source}>
-          <Diagram source={text}>{source}</Diagram>
+          {view === "diagram" ? (
+            <Diagram source={text}>{source}</Diagram>
+          ) : (
+            <Preview source={text}>{source}</Preview>
+          )}
         </Suspense>
       ) : (
         source
       )}
     </figure>
+  );
+}
+
+function IconAction({
+  icon: Icon,
+  label,
+  pressed,
+  onClick,
+}: {
+  icon: LucideIcon;
+  label: string;
+  pressed?: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <button type="button" aria-label={label} title={label} aria-pressed={pressed} onClick={onClick}>
+      <Icon aria-hidden className="size-3.5" />
+    </button>
   );
 }
 

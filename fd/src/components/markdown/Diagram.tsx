@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Spinner } from "@/components/Spinner";
 import { drawDiagram } from "@/diagram";
 import { useTranslation } from "@/i18n";
@@ -6,6 +6,9 @@ import { useDarkTheme } from "./useDarkTheme";
 
 /** Minimum width of a wide drawing, at which its text is readable; narrower windows scroll. */
 const MIN_WIDTH_PX = 420;
+
+/** Distance from the screen, in px, at which a diagram is drawn. */
+const NEAR_PX = 400;
 
 type State =
   | { kind: "drawing" }
@@ -17,7 +20,20 @@ export function Diagram({ source, children }: { source: string; children: ReactN
   const { t } = useTranslation();
   const dark = useDarkTheme();
   const [state, setState] = useState<State>({ kind: "drawing" });
+  const place = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
   useEffect(() => {
+    const element = place.current;
+    if (near || !element) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && setNear(true),
+      { rootMargin: `${NEAR_PX}px` },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [near]);
+  useEffect(() => {
+    if (!near) return;
     const wanted = new AbortController();
     const { signal } = wanted;
     let url = "";
@@ -35,7 +51,7 @@ export function Diagram({ source, children }: { source: string; children: ReactN
       wanted.abort();
       URL.revokeObjectURL(url);
     };
-  }, [source, dark]);
+  }, [near, source, dark]);
 
   if (state.kind === "drawn") {
     return (
@@ -52,12 +68,12 @@ export function Diagram({ source, children }: { source: string; children: ReactN
     );
   }
   return (
-    <>
+    <div ref={place}>
       <p role="status" className="flex items-center gap-2 px-3.5 pb-1 text-sm text-muted">
         {state.kind === "drawing" && <Spinner />}
         {state.kind === "drawing" ? t("chat.diagramDrawing") : t("chat.diagramFailed")}
       </p>
       {children}
-    </>
+    </div>
   );
 }

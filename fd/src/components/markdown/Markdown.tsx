@@ -13,7 +13,7 @@ import {
   useState,
 } from "react";
 import { GrowingText } from "@/components/GrowingText";
-import { CodeBlock } from "./CodeBlock";
+import { CodeBlock, DrawDiagramsContext } from "./CodeBlock";
 import { directionOf } from "./direction";
 import { Formula } from "./Formula";
 import { languageOf } from "./languages";
@@ -30,6 +30,7 @@ import {
   scopesOf,
 } from "./scope";
 import { divide, probableHeight, type Section, sameSection } from "./sections";
+import { Table } from "./Table";
 
 /** Labels of the reply's footnotes in the order of their numbers, and the prefix of the notes' ids. */
 const FootnoteContext = createContext<{ order: readonly string[]; prefix: string }>({
@@ -41,7 +42,16 @@ const FootnoteContext = createContext<{ order: readonly string[]; prefix: string
 const GrowthContext = createContext(false);
 
 /** Renders a possibly growing text; complete blocks are rendered once. `finished`: no text will follow. */
-export function Markdown({ text, finished = false }: { text: string; finished?: boolean }) {
+export function Markdown({
+  text,
+  finished = false,
+  drawDiagrams = true,
+}: {
+  text: string;
+  finished?: boolean;
+  /** Whether complete diagrams are drawn without a click. */
+  drawDiagrams?: boolean;
+}) {
   const [grows] = useState(!finished);
   const stream = useRef<MarkdownStream>(null);
   stream.current ??= new MarkdownStream();
@@ -61,17 +71,19 @@ export function Markdown({ text, finished = false }: { text: string; finished?: 
   return (
     <GrowthContext value={grows}>
       <FootnoteContext value={footnotes}>
-        <div className="prose">
-          {sections.map(({ section, scopes }, index) => (
-            <SectionView
-              // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
-              key={index}
-              section={section}
-              scopes={scopes}
-            />
-          ))}
-          {notes.length > 0 && <Footnotes notes={notes} scopes={scopes.slice(body.length)} />}
-        </div>
+        <DrawDiagramsContext value={drawDiagrams}>
+          <div className="prose">
+            {sections.map(({ section, scopes }, index) => (
+              <SectionView
+                // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
+                key={index}
+                section={section}
+                scopes={scopes}
+              />
+            ))}
+            {notes.length > 0 && <Footnotes notes={notes} scopes={scopes.slice(body.length)} />}
+          </div>
+        </DrawDiagramsContext>
       </FootnoteContext>
     </GrowthContext>
   );
@@ -382,12 +394,7 @@ function renderElement(
     case "footnote_open":
       return <Fragment key={key}>{children}</Fragment>;
     case "table_open":
-      return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard
-        <div key={key} className="table-scroll" tabIndex={0}>
-          <table>{children}</table>
-        </div>
-      );
+      return <Table key={key}>{children}</Table>;
     case "th_open":
     case "td_open":
       return createElement(token.tag, { key, dir: "auto", "data-align": alignOf(token) }, children);

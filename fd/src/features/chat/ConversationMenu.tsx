@@ -1,5 +1,6 @@
 import { Ellipsis, FileBraces, FileText } from "lucide-react";
 import { IconButton } from "@/components/Button";
+import { download } from "@/components/download";
 import { Menu, MenuItem } from "@/components/Menu";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
@@ -15,7 +16,7 @@ export function ConversationMenu({
 }) {
   const { t } = useTranslation();
   const save = async (format: ExportFormat) => {
-    const { download, exportConversation } = await import("./export");
+    const { exportConversation } = await import("./export");
     if (!(await controller.loadAll())) return;
     const words = { user: t("chat.you"), assistant: t("chat.assistant"), image: t("chat.image") };
     download(exportConversation(format, title, controller.store.getState(), words));

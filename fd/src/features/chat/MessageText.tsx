@@ -1,5 +1,6 @@
 import { Component, lazy, type ReactNode, Suspense } from "react";
 import { GrowingText } from "@/components/GrowingText";
+import { usePreferences } from "@/features/settings";
 
 interface MessageTextProps {
   text: string;
@@ -18,11 +19,12 @@ const Markdown = lazy(async () => {
 
 /** The text of a reply: as Markdown once the renderer is loaded; as plain text until then, and if it fails. */
 export function MessageText({ text, finished }: MessageTextProps) {
+  const drawDiagrams = usePreferences((preferences) => preferences.drawDiagrams);
   const plain = <PlainText text={text} />;
   return (
     <RenderingBoundary fallback={plain}>
       <Suspense fallback={plain}>
-        <Markdown text={text} finished={finished} />
+        <Markdown text={text} finished={finished} drawDiagrams={drawDiagrams} />
       </Suspense>
     </RenderingBoundary>
   );

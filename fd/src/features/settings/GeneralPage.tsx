@@ -16,10 +16,10 @@ import {
   usePreferences,
 } from "./preferences";
 
-/** General settings: language, theme, text size, send key, model of new conversations, transport of replies. */
+/** General settings: language, theme, text size, send key, diagrams, model of new conversations, transport of replies. */
 export function GeneralPage() {
   const { t, language } = useTranslation();
-  const { theme, textSize, transport } = usePreferences();
+  const { theme, textSize, transport, drawDiagrams } = usePreferences();
   const sendKey = usePreferences(sendKeyOf);
   const modelConfigId = usePreferences(newChatModel);
   const configs = useModelConfigs().data ?? [];
@@ -59,6 +59,15 @@ export function GeneralPage() {
         options={[
           { value: "enter", label: t("settings.sendKeyEnter") },
           { value: "mod-enter", label: t("settings.sendKeyModEnter", { mod: MOD_KEY }) },
+        ]}
+      />
+      <Choices<"drawn" | "source">
+        legend={t("settings.diagrams")}
+        value={drawDiagrams ? "drawn" : "source"}
+        onChange={(next) => usePreferences.setState({ drawDiagrams: next === "drawn" })}
+        options={[
+          { value: "drawn", label: t("settings.diagramsDrawn") },
+          { value: "source", label: t("settings.diagramsSource") },
         ]}
       />
       <Field label={t("settings.defaultModel")}>
