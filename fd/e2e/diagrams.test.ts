@@ -67,7 +67,9 @@ async function openConversation(options = {}, drawn = false): Promise<Page> {
   await page.route("**/conversation/generate_title", (route) => route.abort());
   if (!drawn)
     await page.addInitScript(() => {
-      localStorage.setItem("preferences", JSON.stringify({ state: { drawDiagrams: false }, version: 3 }));
+      // Frames without an origin have no storage.
+      if (window.top === window)
+        localStorage.setItem("preferences", JSON.stringify({ state: { drawDiagrams: false }, version: 3 }));
     });
   await page.addInitScript(() => {
     // The policy forbids scripts to read blob URLs.

@@ -104,13 +104,13 @@ describe("storage", () => {
         };
       },
     ],
-  ] as const)("that is %s: the page works while it is open, and says so", async (state, refuse) => {
+  ] as const)("that is %s: the page works while it is open, and says so", async (_state, refuse) => {
     const account = await registerAccount(await openPage());
     const page = await openPage();
     await page.addInitScript(refuse);
     await page.goto("/");
     await logIn(page, account.email, account.password);
-    await page.getByText(state === "blocked" ? "浏览器禁止本站存储数据" : "浏览器的存储空间已满").waitFor();
+    await page.getByText("浏览器无法为本站存储数据").waitFor();
     await holdTitles(page);
     await scriptReply([{ delta: "Hello" }]);
     await send(page, "?");

@@ -134,6 +134,13 @@ describe("many messages", () => {
     for (const turn of [3, 0, 20]) await find(page, word("turn", turn));
   });
 
+  it("are copied completely by the menu", async () => {
+    const page = await openTurns(60);
+    await page.getByRole("button", { name: "对话的更多操作" }).click();
+    await page.getByRole("menuitem", { name: "复制整个对话" }).click();
+    await expect.poll(async () => wordsIn(await copied(page), "turn")).toEqual(words("turn", 0, 60));
+  });
+
   it("are printed, and nothing else of the page", async () => {
     const page = await openTurns(6);
     const { pages, text } = await print(page);

@@ -1,7 +1,6 @@
 import { HashRouter, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
-import { lazyPart } from "@/components/lazy-part";
+import { lazyPart, PartBoundary } from "@/components/lazy-part";
 import { useSession } from "@/features/auth";
-import { ErrorBoundary } from "./ErrorBoundary";
 import { OfflineNotice } from "./OfflineNotice";
 import { StorageNotice } from "./StorageNotice";
 
@@ -15,21 +14,23 @@ const RegisterPage = lazyPart(async () => (await loadAuthPages()).RegisterPage);
 // A hash router, so that a static site serves every page without rewrite rules.
 export function App() {
   return (
-    <ErrorBoundary>
-      <HashRouter>
-        <div className="flex h-full flex-col">
-          <OfflineNotice />
-          <StorageNotice />
-          <div className="min-h-0 flex-1">
-            <Routes>
-              <Route path="/login" element={<Guest page={<LoginPage />} />} />
-              <Route path="/register" element={<Guest page={<RegisterPage />} />} />
-              <Route path="*" element={<Member />} />
-            </Routes>
+    <PartBoundary>
+      {() => (
+        <HashRouter>
+          <div className="flex h-full flex-col">
+            <OfflineNotice />
+            <StorageNotice />
+            <div className="min-h-0 flex-1">
+              <Routes>
+                <Route path="/login" element={<Guest page={<LoginPage />} />} />
+                <Route path="/register" element={<Guest page={<RegisterPage />} />} />
+                <Route path="*" element={<Member />} />
+              </Routes>
+            </div>
           </div>
-        </div>
-      </HashRouter>
-    </ErrorBoundary>
+        </HashRouter>
+      )}
+    </PartBoundary>
   );
 }
 

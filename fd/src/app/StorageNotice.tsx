@@ -11,7 +11,7 @@ export function StorageNotice() {
   return (
     failure && (
       <p role="status" className="shrink-0 border-b border-line bg-surface px-4 py-1.5 text-center text-sm">
-        {t(failure === "blocked" ? "app.storageBlocked" : "app.storageFull")}
+        {t("app.storageFailed")}
       </p>
     )
   );

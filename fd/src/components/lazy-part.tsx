@@ -31,8 +31,9 @@ export function lazyPart<Props extends object>(
   return render;
 }
 
-class PartBoundary extends Component<
-  { onRetry: () => void; children: () => ReactNode },
+/** Limits an error of rendering or loading to the children: a notice with a retry is shown in place of them. */
+export class PartBoundary extends Component<
+  { onRetry?: () => void; children: () => ReactNode },
   { failed: boolean }
 > {
   override state = { failed: false };
@@ -48,7 +49,7 @@ class PartBoundary extends Component<
   override render() {
     if (!this.state.failed) return this.props.children();
     const retry = () => {
-      this.props.onRetry();
+      this.props.onRetry?.();
       this.setState({ failed: false });
     };
     return <FailedPart onRetry={retry} />;
@@ -61,8 +62,7 @@ function FailedPart({ onRetry }: { onRetry: () => void }) {
   useEffect(() => void takeOverComposer(), []);
   return (
     <div role="alert" className="grid place-content-center justify-items-center gap-3 p-6 text-center">
-      <p className="font-medium">{t("app.partFailed")}</p>
-      <p className="text-sm text-muted">{t("app.partFailedHint")}</p>
+      <p>{t("app.partFailed")}</p>
       <div className="flex gap-2">
         <Button variant="primary" onClick={onRetry}>
           {t("action.retry")}

@@ -111,6 +111,7 @@ const FORBIDDEN = "script, meta[http-equiv], base, link, iframe, frame, object, 
 function showPage({ html }: PreviewRequest): void {
   const shown = new DOMParser().parseFromString(html, "text/html");
   for (const element of shown.querySelectorAll(FORBIDDEN)) element.remove();
+  for (const element of shown.querySelectorAll("noscript")) element.replaceWith(...element.childNodes);
   document.replaceChild(document.adoptNode(shown.documentElement), document.documentElement);
   document.addEventListener("click", followNoLink);
   new ResizeObserver(() => {

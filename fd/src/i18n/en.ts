@@ -7,20 +7,15 @@ export const texts: Dictionary = {
   app: {
     name: "Chat",
     loading: "Loading…",
-    crashed: "This page crashed",
-    crashedHint: "Reload it to continue. Nothing that was saved is lost.",
     reload: "Reload",
     notFound: "Page not found",
     toStart: "Back to the start",
     skipToContent: "Skip to content",
     openSidebar: "Open sidebar",
     closeSidebar: "Close sidebar",
-    storageBlocked:
-      "Your browser blocks storage for this site. You stay logged in, and drafts are kept, only while this page is open.",
-    storageFull:
-      "Your browser has no room to store data for this site. You stay logged in, and drafts are kept, only while this page is open.",
+    storageFailed:
+      "Your browser cannot store data for this site. You stay logged in, and drafts are kept, only while this page is open.",
     partFailed: "This part of the page could not be loaded",
-    partFailedHint: "Check your connection, or reload the page if it was updated. Drafts are kept.",
     offline: "You are offline. What is open stays; new messages need a connection.",
   },
   action: {
@@ -250,6 +245,8 @@ export const texts: Dictionary = {
     diagramDrawing: "Drawing…",
     diagramFailed: "This diagram cannot be drawn. Its source is shown instead.",
     conversationMenu: "More about this chat",
+    copyConversation: "Copy conversation",
+    printConversation: "Print",
     exportMarkdown: "Export as Markdown",
     exportJson: "Export as JSON",
     footer: "Models make mistakes. Verify important information.",

@@ -1,4 +1,4 @@
-import { Ellipsis, FileBraces, FileText } from "lucide-react";
+import { Copy, Ellipsis, FileBraces, FileText, Printer } from "lucide-react";
 import { IconButton } from "@/components/Button";
 import { download } from "@/components/download";
 import { Menu, MenuItem } from "@/components/Menu";
@@ -15,11 +15,23 @@ export function ConversationMenu({
   title: string;
 }) {
   const { t } = useTranslation();
-  const save = async (format: ExportFormat) => {
+  /** The whole conversation as a file, once all of it is loaded; null if that fails. */
+  const exported = async (format: ExportFormat) => {
     const { exportConversation } = await import("./export");
-    if (!(await controller.loadAll())) return;
+    if (!(await controller.loadAll())) return null;
     const words = { user: t("chat.you"), assistant: t("chat.assistant"), image: t("chat.image") };
-    download(exportConversation(format, title, controller.store.getState(), words));
+    return exportConversation(format, title, controller.store.getState(), words);
+  };
+  const save = async (format: ExportFormat) => {
+    const file = await exported(format);
+    if (file) download(file);
+  };
+  const copy = async () => {
+    const file = await exported("markdown");
+    if (file) await navigator.clipboard.writeText(await file.text());
+  };
+  const print = async () => {
+    if (await controller.loadAll()) window.print();
   };
   return (
     <Menu
@@ -30,6 +42,12 @@ export function ConversationMenu({
         </IconButton>
       }
     >
+      <MenuItem icon={<Copy aria-hidden className="icon" />} onClick={() => void copy()}>
+        {t("chat.copyConversation")}
+      </MenuItem>
+      <MenuItem icon={<Printer aria-hidden className="icon" />} onClick={() => void print()}>
+        {t("chat.printConversation")}
+      </MenuItem>
       <MenuItem icon={<FileText aria-hidden className="icon" />} onClick={() => void save("markdown")}>
         {t("chat.exportMarkdown")}
       </MenuItem>
