@@ -12,8 +12,8 @@ import {
   useRef,
   useState,
 } from "react";
-import { download } from "@/components/download";
 import { CopyFailure } from "@/components/CopyFailure";
+import { download } from "@/components/download";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import { fileNameOf } from "./file-names";

@@ -1,5 +1,6 @@
 import { Copy, Ellipsis, FileBraces, FileText, Printer } from "lucide-react";
 import { IconButton } from "@/components/Button";
+import { copyText } from "@/components/copy-text";
 import { download } from "@/components/download";
 import { Menu, MenuItem } from "@/components/Menu";
 import { useTranslation } from "@/i18n";
@@ -28,7 +29,7 @@ export function ConversationMenu({
   };
   const copy = async () => {
     const file = await exported("markdown");
-    if (file) await navigator.clipboard.writeText(await file.text());
+    if (file) await copyText(await file.text());
   };
   const print = async () => {
     if (await controller.loadAll()) window.print();
