@@ -61,10 +61,15 @@ describe("a key press that belongs to an input method", () => {
     await scriptReply([{ delta: "开始" }, { gate: "end" }, { delta: "结束" }]);
     await send(page, "慢慢说");
     await page.getByText("开始").waitFor();
+    const stops: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/chat/stop")) stops.push(request.url());
+    });
     await pressAll(page, composer(page));
     await openGate("end");
     await lastReply(page).waitFor();
     expect(await lastReply(page).innerText()).toContain("开始结束");
+    expect(stops).toEqual([]);
   });
 
   it("does not end the renaming of a conversation", async () => {
