@@ -1,4 +1,4 @@
-"""Taking over of abandoned replies: a reader whose process can run a turn goes on with them (decision 0022)."""
+"""Taking over of abandoned replies: a reader whose process can run a turn goes on with them (decision 0025)."""
 
 import logging
 
