@@ -25,25 +25,26 @@ const DEVELOPMENT_NONCE = "development";
 
 /**
  * Chunk groups: modules that are needed together are loaded together, because a request costs more than a few unneeded
- * kB. A module belongs to the first matching group, and brings its imports.
+ * kB. A module belongs to the matching group with the highest priority, and brings its imports: the icons of the login
+ * page are in "shared" by that, the others in "shell".
  */
 const CHUNKS = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
   {
     name: "shared",
-    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react)[\\/]|src[\\/](api[\\/](client|errors|events|session)|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|lazy-part|Spinner)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
+    test: /node_modules[\\/](openapi-fetch|zustand)[\\/]|src[\\/](api[\\/](client|errors|events|session)|app[\\/]ConnectionNotice|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|lazy-part|Spinner)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
     priority: 2,
   },
   {
     name: "shell",
-    test: /node_modules[\\/]@tanstack[\\/]|src[\\/](app[\\/]AppShell|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages|Lightbox|Comparison|DeleteMessage|FindBar|find-session|find-ranges|scroll-to-message|copy-rich-text|rich-text))/,
+    test: /node_modules[\\/](@tanstack|lucide-react)[\\/]|src[\\/](app[\\/]AppShell|components[\\/]layers|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages|Lightbox|Comparison|DeleteMessage|FindBar|find-session|find-ranges|scroll-to-message|copy-rich-text|rich-text|BinList|SearchResults|SearchTarget|snippets))/,
     priority: 1,
   },
   // Menus, dialogs and their positioning code, when one is opened.
   {
     name: "popups",
     test: /node_modules[\\/]@?(base-ui|floating-ui)|src[\\/]components[\\/](Dialog|MenuPopup)\b/,
-    priority: 2,
+    priority: 0,
   },
 ];
 

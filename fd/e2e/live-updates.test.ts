@@ -33,6 +33,7 @@ const rows = (page: Page) => page.getByRole("navigation", { name: "对话" }).ge
 /** Chosen without the settings page, which has its own test. */
 async function chooseWebSocket(page: Page): Promise<void> {
   await page.goto("/#/settings");
+  await page.getByText("高级", { exact: true }).click();
   await page.getByRole("radio", { name: "WebSocket" }).check();
   await page.goto("/#/");
   await composer(page).waitFor();

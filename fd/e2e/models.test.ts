@@ -139,7 +139,6 @@ describe("the models of a server", () => {
     await page.getByRole("button", { name: "取消" }).click();
 
     await page.getByRole("button", { name: "删除: reasoning" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
     await page.getByRole("button", { name: "编辑: reasoning" }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "编辑: no-usage", exact: true }).waitFor();
   });

@@ -62,7 +62,8 @@ describe("the sidebar", () => {
 
     await page.keyboard.press("Control+k");
     await page.keyboard.type("香蕉");
-    await expect.poll(titles).toEqual(["香蕉船"]);
+    const found = page.getByRole("navigation", { name: "搜索结果" }).getByRole("link");
+    await expect.poll(async () => (await found.allInnerTexts())[0]).toBe("香蕉船");
     await page.getByRole("searchbox").fill("没有这个");
     await page.getByText("没有找到相关对话").waitFor();
     await page.getByRole("button", { name: "清除搜索" }).click();
@@ -71,15 +72,15 @@ describe("the sidebar", () => {
     await expect.poll(titles).toEqual(["樱桃酒"]);
     await choose(page, "樱桃酒", "取消归档");
     await page.getByText("没有已归档的对话").waitFor();
-    await page.getByRole("button", { name: "返回对话" }).first().click();
+    await page.getByRole("button", { name: "返回对话" }).click();
     await expect.poll(titles).toEqual(["苹果派", "樱桃酒", "香蕉船"]);
 
     await page.getByRole("button", { name: "多选" }).click();
     await page.getByLabel("选择“苹果派”").check();
     await page.getByLabel("选择“香蕉船”").check();
     await page.getByRole("button", { name: "删除" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
     await expect.poll(titles).toEqual(["樱桃酒"]);
+    await page.getByRole("status").getByText("已将 2 个对话移到回收站").waitFor();
     await page.reload();
     await expect.poll(titles).toEqual(["樱桃酒"]);
   });
@@ -163,7 +164,14 @@ describe("models", () => {
     await page.getByRole("button", { name: "编辑: 私人用" }).waitFor();
     await page.getByLabel("选择 私人用").check();
     await page.getByRole("button", { name: "删除", exact: true }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+    await page.getByText("还没有添加模型").waitFor();
+    const toast = page.getByRole("region", { name: "通知" });
+    await toast.getByRole("button", { name: "撤销" }).click();
+    await page.getByLabel("选择 私人用").check();
+    await page.getByRole("button", { name: "删除", exact: true }).click();
+    await toast.getByRole("button", { name: "关闭" }).click();
+    await page.getByText("还没有添加模型").waitFor();
+    await page.reload();
     await page.getByText("还没有添加模型").waitFor();
   });
 

@@ -8,3 +8,5 @@ export const PREFERENCES_KEY = "preferences";
 export const LANGUAGE_KEY = "language";
 /** Drafts: `draft:<user id>:<conversation id, or "new">`. */
 export const DRAFT_PREFIX = "draft:";
+/** `{state: {unread}}`: the conversations with an unread reply. */
+export const ACTIVITY_KEY = "activity";

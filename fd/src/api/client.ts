@@ -1,4 +1,5 @@
-// HTTP client of the backend. Every call throws ApiError; an expired access token is renewed, and the call retried once.
+// HTTP client of the backend. Every call throws ApiError; an expired access token is renewed, and the call retried once;
+// while the backend is unavailable, calls are repeated.
 import createClient, {
   type Client,
   type FetchResponse,
@@ -11,6 +12,7 @@ import type { EventStream } from "./events";
 import type { ReplyRequest } from "./replies";
 import type { paths } from "./schema";
 import { browserEnvironment, Session } from "./session";
+import { fetchAvailable } from "./unavailable";
 
 /** Base URL of the API: from the deployed page, by default `/api` of the page's origin. */
 export const API_URL = new URL(address("api-url", "/api"), window.location.href).href.replace(/\/$/, "");
@@ -50,7 +52,7 @@ async function fetchWith(request: Request, token: string): Promise<Response> {
 
 async function plainFetch(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    return await fetchAvailable(request, fetch);
   } catch (error) {
     throw isAbort(error) ? error : networkError(error);
   }

@@ -8,6 +8,7 @@ import { storage } from "@/storage";
 import { SESSION_KEY } from "@/storage-keys";
 import { ApiError, errorFromResponse, networkError } from "./errors";
 import type { Tokens } from "./types";
+import { fetchAvailable } from "./unavailable";
 
 const LOCK_NAME = "session-refresh";
 const CHANNEL_NAME = "session-tokens";
@@ -227,7 +228,7 @@ function subjectOf(jwt: string): string {
 export function browserEnvironment(apiUrl: string): SessionEnvironment {
   return {
     apiUrl,
-    fetch: (input, init) => window.fetch(input, init),
+    fetch: (input, init) => fetchAvailable(new Request(input, init), (request) => window.fetch(request)),
     storage,
     withLock: (name, work) =>
       // Browsers that block site data refuse locks, too.

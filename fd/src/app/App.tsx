@@ -1,7 +1,7 @@
 import { HashRouter, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 import { lazyPart, PartBoundary } from "@/components/lazy-part";
 import { useSession } from "@/features/auth";
-import { OfflineNotice } from "./OfflineNotice";
+import { ConnectionNotice } from "./ConnectionNotice";
 import { StorageNotice } from "./StorageNotice";
 
 export const loadAppShell = () => import("./AppShell");
@@ -18,7 +18,7 @@ export function App() {
       {() => (
         <HashRouter>
           <div className="flex h-full flex-col">
-            <OfflineNotice />
+            <ConnectionNotice />
             <StorageNotice />
             <div className="min-h-0 flex-1">
               <Routes>

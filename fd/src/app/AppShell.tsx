@@ -6,8 +6,11 @@ import { Link, Route, Routes, useLocation, useNavigate } from "react-router";
 import { ApiError } from "@/api/errors";
 import { Button, IconButton } from "@/components/Button";
 import { Logo } from "@/components/Logo";
+import { useLayer } from "@/components/layers";
 import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { Toasts } from "@/components/Toasts";
+import { closeToasts } from "@/components/toasts";
 import { logOut } from "@/features/auth";
 import { ChatPage, ChatProvider } from "@/features/chat";
 import { ConversationList } from "@/features/conversations";
@@ -28,7 +31,9 @@ function newQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        retry: (failures, error) => failures < 2 && error instanceof ApiError && error.transient,
+        // A call with `retryAfter` was repeated by the client already.
+        retry: (failures, error) =>
+          failures < 2 && error instanceof ApiError && error.transient && error.retryAfter === null,
       },
     },
   });
@@ -48,18 +53,20 @@ export function AppShell() {
 
 function Frame() {
   const { t } = useTranslation();
-  const { pathname } = useLocation();
+  const location = useLocation();
   const wide = useMediaQuery("(min-width: 48rem)");
   const sidebarOpen = usePreferences((preferences) => preferences.sidebarOpen);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
   const navigate = useNavigate();
+  const lastChat = useLastChat(location.pathname);
   const shown = wide ? sidebarOpen : drawerOpen;
   const setShown = (open: boolean) =>
     wide ? usePreferences.setState({ sidebarOpen: open }) : setDrawerOpen(open);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: navigation closes the drawer
-  useEffect(() => setDrawerOpen(false), [pathname]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: navigation closes the drawer, also to the same page
+  useEffect(() => setDrawerOpen(false), [location.key]);
+  useLayer(!wide && drawerOpen, () => setDrawerOpen(false));
   useEffect(() => {
     if (!drawerOpen) return;
     const onKeyDown = (event: KeyboardEvent) => {
@@ -100,7 +107,7 @@ function Frame() {
           to="/"
           aria-label={t("conversations.new")}
           title={t("conversations.new")}
-          className="grid size-9 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink"
+          className="grid size-9 shrink-0 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink"
         >
           <SquarePen aria-hidden className="icon" />
         </Link>
@@ -126,16 +133,24 @@ function Frame() {
         />
       )}
       {shown && (
-        <Sidebar overlay={!wide} onClose={() => setShown(false)} onShortcuts={() => setShortcutsOpen(true)} />
+        <Sidebar
+          overlay={!wide}
+          onClose={() => setShown(false)}
+          onShortcuts={() => {
+            setDrawerOpen(false);
+            setShortcutsOpen(true);
+          }}
+        />
       )}
       <main id="main" tabIndex={-1} inert={shown && !wide} className="h-full min-w-0 flex-1 outline-none">
         <Routes>
           <Route index element={<ChatPage navigation={navigation} />} />
           <Route path="c/:id" element={<ChatPage navigation={navigation} />} />
-          <Route path="settings/*" element={<SettingsPage navigation={navigation} />} />
+          <Route path="settings/*" element={<SettingsPage navigation={navigation} leaveTo={lastChat} />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </main>
+      <Toasts />
       {shortcutsOpen && <ShortcutSheet onClose={() => setShortcutsOpen(false)} />}
     </div>
   );
@@ -216,7 +231,10 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           {t("shortcuts.title")}
         </MenuItem>
         <MenuSeparator />
-        <MenuItem icon={<LogOut aria-hidden className="icon" />} onClick={() => void logOut()}>
+        <MenuItem
+          icon={<LogOut aria-hidden className="icon" />}
+          onClick={() => void closeToasts().then(logOut)}
+        >
           {t("auth.logOut")}
         </MenuItem>
       </Menu>
@@ -226,6 +244,13 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
 
 function AccountLine({ text }: { text: ReactNode }) {
   return <div className="truncate px-2.5 py-1.5 text-xs text-muted">{text}</div>;
+}
+
+/** The address of the chat that was shown last; that of a new chat before. */
+function useLastChat(pathname: string): string {
+  const [last, setLast] = useState("/");
+  if (pathname !== last && !pathname.startsWith("/settings")) setLast(pathname);
+  return last;
 }
 
 /** Whether key presses on this element are text input. */

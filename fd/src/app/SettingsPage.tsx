@@ -1,5 +1,6 @@
+import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { NavLink, Route, Routes } from "react-router";
+import { Link, NavLink, Route, Routes } from "react-router";
 import { lazyPart } from "@/components/lazy-part";
 import { useTranslation } from "@/i18n";
 
@@ -8,14 +9,24 @@ const ProfilePage = lazyPart(async () => (await import("@/features/profile/pages
 const ImportConversations = lazyPart(async () => (await import("@/features/chat/pages")).ImportConversations);
 const ModelsPage = lazyPart(async () => (await import("@/features/models/pages")).ModelsPage);
 
-/** Frame of the settings pages: heading and tabs. */
-export function SettingsPage({ navigation }: { navigation: ReactNode }) {
+/** Frame of the settings pages: heading and tabs. `leaveTo`: the address that the close button leads to. */
+export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; leaveTo: string }) {
   const { t } = useTranslation();
   const tab =
     "rounded-lg px-3 py-1.5 text-sm text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink";
   return (
     <div className="flex h-full flex-col">
-      <header className="flex h-14 shrink-0 items-center px-3">{navigation}</header>
+      <header className="flex h-14 shrink-0 items-center gap-1 px-3">
+        {navigation}
+        <Link
+          to={leaveTo}
+          aria-label={t("settings.leave")}
+          title={t("settings.leave")}
+          className="ms-auto grid size-9 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink"
+        >
+          <X aria-hidden className="icon" />
+        </Link>
+      </header>
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="column max-w-2xl pb-16">
           <h1 className="mb-4 text-xl font-semibold tracking-tight">{t("settings.title")}</h1>

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "@/i18n";
 import { Button, IconButton } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
+import { useLayer } from "./layers";
 
 /** A modal dialog: traps the focus, closes on Escape, and restores the focus. */
 export function Dialog({
@@ -22,6 +23,7 @@ export function Dialog({
   wide?: boolean;
 }) {
   const { t } = useTranslation();
+  useLayer(open, onClose);
   return (
     <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <BaseDialog.Portal>

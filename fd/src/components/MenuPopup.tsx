@@ -1,7 +1,8 @@
 // The popup of a menu and its items; loaded by Menu.tsx.
 import { Menu as BaseMenu } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
-import { type ReactNode, type RefObject, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { useLayer } from "./layers";
 
 /** An open menu beside `anchor`. `focusFirst`: highlights the first item, for menus that are opened by keyboard. */
 export function MenuPopup({
@@ -22,6 +23,24 @@ export function MenuPopup({
   children: ReactNode;
 }) {
   const popup = useRef<HTMLDivElement>(null);
+  useLayer(true, onClose);
+  useEffect(
+    () => () => {
+      const trigger = anchor.current;
+      // An item may have focused something itself, such as a field to rename.
+      if (document.activeElement === document.body) trigger?.focus();
+    },
+    [anchor],
+  );
+  // The end of the long press that opened the menu is no press outside of it.
+  const pressed = useRef(false);
+  useEffect(() => {
+    const onPointerDown = () => {
+      pressed.current = true;
+    };
+    document.addEventListener("pointerdown", onPointerDown, { capture: true });
+    return () => document.removeEventListener("pointerdown", onPointerDown, { capture: true });
+  }, []);
   return (
     <BaseMenu.Root
       open
@@ -29,9 +48,10 @@ export function MenuPopup({
       onOpenChangeComplete={() => {
         if (focusFirst) popup.current?.querySelector<HTMLElement>("[role^=menuitem]")?.focus();
       }}
-      onOpenChange={(open, { event, cancel }) => {
+      onOpenChange={(open, { event, reason, cancel }) => {
         // A press on the trigger closes the menu by the trigger's own handler.
-        if (event.target instanceof Node && anchor.current?.contains(event.target)) cancel();
+        const isOnTrigger = event.target instanceof Node && anchor.current?.contains(event.target);
+        if (isOnTrigger || (reason === "outside-press" && !pressed.current)) cancel();
         else if (!open) onClose();
       }}
     >
@@ -47,8 +67,7 @@ export function MenuPopup({
           <BaseMenu.Popup
             ref={popup}
             aria-labelledby={labelledBy}
-            // An item may have focused something itself, such as a field to rename.
-            finalFocus={() => (focusIsWithin(popup.current) ? (anchor.current ?? false) : false)}
+            finalFocus={false}
             className="max-h-(--available-height) max-w-80 min-w-44 overflow-y-auto rounded-xl bg-raised p-1 shadow-raised outline-none"
           >
             {children}
@@ -57,12 +76,6 @@ export function MenuPopup({
       </BaseMenu.Portal>
     </BaseMenu.Root>
   );
-}
-
-/** Whether the focus is in the popup, or nowhere because its element was removed. */
-function focusIsWithin(popup: HTMLElement | null): boolean {
-  const { activeElement, body } = document;
-  return activeElement === null || activeElement === body || popup?.contains(activeElement) === true;
 }
 
 const ITEM =

@@ -14,9 +14,9 @@ describe("a translator", () => {
   });
 
   it("chooses the form that the language has for a number", () => {
-    expect(english("conversations.deleteMany", { count: 1 })).toBe("Delete 1 chat?");
-    expect(english("conversations.deleteMany", { count: 2 })).toBe("Delete 2 chats?");
-    expect(chinese("conversations.deleteMany", { count: 1 })).toContain("1");
+    expect(english("conversations.deleted", { count: 1 })).toBe("1 chat moved to the bin");
+    expect(english("conversations.deleted", { count: 2 })).toBe("2 chats moved to the bin");
+    expect(chinese("conversations.deleted", { count: 1 })).toContain("1");
   });
 
   it("puts text in as it is", () => {

@@ -1,30 +1,30 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
-import { useMatch, useNavigate } from "react-router";
+import { useMatch, useNavigate, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
 import type { Conversation, ImagePart, Part } from "@/api/types";
-import {
-  createConversation,
-  titleConversation,
-  useConversation,
-  useUpdateConversation,
-} from "@/features/conversations";
+import { lazyPart } from "@/components/lazy-part";
+import { createConversation, titleConversation, useConversation } from "@/features/conversations";
 import { ModelPicker, useModelConfigs } from "@/features/models";
 import { newChatModel, storeModelChoice, usePreferences } from "@/features/settings";
-import { FOOTER, FOOTNOTE, HEADER, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
+import { FOOTER, FOOTNOTE, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
 import { type AttachmentTray, shownImage, useAttachmentTray } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer, type ComposerHandle } from "./Composer";
-import { ConversationMenu } from "./ConversationMenu";
+import { ConversationHeader, Header } from "./ConversationHeader";
 import type { ConversationController } from "./conversation-controller";
 import { runningReply } from "./conversation-state";
 import type { SendingText } from "./drafts";
+import { FirstScreen, TemporaryButton } from "./FirstScreen";
 import { MessageList } from "./MessageList";
 import { QueuedMessages } from "./QueuedMessages";
 import { QuoteButton } from "./QuoteButton";
+import { UnknownConversation } from "./UnknownConversation";
+
+const SearchTarget = lazyPart(async () => (await import("./SearchTarget")).SearchTarget);
 
 /**
  * The chat page: an existing conversation, or a new one. `navigation`: the button that opens the sidebar. A conversation
@@ -34,16 +34,9 @@ export function ChatPage({ navigation }: { navigation: ReactNode }) {
   const id = useMatch("/c/:id")?.params.id ?? null;
   const registry = useConversationRegistry();
   const controller = id === null ? registry.getNew() : registry.get(id);
+  const isUnknown = useIsUnknown(id);
+  if (isUnknown) return <UnknownConversation navigation={navigation} />;
   return <ConversationView key={controller.key} controller={controller} id={id} navigation={navigation} />;
-}
-
-function Header({ navigation, children }: { navigation: ReactNode; children: ReactNode }) {
-  return (
-    <header className={`${HEADER} gap-1 px-3`}>
-      {navigation}
-      {children}
-    </header>
-  );
 }
 
 function Footer({ children }: { children: ReactNode }) {
@@ -72,32 +65,54 @@ function ConversationView({
   const tray = useAttachmentTray();
   const composer = useRef<ComposerHandle>(null);
   const isBlank = useStore(controller.store, ({ path }) => id === null && path.length === 0);
+  const [temporary, setTemporary] = useState(false);
+  const isSearchResult = useSearchParams()[0].has("message");
   return (
     <div className="flex h-full flex-col">
       {id === null ? (
         <Header navigation={navigation}>
           <ModelPicker value={newModel.id} onChange={newModel.choose} />
+          <TemporaryButton pressed={temporary} disabled={!isBlank} onChange={setTemporary} />
         </Header>
       ) : (
         <>
           <ConversationHeader controller={controller} navigation={navigation} />
           <HistoryLoader controller={controller} />
+          {isSearchResult && <SearchTarget controller={controller} />}
         </>
       )}
       {!isBlank && <MessageList controller={controller} />}
       {!isBlank && <QuoteButton onQuote={(quotation) => composer.current?.quote(quotation)} />}
       <div className={isBlank ? NEW_CONVERSATION : "contents"}>
-        {isBlank && <h1 className={WELCOME}>{t("chat.welcome")}</h1>}
-        <ConversationFooter
-          controller={controller}
-          id={id}
-          modelConfigId={newModel.id}
-          tray={tray}
-          composer={composer}
-        />
+        {isBlank && (
+          <h1 className={WELCOME}>{temporary ? t("conversations.temporary") : t("chat.welcome")}</h1>
+        )}
+        <div className="relative">
+          <ConversationFooter
+            controller={controller}
+            id={id}
+            modelConfigId={newModel.id}
+            temporary={temporary}
+            tray={tray}
+            composer={composer}
+          />
+          {isBlank && (
+            <FirstScreen
+              modelConfigId={newModel.id}
+              temporary={temporary}
+              onStarter={(text) => composer.current?.fill(text)}
+            />
+          )}
+        </div>
       </div>
     </div>
   );
+}
+
+/** Whether the user has no conversation with this id. */
+function useIsUnknown(id: string | null): boolean {
+  const { error } = useConversation(id, () => null);
+  return error !== null && toApiError(error).code === "not_found";
 }
 
 /** The model of a new conversation: the one chosen here, or else the stored one; null: the server's default model. */
@@ -131,40 +146,11 @@ function HistoryLoader({ controller }: { controller: ConversationController }) {
 }
 
 const activeLeafOf = ({ active_leaf_id }: Conversation) => active_leaf_id;
-const headingOf = ({ title, model_config_id }: Conversation) => ({ title, modelConfigId: model_config_id });
-
-function ConversationHeader({
-  controller,
-  navigation,
-}: {
-  controller: ConversationController;
-  navigation: ReactNode;
-}) {
-  const { t } = useTranslation();
-  const { id } = controller;
-  const heading = useConversation(id, headingOf).data;
-  const update = useUpdateConversation();
-  const title = heading?.title ?? t("conversations.untitled");
-  useDocumentTitle(title);
-  return (
-    <Header navigation={navigation}>
-      <ModelPicker
-        value={heading?.modelConfigId ?? null}
-        onChange={(modelConfigId) => {
-          storeModelChoice(modelConfigId);
-          update.mutate({ id, model_config_id: modelConfigId });
-        }}
-      />
-      <h1 className="ms-auto min-w-0 truncate text-sm text-muted">{title}</h1>
-      <ConversationMenu controller={controller} title={title} />
-    </Header>
-  );
-}
-
 function ConversationFooter({
   controller,
   id,
   modelConfigId,
+  temporary,
   tray,
   composer,
 }: {
@@ -173,11 +159,13 @@ function ConversationFooter({
   id: string | null;
   /** The model of a new conversation. */
   modelConfigId: string | null;
+  /** Whether a new conversation is temporary. */
+  temporary: boolean;
   tray: AttachmentTray;
   composer: RefObject<ComposerHandle | null>;
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
-  const send = useSend(controller, id, modelConfigId, tray);
+  const send = useSend(controller, id, { modelConfigId, temporary }, tray);
   const enqueue = async (message: SendingText) => {
     const images = tray.take();
     const uploaded = images.length > 0 ? await tray.upload(images, controller.id) : [];
@@ -207,7 +195,7 @@ function ConversationFooter({
 function useSend(
   controller: ConversationController,
   id: string | null,
-  modelConfigId: string | null,
+  { modelConfigId, temporary }: { modelConfigId: string | null; temporary: boolean },
   tray: AttachmentTray,
 ): (message: SendingText) => Promise<void> {
   const { t } = useTranslation();
@@ -225,10 +213,10 @@ function useSend(
   const create = async () => {
     // It exists already if only the images failed.
     if (controller.isCreated) return;
-    const created = await createConversation(queryClient, modelConfigId).catch((error) => {
+    const created = await createConversation(queryClient, modelConfigId, temporary).catch((error) => {
       // Another device may have deleted the model since the list was loaded.
       if (modelConfigId === null || toApiError(error).code !== "not_found") throw error;
-      return createConversation(queryClient, null);
+      return createConversation(queryClient, null, temporary);
     });
     registry.setCreated(controller, created.id);
   };
@@ -248,8 +236,8 @@ function useSend(
           return upload();
         });
         registry.setBegun(controller);
-        // In parallel with the reply.
-        void requestTitle(text);
+        // In parallel with the reply. A temporary conversation is never titled.
+        if (!temporary) void requestTitle(text);
         if (isShown.current) await navigate(`/c/${controller.id}`);
         return;
       }
@@ -286,14 +274,4 @@ function StopOnEscape({ controller, active }: { controller: ConversationControll
     return () => document.removeEventListener("keydown", onKeyDown);
   }, [controller, active]);
   return null;
-}
-
-function useDocumentTitle(title: string): void {
-  const { t } = useTranslation();
-  useEffect(() => {
-    document.title = `${title} · ${t("app.name")}`;
-    return () => {
-      document.title = t("app.name");
-    };
-  }, [title, t]);
 }

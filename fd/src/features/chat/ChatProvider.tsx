@@ -4,9 +4,16 @@ import { chatSocket, type LiveListener } from "@/api/chat-socket";
 import { api, session } from "@/api/client";
 import { isFinal } from "@/api/events";
 import type { ChatEvent } from "@/api/types";
-import { changeCached, refreshConversations } from "@/features/conversations";
+import {
+  changeCached,
+  markEnded,
+  markRunning,
+  markStopped,
+  refreshConversations,
+} from "@/features/conversations";
 import { whenIdle } from "@/tasks";
 import { ConversationController } from "./conversation-controller";
+import { runningReply } from "./conversation-state";
 import { removeDrafts } from "./drafts";
 
 /** Registry of the session's open conversations; applies live updates of other devices. */
@@ -58,7 +65,7 @@ class ConversationRegistry implements LiveListener {
   }
 
   #newController(id: string | null): ConversationController {
-    return new ConversationController(id, {
+    const controller = new ConversationController(id, {
       onActivity: (conversationId) => {
         const updated_at = new Date().toISOString();
         // The reply has priority.
@@ -72,6 +79,8 @@ class ConversationRegistry implements LiveListener {
           .catch(() => undefined);
       },
     });
+    trackActivity(controller);
+    return controller;
   }
 
   onEvent(event: ChatEvent): void {
@@ -80,8 +89,11 @@ class ConversationRegistry implements LiveListener {
     const conversationId = this.#conversationOf.get(id);
     if (conversationId === undefined) return;
     const controller = this.#controllers.get(conversationId);
+    // An open conversation marks its own replies.
+    if (event.type === "started" && !controller) markRunning(conversationId);
     const foreign = controller ? controller.receiveLive(event) : true;
     if (!isFinal(event)) return;
+    if (!controller) markEnded(conversationId);
     this.#conversationOf.delete(id);
     // Its title and its position in the list may have changed.
     if (foreign) refreshConversations(this.#queryClient, conversationId);
@@ -92,6 +104,7 @@ class ConversationRegistry implements LiveListener {
   }
 
   onDown(): void {
+    for (const id of this.#conversationOf.values()) if (!this.#controllers.has(id)) markStopped(id);
     this.#conversationOf.clear();
     for (const controller of this.#controllers.values()) controller.breakLive();
   }
@@ -107,6 +120,19 @@ class ConversationRegistry implements LiveListener {
     this.#new?.close();
     this.#controllers.clear();
   }
+}
+
+/** Marks the conversation in lists while a reply runs, and after it. */
+function trackActivity(controller: ConversationController): void {
+  let running: string | null = null;
+  controller.store.subscribe((state) => {
+    const now = runningReply(state);
+    // The first reply of a new conversation runs before the conversation is created.
+    if (now === running || !controller.isCreated) return;
+    running = now;
+    if (now === null) markEnded(controller.id);
+    else markRunning(controller.id);
+  });
 }
 
 const RegistryContext = createContext<ConversationRegistry | null>(null);

@@ -42,6 +42,8 @@ const SPINNER_DELAY_MS = 100;
 export interface ComposerHandle {
   /** Inserts a quotation at the end of the text, and places the caret below it. */
   quote(quotation: string): void;
+  /** Replaces the text, and moves the caret to its end. */
+  fill(text: string): void;
 }
 
 /** A long text above the field. */
@@ -110,6 +112,12 @@ export function Composer({
       const written = field.value.trimEnd();
       field.setSelectionRange(written.length, field.value.length);
       insertText(field, `${written === "" ? "" : "\n\n"}${quotation}\n\n`);
+    },
+    fill: (filled) => {
+      const field = textarea.current;
+      if (!field) return;
+      field.setSelectionRange(0, field.value.length);
+      insertText(field, filled);
     },
   }));
   useGrowingHeight(textarea, text);

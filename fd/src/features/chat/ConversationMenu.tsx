@@ -1,25 +1,44 @@
-import { Copy, Ellipsis, FileBraces, FileText, Printer } from "lucide-react";
+import { Copy, Ellipsis, FileBraces, FileText, Printer, Search } from "lucide-react";
+import { useState } from "react";
+import type { Conversation } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { copyText } from "@/components/copy-text";
 import { download } from "@/components/download";
-import { Menu, MenuItem } from "@/components/Menu";
+import { lazyPart } from "@/components/lazy-part";
+import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { showToast } from "@/components/toasts";
+import { type ConversationActions, DeleteItem, OrganizeItems } from "@/features/conversations";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import type { ExportFormat } from "./export";
+import { openFindBar } from "./find-state";
+
+const ConfirmDialog = lazyPart(async () => (await import("@/components/Dialog")).ConfirmDialog);
 
 /** Menu with the actions on a whole conversation. */
 export function ConversationMenu({
   controller,
+  conversation,
   title,
+  actions,
+  onRename,
 }: {
   controller: ConversationController;
+  conversation: Omit<Conversation, "updated_at">;
   title: string;
+  actions: ConversationActions;
+  onRename: () => void;
 }) {
   const { t } = useTranslation();
-  /** The whole conversation as a file, once all of it is loaded; null if that fails. */
-  const exported = async (format: ExportFormat) => {
+  const [confirming, setConfirming] = useState(false);
+  const { id, temporary } = conversation;
+
+  const exported = async (format: ExportFormat): Promise<File | null> => {
     const { exportConversation } = await import("./export");
-    if (!(await controller.loadAll())) return null;
+    if (!(await controller.loadAll())) {
+      showToast(t("chat.historyFailed"));
+      return null;
+    }
     const words = { user: t("chat.you"), assistant: t("chat.assistant"), image: t("chat.image") };
     return exportConversation(format, title, controller.store.getState(), words);
   };
@@ -29,32 +48,57 @@ export function ConversationMenu({
   };
   const copy = async () => {
     const file = await exported("markdown");
-    if (file) await copyText(await file.text());
+    if (!file) return;
+    const copied = await copyText(await file.text());
+    showToast(t(copied ? "action.copied" : "action.copyFailed"));
   };
   const print = async () => {
     if (await controller.loadAll()) window.print();
+    else showToast(t("chat.historyFailed"));
   };
+
   return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton label={t("chat.conversationMenu")} size="large">
-          <Ellipsis aria-hidden className="icon" />
-        </IconButton>
-      }
-    >
-      <MenuItem icon={<Copy aria-hidden className="icon" />} onClick={() => void copy()}>
-        {t("chat.copyConversation")}
-      </MenuItem>
-      <MenuItem icon={<Printer aria-hidden className="icon" />} onClick={() => void print()}>
-        {t("chat.printConversation")}
-      </MenuItem>
-      <MenuItem icon={<FileText aria-hidden className="icon" />} onClick={() => void save("markdown")}>
-        {t("chat.exportMarkdown")}
-      </MenuItem>
-      <MenuItem icon={<FileBraces aria-hidden className="icon" />} onClick={() => void save("json")}>
-        {t("chat.exportJson")}
-      </MenuItem>
-    </Menu>
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label={t("chat.conversationMenu")} size="large">
+            <Ellipsis aria-hidden className="icon" />
+          </IconButton>
+        }
+      >
+        <OrganizeItems conversation={conversation} actions={actions} onRename={onRename} />
+        <MenuSeparator />
+        <MenuItem icon={<Search aria-hidden className="icon" />} onClick={() => openFindBar(controller)}>
+          {t("find.title")}
+        </MenuItem>
+        <MenuItem icon={<Copy aria-hidden className="icon" />} onClick={() => void copy()}>
+          {t("chat.copyConversation")}
+        </MenuItem>
+        <MenuItem icon={<FileText aria-hidden className="icon" />} onClick={() => void save("markdown")}>
+          {t("chat.exportMarkdown")}
+        </MenuItem>
+        <MenuItem icon={<FileBraces aria-hidden className="icon" />} onClick={() => void save("json")}>
+          {t("chat.exportJson")}
+        </MenuItem>
+        <MenuItem icon={<Printer aria-hidden className="icon" />} onClick={() => void print()}>
+          {t("chat.printConversation")}
+        </MenuItem>
+        <DeleteItem onDelete={() => (temporary ? setConfirming(true) : void actions.delete([id]))} />
+      </Menu>
+      {confirming && (
+        <ConfirmDialog
+          open
+          title={t("conversations.deleteTemporary")}
+          description={t("conversations.deleteTemporaryHint")}
+          confirmLabel={t("action.delete")}
+          onConfirm={() => {
+            setConfirming(false);
+            void actions.deleteTemporary(id);
+          }}
+          onClose={() => setConfirming(false)}
+        />
+      )}
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
 import { useRef, useState } from "react";
 import type { ImagePart } from "@/api/types";
 import { IconButton } from "@/components/Button";
+import { useLayer } from "@/components/layers";
 import { useTranslation } from "@/i18n";
 
 /** Zoom factors relative to the size at which the whole image is on the screen. */
@@ -22,6 +23,7 @@ export function Lightbox({
   const { t } = useTranslation();
   const [at, setAt] = useState(first);
   const shown = images[at];
+  useLayer(true, onClose);
   const [zoom, setZoom] = useState(0);
   const picture = useRef<HTMLImageElement>(null);
   /** Width of the whole image on the screen, in px. */

@@ -1,31 +1,36 @@
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
-import { memo, useRef, useState } from "react";
+import { Ellipsis } from "lucide-react";
+import { memo, type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import type { Conversation } from "@/api/types";
 import { IconButton } from "@/components/Button";
-import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { Menu } from "@/components/Menu";
+import { Spinner } from "@/components/Spinner";
 import { useTranslation } from "@/i18n";
-import { useUpdateConversation } from "./queries";
+import type { ConversationActions } from "./actions";
+import { useActivityMark } from "./activity";
+import { DeleteItem, OrganizeItems } from "./ConversationMenuItems";
+import { RenameField } from "./RenameField";
 
 /** A row of the sidebar: a link, a checkbox in selection mode, or a text field while renaming. */
 export const ConversationItem = memo(function ConversationItem({
   conversation,
   current,
   selected,
+  actions,
   onToggle,
-  onDelete,
 }: {
   conversation: Conversation;
   current: boolean;
   /** null outside selection mode. */
   selected: boolean | null;
+  actions: ConversationActions;
   onToggle: (id: string) => void;
-  onDelete: (id: string) => void;
 }) {
   const { t } = useTranslation();
-  const update = useUpdateConversation();
   const [renaming, setRenaming] = useState(false);
-  const { id, pinned, archived } = conversation;
+  const menuButton = useRef<HTMLSpanElement>(null);
+  const longPress = useLongPress(menuButton);
+  const { id } = conversation;
   const title = conversation.title || t("conversations.untitled");
 
   if (renaming) {
@@ -35,7 +40,7 @@ export const ConversationItem = memo(function ConversationItem({
           title={conversation.title ?? ""}
           onDone={(next) => {
             setRenaming(false);
-            if (next && next !== conversation.title) update.mutate({ id, title: next });
+            if (next !== null) actions.rename(id, next);
           }}
         />
       </li>
@@ -52,7 +57,9 @@ export const ConversationItem = memo(function ConversationItem({
             aria-label={t("conversations.selectOne", { title })}
             className="size-4 accent-accent"
           />
-          <span className="truncate">{title}</span>
+          <span dir="auto" className="truncate">
+            {title}
+          </span>
         </label>
       </li>
     );
@@ -63,11 +70,19 @@ export const ConversationItem = memo(function ConversationItem({
         to={`/c/${id}`}
         aria-current={current ? "page" : undefined}
         title={title}
-        className="flex h-9 items-center gap-2 rounded-lg ps-2.5 pe-9 text-sm outline-offset-[-2px] group-hover:bg-hover aria-[current]:bg-hover aria-[current]:font-medium"
+        {...longPress}
+        className="flex h-9 items-center gap-2 rounded-lg px-2.5 text-sm outline-offset-[-2px] [-webkit-touch-callout:none] group-hover:bg-hover aria-[current]:bg-hover aria-[current]:font-medium [@media(hover:none)]:aria-[current]:pe-9"
       >
-        <span className="truncate">{title}</span>
+        <span dir="auto" className="min-w-0 flex-1 truncate text-start">
+          {title}
+        </span>
+        <ActivityMark id={id} />
       </Link>
-      <div className="absolute end-0.5 top-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[data-popup-open]]:opacity-100 [@media(hover:none)]:opacity-100">
+      {/* Over the end of the title, which has the whole row otherwise. On touch screens only the open row shows it. */}
+      <span
+        ref={menuButton}
+        className={`absolute end-0.5 top-0.5 rounded-lg bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[data-popup-open]]:opacity-100 [@media(hover:none)]:not-has-[[data-popup-open]]:pointer-events-none ${current ? "[@media(hover:none)]:pointer-events-auto! [@media(hover:none)]:opacity-100" : ""}`}
+      >
         <Menu
           align="start"
           trigger={
@@ -76,63 +91,58 @@ export const ConversationItem = memo(function ConversationItem({
             </IconButton>
           }
         >
-          <MenuItem icon={<Pencil aria-hidden className="icon" />} onClick={() => setRenaming(true)}>
-            {t("conversations.rename")}
-          </MenuItem>
-          <MenuItem
-            icon={pinned ? <PinOff aria-hidden className="icon" /> : <Pin aria-hidden className="icon" />}
-            onClick={() => update.mutate({ id, pinned: !pinned })}
-          >
-            {pinned ? t("conversations.unpin") : t("conversations.pin")}
-          </MenuItem>
-          <MenuItem
-            icon={
-              archived ? (
-                <ArchiveRestore aria-hidden className="icon" />
-              ) : (
-                <Archive aria-hidden className="icon" />
-              )
-            }
-            onClick={() => update.mutate({ id, archived: !archived })}
-          >
-            {archived ? t("conversations.unarchive") : t("conversations.archive")}
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem danger icon={<Trash2 aria-hidden className="icon" />} onClick={() => onDelete(id)}>
-            {t("action.delete")}
-          </MenuItem>
+          <OrganizeItems conversation={conversation} actions={actions} onRename={() => setRenaming(true)} />
+          <DeleteItem onDelete={() => void actions.delete([id])} />
         </Menu>
-      </div>
+      </span>
     </li>
   );
 });
 
-/** Enter and blur save the new title, Escape cancels. */
-function RenameField({ title, onDone }: { title: string; onDone: (title: string | null) => void }) {
+/** Marks a conversation whose reply is running, or was not read. */
+function ActivityMark({ id }: { id: string }) {
   const { t } = useTranslation();
-  const [text, setText] = useState(title);
-  const done = useRef(false);
-  const finish = (next: string | null) => {
-    // Removing the field blurs it; that blur is ignored.
-    if (done.current) return;
-    done.current = true;
-    onDone(next);
-  };
+  const mark = useActivityMark(id);
+  if (mark === null) return null;
   return (
-    <input
-      // biome-ignore lint/a11y/noAutofocus: the user has just started to rename
-      autoFocus
-      value={text}
-      maxLength={200}
-      aria-label={t("conversations.renameField")}
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => finish(text.trim())}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") finish(text.trim());
-        if (event.key === "Escape") finish(null);
-      }}
-      className="h-9 w-full rounded-lg border border-accent bg-canvas px-2.5 text-base outline-none sm:text-sm"
-    />
+    <span className="flex-none">
+      {mark === "running" ? (
+        <Spinner className="text-muted" />
+      ) : (
+        <span aria-hidden className="block size-2 rounded-full bg-accent" />
+      )}
+      <span className="sr-only">{t(`conversations.${mark}`)}</span>
+    </span>
   );
+}
+
+/** Time in ms until a touch is a long press. */
+const LONG_PRESS_MS = 450;
+
+/** Handlers of a link, on which a long press opens the menu whose button is in `menu`. */
+function useLongPress(menu: RefObject<HTMLElement | null>) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const opened = useRef(false);
+  const end = () => clearTimeout(timer.current);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    onPointerDown: ({ pointerType }: PointerEvent) => {
+      opened.current = false;
+      if (pointerType !== "touch") return;
+      timer.current = setTimeout(() => {
+        opened.current = true;
+        menu.current?.querySelector("button")?.click();
+      }, LONG_PRESS_MS);
+    },
+    // The browser takes the pointer away when a scroll begins.
+    onPointerUp: end,
+    onPointerCancel: end,
+    onPointerLeave: end,
+    onContextMenu: (event: { preventDefault: () => void }) => {
+      if (opened.current) event.preventDefault();
+    },
+    onClick: (event: { preventDefault: () => void }) => {
+      if (opened.current) event.preventDefault();
+    },
+  };
 }

@@ -1,66 +1,59 @@
-import { Archive, ArrowLeft, ListChecks, Search, X } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
-import { useMatch, useNavigate } from "react-router";
+import { Archive, ArrowLeft, ListChecks, Search, Trash2, X } from "lucide-react";
+import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { useMatch } from "react-router";
 import { Button, IconButton } from "@/components/Button";
-import { ErrorNotice } from "@/components/ErrorNotice";
 import { lazyPart } from "@/components/lazy-part";
-import { Skeleton } from "@/components/Skeleton";
-import { Spinner } from "@/components/Spinner";
 import { useTranslation } from "@/i18n";
+import { useConversationActions } from "./actions";
 import { ConversationItem } from "./ConversationItem";
 import { groupConversations } from "./groups";
-import { useConversationList, useDeleteConversations } from "./queries";
+import { ListEnd, ListStatus } from "./ListStatus";
+import { ACTIVE, ARCHIVED, useConversationList } from "./queries";
+import { useToday } from "./useToday";
 
-const ConfirmDialog = lazyPart(async () => (await import("@/components/Dialog")).ConfirmDialog);
+const BinList = lazyPart(async () => (await import("./BinList")).BinList);
+const SearchResults = lazyPart(async () => (await import("./SearchResults")).SearchResults);
 
-/** The sidebar's list: search, groups by day, infinite scrolling, and multiple selection for deletion. */
+type View = "active" | "archived" | "bin";
+
+/** The sidebar's lists: conversations by day, archived ones, the bin, and the results of the search. */
 export function ConversationList() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const openId = useMatch("/c/:id")?.params.id ?? null;
+  const [view, setView] = useState<View>("active");
   const [search, setSearch] = useState("");
-  const [archived, setArchived] = useState(false);
-  const [selection, setSelection] = useState<ReadonlySet<string> | null>(null);
-  const [deleting, setDeleting] = useState<readonly string[] | null>(null);
   const q = useDebounced(useDeferredValue(search.trim()), 200);
-  const list = useConversationList({ q, archived });
-  const remove = useDeleteConversations();
-  const conversations = list.data ?? [];
-  const groups = groupConversations(conversations, new Date());
+  const nav = useRef<HTMLElement>(null);
+  const field = useRef<HTMLInputElement>(null);
 
-  const endOfList = useRef<HTMLDivElement>(null);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  useEffect(() => {
-    const target = endOfList.current;
-    if (!target || !hasNextPage || isFetchingNextPage) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) void fetchNextPage();
-      },
-      { rootMargin: "600px" },
-    );
-    observer.observe(target);
-    return () => observer.disconnect();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-
-  const toggle = useCallback((id: string) => {
-    setSelection((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
-  }, []);
-  const askToDelete = useCallback((id: string) => setDeleting([id]), []);
-
-  const confirmDelete = () => {
-    if (!deleting) return;
-    remove.mutate(deleting, {
-      onSuccess: () => {
-        if (openId && deleting.includes(openId)) void navigate("/");
-        setDeleting(null);
-        setSelection(null);
-      },
-    });
+  const links = () => [...(nav.current?.querySelectorAll<HTMLAnchorElement>("a[href]") ?? [])];
+  const onSearchKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && search) {
+      // The key belongs to the search: it neither stops a reply nor closes the drawer.
+      event.stopPropagation();
+      setSearch("");
+    } else if (event.key === "ArrowDown") {
+      event.preventDefault();
+      links()[0]?.focus();
+    } else if (event.key === "Enter" && search) {
+      event.preventDefault();
+      links()[0]?.click();
+    }
+  };
+  /** Arrow keys move between the links of the list, and back to the search. */
+  const onListKeyDown = (event: KeyboardEvent) => {
+    const all = links();
+    const at = all.indexOf(document.activeElement as HTMLAnchorElement);
+    if (at < 0) return;
+    if (event.key === "Escape" && search) {
+      event.stopPropagation();
+      field.current?.focus();
+      return;
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    if (next < 0) field.current?.focus();
+    else all[next]?.focus();
   };
 
   return (
@@ -72,10 +65,13 @@ export function ConversationList() {
             className="icon pointer-events-none absolute start-2.5 top-1/2 -translate-y-1/2 text-muted"
           />
           <input
+            ref={field}
             id="conversation-search"
             type="search"
+            dir="auto"
             value={search}
             onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={onSearchKeyDown}
             placeholder={t("conversations.search")}
             aria-label={t("conversations.search")}
             className="h-9 w-full rounded-lg bg-hover ps-9 pe-8 text-base outline-offset-0 sm:text-sm [&::-webkit-search-cancel-button]:hidden"
@@ -91,34 +87,92 @@ export function ConversationList() {
           )}
         </div>
       </div>
+      {q && search ? (
+        <nav
+          ref={nav}
+          aria-label={t("conversations.searchResults")}
+          onKeyDown={onListKeyDown}
+          className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
+        >
+          <SearchResults q={q} />
+        </nav>
+      ) : (
+        <>
+          {view !== "active" && (
+            <div className="flex items-center gap-1 px-2 pb-1">
+              <IconButton label={t("conversations.showActive")} onClick={() => setView("active")}>
+                <ArrowLeft aria-hidden className="icon rtl:rotate-180" />
+              </IconButton>
+              <h2 className="text-sm font-medium">
+                {t(view === "bin" ? "conversations.bin" : "conversations.showArchived")}
+              </h2>
+            </div>
+          )}
+          {view === "bin" ? (
+            <BinList />
+          ) : (
+            <DayList key={view} archived={view === "archived"} navRef={nav} onKeyDown={onListKeyDown}>
+              <Button
+                variant="quiet"
+                className="h-8 px-2.5 font-normal text-muted"
+                aria-pressed={view === "archived"}
+                onClick={() => setView(view === "archived" ? "active" : "archived")}
+              >
+                <Archive aria-hidden className="icon" />
+                {t("conversations.showArchived")}
+              </Button>
+              <IconButton label={t("conversations.bin")} onClick={() => setView("bin")}>
+                <Trash2 aria-hidden className="icon" />
+              </IconButton>
+            </DayList>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
 
-      <nav aria-label={t("conversations.title")} className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-        {archived && (
-          <div className="flex items-center gap-1 pb-1">
-            <IconButton label={t("conversations.showActive")} onClick={() => setArchived(false)}>
-              <ArrowLeft aria-hidden className="icon" />
-            </IconButton>
-            <span className="text-sm font-medium">{t("conversations.showArchived")}</span>
-          </div>
-        )}
-        {list.isPending && <ListSkeleton />}
-        {list.isError && conversations.length === 0 && (
-          <div className="p-1">
-            <ErrorNotice error={list.error}>
-              <Button onClick={() => void list.refetch()}>{t("action.retry")}</Button>
-            </ErrorNotice>
-          </div>
-        )}
-        {list.isSuccess && conversations.length === 0 && (
-          <p className="px-2.5 py-3 text-sm text-muted">
-            {q
-              ? t("conversations.noMatch")
-              : archived
-                ? t("conversations.emptyArchive")
-                : t("conversations.empty")}
-          </p>
-        )}
-        {groups.map(({ name, items }) => (
+/** A list by day, with selection of several to delete. `children`: buttons below it. */
+function DayList({
+  archived,
+  navRef,
+  onKeyDown,
+  children,
+}: {
+  archived: boolean;
+  navRef: React.RefObject<HTMLElement | null>;
+  onKeyDown: (event: KeyboardEvent) => void;
+  children: React.ReactNode;
+}) {
+  const { t } = useTranslation();
+  const openId = useMatch("/c/:id")?.params.id ?? null;
+  const actions = useConversationActions();
+  const today = useToday();
+  const list = useConversationList(archived ? ARCHIVED : ACTIVE);
+  const conversations = list.data ?? [];
+  const [selection, setSelection] = useState<ReadonlySet<string> | null>(null);
+
+  const toggle = useCallback((id: string) => {
+    setSelection((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+
+  return (
+    <>
+      <nav
+        ref={navRef}
+        aria-label={t("conversations.title")}
+        onKeyDown={onKeyDown}
+        className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
+      >
+        <ListStatus
+          list={list}
+          emptyText={archived ? t("conversations.emptyArchive") : t("conversations.empty")}
+        />
+        {groupConversations(conversations, today).map(({ name, items }) => (
           <section key={name} aria-label={t(`conversations.${name}`)} className="mb-3">
             <h2 className="px-2.5 py-1.5 text-xs font-medium text-muted">{t(`conversations.${name}`)}</h2>
             <ul className="flex flex-col gap-px">
@@ -128,23 +182,15 @@ export function ConversationList() {
                   conversation={conversation}
                   current={conversation.id === openId}
                   selected={selection ? selection.has(conversation.id) : null}
+                  actions={actions}
                   onToggle={toggle}
-                  onDelete={askToDelete}
                 />
               ))}
             </ul>
           </section>
         ))}
-        <div ref={endOfList} className="grid place-items-center">
-          {isFetchingNextPage && <Spinner className="my-2 text-muted" />}
-          {list.isFetchNextPageError && (
-            <Button variant="quiet" onClick={() => void fetchNextPage()}>
-              {t("conversations.loadMore")}
-            </Button>
-          )}
-        </div>
+        <ListEnd list={list} />
       </nav>
-
       <div className="flex items-center gap-1 border-t border-line px-2 py-1.5">
         {selection ? (
           <>
@@ -155,7 +201,10 @@ export function ConversationList() {
               variant="danger"
               className="h-8"
               disabled={selection.size === 0}
-              onClick={() => setDeleting([...selection])}
+              onClick={() => {
+                setSelection(null);
+                void actions.delete([...selection]);
+              }}
             >
               {t("action.delete")}
             </Button>
@@ -165,14 +214,7 @@ export function ConversationList() {
           </>
         ) : (
           <>
-            <Button
-              variant="quiet"
-              className="h-8 px-2.5 font-normal text-muted"
-              onClick={() => setArchived(!archived)}
-            >
-              <Archive aria-hidden className="icon" />
-              {archived ? t("conversations.showActive") : t("conversations.showArchived")}
-            </Button>
+            {children}
             <Button
               variant="quiet"
               className="ms-auto h-8 px-2.5 font-normal text-muted"
@@ -185,38 +227,7 @@ export function ConversationList() {
           </>
         )}
       </div>
-
-      {deleting && (
-        <ConfirmDialog
-          open
-          title={
-            deleting.length === 1
-              ? t("conversations.deleteOne")
-              : t("conversations.deleteMany", { count: deleting.length })
-          }
-          description={t("conversations.deleteHint")}
-          confirmLabel={t("action.delete")}
-          busy={remove.isPending}
-          error={remove.error}
-          onConfirm={confirmDelete}
-          onClose={() => {
-            setDeleting(null);
-            remove.reset();
-          }}
-        />
-      )}
-    </div>
-  );
-}
-
-function ListSkeleton() {
-  const { t } = useTranslation();
-  return (
-    <div role="status" aria-label={t("app.loading")} className="flex flex-col gap-3 px-2.5 py-3">
-      {["w-4/5", "w-3/5", "w-11/12", "w-2/3", "w-3/4"].map((width) => (
-        <Skeleton key={width} className={`h-5 ${width}`} />
-      ))}
-    </div>
+    </>
   );
 }
 

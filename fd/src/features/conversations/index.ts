@@ -1,5 +1,8 @@
 // Public module of the conversations feature: what others may use.
+export { type ConversationActions, useConversationActions } from "./actions";
+export { markEnded, markRunning, markStopped, showConversation } from "./activity";
 export { ConversationList } from "./ConversationList";
+export { DeleteItem, OrganizeItems } from "./ConversationMenuItems";
 export {
   changeCached,
   createConversation,
@@ -7,5 +10,5 @@ export {
   refreshConversations,
   titleConversation,
   useConversation,
-  useUpdateConversation,
 } from "./queries";
+export { RenameField } from "./RenameField";

@@ -4,7 +4,6 @@ import {
   type InfiniteData,
   type QueryClient,
   useInfiniteQuery,
-  useMutation,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
@@ -12,13 +11,21 @@ import { api, body } from "@/api/client";
 import type { Conversation, ConversationPage, ConversationUpdate } from "@/api/types";
 
 const PAGE_SIZE = 40;
-/** Maximum number of ids per delete call. */
-const DELETE_BATCH = 100;
+/** Maximum number of ids per call, and of conversations per page. */
+const BATCH = 100;
 
 export interface ConversationFilter {
+  /** Words to search for; empty: every conversation. */
   q: string;
-  archived: boolean;
+  archived: boolean | "any";
+  /** The bin's conversations instead of the others. */
+  deleted: boolean;
 }
+
+/** The conversations that are neither archived nor deleted. */
+export const ACTIVE: ConversationFilter = { q: "", archived: false, deleted: false };
+export const ARCHIVED: ConversationFilter = { ...ACTIVE, archived: true };
+export const BIN: ConversationFilter = { ...ACTIVE, archived: "any", deleted: true };
 
 type ListData = InfiniteData<ConversationPage, string | null>;
 
@@ -39,6 +46,7 @@ export function useConversationList(filter: ConversationFilter) {
             query: {
               limit: PAGE_SIZE,
               archived: filter.archived,
+              ...(filter.deleted ? { deleted: true } : {}),
               ...(filter.q ? { q: filter.q } : {}),
               ...(pageParam ? { cursor: pageParam } : {}),
             },
@@ -46,7 +54,8 @@ export function useConversationList(filter: ConversationFilter) {
           signal,
         }),
       );
-      for (const conversation of page.items) remember(queryClient, conversation);
+      // A conversation in the bin cannot be opened.
+      if (!filter.deleted) for (const { matches: _, ...item } of page.items) remember(queryClient, item);
       return page;
     },
     getNextPageParam: (page) => page.next_cursor,
@@ -61,14 +70,20 @@ export function useConversationList(filter: ConversationFilter) {
 
 /**
  * A value that `select` derives from a conversation, which may be in none of the loaded pages; undefined until it is
- * loaded. Renders again when the value changes. `error` is ApiError `not_found` for an unknown id.
+ * loaded, and for a null id. Renders again when the value changes. `error` is ApiError `not_found` for an unknown id.
  */
-export function useConversation<T>(id: string, select: (conversation: Conversation) => T) {
+export function useConversation<T>(id: string | null, select: (conversation: Conversation) => T) {
   return useQuery({
-    queryKey: conversationKey(id),
+    queryKey: conversationKey(id ?? ""),
+    enabled: id !== null,
     select,
     queryFn: ({ signal }) =>
-      body(api.GET("/conversation/{conversation_id}", { params: { path: { conversation_id: id } }, signal })),
+      body(
+        api.GET("/conversation/{conversation_id}", {
+          params: { path: { conversation_id: id ?? "" } },
+          signal,
+        }),
+      ),
     // Kept current by lists and mutations.
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -83,19 +98,23 @@ export function refreshConversations(queryClient: QueryClient, id?: string): voi
 export async function createConversation(
   queryClient: QueryClient,
   modelConfigId: string | null,
+  temporary = false,
 ): Promise<Conversation> {
   const conversation = await body(
-    api.POST("/conversation/create", { body: modelConfigId ? { model_config_id: modelConfigId } : {} }),
+    api.POST("/conversation/create", {
+      body: { ...(modelConfigId ? { model_config_id: modelConfigId } : {}), temporary },
+    }),
   );
   addToList(queryClient, conversation);
   return conversation;
 }
 
-/** Adds a new conversation to the cache, first in the list. */
+/** Adds a new conversation to the cache, first in the list. A temporary one is not listed. */
 function addToList(queryClient: QueryClient, conversation: Conversation): void {
   remember(queryClient, conversation);
+  if (conversation.temporary) return;
   queryClient.setQueryData<ListData>(
-    listKey({ q: "", archived: false }),
+    listKey(ACTIVE),
     (data) => data && mapFirstPage(data, (items) => [conversation, ...items]),
   );
 }
@@ -128,55 +147,72 @@ export function changeCached(queryClient: QueryClient, id: string, change: Parti
   );
 }
 
-export function useUpdateConversation() {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (update: ConversationUpdate) => body(api.POST("/conversation/update", { body: update })),
-    onMutate: (update) => {
-      const before = queryClient.getQueryData<Conversation>(conversationKey(update.id));
-      const { id, ...change } = update;
-      changeCached(queryClient, id, withoutUndefined(change));
-      return { before };
-    },
-    onError: (_error, update, context) => {
-      if (context?.before) changeCached(queryClient, update.id, context.before);
-    },
-    onSuccess: (conversation, update) => {
-      changeCached(queryClient, conversation.id, conversation);
-      // The conversation moved from one list to another.
-      if (update.archived !== undefined) return queryClient.invalidateQueries({ queryKey: listsKey });
-      return undefined;
-    },
-  });
+/** Changes a conversation, at once in the cache. On failure the change is taken back, and the error thrown. */
+export async function updateConversation(
+  queryClient: QueryClient,
+  update: ConversationUpdate,
+): Promise<void> {
+  const { id, ...change } = update;
+  const before = queryClient.getQueryData<Conversation>(conversationKey(id));
+  changeCached(queryClient, id, withoutUndefined(change));
+  try {
+    changeCached(queryClient, id, await body(api.POST("/conversation/update", { body: update })));
+  } catch (error) {
+    if (before) changeCached(queryClient, id, before);
+    throw error;
+  }
+  // The conversation moved from one list to another.
+  if (change.archived !== undefined) refreshConversations(queryClient);
 }
 
-export function useDeleteConversations() {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: async (ids: readonly string[]) => {
-      for (let start = 0; start < ids.length; start += DELETE_BATCH) {
-        await api.POST("/conversation/delete", {
-          // The interface has no bin to restore them from.
-          body: { ids: ids.slice(start, start + DELETE_BATCH), purge: true },
-        });
-      }
-    },
-    onSuccess: (_result, ids) => {
-      const gone = new Set(ids);
-      queryClient.setQueriesData<ListData>(
-        { queryKey: listsKey },
-        (data) =>
-          data && {
-            ...data,
-            pages: data.pages.map((page) => ({
-              ...page,
-              items: page.items.filter((item) => !gone.has(item.id)),
-            })),
-          },
-      );
-      for (const id of ids) queryClient.removeQueries({ queryKey: conversationKey(id) });
-    },
-  });
+/** Moves conversations to the bin; `purge` deletes them for good, also those that are in the bin. */
+export async function deleteConversations(
+  queryClient: QueryClient,
+  ids: readonly string[],
+  purge = false,
+): Promise<void> {
+  const gone = new Set(ids);
+  queryClient.setQueriesData<ListData>(
+    { queryKey: listsKey },
+    (data) => data && filterItems(data, ({ id }) => !gone.has(id)),
+  );
+  try {
+    for (const batch of batchesOf(ids))
+      await api.POST("/conversation/delete", { body: { ids: batch, purge } });
+    for (const id of ids) queryClient.removeQueries({ queryKey: conversationKey(id) });
+  } finally {
+    refreshConversations(queryClient);
+  }
+}
+
+/** Takes conversations out of the bin. */
+export async function restoreConversations(queryClient: QueryClient, ids: readonly string[]): Promise<void> {
+  try {
+    for (const batch of batchesOf(ids)) await api.POST("/conversation/restore", { body: { ids: batch } });
+  } finally {
+    refreshConversations(queryClient);
+  }
+}
+
+/** Deletes for good every conversation of the bin. */
+export async function emptyBin(queryClient: QueryClient): Promise<void> {
+  for (;;) {
+    const { items } = await body(
+      api.GET("/conversation", { params: { query: { deleted: true, archived: "any", limit: BATCH } } }),
+    );
+    if (items.length === 0) return;
+    await deleteConversations(
+      queryClient,
+      items.map(({ id }) => id),
+      true,
+    );
+  }
+}
+
+function batchesOf(ids: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  for (let start = 0; start < ids.length; start += BATCH) batches.push(ids.slice(start, start + BATCH));
+  return batches;
 }
 
 function remember(queryClient: QueryClient, conversation: Conversation): void {
@@ -185,6 +221,10 @@ function remember(queryClient: QueryClient, conversation: Conversation): void {
 
 function mapItems(data: ListData, change: (item: Conversation) => Conversation): ListData {
   return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(change) })) };
+}
+
+function filterItems(data: ListData, isKept: (item: Conversation) => boolean): ListData {
+  return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.filter(isKept) })) };
 }
 
 function mapFirstPage(data: ListData, change: (items: Conversation[]) => Conversation[]): ListData {

@@ -6,6 +6,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
 import type { ModelConfig } from "@/api/types";
+import { Toasts } from "@/components/Toasts";
 import { newChatModel, usePreferences } from "@/features/settings";
 import { makeTokens } from "@/testing/tokens";
 import { ModelsPage } from "./ModelsPage";
@@ -65,6 +66,7 @@ async function open(): Promise<void> {
   render(
     <QueryClientProvider client={new QueryClient()}>
       <ModelsPage />
+      <Toasts />
     </QueryClientProvider>,
   );
   await screen.findByRole("button", { name: "Add model" });
@@ -249,7 +251,7 @@ describe("the list of models", () => {
     });
   });
 
-  it("deletes a model from its row, once that is confirmed", async () => {
+  it("deletes a model from its row once the toast is closed, and not when that is undone", async () => {
     configs = [config({ name: "One" }), config({ name: "Two" })];
     const [first] = configs;
     answers = {
@@ -259,10 +261,27 @@ describe("the list of models", () => {
       },
     };
     await open();
+    const toast = () => within(screen.getByRole("region", { name: "Notifications" }));
     await click("Delete: One");
-    await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Delete" }));
     await waitFor(() => expect(screen.queryByText("One")).toBeNull());
-    expect(bodyOf("delete")).toEqual({ ids: [first?.id] });
+    await userEvent.click(toast().getByRole("button", { name: "Undo" }));
+    await screen.findByText("One");
+    expect(calls).toEqual([]);
+
+    await click("Delete: One");
+    await waitFor(() => expect(screen.queryByText("One")).toBeNull());
+    await userEvent.click(toast().getByRole("button", { name: "Close" }));
+    await waitFor(() => expect(bodyOf("delete")).toEqual({ ids: [first?.id] }));
+    expect(screen.queryByText("One")).toBeNull();
+  });
+
+  it("deletes a model when the page is left before the toast is closed", async () => {
+    configs = [config({ name: "One" })];
+    answers = { delete: () => HttpResponse.json({ deleted: 1 }) };
+    await open();
+    await click("Delete: One");
+    window.dispatchEvent(new Event("pagehide"));
+    await waitFor(() => expect(bodyOf("delete")).toEqual({ ids: [configs[0]?.id] }));
   });
 });
 

@@ -2,7 +2,7 @@ import { Copy, KeyRound, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ModelConfig } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
-import { ConfirmDialog, Dialog } from "@/components/Dialog";
+import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
@@ -31,7 +31,7 @@ export function ModelsPage() {
   const duplicate = useSaveModelConfig();
   const [opened, setOpened] = useState<Opened | null>(null);
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
-  const [deleting, setDeleting] = useState<readonly string[]>([]);
+  const remove = useDeleteModelConfigs();
 
   if (configs.isPending) {
     return (
@@ -78,7 +78,13 @@ export function ModelsPage() {
         {selection.size > 0 && (
           <span className="ms-auto flex items-center gap-3 text-sm">
             <span role="status">{t("models.selected", { count: selection.size })}</span>
-            <Button variant="danger" onClick={() => setDeleting([...selection])}>
+            <Button
+              variant="danger"
+              onClick={() => {
+                setSelection(new Set());
+                remove([...selection]);
+              }}
+            >
               {t("action.delete")}
             </Button>
           </span>
@@ -105,7 +111,7 @@ export function ModelsPage() {
             onToggle={toggle}
             onOpen={setOpened}
             onDuplicate={onDuplicate}
-            onDelete={({ id }) => setDeleting([id])}
+            onDelete={({ id }) => remove([id])}
           />
         ))
       )}
@@ -124,14 +130,6 @@ export function ModelsPage() {
         )}
         {opened?.dialog === "key" && <ServerKeyForm server={opened.server} onDone={close} />}
       </Dialog>
-      <DeleteDialog
-        ids={deleting}
-        onClose={() => setDeleting([])}
-        onDeleted={() => {
-          setSelection(new Set());
-          setDeleting([]);
-        }}
-      />
     </div>
   );
 
@@ -234,32 +232,4 @@ function ServerSection({
 /** A config's name, and its model's name if it differs. */
 function namesOf({ name, model }: ModelConfig): string {
   return name === model ? name : `${name} (${model})`;
-}
-
-function DeleteDialog({
-  ids,
-  onClose,
-  onDeleted,
-}: {
-  ids: readonly string[];
-  onClose: () => void;
-  onDeleted: () => void;
-}) {
-  const { t } = useTranslation();
-  const remove = useDeleteModelConfigs();
-  return (
-    <ConfirmDialog
-      open={ids.length > 0}
-      title={t("models.deleteTitle", { count: ids.length })}
-      description={t("models.deleteHint")}
-      confirmLabel={t("action.delete")}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate(ids, { onSuccess: onDeleted })}
-      onClose={() => {
-        onClose();
-        remove.reset();
-      }}
-    />
-  );
 }

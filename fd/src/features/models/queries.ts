@@ -1,7 +1,7 @@
 // Queries and mutations of the user's model configs.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import { errorFromMessage } from "@/api/errors";
+import { errorFromMessage, toApiError } from "@/api/errors";
 import type {
   ModelConfigCreate,
   ModelConfigCreateMany,
@@ -9,10 +9,18 @@ import type {
   ModelConfigUpdate,
   ModelDiscover,
 } from "@/api/types";
+import { showToast } from "@/components/toasts";
+import { describeError, useTranslation } from "@/i18n";
+
+/** Ids of the configs whose deletion can still be undone. */
+const deleting = new Set<string>();
 
 const modelConfigsQuery = queryOptions({
   queryKey: ["model-configs"],
-  queryFn: async ({ signal }) => (await body(api.GET("/model_config", { signal }))).items,
+  queryFn: async ({ signal }) => {
+    const { items } = await body(api.GET("/model_config", { signal }));
+    return items.filter(({ id }) => !deleting.has(id));
+  },
   staleTime: 60_000,
 });
 
@@ -57,13 +65,41 @@ export function useCreateModelConfigs() {
   });
 }
 
+/**
+ * Removes configs from the list. They are deleted when the toast that can undo it is closed, or the page is left: a
+ * deleted key cannot be restored.
+ */
 export function useDeleteModelConfigs() {
   const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (ids: readonly string[]) =>
-      body(api.POST("/model_config/delete", { body: { ids: [...ids] } })),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ["model-configs"] }),
-  });
+  const { t } = useTranslation();
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ["model-configs"] });
+  return (ids: readonly string[]) => {
+    for (const id of ids) deleting.add(id);
+    queryClient.setQueryData(modelConfigsQuery.queryKey, (configs) =>
+      configs?.filter(({ id }) => !deleting.has(id)),
+    );
+    const end = () => {
+      window.removeEventListener("pagehide", commit);
+      for (const id of ids) deleting.delete(id);
+    };
+    const commit = async () => {
+      window.removeEventListener("pagehide", commit);
+      try {
+        // Completed by the browser when the page is left.
+        await api.POST("/model_config/delete", { body: { ids: [...ids] }, keepalive: true });
+      } catch (error) {
+        showToast(describeError(t, toApiError(error)));
+      }
+      end();
+      await refresh();
+    };
+    const undo = () => {
+      end();
+      void refresh();
+    };
+    window.addEventListener("pagehide", commit);
+    showToast(t("models.deleted", { count: ids.length }), { label: t("toasts.undo"), run: undo }, commit);
+  };
 }
 
 /** Tests a model with one call. Also resolves when the model fails, with its error. */

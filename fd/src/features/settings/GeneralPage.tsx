@@ -88,15 +88,22 @@ export function GeneralPage() {
         )}
       </Field>
       {WEBSOCKET_URL && (
-        <Choices<Transport>
-          legend={t("settings.transport")}
-          value={transport}
-          onChange={(next) => usePreferences.setState({ transport: next })}
-          options={[
-            { value: "sse", label: t("settings.transportSse") },
-            { value: "websocket", label: t("settings.transportWebSocket") },
-          ]}
-        />
+        <details>
+          <summary className="w-fit cursor-pointer rounded-md text-sm font-medium">
+            {t("settings.advanced")}
+          </summary>
+          <div className="mt-4">
+            <Choices<Transport>
+              legend={t("settings.transport")}
+              value={transport}
+              onChange={(next) => usePreferences.setState({ transport: next })}
+              options={[
+                { value: "sse", label: t("settings.transportSse") },
+                { value: "websocket", label: t("settings.transportWebSocket") },
+              ]}
+            />
+          </div>
+        </details>
       )}
     </div>
   );

@@ -1,0 +1,162 @@
+// Layers on a phone (drawer, menu, dialog, lightbox): Back closes the top one; and leaving the settings.
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { lastReply, openPage, registerAccount } from "./browser";
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const drawer = (page: Page) => page.getByRole("navigation", { name: "对话" });
+const openDrawer = async (page: Page) => {
+  await page.getByRole("button", { name: "打开侧边栏" }).click();
+  await drawer(page).waitFor();
+  await entered(page, 1);
+};
+/** Resolves when the layers have their history entries. */
+const entered = (page: Page, depth: number) =>
+  expect.poll(() => page.evaluate(() => history.state?.layers ?? 0)).toBe(depth);
+
+async function sendByButton(page: Page, text: string): Promise<void> {
+  await page.locator("form textarea").last().fill(text);
+  await page.getByRole("button", { name: "发送" }).click();
+}
+
+describe("Back on a phone", () => {
+  it("closes the lightbox, and the conversation stays", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    await page
+      .locator("input[type=file]")
+      .setInputFiles(fileURLToPath(new URL("picture.png", import.meta.url)));
+    await sendByButton(page, "看图");
+    await lastReply(page).waitFor();
+    const address = page.url();
+    await page.getByRole("button", { name: "放大图片" }).click();
+    await page.getByRole("dialog", { name: "图片" }).waitFor();
+    await entered(page, 1);
+    await page.goBack();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(page.url()).toBe(address);
+    await lastReply(page).waitFor();
+  });
+
+  it("closes the drawer, then a menu before the drawer, then a dialog", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    const address = page.url();
+    await openDrawer(page);
+    await page.goBack();
+    await drawer(page).waitFor({ state: "detached" });
+
+    await openDrawer(page);
+    await page.getByRole("button", { name: /测试/ }).click();
+    await page.getByRole("menuitem", { name: "设置" }).waitFor();
+    await entered(page, 2);
+    await page.goBack();
+    await page.getByRole("menuitem", { name: "设置" }).waitFor({ state: "detached" });
+    await drawer(page).waitFor();
+
+    await page.getByRole("button", { name: /测试/ }).click();
+    await page.getByRole("menuitem", { name: "键盘快捷键" }).click();
+    await page.getByRole("dialog", { name: "键盘快捷键" }).waitFor();
+    await drawer(page).waitFor({ state: "detached" });
+    await entered(page, 1);
+    await page.goBack();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(page.url()).toBe(address);
+  });
+
+  it("needs one press for each page, also after layers that were closed otherwise", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    await page.goto("/#/settings");
+    await page.getByRole("heading", { name: "设置" }).waitFor();
+    await openDrawer(page);
+    await page.keyboard.press("Escape");
+    await entered(page, 0);
+    await openDrawer(page);
+    await drawer(page).getByText("还没有对话").waitFor();
+    await page.getByRole("link", { name: "新对话" }).first().click();
+    await page.locator("form textarea").waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "设置" }).waitFor();
+    await entered(page, 0);
+    await page.goBack();
+    await page.locator("form textarea").waitFor();
+  });
+});
+
+describe("the drawer", () => {
+  it("closes on every choice, also of the page that is shown", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    for (let tap = 0; tap < 2; tap += 1) {
+      await openDrawer(page);
+      await page.getByRole("link", { name: "新对话" }).first().click();
+      await drawer(page).waitFor({ state: "detached" });
+    }
+    await sendByButton(page, "你好");
+    await lastReply(page).waitFor();
+    await openDrawer(page);
+    await drawer(page).getByRole("link").first().click();
+    await drawer(page).waitFor({ state: "detached" });
+  });
+});
+
+describe("the header on a phone", () => {
+  it("keeps the size of its buttons beside a long title", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    await page.route("**/conversation/generate_title", (route) => route.abort());
+    await sendByButton(page, "你好");
+    await lastReply(page).waitFor();
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.keyboard.type("一个非常长的标题，".repeat(12));
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /一个非常长的标题/ }).waitFor();
+    const targets = page.locator("header").locator("a, button");
+    for (const target of await targets.all()) {
+      const box = await target.boundingBox();
+      const name = await target.evaluate((element) => element.getAttribute("aria-label"));
+      expect(box?.width, name ?? "").toBeGreaterThanOrEqual(24);
+      expect(box?.height, name ?? "").toBeGreaterThanOrEqual(24);
+      expect((box?.x ?? 0) + (box?.width ?? 0), name ?? "").toBeLessThanOrEqual(390);
+    }
+  });
+});
+
+describe("the settings", () => {
+  it("are left to the chat that was open, and have the transport under “Advanced”", async () => {
+    const page = await openPage(PHONE);
+    await registerAccount(page);
+    await sendByButton(page, "你好");
+    await lastReply(page).waitFor();
+    await expect.poll(() => page.url()).toContain("#/c/");
+    const address = page.url();
+    await openDrawer(page);
+    await page.getByRole("button", { name: /测试/ }).click();
+    await page.getByRole("menuitem", { name: "设置" }).click();
+    await page.getByRole("heading", { name: "设置" }).waitFor();
+    expect(await page.getByRole("radio", { name: "WebSocket" }).isVisible()).toBe(false);
+    await page.getByText("高级", { exact: true }).click();
+    await page.getByRole("radio", { name: "WebSocket" }).waitFor();
+    await page.getByRole("link", { name: "离开设置" }).click();
+    await lastReply(page).waitFor();
+    expect(page.url()).toBe(address);
+  });
+});
+
+describe("the days of the list", () => {
+  it("turn at midnight while the page is open", async () => {
+    const page = await openPage();
+    await page.clock.install();
+    await registerAccount(page);
+    await page.locator("form textarea").fill("你好");
+    await page.keyboard.press("Enter");
+    await lastReply(page).waitFor();
+    await drawer(page).getByRole("heading", { name: "今天" }).waitFor();
+    await page.clock.fastForward("24:00:00");
+    await drawer(page).getByRole("heading", { name: "昨天" }).waitFor();
+    expect(await drawer(page).getByRole("heading", { name: "今天" }).count()).toBe(0);
+  });
+});
