@@ -33,6 +33,16 @@ describe("storage", () => {
     expect(storage.failure).toBeNull();
   });
 
+  it("lists the keys of its values, also while the browser blocks access", () => {
+    localStorage.setItem("draft", "words");
+    expect(new FallbackStorage(() => localStorage).keys()).toEqual(["draft"]);
+    const { browser, load } = makeBrowser();
+    browser.isBlocked = true;
+    const storage = load();
+    storage.setItem("session", "token");
+    expect(storage.keys()).toEqual(["session"]);
+  });
+
   it("is memory while the browser blocks access, and reports it", () => {
     const { browser, load } = makeBrowser();
     browser.isBlocked = true;

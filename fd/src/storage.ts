@@ -50,6 +50,11 @@ export class FallbackStorage implements StringStorage {
     this.#browser()?.removeItem(key);
   }
 
+  /** The keys of all values. */
+  keys(): string[] {
+    return [...new Set([...this.#memory.keys(), ...Object.keys(this.#browser() ?? {})])];
+  }
+
   /** Another tab stored a value, which is newer than the one in memory. */
   forget(key: string): void {
     this.#memory.delete(key);

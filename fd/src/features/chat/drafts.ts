@@ -33,10 +33,10 @@ export function saveDraft(conversationId: string | null, text: string): void {
 /** Removes all drafts of a user from this browser. */
 export function removeDrafts(userId: string): void {
   const prefix = `${DRAFT_PREFIX}${userId}:`;
-  for (const key of [...drafts.keys(), ...Object.keys(localStorage)]) {
+  for (const key of [...drafts.keys(), ...storage.keys()]) {
     if (!key.startsWith(prefix)) continue;
     drafts.delete(key);
-    localStorage.removeItem(key);
+    storage.removeItem(key);
   }
 }
 
