@@ -16,6 +16,8 @@ from typing import Any
 import httpx2
 from sqlalchemy import Engine, NullPool, create_engine, text
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
+from websockets.frames import CloseCode
 
 from shared.auth.scopes import DEFAULT_GROUP
 from shared.auth.tokens import issue_access_token
@@ -33,6 +35,7 @@ WHOLE_SECONDS = sum(step["after"] for step in NAMED_SCRIPTS[MODEL].steps)
 # Concurrent handshakes; a server's backlog is limited.
 _OPENING = 50
 _RETRY_SECONDS = 0.5
+_RECONNECTED = "reconnected"
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ class Tally:
     errors: list[str] = field(default_factory=list)
     # Sends that were answered with `unavailable`, and repeated.
     refused: int = 0
+    # Streams that broke off, and were resumed.
+    resumed: int = 0
 
     def begin(self) -> None:
         self.streaming += 1
@@ -131,6 +136,10 @@ class SseClient:
                 while not await self._send(body, headers, events, asked):
                     self._tally.refused += 1
                     await asyncio.sleep(_RETRY_SECONDS)
+                while events and events[-1]["type"] not in ("completed", "failed"):
+                    # Another process took the reply over, as it had no heartbeat while the database was away.
+                    self._tally.resumed += 1
+                    await self._resume(headers, events)
             except httpx2.HTTPError as error:
                 self._tally.errors.append(repr(error))
             self._tally.end(self._account, events)
@@ -150,6 +159,19 @@ class SseClient:
                     events.append(json.loads(line[6:]))
                     _note_first(self._tally, events, asked)
         return True
+
+    async def _resume(self, headers: dict[str, str], events: list[dict[str, Any]]) -> None:
+        """Collect the events after the last one received."""
+        path = f"{self._url}/chat/resume/{events[0]['assistant_message_id']}"
+        async with self._http.stream("GET", path, params={"after": events[-1]["seq"]}, headers=headers) as response:
+            if response.status_code == 503:
+                await response.aread()
+                await asyncio.sleep(_RETRY_SECONDS)
+                return
+            assert response.status_code == 200, await response.aread()
+            async for line in response.aiter_lines():
+                if line.startswith("data: "):
+                    events.append(json.loads(line[6:]))
 
 
 class SocketClient:
@@ -177,6 +199,9 @@ class SocketClient:
             await self._send(type="send", **sent)
             while not events or events[-1]["type"] not in ("completed", "failed", "error"):
                 frame = await self._receive()
+                if frame["type"] == _RECONNECTED:
+                    await self._send(**self._again(sent, events))
+                    continue
                 if frame.get("request_id") != request_id:
                     continue
                 if frame["type"] == "error" and frame["error"]["code"] == "unavailable":
@@ -187,6 +212,18 @@ class SocketClient:
                 events.append(frame)
                 _note_first(self._tally, events, asked)
             self._tally.end(self._account, events)
+
+    def _again(self, sent: dict[str, str], events: list[dict[str, Any]]) -> dict[str, Any]:
+        """The frame that goes on with a reply over a new connection."""
+        if not events:
+            return {"type": "send", **sent}
+        message_id = events[0]["assistant_message_id"]
+        return {
+            "type": "resume",
+            "message_id": message_id,
+            "after": events[-1]["seq"],
+            "request_id": sent["request_id"],
+        }
 
     async def idle(self, stop: asyncio.Event) -> None:
         """Receive frames until `stop`, then check that the server still answers."""
@@ -209,7 +246,7 @@ class SocketClient:
     def _count(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "ping":
             self._tally.pings += 1
-        else:
+        elif frame["type"] != _RECONNECTED:
             self._tally.frames_told += 1
 
     async def _send(self, **frame: Any) -> None:
@@ -217,8 +254,17 @@ class SocketClient:
         await self._connection.send(json.dumps(frame))
 
     async def _receive(self) -> dict[str, Any]:
+        """The next frame. One of the type _RECONNECTED stands for a connection that the server closed because it could
+        not send the end of a reply."""
         assert self._connection is not None, "open it first"
-        frame: dict[str, Any] = json.loads(await self._connection.recv())
+        try:
+            frame: dict[str, Any] = json.loads(await self._connection.recv())
+        except ConnectionClosedError as error:
+            if error.rcvd is None or error.rcvd.code != CloseCode.INTERNAL_ERROR:
+                raise
+            self._tally.resumed += 1
+            await self.open(asyncio.Semaphore(1))
+            return {"type": _RECONNECTED}
         return frame
 
 

@@ -99,14 +99,14 @@ def servers(database: Engine, model: str, tmp_path: Path) -> Iterator[Servers]:
 
 
 @contextmanager
-def _running(database_url: str, model: str, folder: Path) -> Iterator[Servers]:
+def _running(database_url: str, model: str, folder: Path, stale_seconds: int = 7) -> Iterator[Servers]:
     environment = {
         "DATABASE_URL": database_url,
         "DATABASE_POOL_SIZE": str(POOL_SIZE),
         "DEFAULT_MODEL_BASE_URL": model,
         "DEFAULT_MODEL": MODEL,
         # As in production; the tests' own times are shorter.
-        "STALE_SECONDS": "7",
+        "STALE_SECONDS": str(stale_seconds),
         "HEARTBEAT_SECONDS": "2",
         "STOP_POLL_SECONDS": "0.2",
     }
@@ -135,7 +135,7 @@ def test_concurrent_streams_and_sockets(servers: Servers, database: Engine) -> N
     _write_down(figures)
     assert not tally.errors, (len(tally.errors), tally.errors[:5])
     assert not servers.complaints(), servers.complaints()[:5]
-    assert tally.refused == 0
+    assert (tally.refused, tally.resumed) == (0, 0)
     assert tally.most_streaming == STREAMS
     assert min(tally.sent.values()) >= 1
     assert watch.most_connections <= 2 * POOL_SIZE
@@ -163,17 +163,18 @@ def test_a_fail_over_in_the_middle_loses_nothing(
         await asyncio.to_thread(_cut_connections, mortal_mariadb)
         await asyncio.to_thread(mortal_mariadb.execute, "SET GLOBAL read_only = OFF")
 
-    with _running(url, model, tmp_path) as servers:
+    # The model repeats its whole script when asked again, so no reply may be taken over for want of a heartbeat.
+    with _running(url, model, tmp_path, stale_seconds=60) as servers:
         watch = Watch(make_engine(mortal_url), servers.pids)
         try:
             asyncio.run(_load(servers, streaming, idle, tally, watch, fail_over))
         finally:
             mortal_mariadb.execute("SET GLOBAL read_only = OFF")
-    print(json.dumps(figures := {**_figures(tally, watch), "sends repeated": tally.refused}, indent=1))  # noqa: T201
-    assert not tally.errors, (len(tally.errors), tally.errors[:5], figures)
-    assert tally.refused > 0
-    assert tally.most_streaming == STREAMS
-    _check_what_is_kept(tally, streaming)
+        figures = {**_figures(tally, watch), "sends repeated": tally.refused, "resumed": tally.resumed}
+        print(json.dumps(figures, indent=1))  # noqa: T201 - the results
+        assert not tally.errors, (len(tally.errors), tally.errors[:5])
+        assert tally.most_streaming == STREAMS
+        _check_what_is_kept(tally, streaming)
     dispose_engine()
 
 
