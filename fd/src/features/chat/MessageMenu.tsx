@@ -3,12 +3,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, Clipboard, Columns2, Ellipsis, GitFork, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { toApiError } from "@/api/errors";
 import { IconButton } from "@/components/Button";
 import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "@/components/Menu";
+import { showToast } from "@/components/toasts";
 import { forkConversation } from "@/features/conversations";
 import { useModelConfigs } from "@/features/models";
-import { useTranslation } from "@/i18n";
+import { describeError, useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, textOf, versionsOf } from "./conversation-state";
 
@@ -94,11 +96,16 @@ function MessageActions({ controller, message, onDelete }: MenuProps & { onDelet
   const otherId = versions[versions.indexOf(message.id) - 1] ?? versions[1];
   const copy = async () => {
     const { copyRichText } = await import("./copy-rich-text");
-    await copyRichText(message.key, textOf(message.content));
+    const copied = await copyRichText(message.key, textOf(message.content));
+    showToast(copied ? t("action.copied") : t("action.copyFailed"));
   };
   const fork = async () => {
-    const { id } = await forkConversation(queryClient, message.id);
-    await navigate(`/c/${id}`);
+    try {
+      const { id } = await forkConversation(queryClient, message.id);
+      await navigate(`/c/${id}`);
+    } catch (error) {
+      showToast(describeError(t, toApiError(error)));
+    }
   };
   return (
     <>
