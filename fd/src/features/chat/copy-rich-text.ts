@@ -39,6 +39,8 @@ export function portableHtml(prose: Element): string {
   for (const element of copy.querySelectorAll("*"))
     for (const { name } of [...element.attributes])
       if (!KEPT_ATTRIBUTES.has(name)) element.removeAttribute(name);
+  // Spans only carry classes.
+  for (const span of copy.querySelectorAll("span:not([dir])")) span.replaceWith(...span.childNodes);
   return copy.innerHTML;
 }
 
