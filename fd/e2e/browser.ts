@@ -154,7 +154,8 @@ export async function openModelForm(page: Page): Promise<void> {
 
 export async function send(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
-  await composer(page).press("Enter");
+  // Enter alone starts a new line on a touch screen.
+  await composer(page).press("Control+Enter");
 }
 
 type Step = Record<string, unknown>;

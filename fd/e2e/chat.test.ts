@@ -38,7 +38,9 @@ describe("the demo account", () => {
     await openGate("middle");
     await lastReply(page).waitFor();
     expect(await lastReply(page).innerText()).toContain("日落时分");
-    expect(await lastReply(page).innerText()).toContain("scripted · 输入");
+    await lastReply(page).getByRole("button", { name: "回复详情" }).click();
+    await page.getByRole("dialog", { name: "回复详情" }).getByText("scripted").waitFor();
+    await page.keyboard.press("Escape");
 
     const image = page.locator("article[data-role=user] img");
     expect(await image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBeGreaterThan(0);

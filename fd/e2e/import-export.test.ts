@@ -38,7 +38,7 @@ describe("a conversation in a file", () => {
     await send(page, "图里有什么？");
     await lastReply(page).waitFor();
     await scriptReply([{ delta: "第二个答复" }]);
-    await lastReply(page).getByRole("button", { name: "重新生成" }).click();
+    await lastReply(page).getByRole("button", { name: "重新生成", exact: true }).click();
     await expect.poll(() => lastReply(page).innerText()).toContain("第二个答复");
     const text = await exportJson(page);
     expect(text).not.toContain("http");
@@ -53,7 +53,9 @@ describe("a conversation in a file", () => {
     expect(await questions(other).innerText()).toContain("图片未导入");
     expect(await questions(other).innerText()).toContain("图里有什么？");
     expect(await lastReply(other).innerText()).toContain("第二个答复");
-    expect(await lastReply(other).innerText()).toContain("scripted");
+    await lastReply(other).getByRole("button", { name: "回复详情" }).click();
+    await other.getByRole("dialog", { name: "回复详情" }).getByText("scripted").waitFor();
+    await other.keyboard.press("Escape");
     await lastReply(other).getByRole("button", { name: "上一个版本" }).click();
     await expect.poll(() => lastReply(other).innerText()).toContain("第一个答复");
     await lastReply(other).getByRole("button", { name: /思考/ }).click();

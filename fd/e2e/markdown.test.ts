@@ -28,6 +28,8 @@ describe("a copied reply", () => {
     async (testCase) => {
       const { page, reply } = await receive(testCase.text);
       await reply.locator(".katex math").first().waitFor({ state: "attached" });
+      // The composer has the focus, and its selection would be copied.
+      await reply.locator(".prose").click();
       await reply.locator(".prose").evaluate((prose) => document.getSelection()?.selectAllChildren(prose));
       await page.keyboard.press("Control+C");
       const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -115,7 +115,7 @@ describe("a reply", () => {
     expect(await lastReply(page).innerText()).toContain("第一部分，第二部分");
 
     await scriptReply([{ delta: "另一个故事" }]);
-    await lastReply(page).getByRole("button", { name: "重新生成" }).click();
+    await lastReply(page).getByRole("button", { name: "重新生成", exact: true }).click();
     await expect.poll(() => lastReply(page).innerText()).toContain("另一个故事");
     expect(await lastReply(page).innerText()).toContain("2/2");
     const remembered = page.waitForResponse("**/conversation/update");

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, scriptReply } from "./browser";
+import { composer, holdTitles, lastReply, openPage, registerAccount, scriptReply } from "./browser";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
@@ -47,6 +47,7 @@ describe("every button on a phone is large enough for a finger", () => {
     await registerAccount(page);
     await page.locator("input[type=file]").setInputFiles(picture);
     await check(page);
+    await holdTitles(page);
     await scriptReply([{ delta: "代码：\n\n```js\nlet a = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |" }]);
     await composer(page).fill("看看");
     await page.getByRole("button", { name: "发送", exact: true }).tap();

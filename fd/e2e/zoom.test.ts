@@ -53,7 +53,7 @@ describe.each([
     await lastReply(page).locator("pre").waitFor();
     expect(await sideways(page)).toEqual([]);
     expect(await composer(page).isVisible()).toBe(true);
-    await lastReply(page).getByRole("button", { name: "重新生成" }).scrollIntoViewIfNeeded();
+    await lastReply(page).getByRole("button", { name: "重新生成", exact: true }).scrollIntoViewIfNeeded();
 
     await page.getByRole("button", { name: "打开侧边栏" }).click();
     await page.getByRole("navigation", { name: "对话" }).waitFor();

@@ -55,7 +55,7 @@ export function FirstScreen({
             {" "}
             <Link
               to="/settings/models"
-              className="whitespace-nowrap text-accent underline-offset-4 hover:underline"
+              className="whitespace-nowrap text-accent underline underline-offset-4"
             >
               {t("start.addModel")}
             </Link>

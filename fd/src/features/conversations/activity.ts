@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import { session } from "@/api/client";
+import { storage } from "@/storage";
 import { ACTIVITY_KEY } from "@/storage-keys";
 
 interface Activity {
@@ -19,7 +20,7 @@ const useActivity = create<Activity>()(
     name: ACTIVITY_KEY,
     version: 1,
     partialize: ({ unread }) => ({ unread }),
-    storage: createJSONStorage(() => localStorage),
+    storage: createJSONStorage(() => storage),
   }),
 );
 
