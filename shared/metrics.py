@@ -22,6 +22,7 @@ UNITS: Mapping[str, str] = {
     "prompt_tokens": "Count",
     "completion_tokens": "Count",
     "stuck_turns": "Count",
+    "recovered_turns": "Count",
     "rate_limited": "Count",
 }
 

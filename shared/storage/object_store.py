@@ -24,6 +24,24 @@ class ObjectInfo:
     content_type: str
 
 
+class _Stream(Protocol):
+    def read(self, amt: int) -> bytes: ...
+
+
+def read_at_most(stream: _Stream, max_bytes: int) -> bytes | None:
+    """All bytes of a stream, None when there are more than `max_bytes`.
+
+    It is read to its end, because urllib3 and botocore report an incomplete body only there.
+    """
+    body = b""
+    while len(body) <= max_bytes:
+        part = stream.read(max_bytes + 1 - len(body))
+        if not part:
+            return body
+        body += part
+    return None
+
+
 class ObjectStoreUnavailable(Exception):
     """The store could not be reached or failed. The call may be retried."""
 

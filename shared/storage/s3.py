@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from shared.config import ObjectStoreSettings
 from shared.db.types import utc_now
-from shared.storage.object_store import ObjectInfo, ObjectStoreUnavailable, PresignedUpload
+from shared.storage.object_store import ObjectInfo, ObjectStoreUnavailable, PresignedUpload, read_at_most
 
 
 class S3ObjectStore:
@@ -61,10 +61,9 @@ class S3ObjectStore:
 
         try:
             with closing(found["Body"]) as stream:
-                body: bytes = stream.read(self.max_image_bytes + 1)
+                return read_at_most(stream, self.max_image_bytes)
         except (BotoCoreError, HTTPError) as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
-        return body if len(body) <= self.max_image_bytes else None
 
     def copy(self, key: str, new_key: str) -> bool:
         source = {"Bucket": self._settings.object_store_bucket, "Key": key}

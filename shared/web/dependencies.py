@@ -18,6 +18,7 @@ to a function that does so; otherwise a login that was ended still gets in.
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -48,17 +49,19 @@ async def acquire_connection_slot(request: Request) -> AsyncIterator[None]:
     A request keeps its connection across its dependencies, each of which needs a thread. Without this limit, waiting
     requests could occupy all threads, while those with a connection wait for a thread (deadlock).
     """
-    async with _per_user.acquire(_caller_of(request)), _places.get():
+    user_id = _caller_of(request)
+    # Without a user, requests of many clients would share the slots of one.
+    async with _per_user.acquire(user_id) if user_id else nullcontext(), _places.get():
         yield
 
 
-def _caller_of(request: Request) -> str:
-    """The user of a request's access token; "" without a valid one, which its route refuses."""
+def _caller_of(request: Request) -> str | None:
+    """The user of a request's access token; None without a valid one."""
     token = request.headers.get("authorization", "").rpartition(" ")[2]
     try:
         return read_token(token, "access").user_id
     except AppError:
-        return ""
+        return None
 
 
 # For every route, until its function has returned: a stream does not occupy the slot.

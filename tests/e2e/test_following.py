@@ -29,7 +29,7 @@ def test_a_message_over_http(person: Client, model: ScriptedProvider, stack: Sta
 
     events = person.turn("/chat/send", conversation_id=conversation_id, message="Hello")
     wait_for_line(
-        stack, lambda line: line["message"] == "request" and line["client_request_id"] == "followed-over-http"
+        stack, lambda line: line["message"] == "request" and line.get("client_request_id") == "followed-over-http"
     )
 
     lines = {line["message"]: line for line in lines_of(stack) if line.get("client_request_id") == "followed-over-http"}

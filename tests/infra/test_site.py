@@ -322,8 +322,9 @@ def test_the_page_for_diagrams_may_be_framed_by_the_other_and_has_a_policy_of_it
     policy = policy_of(page.content.decode())
 
     assert directives(re.sub(r"\\\n\s*", "", header)) == {**policy, "frame-ancestors": ["'self'"]}
-    # The page of diagrams has no network access.
-    assert policy.keys() == {"default-src", "script-src", "style-src", "base-uri", "form-action"}
+    # The page of diagrams and previews has no network access.
+    assert policy.keys() == {"default-src", "script-src", "style-src", "img-src", "base-uri", "form-action"}
+    assert policy["img-src"] == ["data:"]
     assert (policy["default-src"], policy["script-src"]) == (["'none'"], ["'self'"])
 
 
