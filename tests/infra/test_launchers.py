@@ -17,6 +17,7 @@ import pytest
 from infra.tencent.service import CODE_FOLDER, INTERPRETER, Function, Stage, read_stage
 from layers.build import TARGETS, build, find_python, layer_file
 from tests.infra.test_tencent import ENVIRON as TENCENT_ENVIRON
+from tests.support.aws_package import run_serverless
 from tests.support.environment import ENVIRONMENT
 from tests.support.gateway_events import rest_event
 from tests.support.lambda_runtime import LambdaRuntime
@@ -42,7 +43,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for target in TARGETS:
         build(target)
     folder = tmp_path_factory.mktemp("package")
-    subprocess.run(
+    run_serverless(
         [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "HOME": str(folder)},

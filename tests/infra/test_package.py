@@ -14,7 +14,7 @@ import pytest
 
 from layers.build import TARGETS, build, layer_file
 from shared.metrics import UNITS
-from tests.support.aws_package import Package, make_package
+from tests.support.aws_package import Package, make_package, run_serverless
 from tests.support.stack import ROOT
 
 HTTP_FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
@@ -595,7 +595,7 @@ def test_the_template_is_valid(package_with: Callable[..., Package], settings: d
 def test_removing_a_stage_needs_its_name_typed(tmp_path: Path, typed: str, goes_on: bool) -> None:
     environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
     command = [str(ROOT / "node_modules/.bin/serverless"), "remove", "--stage", "prod"]
-    done = subprocess.run(command, cwd=ROOT, env=environ, input=typed, capture_output=True, text=True)
+    done = run_serverless(command, cwd=ROOT, env=environ, input=typed, capture_output=True, text=True)
 
     output = done.stdout + done.stderr
     assert ("Nothing was removed." in output) != goes_on

@@ -17,6 +17,7 @@ from infra.release import build_functions
 from infra.tencent.service import archives, read_service, stage_of
 from layers.build import TARGETS, build
 from tests.infra.test_tencent import ENVIRON
+from tests.support.aws_package import run_serverless
 from tests.support.stack import ROOT
 
 WORKFLOWS = ROOT / ".github/workflows"
@@ -38,7 +39,7 @@ def service() -> Mapping[str, Any]:
 
 
 def serverless_package(folder: Path, release: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
+    return run_serverless(
         [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "HOME": str(folder), "RELEASE": str(release)},

@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from tests.support.aws import aws_server
+from tests.support.aws_package import run_serverless
 from tests.support.stack import ROOT
 
 SERVICE: dict[str, Any] = {
@@ -50,7 +51,7 @@ def deploy(service: Path, aws: str, release: str, *, rate: int, burst: int) -> N
     throttling = {"ratePerSecond": rate, "burst": burst}
     (service / "serverless.json").write_text(json.dumps({**SERVICE, "custom": {"throttling": throttling}}))
     (service / "user.py").write_text(f"RELEASE = {release!r}\n")
-    done = subprocess.run(
+    done = run_serverless(
         [ROOT / "node_modules/.bin/serverless", "deploy", "--stage", "prod"],
         cwd=service,
         env={"PATH": os.environ["PATH"], "HOME": str(service), "AWS_ENDPOINT_URL": aws, **CREDENTIALS},

@@ -1,9 +1,13 @@
 """The CloudFormation template and archives of `serverless package`, made without an account or network."""
 
+import fcntl
+import hashlib
 import json
 import os
 import re
 import subprocess
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,11 +80,20 @@ class Package:
             return content.namelist()
 
 
+def run_serverless(command: Sequence[object], **options: Any) -> "subprocess.CompletedProcess[str]":
+    """`subprocess.run` of the CLI in the checkout, one at a time: all runs share the folder `.serverless` there, which
+    each of them empties, and tests run in parallel processes."""
+    lock = Path(tempfile.gettempdir()) / f"serverless-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:16]}.lock"
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return subprocess.run([str(part) for part in command], **options)
+
+
 def make_package(folder: Path, **settings: str) -> Package:
     """Package the stage `prod` into `folder`, with these variables of a deploy. The layers must have been built."""
     # Without the caller's environment: no cloud credentials, no settings.
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), **settings}
-    done = subprocess.run(
+    done = run_serverless(
         [ROOT / "node_modules/.bin/serverless", "package", "--stage", "prod", "--package", folder],
         cwd=ROOT,
         env=environ,
