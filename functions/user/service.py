@@ -344,7 +344,7 @@ def _is_in_grace(row: RefreshToken, rotated_at: datetime, now: datetime) -> bool
 
 
 class Login(NamedTuple):
-    """What the tokens of a family have in common, and the device of its newest."""
+    """The fields that the tokens of a family share, with the device of the newest token."""
 
     family_id: str
     logged_in_at: datetime

@@ -36,10 +36,8 @@ from shared.event_loop import PerEventLoop, SlotsPerKey
 from shared.logging import request_context
 from shared.web.blocking import enter_blocking, run_blocking
 
-_places = PerEventLoop(lambda: asyncio.Semaphore(load(DatabaseSettings).database_pool_size))
-
-
-_per_user = SlotsPerKey(lambda: max(1, load(DatabaseSettings).database_pool_size // 2))
+_slots = PerEventLoop(lambda: asyncio.Semaphore(load(DatabaseSettings).database_pool_size))
+_slots_per_user = SlotsPerKey(lambda: max(1, load(DatabaseSettings).database_pool_size // 2))
 
 
 async def acquire_connection_slot(request: Request) -> AsyncIterator[None]:
@@ -51,7 +49,7 @@ async def acquire_connection_slot(request: Request) -> AsyncIterator[None]:
     """
     user_id = _caller_of(request)
     # Without a user, requests of many clients would share the slots of one.
-    async with _per_user.acquire(user_id) if user_id else nullcontext(), _places.get():
+    async with _slots_per_user.acquire(user_id) if user_id else nullcontext(), _slots.get():
         yield
 
 

@@ -52,7 +52,7 @@ SECONDS = int(os.environ.get("CHAOS_SECONDS", SECONDS))
 OVER_WEBSOCKET = 5
 WATCHING = 50
 POOL_SIZE = 10
-# How long a fail-over takes: less than `database_retry_seconds`.
+# Duration of a fail-over: less than `database_retry_seconds`.
 _READ_ONLY_SECONDS = 5
 # Growth that the allocator causes by itself.
 MB_A_MINUTE = 2

@@ -27,7 +27,7 @@ NEXT_MODULE = "of_the_next_release"
 
 @dataclass(frozen=True)
 class Content:
-    """What runs when a version is invoked."""
+    """The code, layers and environment that an invocation of a version runs."""
 
     code: Path
     layers: tuple[Path, ...]
@@ -42,7 +42,7 @@ class Function:
 
     @property
     def reached(self) -> Content:
-        """What callers reach, through the alias."""
+        """The version behind the alias, which callers reach."""
         return self.versions[self.live]
 
 

@@ -57,7 +57,7 @@ class Message(Base, CreatedAt):
     # The model fields of the turn's request, to choose the model again when its process dies; null when they contained
     # a secret, which is not stored.
     model_fields: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    # How often another process went on with the turn.
+    # Number of times that another process took the turn over after a crash.
     recoveries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     # One entry per event, from seq 1 (shared.chat.event_log). The column's name dates from when an entry was only a
     # length: renaming it would prevent rollbacks of a release.
