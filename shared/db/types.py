@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and MySQL."""
 
+import json
 from datetime import datetime, timezone
 from typing import Any
 
@@ -51,3 +52,16 @@ LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql")
 # Searched text: a case-insensitive collation, unlike the tables' default.
 SearchedText = Text().with_variant(mysql.MEDIUMTEXT(collation="utf8mb4_unicode_ci"), "mysql")
 Json = JSON(none_as_null=True)
+
+
+class JsonText(TypeDecorator[Any]):
+    """A JSON value as text: a JSON column of MariaDB takes only 31 levels of objects and lists."""
+
+    impl = LongText
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)

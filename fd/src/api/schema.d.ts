@@ -971,7 +971,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "streaming" | "completed" | "stopped" | "interrupted" | "failed";
+            status: "streaming" | "waiting" | "completed" | "stopped" | "interrupted" | "failed";
             /** Finish Reason */
             finish_reason: string | null;
             usage: components["schemas"]["UsageOut"] | null;
@@ -999,7 +999,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "streaming" | "completed" | "stopped" | "interrupted" | "failed";
+            status: "streaming" | "waiting" | "completed" | "stopped" | "interrupted" | "failed";
             /** Finish Reason */
             finish_reason: string | null;
             usage: components["schemas"]["UsageOut"] | null;
@@ -1498,7 +1498,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "streaming" | "completed" | "stopped" | "interrupted" | "failed";
+            status: "streaming" | "waiting" | "completed" | "stopped" | "interrupted" | "failed";
             /** Model */
             model: string | null;
             usage: components["schemas"]["UsageOut"] | null;
@@ -1540,7 +1540,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "streaming" | "completed" | "stopped" | "interrupted" | "failed";
+            status: "streaming" | "waiting" | "completed" | "stopped" | "interrupted" | "failed";
             /** Model */
             model: string | null;
             usage: components["schemas"]["UsageOut"] | null;

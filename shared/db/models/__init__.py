@@ -2,11 +2,12 @@
 
 from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
-from shared.db.models.message import Message, MessageChunk
+from shared.db.models.message import Message, MessageChunk, MessageStep
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
 from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.rate_limit import RateLimit
+from shared.db.models.tool_server import ToolPolicy, ToolServer
 from shared.db.models.user import RefreshToken, User
 from shared.db.models.ws_connection import WsConnection
 
@@ -15,11 +16,14 @@ __all__ = [
     "Conversation",
     "Message",
     "MessageChunk",
+    "MessageStep",
     "ModelConfig",
     "ObjectDeletion",
     "PendingUpload",
     "RateLimit",
     "RefreshToken",
+    "ToolPolicy",
+    "ToolServer",
     "User",
     "WsConnection",
 ]

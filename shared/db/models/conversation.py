@@ -1,6 +1,7 @@
 """Conversations."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.dialects import mysql
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.user import User
-from shared.db.types import Id, UtcDateTime
+from shared.db.types import Id, Json, UtcDateTime
 
 
 class Conversation(Base, CreatedAt, UpdatedAt):
@@ -45,5 +46,7 @@ class Conversation(Base, CreatedAt, UpdatedAt):
     temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
     # In the bin since this time; null if not deleted.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The tools that the interface remembers for it (shared.tools.choice).
+    tools: Mapped[list[Any] | None] = mapped_column(Json)
     # The leaf of the shown branch. No foreign key, which would be circular: messages reference conversations.
     active_leaf_id: Mapped[str | None] = mapped_column(Id)

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.db.models.base import Base, CreatedAt
 from shared.db.models.conversation import Conversation
 from shared.db.models.user import User
-from shared.db.types import Id, Json, LongText, SearchedText, UtcDateTime
+from shared.db.types import Id, Json, JsonText, LongText, SearchedText, UtcDateTime
 
 Role = Literal["user", "assistant"]
 EndStatus = Literal["completed", "stopped", "interrupted", "failed"]
-Status = Literal["streaming", EndStatus]
+# `waiting`: a step needs the user; no process runs.
+Status = Literal["streaming", "waiting", EndStatus]
+# `unknown`: the process died during the call, which may have run.
+StepState = Literal["running", "waiting", "done", "failed", "denied", "unknown"]
 
 
 class Message(Base, CreatedAt):
@@ -59,6 +62,10 @@ class Message(Base, CreatedAt):
     model_fields: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # Number of times that another process took the turn over after a crash.
     recoveries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    # The tools that the call asked for (shared.tools.choice); null where it asked for none.
+    tools: Mapped[list[Any] | None] = mapped_column(Json)
+    # A server runs a call on its own: no process is needed before this time.
+    resume_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # One entry per event, from seq 1 (shared.chat.event_log). The column's name dates from when an entry was only a
     # length: renaming it would prevent rollbacks of a release.
     event_log: Mapped[list[int | dict[str, Any]] | None] = mapped_column("event_lengths", Json, key="event_log")
@@ -86,3 +93,46 @@ class MessageChunk(Base, CreatedAt):
     # delta | reasoning
     kind: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(LongText)
+
+
+class MessageStep(Base):
+    """One tool call of a reply, or a question to its user ("go on?", with an empty `tool`). Deleted with its message,
+    whose owner is the step's."""
+
+    __tablename__ = "message_steps"
+
+    message_id: Mapped[str] = mapped_column(Id, ForeignKey(Message.id, ondelete="CASCADE"), primary_key=True)
+    # From 1 within a reply.
+    n: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    # The tool's own name on its server; `server_id` is null for a built-in one. No foreign key: a step outlives it.
+    tool: Mapped[str] = mapped_column(String(128))
+    server_id: Mapped[str | None] = mapped_column(Id)
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[StepState] = mapped_column(String(16))
+    # Which answer of the model asked for it, from 1 within a reply; the model's id of the call, the name that it was
+    # offered, and fields of the provider that have to be sent back with it.
+    round: Mapped[int] = mapped_column(SmallInteger)
+    call_id: Mapped[str] = mapped_column(String(200))
+    called_as: Mapped[str] = mapped_column(String(128))
+    extra: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    # Characters of the reply's text before it.
+    at: Mapped[int] = mapped_column("text_at")
+    # As the model sent them, or as the user edited them; text where they are not a JSON object.
+    arguments: Mapped[dict[str, Any] | str] = mapped_column(JsonText)
+    # One line for the user.
+    preview: Mapped[str | None] = mapped_column(String(300))
+    # For the model, at most 64 kB; a longer one is an object of the store, of which this is the beginning.
+    result: Mapped[str | None] = mapped_column(LongText)
+    result_key: Mapped[str | None] = mapped_column(String(200))
+    # Lists of shared.tools.tool.ToolSource and ToolObject.
+    sources: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
+    objects: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
+    # What the user is asked, with the provider's `state`, and the answer.
+    ask: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    # The handle of a call that its server goes on with by itself (shared.tools.tool.TaskPending).
+    task: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    # How often the call was sent.
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
