@@ -200,6 +200,8 @@ class ChatSettings(Settings):
     stale_seconds: float = 7
     # A turn that runs for longer is left to another process: a function's time limit is 15 minutes.
     turn_seconds: float = 840
+    # The operator's instructions, the first part of every turn's system prompt.
+    system_prompt: str = "none"
     # Limit of concurrent replies of one user.
     streams_per_user: int = 20
     # Limit of one user's concurrent calls that resume a reply.

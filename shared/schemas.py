@@ -74,6 +74,9 @@ def without_bidi_controls(value: str) -> str:
 # The rule of names that people read, such as a username's: every character can be seen, or is a space.
 VisibleName = AfterValidator(_without_hidden_characters)
 
+# Instructions to models, of a user, a project or a conversation. MySQL's TEXT has 64 KB, a character up to four bytes.
+InstructionsText = Annotated[str, StringConstraints(max_length=8_000)]
+
 # An id in a request. An unknown one is simply not found.
 GivenId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 

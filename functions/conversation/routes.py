@@ -12,6 +12,8 @@ from functions.conversation.schemas import (
     DeleteConversationsBody,
     ForkBody,
     ImportConversationBody,
+    InstructionsOut,
+    InstructionsPart,
     RestoreConversationsBody,
     Restored,
     SearchMatch,
@@ -20,6 +22,7 @@ from functions.conversation.schemas import (
     UpdateConversationBody,
 )
 from functions.conversation.snippets import Match
+from shared.chat.context import estimate_text_tokens
 from shared.chat.errors import InvalidImage, StorageUnavailable
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.db.models import Conversation
@@ -37,7 +40,7 @@ _FORK = error_responses(*OWN_THING, StorageUnavailable, RateLimited)
 _TITLE = error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage)
 
 
-@router.get("")
+@router.get("", responses=_OWN_THING)
 def list_conversations(
     session: DbSession,
     caller: CurrentUser,
@@ -46,17 +49,25 @@ def list_conversations(
     q: Annotated[str, Query(max_length=200)] = "",
     archived: bool | Literal["any"] = False,
     deleted: bool = False,
+    project_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Page[ConversationOut]:
     """List conversations.
 
     Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
     messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
-    those in the bin, archived or not.
+    those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none.
     """
     user_id = caller.user_id
     is_archived = None if archived == "any" or deleted else archived
     items, next_cursor = service.list_conversations(
-        session, user_id, archived=is_archived, deleted=deleted, query=q, cursor=cursor, limit=limit
+        session,
+        user_id,
+        archived=is_archived,
+        deleted=deleted,
+        project_id=project_id,
+        query=q,
+        cursor=cursor,
+        limit=limit,
     )
     matches = service.search_matches(session, user_id, items, q)
     return Page[ConversationOut](
@@ -73,14 +84,30 @@ def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUs
     return _conversation(service.get_conversation(session, caller.user_id, conversation_id))
 
 
+@router.get("/{conversation_id}/instructions", responses=_OWN_THING)
+def list_instructions(conversation_id: str, session: DbSession, caller: CurrentUser) -> InstructionsOut:
+    """List what the model is told.
+
+    The parts of the system prompt of the conversation's next turn, with whom each is of. Parameters that a call sends
+    itself are not in it.
+    """
+    parts = service.list_instructions(session, caller.user_id, conversation_id)
+    return InstructionsOut(
+        items=[
+            InstructionsPart(source=part.source, text=part.text, tokens=estimate_text_tokens(part.text))
+            for part in parts
+        ]
+    )
+
+
 @router.post("/create", status_code=201, responses=_CREATE)
 def create_conversation(body: CreateConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
     """Create a conversation.
 
-    Its turns run the model config given, or the server's default model. New conversations are limited per day.
+    Its turns run the model config given, or the project's where there is a project, or the server's default model. New
+    conversations are limited per day.
     """
-    created = service.create_conversation(session, caller.user_id, body.model_config_id, temporary=bool(body.temporary))
-    return _conversation(created)
+    return _conversation(service.create_conversation(session, caller.user_id, body))
 
 
 @router.post("/import", status_code=201, responses=_IMPORT)
@@ -97,14 +124,15 @@ def import_conversation(body: ImportConversationBody, session: DbSession, caller
 def update_conversation(body: UpdateConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
     """Change a conversation.
 
-    Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model;
-    `active_leaf_id` chooses the branch to show.
+    Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model,
+    `project_id: null` takes it out of its project; `active_leaf_id` chooses the branch to show.
     """
-    # Only the model can be cleared; other fields ignore null.
+    # Other fields ignore null.
+    clearable = ("model_config_id", "project_id", "instructions")
     changes = {
         name: value
         for name, value in body
-        if name != "id" and name in body.model_fields_set and (value is not None or name == "model_config_id")
+        if name != "id" and name in body.model_fields_set and (value is not None or name in clearable)
     }
     return _conversation(service.update_conversation(session, caller.user_id, body.id, changes))
 
@@ -157,6 +185,8 @@ def _conversation(conversation: Conversation, matches: Sequence[Match] | None = 
         created_at=conversation.created_at,
         updated_at=conversation.updated_at,
         active_leaf_id=conversation.active_leaf_id,
+        project_id=conversation.project_id,
+        instructions=conversation.instructions,
         temporary=conversation.temporary or None,
         deleted_at=conversation.deleted_at,
         matches=None if matches is None else [_match(match) for match in matches],

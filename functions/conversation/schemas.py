@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
+from shared.chat.instructions import InstructionsSource
 from shared.chat.own_model import ModelFields
 from shared.chat.parts import MessageContent, TextPart
 from shared.chat.reply import Absent
 from shared.db.models.message import EndStatus, Role
-from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, without_bidi_controls
+from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp, without_bidi_controls
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Limit of imported token counts: JSON allows numbers that exceed the column.
@@ -39,18 +40,26 @@ Title = Annotated[
 
 
 class CreateConversationBody(RequestBody):
-    """`temporary`: not listed, not searched, never titled, and deleted a day after its last message."""
+    """`temporary`: not listed, not searched, never titled, and deleted a day after its last message.
+
+    `project_id`: in this project, whose model config it has where `model_config_id` is absent.
+    """
 
     model_config_id: GivenId | None = None
+    project_id: GivenId | None = None
+    instructions: InstructionsText | None = None
     temporary: bool | None = None
 
 
 class UpdateConversationBody(RequestBody):
-    """Absent fields do not change; `model_config_id: null` selects the server's default model."""
+    """Absent fields do not change. Null selects the server's default model (`model_config_id`), no project
+    (`project_id`), no instructions."""
 
     id: GivenId
     title: Title | None = None
     model_config_id: GivenId | None = None
+    project_id: GivenId | None = None
+    instructions: InstructionsText | None = None
     pinned: bool | None = None
     archived: bool | None = None
     active_leaf_id: GivenId | None = None
@@ -166,11 +175,27 @@ class ConversationOut(ResponseBody):
     created_at: Timestamp
     updated_at: Timestamp
     active_leaf_id: str | None
+    project_id: Absent[str] = None
+    instructions: Absent[str] = None
     temporary: Absent[bool] = None
     # In the bin since then.
     deleted_at: Absent[Timestamp] = None
     # At most three messages that have the words of a search.
     matches: Absent[list[SearchMatch]] = None
+
+
+class InstructionsPart(ResponseBody):
+    """One part of the system prompt. `tokens`: estimated."""
+
+    source: InstructionsSource
+    text: str
+    tokens: int
+
+
+class InstructionsOut(ResponseBody):
+    """In the order in which the model is given them."""
+
+    items: list[InstructionsPart]
 
 
 class TitleOut(ResponseBody):

@@ -9,19 +9,21 @@ from sqlalchemy.orm import Session
 
 from functions.conversation.forks import copy_branch, copy_images
 from functions.conversation.imports import check_tree, to_messages
-from functions.conversation.schemas import ImportConversationBody, TitleBody
+from functions.conversation.schemas import CreateConversationBody, ImportConversationBody, TitleBody
 from functions.conversation.settings import ConversationSettings
 from functions.conversation.snippets import Match, find_matches
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
+from shared.chat import instructions
+from shared.chat.instructions import Instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.chat.quota import count_run_within_quota, counter_key
 from shared.chat.recovery import recover_replies
 from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
-from shared.db.models import Conversation
-from shared.db.repositories import conversations, messages, model_configs, object_deletions, pending_uploads
+from shared.db.models import Conversation, Project
+from shared.db.repositories import conversations, messages, model_configs, object_deletions, pending_uploads, projects
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
@@ -43,14 +45,19 @@ def list_conversations(
     *,
     archived: bool | None,
     deleted: bool,
+    project_id: str | None,
     query: str,
     cursor: str | None,
     limit: int,
 ) -> tuple[Sequence[Conversation], str | None]:
-    """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput.
+    """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput, NotFound for
+    a project that is not the user's.
 
-    `archived`: None lists both. `deleted`: those in the bin. With a `query`, those in which all of its words occur.
+    `archived`: None lists both. `deleted`: those in the bin. `project_id`: as in the repository. With a `query`, those
+    in which all of its words occur.
     """
+    if project_id != conversations.NO_PROJECT:
+        _find_project(session, user_id, project_id)
     after = None
     if cursor:
         pinned, updated_at, last_id = decode_cursor(cursor, bool, datetime, str)
@@ -60,6 +67,7 @@ def list_conversations(
         user_id,
         archived=archived,
         deleted=deleted,
+        project_id=project_id,
         words=_words(query),
         after=after,
         limit=limit + 1,
@@ -90,12 +98,17 @@ def get_conversation(session: Session, user_id: str, conversation_id: str) -> Co
     return conversation
 
 
-def create_conversation(
-    session: Session, user_id: str, model_config_id: str | None, *, temporary: bool = False
-) -> Conversation:
-    """Raises NotFound for a model config that is not the user's, RateLimited."""
-    _check_model_config(session, user_id, model_config_id)
-    conversation = _new_conversation(session, user_id, model_config_id, temporary=temporary)
+def create_conversation(session: Session, user_id: str, body: CreateConversationBody) -> Conversation:
+    """Raises NotFound for a model config or a project that is not the user's, RateLimited."""
+    project = _find_project(session, user_id, body.project_id)
+    model_config_id = body.model_config_id
+    if project is not None and "model_config_id" not in body.model_fields_set:
+        model_config_id = project.model_config_id
+    else:
+        _check_model_config(session, user_id, model_config_id)
+    conversation = _new_conversation(session, user_id, model_config_id, temporary=bool(body.temporary))
+    conversation.project_id = body.project_id
+    conversation.instructions = body.instructions or None
     conversations.add_conversation(session, conversation)
     return conversation
 
@@ -131,11 +144,12 @@ def import_conversation(session: Session, user_id: str, body: ImportConversation
 
 
 def update_conversation(session: Session, user_id: str, conversation_id: str, changes: dict[str, Any]) -> Conversation:
-    """Change the named attributes. Raises NotFound, also for an unknown model config or message."""
+    """Change the named attributes. Raises NotFound, also for an unknown model config, project or message."""
     conversation = conversations.lock_conversation(session, user_id, conversation_id)
     if conversation is None:
         raise NotFound
     _check_model_config(session, user_id, changes.get("model_config_id"))
+    _find_project(session, user_id, changes.get("project_id"))
     if "active_leaf_id" in changes:
         leaf = messages.find_message(session, user_id, changes["active_leaf_id"])
         if leaf is None or leaf.conversation_id != conversation_id:
@@ -143,6 +157,18 @@ def update_conversation(session: Session, user_id: str, conversation_id: str, ch
     for name, value in changes.items():
         setattr(conversation, name, value)
     return conversation
+
+
+def list_instructions(session: Session, user_id: str, conversation_id: str) -> list[Instructions]:
+    """The system prompt of a conversation's turns, by its sources. Raises NotFound."""
+    conversation = get_conversation(session, user_id, conversation_id)
+    stored = conversations.find_instructions(session, user_id, conversation_id)
+    if stored is None:
+        raise NotFound
+    config = None
+    if conversation.model_config_id is not None:
+        config = model_configs.find_model_config(session, user_id, conversation.model_config_id)
+    return instructions.list_instructions(stored, config.params.get("system_prompt") if config is not None else None)
 
 
 async def generate_title(claims: Claims, body: TitleBody) -> str:
@@ -243,6 +269,8 @@ def fork_conversation(claims: Claims, message_id: str) -> Conversation:
             user_id=user_id,
             title=origin.title,
             model_config_id=origin.model_config_id,
+            project_id=origin.project_id,
+            instructions=origin.instructions,
             pinned=False,
             archived=False,
             temporary=origin.temporary,
@@ -259,6 +287,16 @@ def fork_conversation(claims: Claims, message_id: str) -> Conversation:
         pending_uploads.delete_pending_uploads(session, user_id, images)
         fork.active_leaf_id = copies[-1].message.id
     return fork
+
+
+def _find_project(session: Session, user_id: str, project_id: str | None) -> Project | None:
+    """None for no project. Raises NotFound."""
+    if project_id is None:
+        return None
+    project = projects.find_project(session, user_id, project_id)
+    if project is None:
+        raise NotFound
+    return project
 
 
 def _check_model_config(session: Session, user_id: str, model_config_id: str | None) -> None:

@@ -24,17 +24,19 @@ from functions.user.schemas import (
     RevokeSessionsBody,
     SessionList,
     SessionOut,
+    SettingsBody,
+    SettingsOut,
     Tokens,
     UsernameBody,
 )
 from functions.user.service import Device, TokenPair
 from shared.chat.account_export import ExportItem
-from shared.db.models import User
+from shared.db.models import User, UserSettings
 from shared.db.repositories.users import Account
 from shared.errors import RateLimited
 from shared.schemas import Page
 from shared.web.dependencies import ClientIp, CurrentUser, DbSession, RefreshTokenUser, TokenUser
-from shared.web.responses import WITH_TOKEN, error_responses
+from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
 
 router = Router("user")
@@ -46,6 +48,7 @@ _LOGOUT = error_responses(*WITH_TOKEN, RateLimited)
 _CHANGE_EMAIL = error_responses(*WITH_TOKEN, EmailTaken, RateLimited)
 _CHANGE_PASSWORD = error_responses(*WITH_TOKEN, PasswordMismatch, WeakPassword, RateLimited)
 _DELETE = error_responses(*WITH_TOKEN, ReauthenticationRequired, WrongPassword, RateLimited)
+_SETTINGS = error_responses(*OWN_THING)
 # Limits of the columns of a login.
 _MAX_DEVICE, _MAX_ADDRESS = 200, 45
 
@@ -133,6 +136,26 @@ def change_password(body: PasswordBody, refresh_token: RefreshTokenUser, device:
     return _tokens(service.change_password(refresh_token, body.new_password, body.confirm_password, device))
 
 
+@router.get("/me/settings", responses=_WITH_TOKEN)
+def get_settings(session: DbSession, caller: CurrentUser) -> SettingsOut:
+    """Get the settings of the caller.
+
+    Those that follow the user to every device. Null: the client's default.
+    """
+    return _settings(service.get_settings(session, caller.user_id))
+
+
+@router.post("/me/settings", responses=_SETTINGS)
+def update_settings(body: SettingsBody, session: DbSession, caller: CurrentUser) -> SettingsOut:
+    """Change settings of the caller.
+
+    Fields that are absent stay as they are; null sets the default. `instructions` are part of the system prompt of
+    every turn.
+    """
+    changes = {name: value for name, value in body if name in body.model_fields_set}
+    return _settings(service.update_settings(session, caller.user_id, changes))
+
+
 @router.post("/me/delete", status_code=202, response_class=Response, responses=_DELETE)
 def delete_account(body: DeleteAccountBody, refresh_token: RefreshTokenUser, device: ClientDevice) -> None:
     """Delete the account.
@@ -189,6 +212,16 @@ def revoke_sessions(body: RevokeSessionsBody, user: TokenUser) -> Revoked:
 
 def _tokens(pair: TokenPair) -> Tokens:
     return Tokens(access_token=pair.access_token, refresh_token=pair.refresh_token, expires_in=pair.expires_in)
+
+
+def _settings(settings: UserSettings) -> SettingsOut:
+    return SettingsOut(
+        language=settings.language,
+        theme=settings.theme,
+        send_key=settings.send_key,
+        default_model_config_id=settings.default_model_config_id,
+        instructions=settings.instructions,
+    )
 
 
 def _profile(account: Account | User) -> Profile:

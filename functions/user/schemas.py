@@ -1,11 +1,11 @@
 """Request and response bodies of the account calls."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.auth.accounts import Email, Username
-from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
+from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp
 
 
 class RegisterBody(RequestBody):
@@ -40,6 +40,26 @@ class RevokeSessionsBody(RequestBody):
 class DeleteAccountBody(RequestBody):
     # Needed unless the login is less than ten minutes old.
     current_password: str | None = None
+
+
+class SettingsBody(RequestBody):
+    """Absent fields do not change; null sets the default."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9-]{1,16}$")] | None = None
+    theme: Literal["system", "light", "dark"] | None = None
+    send_key: Literal["enter", "mod-enter"] | None = None
+    default_model_config_id: GivenId | None = None
+    instructions: InstructionsText | None = None
+
+
+class SettingsOut(ResponseBody):
+    """Null: the client's default."""
+
+    language: str | None
+    theme: str | None
+    send_key: str | None
+    default_model_config_id: str | None
+    instructions: str | None
 
 
 class Tokens(ResponseBody):

@@ -7,7 +7,7 @@ during which no database connection should be in use, and a count must be commit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -30,13 +30,13 @@ from shared.auth.tokens import PresentedToken, hash_token, issue_access_token, i
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
 from shared.config import TokenSettings, load
-from shared.db.models import RefreshToken, User
-from shared.db.repositories import refresh_tokens, users
+from shared.db.models import RefreshToken, User, UserSettings
+from shared.db.repositories import model_configs, refresh_tokens, user_settings, users
 from shared.db.repositories.refresh_tokens import LoginInfo
 from shared.db.repositories.users import Account
 from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
-from shared.errors import TokenRevoked, Unauthorized
+from shared.errors import NotFound, TokenRevoked, Unauthorized
 from shared.ids import new_id
 from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
@@ -220,6 +220,23 @@ def change_email(claims: Claims, email: str) -> User:
         except IntegrityError:
             raise EmailTaken from None
     return user
+
+
+def get_settings(session: Session, user_id: str) -> UserSettings:
+    """Those of a user who has changed none are all null."""
+    return user_settings.find_user_settings(session, user_id) or UserSettings(user_id=user_id)
+
+
+def update_settings(session: Session, user_id: str, changes: dict[str, Any]) -> UserSettings:
+    """Change the named settings. Raises NotFound for a model config that is not the user's."""
+    config_id = changes.get("default_model_config_id")
+    if config_id is not None and model_configs.find_model_config(session, user_id, config_id) is None:
+        raise NotFound
+    settings = user_settings.lock_user_settings(session, user_id)
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    settings.updated_at = utc_now()
+    return settings
 
 
 def list_sessions(session: Session, user_id: str) -> Sequence[LoginInfo]:

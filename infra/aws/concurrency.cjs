@@ -9,6 +9,7 @@
 const JSON_FUNCTIONS = {
   User: 30,
   ModelUnderscoreconfig: 20,
+  Project: 15,
   Conversation: 60,
   Chat: 40,
   Connect: 15,

@@ -14,8 +14,7 @@ from a2wsgi import ASGIMiddleware
 from werkzeug.serving import is_running_from_reloader
 
 from infra.local.failure import FAILURE_BODY
-
-_STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume/")
+from infra.local.routes import function_of
 
 
 def _load() -> Any:
@@ -34,10 +33,8 @@ def _load() -> Any:
 
     async def route(scope: Any, receive: Any, send: Any) -> None:
         """Route a request to its function by its path, as the cloud's gateway does."""
-        path = scope["path"]
-        name = "chat_stream" if path.startswith(_STREAMED) else path.split("/")[1]
         # Any function answers an unknown path in the contract's format.
-        await apps.get(name, apps["user"])(scope, receive, send)
+        await apps.get(function_of(scope["path"]), apps["user"])(scope, receive, send)
 
     return ASGIMiddleware(route)
 

@@ -9,7 +9,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from shared.db.repositories import conversations, messages, model_configs, object_deletions, refresh_tokens, users
+from shared.db.repositories import (
+    conversations,
+    messages,
+    model_configs,
+    object_deletions,
+    projects,
+    prompts,
+    refresh_tokens,
+    user_settings,
+    users,
+)
 from shared.db.session import transaction
 from shared.storage.removal import remove_objects
 
@@ -31,6 +41,9 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     user.password_hash = ""
     refresh_tokens.revoke_user(session, user_id, now)
     messages.request_stop_of_all(session, user_id, now)
+    user_settings.delete_user_settings(session, user_id)
+    prompts.delete_all_prompts(session, user_id)
+    projects.delete_all_projects(session, user_id)
     model_configs.delete_all_model_configs(session, user_id)
     object_deletions.add_object_deletions(session, [_objects_of(user_id)])
 

@@ -1,6 +1,8 @@
 """Export of everything an account owns, in pages."""
 
 from collections.abc import Iterator
+from itertools import chain
+from operator import itemgetter
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
@@ -9,15 +11,17 @@ from sqlalchemy.orm import Session
 from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes
 from shared.chat.recovery import recover_replies
 from shared.cursors import decode_cursor, encode_cursor
-from shared.db.models import Conversation, ModelConfig, User
-from shared.db.repositories import conversations, messages, model_configs
+from shared.db.models import Conversation, ModelConfig, Project, Prompt, User, UserSettings
+from shared.db.repositories import conversations, messages, model_configs, projects, prompts, user_settings
 from shared.db.types import utc_now
 from shared.schemas import ResponseBody, Timestamp
 from shared.storage.object_store import ObjectStore
 
 _MAX_ITEMS = 500
 _READ_AT_ONCE = 100
-# Estimated size of an item that is not a message.
+# The kinds before the conversations, in order.
+_KINDS = ("account", "settings", "model_config", "project", "prompt")
+# Estimated size of a conversation without its messages.
 _ITEM_BYTES = 1_000
 
 
@@ -43,11 +47,46 @@ class ModelConfigItem(ResponseBody):
     updated_at: Timestamp
 
 
+class SettingsItem(ResponseBody):
+    kind: Literal["settings"]
+    language: str | None
+    theme: str | None
+    send_key: str | None
+    default_model_config_id: str | None
+    instructions: str | None
+
+
+class ProjectItem(ResponseBody):
+    kind: Literal["project"]
+    id: str
+    name: str
+    icon: str | None
+    instructions: str
+    model_config_id: str | None
+    pinned: bool
+    archived: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class PromptItem(ResponseBody):
+    kind: Literal["prompt"]
+    id: str
+    project_id: str | None
+    command: str
+    title: str
+    text: str
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
 class ConversationItem(ResponseBody):
     kind: Literal["conversation"]
     id: str
     title: str | None
     model_config_id: str | None
+    project_id: str | None
+    instructions: str | None
     pinned: bool
     archived: bool
     temporary: bool
@@ -62,13 +101,17 @@ class MessageItem(MessageOut):
     conversation_id: str
 
 
-ExportItem = Annotated[AccountItem | ModelConfigItem | ConversationItem | MessageItem, Field(discriminator="kind")]
+ExportItem = Annotated[
+    AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem | ConversationItem | MessageItem,
+    Field(discriminator="kind"),
+]
 
 
 class _Entry(NamedTuple):
     item: ExportItem
     size: int  # bytes, estimated
-    # The cursor's values: a conversation, and the last message of it that was listed.
+    # The cursor's values: a conversation, and the last message of it that was listed; before the conversations an empty
+    # one and the place of the item.
     conversation_id: str = ""
     message_id: str = ""
 
@@ -78,13 +121,16 @@ def export_page(
 ) -> tuple[list[ExportItem], str | None]:
     """A page of an account's export, and the next page's cursor.
 
-    The account and its model configs, then each conversation, also in the bin, followed by its messages, oldest first.
+    The account, its settings, model configs, projects and prompts; then each conversation, also in the bin, followed by
+    its messages, oldest first.
     Raises InvalidInput for a cursor of another list.
     """
-    after = decode_cursor(cursor, str, str) if cursor else None
-    entries = _conversations_after(session, user.id, store, *(after or ("", "")))
-    items: list[ExportItem] = [] if after else [_account(user), *_model_configs(session, user.id)]
-    size = len(items) * _ITEM_BYTES
+    conversation_id, last_id = decode_cursor(cursor, str, str) if cursor else ("", "")
+    entries = _conversations_after(session, user.id, store, conversation_id, last_id if conversation_id else "")
+    if not conversation_id:
+        entries = chain(_account_entries(session, user, after=last_id), entries)
+    items: list[ExportItem] = []
+    size = 0
     last = None
     for entry in entries:
         size += entry.size
@@ -131,8 +177,59 @@ def _account(user: User) -> AccountItem:
     )
 
 
-def _model_configs(session: Session, user_id: str) -> list[ExportItem]:
-    return [_model_config(config) for config in model_configs.list_model_configs(session, user_id)]
+def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entry]:
+    """Everything but the conversations, in the order of their places, of which the first character is the kind's."""
+    settings = user_settings.find_user_settings(session, user.id)
+    items: list[AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem] = [
+        _account(user),
+        *([_settings(settings)] if settings is not None else []),
+        *(_model_config(config) for config in model_configs.list_model_configs(session, user.id)),
+        *(_project(project) for project in projects.list_projects(session, user.id)),
+        *(_prompt(prompt) for prompt in prompts.list_prompts(session, user.id)),
+    ]
+    places = [f"{_KINDS.index(item.kind)}{getattr(item, 'id', '')}" for item in items]
+    for place, item in sorted(zip(places, items, strict=True), key=itemgetter(0)):
+        if place > after:
+            yield _Entry(item, len(item.model_dump_json()), "", place)
+
+
+def _settings(settings: UserSettings) -> SettingsItem:
+    return SettingsItem(
+        kind="settings",
+        language=settings.language,
+        theme=settings.theme,
+        send_key=settings.send_key,
+        default_model_config_id=settings.default_model_config_id,
+        instructions=settings.instructions,
+    )
+
+
+def _project(project: Project) -> ProjectItem:
+    return ProjectItem(
+        kind="project",
+        id=project.id,
+        name=project.name,
+        icon=project.icon,
+        instructions=project.instructions,
+        model_config_id=project.model_config_id,
+        pinned=project.pinned,
+        archived=project.archived,
+        created_at=project.created_at,
+        updated_at=project.updated_at,
+    )
+
+
+def _prompt(prompt: Prompt) -> PromptItem:
+    return PromptItem(
+        kind="prompt",
+        id=prompt.id,
+        project_id=prompt.project_id,
+        command=prompt.command,
+        title=prompt.title,
+        text=prompt.text,
+        created_at=prompt.created_at,
+        updated_at=prompt.updated_at,
+    )
 
 
 def _model_config(config: ModelConfig) -> ModelConfigItem:
@@ -154,6 +251,8 @@ def _conversation(conversation: Conversation) -> ConversationItem:
         id=conversation.id,
         title=conversation.title,
         model_config_id=conversation.model_config_id,
+        project_id=conversation.project_id,
+        instructions=conversation.instructions,
         pinned=conversation.pinned,
         archived=conversation.archived,
         temporary=conversation.temporary,

@@ -62,19 +62,17 @@ class Context:
 
 
 def estimate_tokens(content: Sequence[StoredPart]) -> int:
-    """An estimate of the tokens in a message's parts. There is no tokenizer, since every model has its own.
+    """An estimate of the tokens in a message's parts."""
+    return sum(estimate_text_tokens(part["text"]) if part["type"] == "text" else _IMAGE_TOKENS for part in content)
+
+
+def estimate_text_tokens(text: str) -> int:
+    """An estimate of the tokens of a text. There is no tokenizer, since every model has its own.
 
     English has about four characters a token, Chinese about one, as other scripts have at worst.
     """
-    total = 0
-    for part in content:
-        if part["type"] == "text":
-            text = part["text"]
-            ascii_characters = sum(character.isascii() for character in text) if not text.isascii() else len(text)
-            total += ascii_characters // 4 + len(text) - ascii_characters
-        else:
-            total += _IMAGE_TOKENS
-    return total
+    ascii_characters = sum(character.isascii() for character in text) if not text.isascii() else len(text)
+    return ascii_characters // 4 + len(text) - ascii_characters
 
 
 def fit_context(
@@ -85,7 +83,7 @@ def fit_context(
     The roles alternate, beginning with the user's, because strict chat templates insist on it. The cut of an earlier
     turn stays until the context is full again. An image is still its key; `ConversationImages` delivers it.
     """
-    max_tokens -= estimate_tokens([{"type": "text", "text": system_prompt or ""}])
+    max_tokens -= estimate_text_tokens(system_prompt or "")
     earlier_start_id = _earlier_start_id(path)
     kept = list(path[_cut(path, earlier_start_id, max_tokens, max_messages) :])
     # Templates refuse a reply that comes first.

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds, fold_chunks
+from shared.chat.instructions import with_instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import ImagePart, TextPart, image_keys, to_stored
 from shared.chat.quota import check_quota, counter_key
@@ -274,7 +275,7 @@ def _lock(
     config = found.model
     if "model_config_id" in fields.model_fields_set:
         config = _config_of_turn(session, user_id, fields.model_config_id)
-    endpoint = choose_model(fields, config)
+    endpoint = with_instructions(choose_model(fields, config), found.instructions)
     if starting:
         check_quota(session, endpoint, found.user_usage, now)
     return found, endpoint

@@ -38,6 +38,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /model_config/delete": {"ids": ["x"]},
     "POST /model_config/test": {"id": "x"},
     "POST /model_config/discover": {"id": "x"},
+    "POST /project/create": {"name": "n"},
+    "POST /project/update": {"id": "x"},
+    "POST /project/delete": {"ids": ["x"]},
+    "POST /prompt/create": {"command": "c", "title": "t", "text": "t"},
+    "POST /prompt/update": {"id": "x"},
+    "POST /prompt/delete": {"ids": ["x"]},
+    "POST /user/me/settings": {},
     "POST /conversation/create": {},
     "POST /conversation/import": {"messages": [{**_IMPORTED, "created_at": "2026-01-01T00:00:00Z"}]},
     "POST /conversation/update": {"id": "x"},
@@ -230,6 +237,6 @@ def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
 
 def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was queried"))
-    for domain in ("user", "model_config", "conversation", "chat", "chat_stream"):
+    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream"):
         response = user.request("GET", f"/{domain}/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

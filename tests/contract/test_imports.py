@@ -29,6 +29,7 @@ HEAVY = {
 LOADS: dict[str, set[str]] = {
     "functions.user.handler": set(),
     "functions.model_config.handler": set(),
+    "functions.project.handler": set(),
     "functions.conversation.handler": set(),
     "functions.chat.handler": set(),
     "functions.chat_stream.app": set(),

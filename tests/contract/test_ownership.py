@@ -21,7 +21,7 @@ from tests.support.scripted_provider import Script, ScriptedProvider, delta, fin
 from tests.support.sockets import WebSocket, reply_to
 
 # Values of other required fields.
-EXAMPLES = {"message": "Hi", "suffixes": ["png"]}
+EXAMPLES = {"message": "Hi", "suffixes": ["png"], "name": "n", "command": "c", "title": "t", "text": "t"}
 # Ids in an import refer only to the import itself (tests/functions/test_import.py).
 BY_ITSELF = {"/conversation/import"}
 
@@ -31,6 +31,8 @@ class Things:
     """A user's resources, by field name."""
 
     model_config: str
+    project: str
+    prompt: str
     conversation: str
     message: str
     # Another login than the one that calls.
@@ -40,7 +42,7 @@ class Things:
         """The resource that a field of a domain's call refers to."""
         if name in ("id", "ids"):
             name = "session" if domain == "user" else domain
-        kind = name.removesuffix("_id")
+        kind = name.removesuffix("_id").removeprefix("default_")
         if kind in ("active_leaf", "leaf", "parent"):
             kind = "message"
         thing: str = getattr(self, kind)
@@ -153,14 +155,18 @@ def new_things(provider: ScriptedProvider) -> Callable[[Client], Things]:
         user.post("/user/login", email=user.email, password=PASSWORD)
         sessions = user.get("/user/session").json()["items"]
         other = next(session["id"] for session in sessions if not session["current"])
-        return Things(configs[0]["id"], conversation_id, events[0]["assistant_message_id"], other)
+        project_id = user.post("/project/create", name="Mine").json()["id"]
+        prompt = {"command": "own", "title": "t", "text": "t", "project_id": project_id}
+        prompt_id = user.post("/prompt/create", **prompt).json()["id"]
+        reply_id = events[0]["assistant_message_id"]
+        return Things(configs[0]["id"], project_id, prompt_id, conversation_id, reply_id, other)
 
     return make
 
 
 def snapshot(user: Client, things: Things) -> list[Any]:
     """All data that other users must not change."""
-    lists = [user.get(path).json() for path in ("/model_config", "/conversation")]
+    lists = [user.get(path).json() for path in ("/model_config", "/project", "/prompt", "/conversation")]
     return [*lists, user.history(things.conversation)]
 
 

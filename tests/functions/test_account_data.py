@@ -60,6 +60,10 @@ def furnished(user: Client, provider: ScriptedProvider, store_url: str) -> str:
     """A user with a model config, a conversation with a reply and an image, and one in the bin; their id."""
     config = {"name": "Mine", "base_url": "http://127.0.0.1:9/v1", "model": "m", "api_key": "a-secret-key-1"}
     assert user.post("/model_config/create", **config).status_code == 201
+    assert user.post("/user/me/settings", instructions="Answer briefly.").status_code == 200
+    project_id = user.post("/project/create", name="Garden", instructions="In metres.").json()["id"]
+    prompt = {"command": "sow", "title": "Sowing", "text": "When do I sow {{plant}}?", "project_id": project_id}
+    assert user.post("/prompt/create", **prompt).status_code == 201
     for text in ("Hello", "In the bin"):
         conversation_id = user.post("/conversation/create").json()["id"]
         user.turn("/chat/send", conversation_id=conversation_id, message=text)
@@ -148,8 +152,11 @@ def test_an_export_has_everything_once(
     items = export(user)
 
     kinds = [item["kind"] for item in items]
-    assert kinds == ["account", "model_config", *["conversation", "message", "message"] * 3]
-    account, config = items[:2]
+    before = ["account", "settings", "model_config", "project", "prompt"]
+    assert kinds == [*before, *["conversation", "message", "message"] * 3]
+    account, settings, config, project, prompt = items[:5]
+    assert settings["instructions"] == "Answer briefly."
+    assert (project["name"], prompt["project_id"], prompt["command"]) == ("Garden", project["id"], "sow")
     assert (account["email"], account["username"]) == (user.email, "Some One")
     assert config["name"] == "Mine"
     assert "a-secret-key-1" not in json.dumps(items)
@@ -166,5 +173,5 @@ def test_an_export_has_everything_once(
 def test_a_page_of_an_export_is_limited_in_bytes(user: Client, furnished: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_export, "MAX_PAGE_BYTES", 10_000)
     first = user.get("/user/me/export").json()
-    assert 3 < len(first["items"]) < 10
+    assert 6 < len(first["items"]) < 14
     assert first["next_cursor"]

@@ -17,7 +17,7 @@ from shared.metrics import UNITS
 from tests.support.aws_package import Package, make_package, run_serverless
 from tests.support.stack import ROOT
 
-HTTP_FUNCTIONS = ("user", "model_config", "conversation", "chat", "chat_stream")
+HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream")
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
 FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "maintenance")
 IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance")

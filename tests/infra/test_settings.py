@@ -23,6 +23,7 @@ from tests.support.stack import ROOT
 ENTRIES = {
     "user": "functions.user.handler",
     "model_config": "functions.model_config.handler",
+    "project": "functions.project.handler",
     "conversation": "functions.conversation.handler",
     "chat": "functions.chat.handler",
     "chat_stream": "functions.chat_stream.app",

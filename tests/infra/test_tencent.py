@@ -283,6 +283,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
     assert kinds == {
         "user": ("HTTP", None),
         "model_config": ("HTTP", None),
+        "project": ("HTTP", None),
         "conversation": ("HTTP", None),
         "chat": ("HTTP", None),
         "chat_stream": ("HTTP", None),
@@ -293,7 +294,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
 
 
 def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
-    for key in ("user", "model_config", "conversation", "chat", "chat_stream", "websocket"):
+    for key in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "websocket"):
         function = named(stage, key)
         assert files(function)["scf_bootstrap"] == 0o100755
         with ZipFile(io.BytesIO(function.archive)) as content:

@@ -9,9 +9,8 @@ from typing import Any
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from infra.local.routes import function_of
 from tests.support.log_watch import keep_secret, keep_secrets_of
-
-STREAMED = ("/chat/send", "/chat/regenerate", "/chat/continue", "/chat/resume", "/chat_stream")
 
 
 class Gateway:
@@ -21,9 +20,7 @@ class Gateway:
         self._apps = apps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
-        name = "chat_stream" if path.startswith(STREAMED) else path.split("/")[1]
-        await self._apps[name](scope, receive, send)
+        await self._apps[function_of(scope["path"])](scope, receive, send)
 
 
 @dataclass

@@ -263,7 +263,7 @@ export interface paths {
          * List conversations
          * @description Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
          *     messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
-         *     those in the bin, archived or not.
+         *     those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none.
          */
         get: operations["list_conversations_conversation_get"];
         put?: never;
@@ -285,7 +285,8 @@ export interface paths {
         put?: never;
         /**
          * Create a conversation
-         * @description Its turns run the model config given, or the server's default model. New conversations are limited per day.
+         * @description Its turns run the model config given, or the project's where there is a project, or the server's default model. New
+         *     conversations are limited per day.
          */
         post: operations["create_conversation_conversation_create_post"];
         delete?: never;
@@ -428,8 +429,8 @@ export interface paths {
         put?: never;
         /**
          * Change a conversation
-         * @description Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model;
-         *     `active_leaf_id` chooses the branch to show.
+         * @description Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model,
+         *     `project_id: null` takes it out of its project; `active_leaf_id` chooses the branch to show.
          */
         post: operations["update_conversation_conversation_update_post"];
         delete?: never;
@@ -450,6 +451,27 @@ export interface paths {
          * @description Without its messages, which `GET /chat/{conversation_id}` lists.
          */
         get: operations["get_conversation_conversation__conversation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/{conversation_id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the model is told
+         * @description The parts of the system prompt of the conversation's next turn, with whom each is of. Parameters that a call sends
+         *     itself are not in it.
+         */
+        get: operations["list_instructions_conversation__conversation_id__instructions_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -646,6 +668,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List projects
+         * @description All of the caller's: archived ones last, pinned ones first, then newest first.
+         */
+        get: operations["list_projects_project_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/project/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a project
+         * @description Its instructions are part of the system prompt of its conversations; `model_config_id` is the model of new ones.
+         */
+        post: operations["create_project_project_create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/project/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete projects
+         * @description With their prompts. Their conversations stay, or go to the bin with `delete_conversations`. Ids that are not the
+         *     caller's are ignored; `deleted` counts the other projects.
+         */
+        post: operations["delete_projects_project_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/project/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
+        get: operations["health_project_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/project/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a project
+         * @description Fields that are absent stay as they are. Null clears `model_config_id` and `icon`.
+         */
+        post: operations["update_project_project_update_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List prompts
+         * @description All of the caller's, of every project and of none, by command.
+         */
+        get: operations["list_prompts_prompt_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompt/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a prompt
+         * @description `/command` offers it in the composer; the client fills in the variables of its text, `{{name}}` and
+         *     `{{name:select a|b}}`. A command is unique within its project.
+         */
+        post: operations["create_prompt_prompt_create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompt/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete prompts
+         * @description Ids that are not the caller's are ignored; `deleted` counts the others.
+         */
+        post: operations["delete_prompts_prompt_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompt/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a prompt
+         * @description Fields that are absent stay as they are. `project_id: null` offers it everywhere.
+         */
+        post: operations["update_prompt_prompt_update_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/health": {
         parameters: {
             query?: never;
@@ -803,6 +1007,31 @@ export interface paths {
          * @description Revokes every login of the user and starts a new one, whose tokens are the response.
          */
         post: operations["change_password_user_me_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/me/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings of the caller
+         * @description Those that follow the user to every device. Null: the client's default.
+         */
+        get: operations["get_settings_user_me_settings_get"];
+        put?: never;
+        /**
+         * Change settings of the caller
+         * @description Fields that are absent stay as they are; null sets the default. `instructions` are part of the system prompt of
+         *     every turn.
+         */
+        post: operations["update_settings_user_me_settings_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1074,6 +1303,10 @@ export interface components {
             title: string | null;
             /** Model Config Id */
             model_config_id: string | null;
+            /** Project Id */
+            project_id: string | null;
+            /** Instructions */
+            instructions: string | null;
             /** Pinned */
             pinned: boolean;
             /** Archived */
@@ -1107,6 +1340,10 @@ export interface components {
             updated_at: string;
             /** Active Leaf Id */
             active_leaf_id: string | null;
+            /** Project Id */
+            project_id?: string;
+            /** Instructions */
+            instructions?: string;
             /** Temporary */
             temporary?: boolean;
             /** Deleted At */
@@ -1142,12 +1379,43 @@ export interface components {
         /**
          * CreateConversationBody
          * @description `temporary`: not listed, not searched, never titled, and deleted a day after its last message.
+         *
+         *     `project_id`: in this project, whose model config it has where `model_config_id` is absent.
          */
         CreateConversationBody: {
             /** Model Config Id */
             model_config_id?: string | null;
+            /** Project Id */
+            project_id?: string | null;
+            /** Instructions */
+            instructions?: string | null;
             /** Temporary */
             temporary?: boolean | null;
+        };
+        /** CreateProjectBody */
+        CreateProjectBody: {
+            /** Name */
+            name: string;
+            /** Icon */
+            icon?: string | null;
+            /** Instructions */
+            instructions?: string | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
+        };
+        /**
+         * CreatePromptBody
+         * @description `project_id`: offered in this project's conversations only.
+         */
+        CreatePromptBody: {
+            /** Command */
+            command: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Project Id */
+            project_id?: string | null;
         };
         /** DeleteAccountBody */
         DeleteAccountBody: {
@@ -1173,6 +1441,21 @@ export interface components {
             ids: string[];
             /** Purge */
             purge?: boolean | null;
+        };
+        /**
+         * DeleteProjectsBody
+         * @description `delete_conversations`: move their conversations to the bin instead of out of the project.
+         */
+        DeleteProjectsBody: {
+            /** Ids */
+            ids: string[];
+            /** Delete Conversations */
+            delete_conversations?: boolean | null;
+        };
+        /** DeletePromptsBody */
+        DeletePromptsBody: {
+            /** Ids */
+            ids: string[];
         };
         /** Deleted */
         Deleted: {
@@ -1448,6 +1731,29 @@ export interface components {
             reasoning_tokens?: number | null;
         };
         /**
+         * InstructionsOut
+         * @description In the order in which the model is given them.
+         */
+        InstructionsOut: {
+            /** Items */
+            items: components["schemas"]["InstructionsPart"][];
+        };
+        /**
+         * InstructionsPart
+         * @description One part of the system prompt. `tokens`: estimated.
+         */
+        InstructionsPart: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "operator" | "user" | "model" | "project" | "conversation";
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
          * LearnedOut
          * @description Differences of the provider, learned from its refusals: request fields that are left out, `max_tokens` sent as
          *     `max_completion_tokens`, images sent inline or not at all. Absent fields: nothing was learned.
@@ -1696,10 +2002,10 @@ export interface components {
              */
             role: "user" | "assistant";
         };
-        /** Page[Annotated[Union[AccountItem, ModelConfigItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_AccountItem__ModelConfigItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["AccountItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
+            items: (components["schemas"]["AccountItem"] | components["schemas"]["SettingsItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ProjectItem"] | components["schemas"]["PromptItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -1771,6 +2077,102 @@ export interface components {
             group: string;
             /** Created At */
             created_at: string;
+        };
+        /** ProjectItem */
+        ProjectItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "project";
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Icon */
+            icon: string | null;
+            /** Instructions */
+            instructions: string;
+            /** Model Config Id */
+            model_config_id: string | null;
+            /** Pinned */
+            pinned: boolean;
+            /** Archived */
+            archived: boolean;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+        };
+        /** ProjectList */
+        ProjectList: {
+            /** Items */
+            items: components["schemas"]["ProjectOut"][];
+        };
+        /** ProjectOut */
+        ProjectOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Icon */
+            icon: string | null;
+            /** Instructions */
+            instructions: string;
+            /** Model Config Id */
+            model_config_id: string | null;
+            /** Pinned */
+            pinned: boolean;
+            /** Archived */
+            archived: boolean;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+        };
+        /** PromptItem */
+        PromptItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "prompt";
+            /** Id */
+            id: string;
+            /** Project Id */
+            project_id: string | null;
+            /** Command */
+            command: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+        };
+        /** PromptList */
+        PromptList: {
+            /** Items */
+            items: components["schemas"]["PromptOut"][];
+        };
+        /** PromptOut */
+        PromptOut: {
+            /** Id */
+            id: string;
+            /** Project Id */
+            project_id: string | null;
+            /** Command */
+            command: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
         };
         /** ReasoningDelta */
         ReasoningDelta: {
@@ -1994,6 +2396,56 @@ export interface components {
             last_used_at: string;
         };
         /**
+         * SettingsBody
+         * @description Absent fields do not change; null sets the default.
+         */
+        SettingsBody: {
+            /** Language */
+            language?: string | null;
+            /** Theme */
+            theme?: ("system" | "light" | "dark") | null;
+            /** Send Key */
+            send_key?: ("enter" | "mod-enter") | null;
+            /** Default Model Config Id */
+            default_model_config_id?: string | null;
+            /** Instructions */
+            instructions?: string | null;
+        };
+        /** SettingsItem */
+        SettingsItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "settings";
+            /** Language */
+            language: string | null;
+            /** Theme */
+            theme: string | null;
+            /** Send Key */
+            send_key: string | null;
+            /** Default Model Config Id */
+            default_model_config_id: string | null;
+            /** Instructions */
+            instructions: string | null;
+        };
+        /**
+         * SettingsOut
+         * @description Null: the client's default.
+         */
+        SettingsOut: {
+            /** Language */
+            language: string | null;
+            /** Theme */
+            theme: string | null;
+            /** Send Key */
+            send_key: string | null;
+            /** Default Model Config Id */
+            default_model_config_id: string | null;
+            /** Instructions */
+            instructions: string | null;
+        };
+        /**
          * SourceOut
          * @description A web page that the text cites as `[n]`.
          */
@@ -2196,7 +2648,8 @@ export interface components {
         };
         /**
          * UpdateConversationBody
-         * @description Absent fields do not change; `model_config_id: null` selects the server's default model.
+         * @description Absent fields do not change. Null selects the server's default model (`model_config_id`), no project
+         *     (`project_id`), no instructions.
          */
         UpdateConversationBody: {
             /** Id */
@@ -2205,12 +2658,52 @@ export interface components {
             title?: string | null;
             /** Model Config Id */
             model_config_id?: string | null;
+            /** Project Id */
+            project_id?: string | null;
+            /** Instructions */
+            instructions?: string | null;
             /** Pinned */
             pinned?: boolean | null;
             /** Archived */
             archived?: boolean | null;
             /** Active Leaf Id */
             active_leaf_id?: string | null;
+        };
+        /**
+         * UpdateProjectBody
+         * @description Absent fields do not change. Null clears `model_config_id` and `icon`.
+         */
+        UpdateProjectBody: {
+            /** Id */
+            id: string;
+            /** Name */
+            name?: string | null;
+            /** Icon */
+            icon?: string | null;
+            /** Instructions */
+            instructions?: string | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
+            /** Pinned */
+            pinned?: boolean | null;
+            /** Archived */
+            archived?: boolean | null;
+        };
+        /**
+         * UpdatePromptBody
+         * @description Absent fields do not change. `project_id: null` offers the prompt everywhere.
+         */
+        UpdatePromptBody: {
+            /** Id */
+            id: string;
+            /** Project Id */
+            project_id?: string | null;
+            /** Command */
+            command?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Text */
+            text?: string | null;
         };
         /** Upload */
         Upload: {
@@ -3300,6 +3793,7 @@ export interface operations {
                 q?: string;
                 archived?: boolean | "any";
                 deleted?: boolean;
+                project_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -3318,6 +3812,15 @@ export interface operations {
             };
             /** @description token_expired · token_revoked · unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3983,6 +4486,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_instructions_conversation__conversation_id__instructions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructionsOut"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -4726,6 +5305,678 @@ export interface operations {
             };
         };
     };
+    list_projects_project_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_project_project_create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProjectBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description project_limit */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_projects_project_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteProjectsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    health_project_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_project_project_update_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProjectBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_prompts_prompt_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptList"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_prompt_prompt_create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePromptBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description prompt_limit */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description command_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_prompts_prompt_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletePromptsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_prompt_prompt_update_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePromptBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description command_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     health_user_health_get: {
         parameters: {
             query?: never;
@@ -5195,7 +6446,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__ModelConfigItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -5296,6 +6547,149 @@ export interface operations {
             };
             /** @description rate_limited */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_settings_user_me_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_settings_user_me_settings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,9 +6,11 @@ from shared.db.models.message import Message, MessageChunk, MessageStep
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
 from shared.db.models.pending_upload import PendingUpload
+from shared.db.models.project import Project, Prompt
 from shared.db.models.rate_limit import RateLimit
 from shared.db.models.tool_server import ToolPolicy, ToolServer
 from shared.db.models.user import RefreshToken, User
+from shared.db.models.user_settings import UserSettings
 from shared.db.models.ws_connection import WsConnection
 
 __all__ = [
@@ -20,10 +22,13 @@ __all__ = [
     "ModelConfig",
     "ObjectDeletion",
     "PendingUpload",
+    "Project",
+    "Prompt",
     "RateLimit",
     "RefreshToken",
     "ToolPolicy",
     "ToolServer",
     "User",
+    "UserSettings",
     "WsConnection",
 ]

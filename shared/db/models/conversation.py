@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
 from shared.db.models.model_config import ModelConfig
+from shared.db.models.project import Project
 from shared.db.models.user import User
 from shared.db.types import Id, Json, UtcDateTime
 
@@ -29,6 +30,18 @@ class Conversation(Base, CreatedAt, UpdatedAt):
             "updated_at",
             "id",
         ),
+        # For the list of a project, or of those in none.
+        Index(
+            "ix_conversations_project",
+            "user_id",
+            "project_id",
+            "temporary",
+            "deleted_at",
+            "archived",
+            "pinned",
+            "updated_at",
+            "id",
+        ),
         # For the sweep.
         Index("ix_conversations_deleted_at", "deleted_at"),
         Base.__table_args__,
@@ -40,6 +53,9 @@ class Conversation(Base, CreatedAt, UpdatedAt):
         String(200).with_variant(mysql.VARCHAR(200, collation="utf8mb4_unicode_ci"), "mysql")
     )
     model_config_id: Mapped[str | None] = mapped_column(Id, ForeignKey(ModelConfig.id, ondelete="SET NULL"), index=True)
+    project_id: Mapped[str | None] = mapped_column(Id, ForeignKey(Project.id, ondelete="SET NULL"), index=True)
+    # Part of the system prompt of its turns.
+    instructions: Mapped[str | None] = mapped_column(Text)
     pinned: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)
     # Not listed, and deleted a day after the last message.

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     CursorResult,
+    Select,
     and_,
     bindparam,
     delete,
@@ -20,9 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from shared.db.models import Conversation, Message, ModelConfig, RateLimit, User
+from shared.db.models import Conversation, Message, ModelConfig, Project, RateLimit, User, UserSettings
 from shared.db.repositories.model_configs import ChosenModel
 from shared.db.repositories.search import mentions
+
+# In place of a project's id: the conversations in no project. The contract's word, and no id.
+NO_PROJECT = "none"
 
 
 def add_conversation(session: Session, conversation: Conversation) -> None:
@@ -52,18 +56,27 @@ class UserUsage(NamedTuple):
     counted: int
 
 
+class StoredInstructions(NamedTuple):
+    """The instructions for a conversation's turns, of its user, its project and itself."""
+
+    user: str | None
+    project: str | None
+    conversation: str | None
+
+
 class LockedConversation(NamedTuple):
     id: str
     title: str | None
     active_leaf_id: str | None
     user_usage: UserUsage
+    instructions: StoredInstructions
     model: ChosenModel | None
 
 
 def lock_conversation_with_model(
     session: Session | Connection, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
 ) -> LockedConversation | None:
-    """Lock a conversation until the transaction ends; also returns its model config and its user's usage.
+    """Lock a conversation until the transaction ends; also returns its model config, instructions and its user's usage.
 
     `UserUsage.streaming`: the streaming replies in all conversations that are not older than `streaming_since`;
     `UserUsage.counted`: the rate limit counter with the key `counter`.
@@ -72,10 +85,23 @@ def lock_conversation_with_model(
     row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
     if row is None:
         return None
-    conversation_id, title, active_leaf_id, group, streaming, counted, *model = row
+    conversation_id, title, active_leaf_id, group, streaming, counted, *rest = row
+    instructions, model = StoredInstructions(*rest[:3]), rest[3:]
     # The outer join returns nulls for a missing model config.
     chosen = None if model[0] is None else ChosenModel(*model)
-    return LockedConversation(conversation_id, title, active_leaf_id, UserUsage(group, streaming, counted), chosen)
+    usage = UserUsage(group, streaming, counted)
+    return LockedConversation(conversation_id, title, active_leaf_id, usage, instructions, chosen)
+
+
+def find_instructions(session: Session, user_id: str, conversation_id: str) -> StoredInstructions | None:
+    """The instructions for a conversation; None when it is not the user's, or in the bin."""
+    query = _with_project(select(*_INSTRUCTIONS)).where(*_is_present(user_id, conversation_id))
+    row = session.execute(query, {"user": user_id}).one_or_none()
+    return None if row is None else StoredInstructions(*row)
+
+
+def _with_project(query: Select[Any]) -> Select[Any]:
+    return query.outerjoin_from(Conversation, Project, Project.id == Conversation.project_id)
 
 
 def list_conversations(
@@ -84,24 +110,30 @@ def list_conversations(
     *,
     archived: bool | None,
     deleted: bool,
+    project_id: str | None,
     words: Sequence[str],
     after: tuple[bool, datetime, str] | None,
     limit: int,
 ) -> Sequence[Conversation]:
     """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`. Never temporary ones.
 
-    `archived`: None lists both. `deleted`: those in the bin instead of the others. Each of `words` occurs in the title
-    or in a message.
+    `archived`: None lists both. `deleted`: those in the bin instead of the others. `project_id`: those of a project,
+    `NO_PROJECT` for those in none, None for all. Each of `words` occurs in the title or in a message.
     """
     is_deleted = Conversation.deleted_at.is_not(None) if deleted else Conversation.deleted_at.is_(None)
     is_listed = [Conversation.user_id == user_id, Conversation.temporary == false(), is_deleted]
     if archived is not None:
         is_listed.append(Conversation.archived == archived)
+    index = "ix_conversations_list"
+    if project_id is not None:
+        index = "ix_conversations_project"
+        in_none = project_id == NO_PROJECT
+        is_listed.append(Conversation.project_id.is_(None) if in_none else Conversation.project_id == project_id)
     # Booleans are compared with `=`, and the cursor column by column: for `IS` and row comparisons MySQL and MariaDB do
     # not use the whole index, and without the hint they scan it from its start.
     query = (
         select(Conversation)
-        .with_hint(Conversation, "FORCE INDEX (ix_conversations_list)", "mysql")
+        .with_hint(Conversation, f"FORCE INDEX ({index})", "mysql")
         .where(*is_listed)
         .where(*(mentions(session, user_id, word) for word in words))
         .order_by(Conversation.pinned.desc(), Conversation.updated_at.desc(), Conversation.id.desc())
@@ -139,6 +171,17 @@ def set_deleted(session: Session, user_id: str, conversation_ids: Sequence[str],
         update(Conversation)
         .where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
         .values(deleted_at=deleted_at)
+    )
+
+
+def set_projects_deleted(session: Session, user_id: str, project_ids: Sequence[str], now: datetime) -> None:
+    """Put the conversations of projects in the bin, except those that are in it."""
+    session.execute(
+        update(Conversation)
+        .where(
+            Conversation.user_id == user_id, Conversation.project_id.in_(project_ids), Conversation.deleted_at.is_(None)
+        )
+        .values(deleted_at=now)
     )
 
 
@@ -202,15 +245,23 @@ _STREAMING = (
 )
 _GROUP = select(User.group).where(User.id == bindparam("user")).scalar_subquery()
 _COUNTED = select(RateLimit.count).where(RateLimit.key == bindparam("counter")).scalar_subquery()
+_INSTRUCTIONS = (
+    select(UserSettings.instructions).where(UserSettings.user_id == bindparam("user")).scalar_subquery(),
+    Project.instructions,
+    Conversation.instructions,
+)
 _LOCK_WITH_MODEL = (
-    select(
-        Conversation.id,
-        Conversation.title,
-        Conversation.active_leaf_id,
-        _GROUP,
-        _STREAMING,
-        func.coalesce(_COUNTED, 0),
-        *(getattr(ModelConfig, name) for name in ChosenModel._fields),
+    _with_project(
+        select(
+            Conversation.id,
+            Conversation.title,
+            Conversation.active_leaf_id,
+            _GROUP,
+            _STREAMING,
+            func.coalesce(_COUNTED, 0),
+            *_INSTRUCTIONS,
+            *(getattr(ModelConfig, name) for name in ChosenModel._fields),
+        )
     )
     .outerjoin(ModelConfig, ModelConfig.id == Conversation.model_config_id)
     .where(

@@ -91,18 +91,23 @@ AFTER = {
 
 @pytest.mark.parametrize("archived", [False, True])
 @pytest.mark.parametrize("after", AFTER.values(), ids=AFTER)
-def test_a_page_of_the_list_is_read_from_where_it_begins(connection: Connection, after: Any, archived: bool) -> None:
+@pytest.mark.parametrize(
+    ("project_id", "index"), [(None, "ix_conversations_list"), (conversations.NO_PROJECT, "ix_conversations_project")]
+)
+def test_a_page_of_the_list_is_read_from_where_it_begins(
+    connection: Connection, after: Any, archived: bool, project_id: str | None, index: str
+) -> None:
     def page() -> list[str]:
         with Session(connection) as session:
             found = conversations.list_conversations(
-                session, "one", archived=archived, deleted=False, words=[], after=after, limit=31
+                session, "one", archived=archived, deleted=False, project_id=project_id, words=[], after=after, limit=31
             )
             return [conversation.id for conversation in found]
 
     with explained(connection) as plans:
         page()
     (plan,) = plans
-    assert plan["key"] == "ix_conversations_list"
+    assert plan["key"] == index
     assert plan["type"] in ("ref", "range")
     assert "filesort" not in plan["Extra"]
 
@@ -112,6 +117,16 @@ def test_a_page_of_the_list_is_read_from_where_it_begins(connection: Connection,
     assert (
         ids == [conversation_id for conversation_id in _expected(archived) if _is_behind(conversation_id, after)][:31]
     )
+
+
+def test_a_page_of_a_project_is_read_from_its_index(connection: Connection) -> None:
+    with explained(connection) as plans, Session(connection) as session:
+        conversations.list_conversations(
+            session, "one", archived=False, deleted=False, project_id="p", words=[], after=None, limit=31
+        )
+    (plan,) = plans
+    assert plan["key"] == "ix_conversations_project"
+    assert "filesort" not in plan["Extra"]
 
 
 def _expected(archived: bool) -> list[str]:
@@ -168,7 +183,7 @@ def test_the_newest_message_is_one_index_lookup(connection: Connection) -> None:
 def test_a_search_uses_the_index_of_the_list(connection: Connection, word: str) -> None:
     with explained(connection) as plans, Session(connection) as session:
         found = conversations.list_conversations(
-            session, "one", archived=False, deleted=False, words=[word], after=None, limit=31
+            session, "one", archived=False, deleted=False, project_id=None, words=[word], after=None, limit=31
         )
     (plan,) = [plan for plan in plans if plan["table"] == "conversations"]
     assert (plan["key"], "filesort" in plan["Extra"]) == ("ix_conversations_list", False)
@@ -184,7 +199,7 @@ def test_a_search_uses_a_full_text_index_where_there_is_one(connection: Connecti
         with engine.connect() as fresh, explained(fresh) as plans, Session(fresh) as session:
             for word, expected in (("fox", 31), ("FOX", 31), ("nowhere", 0), ("o", 31), ("dog.", 31)):
                 found = conversations.list_conversations(
-                    session, "one", archived=False, deleted=False, words=[word], after=None, limit=31
+                    session, "one", archived=False, deleted=False, project_id=None, words=[word], after=None, limit=31
                 )
                 assert len(found) == expected, word
         engine.dispose()
