@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import repeat
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
 from starlette.datastructures import Headers
 
 from functions.user import service as user_service
@@ -23,6 +25,7 @@ from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import TurnJob
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.db.models import Message, RefreshToken, WsConnection
+from shared.db.repositories import ws_connections
 from shared.db.types import utc_now
 from shared.web import gateway_client, websocket_frames
 from shared.web.websocket_frames import FrameRateLimiter
@@ -30,6 +33,7 @@ from tests.conftest import PASSWORD
 from tests.contract.test_authentication import REFUSED
 from tests.contract.test_permissions import begin_turns, cut_off_reply, put_in_group
 from tests.support.api import Client, error_code
+from tests.support.concurrency import at_once
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
@@ -357,6 +361,31 @@ def test_connections_are_limited_per_user(
     wait_until(is_let_in, what="the place of the connection that was closed")
 
 
+def test_handshakes_at_once_open_no_connection_over_the_limit(
+    entries: ApiGateway, user: Client, settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(CONNECTIONS_PER_USER="1")
+    both_counted = threading.Barrier(2)
+    add_connection = ws_connections.add_connection
+
+    def add_after_the_other_counted(session: Session, connection: WsConnection) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both_counted.wait(0.5)
+        add_connection(session, connection)
+
+    monkeypatch.setattr(ws_connections, "add_connection", add_after_the_other_counted)
+
+    def opens() -> bool:
+        try:
+            GatewaySocket(entries, user.tokens["access_token"])
+        except Refused as refused:
+            assert refused.status == 429
+            return False
+        return True
+
+    assert sorted(at_once(opens, opens)) == [False, True]
+
+
 def test_the_row_of_a_closed_connection_is_deleted(open_socket: Connect, user: Client, database: Engine) -> None:
     def known() -> int:
         with database.connect() as connection:
@@ -656,6 +685,13 @@ def test_a_logout_succeeds_when_the_gateway_fails(
     socket.wait_closed()
 
 
+def has_text(socket: GatewaySocket, request_id: str) -> bool:
+    """Whether a frame with text of the reply to a request has arrived. Fails for an error frame."""
+    frames = [frame for frame in list(socket.frames) if frame.get("request_id") == request_id]
+    assert "error" not in {frame["type"] for frame in frames}, frames
+    return "delta" in {frame["type"] for frame in frames}
+
+
 def test_a_connection_follows_a_reply_once(
     entries: ApiGateway,
     user: Client,
@@ -669,8 +705,10 @@ def test_a_connection_follows_a_reply_once(
         started = stream.next_event()
         socket = GatewaySocket(entries, user.tokens["access_token"])
         for number in range(3):
-            socket.send(type="resume", message_id=started["assistant_message_id"], request_id=f"r{number}")
-        wait_until(lambda: len(socket.frames) >= 3, what="the events so far")
+            request_id = f"r{number}"
+            socket.send(type="resume", message_id=started["assistant_message_id"], request_id=request_id)
+            # An older follow may end before its first event, so each one is waited for before the next begins.
+            wait_until(partial(has_text, socket, request_id), what="the text so far")
         provider.open_gate("a")
         wait_until(lambda: entries.running() == 1, what="the end of the earlier follows")
         provider.open_gate("b")
