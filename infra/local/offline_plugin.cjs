@@ -180,12 +180,27 @@ function passThrough(path, port) {
       timeout: { server: false, socket: false },
     },
     handler: async (request, h) => {
-      if (!(await accepts(port, RESTART_TIMEOUT_MS))) return answer(h, 500, 'internal_error', 'Something went wrong.');
       // hapi would compress the response, and buffer it for that.
       request.info.acceptEncoding = 'identity';
-      return h.proxy({ host: '127.0.0.1', port, passThrough: true, xforward: true, timeout: 0 });
+      const deadline = Date.now() + RESTART_TIMEOUT_MS;
+      while (await accepts(port, deadline)) {
+        try {
+          return await h.proxy({ host: '127.0.0.1', port, passThrough: true, xforward: true, timeout: 0 });
+        } catch (error) {
+          if (!canRepeat(request, error)) throw error;
+        }
+      }
+      return answer(h, 500, 'internal_error', 'Something went wrong.');
     },
   };
+}
+
+/**
+ * Whether to repeat a request that got no response: one without a body or effects, whose server restarted after it
+ * accepted connections. Other requests fail, as in the cloud when an instance ends.
+ */
+function canRepeat(request, error) {
+  return request.method === 'get' && ['ECONNREFUSED', 'ECONNRESET'].includes(error.data?.code ?? error.code);
 }
 
 /** Gives the gateway's own error responses the format of infra/aws/gateway.yml. */
@@ -205,9 +220,8 @@ function answer(h, status, code, message) {
     .header('X-Request-Id', requestId);
 }
 
-/** Whether a server accepts connections on the port within the timeout. */
-async function accepts(port, timeoutMs) {
-  const deadline = Date.now() + timeoutMs;
+/** Whether a server accepts connections on the port before the deadline, in ms as of `Date.now()`. */
+async function accepts(port, deadline) {
   for (;;) {
     const socket = net.connect(port, '127.0.0.1');
     const connected = await once(socket, 'connect').then(

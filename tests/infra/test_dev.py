@@ -7,7 +7,9 @@ import socket
 import stat
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import httpx2
 import pytest
@@ -106,6 +108,43 @@ def test_a_call_fails_when_its_process_dies(tmp_path: Path, provider: ScriptedPr
         assert client.get("/model_config").status_code == 200
         provider.open_all_gates()
         client.close()
+
+
+def test_reads_wait_for_a_streaming_server_that_restarts(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack, ThreadPoolExecutor() as threads:
+        statuses: list[int] = []
+        done = Event()
+
+        def read() -> None:
+            client = Client(stack.url)
+            while not done.is_set():
+                statuses.append(client.get("/chat_stream/health").status_code)
+            client.close()
+
+        # Without a pause between their requests, so that the server ends while it handles some of them.
+        readers = [threads.submit(read) for _ in range(4)]
+        try:
+            for _ in range(2):
+                before, answered = server_of(stack), len(statuses)
+                wait_until(partial(has_more, statuses, answered + 8), what="responses before the end of the server")
+                os.kill(before or 0, signal.SIGKILL)
+                wait_until(lambda: server_of(stack) not in (None, before), what="another server")  # noqa: B023
+                wait_until(partial(has_more, statuses, len(statuses) + 8), what="responses of the other server")
+        finally:
+            done.set()
+        for reader in readers:
+            reader.result()
+        assert set(statuses) == {200}
+
+
+def has_more(items: list[int], than: int) -> bool:
+    return len(items) > than
+
+
+def server_of(stack: Stack) -> int | None:
+    """The pid of the streaming server, if it runs."""
+    found = [pid for pid, command in stack.processes().items() if "-m uvicorn functions.chat_stream" in command]
+    return found[0] if found else None
 
 
 def worker_of(stack: Stack, package: str) -> int:
