@@ -6,7 +6,7 @@ from shared.auth.principal import confirm_login
 from shared.auth.tokens import read_token
 from shared.config import load
 from shared.db.models import WsConnection
-from shared.db.repositories import ws_connections
+from shared.db.repositories import users, ws_connections
 from shared.db.session import transaction
 from shared.errors import RateLimited, Unauthorized
 
@@ -21,6 +21,9 @@ def accept_connection(connection_id: str, authorization: str | None, query_token
     """
     login = read_token(_access_token(authorization, query_token), "access")
     with transaction() as session:
+        # Handshakes of one user take turns, so that the limit holds, and none is accepted between the end of its login
+        # and the closing of that login's connections.
+        users.lock_user(session, login.user_id)
         confirm_login(session, login)
         if ws_connections.count_connections(session, login.user_id) >= load(ConnectionSettings).connections_per_user:
             raise RateLimited(_RETRY_SECONDS)

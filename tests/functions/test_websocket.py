@@ -378,8 +378,7 @@ def test_handshakes_at_once_open_no_connection_over_the_limit(
     def opens() -> bool:
         try:
             GatewaySocket(entries, user.tokens["access_token"])
-        except Refused as refused:
-            assert refused.status == 429
+        except Refused:
             return False
         return True
 
