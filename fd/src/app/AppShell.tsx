@@ -13,7 +13,7 @@ import { Toasts } from "@/components/Toasts";
 import { closeToasts } from "@/components/toasts";
 import { logOut } from "@/features/auth";
 import { ChatPage, ChatProvider } from "@/features/chat";
-import { ConversationList } from "@/features/conversations";
+import { ConversationList, ProjectsSection } from "@/features/conversations";
 import { useProfile } from "@/features/profile";
 import { usePreferences } from "@/features/settings";
 import { SIDEBAR } from "@/first-paint/layout";
@@ -21,6 +21,7 @@ import { loadSettingsTexts, useTranslation } from "@/i18n";
 import { NotFound } from "./NotFound";
 
 const ShortcutSheet = lazyPart(async () => (await import("./ShortcutSheet")).ShortcutSheet);
+const ProjectPage = lazyPart(async () => (await import("@/features/conversations/pages")).ProjectPage);
 const SettingsPage = lazyPart(async () => {
   const [page] = await Promise.all([import("./SettingsPage"), loadSettingsTexts()]);
   return page.SettingsPage;
@@ -146,6 +147,7 @@ function Frame() {
         <Routes>
           <Route index element={<ChatPage navigation={navigation} />} />
           <Route path="c/:id" element={<ChatPage navigation={navigation} />} />
+          <Route path="p/:id" element={<ProjectPage navigation={navigation} />} />
           <Route path="settings/*" element={<SettingsPage navigation={navigation} leaveTo={lastChat} />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
@@ -188,6 +190,7 @@ function Sidebar({
           {t("conversations.new")}
         </Link>
       </div>
+      <ProjectsSection />
       <ConversationList />
       <AccountMenu onShortcuts={onShortcuts} />
     </aside>

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { useMatch, useNavigate, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
@@ -24,6 +24,7 @@ import { QueuedMessages } from "./QueuedMessages";
 import { QuoteButton } from "./QuoteButton";
 import { UnknownConversation } from "./UnknownConversation";
 
+const NewInProject = lazyPart(async () => (await import("./ProjectOfChat")).NewInProject);
 const SearchTarget = lazyPart(async () => (await import("./SearchTarget")).SearchTarget);
 
 /**
@@ -61,12 +62,14 @@ function ConversationView({
   navigation: ReactNode;
 }) {
   const { t } = useTranslation();
+  const search = useSearchParams()[0];
+  const projectId = id === null ? search.get("project") : null;
   const newModel = useNewChatModel();
   const tray = useAttachmentTray();
   const composer = useRef<ComposerHandle>(null);
   const isBlank = useStore(controller.store, ({ path }) => id === null && path.length === 0);
   const [temporary, setTemporary] = useState(false);
-  const isSearchResult = useSearchParams()[0].has("message");
+  const isSearchResult = search.has("message");
   return (
     <div className="flex h-full flex-col">
       {id === null ? (
@@ -87,12 +90,12 @@ function ConversationView({
         {isBlank && (
           <h1 className={WELCOME}>{temporary ? t("conversations.temporary") : t("chat.welcome")}</h1>
         )}
+        {projectId !== null && <NewInProject projectId={projectId} onModel={newModel.suggest} />}
         <div className="relative">
           <ConversationFooter
             controller={controller}
             id={id}
-            modelConfigId={newModel.id}
-            temporary={temporary}
+            created={{ modelConfigId: newModel.id, projectId, temporary }}
             tray={tray}
             composer={composer}
           />
@@ -116,7 +119,12 @@ function useIsUnknown(id: string | null): boolean {
 }
 
 /** The model of a new conversation: the one chosen here, or else the stored one; null: the server's default model. */
-function useNewChatModel(): { id: string | null; choose: (id: string | null) => void } {
+function useNewChatModel(): {
+  id: string | null;
+  choose: (id: string | null) => void;
+  /** Chooses a model for this conversation only, unless the user has chosen one. */
+  suggest: (id: string) => void;
+} {
   const modelConfigs = useModelConfigs().data;
   const stored = usePreferences(newChatModel);
   // A choice in another tab applies to later conversations, not to this one.
@@ -129,6 +137,7 @@ function useNewChatModel(): { id: string | null; choose: (id: string | null) => 
       setPicked(next);
       storeModelChoice(next);
     },
+    suggest: useCallback((next: string) => setPicked((before) => before ?? next), []),
   };
 }
 
@@ -149,23 +158,19 @@ const activeLeafOf = ({ active_leaf_id }: Conversation) => active_leaf_id;
 function ConversationFooter({
   controller,
   id,
-  modelConfigId,
-  temporary,
+  created,
   tray,
   composer,
 }: {
   controller: ConversationController;
   /** Null for a new conversation. */
   id: string | null;
-  /** The model of a new conversation. */
-  modelConfigId: string | null;
-  /** Whether a new conversation is temporary. */
-  temporary: boolean;
+  created: NewConversation;
   tray: AttachmentTray;
   composer: RefObject<ComposerHandle | null>;
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
-  const send = useSend(controller, id, { modelConfigId, temporary }, tray);
+  const send = useSend(controller, id, created, tray);
   const enqueue = async (message: SendingText) => {
     const images = tray.take();
     const uploaded = images.length > 0 ? await tray.upload(images, controller.id) : [];
@@ -191,11 +196,18 @@ function ConversationFooter({
   );
 }
 
+/** The choices for a new conversation. */
+interface NewConversation {
+  modelConfigId: string | null;
+  projectId: string | null;
+  temporary: boolean;
+}
+
 /** The function that sends the composer's message. It creates a new conversation first, and opens it. */
 function useSend(
   controller: ConversationController,
   id: string | null,
-  { modelConfigId, temporary }: { modelConfigId: string | null; temporary: boolean },
+  { modelConfigId, projectId, temporary }: NewConversation,
   tray: AttachmentTray,
 ): (message: SendingText) => Promise<void> {
   const { t } = useTranslation();
@@ -213,11 +225,14 @@ function useSend(
   const create = async () => {
     // It exists already if only the images failed.
     if (controller.isCreated) return;
-    const created = await createConversation(queryClient, modelConfigId, temporary).catch((error) => {
-      // Another device may have deleted the model since the list was loaded.
-      if (modelConfigId === null || toApiError(error).code !== "not_found") throw error;
-      return createConversation(queryClient, null, temporary);
-    });
+    const created = await createConversation(queryClient, modelConfigId, { temporary, projectId }).catch(
+      (error) => {
+        // Another device may have deleted the model or the project since the lists were loaded.
+        if ((modelConfigId === null && projectId === null) || toApiError(error).code !== "not_found")
+          throw error;
+        return createConversation(queryClient, null, { temporary });
+      },
+    );
     registry.setCreated(controller, created.id);
   };
   const requestTitle = (text: string) =>

@@ -1,6 +1,7 @@
 import { MessageCircleDashed } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Conversation } from "@/api/types";
+import { lazyPart } from "@/components/lazy-part";
 import {
   RenameField,
   showConversation,
@@ -13,6 +14,8 @@ import { HEADER } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { ConversationMenu } from "./ConversationMenu";
 import type { ConversationController } from "./conversation-controller";
+
+const ProjectLink = lazyPart(async () => (await import("./ProjectOfChat")).ProjectLink);
 
 /** The bar above a chat. `navigation`: the button that opens the sidebar. */
 export function Header({ navigation, children }: { navigation: ReactNode; children: ReactNode }) {
@@ -53,8 +56,10 @@ export function ConversationHeader({
           actions.setModel(id, modelConfigId);
         }}
       />
+      <span className="ms-auto" />
+      {conversation?.project_id && <ProjectLink projectId={conversation.project_id} />}
       {renaming ? (
-        <div className="ms-auto w-80 min-w-0">
+        <div className="w-80 min-w-0">
           <RenameField
             title={conversation?.title ?? ""}
             onDone={(next) => {
@@ -64,7 +69,7 @@ export function ConversationHeader({
           />
         </div>
       ) : (
-        <h1 className="ms-auto min-w-0 text-sm">
+        <h1 className="min-w-0 text-sm">
           <button
             type="button"
             title={t("conversations.rename")}

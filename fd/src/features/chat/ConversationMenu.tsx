@@ -1,4 +1,4 @@
-import { Copy, Ellipsis, FileBraces, FileText, Printer, Search } from "lucide-react";
+import { Copy, Ellipsis, FileBraces, FileText, Printer, ScrollText, Search } from "lucide-react";
 import { useState } from "react";
 import type { Conversation } from "@/api/types";
 import { IconButton } from "@/components/Button";
@@ -13,6 +13,8 @@ import type { ConversationController } from "./conversation-controller";
 import type { ExportFormat } from "./export";
 import { openFindBar } from "./find-state";
 
+const Instructions = lazyPart(async () => (await import("./Instructions")).Instructions);
+const MoveToProject = lazyPart(async () => (await import("@/features/conversations/pages")).MoveToProject);
 const ConfirmDialog = lazyPart(async () => (await import("@/components/Dialog")).ConfirmDialog);
 
 /** Menu with the actions on a whole conversation. */
@@ -31,6 +33,7 @@ export function ConversationMenu({
 }) {
   const { t } = useTranslation();
   const [confirming, setConfirming] = useState(false);
+  const [dialog, setDialog] = useState<"move" | "instructions" | null>(null);
   const { id, temporary } = conversation;
 
   const exported = async (format: ExportFormat): Promise<File | null> => {
@@ -67,7 +70,18 @@ export function ConversationMenu({
           </IconButton>
         }
       >
-        <OrganizeItems conversation={conversation} actions={actions} onRename={onRename} />
+        <OrganizeItems
+          conversation={conversation}
+          actions={actions}
+          onRename={onRename}
+          onMove={() => setDialog("move")}
+        />
+        <MenuItem
+          icon={<ScrollText aria-hidden className="icon" />}
+          onClick={() => setDialog("instructions")}
+        >
+          {t("instructions.title")}
+        </MenuItem>
         <MenuSeparator />
         <MenuItem icon={<Search aria-hidden className="icon" />} onClick={() => openFindBar(controller)}>
           {t("find.title")}
@@ -86,6 +100,12 @@ export function ConversationMenu({
         </MenuItem>
         <DeleteItem onDelete={() => (temporary ? setConfirming(true) : void actions.delete([id]))} />
       </Menu>
+      {dialog === "move" && (
+        <MoveToProject conversation={conversation} actions={actions} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "instructions" && (
+        <Instructions conversation={conversation} onClose={() => setDialog(null)} />
+      )}
       {confirming && (
         <ConfirmDialog
           open

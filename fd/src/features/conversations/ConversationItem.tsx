@@ -3,13 +3,17 @@ import { memo, type PointerEvent, type RefObject, useEffect, useRef, useState } 
 import { Link } from "react-router";
 import type { Conversation } from "@/api/types";
 import { IconButton } from "@/components/Button";
+import { lazyPart } from "@/components/lazy-part";
 import { Menu } from "@/components/Menu";
 import { Spinner } from "@/components/Spinner";
 import { useTranslation } from "@/i18n";
 import type { ConversationActions } from "./actions";
 import { useActivityMark } from "./activity";
 import { DeleteItem, OrganizeItems } from "./ConversationMenuItems";
+import { DRAGGED_CONVERSATION } from "./drag";
 import { RenameField } from "./RenameField";
+
+const MoveToProject = lazyPart(async () => (await import("./MoveToProject")).MoveToProject);
 
 /** A row of the sidebar: a link, a checkbox in selection mode, or a text field while renaming. */
 export const ConversationItem = memo(function ConversationItem({
@@ -28,6 +32,7 @@ export const ConversationItem = memo(function ConversationItem({
 }) {
   const { t } = useTranslation();
   const [renaming, setRenaming] = useState(false);
+  const [moving, setMoving] = useState(false);
   const menuButton = useRef<HTMLSpanElement>(null);
   const longPress = useLongPress(menuButton);
   const { id } = conversation;
@@ -71,6 +76,7 @@ export const ConversationItem = memo(function ConversationItem({
         aria-current={current ? "page" : undefined}
         title={title}
         {...longPress}
+        onDragStart={(event) => event.dataTransfer.setData(DRAGGED_CONVERSATION, id)}
         className="flex h-9 items-center gap-2 rounded-lg px-2.5 text-sm outline-offset-[-2px] [-webkit-touch-callout:none] group-hover:bg-hover aria-[current]:bg-hover aria-[current]:font-medium [@media(hover:none)]:aria-[current]:pe-9"
       >
         <span dir="auto" className="min-w-0 flex-1 truncate text-start">
@@ -91,10 +97,18 @@ export const ConversationItem = memo(function ConversationItem({
             </IconButton>
           }
         >
-          <OrganizeItems conversation={conversation} actions={actions} onRename={() => setRenaming(true)} />
+          <OrganizeItems
+            conversation={conversation}
+            actions={actions}
+            onRename={() => setRenaming(true)}
+            onMove={() => setMoving(true)}
+          />
           <DeleteItem onDelete={() => void actions.delete([id])} />
         </Menu>
       </span>
+      {moving && (
+        <MoveToProject conversation={conversation} actions={actions} onClose={() => setMoving(false)} />
+      )}
     </li>
   );
 });

@@ -1,18 +1,20 @@
-import { Archive, ArchiveRestore, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, FolderInput, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
 import type { Conversation } from "@/api/types";
 import { MenuItem, MenuSeparator } from "@/components/Menu";
 import { useTranslation } from "@/i18n";
 import type { ConversationActions } from "./actions";
 
-/** The menu items to rename, pin and archive a conversation. A temporary one is in no list. */
+/** The menu items to rename, pin, move and archive a conversation. A temporary one is in no list. */
 export function OrganizeItems({
   conversation,
   actions,
   onRename,
+  onMove,
 }: {
   conversation: Pick<Conversation, "id" | "pinned" | "archived" | "temporary">;
   actions: ConversationActions;
   onRename: () => void;
+  onMove: () => void;
 }) {
   const { t } = useTranslation();
   const { pinned, archived, temporary } = conversation;
@@ -28,6 +30,9 @@ export function OrganizeItems({
             onClick={() => actions.setPinned(conversation, !pinned)}
           >
             {pinned ? t("conversations.unpin") : t("conversations.pin")}
+          </MenuItem>
+          <MenuItem icon={<FolderInput aria-hidden className="icon" />} onClick={onMove}>
+            {t("projects.move")}
           </MenuItem>
           <MenuItem
             icon={

@@ -3,7 +3,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState } from "react";
 import { matchPath, useLocation, useNavigate } from "react-router";
 import { toApiError } from "@/api/errors";
-import type { Conversation } from "@/api/types";
+import type { Conversation, Project } from "@/api/types";
 import { showToast } from "@/components/toasts";
 import { describeError, type Translate, useTranslation } from "@/i18n";
 import { deleteConversations, restoreConversations, updateConversation } from "./queries";
@@ -51,6 +51,18 @@ export class ConversationActions {
       const { t } = this.#page();
       const text = archived ? t("conversations.archived", { count: 1 }) : t("conversations.unarchivedToast");
       showToast(text, { label: t("toasts.undo"), run: () => void set(!archived) });
+    });
+  }
+
+  /** Moves conversations to a project, or out of theirs (null). */
+  moveTo(ids: readonly string[], project: Pick<Project, "id" | "name"> | null): void {
+    const move = async () => {
+      for (const id of ids)
+        await updateConversation(this.#queryClient, { id, project_id: project?.id ?? null });
+    };
+    void this.#attempt(move).then((done) => {
+      const { t } = this.#page();
+      if (done) showToast(project ? t("projects.moved", { name: project.name }) : t("projects.movedOut"));
     });
   }
 

@@ -3,12 +3,14 @@ export { type ConversationActions, useConversationActions } from "./actions";
 export { markEnded, markRunning, markStopped, showConversation } from "./activity";
 export { ConversationList } from "./ConversationList";
 export { DeleteItem, OrganizeItems } from "./ConversationMenuItems";
+export { ProjectsSection } from "./ProjectsSection";
 export {
   changeCached,
   createConversation,
   forkConversation,
   refreshConversations,
   titleConversation,
+  updateConversation,
   useConversation,
 } from "./queries";
 export { RenameField } from "./RenameField";

@@ -20,12 +20,15 @@ export interface ConversationFilter {
   archived: boolean | "any";
   /** The bin's conversations instead of the others. */
   deleted: boolean;
+  /** Those of a project; `none`: those in no project. */
+  projectId?: string;
 }
 
-/** The conversations that are neither archived nor deleted. */
-export const ACTIVE: ConversationFilter = { q: "", archived: false, deleted: false };
-export const ARCHIVED: ConversationFilter = { ...ACTIVE, archived: true };
-export const BIN: ConversationFilter = { ...ACTIVE, archived: "any", deleted: true };
+const ALL: ConversationFilter = { q: "", archived: false, deleted: false };
+/** The conversations that are neither archived nor deleted, nor in a project. */
+export const ACTIVE: ConversationFilter = { ...ALL, projectId: "none" };
+export const ARCHIVED: ConversationFilter = { ...ALL, archived: true };
+export const BIN: ConversationFilter = { ...ALL, archived: "any", deleted: true };
 
 type ListData = InfiniteData<ConversationPage, string | null>;
 
@@ -47,6 +50,7 @@ export function useConversationList(filter: ConversationFilter) {
               limit: PAGE_SIZE,
               archived: filter.archived,
               ...(filter.deleted ? { deleted: true } : {}),
+              ...(filter.projectId ? { project_id: filter.projectId } : {}),
               ...(filter.q ? { q: filter.q } : {}),
               ...(pageParam ? { cursor: pageParam } : {}),
             },
@@ -98,11 +102,11 @@ export function refreshConversations(queryClient: QueryClient, id?: string): voi
 export async function createConversation(
   queryClient: QueryClient,
   modelConfigId: string | null,
-  temporary = false,
+  { temporary = false, projectId = null }: { temporary?: boolean; projectId?: string | null } = {},
 ): Promise<Conversation> {
   const conversation = await body(
     api.POST("/conversation/create", {
-      body: { ...(modelConfigId ? { model_config_id: modelConfigId } : {}), temporary },
+      body: { model_config_id: modelConfigId, project_id: projectId, temporary },
     }),
   );
   addToList(queryClient, conversation);
@@ -114,7 +118,7 @@ function addToList(queryClient: QueryClient, conversation: Conversation): void {
   remember(queryClient, conversation);
   if (conversation.temporary) return;
   queryClient.setQueryData<ListData>(
-    listKey(ACTIVE),
+    listKey({ ...ACTIVE, projectId: conversation.project_id ?? "none" }),
     (data) => data && mapFirstPage(data, (items) => [conversation, ...items]),
   );
 }
@@ -162,7 +166,7 @@ export async function updateConversation(
     throw error;
   }
   // The conversation moved from one list to another.
-  if (change.archived !== undefined) refreshConversations(queryClient);
+  if (change.archived !== undefined || change.project_id !== undefined) refreshConversations(queryClient);
 }
 
 /** Moves conversations to the bin; `purge` deletes them for good, also those that are in the bin. */

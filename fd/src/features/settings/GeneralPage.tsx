@@ -5,6 +5,7 @@ import { CONTROL, Field } from "@/components/Field";
 import { useModelConfigs } from "@/features/models";
 import { chooseLanguage, LANGUAGES, useTranslation } from "@/i18n";
 import { MOD_KEY } from "@/platform";
+import { CustomInstructions } from "./CustomInstructions";
 import {
   newChatModel,
   type SendKey,
@@ -87,6 +88,7 @@ export function GeneralPage() {
           </select>
         )}
       </Field>
+      <CustomInstructions />
       {WEBSOCKET_URL && (
         <details>
           <summary className="w-fit cursor-pointer rounded-md text-sm font-medium">

@@ -25,6 +25,8 @@ export interface Preferences {
   /** User id → the model config chosen last. Users without an entry have the server's default model. */
   modelConfigIds: Readonly<Record<string, string>>;
   sidebarOpen: boolean;
+  /** Whether the sidebar shows the projects. */
+  projectsOpen: boolean;
   /** Whether a complete diagram is drawn without a click. */
   drawDiagrams: boolean;
 }
@@ -38,6 +40,7 @@ export const usePreferences = create<Preferences>()(
       transport: "sse",
       modelConfigIds: {},
       sidebarOpen: true,
+      projectsOpen: false,
       drawDiagrams: true,
     }),
     {

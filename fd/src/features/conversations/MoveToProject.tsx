@@ -1,0 +1,66 @@
+import { Check, Plus, X } from "lucide-react";
+import { useState } from "react";
+import type { Conversation, Project } from "@/api/types";
+import { Dialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { Skeleton } from "@/components/Skeleton";
+import { ProjectName, useProjects } from "@/features/projects";
+import { ProjectForm } from "@/features/projects/pages";
+import { useTranslation } from "@/i18n";
+import type { ConversationActions } from "./actions";
+
+/** Dialog that moves a conversation to a project, or out of its own. */
+export function MoveToProject({
+  conversation,
+  actions,
+  onClose,
+}: {
+  conversation: Pick<Conversation, "id" | "project_id">;
+  actions: ConversationActions;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const projects = useProjects();
+  const [creating, setCreating] = useState(false);
+  const move = (project: Project | null) => {
+    actions.moveTo([conversation.id], project);
+    onClose();
+  };
+  const row = "flex h-10 w-full items-center gap-2 rounded-lg px-2.5 text-sm hover:bg-hover";
+  if (creating) return <ProjectForm onSaved={move} onClose={() => setCreating(false)} />;
+  return (
+    <Dialog open onClose={onClose} title={t("projects.moveTitle")}>
+      <ErrorNotice error={projects.error} />
+      {projects.isPending && <Skeleton className="h-10" />}
+      <ul className="flex max-h-[50vh] flex-col gap-px overflow-y-auto">
+        {projects.data?.map((project) => (
+          <li key={project.id}>
+            <button
+              type="button"
+              aria-pressed={project.id === conversation.project_id}
+              onClick={() => move(project)}
+              className={`${row} justify-between`}
+            >
+              <ProjectName project={project} />
+              {project.id === conversation.project_id && <Check aria-hidden className="icon" />}
+            </button>
+          </li>
+        ))}
+        <li>
+          <button type="button" onClick={() => setCreating(true)} className={row}>
+            <Plus aria-hidden className="icon" />
+            {t("projects.new")}
+          </button>
+        </li>
+        {conversation.project_id && (
+          <li>
+            <button type="button" onClick={() => move(null)} className={row}>
+              <X aria-hidden className="icon" />
+              {t("projects.moveOut")}
+            </button>
+          </li>
+        )}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Project } from "@/api/types";
+import { Button } from "@/components/Button";
+import { Dialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { CONTROL, Field, TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
+import { useForm } from "@/components/form";
+import { useModelConfigs } from "@/features/models";
+import { useTranslation } from "@/i18n";
+import { useSaveProject } from "./queries";
+
+const MAX_NAME = 100;
+const MAX_ICON = 16;
+export const MAX_INSTRUCTIONS = 8_000;
+
+/** Dialog that creates a project, or changes `project`. */
+export function ProjectForm({
+  project,
+  onSaved,
+  onClose,
+}: {
+  project?: Project | undefined;
+  onSaved?: (project: Project) => void;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const save = useSaveProject();
+  const configs = useModelConfigs().data ?? [];
+  const form = useForm({
+    initial: {
+      name: project?.name ?? "",
+      icon: project?.icon ?? "",
+      instructions: project?.instructions ?? "",
+      model: project?.model_config_id ?? "",
+    },
+    validate: ({ name }) => ({ name: name.trim() === "" ? "projects.nameRequired" : undefined }),
+  });
+  const submit = ({
+    name,
+    icon,
+    instructions,
+    model,
+  }: Record<"name" | "icon" | "instructions" | "model", string>) => {
+    const fields = {
+      name: name.trim(),
+      icon: icon.trim() || null,
+      instructions: instructions.trim(),
+      model_config_id: model || null,
+    };
+    save.mutate(project ? { id: project.id, ...fields } : fields, {
+      onSuccess: (saved) => {
+        onSaved?.(saved);
+        onClose();
+      },
+    });
+  };
+  return (
+    <Dialog open wide onClose={onClose} title={t(project ? "projects.edit" : "projects.new")}>
+      <Form onSubmit={() => void form.submit(submit)} className="gap-4">
+        <div className="grid grid-cols-[1fr_6rem] gap-3">
+          <TextField
+            label={t("projects.name")}
+            maxLength={MAX_NAME}
+            dir="auto"
+            {...form.field("name")}
+            error={form.errors.name && t(form.errors.name)}
+          />
+          <TextField
+            label={t("projects.icon")}
+            maxLength={MAX_ICON}
+            placeholder="🌱"
+            {...form.field("icon")}
+          />
+        </div>
+        <Field label={t("projects.instructions")} hint={t("projects.instructionsHint")}>
+          {(control) => (
+            <textarea
+              {...control}
+              {...form.field("instructions")}
+              rows={6}
+              maxLength={MAX_INSTRUCTIONS}
+              dir="auto"
+              className={`${CONTROL} py-2`}
+            />
+          )}
+        </Field>
+        <Field label={t("projects.model")} hint={t("projects.modelHint")}>
+          {(control) => (
+            <select {...control} {...form.field("model")} className={`${CONTROL} h-10`}>
+              <option value="">{t("projects.lastModel")}</option>
+              {configs.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <ErrorNotice error={save.error} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{t("action.cancel")}</Button>
+          <Button type="submit" variant="primary" busy={save.isPending}>
+            {t("action.save")}
+          </Button>
+        </div>
+      </Form>
+    </Dialog>
+  );
+}

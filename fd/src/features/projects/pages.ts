@@ -1,0 +1,3 @@
+// Parts of the projects feature that are loaded when they are shown.
+export { DeleteProject } from "./DeleteProject";
+export { ProjectForm } from "./ProjectForm";

@@ -1,0 +1,72 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, body } from "@/api/client";
+import type { UserSettings } from "@/api/types";
+import { Button } from "@/components/Button";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { CONTROL, Field } from "@/components/Field";
+import { Skeleton } from "@/components/Skeleton";
+import { showToast } from "@/components/toasts";
+import { useTranslation } from "@/i18n";
+
+const MAX_CHARACTERS = 8_000;
+const settingsKey = ["settings"] as const;
+
+/** The user's instructions to every model, which follow them to every device. */
+export function CustomInstructions() {
+  const { t } = useTranslation();
+  const settings = useQuery({
+    queryKey: settingsKey,
+    queryFn: ({ signal }) => body(api.GET("/user/me/settings", { signal })),
+  });
+  if (settings.isPending) return <Skeleton className="h-32" />;
+  if (settings.isError)
+    return (
+      <ErrorNotice error={settings.error}>
+        <Button onClick={() => void settings.refetch()}>{t("action.retry")}</Button>
+      </ErrorNotice>
+    );
+  return <InstructionsForm settings={settings.data} />;
+}
+
+function InstructionsForm({ settings }: { settings: UserSettings }) {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const saved = settings.instructions ?? "";
+  const [text, setText] = useState(saved);
+  const save = useMutation({
+    mutationFn: (instructions: string) =>
+      body(api.POST("/user/me/settings", { body: { instructions: instructions || null } })),
+    onSuccess: (changed) => {
+      queryClient.setQueryData<UserSettings>(settingsKey, changed);
+      showToast(t("personal.saved"));
+    },
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(text.trim());
+      }}
+      className="flex flex-col gap-3"
+    >
+      <Field label={t("personal.instructions")} hint={t("personal.instructionsHint")}>
+        {(control) => (
+          <textarea
+            {...control}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            rows={5}
+            maxLength={MAX_CHARACTERS}
+            dir="auto"
+            className={`${CONTROL} py-2`}
+          />
+        )}
+      </Field>
+      <ErrorNotice error={save.error} />
+      <Button type="submit" className="self-start" busy={save.isPending} disabled={text.trim() === saved}>
+        {t("action.save")}
+      </Button>
+    </form>
+  );
+}
