@@ -2,6 +2,8 @@
 
 /** The signed-in session: `{userId, refreshToken}`. */
 export const SESSION_KEY = "session";
+/** The device token of the last login; it stays when the session ends. */
+export const DEVICE_KEY = "device";
 /** `{state: Preferences}`. */
 export const PREFERENCES_KEY = "preferences";
 /** The language chosen by the user. */

@@ -76,9 +76,10 @@ def login(body: LoginBody, device: ClientDevice) -> Tokens:
     """Log in.
 
     Failed attempts are limited by network address, and by email address: strictly from one network address, loosely
-    from all of them, except from one from which the user has logged in before.
+    from all of them, except from one from which the user has logged in before. With the `device_token` of an earlier
+    login, attempts on this device are counted apart from all others, which then cannot lock it out.
     """
-    return _tokens(service.login(body.email, body.password, device))
+    return _tokens(service.login(body.email, body.password, device, body.device_token))
 
 
 @router.post("/refresh", responses=_REFRESH)
@@ -211,7 +212,12 @@ def revoke_sessions(body: RevokeSessionsBody, user: TokenUser) -> Revoked:
 
 
 def _tokens(pair: TokenPair) -> Tokens:
-    return Tokens(access_token=pair.access_token, refresh_token=pair.refresh_token, expires_in=pair.expires_in)
+    return Tokens(
+        access_token=pair.access_token,
+        refresh_token=pair.refresh_token,
+        expires_in=pair.expires_in,
+        device_token=pair.device_token,
+    )
 
 
 def _settings(settings: UserSettings) -> SettingsOut:

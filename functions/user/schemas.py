@@ -18,6 +18,8 @@ class RegisterBody(RequestBody):
 class LoginBody(RequestBody):
     email: Email
     password: str
+    # Of an earlier login on this device.
+    device_token: str | None = Field(None, max_length=2000)
 
 
 class UsernameBody(RequestBody):
@@ -63,11 +65,14 @@ class SettingsOut(ResponseBody):
 
 
 class Tokens(ResponseBody):
+    """The tokens of a login. `device_token`, only of a new login: for the next login on this device."""
+
     access_token: str
     refresh_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105
     # Of the access token, in seconds.
     expires_in: int
+    device_token: str | None = None
 
 
 class Profile(ResponseBody):

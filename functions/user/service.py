@@ -5,7 +5,7 @@ during which no database connection should be in use, and a count must be commit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -26,7 +26,14 @@ from shared.auth.limits import Limit, address_block
 from shared.auth.passwords import hash_password, is_acceptable, is_outdated, verify_password
 from shared.auth.principal import confirm_login
 from shared.auth.scopes import DEFAULT_GROUP
-from shared.auth.tokens import PresentedToken, hash_token, issue_access_token, issue_refresh_token
+from shared.auth.tokens import (
+    PresentedToken,
+    hash_token,
+    issue_access_token,
+    issue_device_token,
+    issue_refresh_token,
+    read_token,
+)
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
 from shared.config import TokenSettings, load
@@ -36,7 +43,7 @@ from shared.db.repositories.refresh_tokens import LoginInfo
 from shared.db.repositories.users import Account
 from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
-from shared.errors import NotFound, TokenRevoked, Unauthorized
+from shared.errors import NotFound, TokenExpired, TokenRevoked, Unauthorized
 from shared.ids import new_id
 from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
@@ -50,10 +57,13 @@ _RECENT_LOGIN = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class TokenPair:
+    """The tokens of a login; `device_token` only of one that has just begun."""
+
     access_token: str
     refresh_token: str
     # Of the access token, in seconds.
     expires_in: int
+    device_token: str | None = None
 
 
 class Device(NamedTuple):
@@ -83,11 +93,13 @@ def register(email: str, username: str, password: str, confirmation: str | None,
             users.add_user(session, user)
         except IntegrityError:
             raise EmailTaken from None
-        return _issue_pair(session, user, _new_login(device, now), now)
+        return _begin_login(session, user, device, now)
 
 
-def login(email: str, password: str, device: Device) -> TokenPair:
+def login(email: str, password: str, device: Device, device_token: str | None = None) -> TokenPair:
     """Raises EmailNotFound, WrongPassword, RateLimited.
+
+    `device_token`: of an earlier login on this device. An invalid one is ignored.
 
     An attempt is counted before the password is compared, and subtracted if it was right, so that concurrent guesses
     are all counted.
@@ -96,20 +108,20 @@ def login(email: str, password: str, device: Device) -> TokenPair:
     with transaction() as session:
         _count_public_call(session, device, now)
         found = users.find_user_by_email(session, email)
-        _count_login(session, email, device.address, found, now)
+        counted = _count_login(session, email, device.address, found, now, device_token)
     if not verify_password(password, found.password_hash if found else None):
         raise WrongPassword if found else EmailNotFound
     assert found is not None
     new_hash = hash_password(password) if is_outdated(found.password_hash) else found.password_hash
     with transaction() as session:
-        for limit, subject in _login_limits(email, device.address):
+        for limit, subject in counted:
             limit.restore(session, subject, now)
         user = users.lock_user(session, found.id)
         # The password was changed during the verification: the old one must not open a login after that.
         if user is None or user.password_hash != found.password_hash:
             raise WrongPassword
         user.password_hash = new_hash
-        return _issue_pair(session, user, _new_login(device, now), now)
+        return _begin_login(session, user, device, now)
 
 
 def refresh(token: PresentedToken, device: Device) -> TokenPair:
@@ -175,7 +187,7 @@ def change_password(token: PresentedToken, password: str, confirmation: str, dev
             user.password_hash = password_hash
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
-            pair = _issue_pair(session, user, _new_login(device, now), now)
+            pair = _begin_login(session, user, device, now)
     close_ended_connections(token.claims.user_id)
     if pair is None:
         raise TokenRevoked
@@ -306,30 +318,40 @@ def _count_registration(device: Device, now: datetime) -> None:
         limits.registration.consume(session, address_block(device.address), now)
 
 
-def _login_limits(email: str, address: str) -> list[tuple[Limit, str]]:
-    """The limits of failed logins with their subjects; the limit of all addresses is the last."""
+def _count_login(
+    session: Session, email: str, address: str, user: User | None, now: datetime, device_token: str | None = None
+) -> list[tuple[Limit, str]]:
+    """Count an attempt; returns the limits that counted it, with their subjects. Raises RateLimited.
+
+    A device that the user has logged in on before has a limit of its own, so that nobody else's guesses lock the user
+    out of it. Guesses from many addresses do not lock out an address of an earlier login, either.
+    """
     limits = load(AttemptSettings)
     block = address_block(address)
-    return [
-        (limits.login_by_address, block),
-        (limits.login_by_email, f"{block}\n{email}"),
-        (limits.login_by_email_in_all, email),
-    ]
+    limits.login_by_address.consume(session, block, now)
+    counted = [(limits.login_by_address, block)]
+    device_id = _known_device(user, device_token)
+    if device_id is not None and limits.login_by_device.allows(session, device_id, now):
+        return [*counted, (limits.login_by_device, device_id)]
+    by_email = f"{block}\n{email}"
+    limits.login_by_email.consume(session, by_email, now)
+    counted += [(limits.login_by_email, by_email), (limits.login_by_email_in_all, email)]
+    if not limits.login_by_email_in_all.allows(session, email, now):
+        known = refresh_tokens.list_addresses(session, user.id) if user else ()
+        if block not in map(address_block, known):
+            raise limits.login_by_email_in_all.refusal(now)
+    return counted
 
 
-def _count_login(session: Session, email: str, address: str, user: User | None, now: datetime) -> None:
-    """Raises RateLimited.
-
-    Somebody who guesses from many addresses cannot lock the user out of an address they logged in from before.
-    """
-    *strict, (in_all, subject) = _login_limits(email, address)
-    for limit, strict_subject in strict:
-        limit.consume(session, strict_subject, now)
-    if in_all.allows(session, subject, now):
-        return
-    known = refresh_tokens.list_addresses(session, user.id) if user else ()
-    if address_block(address) not in map(address_block, known):
-        raise in_all.refusal(now)
+def _known_device(user: User | None, device_token: str | None) -> str | None:
+    """The id of a device on which the user has logged in before; None without a valid token of this user."""
+    if user is None or device_token is None:
+        return None
+    try:
+        claims = read_token(device_token, "device")
+    except (Unauthorized, TokenExpired):
+        return None
+    return claims.token_id if claims.user_id == user.id else None
 
 
 def _check_new_password(password: str, confirmation: str | None) -> None:
@@ -368,8 +390,10 @@ class Login(NamedTuple):
     device: Device
 
 
-def _new_login(device: Device, now: datetime) -> Login:
-    return Login(new_id(), now, device)
+def _begin_login(session: Session, user: User, device: Device, now: datetime) -> TokenPair:
+    """The tokens of a new login, and of its device."""
+    pair = _issue_pair(session, user, Login(new_id(), now, device), now)
+    return replace(pair, device_token=issue_device_token(user.id, now))
 
 
 def _issue_pair(session: Session, user: User, login: Login, now: datetime) -> TokenPair:

@@ -12,7 +12,7 @@ _PUBLIC_CALL_SECONDS = 300
 class AttemptSettings(Settings):
     """In the local stage, limits by address are high: one address is a developer or a whole test run."""
 
-    # By email address, from one network address.
+    # By email address, from one network address; separately on each device that the user logged in on before.
     failed_logins_per_email: int = 10
     # By email address, from all network addresses; one from which the user logged in before is exempt.
     failed_logins_per_email_in_all: int = 100
@@ -33,6 +33,10 @@ class AttemptSettings(Settings):
     @property
     def login_by_email_in_all(self) -> Limit:
         return Limit("login_email_in_all", self.failed_logins_per_email_in_all, self.failed_login_window_seconds)
+
+    @property
+    def login_by_device(self) -> Limit:
+        return Limit("login_device", self.failed_logins_per_email, self.failed_login_window_seconds)
 
     @property
     def login_by_address(self) -> Limit:

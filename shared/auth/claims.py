@@ -6,7 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Claims:
-    """The claims of a verified token. `group` and `scope` are empty in a refresh token."""
+    """The claims of a verified token. `group` and `scope` are empty in a refresh token, `family_id` in a device token,
+    too."""
 
     token_id: str
     user_id: str

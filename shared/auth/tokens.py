@@ -1,4 +1,4 @@
-"""Access and refresh tokens: JWTs signed with one algorithm, told apart by their `typ`."""
+"""Access, refresh and device tokens: JWTs signed with one algorithm, told apart by their `typ`."""
 
 import hashlib
 import json
@@ -21,7 +21,8 @@ ALGORITHM = "HS256"
 _ISSUER = "chat"
 _AUDIENCE = "chat-api"
 CLOCK_SKEW = timedelta(seconds=30)
-TokenType = Literal["access", "refresh"]
+TokenType = Literal["access", "refresh", "device"]
+_DEVICE_LIFETIME = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,15 @@ def issue_refresh_token(user_id: str, family_id: str, now: datetime) -> IssuedTo
     lifetime = timedelta(seconds=load(TokenSettings).refresh_token_seconds)
     claims = Claims(new_id(), user_id, family_id, now + lifetime)
     return IssuedToken(_sign("refresh", claims, now), claims)
+
+
+def issue_device_token(user_id: str, now: datetime) -> str:
+    """A token that a client sends with its next login, as proof that this user has logged in on it before.
+
+    It opens nothing: guesses by others cannot lock out a device that has one
+    (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies).
+    """
+    return _sign("device", Claims(new_id(), user_id, "", now + _DEVICE_LIFETIME), now)
 
 
 def read_token(token: str, expected: TokenType) -> Claims:

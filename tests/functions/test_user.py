@@ -16,7 +16,9 @@ from functions.user.errors import WrongPassword
 from shared.auth import principal
 from shared.auth.passwords import hash_password, verify_password
 from shared.auth.scopes import GROUP_PERMISSIONS
+from shared.auth.tokens import issue_device_token
 from shared.db.models import RefreshToken, User
+from shared.db.types import utc_now
 from shared.errors import RateLimited
 from tests.conftest import PASSWORD
 from tests.support import tokens
@@ -89,7 +91,7 @@ def test_registering_logs_in(new_client: NewClient) -> None:
     assert response.status_code == 201
     assert response.headers["cache-control"] == "no-store"
     body = response.json()
-    assert body.keys() == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert body.keys() == {"access_token", "refresh_token", "token_type", "expires_in", "device_token"}
     assert (body["token_type"], body["expires_in"]) == ("bearer", 900)
     client.sign_in(response)
 
@@ -601,11 +603,19 @@ def test_changes_of_the_email_are_limited_per_day(user: Client, new_user: NewCli
     assert other.post("/user/me/email", email="theirs@example.com").status_code == 200
 
 
-def log_in_from(address: str, email: str, password: str = PASSWORD) -> service.TokenPair:
-    pair = service.login(email, password, service.Device("tests", address))
-    for secret in (pair.access_token, pair.refresh_token):
+def log_in_from(
+    address: str, email: str, password: str = PASSWORD, device_token: str | None = None
+) -> service.TokenPair:
+    pair = service.login(email, password, service.Device("tests", address), device_token)
+    for secret in (pair.access_token, pair.refresh_token, pair.device_token):
+        assert secret is not None
         keep_secret(secret)
     return pair
+
+
+def guess_from(address: str, email: str, device_token: str | None = None) -> None:
+    with pytest.raises(WrongPassword):
+        log_in_from(address, email, "wrong-horse-1", device_token)
 
 
 def test_guesses_from_elsewhere_do_not_lock_the_user_out(user: Client, settings: Settings) -> None:
@@ -631,13 +641,72 @@ def test_guesses_from_many_addresses_lock_out_only_new_addresses(user: Client, s
     assert user.post("/user/login", email=user.email, password=PASSWORD).status_code == 200
 
 
+def test_guesses_do_not_lock_out_a_device_of_an_earlier_login(user: Client, settings: Settings) -> None:
+    """Neither from its own network address, as behind a carrier's NAT, nor from many addresses."""
+    settings(FAILED_LOGINS_PER_EMAIL="3", FAILED_LOGINS_PER_EMAIL_IN_ALL="6")
+    device_token = user.tokens["device_token"]
+    for address in ("192.0.2.1", "192.0.2.2"):
+        for _ in range(3):
+            guess_from(address, user.email)
+    for address in ("192.0.2.1", "192.0.2.3"):
+        with pytest.raises(RateLimited):
+            log_in_from(address, user.email)
+        # The token of a new login works, too.
+        device_token = log_in_from(address, user.email, device_token=device_token).device_token
+
+
+def test_guesses_on_a_device_of_an_earlier_login_are_limited(user: Client, settings: Settings) -> None:
+    """A stolen device token allows one more window of guesses, after which it is worth nothing."""
+    settings(FAILED_LOGINS_PER_EMAIL="2")
+    stolen = user.tokens["device_token"]
+    # Two on the device, then two by address.
+    for _ in range(4):
+        guess_from("192.0.2.1", user.email, stolen)
+    with pytest.raises(RateLimited):
+        log_in_from("192.0.2.1", user.email, device_token=stolen)
+    # A right password on the device is not counted.
+    settings(FAILED_LOGINS_PER_EMAIL="10")
+    for _ in range(12):
+        log_in_from("192.0.2.2", user.email, device_token=stolen)
+
+
+@pytest.mark.parametrize("kind", ["another user's", "an access token", "a refresh token", "expired", "forged", "text"])
+def test_a_token_that_is_not_of_the_users_device_exempts_from_nothing(
+    user: Client, new_user: NewClient, settings: Settings, kind: str
+) -> None:
+    settings(FAILED_LOGINS_PER_EMAIL="2")
+    user_id = user.get("/user/me").json()["id"]
+    genuine = user.tokens["device_token"]
+    tokens_by_kind: dict[str, Callable[[], str]] = {
+        "another user's": lambda: new_user().tokens["device_token"],
+        "an access token": lambda: user.tokens["access_token"],
+        "a refresh token": lambda: user.tokens["refresh_token"],
+        "expired": lambda: issue_device_token(user_id, utc_now() - timedelta(days=200)),
+        "forged": lambda: genuine[:-6] + "AAAAAA",
+        "text": lambda: "a device",
+    }
+    token = tokens_by_kind[kind]()
+    keep_secret(token)
+    for _ in range(2):
+        guess_from("192.0.2.1", user.email, token)
+    with pytest.raises(RateLimited):
+        log_in_from("192.0.2.1", user.email, device_token=token)
+
+
+def test_a_device_token_opens_nothing(user: Client) -> None:
+    user.tokens = {"access_token": user.tokens["device_token"], "refresh_token": user.tokens["device_token"]}
+    assert user.get("/user/me").status_code == 401
+    assert user.post("/user/refresh", token="refresh_token").status_code == 401
+
+
 def test_registrations_are_limited_by_ipv6_network(database: Engine, settings: Settings) -> None:
     settings(REGISTRATIONS_PER_NETWORK_PER_HOUR="2")
 
     def register(number: int, address: str) -> None:
         device = service.Device("tests", address)
         pair = service.register(f"n{number}@example.com", "N", PASSWORD, None, device)
-        for secret in (pair.access_token, pair.refresh_token):
+        for secret in (pair.access_token, pair.refresh_token, pair.device_token):
+            assert secret is not None
             keep_secret(secret)
 
     register(1, "2001:db8:1:1::1")

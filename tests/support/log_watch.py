@@ -18,7 +18,16 @@ from typing import Any
 from shared.logging import JsonFormatter
 
 SECRET_FIELDS = frozenset(
-    {"password", "confirm_password", "new_password", "api_key", "access_token", "refresh_token", "password_hash"}
+    {
+        "password",
+        "confirm_password",
+        "new_password",
+        "api_key",
+        "access_token",
+        "refresh_token",
+        "device_token",
+        "password_hash",
+    }
 )
 _SECRET_SETTINGS = frozenset(
     {"JWT_KEYS", "API_KEY_ENCRYPTION_KEYS", "OBJECT_STORE_SECRET_ACCESS_KEY", "DEFAULT_MODEL_API_KEY"}

@@ -882,7 +882,8 @@ export interface paths {
         /**
          * Log in
          * @description Failed attempts are limited by network address, and by email address: strictly from one network address, loosely
-         *     from all of them, except from one from which the user has logged in before.
+         *     from all of them, except from one from which the user has logged in before. With the `device_token` of an earlier
+         *     login, attempts on this device are counted apart from all others, which then cannot lock it out.
          */
         post: operations["login_user_login_post"];
         delete?: never;
@@ -1778,6 +1779,8 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+            /** Device Token */
+            device_token?: string | null;
         };
         /** MessageItem */
         MessageItem: {
@@ -2610,7 +2613,10 @@ export interface components {
             /** Title */
             title: string;
         };
-        /** Tokens */
+        /**
+         * Tokens
+         * @description The tokens of a login. `device_token`, only of a new login: for the next login on this device.
+         */
         Tokens: {
             /** Access Token */
             access_token: string;
@@ -2624,6 +2630,8 @@ export interface components {
             token_type: "bearer";
             /** Expires In */
             expires_in: number;
+            /** Device Token */
+            device_token: string | null;
         };
         /**
          * UpdateConfigBody

@@ -5,7 +5,7 @@
 // Every use of it happens under one Web Lock; the winner stores the new token and hands its access token to the
 // other tabs, which find it there when they get the lock.
 import { storage } from "@/storage";
-import { SESSION_KEY } from "@/storage-keys";
+import { DEVICE_KEY, SESSION_KEY } from "@/storage-keys";
 import { ApiError, errorFromResponse, networkError } from "./errors";
 import type { Tokens } from "./types";
 import { fetchAvailable } from "./unavailable";
@@ -82,8 +82,14 @@ export class Session {
       SESSION_KEY,
       JSON.stringify({ userId, refreshToken: tokens.refresh_token } satisfies StoredSession),
     );
+    if (tokens.device_token) this.#environment.storage.setItem(DEVICE_KEY, tokens.device_token);
     this.#environment.channel?.postMessage(this.#access);
     this.#publish({ userId, ended: null });
+  }
+
+  /** Proof for the next login that its user has logged in on this device before; it outlives the session. */
+  deviceToken(): string | null {
+    return this.#environment.storage.getItem(DEVICE_KEY);
   }
 
   /** A valid access token. Throws ApiError like `refresh`. */

@@ -12,5 +12,6 @@ export function makeTokens(userId = "user-1", expiresIn = 900): Tokens {
     refresh_token: `refresh-${made}`,
     token_type: "bearer",
     expires_in: expiresIn,
+    device_token: null,
   };
 }

@@ -2,7 +2,9 @@
 import { body, publicApi, session } from "@/api/client";
 
 export async function logIn(credentials: { email: string; password: string }): Promise<void> {
-  session.accept(await body(publicApi.POST("/user/login", { body: credentials })));
+  const device_token = session.deviceToken();
+  const known = device_token === null ? {} : { device_token };
+  session.accept(await body(publicApi.POST("/user/login", { body: { ...credentials, ...known } })));
 }
 
 export async function register(account: {

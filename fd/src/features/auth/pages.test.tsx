@@ -28,6 +28,25 @@ describe("logging in", () => {
     await waitFor(() => expect(session.snapshot().userId).toBe("user-3"));
   });
 
+  it("sends the device token of the login before, which outlives its session", async () => {
+    const bodies: unknown[] = [];
+    server.use(
+      http.post(`${API_URL}/user/login`, async ({ request }) => {
+        bodies.push(await request.json());
+        return HttpResponse.json({ ...makeTokens(), device_token: `device-${bodies.length}` });
+      }),
+    );
+    for (let logins = 1; logins <= 2; logins += 1) {
+      const { unmount } = open(<LoginPage />);
+      await userEvent.type(screen.getByLabelText("Email"), "a@example.com");
+      await userEvent.type(screen.getByLabelText("Password"), "secret-1{Enter}");
+      await waitFor(() => expect(session.deviceToken()).toBe(`device-${logins}`));
+      session.end("logged-out");
+      unmount();
+    }
+    expect(bodies).toMatchObject([{ email: "a@example.com" }, { device_token: "device-1" }]);
+  });
+
   it("says in words what is wrong, without a request id, which would not help", async () => {
     server.use(
       http.post(`${API_URL}/user/login`, () =>
