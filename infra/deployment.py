@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+# Releases that are kept for a rollback, the newest included. The live one is kept, too.
+KEPT_RELEASES = 5
+
 
 class DeployFailed(Exception):
     """A call that a cloud refused after retries; the message names the resource and the cloud's error code."""

@@ -62,6 +62,16 @@ def rollback(arguments: argparse.Namespace) -> None:
         print(f"{function}: {arguments.release}")
 
 
+def prune(arguments: argparse.Namespace) -> None:
+    from infra.stages import AwsStage, open_stage
+
+    stage = open_stage(arguments.stage, arguments.cloud)
+    if not isinstance(stage, AwsStage):
+        sys.exit("on Tencent Cloud each deploy deletes old versions itself")
+    for deleted in stage.delete_old_versions():
+        print(f"deleted {deleted}")
+
+
 def revision(arguments: argparse.Namespace) -> None:
     from infra.revision import write_revision  # Needs ruff, a development dependency.
 
@@ -216,6 +226,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("rollback", help="let callers reach another release, by moving the aliases")
     command.add_argument("release", help="as the command releases prints it")
     command.set_defaults(run=rollback, place="stage")
+
+    command = commands.add_parser("prune", help="delete versions of functions and layers that no kept release uses")
+    command.set_defaults(run=prune, place="stage")
 
     command = commands.add_parser("revision", help="write a migration for changed models; uses no database")
     command.add_argument("-m", "--message", required=True, help="its title, such as 'Add projects'")

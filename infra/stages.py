@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from infra.deployment import DeployFailed, InvalidStage, required
+from infra.deployment import KEPT_RELEASES, DeployFailed, InvalidStage, required
 
 ALIAS = "live"
 # A function's longest run in seconds.
@@ -111,12 +111,11 @@ class AwsStage:
         return sorted(names)
 
     def versions(self, function: str) -> Sequence[Version]:
-        pages = self._lambda.get_paginator("list_versions_by_function").paginate(FunctionName=function)
+        found = self._pages("list_versions_by_function", "Versions", FunctionName=function)
         return [
-            Version(found["Version"], found.get("Description", ""), found["LastModified"])
-            for page in _checked(function, lambda: list(pages))
-            for found in page["Versions"]
-            if found["Version"] != "$LATEST"
+            Version(one["Version"], one.get("Description", ""), one["LastModified"])
+            for one in found
+            if one["Version"] != "$LATEST"
         ]
 
     def live(self, function: str) -> str:
@@ -126,6 +125,44 @@ class AwsStage:
     def move(self, function: str, version: Version) -> None:
         arguments = {"FunctionName": function, "Name": ALIAS, "FunctionVersion": version.number}
         _checked(function, lambda: self._lambda.update_alias(**arguments))
+
+    def delete_old_versions(self) -> Sequence[str]:
+        """Delete the functions' versions that are neither among the newest nor of an alias, and the versions of their
+        layers that no remaining version uses; returns what was deleted. Idempotent.
+
+        CloudFormation retains both, because running streams, a rollback and a failed deploy need them.
+        """
+        deleted, used, layers = [], set(), set()
+        for function in self.functions():
+            versions = self._pages("list_versions_by_function", "Versions", FunctionName=function)
+            aliases = self._pages("list_aliases", "Aliases", FunctionName=function)
+            numbers = [found["Version"] for found in versions if found["Version"] != "$LATEST"]
+            newest = sorted(numbers, key=int, reverse=True)[:KEPT_RELEASES]
+            kept = {"$LATEST", *newest, *(alias["FunctionVersion"] for alias in aliases)}
+            for found in versions:
+                arns = {layer["Arn"] for layer in found.get("Layers", ())}
+                layers |= {arn.split(":")[6] for arn in arns}
+                if found["Version"] in kept:
+                    used |= arns
+                else:
+                    self._delete("delete_function", FunctionName=function, Qualifier=found["Version"])
+                    deleted.append(f"{function} version {found['Version']}")
+        # Not the layer of the Lambda Web Adapter, which is another account's.
+        for layer in sorted(name for name in layers if name.startswith(f"{self._prefix}-")):
+            for found in self._pages("list_layer_versions", "LayerVersions", LayerName=layer):
+                if found["LayerVersionArn"] not in used:
+                    self._delete("delete_layer_version", LayerName=layer, VersionNumber=found["Version"])
+                    deleted.append(f"{layer} version {found['Version']}")
+        return deleted
+
+    def _pages(self, action: str, field: str, **arguments: str) -> Sequence[Any]:
+        pages = self._lambda.get_paginator(action).paginate(**arguments)
+        return [
+            found for page in _checked(next(iter(arguments.values())), lambda: list(pages)) for found in page[field]
+        ]
+
+    def _delete(self, action: str, **arguments: Any) -> None:
+        _checked(next(iter(arguments.values())), lambda: getattr(self._lambda, action)(**arguments))
 
     def _invoke(self, invocation_type: str, event: Mapping[str, Any]) -> Any:
         return _checked(

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol
 
-from infra.deployment import Change
+from infra.deployment import KEPT_RELEASES, Change
 from infra.tencent.scf import NAMESPACE, Scf
 from infra.tencent.service import ALIAS, RUNTIME, URL_TRIGGER, Domain, Function, Layer, Stage
 
 _URL_TRIGGER_NAME = "url"
 _MAINTENANCE = "-maintenance"
-# Published versions of a function that are kept for a rollback, the newest included.
-KEPT_VERSIONS = 5
 # Seconds for which SCF keeps an asynchronous event that it cannot deliver: its default.
 _EVENT_SECONDS = 21_600
 
@@ -54,6 +52,7 @@ def changes(stage: Stage, scf: Scf, buckets: Buckets) -> Iterator[Change]:
         yield from _retry_changes(function, scf)
         yield from _trigger_changes(function, scf)
         yield from _old_version_changes(function, scf)
+    yield from _old_layer_changes(stage, scf)
     if stage.domain is not None:
         yield from _domain_changes(stage.domain, scf)
 
@@ -271,11 +270,39 @@ def _retry_changes(function: Function, scf: Scf) -> Iterator[Change]:
 
 def _old_version_changes(function: Function, scf: Scf) -> Iterator[Change]:
     name = function.name
+    kept = _kept_versions(function, scf)
+    for found in _versions_of_function(scf, name):
+        version = found.Version
+        if version not in kept:
+            delete = _call(scf, "DeleteFunction", name, FunctionName=name, Qualifier=version)
+            yield Change(f"delete version {version} of {name}", delete)
+
+
+def _kept_versions(function: Function, scf: Scf) -> set[str]:
+    """The newest versions of a function, and the one that callers reach."""
+    name = function.name
     alias = scf.call("GetAlias", name, FunctionName=name, Name=ALIAS)
-    for version in _versions_of_function(scf, name)[KEPT_VERSIONS:]:
-        if alias is None or alias.FunctionVersion != version.Version:
-            delete = _call(scf, "DeleteFunction", name, FunctionName=name, Qualifier=version.Version)
-            yield Change(f"delete version {version.Version} of {name}", delete)
+    newest = {found.Version for found in _versions_of_function(scf, name)[:KEPT_RELEASES]}
+    return newest if alias is None else {*newest, alias.FunctionVersion}
+
+
+def _old_layer_changes(stage: Stage, scf: Scf) -> Iterator[Change]:
+    """Deletions of the layer versions that no kept version of a function uses."""
+    published = {layer.name: _versions_of(scf, layer.name) for layer in stage.layers}
+    if all(len(versions) <= KEPT_RELEASES for versions in published.values()):
+        return
+    used: set[tuple[str, int]] = set()
+    for function in stage.functions:
+        for qualifier in ("$LATEST", *_kept_versions(function, scf)):
+            found = scf.call("GetFunction", function.name, FunctionName=function.name, Qualifier=qualifier)
+            if found is not None:
+                used.update((layer.LayerName, layer.LayerVersion) for layer in found.Layers or [])
+    for name, versions in published.items():
+        for version in (found.LayerVersion for found in versions if (name, found.LayerVersion) not in used):
+            yield Change(
+                f"delete layer {name} version {version}",
+                _call(scf, "DeleteLayerVersion", name, LayerName=name, LayerVersion=version),
+            )
 
 
 def _trigger_changes(function: Function, scf: Scf) -> Iterator[Change]:

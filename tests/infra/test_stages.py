@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from functions.maintenance.handler import handler
-from infra.deployment import DeployFailed
+from infra.deployment import KEPT_RELEASES, DeployFailed
 from infra.manage import main
 from infra.stages import AwsStage, Release, TencentStage, Version, releases, rollback
 from infra.tencent.scf import Scf
@@ -261,9 +261,20 @@ class Emulated:
             FunctionName=name, Role=self._role, Runtime="python3.13", Handler="a.b", Code={"ZipFile": b"zip"}
         )
 
-    def publish(self, name: str, release: str) -> None:
+    def publish_layer(self, name: str) -> str:
+        """The address of a new version."""
+        published = self._lambda.publish_layer_version(LayerName=name, Content={"ZipFile": b"zip"})
+        return str(published["LayerVersionArn"])
+
+    def layer_versions(self, name: str) -> list[int]:
+        listed = self._lambda.list_layer_versions(LayerName=name)["LayerVersions"]
+        return sorted(one["Version"] for one in listed)
+
+    def publish(self, name: str, release: str, layers: Sequence[str] = ()) -> None:
         variables = {"RELEASE_ID": release}
-        self._lambda.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+        self._lambda.update_function_configuration(
+            FunctionName=name, Environment={"Variables": variables}, Layers=list(layers)
+        )
         version = self._lambda.publish_version(FunctionName=name, Description=release)["Version"]
         alias = {"FunctionName": name, "Name": "live", "FunctionVersion": version}
         aliases = self._lambda.list_aliases(FunctionName=name)["Aliases"]
@@ -302,6 +313,33 @@ def test_a_release_is_taken_back_by_moving_the_aliases(
     # Forward again.
     on_stage("rollback", "r2")
     assert {name: stage.live(name) for name in names} == before
+
+
+def test_old_versions_and_their_layers_are_deleted(
+    emulated: Emulated, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The newest releases and the live one remain, with the layers that they use."""
+    name = "chat-prod-user"
+    emulated.create(name)
+    adapter = emulated.publish_layer("LambdaAdapterLayerX86")
+    for number in range(1, KEPT_RELEASES + 4):
+        emulated.publish(name, f"r{number}", [emulated.publish_layer("chat-prod-shared"), adapter])
+    other_stage = emulated.publish_layer("chat-prod-eu-shared")
+    stage = AwsStage("prod", "eu-west-1", emulated.client)
+    monkeypatch.setattr(stage, "functions", lambda: [name])
+    monkeypatch.setattr("infra.stages.open_stage", lambda name, cloud: stage)
+    on_stage("rollback", "r2")
+
+    on_stage("prune")
+
+    kept = [2, *range(4, KEPT_RELEASES + 4)]
+    assert [version.release for version in stage.versions(name)] == [f"r{number}" for number in kept]
+    assert emulated.layer_versions("chat-prod-shared") == kept
+    assert emulated.layer_versions("LambdaAdapterLayerX86") == [1]
+    assert emulated.layer_versions("chat-prod-eu-shared") == [1], other_stage
+    assert "deleted chat-prod-user version 1\n" in capsys.readouterr().out
+    on_stage("prune")
+    assert capsys.readouterr().out == ""
 
 
 class Versions:

@@ -5,6 +5,8 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
@@ -17,11 +19,11 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from tencentcloud.scf.v20180416 import models
 
 from functions.model_config.service import CHECK_SECONDS
-from infra.deployment import DeployFailed, InvalidStage
+from infra.deployment import KEPT_RELEASES, DeployFailed, InvalidStage
 from infra.tencent.__main__ import remove
 from infra.tencent.api import request_of
 from infra.tencent.credentials import deployer
-from infra.tencent.deploy import KEPT_VERSIONS, changes, removals
+from infra.tencent.deploy import changes, removals
 from infra.tencent.scf import Scf
 from infra.tencent.service import LAYER_TARGET, Function, Stage, read_stage, stage_of, timer_cron
 from layers.build import TARGETS, build
@@ -96,7 +98,10 @@ class FakeScf:
             found = self.versions[name][body["Qualifier"]]
         self._unseen[name] = left = self._unseen.get(name, 0) - 1
         return SimpleNamespace(
-            Status="Creating" if left >= 0 else found["Status"], StatusDesc="", Description=found["Description"]
+            Status="Creating" if left >= 0 else found["Status"],
+            StatusDesc="",
+            Description=found["Description"],
+            Layers=[SimpleNamespace(**layer) for layer in found["Layers"]],
         )
 
     def _update_function_code(self, name: str, body: dict[str, Any]) -> Any:
@@ -481,12 +486,36 @@ def test_old_versions_are_deleted_and_the_live_one_is_kept(
     service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets
 ) -> None:
     deploy(stage, cloud, buckets)
-    for memory in range(256, 256 + 64 * KEPT_VERSIONS, 64):
+    for memory in range(256, 256 + 64 * KEPT_RELEASES, 64):
         deploy(changed(service, memory), cloud, buckets)
 
     for name, versions in cloud.versions.items():
-        assert sorted(map(int, versions)) == list(range(2, 2 + KEPT_VERSIONS))
+        assert sorted(map(int, versions)) == list(range(2, 2 + KEPT_RELEASES))
         assert cloud.aliases[name]["live"] in versions
+
+
+def test_old_layers_are_deleted_unless_a_kept_version_uses_them(
+    service: Mapping[str, Any], stage: Stage, cloud: FakeScf, buckets: FakeBuckets, tmp_path: Path
+) -> None:
+    deploy(stage, cloud, buckets)
+    (shared,) = [layer.name for layer in stage.layers if layer.name.endswith("shared")]
+    for number in range(KEPT_RELEASES + 1):
+        (tmp_path / "layer").write_text(str(number))
+        release = changed(service, 256 + 64 * number)
+        layers = [replace(one, file=tmp_path / "layer") if one.name == shared else one for one in release.layers]
+        deploy(replace(release, layers=layers, release=f"r{number}"), cloud, buckets)
+
+    assert {name: len(versions) for name, versions in cloud.layers.items()} == {
+        layer.name: KEPT_RELEASES if layer.name == shared else 1 for layer in stage.layers
+    }
+    published = {(name, found["LayerVersion"]) for name, versions in cloud.layers.items() for found in versions}
+    used = {
+        (layer["LayerName"], layer["LayerVersion"])
+        for versions in cloud.versions.values()
+        for version in versions.values()
+        for layer in version["Layers"]
+    }
+    assert used == published
 
 
 def test_migrations_are_awaited_and_never_started_twice(stage: Stage, cloud: FakeScf, buckets: FakeBuckets) -> None:
