@@ -1,0 +1,1 @@
+"""Client of the Model Context Protocol (decision 0027)."""

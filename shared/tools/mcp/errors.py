@@ -1,0 +1,52 @@
+"""Failures of an MCP server, with the codes that a client shows."""
+
+from typing import ClassVar
+
+
+class McpError(Exception):
+    """Base: the call cannot have a result. `message` is for the user and the model."""
+
+    code: ClassVar[str] = "tool_error"
+    message: str = "The tool server failed."
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or type(self).message
+        super().__init__(self.message)
+
+
+class ServerUnreachable(McpError):
+    """No connection, no answer in time, or an answer that broke off. The call may have run."""
+
+    code = "tool_unreachable"
+    message = "The tool server cannot be reached."
+
+
+class AuthorizationRequired(McpError):
+    """HTTP 401, or 403 for a missing scope. `challenge`: the server's WWW-Authenticate header, which may be empty."""
+
+    code = "tool_auth"
+    message = "The tool server requires authorization."
+
+    def __init__(self, challenge: str = "", message: str | None = None) -> None:
+        super().__init__(message)
+        self.challenge = challenge
+
+
+class NotAnMcpServer(McpError):
+    """The address answers, but not as an MCP server over streamable HTTP."""
+
+    code = "not_an_mcp_server"
+    message = "There is no MCP server at this address."
+
+
+class RpcError(McpError):
+    """An error in the terms of JSON-RPC, in the server's words. `rpc_code`: JSON-RPC's; `data`: any JSON."""
+
+    def __init__(self, rpc_code: int, message: str, data: object = None) -> None:
+        super().__init__(message)
+        self.rpc_code = rpc_code
+        self.data = data
+
+
+class AnswerTooLarge(McpError):
+    message = "The tool server sent more data than a result may have."
