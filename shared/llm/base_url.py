@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote_plus, urlencode
 
 from shared.config import load
 from shared.llm.errors import UnsafeBaseUrl
-from shared.outbound.addresses import violation_of
+from shared.outbound.addresses import violation_of_text
 from shared.outbound.settings import OutboundSettings
 
 if TYPE_CHECKING:
@@ -51,25 +51,9 @@ def check_base_url(base_url: str) -> None:
     This gives a user an error when the form is saved. The security check is made by the transport
     (shared.outbound.transport), for every connection.
     """
-    rule = _violation_of(base_url)
+    rule = violation_of_text(base_url, load(OutboundSettings))
     if rule is not None:
         raise UnsafeBaseUrl(details=[{"field": "base_url", "message": rule}])
-
-
-def _violation_of(base_url: str) -> str | None:
-    import httpx2
-
-    # Characters that two URL parsers could read differently are refused first.
-    if re.search(r"[^\x21-\x7e]|\\", base_url):
-        return "A URL has no spaces, backslashes or characters beyond ASCII."
-    if "@" in base_url:
-        return "The URL must not contain a user name or password."
-    if "#" in base_url:
-        return "The URL must not have a fragment (#)."
-    try:
-        return violation_of(httpx2.URL(base_url), load(OutboundSettings))
-    except httpx2.InvalidURL:
-        return "This is not a URL."
 
 
 def is_same_server(base_url: str, other: str) -> bool:

@@ -40,6 +40,23 @@ def violation_of(url: "httpx2.URL", settings: OutboundSettings) -> str | None:
     return None if public or settings.outbound_allow_private else "The host is not on the public internet."
 
 
+def violation_of_text(url: str, settings: OutboundSettings) -> str | None:
+    """The rule that a URL breaks, as a person typed it; None when it is allowed."""
+    import httpx2
+
+    # Characters that two URL parsers could read differently are refused first.
+    if re.search(r"[^\x21-\x7e]|\\", url):
+        return "A URL has no spaces, backslashes or characters beyond ASCII."
+    if "@" in url:
+        return "The URL must not contain a user name or password."
+    if "#" in url:
+        return "The URL must not have a fragment (#)."
+    try:
+        return violation_of(httpx2.URL(url), settings)
+    except httpx2.InvalidURL:
+        return "This is not a URL."
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is routed on the public internet. Raises ValueError when it is not an IP address."""
     # A zone (`fe80::1%eth0`) names the interface, not the destination.

@@ -66,6 +66,9 @@ class CosObjectStore:
         except HTTPError as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
 
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        self._answer("put_object", Key=key, Body=content, ContentType=content_type)
+
     def copy(self, key: str, new_key: str) -> bool:
         settings = self._settings
         source = {"Bucket": settings.object_store_bucket, "Key": key, "Region": settings.object_store_region}

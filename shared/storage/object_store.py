@@ -71,6 +71,10 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Write an object, replacing one of the same key."""
+        ...
+
     def copy(self, key: str, new_key: str) -> bool:
         """Copy an object within the store; False when there is no such object."""
         ...

@@ -58,6 +58,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /chat/send": {"conversation_id": "x", "message": "Hi"},
     "POST /chat/regenerate": {"message_id": "x"},
     "POST /chat/continue": {"message_id": "x"},
+    "POST /tool/create": {"name": "n", "url": "https://tools.example.com/mcp", "auth": "none"},
+    "POST /tool/update": {"id": "x"},
+    "POST /tool/delete": {"ids": ["x"]},
+    "POST /tool/test": {"id": "x"},
+    "POST /tool/authorize": {"id": "x"},
+    "POST /tool/authorized": {"state": "s", "code": "c"},
 }
 # A refresh token is checked after the body's validation, so its body must be valid.
 INVALID_BODIES = {"POST /user/me/password": BODIES["POST /user/me/password"]}
@@ -237,6 +243,6 @@ def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
 
 def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was queried"))
-    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream"):
+    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool"):
         response = user.request("GET", f"/{domain}/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

@@ -33,6 +33,7 @@ LOADS: dict[str, set[str]] = {
     "functions.conversation.handler": set(),
     "functions.chat.handler": set(),
     "functions.chat_stream.app": set(),
+    "functions.tool.handler": set(),
     "functions.maintenance.handler": {"alembic"},
     "functions.websocket.app": set(),
     "functions.websocket.connect": set(),

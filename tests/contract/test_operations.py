@@ -33,6 +33,7 @@ _CREATE_CONFIG = {
 }
 _ASKS_A_PROVIDER = {**_OWN, "unsafe_base_url": 422, "api_key_unreadable": 422, "rate_limited": 429}
 _BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429}
+_TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 ERRORS: dict[str, dict[str, int]] = {
     "POST /user/register": {"email_taken": 409, "rate_limited": 429, **_PASSWORD},
@@ -84,6 +85,13 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /chat/send": {**_BEGIN, "invalid_image": 422, "storage_unavailable": 503, "request_key_reused": 409},
     "POST /chat/regenerate": {**_BEGIN, "request_key_reused": 409},
     "POST /chat/continue": {**_BEGIN, "not_continuable": 409},
+    "GET /tool": {},
+    "POST /tool/create": {"tool_server_limit": 403, "unsafe_url": 422},
+    "POST /tool/update": {**_OWN, "unsafe_url": 422},
+    "POST /tool/delete": {},
+    "POST /tool/test": {**_OWN, "unsafe_url": 422, "rate_limited": 429},
+    "POST /tool/authorize": {**_OWN, **_TOOL_SERVER, "rate_limited": 429},
+    "POST /tool/authorized": {**_OWN, **_TOOL_SERVER, "rate_limited": 429},
     "GET /chat/resume/{message_id}": {**_OWN, "rate_limited": 429},
 }
 _OF_EVERY_CALL = {"validation_error": 422, "payload_too_large": 413, "internal_error": 500, "unavailable": 503}

@@ -19,6 +19,7 @@ from tests.support.api import Client
 from tests.support.processes import serve
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
 from tests.support.sockets import WebSocket, reply_to
+from tests.support.tool_servers import ToolServerUnderTest, sdk_server
 
 # Values of other required fields.
 EXAMPLES = {"message": "Hi", "suffixes": ["png"], "name": "n", "command": "c", "title": "t", "text": "t"}
@@ -33,6 +34,7 @@ class Things:
     model_config: str
     project: str
     prompt: str
+    tool: str
     conversation: str
     message: str
     # Another login than the one that calls.
@@ -83,7 +85,7 @@ class IdField:
             return response.status_code, response.text
         body = response.json()
         if isinstance(body, dict) and "error" in body:
-            del body["error"]["request_id"]
+            body["error"].pop("request_id", None)
         return response.status_code, body
 
 
@@ -142,9 +144,15 @@ def test_the_id_fields_are_found() -> None:
     }
 
 
+@pytest.fixture(scope="module")
+def tool_server() -> Iterator[ToolServerUnderTest]:
+    with sdk_server(with_oauth=True) as server:
+        yield server
+
+
 @pytest.fixture
-def new_things(provider: ScriptedProvider) -> Callable[[Client], Things]:
-    """A function that gives a user a conversation with a continuable reply, and a model."""
+def new_things(provider: ScriptedProvider, tool_server: ToolServerUnderTest) -> Callable[[Client], Things]:
+    """A function that gives a user a conversation with a continuable reply, a model, and the other resources."""
 
     def make(user: Client) -> Things:
         config = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
@@ -158,15 +166,16 @@ def new_things(provider: ScriptedProvider) -> Callable[[Client], Things]:
         project_id = user.post("/project/create", name="Mine").json()["id"]
         prompt = {"command": "own", "title": "t", "text": "t", "project_id": project_id}
         prompt_id = user.post("/prompt/create", **prompt).json()["id"]
+        tool_id = user.post("/tool/create", name="Mine", url=tool_server.url, auth="oauth").json()["id"]
         reply_id = events[0]["assistant_message_id"]
-        return Things(configs[0]["id"], project_id, prompt_id, conversation_id, reply_id, other)
+        return Things(configs[0]["id"], project_id, prompt_id, tool_id, conversation_id, reply_id, other)
 
     return make
 
 
 def snapshot(user: Client, things: Things) -> list[Any]:
     """All data that other users must not change."""
-    lists = [user.get(path).json() for path in ("/model_config", "/project", "/prompt", "/conversation")]
+    lists = [user.get(path).json() for path in ("/model_config", "/project", "/prompt", "/tool", "/conversation")]
     return [*lists, user.history(things.conversation)]
 
 

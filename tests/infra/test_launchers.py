@@ -158,7 +158,7 @@ def token(aws: Connect) -> str:
     return str(tokens["access_token"])
 
 
-@pytest.mark.parametrize("key", ["user", "model_config", "project", "conversation", "chat"])
+@pytest.mark.parametrize("key", ["user", "model_config", "project", "conversation", "chat", "tool"])
 def test_a_json_function_answers_under_lambdas_runtime(aws: Connect, key: str) -> None:
     assert call(aws(key), "GET", f"/{key}/health") == (200, {"status": "ok"})
 
@@ -273,7 +273,9 @@ def tencent() -> Stage:
     return read_stage("prod", {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **TENCENT_ENVIRON})
 
 
-@pytest.mark.parametrize("key", ["user", "model_config", "project", "conversation", "chat", "chat_stream", "websocket"])
+@pytest.mark.parametrize(
+    "key", ["user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "websocket"]
+)
 def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
     tencent: Stage, settings: Mapping[str, str], tmp_path: Path, key: str
 ) -> None:

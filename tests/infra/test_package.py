@@ -17,7 +17,7 @@ from shared.metrics import UNITS
 from tests.support.aws_package import Package, make_package, run_serverless
 from tests.support.stack import ROOT
 
-HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream")
+HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool")
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
 FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "maintenance")
 IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance")
@@ -239,8 +239,9 @@ def test_a_function_has_only_the_layers_it_needs(package: Package, function: str
 
     assert layers[0] == "DependenciesLambdaLayer"
     assert layers[-1] == "SharedLambdaLayer"
-    # Titles come from a model, and configs are tested by calling their model.
-    assert ("ChatLambdaLayer" in layers) == (function in ("model_config", "conversation", "chat_stream", "turn"))
+    # Titles come from a model, configs are tested by calling their model, and tool servers by connecting to them.
+    calling = ("model_config", "conversation", "chat_stream", "tool", "turn")
+    assert ("ChatLambdaLayer" in layers) == (function in calling)
     assert ("OpenaiLambdaLayer" in layers) == (function == "model_config")
     # Lambda's limit: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     assert len(package.function(function)["Layers"]) <= 5

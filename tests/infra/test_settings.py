@@ -27,6 +27,7 @@ ENTRIES = {
     "conversation": "functions.conversation.handler",
     "chat": "functions.chat.handler",
     "chat_stream": "functions.chat_stream.app",
+    "tool": "functions.tool.handler",
     "connect": "functions.websocket.connect",
     "disconnect": "functions.websocket.disconnect",
     "message": "functions.websocket.message",

@@ -292,6 +292,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
         "conversation": ("HTTP", None),
         "chat": ("HTTP", None),
         "chat_stream": ("HTTP", None),
+        "tool": ("HTTP", None),
         "websocket": ("HTTP", "WS"),
         "turn": ("Event", None),
         "maintenance": ("Event", None),
@@ -299,7 +300,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
 
 
 def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
-    for key in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "websocket"):
+    for key in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "websocket"):
         function = named(stage, key)
         assert files(function)["scf_bootstrap"] == 0o100755
         with ZipFile(io.BytesIO(function.archive)) as content:
@@ -352,8 +353,8 @@ def test_a_missing_secret_is_named(service: Mapping[str, Any]) -> None:
 def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
     with_it = {function.name for function in stage.functions if "chat-prod-chat" in function.layers}
 
-    # Titles come from a model, and configs are tested by calling their model.
-    running_one = ("model_config", "conversation", "chat_stream", "turn", "websocket")
+    # Titles come from a model, configs are tested by calling their model, and tool servers by connecting to them.
+    running_one = ("model_config", "conversation", "chat_stream", "tool", "turn", "websocket")
     assert with_it == {f"chat-prod-{name}" for name in running_one}
     with_the_sdk = [function.name for function in stage.functions if "chat-prod-openai" in function.layers]
     assert with_the_sdk == ["chat-prod-model_config"]

@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "DATABASE_POOL_SIZE": "10",
     # A database that a test stops is reported at once.
     "DATABASE_WAKE_SECONDS": "0",
+    "SITE_URL": "http://localhost:5173",
     "LOG_LEVEL": "INFO",
     # bcrypt's minimum cost, for speed; production's cost has its own test.
     "PASSWORD_HASH_COST": "4",

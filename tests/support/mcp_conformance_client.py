@@ -64,7 +64,7 @@ async def _use(url: str, token: str | None) -> None:
                     if isinstance(outcome, InputRequired):
                         outcome = await calls.call(tool, given, await _accept(outcome), "")
                     elif isinstance(outcome, TaskPending):
-                        outcome = await calls.poll(tool, outcome.handle, None)
+                        outcome = await calls.poll(outcome.handle, None)
             except AuthorizationRequired:
                 raise
             except McpError as error:

@@ -850,6 +850,175 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tool servers
+         * @description The operator's (`offered`), then the caller's, oldest first. A token is never sent back: `token_hint` has its last
+         *     4 characters. `tools` are those of the last `test`, or of the last turn that listed them.
+         */
+        get: operations["list_servers_tool_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the authorization of a tool server
+         * @description The client opens `url` in the browser; it comes back to the site with `state`, `code` and perhaps `iss`, for
+         *     `authorized`.
+         */
+        post: operations["begin_authorization_tool_authorize_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/authorized": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish the authorization of a tool server
+         * @description Exchanges the code for tokens, which are stored encrypted, and lists the server's tools. A `state` can be used
+         *     once.
+         */
+        post: operations["finish_authorization_tool_authorized_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a tool server
+         * @description `url` is that of an MCP server with streamable HTTP, which is not called yet: `test` lists its tools, and
+         *     `authorize` begins its authorization with `auth: oauth`. The token of `auth: bearer` is stored encrypted. `policy`
+         *     has for the name of a tool, or for `*`, whether it may be called (`allow`), only after the user approved the call
+         *     (`ask`), or never (`deny`); a tool without one may be called if it says that it only reads, and asks otherwise.
+         */
+        post: operations["create_server_tool_create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete tool servers
+         * @description With their tokens. Ids that are not the caller's are ignored; `deleted` counts the others.
+         */
+        post: operations["delete_servers_tool_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
+        get: operations["health_tool_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the connection to a tool server
+         * @description Connects to a stored one (`id`), whose `tools` are stored, or to the one at `url`, and lists its tools. A failure of
+         *     the server is a result with `error`, not an HTTP error; its codes are `tool_unreachable`, `tool_auth`,
+         *     `not_an_mcp_server` and `tool_error`.
+         */
+        post: operations["test_server_tool_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a tool server
+         * @description Fields that are absent stay as they are; `policy` replaces the whole policy. A `url` on another server needs the
+         *     token, or the authorization, again. Of a server of the operator only `policy` can be changed, for the caller.
+         */
+        post: operations["update_server_tool_update_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/health": {
         parameters: {
             query?: never;
@@ -1164,6 +1333,28 @@ export interface components {
             /** Created At */
             created_at: string;
         };
+        /** AuthorizationUrl */
+        AuthorizationUrl: {
+            /** Url */
+            url: string;
+        };
+        /** AuthorizeBody */
+        AuthorizeBody: {
+            /** Id */
+            id: string;
+        };
+        /**
+         * AuthorizedBody
+         * @description The parameters with which the authorization server sent the browser back.
+         */
+        AuthorizedBody: {
+            /** State */
+            state: string;
+            /** Code */
+            code: string;
+            /** Iss */
+            iss?: string | null;
+        };
         /** CanCreate */
         CanCreate: {
             /** Can Create */
@@ -1418,6 +1609,24 @@ export interface components {
             /** Project Id */
             project_id?: string | null;
         };
+        /** CreateServerBody */
+        CreateServerBody: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /**
+             * Auth
+             * @enum {string}
+             */
+            auth: "none" | "bearer" | "oauth";
+            /** Token */
+            token?: string | null;
+            /** Policy */
+            policy?: {
+                [key: string]: "allow" | "ask" | "deny";
+            } | null;
+        };
         /** DeleteAccountBody */
         DeleteAccountBody: {
             /** Current Password */
@@ -1455,6 +1664,11 @@ export interface components {
         };
         /** DeletePromptsBody */
         DeletePromptsBody: {
+            /** Ids */
+            ids: string[];
+        };
+        /** DeleteServersBody */
+        DeleteServersBody: {
             /** Ids */
             ids: string[];
         };
@@ -2375,6 +2589,22 @@ export interface components {
              */
             type: "ping";
         };
+        /**
+         * ServerTestResult
+         * @description `protocol`: the revision of MCP. `problems`: a sentence for each tool that was left out.
+         */
+        ServerTestResult: {
+            /** Ok */
+            ok: boolean;
+            /** Protocol */
+            protocol?: string;
+            /** Tools */
+            tools?: components["schemas"]["ToolOut"][];
+            /** Problems */
+            problems?: string[];
+            /** Error */
+            error?: components["schemas"]["ErrorOut"];
+        };
         /** SessionList */
         SessionList: {
             /** Items */
@@ -2544,6 +2774,20 @@ export interface components {
             /** Error */
             error?: components["schemas"]["ErrorOut"];
         };
+        /**
+         * TestServerBody
+         * @description A stored server by its `id`, or one that is being written.
+         */
+        TestServerBody: {
+            /** Id */
+            id?: string | null;
+            /** Url */
+            url?: string | null;
+            /** Auth */
+            auth?: ("none" | "bearer" | "oauth") | null;
+            /** Token */
+            token?: string | null;
+        };
         /** TextDelta */
         TextDelta: {
             /** Seq */
@@ -2634,6 +2878,57 @@ export interface components {
             device_token: string | null;
         };
         /**
+         * ToolOut
+         * @description `read_only`: as the server says.
+         */
+        ToolOut: {
+            /** Name */
+            name: string;
+            /** Title */
+            title?: string;
+            /** Description */
+            description: string;
+            /** Read Only */
+            read_only: boolean;
+        };
+        /** ToolServerList */
+        ToolServerList: {
+            /** Items */
+            items: components["schemas"]["ToolServerOut"][];
+        };
+        /**
+         * ToolServerOut
+         * @description `connected`: whether the server can be called, which with `auth: oauth` needs an authorization. `tools`: as they
+         *     were listed last. `offered`: the operator's, whose `url` is not shown.
+         */
+        ToolServerOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /**
+             * Auth
+             * @enum {string}
+             */
+            auth: "none" | "bearer" | "oauth";
+            /** Token Hint */
+            token_hint?: string;
+            /** Connected */
+            connected: boolean;
+            /** Tools */
+            tools: components["schemas"]["ToolOut"][];
+            /** Policy */
+            policy: {
+                [key: string]: "allow" | "ask" | "deny";
+            };
+            /** Offered */
+            offered?: boolean;
+            /** Created At */
+            created_at: string;
+        };
+        /**
          * UpdateConfigBody
          * @description What is absent stays as it is.
          */
@@ -2712,6 +3007,26 @@ export interface components {
             title?: string | null;
             /** Text */
             text?: string | null;
+        };
+        /**
+         * UpdateServerBody
+         * @description What is absent stays as it is.
+         */
+        UpdateServerBody: {
+            /** Id */
+            id: string;
+            /** Name */
+            name?: string | null;
+            /** Url */
+            url?: string | null;
+            /** Auth */
+            auth?: ("none" | "bearer" | "oauth") | null;
+            /** Token */
+            token?: string | null;
+            /** Policy */
+            policy?: {
+                [key: string]: "allow" | "ask" | "deny";
+            } | null;
         };
         /** Upload */
         Upload: {
@@ -5957,6 +6272,613 @@ export interface operations {
                 };
             };
             /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_servers_tool_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServerList"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_authorization_tool_authorize_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationUrl"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_an_mcp_server · tool_auth · tool_error · tool_unreachable · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    finish_authorization_tool_authorized_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizedBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServerOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_an_mcp_server · tool_auth · tool_error · tool_unreachable · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_server_tool_create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServerOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description tool_server_limit */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unsafe_url · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_servers_tool_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteServersBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    health_tool_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_server_tool_test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestServerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerTestResult"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unsafe_url · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_server_tool_update_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateServerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolServerOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unsafe_url · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -70,7 +70,7 @@ class ServerCalls:
             responses = None
         raise McpError("The tool server asks to be called again and again.")
 
-    async def poll(self, tool: ToolDefinition, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
+    async def poll(self, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
         task_id, session_id = handle["task_id"], handle.get("session_id")
         if answer is not None and answer.state is not None:
             responses = _with_answer(answer.state, answer)

@@ -26,7 +26,7 @@ MAX_TOOLS = 500
 CALL_SECONDS = 120.0
 # A question to the user during a call of a server with sessions, which cannot be asked again.
 HELD_SECONDS = 300.0
-_LIST_SECONDS = 30.0
+_LIST_SECONDS = 20.0
 _END_SECONDS = 2.0
 _MAX_PAGES = 50
 _CLIENT_INFO = {"name": "chat", "version": "1"}

@@ -320,14 +320,14 @@ def _scope(challenge: str, resource: _Resource, server: _Server, granted: str) -
 
 async def _token_request(endpoint: str, registration: Registration, form: Mapping[str, str]) -> dict[str, Any]:
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    fields = dict(form)
-    if registration.auth_method == "client_secret_basic" and registration.client_secret is not None:
-        # Both parts are form-encoded before (RFC 6749, 2.3.1).
-        pair = f"{quote(registration.client_id, safe='')}:{quote(registration.client_secret, safe='')}"
-        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-    else:
-        fields["client_id"] = registration.client_id
-        if registration.auth_method == "client_secret_post" and registration.client_secret is not None:
+    # Also beside the header: some servers look up the client by it first.
+    fields = {**form, "client_id": registration.client_id}
+    if registration.client_secret is not None:
+        if registration.auth_method == "client_secret_basic":
+            # Both parts are form-encoded before (RFC 6749, 2.3.1).
+            pair = f"{quote(registration.client_id, safe='')}:{quote(registration.client_secret, safe='')}"
+            headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        elif registration.auth_method == "client_secret_post":
             fields["client_secret"] = registration.client_secret
     with time_limit(_SECONDS):
         async with exchange("POST", endpoint, headers, urlencode(fields).encode()) as answer:

@@ -104,6 +104,15 @@ def test_an_object_can_be_described_and_read(store: ObjectStore) -> None:
     assert store.read(KEY) == PNG
 
 
+def test_an_object_that_a_function_wrote_is_read_and_replaced(store: ObjectStore) -> None:
+    store.put(KEY, b"first", "text/plain")
+    store.put(KEY, PNG, "image/png")
+    assert store.read(KEY) == PNG
+    info = store.describe(KEY)
+    assert info is not None
+    assert (info.size, info.content_type) == (len(PNG), "image/png")
+
+
 def test_an_object_above_the_size_limit_is_not_read(store: ObjectStore) -> None:
     upload(store)
     store.max_image_bytes = len(PNG)

@@ -1,0 +1,66 @@
+"""What can go wrong with a tool server."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from shared.errors import AppError, InvalidInput
+
+if TYPE_CHECKING:
+    from shared.tools.mcp.errors import McpError
+
+
+class ToolServerLimit(AppError):
+    code, status = "tool_server_limit", 403
+    message = "You have as many tool servers as your account allows."
+
+
+class UnsafeUrl(AppError):
+    """`details` name the rule that the URL breaks."""
+
+    code, status = "unsafe_url", 422
+    message = "This URL cannot be used."
+
+
+class TokenNeeded(InvalidInput):
+    """`auth: bearer` needs a token, also when the server moves: a stored token is not sent to another server."""
+
+    def __init__(self) -> None:
+        super().__init__(details=[{"field": "token", "message": "Enter the token for this server."}])
+
+
+class TokenUnused(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__(details=[{"field": "token", "message": "Only bearer authorization has a token."}])
+
+
+class NotYours(InvalidInput):
+    """A server of the operator, of which a user may change only the policy."""
+
+    def __init__(self, fields: Collection[str]) -> None:
+        message = "This server is the operator's: only its policy can be changed."
+        super().__init__(details=[{"field": field, "message": message} for field in sorted(fields)])
+
+
+class ToolUnreachable(AppError):
+    code, status = "tool_unreachable", 422
+
+
+class ToolAuthorizationFailed(AppError):
+    code, status = "tool_auth", 422
+
+
+class NoMcpServer(AppError):
+    code, status = "not_an_mcp_server", 422
+
+
+class ToolServerFailed(AppError):
+    code, status = "tool_error", 422
+
+
+SERVER_ERRORS: tuple[type[AppError], ...] = (ToolUnreachable, ToolAuthorizationFailed, NoMcpServer, ToolServerFailed)
+
+
+def error_of(failure: "McpError") -> AppError:
+    """The HTTP error of a call that cannot go on without the server."""
+    by_code = {kind.code: kind for kind in SERVER_ERRORS}
+    return by_code[failure.code](failure.message)

@@ -1,0 +1,132 @@
+"""Bodies of the tool calls."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from shared.chat.reply import Absent, ErrorOut
+from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
+
+Auth = Literal["none", "bearer", "oauth"]
+PolicyValue = Literal["allow", "ask", "deny"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VisibleName]
+# An address as it is pasted.
+Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+def _one_line_of_ascii(value: str) -> str:
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError("a token has printable ASCII characters only")
+    return value
+
+
+Token = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=8000),
+    AfterValidator(_one_line_of_ascii),
+]
+_ToolName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+# The name of a tool, or `*` for every other tool of the server.
+PolicyByTool = Annotated[dict[_ToolName, PolicyValue], Field(max_length=500)]
+
+
+class CreateServerBody(RequestBody):
+    name: Name
+    url: Url
+    auth: Auth
+    # For `auth: bearer`.
+    token: Token | None = None
+    policy: PolicyByTool | None = None
+
+
+class UpdateServerBody(RequestBody):
+    """What is absent stays as it is."""
+
+    id: GivenId
+    name: Name | None = None
+    url: Url | None = None
+    auth: Auth | None = None
+    token: Token | None = None
+    policy: PolicyByTool | None = None
+
+
+class DeleteServersBody(RequestBody):
+    ids: list[GivenId] = Field(min_length=1, max_length=100)
+
+
+class TestServerBody(RequestBody):
+    """A stored server by its `id`, or one that is being written."""
+
+    id: GivenId | None = None
+    url: Url | None = None
+    auth: Auth | None = None
+    token: Token | None = None
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> "TestServerBody":
+        is_given = self.url is not None and self.auth is not None
+        is_stored = self.url is None and self.auth is None and self.token is None
+        if not (is_given if self.id is None else is_stored):
+            raise ValueError("give an id alone, or url, auth and token")
+        return self
+
+
+class AuthorizeBody(RequestBody):
+    id: GivenId
+
+
+class AuthorizedBody(RequestBody):
+    """The parameters with which the authorization server sent the browser back."""
+
+    state: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    code: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    iss: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+
+
+class ToolOut(ResponseBody):
+    """`read_only`: as the server says."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    name: str
+    title: Absent[str] = None
+    description: str
+    read_only: bool
+
+
+class ToolServerOut(ResponseBody):
+    """`connected`: whether the server can be called, which with `auth: oauth` needs an authorization. `tools`: as they
+    were listed last. `offered`: the operator's, whose `url` is not shown."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    id: str
+    name: str
+    url: str
+    auth: Auth
+    token_hint: Absent[str] = None
+    connected: bool
+    tools: list[ToolOut]
+    policy: dict[str, PolicyValue]
+    offered: Absent[bool] = None
+    created_at: Timestamp
+
+
+class ToolServerList(ResponseBody):
+    items: list[ToolServerOut]
+
+
+class AuthorizationUrl(ResponseBody):
+    url: str
+
+
+class ServerTestResult(ResponseBody):
+    """`protocol`: the revision of MCP. `problems`: a sentence for each tool that was left out."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    ok: bool
+    protocol: Absent[str] = None
+    tools: Absent[list[ToolOut]] = None
+    problems: Absent[list[str]] = None
+    error: Absent[ErrorOut] = None
