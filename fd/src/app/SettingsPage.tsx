@@ -8,6 +8,7 @@ const GeneralPage = lazyPart(async () => (await import("@/features/settings/page
 const ProfilePage = lazyPart(async () => (await import("@/features/profile/pages")).ProfilePage);
 const ImportConversations = lazyPart(async () => (await import("@/features/chat/pages")).ImportConversations);
 const ModelsPage = lazyPart(async () => (await import("@/features/models/pages")).ModelsPage);
+const PromptsPage = lazyPart(async () => (await import("@/features/prompts/pages")).PromptsPage);
 
 /** Frame of the settings pages: heading and tabs. `leaveTo`: the address that the close button leads to. */
 export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; leaveTo: string }) {
@@ -40,6 +41,9 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
             <NavLink to="/settings/models" className={tab}>
               {t("settings.models")}
             </NavLink>
+            <NavLink to="/settings/prompts" className={tab}>
+              {t("prompts.page")}
+            </NavLink>
           </nav>
           <Routes>
             <Route
@@ -53,6 +57,7 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
             />
             <Route path="account" element={<ProfilePage />} />
             <Route path="models" element={<ModelsPage />} />
+            <Route path="prompts" element={<PromptsPage />} />
           </Routes>
         </div>
       </div>

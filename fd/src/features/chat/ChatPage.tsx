@@ -154,6 +154,7 @@ function HistoryLoader({ controller }: { controller: ConversationController }) {
   return null;
 }
 
+const projectOf = ({ project_id }: Conversation) => project_id ?? null;
 const activeLeafOf = ({ active_leaf_id }: Conversation) => active_leaf_id;
 function ConversationFooter({
   controller,
@@ -170,6 +171,7 @@ function ConversationFooter({
   composer: RefObject<ComposerHandle | null>;
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
+  const projectId = useConversation(id, projectOf).data ?? created.projectId;
   const send = useSend(controller, id, created, tray);
   const enqueue = async (message: SendingText) => {
     const images = tray.take();
@@ -185,6 +187,7 @@ function ConversationFooter({
         ref={composer}
         conversationId={controller.isCreated ? controller.id : null}
         draftOf={id}
+        projectId={projectId}
         tray={tray}
         running={running}
         onSend={send}

@@ -10,8 +10,10 @@ import {
 } from "react";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { lazyPart } from "@/components/lazy-part";
 import { preloadRenderers } from "@/components/markdown/preload";
 import { Spinner } from "@/components/Spinner";
+import type { PromptMenuHandle } from "@/features/prompts/pages";
 import { sendKeyOf, sendsMessage, usePreferences } from "@/features/settings";
 import { type FirstPaintText, takeOverComposer } from "@/first-paint/handover";
 import {
@@ -36,6 +38,10 @@ import { FOLD_LENGTH, insertText, useComposerInput } from "./composer-input";
 import { joinTexts, loadDraft, SendingText, saveDraft } from "./drafts";
 import { FoldedText } from "./FoldedText";
 
+const PromptMenu = lazyPart(async () => (await import("@/features/prompts/pages")).PromptMenu);
+
+/** A text that is nothing but the beginning of a prompt's command. */
+const COMMAND = /^\/(\S*)$/;
 /** Delay in ms before a send shows a spinner. */
 const SPINNER_DELAY_MS = 100;
 
@@ -59,6 +65,7 @@ export function Composer({
   ref,
   conversationId,
   draftOf,
+  projectId,
   tray,
   running,
   onSend,
@@ -71,6 +78,8 @@ export function Composer({
   conversationId: string | null;
   /** The conversation of the draft; null for a new one. */
   draftOf: string | null;
+  /** The project whose prompts are offered besides those of none. */
+  projectId: string | null;
   tray: AttachmentTray;
   running: boolean;
   /** Rejects with ApiError when the message could not be sent; its text and images are then in the composer again. */
@@ -90,6 +99,8 @@ export function Composer({
   const busy = useRef(false);
   const [error, setError] = useState<unknown>(null);
   const [dragged, setDragged] = useState<"images" | "text" | null>(null);
+  const [closedCommand, setClosedCommand] = useState<string | null>(null);
+  const prompts = useRef<PromptMenuHandle>(null);
   const textarea = useRef<HTMLTextAreaElement>(null);
   const filePicker = useRef<HTMLInputElement>(null);
 
@@ -121,6 +132,7 @@ export function Composer({
     },
   }));
   useGrowingHeight(textarea, text);
+  const command = COMMAND.exec(text)?.[1];
   /** The text to be sent. */
   const whole = joinTexts(...folded.map((part) => part.text), text);
   const savedAs = useRef(draftOf);
@@ -186,6 +198,12 @@ export function Composer({
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.nativeEvent.isComposing && prompts.current?.onKeyDown(event.key)) {
+      // The key belongs to the menu: it neither sends nor stops a reply.
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "ArrowUp" && isPlain && text === "" && !hasMessage) {
       event.preventDefault();
@@ -208,7 +226,19 @@ export function Composer({
     >
       <ErrorNotice error={error} />
       {problem && <ProblemNotice problem={problem} onDismiss={() => tray.dismissProblem()} />}
-      <div className={`${COMPOSER} border-line`}>
+      <div className={`${COMPOSER} relative border-line`}>
+        {command !== undefined && command !== closedCommand && (
+          <PromptMenu
+            ref={prompts}
+            query={command}
+            projectId={projectId}
+            onText={(filled) => {
+              setText(filled);
+              textarea.current?.focus();
+            }}
+            onClose={() => setClosedCommand(command)}
+          />
+        )}
         {folded.length > 0 && (
           <ul className="flex flex-col gap-2 px-3 pt-3">
             {folded.map(({ id, text: long }) => (
