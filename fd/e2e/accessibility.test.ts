@@ -72,8 +72,12 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     await page.getByRole("radio").first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.goto("/#/settings/account");
-    await page.getByLabel("用户名").waitFor();
+    await page.getByText("本设备").waitFor();
     expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "注销账号…" }).click();
+    await page.getByRole("dialog", { name: "要注销账号吗？" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
     await page.goto("/#/settings/models");
     await page.getByRole("button", { name: "添加模型" }).click();
     const dialog = page.getByRole("dialog");

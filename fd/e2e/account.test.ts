@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, expectComplaints, lastReply, logIn, openPage, registerAccount, send } from "./browser";
@@ -66,6 +67,43 @@ describe("an account", () => {
     expect(await page.getByLabel("邮箱").inputValue()).toBe(email);
     await page.getByRole("button", { name: "退出登录" }).click();
     await logIn(page, email, "another-horse-2");
+  });
+});
+
+describe("the account page", () => {
+  it("logs out another device, downloads the account and deletes it", async () => {
+    const first = await openPage();
+    const { email, password } = await registerAccount(first);
+    const second = await openPage();
+    const connected = webSocketOpened(second);
+    await second.goto("/");
+    await logIn(second, email, password);
+    await connected;
+    // Chromium logs the handshake that is refused after that, and the login after the deletion.
+    expectComplaints(/^WebSocket connection to .* failed|status of 404/);
+    await first.goto("/#/settings/account");
+    const devices = first.getByRole("region", { name: "登录设备" });
+    await devices.getByRole("button", { name: /退出登录/ }).click();
+    await devices.getByText("已让 1 台设备退出登录").waitFor();
+    expect(await devices.getByRole("listitem").count()).toBe(1);
+    await second.getByText("登录已过期").waitFor();
+
+    const downloading = first.waitForEvent("download");
+    await first.getByRole("button", { name: "下载", exact: true }).click();
+    const file = await (await downloading).path();
+    const { items } = JSON.parse(await readFile(file, "utf8")) as {
+      items: { kind: string; email?: string }[];
+    };
+    expect(items[0]).toMatchObject({ kind: "account", email });
+
+    await first.getByRole("button", { name: "注销账号…" }).click();
+    const dialog = first.getByRole("dialog", { name: "要注销账号吗？" });
+    await dialog.getByLabel(`请输入 ${email} 以确认`).fill(email);
+    await dialog.getByRole("button", { name: "永久删除" }).click();
+    await first.locator("input[type=email]").fill(email);
+    await first.locator("input[autocomplete=current-password]").fill(password);
+    await first.keyboard.press("Enter");
+    await first.getByRole("alert").waitFor();
   });
 });
 

@@ -14,6 +14,8 @@ type Body<T> = T extends { requestBody?: { content: { "application/json": infer 
 
 export type Tokens = Ok<paths["/user/login"]["post"]>;
 export type Profile = Ok<paths["/user/me"]["get"]>;
+export type LoginSession = Ok<paths["/user/session"]["get"]>["items"][number];
+export type ExportItem = Ok<paths["/user/me/export"]["get"]>["items"][number];
 export type ModelConfig = Ok<paths["/model_config"]["get"]>["items"][number];
 export type ModelConfigCreate = Body<paths["/model_config/create"]["post"]>;
 export type ModelParams = NonNullable<ModelConfigCreate["params"]>;

@@ -437,6 +437,32 @@ export const settingsTexts: SettingsDictionary = {
     changePassword: "パスワードを変更",
     passwordHint: "他の端末はログアウトされます。",
     passwordChanged: "パスワードを変更しました。他の端末では再度ログインが必要です。",
+    sessions: "ログイン中の端末",
+    sessionsHint:
+      "アカウントにログインしている端末です。心当たりのない端末はログアウトさせ、パスワードを変更してください。",
+    thisDevice: "この端末",
+    unknownDevice: "不明な端末",
+    lastUsed: "最終使用：{{time}}",
+    logOutDevice: "{{device}} をログアウト",
+    logOutOthers: "他のすべての端末をログアウト",
+    loggedOutDevices_other: "{{count}} 台の端末をログアウトしました。",
+    exportTitle: "データをダウンロード",
+    exportHint:
+      "プロフィール、設定、モデル（API キーを除く）、プロジェクト、すべての会話を 1 つの JSON ファイルに保存します。画像のリンクは 1 時間有効です。",
+    export: "ダウンロード",
+    exporting_other: "{{count}} 件を読み込みました…",
+    exported_other: "{{count}} 件をダウンロードしました。",
+    deleteTitle: "アカウントを削除",
+    deleteHint:
+      "アカウントとその内容をすべて削除します。残したい場合は、先にデータをダウンロードしてください。",
+    delete: "アカウントを削除…",
+    deleteQuestion: "アカウントを削除しますか？",
+    deleteWarning:
+      "すべての端末でログアウトされます。会話、画像、プロジェクト、モデル、API キーは遅くとも 1 日以内に削除され、誰にも復元できません。",
+    deleteConfirm: "確認のため {{email}} を入力してください",
+    deleteMismatch: "アカウントのメールアドレスと一致しません",
+    deletePassword: "ログインから時間が経っているため、パスワードを入力してください。",
+    deleteFinally: "完全に削除",
   },
   import: {
     title: "チャットをインポート",

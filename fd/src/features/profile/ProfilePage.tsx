@@ -17,9 +17,12 @@ import {
   usernameProblem,
 } from "@/features/auth";
 import { useTranslation } from "@/i18n";
+import { DeleteAccount } from "./DeleteAccount";
+import { ExportData } from "./ExportData";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
+import { Sessions } from "./Sessions";
 
-/** The account page: group, registration date, and forms for name, email and password. */
+/** The account page: group, registration date, name, email, password, logins, export and deletion. */
 export function ProfilePage() {
   const { t, language } = useTranslation();
   const profile = useProfile();
@@ -62,6 +65,9 @@ export function ProfilePage() {
       <UsernameForm profile={profile.data} />
       <EmailForm profile={profile.data} />
       <PasswordForm />
+      <Sessions />
+      <ExportData />
+      <DeleteAccount profile={profile.data} />
       <div className="border-t border-line pt-6">
         <Button onClick={() => void logOut()}>
           <LogOut aria-hidden className="icon" />

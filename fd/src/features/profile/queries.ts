@@ -3,6 +3,9 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { api, body, publicApi, session } from "@/api/client";
 import type { Profile } from "@/api/types";
 
+/** The API's limit of logins in a call. */
+const MAX_REVOKED = 100;
+
 const profileQuery = queryOptions({
   queryKey: ["profile"],
   queryFn: ({ signal }) => body(api.GET("/user/me", { signal })),
@@ -41,6 +44,49 @@ export function useChangePassword() {
           }),
         );
         session.accept(tokens);
+      }),
+  });
+}
+
+const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: async ({ signal }) => (await body(api.GET("/user/session", { signal }))).items,
+});
+
+/** The logins of the account, the current one first. */
+export function useLoginSessions() {
+  return useQuery({
+    ...sessionsQuery,
+    select: (items) => [...items].sort((a, b) => Number(b.current) - Number(a.current)),
+  });
+}
+
+/** Ends logins by id; the result is the number of those that were valid. */
+export function useRevokeSessions() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]) => {
+      let revoked = 0;
+      for (let start = 0; start < ids.length; start += MAX_REVOKED) {
+        const part = ids.slice(start, start + MAX_REVOKED);
+        revoked += (await body(api.POST("/user/session/revoke", { body: { ids: part } }))).revoked;
+      }
+      return revoked;
+    },
+    onSettled: () => queryClient.invalidateQueries(sessionsQuery),
+  });
+}
+
+/** Deletes the account and ends the session. The variable is the password, if it has to be given again. */
+export function useDeleteAccount() {
+  return useMutation({
+    mutationFn: (current_password: string | null) =>
+      session.withRefreshToken(async (refreshToken) => {
+        await publicApi.POST("/user/me/delete", {
+          body: { current_password },
+          headers: { Authorization: `Bearer ${refreshToken}` },
+        });
+        session.end("logged-out");
       }),
   });
 }

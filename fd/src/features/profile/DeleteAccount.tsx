@@ -1,0 +1,88 @@
+import { useState } from "react";
+import { toApiError } from "@/api/errors";
+import type { Profile } from "@/api/types";
+import { Button } from "@/components/Button";
+import { Dialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
+import { useForm } from "@/components/form";
+import { PasswordField } from "@/components/PasswordField";
+import { useTranslation } from "@/i18n";
+import { useDeleteAccount } from "./queries";
+
+/** Deletion of the account, after its email is typed; an older login needs the password, too. */
+export function DeleteAccount({ profile }: { profile: Profile }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <section aria-labelledby="delete-account" className="border-t border-line pt-6">
+      <h2 id="delete-account" className="text-base font-semibold">
+        {t("profile.deleteTitle")}
+      </h2>
+      <p className="mb-3 text-sm text-muted">{t("profile.deleteHint")}</p>
+      <Button className="text-danger" onClick={() => setOpen(true)}>
+        {t("profile.delete")}
+      </Button>
+      <Dialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t("profile.deleteQuestion")}
+        description={t("profile.deleteWarning")}
+      >
+        <Confirmation email={profile.email} onClose={() => setOpen(false)} />
+      </Dialog>
+    </section>
+  );
+}
+
+function Confirmation({ email, onClose }: { email: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const deletion = useDeleteAccount();
+  const [needsPassword, setNeedsPassword] = useState(false);
+  const form = useForm({
+    initial: { email: "", current_password: "" },
+    validate: (values) => ({
+      email: values.email.trim().toLowerCase() === email.toLowerCase() ? undefined : "profile.deleteMismatch",
+      current_password: needsPassword && !values.current_password ? "profile.deletePassword" : undefined,
+    }),
+  });
+  const submit = ({ current_password }: typeof form.values) =>
+    deletion.mutate(current_password || null, {
+      onError: (error) => {
+        if (toApiError(error).code === "reauthentication_required") {
+          setNeedsPassword(true);
+          deletion.reset();
+        }
+      },
+    });
+  return (
+    <Form className="gap-3" onSubmit={() => void form.submit(submit)}>
+      <TextField
+        label={t("profile.deleteConfirm", { email })}
+        autoComplete="off"
+        spellCheck={false}
+        autoCapitalize="none"
+        {...form.field("email")}
+        error={form.errors.email && t(form.errors.email)}
+      />
+      {needsPassword && (
+        <PasswordField
+          label={t("auth.password")}
+          hint={t("profile.deletePassword")}
+          autoComplete="current-password"
+          autoFocus
+          {...form.field("current_password")}
+          error={form.errors.current_password && t(form.errors.current_password)}
+        />
+      )}
+      <ErrorNotice error={deletion.error} />
+      <div className="mt-1 flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>{t("action.cancel")}</Button>
+        <Button type="submit" variant="danger" busy={deletion.isPending}>
+          {t("profile.deleteFinally")}
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,188 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { API_URL, session } from "@/api/client";
+import type { LoginSession } from "@/api/types";
+import { makeTokens } from "@/testing/tokens";
+import { ProfilePage } from "./ProfilePage";
+
+const downloads: File[] = [];
+vi.mock("@/components/download", () => ({ download: (file: File) => downloads.push(file) }));
+
+let logins: LoginSession[];
+/** Bodies of the calls that revoke logins. */
+let revoked: string[][];
+/** Bodies of the calls that delete the account, with the token in their header. */
+let deletions: { body: unknown; token: string | null }[];
+/** The password that the deletion needs; null for a young login. */
+let neededPassword: string | null;
+let exportFails: boolean;
+
+const refusal = (code: string, status: number) =>
+  HttpResponse.json({ error: { code, message: "no", request_id: "r" } }, { status });
+
+const server = setupServer(
+  http.get(`${API_URL}/user/me`, () =>
+    HttpResponse.json({
+      id: "user-1",
+      username: "Ann",
+      email: "ann@example.com",
+      group: "free",
+      created_at: "2026-01-01T00:00:00Z",
+    }),
+  ),
+  http.get(`${API_URL}/user/session`, () => HttpResponse.json({ items: logins })),
+  http.post<never, { ids: string[] }>(`${API_URL}/user/session/revoke`, async ({ request }) => {
+    const { ids } = await request.json();
+    revoked.push(ids);
+    logins = logins.filter(({ id }) => !ids.includes(id));
+    return HttpResponse.json({ revoked: ids.length });
+  }),
+  http.get(`${API_URL}/user/me/export`, ({ request }) => {
+    const cursor = new URL(request.url).searchParams.get("cursor");
+    if (cursor === null) return HttpResponse.json({ items: [{ kind: "account" }], next_cursor: "second" });
+    if (exportFails) return refusal("internal_error", 500);
+    return HttpResponse.json({ items: [{ kind: "conversation" }, { kind: "message" }], next_cursor: null });
+  }),
+  http.post<never, { current_password: string | null }>(`${API_URL}/user/me/delete`, async ({ request }) => {
+    const body = await request.json();
+    deletions.push({ body, token: request.headers.get("Authorization") });
+    if (neededPassword === null || body.current_password === neededPassword) {
+      return new HttpResponse(null, { status: 202 });
+    }
+    return body.current_password === null
+      ? refusal("reauthentication_required", 403)
+      : refusal("wrong_password", 401);
+  }),
+);
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(() => {
+  session.accept(makeTokens());
+  logins = [
+    login("other-1", "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"),
+    login("this", "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"),
+    login("other-2", null),
+  ];
+  revoked = [];
+  deletions = [];
+  downloads.length = 0;
+  neededPassword = null;
+  exportFails = false;
+});
+afterEach(() => session.end("logged-out"));
+afterAll(() => server.close());
+
+function login(id: string, device: string | null): LoginSession {
+  return {
+    id,
+    current: id === "this",
+    device,
+    address: "192.0.2.7",
+    created_at: "2026-01-01T00:00:00Z",
+    last_used_at: "2026-02-03T04:05:00Z",
+  };
+}
+
+async function open(): Promise<void> {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <ProfilePage />
+    </QueryClientProvider>,
+  );
+  await screen.findByText("This device");
+}
+
+const devices = () => within(screen.getByRole("region", { name: "Devices" })).getAllByRole("listitem");
+
+describe("the devices", () => {
+  it("are listed with name, last use and address, this one first and without a button", async () => {
+    await open();
+    const [current, ...others] = devices();
+    expect(current?.textContent).toContain("Chrome · WindowsThis device");
+    expect(within(current as HTMLElement).queryByRole("button")).toBeNull();
+    expect(others.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^Firefox · Linux.*2026.*192\.0\.2\.7/),
+      expect.stringContaining("Unknown device"),
+    ]);
+  });
+
+  it("are logged out one by one", async () => {
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Log out Firefox · Linux" }));
+    expect(await screen.findByText("1 device was logged out.")).toBeDefined();
+    await waitFor(() => expect(devices()).toHaveLength(2));
+    expect(revoked).toEqual([["other-1"]]);
+    expect(screen.queryByRole("button", { name: "Log out everywhere else" })).toBeNull();
+  });
+
+  it("are all logged out but this one, a hundred in a call", async () => {
+    for (let number = 0; number < 101; number += 1) logins.push(login(`more-${number}`, null));
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Log out everywhere else" }));
+    expect(await screen.findByText("103 devices were logged out.")).toBeDefined();
+    await waitFor(() => expect(devices()).toHaveLength(1));
+    expect(revoked.map(({ length }) => length)).toEqual([100, 3]);
+    expect(revoked.flat()).not.toContain("this");
+  });
+});
+
+describe("the export", () => {
+  it("is one file with the items of all pages", async () => {
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    expect(await screen.findByText("Downloaded 3 entries.")).toBeDefined();
+    const [file] = downloads;
+    expect(file?.name).toMatch(/^chat-account-\d{4}-\d{2}-\d{2}\.json$/);
+    expect(JSON.parse((await file?.text()) ?? "")).toMatchObject({
+      items: [{ kind: "account" }, { kind: "conversation" }, { kind: "message" }],
+    });
+  });
+
+  it("is no file when a page fails", async () => {
+    exportFails = true;
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("The server had an error");
+    expect(downloads).toEqual([]);
+  });
+});
+
+describe("the deletion", () => {
+  async function confirm(email: string): Promise<void> {
+    await userEvent.click(screen.getByRole("button", { name: "Delete account…" }));
+    await userEvent.type(await screen.findByLabelText("To confirm, enter ann@example.com"), email);
+    await userEvent.click(screen.getByRole("button", { name: "Delete for good" }));
+  }
+
+  it("ends the session after the email was typed", async () => {
+    await open();
+    await confirm("Ann@example.com");
+    await waitFor(() => expect(session.snapshot()).toEqual({ userId: null, ended: "logged-out" }));
+    expect(deletions).toEqual([
+      { body: { current_password: null }, token: expect.stringMatching(/^Bearer refresh-/) },
+    ]);
+  });
+
+  it("does not begin with another email", async () => {
+    await open();
+    await confirm("bob@example.com");
+    expect(await screen.findByText("This is not the email address of your account")).toBeDefined();
+    expect(deletions).toEqual([]);
+  });
+
+  it("needs the password of an older login", async () => {
+    neededPassword = "secret-1";
+    await open();
+    await confirm("ann@example.com");
+    const password = await screen.findByLabelText("Password");
+    await userEvent.type(password, "wrong-1{Enter}");
+    expect((await screen.findByRole("alert")).textContent).toContain("The password is wrong.");
+    expect(session.snapshot().userId).toBe("user-1");
+    await userEvent.clear(password);
+    await userEvent.type(password, "secret-1{Enter}");
+    await waitFor(() => expect(session.snapshot().userId).toBeNull());
+  });
+});
