@@ -23,7 +23,7 @@ from functions.websocket.workers import has_worker, invoke_worker, job_for, job_
 from shared.auth.claims import Claims
 from shared.auth.principal import Principal
 from shared.chat.detached import interrupt_turns, run_detached, start_turn
-from shared.chat.events import ChatEvent, Completed, Failed
+from shared.chat.events import ChatEvent, Completed, Failed, Waiting
 from shared.chat.follow_limit import end_follow
 from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
@@ -133,7 +133,7 @@ class Connection:
                 last = event
                 self._outbox.put_event(stream, event)
                 self._check_outbox()
-            if last is not None and not isinstance(last, (Completed, Failed)):
+            if last is not None and not isinstance(last, (Completed, Failed, Waiting)):
                 await self._close(_REPLY_LOST_CODE)
 
         previous = self._following.pop(message_id, None)

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from shared.chat.parts import IMAGE_TYPES, StoredPart
+from shared.chat.tool_messages import estimated_characters, messages_of_reply
 from shared.config import ObjectStoreSettings, load
+from shared.db.models import MessageStep
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.llm.learned import ImageMode
@@ -30,6 +32,9 @@ _TOO_MANY_IMAGES = {"type": "text", "text": "[An image was here. It is not sent,
 _MAX_INLINE_BYTES = 30_000_000
 
 ChatMessage = Mapping[str, Any]
+# The steps of replies, by message.
+StepsOf = Mapping[str, Sequence[MessageStep]]
+_NO_STEPS: StepsOf = {}
 
 
 class ModelInput(Protocol):
@@ -76,20 +81,26 @@ def estimate_text_tokens(text: str) -> int:
 
 
 def fit_context(
-    path: Sequence[ModelInput], system_prompt: str | None, *, max_tokens: int, max_messages: int
+    path: Sequence[ModelInput],
+    system_prompt: str | None,
+    *,
+    max_tokens: int,
+    max_messages: int,
+    steps: StepsOf = _NO_STEPS,
 ) -> Context:
     """A branch (oldest first, which may lack its beginning) as chat messages: the newest that fit, and always the last.
 
     The roles alternate, beginning with the user's, because strict chat templates insist on it. The cut of an earlier
-    turn stays until the context is full again. An image is still its key; `ConversationImages` delivers it.
+    turn stays until the context is full again. An image is still its key; `ConversationImages` delivers it. A reply's
+    `steps` become calls and results.
     """
     max_tokens -= estimate_text_tokens(system_prompt or "")
     earlier_start_id = _earlier_start_id(path)
-    kept = list(path[_cut(path, earlier_start_id, max_tokens, max_messages) :])
+    kept = list(path[_cut(path, steps, earlier_start_id, max_tokens, max_messages) :])
     # Templates refuse a reply that comes first.
     while len(kept) > 1 and kept[0].role != "user":
         del kept[0]
-    messages = _alternating(kept)
+    messages = _alternating(kept, steps)
     if system_prompt:
         messages.insert(0, {"role": "system", "content": [{"type": "text", "text": system_prompt}]})
     is_cut = bool(kept) and (len(kept) < len(path) or kept[0].id == earlier_start_id)
@@ -97,10 +108,14 @@ def fit_context(
     return Context(messages, kept[0].id if is_cut else None, frozenset(newest_images))
 
 
-def _cut(path: Sequence[ModelInput], earlier_start_id: str | None, max_tokens: int, max_messages: int) -> int:
+def _cut(
+    path: Sequence[ModelInput], steps: StepsOf, earlier_start_id: str | None, max_tokens: int, max_messages: int
+) -> int:
     """The index of the first message that is given."""
     start = next((index for index, message in enumerate(path) if message.id == earlier_start_id), 0)
-    tokens = [estimate_tokens(message.content) for message in path]
+    tokens = [
+        estimate_tokens(message.content) + estimated_characters(steps.get(message.id, ())) // 4 for message in path
+    ]
     if len(path) - start <= max_messages and sum(tokens[start:]) <= max_tokens:
         return start
     is_block = max_messages >= _MIN_BLOCK_MESSAGES
@@ -121,18 +136,25 @@ def _earlier_start_id(path: Sequence[ModelInput]) -> str | None:
     return None if newest is None else (newest.details or {}).get("context_start_id")
 
 
-def _alternating(path: Sequence[ModelInput]) -> list[ChatMessage]:
+def _alternating(path: Sequence[ModelInput], steps: StepsOf) -> list[ChatMessage]:
     """Messages of one role that follow each other are joined; empty ones, of replies that failed, are left out."""
     messages: list[dict[str, Any]] = []
     for message in path:
-        content = message.content
-        if not content:
-            continue
-        if messages and messages[-1]["role"] == message.role:
-            messages[-1]["content"] = [*messages[-1]["content"], *content]
-        else:
-            messages.append({"role": message.role, "content": content})
+        for chat in _chat_messages(message, steps.get(message.id, ())):
+            before = messages[-1] if messages else None
+            if before is not None and before["role"] == chat["role"] != "tool" and "tool_calls" not in before:
+                messages[-1] = {**before, **chat, "content": [*before["content"], *chat["content"]]}
+            else:
+                messages.append(chat)
     return list(messages)
+
+
+def _chat_messages(message: ModelInput, steps: Sequence[MessageStep]) -> Sequence[dict[str, Any]]:
+    content = message.content
+    if steps:
+        text = "".join(part["text"] for part in content if part["type"] == "text")
+        return messages_of_reply(text, steps, is_current=False)
+    return [{"role": message.role, "content": content}] if content else []
 
 
 def has_images(messages: Sequence[ChatMessage]) -> bool:
@@ -141,7 +163,7 @@ def has_images(messages: Sequence[ChatMessage]) -> bool:
 
 def as_text(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
     """Chat messages without images, in OpenAI's format. Raises no error."""
-    return [{**message, "content": _content(message["content"])} for message in messages]
+    return [{**message, "content": _content(message["content"]) or _empty(message)} for message in messages]
 
 
 class ConversationImages:
@@ -192,10 +214,15 @@ def deliver_images(
         return {"type": "image_url", "image_url": {"url": _data_url(key, data)}}
 
     newest_first: list[ChatMessage] = [
-        {**message, "content": _content([*map(delivered, reversed(message["content"]))][::-1])}
+        {**message, "content": _content([*map(delivered, reversed(message["content"]))][::-1]) or _empty(message)}
         for message in reversed(messages)
     ]
     return newest_first[::-1]
+
+
+def _empty(message: ChatMessage) -> str | None:
+    """The content of a message without text: calls of tools have none."""
+    return None if "tool_calls" in message else ""
 
 
 def _content(parts: Sequence[StoredPart]) -> str | list[StoredPart]:

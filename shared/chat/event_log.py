@@ -1,18 +1,20 @@
 """The event log of a reply: how its events are stored, numbered, folded and replayed (decision 0004).
 
-While a reply streams, each event with content is a row of `message_chunks`. When it ends, the chunks are folded into
-the message's row: the text into `text` and `reasoning`, and one entry an event into `event_log`. From either form
-every event is replayed with the `seq` it was first sent with.
+While a reply streams, each event with text is a row of `message_chunks`, and each change of a step an entry in the
+step's own row, so that it costs no other statement. When the reply ends, both are folded into the message's row: the
+text into `text` and `reasoning`, and one entry an event into `event_log`. From either form every event is replayed with
+the `seq` it was first sent with. The data of a step is in its row alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from shared.chat.events import Completed, Failed, LoggedEvent, Started, text_event
+from shared.chat.events import Completed, Failed, LoggedEvent, Started, StepChanged, Waiting, text_event
 from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, ReplyDetails, UsageOut
-from shared.db.models import Message, MessageChunk
-from shared.db.models.message import Status
+from shared.chat.step_out import step_in_event
+from shared.db.models import Message, MessageChunk, MessageStep
+from shared.db.models.message import Status, StepState
 
 TextKind = Literal["delta", "reasoning"]
 # As stored in the `event_log` column (JSON): an integer for the three kinds of which a reply has many, an object with
@@ -35,7 +37,8 @@ class TextEntry:
 
 @dataclass(frozen=True)
 class DataEntry:
-    """An event that carries data instead of text, such as the state of a step. `data` includes its `kind`.
+    """An event that carries data instead of text. `data` includes its `kind`: `step` with `n` and `state`, or `waiting`
+    with `steps`.
 
     A version of the code that does not know the kind counts it, so that the events after it keep their `seq`.
     """
@@ -106,6 +109,7 @@ class ReplyIds:
         )
 
     def final_event(self, seq: int, end: ReplyEnd) -> Completed | Failed:
+        """The last event of a reply that has ended, which is not in its log."""
         if end.status == "failed" and end.error is not None:
             return Failed(
                 seq=seq,
@@ -122,6 +126,23 @@ class ReplyIds:
             usage=UsageOut.model_validate(end.usage) if end.usage else None,
             **vars(ReplyDetails.model_validate(end.details or {})),
         )
+
+
+@dataclass(frozen=True)
+class LiveStep:
+    """A change of a step in the turn that streams."""
+
+    seq: int
+    step: MessageStep
+    state: StepState
+
+
+def step_event(step: MessageStep, state: StepState, seq: int) -> StepChanged:
+    return StepChanged(seq=seq, message_id=step.message_id, step=step_in_event(step, state))
+
+
+# What the streaming turn of a reply has written, in order of `seq`.
+Live = Sequence[MessageChunk | LiveStep]
 
 
 class EventLog:
@@ -158,20 +179,35 @@ class EventLog:
         self.stored.append(encode_entry(TextEntry(kind, len(text))))
         self.characters += len(text)
 
+    def append_step(self, n: int, state: StepState) -> None:
+        """Append a change of a step's state."""
+        self.stored.append(encode_entry(DataEntry({"kind": "step", "n": n, "state": state})))
+
+    def append_waiting(self, steps: Sequence[int]) -> None:
+        """Append the last event of a reply that needs its user."""
+        self.stored.append(encode_entry(DataEntry({"kind": "waiting", "steps": list(steps)})))
+
     def append_whole(self, kind: TextKind, text: str) -> None:
         """Append text that came as a whole, cut into events of the size that a stream would have."""
         for start in range(0, len(text), MAX_GROUP_CHARACTERS):
             self.append_text(kind, text[start : start + MAX_GROUP_CHARACTERS])
 
-    def append_chunk(self, chunk: MessageChunk) -> None:
-        self.append_text("reasoning" if chunk.kind == "reasoning" else "delta", chunk.text)
+    def append_live(self, item: MessageChunk | LiveStep) -> None:
+        if isinstance(item, LiveStep):
+            self.append_step(item.step.n, item.state)
+        else:
+            self.append_text("reasoning" if item.kind == "reasoning" else "delta", item.text)
 
     def columns(self) -> dict[str, Any]:
         """The columns of the message's row that hold the log."""
         return {"text": self.text, "reasoning": self.reasoning or None, "event_log": self.stored}
 
-    def events(self, ids: ReplyIds, after: int = 0) -> Iterator[LoggedEvent]:
-        """The events with a `seq` greater than `after`, cut from the text where it was cut when it streamed."""
+    def events(self, ids: ReplyIds, after: int = 0, steps: Sequence[MessageStep] = ()) -> Iterator[LoggedEvent]:
+        """The events with a `seq` greater than `after`, cut from the text where it was cut when it streamed.
+
+        `steps`: all of the reply's.
+        """
+        by_number = {step.n: step for step in steps}
         texts = {"delta": self.text, "reasoning": self.reasoning}
         position = {"delta": 0, "reasoning": 0}
         for seq, entry in enumerate(map(decode_entry, self.stored), start=1):
@@ -181,35 +217,59 @@ class EventLog:
                 if seq > after:
                     piece = texts[entry.kind][start : start + entry.length]
                     yield text_event(entry.kind, seq, ids.message_id, piece)
-            elif isinstance(entry, StartedEntry) and seq > after:
+            elif seq <= after:
+                continue
+            elif isinstance(entry, StartedEntry):
                 yield ids.started_event(seq)
+            elif entry.data.get("kind") == "waiting":
+                yield Waiting(seq=seq, message_id=ids.message_id, steps=entry.data["steps"])
+            elif entry.data.get("kind") == "step" and (step := by_number.get(entry.data["n"])) is not None:
+                yield step_event(step, entry.data["state"], seq)
 
 
-def are_of_row(reply: Message, chunks: Sequence[MessageChunk], after: int = 0) -> bool:
-    """Whether the chunks after `after` follow the log in the reply's row. Not when the reply was taken over between the
-    reads of the two, which folded the chunks before."""
-    return not chunks or chunks[0].seq == max(after, len(reply.event_log or ()) + 1) + 1
+def live_events(
+    reply: Message, chunks: Sequence[MessageChunk], steps: Sequence[MessageStep], after: int = 0
+) -> Live | None:
+    """The chunks and the changes of steps after `after`, without a gap. None when they do not follow the log in the
+    reply's row: the reply was taken over between the reads of the two, which folded the chunks before.
+
+    They were read one after the other, so the chunk before a step may be missing: what follows a gap is left out, and
+    read with the next poll.
+    """
+    first = max(after, len(reply.event_log or ()) + 1) + 1
+    found: list[MessageChunk | LiveStep] = [*chunks]
+    found += [LiveStep(seq, step, state) for step in steps for seq, state in step.events if seq >= first]
+    found.sort(key=lambda item: item.seq)
+    end = next((at for at, item in enumerate(found) if item.seq != first + at), len(found))
+    return None if found and end == 0 else found[:end]
 
 
-def fold_chunks(reply: Message, chunks: Sequence[MessageChunk]) -> EventLog:
-    """The log of a reply whose last turn streams, or died: its row, that turn's `started`, and the turn's chunks."""
+def fold_live(reply: Message, live: Live) -> EventLog:
+    """The log of a reply whose last turn streams, or died: its row, that turn's `started`, and what the turn wrote."""
     log = EventLog.of(reply)
     log.append_started()
-    for chunk in chunks:
-        log.append_chunk(chunk)
+    for item in live:
+        log.append_live(item)
     return log
 
 
-def replay(reply: Message, chunks: Sequence[MessageChunk], after: int = 0) -> list[LoggedEvent]:
+def replay(reply: Message, live: Live, steps: Sequence[MessageStep] = (), after: int = 0) -> list[LoggedEvent]:
     """The events with a `seq` greater than `after`: all of a reply that has ended; of one that streams, those of its
-    row, its `started`, and its `chunks`, which are those after `after`."""
+    row, its `started`, and `live`, which are those after `after`. `steps`: all of the reply's."""
     ids = ReplyIds.of(reply)
     log = EventLog.of(reply)
-    events = list(log.events(ids, after))
+    events = list(log.events(ids, after, steps))
+    if reply.status == "waiting":
+        return events
     if reply.status == "streaming":
         last: LoggedEvent = ids.started_event(log.next_seq)
     else:
         last = ids.final_event(log.next_seq, ReplyEnd.of(reply))
     if last.seq > after:
         events.append(last)
-    return events + [text_event(chunk.kind, chunk.seq, chunk.message_id, chunk.text) for chunk in chunks]
+    for item in live:
+        if isinstance(item, LiveStep):
+            events.append(step_event(item.step, item.state, item.seq))
+        else:
+            events.append(text_event(item.kind, item.seq, item.message_id, item.text))
+    return events

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.chat.reply import Absent, ErrorOut, ReplyDetails, UsageOut
+from shared.chat.step_out import StepOut
 from shared.db.models.message import Status
 
 
@@ -34,6 +35,22 @@ class TextDelta(_Event):
     type: Literal["delta"] = "delta"
     message_id: str
     text: str
+
+
+class StepChanged(_Event):
+    """A step began, or changed its state."""
+
+    type: Literal["step"] = "step"
+    message_id: str
+    step: StepOut
+
+
+class Waiting(_Event):
+    """The last event of a reply whose `steps` need the user: it goes on when they are answered."""
+
+    type: Literal["waiting"] = "waiting"
+    message_id: str
+    steps: list[int]
 
 
 class Completed(_Event, ReplyDetails):
@@ -68,7 +85,7 @@ class Notice(BaseModel):
 
 
 # With a `seq`: stored, and replayed to whoever resumes.
-LoggedEvent = Started | ReasoningDelta | TextDelta | Completed | Failed
+LoggedEvent = Started | ReasoningDelta | TextDelta | StepChanged | Waiting | Completed | Failed
 ChatEvent = Annotated[LoggedEvent | Notice, Field(discriminator="type")]
 
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from shared.chat.context import ChatMessage, ConversationImages, as_text, has_images
 from shared.chat.event_log import TextKind
@@ -28,7 +29,7 @@ class AnswerBuffer:
 
     `provider_wait`: the provider is busy or unreachable, and is called again later.
     `learned`: differences of the provider, to be stored with the model config.
-    `overlap`: of a continued reply; what its continuation repeats is left out.
+    `overlap`: of a continued reply; what its continuation repeats is left out. `separator`: put before its first text.
     """
 
     pieces: list[tuple[TextKind, str]] = field(default_factory=list)
@@ -36,10 +37,13 @@ class AnswerBuffer:
     provider_wait: ProviderWait | None = None
     learned: Learned | None = None
     overlap: OverlapFilter = field(default_factory=lambda: OverlapFilter(""))
+    separator: str = ""
     _waiter: Waiter = field(default_factory=Waiter)
 
     def put(self, kind: TextKind, text: str) -> None:
         shown = self.overlap.feed(text) if kind == "delta" else text
+        if kind == "delta" and self.separator and shown.strip():
+            shown, self.separator = f"{self.separator}{shown.lstrip()}", ""
         if shown:
             self.pieces.append((kind, shown))
             self._waiter.wake()
@@ -74,6 +78,7 @@ async def read_model(
     newest_images: frozenset[str],
     max_characters: int,
     buffer: AnswerBuffer,
+    tools: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Call the model and put its answer into `buffer`, which always gets an end, unless this task is cancelled.
 
@@ -84,7 +89,7 @@ async def read_model(
         images = ConversationImages(newest_images, endpoint) if has_images(messages) else None
         chat = as_text(messages) if images is None else messages
         provider = await run_in_thread(load_provider) if _provider is None else _provider
-        async with aclosing(provider.stream_chat(endpoint, chat, images)) as answer:
+        async with aclosing(provider.stream_chat(endpoint, chat, images, tools)) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
                     buffer.end(event)

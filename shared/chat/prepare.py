@@ -11,17 +11,17 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
+from shared.chat.context import ChatMessage, Context, ModelInput, StepsOf, fit_context
 from shared.chat.errors import NotContinuable
-from shared.chat.event_log import EventLog, ReplyIds, fold_chunks
+from shared.chat.event_log import EventLog, ReplyIds, fold_live, live_events
 from shared.chat.instructions import with_instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import ImagePart, TextPart, image_keys, to_stored
 from shared.chat.quota import check_quota, counter_key
-from shared.chat.requests import TurnFields
+from shared.chat.requests import ReplyBody, SendBody, TurnFields
 from shared.config import ChatSettings, ModelSettings, load
-from shared.db.models import Message, MessageChunk
-from shared.db.repositories import conversations, messages, model_configs, pending_uploads
+from shared.db.models import Message, MessageChunk, MessageStep
+from shared.db.repositories import conversations, message_steps, messages, model_configs, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
 from shared.db.repositories.messages import NewMessage
 from shared.db.repositories.model_configs import ChosenModel
@@ -31,11 +31,13 @@ from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel
 from shared.storage.object_store import ObjectStore
+from shared.tools.choice import ChosenTools, from_stored
+from shared.tools.choice import to_stored as tools_to_stored
 
 # In the column `model_fields`: the reply is of the operator's model.
 _IS_DEFAULT = "is_default"
 # Some servers do not continue an unfinished assistant message; all follow this instruction.
-_CONTINUE = "Continue your last message exactly where it broke off. Repeat nothing and comment on nothing."
+CONTINUE = "Continue your last message exactly where it broke off. Repeat nothing and comment on nothing."
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class PreparedTurn:
     is_recovery: bool = False
     # The keys of the newest message's own images.
     newest_images: frozenset[str] = frozenset()
+    # The tools that the call asked for, and the steps that the reply has.
+    tools: Sequence[ChosenTools] = ()
+    steps: Sequence[MessageStep] = ()
 
 
 # The time limit of the functions that run turns. An older reply has lost its process and was not recovered yet.
@@ -78,7 +83,7 @@ def prepare_send(
     conversation_id: str,
     message: str | Sequence[TextPart | ImagePart],
     parent_id: object,
-    fields: TurnFields,
+    fields: SendBody,
     request_key: str | None = None,
 ) -> PreparedTurn:
     """A user's message and the row for its reply.
@@ -112,7 +117,8 @@ def prepare_send(
     messages.add_messages(connection, [user_message, reply])
     pending_uploads.delete_pending_uploads(connection, user_id, image_keys(parts or ()))
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
-    context = _context(endpoint, [*path, user_message])
+    steps = _steps_of(connection, user_id, path, fields.tools)
+    context = _context(endpoint, [*path, user_message], steps)
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
@@ -122,6 +128,7 @@ def prepare_send(
         details=_details(context),
         can_be_taken_over=reply.model_fields is not None,
         newest_images=context.newest_images,
+        tools=fields.tools or (),
     )
 
 
@@ -129,7 +136,7 @@ def prepare_regenerate(
     session: Session,
     user_id: str,
     message_id: str,
-    fields: TurnFields,
+    fields: ReplyBody,
     request_key: str | None = None,
 ) -> PreparedTurn:
     """A sibling of a reply. Raises NotFound, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
@@ -141,7 +148,7 @@ def prepare_regenerate(
     reply = _new_reply(user_id, conversation_id, parent_id, endpoint, fields, request_key, now)
     messages.add_messages(session, [reply])
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
-    context = _context(endpoint, path)
+    context = _context(endpoint, path, _steps_of(session, user_id, path, fields.tools))
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
@@ -151,10 +158,11 @@ def prepare_regenerate(
         details=_details(context),
         can_be_taken_over=reply.model_fields is not None,
         newest_images=context.newest_images,
+        tools=fields.tools or (),
     )
 
 
-def prepare_continue(session: Session, user_id: str, message_id: str, fields: TurnFields) -> PreparedTurn:
+def prepare_continue(session: Session, user_id: str, message_id: str, fields: ReplyBody) -> PreparedTurn:
     """The same reply, to grow from where it ended.
 
     Raises NotFound, NotContinuable, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey.
@@ -165,9 +173,12 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Tu
     now = utc_now()
     turn_id = new_id()
     model_fields = _stored_fields(fields, endpoint)
-    if not messages.resume_streaming(session, user_id, message_id, turn_id, model_fields, now):
+    had_tools, tools = reply.tools is not None, tools_to_stored(fields.tools)
+    if not messages.resume_streaming(session, user_id, message_id, turn_id, model_fields, tools, now):
         raise NotContinuable
-    turn = _turn_into(session, reply, turn_id, endpoint)
+    reply.tools = tools
+    steps = message_steps.list_steps(session, user_id, [message_id]) if had_tools else ()
+    turn = _turn_into(session, reply, turn_id, endpoint, steps)
     return replace(turn, can_be_taken_over=model_fields is not None)
 
 
@@ -185,13 +196,16 @@ def claim_prepared_turn(
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
         return None
-    turn = _turn_into(session, reply, claim_id, endpoint)
+    steps = message_steps.list_steps(session, user_id, [message_id]) if reply.tools is not None else ()
+    turn = _turn_into(session, reply, claim_id, endpoint, steps)
     return replace(turn, can_be_taken_over=reply.model_fields is not None, is_recovery=reply.recoveries > 0)
 
 
-def take_over_turn(session: Session, reply: Message, chunks: Sequence[MessageChunk]) -> PreparedTurn | None:
+def take_over_turn(
+    session: Session, reply: Message, chunks: Sequence[MessageChunk], steps: Sequence[MessageStep]
+) -> PreparedTurn | None:
     """A turn that goes on with a streaming reply, whose process died or released it; None when another process took
-    it over. `chunks`: all that it has.
+    it over. `chunks`, `steps`: all that it has.
 
     Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput, when no model can go on.
     """
@@ -201,26 +215,33 @@ def take_over_turn(session: Session, reply: Message, chunks: Sequence[MessageChu
     if endpoint.is_default != reply.model_fields.get(_IS_DEFAULT, False):
         raise NoModel  # The user's config was deleted: the conversation is not for the operator's model.
     turn_id = new_id()
-    columns = fold_chunks(reply, chunks).columns()
+    live = live_events(reply, chunks, steps)
+    if live is None:
+        return None
+    columns = fold_live(reply, live).columns()
     if not messages.take_over_turn(session, reply, turn_id, columns, utc_now()):
         return None
     session.expunge(reply)
     for name, value in columns.items():
         setattr(reply, name, value)
-    turn = _turn_into(session, reply, turn_id, endpoint)
+    turn = _turn_into(session, reply, turn_id, endpoint, steps)
     return replace(turn, can_be_taken_over=True, is_recovery=True)
 
 
-def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint) -> PreparedTurn:
-    """A turn that continues a reply after the text it has."""
+def _turn_into(
+    session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint, steps: Sequence[MessageStep]
+) -> PreparedTurn:
+    """A turn that continues a reply after the text and the `steps` that it has."""
     parent_id = _parent_of(reply)
     limit = _context_messages(endpoint) + 2
     path = messages.list_branch_input(session, reply.user_id, reply.conversation_id, parent_id, limit=limit)
-    context = _context(endpoint, path)
+    tools = from_stored(reply.tools)
+    context = _context(endpoint, path, _steps_of(session, reply.user_id, path, tools))
     model_input = context.messages
-    if reply.text:
+    # With tools, the turn adds the reply as it grows (shared.chat.tool_messages).
+    if reply.text and not tools:
         model_input.append({"role": "assistant", "content": reply.content})
-        model_input.append({"role": "user", "content": [{"type": "text", "text": _CONTINUE}]})
+        model_input.append({"role": "user", "content": [{"type": "text", "text": CONTINUE}]})
     return PreparedTurn(
         user_id=reply.user_id,
         turn_id=turn_id,
@@ -231,7 +252,24 @@ def _turn_into(session: Session, reply: Message, turn_id: str, endpoint: ModelEn
         usage=reply.usage,
         details={**(reply.details or {}), **(_details(context) or {})} or None,
         newest_images=context.newest_images,
+        tools=tools,
+        steps=steps,
     )
+
+
+def _steps_of(
+    session: Session | Connection,
+    user_id: str,
+    path: Sequence[messages.BranchMessage],
+    tools: Sequence[ChosenTools] | None,
+) -> StepsOf:
+    """The steps of a branch's replies, which a model that is offered tools is given; one statement, none where there
+    are none."""
+    with_steps = [message.id for message in path if message.tools] if tools else []
+    found: dict[str, list[MessageStep]] = {}
+    for step in message_steps.list_steps(session, user_id, with_steps) if with_steps else ():
+        found.setdefault(step.message_id, []).append(step)
+    return found
 
 
 def _may_continue(reply: Message) -> bool:
@@ -305,7 +343,7 @@ def _new_reply(
     conversation_id: str,
     parent_id: str,
     endpoint: ModelEndpoint,
-    fields: TurnFields,
+    fields: SendBody | ReplyBody,
     request_key: str | None,
     now: datetime,
 ) -> NewMessage:
@@ -320,6 +358,7 @@ def _new_reply(
         model=endpoint.model,
         turn_id=new_id(),
         model_fields=_stored_fields(fields, endpoint),
+        tools=tools_to_stored(fields.tools),
         request_key=request_key,
         heartbeat_at=now,
         created_at=now,
@@ -337,7 +376,7 @@ def _context_messages(endpoint: ModelEndpoint) -> int:
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 
-def _context(endpoint: ModelEndpoint, path: Sequence[ModelInput]) -> Context:
+def _context(endpoint: ModelEndpoint, path: Sequence[ModelInput], steps: StepsOf) -> Context:
     """`path` has more messages than the context, if the branch has."""
     max_tokens = load(ChatSettings).context_tokens
     if endpoint.is_default:
@@ -347,6 +386,7 @@ def _context(endpoint: ModelEndpoint, path: Sequence[ModelInput]) -> Context:
         endpoint.params.system_prompt,
         max_tokens=max_tokens,
         max_messages=_context_messages(endpoint) + 1,
+        steps=steps,
     )
 
 

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import Session
 
-from shared.chat.event_log import are_of_row, fold_chunks
+from shared.chat.event_log import fold_live, live_events
 from shared.config import ChatSettings, load
-from shared.db.models import Message, MessageChunk
-from shared.db.repositories import messages
+from shared.db.models import Message, MessageChunk, MessageStep
+from shared.db.repositories import message_steps, messages
 from shared.db.retry import was_rolled_back
 from shared.logging import fields
 from shared.metrics import record
@@ -26,9 +26,9 @@ MAX_RECOVERIES = 5
 
 def is_stale(session: Session, message: Message, now: datetime) -> bool:
     """Whether the process that streams a reply released it, or has sent no heartbeat for longer than
-    `stale_seconds`."""
+    `stale_seconds`. Not while a tool's server runs a call on its own."""
     if message.turn_id is None:
-        return True
+        return message.resume_at is None or message.resume_at <= now
     if not _has_no_heartbeat(message, None, now):
         return False
     return _has_no_heartbeat(message, messages.newest_chunk_at(session, message.id), now)
@@ -56,26 +56,54 @@ def recover_replies(
     chunks: dict[str, list[MessageChunk]] = {message.id: [] for message in streaming}
     for chunk in messages.list_chunks(session, list(chunks)):
         chunks[chunk.message_id].append(chunk)
+    steps = list_steps_of(session, streaming)
     for message in streaming:
         own = chunks[message.id]
-        if not own or not are_of_row(message, own):
+        live = live_events(message, own, steps.get(message.id, []))
+        if not own or live is None:
             # Since it was read, it may have ended or been taken over, which deleted its chunks.
             with suppress(InvalidRequestError):  # Deleted with its conversation.
                 session.refresh(message)
         session.expunge(message)  # The folded text is for the reader; the row stays as it is.
         if message.status != "streaming":
             continue
-        values = fold_chunks(message, own).columns()
-        is_abandoned = message.turn_id is None or _has_no_heartbeat(message, own[-1].created_at if own else None, now)
+        values = fold_live(message, live or ()).columns()
+        newest_at = own[-1].created_at if own else None
+        is_abandoned = message.turn_id is None or _has_no_heartbeat(message, newest_at, now)
         if is_abandoned and not (may_be_taken_over and can_be_taken_over(message)):
             values["status"] = "stopped" if message.stop_requested_at else "interrupted"
-            if end_abandoned(session, message, values):
-                ids = {"conversation_id": message.conversation_id, "message_id": message.id}
-                record("stuck turn", stuck_turns=1, status=values["status"], **ids)
-            elif _has_ended(session, message):
+            if not _end(session, message, values, now) and _has_ended(session, message):
                 continue
         for name, value in values.items():
             setattr(message, name, value)
+
+
+def _end(session: Session, message: Message, values: dict[str, Any], now: datetime) -> bool:
+    if not end_abandoned(session, message, values):
+        return False
+    if message.tools is not None:
+        message_steps.end_open_steps(session, message.id, now)
+    record(
+        "stuck turn",
+        stuck_turns=1,
+        status=values["status"],
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+    )
+    return True
+
+
+def list_steps_of(session: Session, replies: Sequence[Message]) -> dict[str, list[MessageStep]]:
+    """The steps of replies, by message. One statement for each user, none where no reply has tools."""
+    owners: dict[str, list[str]] = {}
+    for reply in replies:
+        if reply.tools is not None:
+            owners.setdefault(reply.user_id, []).append(reply.id)
+    found: dict[str, list[MessageStep]] = {}
+    for user_id, message_ids in owners.items():
+        for step in message_steps.list_steps(session, user_id, message_ids):
+            found.setdefault(step.message_id, []).append(step)
+    return found
 
 
 def end_abandoned(session: Session, message: Message, values: dict[str, Any]) -> bool:

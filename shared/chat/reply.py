@@ -49,8 +49,11 @@ class SourceOut(BaseModel):
 
 class ReplyDetails(BaseModel):
     """`context_start_id`: the first message of the branch that the model was given, absent when it was all of them.
-    `images_omitted`: images were replaced by a note, because the model takes none."""
+    `images_omitted`: images were replaced by a note, because the model takes none. `tools_omitted`: the same of tools.
+    `tool_problems`: one sentence for each tool or server that could not be offered."""
 
     sources: Absent[list[SourceOut]] = None
     context_start_id: Absent[str] = None
     images_omitted: Absent[bool] = None
+    tools_omitted: Absent[bool] = None
+    tool_problems: Absent[list[str]] = None

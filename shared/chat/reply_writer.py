@@ -1,12 +1,15 @@
 """Writing the reply of a running turn: chunks, heartbeat, and the end."""
 
 import math
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind
-from shared.chat.events import LoggedEvent, Notice, text_event
-from shared.db.repositories import conversations, messages
+from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, step_event
+from shared.chat.events import LoggedEvent, Notice, Waiting, text_event
+from shared.db.models import MessageStep
+from shared.db.repositories import conversations, message_steps, messages
 from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.llm.answer import ProviderWait
@@ -26,6 +29,7 @@ class ReplyWriter:
         self._log = log
         # The turn was asked to stop, or another process took it for dead and ended it.
         self.is_stopped = False
+        self._waits_for: Sequence[int] | None = None
 
     def start(self) -> LoggedEvent:
         """The turn's `started` event. Its row was written when the turn was prepared."""
@@ -50,6 +54,40 @@ class ReplyWriter:
         self._log.append_text(kind, text)
         return text_event(kind, seq, self._ids.message_id, text)
 
+    def begin_step(self, step: MessageStep) -> LoggedEvent | None:
+        """Write a new step, before its call leaves, and return its event; None when the turn is stopped."""
+        seq = self._log.next_seq
+        step.events = [(seq, step.state)]
+        try:
+            with plain_transaction() as connection:
+                written = message_steps.begin_step(connection, self._turn_id, step)
+        except IntegrityError:
+            # Written by the attempt before, whose commit was not confirmed.
+            written = True
+        if not written:
+            self.is_stopped = True
+            return None
+        self._log.append_step(step.n, step.state)
+        return step_event(step, step.state, seq)
+
+    def change_step(self, step: MessageStep, *names: str) -> LoggedEvent | None:
+        """Write the state and other columns of a step and return its event; None when another process has taken the
+        reply over."""
+        seq = self._log.next_seq
+        # Not the event of an attempt before, whose connection was lost.
+        step.events = [*(event for event in step.events if event[0] < seq), (seq, step.state)]
+        with plain_transaction() as connection:
+            if not message_steps.update_step(connection, self._turn_id, step, ["state", "events", *names]):
+                self.is_stopped = True
+                return None
+        self._log.append_step(step.n, step.state)
+        return step_event(step, step.state, seq)
+
+    def store_task(self, step: MessageStep) -> None:
+        """Store the handle of a call that its server goes on with by itself."""
+        with plain_transaction() as connection:
+            message_steps.update_step(connection, self._turn_id, step, ["task"])
+
     def wait_notice(self, wait: ProviderWait) -> Notice:
         """The notice of a wait for the provider. It is not stored."""
         return Notice(message_id=self._ids.message_id, seconds=math.ceil(wait.seconds), status=wait.status)
@@ -61,10 +99,16 @@ class ReplyWriter:
                 messages.record_heartbeat(session, self._ids.message_id, self._turn_id, utc_now())
             self.is_stopped = not messages.is_wanted(session, self._ids.message_id, self._turn_id)
 
-    def release(self) -> None:
-        """Leave the reply streaming without a turn, for another process to take over."""
+    def release(self, resume_at: datetime | None) -> None:
+        """Leave the reply streaming without a turn, for another process to take over, not before `resume_at`."""
         with plain_transaction() as connection:
-            messages.release_turn(connection, self._ids.message_id, self._turn_id)
+            messages.release_turn(connection, self._ids.message_id, self._turn_id, resume_at)
+
+    def wait_for(self, steps: Sequence[int]) -> None:
+        """Make `finish` leave the reply waiting for its user's answers to these steps."""
+        if self._waits_for is None:
+            self._waits_for = steps
+            self._log.append_waiting(steps)
 
     def finish(self, end: ReplyEnd) -> ReplyEnd:
         """Fold the log into the message's row; the end that it has, which is another's when that came first."""
@@ -81,4 +125,6 @@ class ReplyWriter:
             return ReplyEnd("stopped") if message is None else ReplyEnd.of(message)
 
     def final_event(self, end: ReplyEnd) -> LoggedEvent:
+        if end.status == "waiting" and self._waits_for is not None:
+            return Waiting(seq=self._log.next_seq - 1, message_id=self._ids.message_id, steps=list(self._waits_for))
         return self._ids.final_event(self._log.next_seq, end)

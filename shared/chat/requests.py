@@ -7,6 +7,7 @@ from shared.chat.own_model import ModelFields
 from shared.chat.parts import MessageContent
 from shared.llm.params import ModelParams
 from shared.schemas import GivenId
+from shared.tools.choice import ToolChoice
 
 
 class TurnFields(ModelFields):
@@ -42,6 +43,8 @@ class SendBody(TurnFields):
     parent_id: GivenId | None = None
     # Whether the client takes `notice` events.
     notices: bool | None = None
+    # The tools of this turn; absent for none.
+    tools: ToolChoice | None = None
 
 
 class ReplyBody(TurnFields):
@@ -50,3 +53,5 @@ class ReplyBody(TurnFields):
     message_id: GivenId
     # Whether the client takes `notice` events.
     notices: bool | None = None
+    # The tools of this turn; absent for none.
+    tools: ToolChoice | None = None

@@ -7,11 +7,11 @@ once it has ended. Every event has the `seq` with which it was first sent.
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 
-from shared.chat.event_log import are_of_row, replay
+from shared.chat.event_log import live_events, replay
 from shared.chat.events import LoggedEvent
 from shared.chat.follow_limit import paced, read_slot
 from shared.chat.prepare import PreparedTurn
-from shared.chat.recovery import can_be_taken_over, is_stale, recover_replies
+from shared.chat.recovery import can_be_taken_over, is_stale, list_steps_of, recover_replies
 from shared.chat.reply_feed import Snapshot, follow_feed
 from shared.chat.takeover import take_over_reply
 from shared.config import ChatSettings, load
@@ -40,10 +40,14 @@ def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
                 recover_replies(session, [reply], now)
         ended = reply.status != "streaming"
         chunks = () if ended else messages.list_chunks(session, [reply.id], after)
-        if not are_of_row(reply, chunks, after):
+        steps = list_steps_of(session, [reply]).get(reply.id, [])
+        live = () if ended else live_events(reply, chunks, steps, after)
+        if live is None:
             session.refresh(reply)
+            ended = reply.status != "streaming"
             chunks = [chunk for chunk in chunks if chunk.seq > len(reply.event_log or ()) + 1]
-        return Snapshot(replay(reply, chunks, after), ended, is_abandoned)
+            live = None if ended else live_events(reply, chunks, steps, after)
+        return Snapshot(replay(reply, live or (), steps, after), ended, is_abandoned)
 
 
 async def read_first_events(user_id: str, message_id: str, after: int) -> Snapshot:

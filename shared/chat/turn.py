@@ -1,4 +1,4 @@
-"""The write-before-send loop of a turn: stream the model's answer, then end the reply.
+"""The write-before-send loop of a turn: stream the model's answer, make its tool calls, then end the reply.
 
 An event is in the database before a client is sent it. Text is gathered into groups (the first is written at once,
 the next after 100 ms); a group is written as a chunk and only then yielded. The statement that writes it also reads
@@ -8,12 +8,14 @@ whether the turn was asked to stop, on any instance.
 import asyncio
 import math
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.chat.event_log import ReplyEnd, ReplyIds
+from shared.chat.context import ChatMessage
+from shared.chat.event_log import ReplyEnd
 from shared.chat.events import ChatEvent, Notice
 from shared.chat.model_reader import AnswerBuffer, read_model
 from shared.chat.overlap import OverlapFilter
@@ -21,13 +23,16 @@ from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
+from shared.chat.tool_loop import ToolLoop
+from shared.chat.tool_messages import text_after_steps
 from shared.config import ChatSettings, load
+from shared.db.models.message import Status
 from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
-from shared.llm.answer import Finished, Usage
-from shared.llm.endpoint import ModelEndpoint
+from shared.llm.answer import Finished, Source, Usage
 from shared.llm.errors import EmptyReply, ProviderError
+from shared.llm.learned import Learned
 from shared.metrics import record
 
 # Of text and reasoning. At four bytes each it fits a row and one packet to the database (MEDIUMTEXT and MariaDB's
@@ -36,56 +41,177 @@ MAX_REPLY_CHARACTERS = 2_000_000
 
 
 async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
-    """The events of a turn, from `started` to `completed` or `failed`, each durable before it is yielded.
+    """The events of a turn, from `started` to `completed`, `failed` or `waiting`, each durable before it is yielded.
 
     Cancelling or closing it leaves the reply to another process, as does a turn that takes longer than `turn_seconds`;
     where none can go on (`can_be_taken_over`), the reply ends as `interrupted`. Raises sqlalchemy.exc.DBAPIError when
     the database stays away for longer than `database_retry_seconds`.
     """
     writer = ReplyWriter(turn.user_id, turn.turn_id, turn.ids, turn.log)
-    answer = AnswerBuffer(overlap=OverlapFilter(turn.log.text))
-    room = MAX_REPLY_CHARACTERS - turn.log.characters
-    started_at = time.perf_counter()
-    reader = asyncio.create_task(read_model(turn.endpoint, turn.messages, turn.newest_images, room, answer))
-    end = ReplyEnd("interrupted", usage=turn.usage, details=turn.details)
-    first_token_ms: int | None = None
+    tools = ToolLoop(turn, writer) if turn.tools else None
+    course = _Course(turn, tools)
+    if tools is None:  # The model thinks while `started` is sent.
+        course.asked = _ModelCall(turn, turn.messages)
+    end = course.end("interrupted")
     try:
         yield writer.start()
-        if is_counted(turn.endpoint) and not turn.is_recovery:  # The model is thinking meanwhile.
+        if is_counted(turn.endpoint) and not turn.is_recovery:
             await retry_while_unreachable(_count_run, turn.user_id)
         seconds = load(ChatSettings).turn_seconds if turn.can_be_taken_over else math.inf
-        async with aclosing(_write_groups(answer, writer, seconds)) as events:
+        async with aclosing(_stream(turn, course, writer, time.monotonic() + seconds)) as events:
             async for event in events:
-                if isinstance(event, Notice):
-                    if turn.notices:
-                        yield event
-                    continue
-                if first_token_ms is None:
-                    first_token_ms = _ms_since(started_at)
                 yield event
-        if writer.is_stopped or answer.outcome is not None:
-            end = _end_of(None if writer.is_stopped else answer.outcome, turn)
+        if tools is not None and writer.is_stopped:
+            for abandoned in await tools.abandon():
+                yield abandoned
+        end = _end_of_turn(course, writer)
+        if end.status == "waiting" and tools is not None:
+            writer.wait_for(tools.waiting_for)
     finally:
-        reader.cancel()
-        with suppress(asyncio.CancelledError):
-            await reader
+        await course.close()
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
-        final = await asyncio.shield(retry_while_unreachable(_finish, writer, end, turn.can_be_taken_over))
-        if answer.learned is not None:
-            await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, answer.learned))
-        _record_turn(turn.ids, turn.endpoint, answer.outcome, final, first_token_ms, _ms_since(started_at))
+        final = await asyncio.shield(retry_while_unreachable(_finish, turn, writer, end, tools and tools.resume_at))
+        if course.learned is not None:
+            await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, course.learned))
+        _record_turn(turn, course, final)
     # Streaming: another turn follows, and its final event will be the reply's.
     if final.status != "streaming":
         yield writer.final_event(final)
 
 
-async def _write_groups(
-    answer: AnswerBuffer, writer: ReplyWriter, max_seconds: float
+async def _stream(
+    turn: PreparedTurn, course: "_Course", writer: ReplyWriter, deadline: float
 ) -> AsyncGenerator[ChatEvent, None]:
-    """The events of the answer's groups as they become durable, until the answer ends, the turn is stopped, or its time
-    is over."""
+    """The events of the model's answers and of the calls between them."""
+    tools = course.tools
+    while True:
+        if tools is not None:
+            async with aclosing(tools.proceed()) as steps:
+                async for step in steps:
+                    yield step
+            if writer.is_stopped or tools.end is not None or time.monotonic() > deadline:
+                break
+            course.asked = _ModelCall(turn, tools.messages(), tools)
+        assert course.asked is not None
+        async with aclosing(_write_groups(course.asked.answer, writer, deadline)) as groups:
+            async for event in groups:
+                course.record_first_token(event)
+                if turn.notices or not isinstance(event, Notice):
+                    yield event
+        outcome = course.asked.answer.outcome
+        if tools is None or writer.is_stopped or not isinstance(outcome, Finished) or not outcome.calls:
+            break
+        tools.take(outcome, course.asked.reasoning)
+        await course.end_answer(outcome)
+
+
+class _ModelCall:
+    """One request to the model, which a task of its own reads into `answer`."""
+
+    def __init__(self, turn: PreparedTurn, messages: Sequence[ChatMessage], tools: ToolLoop | None = None) -> None:
+        text = turn.log.text
+        if tools is not None:
+            text = text_after_steps(text, tools.steps)
+        # The text of another answer of the model is another paragraph.
+        is_new_answer = tools is not None and bool(turn.log.text) and not text.strip()
+        self.answer = AnswerBuffer(overlap=OverlapFilter(text), separator="\n\n" if is_new_answer else "")
+        self._log = turn.log
+        self._reasoning_before = len(turn.log.reasoning) if tools is not None else 0
+        room = MAX_REPLY_CHARACTERS - turn.log.characters
+        definitions = tools.definitions() if tools is not None else ()
+        self._reader = asyncio.create_task(
+            read_model(turn.endpoint, messages, turn.newest_images, room, self.answer, definitions)
+        )
+
+    @property
+    def reply_text(self) -> str:
+        """The text of the reply, so far."""
+        return self._log.text
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning of this answer."""
+        return self._log.reasoning[self._reasoning_before :]
+
+    async def hang_up(self) -> None:
+        self._reader.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._reader
+
+
+class _Course:
+    """The sums of a turn over its model calls: usage, details, metrics."""
+
+    def __init__(self, turn: PreparedTurn, tools: ToolLoop | None) -> None:
+        self.tools = tools
+        # The model call whose answer is being read, or was read last.
+        self.asked: _ModelCall | None = None
+        self._turn = turn
+        self._started_at = time.perf_counter()
+        self.usage = turn.usage
+        # Not of the turns that this one continues.
+        self.own_usage: Mapping[str, int] | None = None
+        self.learned: Learned | None = None
+        self.first_token_ms: int | None = None
+        self._omitted: dict[str, bool] = {}
+        self._sources: tuple[Source, ...] = ()
+
+    def record_first_token(self, event: ChatEvent) -> None:
+        if self.first_token_ms is None and not isinstance(event, Notice):
+            self.first_token_ms = self.milliseconds()
+
+    def milliseconds(self) -> int:
+        return round((time.perf_counter() - self._started_at) * 1000)
+
+    async def end_answer(self, outcome: Finished) -> None:
+        """Add an answer that ended in calls, and end its request."""
+        self.add(outcome)
+        await self._hang_up()
+        self.asked = None
+
+    async def close(self) -> None:
+        await self._hang_up()
+        if self.tools is not None:
+            await self.tools.aclose()
+
+    async def _hang_up(self) -> None:
+        if self.asked is not None:
+            await self.asked.hang_up()
+            self.learned = self.asked.answer.learned or self.learned
+
+    def add(self, outcome: Finished) -> None:
+        """Add an answer that has ended."""
+        self.usage = _sum_usage(self.usage, outcome.usage)
+        self.own_usage = _sum_usage(self.own_usage, outcome.usage)
+        self._sources += outcome.sources
+        flags = {"images_omitted": outcome.images_omitted, "tools_omitted": outcome.tools_omitted}
+        self._omitted |= {name: True for name, value in flags.items() if value}
+
+    def end(self, status: Status, finish_reason: str | None = None, error: Mapping[str, Any] | None = None) -> ReplyEnd:
+        return ReplyEnd(status, finish_reason, self.usage, error, self._details())
+
+    def _details(self) -> dict[str, Any] | None:
+        details = {**(self._turn.details or {}), **self._omitted}
+        known = self.tools.sources() if self.tools is not None else details.get("sources", [])
+        # Those of the turns that this one continues keep their numbers.
+        urls = {source["url"] for source in known}
+        new = list({source.url: source for source in self._sources if source.url not in urls}.values())
+        first = max((source["n"] for source in known), default=0) + 1
+        found = known + [
+            {"n": n, "title": source.title or urlsplit(source.url).hostname or source.url, "url": source.url}
+            for n, source in enumerate(new, start=first)
+        ]
+        if found:
+            details["sources"] = found
+        if self.tools is not None and self.tools.problems:
+            details["tool_problems"] = list(self.tools.problems)
+        return details or None
+
+
+async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter, deadline: float) -> AsyncGenerator[ChatEvent, None]:
+    """The events of the answer's groups as they become durable, until the answer ends, the turn is stopped, or
+    `deadline` (time.monotonic) is past."""
     settings = load(ChatSettings)
-    deadline = time.monotonic() + max_seconds
     last_write = float("-inf")
     last_heartbeat = time.monotonic()
     while answer.pieces or answer.outcome is None:
@@ -113,20 +239,29 @@ async def _write_groups(
         yield event
 
 
-def _end_of(outcome: Finished | ProviderError | None, turn: PreparedTurn) -> ReplyEnd:
-    """The end that an answer's outcome gives its reply; None: the turn was stopped."""
-    if outcome is None:
-        return ReplyEnd("stopped", usage=turn.usage, details=turn.details)
-    if isinstance(outcome, EmptyReply) and turn.log.text:
+def _end_of_turn(course: _Course, writer: ReplyWriter) -> ReplyEnd:
+    """The end of a turn that was not cancelled; `interrupted` where another process is to go on."""
+    reason = course.tools.end if course.tools is not None else None
+    if writer.is_stopped or reason == "stopped":
+        return course.end("stopped")
+    if reason == "waiting":
+        return course.end("waiting")
+    if course.asked is None or course.asked.answer.outcome is None:
+        return course.end("interrupted")
+    return _end_of(course.asked.answer.outcome, course, has_text=bool(course.asked.reply_text))
+
+
+def _end_of(outcome: Finished | ProviderError, course: _Course, *, has_text: bool) -> ReplyEnd:
+    """The end that an answer's outcome gives its reply. `has_text`: the reply has some."""
+    if isinstance(outcome, EmptyReply) and has_text:
         # The reply that was to be continued was whole.
         outcome = Finished(outcome.finish_reason)
     if isinstance(outcome, ProviderError):
         error: dict[str, Any] = {"code": outcome.code, "message": outcome.message}
         facts = {"status": outcome.status, "retry_after": outcome.retry_after}
-        error |= {name: value for name, value in facts.items() if value is not None}
-        return ReplyEnd("failed", usage=turn.usage, error=error, details=turn.details)
-    usage = _sum_usage(turn.usage, outcome.usage)
-    return ReplyEnd("completed", outcome.finish_reason, usage, details=_details(turn, outcome))
+        return course.end("failed", error=error | {name: value for name, value in facts.items() if value is not None})
+    course.add(outcome)
+    return course.end("completed", outcome.finish_reason)
 
 
 def _sum_usage(before: Mapping[str, int] | None, usage: Usage | None) -> Mapping[str, int] | None:
@@ -137,25 +272,9 @@ def _sum_usage(before: Mapping[str, int] | None, usage: Usage | None) -> Mapping
     return counts if before is None else {**before, **{name: before.get(name, 0) + counts[name] for name in counts}}
 
 
-def _details(turn: PreparedTurn, outcome: Finished) -> dict[str, Any] | None:
-    details = dict(turn.details or {})
-    if outcome.sources:
-        # Those of the turns that this one continues keep their numbers.
-        known = details.get("sources", [])
-        urls = {source["url"] for source in known}
-        new = [source for source in outcome.sources if source.url not in urls]
-        details["sources"] = known + [
-            {"n": n, "title": source.title or urlsplit(source.url).hostname or source.url, "url": source.url}
-            for n, source in enumerate(new, start=len(known) + 1)
-        ]
-    if outcome.images_omitted:
-        details["images_omitted"] = True
-    return details or None
-
-
-def _finish(writer: ReplyWriter, end: ReplyEnd, can_be_taken_over: bool) -> ReplyEnd:
-    if end.status == "interrupted" and can_be_taken_over:
-        writer.release()
+def _finish(turn: PreparedTurn, writer: ReplyWriter, end: ReplyEnd, resume_at: datetime | None) -> ReplyEnd:
+    if end.status == "interrupted" and turn.can_be_taken_over:
+        writer.release(resume_at)
         return ReplyEnd("streaming")
     return writer.finish(end)
 
@@ -165,32 +284,21 @@ def _count_run(user_id: str) -> None:
         count_run(session, user_id, utc_now())
 
 
-def _ms_since(started_at: float) -> int:
-    return round((time.perf_counter() - started_at) * 1000)
-
-
-def _record_turn(
-    ids: ReplyIds,
-    endpoint: ModelEndpoint,
-    outcome: Finished | ProviderError | None,
-    end: ReplyEnd,
-    first_token_ms: int | None,
-    duration_ms: int,
-) -> None:
+def _record_turn(turn: PreparedTurn, course: _Course, end: ReplyEnd) -> None:
     """Log the turn's metrics. The server of a user's own model is not among them: it is private."""
     # Not the usage of `end`, which includes the turns that this one continues.
-    usage = outcome.usage if isinstance(outcome, Finished) else None
+    usage = course.own_usage or {}
     record(
         "turn",
         turns=1,
         failed_turns=int(end.status == "failed"),
-        first_token_ms=first_token_ms,
-        duration_ms=duration_ms,
-        prompt_tokens=usage and usage.prompt_tokens,
-        completion_tokens=usage and usage.completion_tokens,
+        first_token_ms=course.first_token_ms,
+        duration_ms=course.milliseconds(),
+        prompt_tokens=usage.get("prompt_tokens"),
+        completion_tokens=usage.get("completion_tokens"),
         status=end.status,
         error_code=(end.error or {}).get("code"),
-        model_host=urlsplit(endpoint.base_url).hostname if endpoint.is_default else None,
-        conversation_id=ids.conversation_id,
-        message_id=ids.message_id,
+        model_host=urlsplit(turn.endpoint.base_url).hostname if turn.endpoint.is_default else None,
+        conversation_id=turn.ids.conversation_id,
+        message_id=turn.ids.message_id,
     )

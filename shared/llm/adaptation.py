@@ -31,7 +31,11 @@ _NAMED = {
     r"""|\b(support|allow|parameter:?) stream""",
     "system": r"""["'`‘“]system["'`’”]|\bsystem (role|messages?|prompts?|instructions?)\b"""
     r"""|\bdeveloper instructions?\b""",
+    "tools": r"""["'`‘“]?\btools?\b|\btool[ _-]?(use|calls?|calling|choice)\b|\bfunctions?[ _-]?call|工具|函数调用""",
 }
+# Of one tool, not of all: the model takes tools. vLLM names the options that it was started without.
+_ONE_TOOL = re.compile(r"schema|parameters|\btools?[.\[]+\d|invalid .{0,20}function|duplicate", re.IGNORECASE)
+_TOOLS_OFF = re.compile(r"requires --enable-auto-tool-choice|tool-call-parser", re.IGNORECASE)
 _REFUSES = re.compile(
     r"support|unknown|unrecogni[sz]ed|invalid|illegal|unexpected|unpermitted|extra|forbid|deprecated|cannot|can't"
     r"|not? (such|allow|permit|offer|accept|valid|know|enabled|take)|does(n't| not)|may not|must (be|not)"
@@ -53,12 +57,26 @@ _IMAGE_STATUSES = (400, 404, 413, 415, 422, 500, 501)
 class Adaptation:
     """The differences of one call's request from its config, beginning with those that earlier calls learned."""
 
-    def __init__(self, endpoint: ModelEndpoint, image_mode: ImageMode | None, *, newest_has_images: bool) -> None:
-        """`image_mode`: None where no message has images."""
+    def __init__(
+        self,
+        endpoint: ModelEndpoint,
+        image_mode: ImageMode | None,
+        *,
+        newest_has_images: bool,
+        tools: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """`image_mode`: None where no message has images. `tools`: to be offered, in OpenAI's format."""
         params, learned = endpoint.params, endpoint.learned
         self._endpoint = endpoint
         self._newest_has_images = newest_has_images
-        self._fields = {"stream": True, "stream_options": {"include_usage": True}, **params.request_fields()}
+        self._fields: dict[str, Any] = {
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            **params.request_fields(),
+        }
+        self._are_tools_wanted = bool(tools)
+        if tools:
+            self._fields["tools"] = tools
         self._omitted: list[str] = []
         self._max_completion_tokens = False
         # The config has precedence over what was learned.
@@ -76,6 +94,15 @@ class Adaptation:
     def images_omitted(self) -> bool:
         return self.image_mode in ("latest", "none")
 
+    @property
+    def has_tools(self) -> bool:
+        """Whether the request offers tools."""
+        return "tools" in self._fields
+
+    @property
+    def tools_omitted(self) -> bool:
+        return self._are_tools_wanted and not self.has_tools
+
     def learned(self) -> Learned | None:
         """Everything learned of the provider, after this call; None when this call learned nothing."""
         before = self._endpoint.learned
@@ -90,12 +117,12 @@ class Adaptation:
         """The request's body."""
         if "system" in self._omitted or "system" in self._endpoint.learned.omitted:
             messages = without_system_role(messages)
-        return {
-            "model": self._endpoint.model,
-            "messages": messages,
-            **self._fields,
-            **(self._endpoint.params.extra_body or {}),
-        }
+        if not self.has_tools:
+            messages = without_tool_messages(messages)
+        extra = dict(self._endpoint.params.extra_body or {})
+        if self.has_tools and isinstance(extra.get("tools"), list):
+            extra["tools"] = [*extra["tools"], *self._fields["tools"]]  # The provider's own tools besides ours.
+        return {"model": self._endpoint.model, "messages": messages, **self._fields, **extra}
 
     def adapt(self, refusal: Refusal) -> bool:
         """Change what a refusal names; False when there is nothing, and the refusal stands."""
@@ -105,6 +132,8 @@ class Adaptation:
             else:
                 self._leave_out(name)
                 # Fields that the config itself turns off are not learned.
+                if name == "tools" and _ONE_TOOL.search(refusal.words or ""):
+                    return True
                 self._omitted.append("max_tokens" if name == "max_completion_tokens" else name)
             return True
         return refusal.status in _IMAGE_STATUSES and self._adapt_images(refusal)
@@ -116,6 +145,8 @@ class Adaptation:
         if refusal.param is not None and refusal.param in present:
             return refusal.param
         words = refusal.words or ""
+        if "tools" in present and _TOOLS_OFF.search(words):
+            return "tools"
         if not _REFUSES.search(words) or _TOO_LONG.search(words):
             return None
         patterns = {**{name: rf"\b{name}\b" for name in _DISTINCT}, **_NAMED}
@@ -155,6 +186,25 @@ class Adaptation:
             return False
         self.image_mode = "none"
         return True
+
+
+def without_tool_messages(messages: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The messages without calls of tools and their results, for a request that offers no tools: many servers refuse
+    them there. What the model wrote around the calls becomes one message."""
+    if not any(message["role"] == "tool" or "tool_calls" in message for message in messages):
+        return messages
+    kept: list[dict[str, Any]] = []
+    for message in messages:
+        content = message.get("content")
+        if message["role"] == "tool" or not content:
+            continue
+        plain = {"role": message["role"], "content": content}
+        before = kept[-1] if kept else None
+        if before is not None and before["role"] == plain["role"] == "assistant":
+            before["content"] = f"{before['content']}\n\n{content}"
+        else:
+            kept.append(plain)
+    return kept
 
 
 def without_system_role(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

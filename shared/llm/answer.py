@@ -1,7 +1,8 @@
 """The parts of a model's answer. A module of its own, so that using it does not import the HTTP client."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,33 @@ class Source:
 
 
 @dataclass(frozen=True)
+class ToolCall:
+    """A call that the model asks for.
+
+    `arguments`: JSON as the model wrote it, which may be broken. `extra`: fields of the provider's that have to be sent
+    back with the call.
+    """
+
+    id: str
+    name: str
+    arguments: str
+    extra: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Finished:
     """The end of an answer.
 
     `finish_reason` as the provider named it (stop, content_filter, ...), but `length` under all its names.
-    `images_omitted`: images of earlier messages were replaced by a note.
+    `images_omitted`: images of earlier messages were replaced by a note. `calls`: the results of these are awaited.
+    `tools_omitted`: tools were to be offered, and the model takes none. `returns_reasoning`: the provider expects its
+    `reasoning_content` back with the calls' results.
     """
 
     finish_reason: str
     usage: Usage | None = None
     sources: tuple[Source, ...] = ()
     images_omitted: bool = False
+    calls: tuple[ToolCall, ...] = ()
+    tools_omitted: bool = False
+    returns_reasoning: bool = False

@@ -15,6 +15,7 @@ from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderBusy, ProviderError
 from shared.llm.failures import error_of_value
 from shared.llm.think_tags import ThinkTagSplitter
+from shared.llm.tool_calls import ToolCallReader
 
 # OpenAI, then vLLM and OpenRouter, Ollama. Some send two of them with the same words.
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
@@ -53,6 +54,9 @@ class AnswerReader:
         # Something that only such an API sends has come.
         self.is_api = False
         self.has_text = False
+        self.tool_calls = ToolCallReader()
+        # DeepSeek's and Moonshot's name for reasoning, which they expect back with the results of calls.
+        self.has_reasoning_content = False
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -112,6 +116,8 @@ class AnswerReader:
         delta, message = _dict(choice.get("delta")), _dict(choice.get("message"))
         # A server that does not stream has the whole `message` alone; Perplexity repeats it beside each delta.
         is_whole = not delta and bool(message) and not self.has_text
+        self.tool_calls.read(message if is_whole else delta, is_whole=is_whole)
+        self.has_reasoning_content |= bool((message if is_whole else delta).get("reasoning_content"))
         for kind, text in _texts(message if is_whole else delta):
             if kind == "reasoning":
                 yield from self._whole_characters(Delta(kind, text))

@@ -73,20 +73,25 @@ class _Refused(Exception):
 
 
 async def stream_chat(
-    endpoint: ModelEndpoint, messages: Sequence[Mapping[str, Any]], images: ChatImages | None = None
+    endpoint: ModelEndpoint,
+    messages: Sequence[Mapping[str, Any]],
+    images: ChatImages | None = None,
+    tools: Sequence[Mapping[str, Any]] = (),
 ) -> AsyncGenerator[Delta | ProviderWait | Learned | Finished, None]:
     """A model's answer to `messages` (OpenAI's chat format): Deltas, then one Finished.
 
     When its refusals revealed something new of the provider, a Learned comes before the first Delta or the error.
 
-    `images`: given where messages have images, by their keys. A request that is refused for a parameter, a role or
-    images is repeated without them, and one to a busy or unreachable provider after a ProviderWait; neither happens
-    after the first Delta. Raises ProviderError, at any point. Close it (`aclosing`) to hang up.
+    `images`: given where messages have images, by their keys. `tools`: offered to the model, in OpenAI's format. A
+    request that is refused for a parameter, a role, images or tools is repeated without them, and one to a busy or
+    unreachable provider after a ProviderWait; neither happens after the first Delta. Raises ProviderError, at any
+    point. Close it (`aclosing`) to hang up.
     """
     adaptation = Adaptation(
         endpoint,
         images.first_mode if images is not None else None,
         newest_has_images=images is not None and images.newest_has_images,
+        tools=tools,
     )
     waits = _Waits()
     while True:
@@ -177,9 +182,19 @@ async def _stream(
     finally:
         await body.aclose()
     reason = reader.finish_reason or "stop"
-    if not reader.has_text:
+    # Calls of tools that were not offered are of no use.
+    calls = reader.tool_calls.calls() if adaptation.has_tools else ()
+    if not reader.has_text and not calls:
         raise EmptyReply(reason)
-    yield Finished(reason, reader.usage, reader.sources, adaptation.images_omitted)
+    yield Finished(
+        reason,
+        reader.usage,
+        reader.sources,
+        adaptation.images_omitted,
+        calls,
+        adaptation.tools_omitted,
+        bool(calls) and reader.has_reasoning_content,
+    )
 
 
 def _headers(endpoint: ModelEndpoint) -> httpx2.Headers:

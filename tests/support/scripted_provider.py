@@ -49,6 +49,11 @@ def reasoning(text: str, name: str = "reasoning_content", after: float = 0) -> S
     return {"reasoning": text, "name": name, "after": after}
 
 
+def call(name: str, call_id: str = "call-1", index: int = 0, **arguments: Any) -> Step:
+    """A call of a tool, in two pieces as OpenAI sends them."""
+    return {"call": {"index": index, "id": call_id, "name": name, "arguments": json.dumps(arguments)}}
+
+
 def empty_choices() -> Step:
     """A chunk without choices, as Azure sends for its content filter."""
     return {"empty_choices": True}
@@ -394,6 +399,8 @@ def _rendered(step: Step, base: Mapping[str, Any]) -> str:
         return _chunk(base, {"content": step["delta"]})
     if "reasoning" in step:
         return _chunk(base, {step["name"]: step["reasoning"]})
+    if "call" in step:
+        return "".join(_chunk(base, {"tool_calls": [piece]}) for piece in _pieces_of(step["call"]))
     if "finish_reason" in step:
         return _chunk(base, {}, step["finish_reason"])
     if "empty_choices" in step:
@@ -401,6 +408,16 @@ def _rendered(step: Step, base: Mapping[str, Any]) -> str:
     if "error" in step:
         return _event({"error": step["error"]})
     return str(step.get("raw", ""))
+
+
+def _pieces_of(called: Mapping[str, Any]) -> list[dict[str, Any]]:
+    index, arguments = called["index"], called["arguments"]
+    half = len(arguments) // 2
+    first = {"name": called["name"], "arguments": arguments[:half]}
+    return [
+        {"index": index, "id": called["id"], "type": "function", "function": first},
+        {"index": index, "function": {"arguments": arguments[half:]}},
+    ]
 
 
 def _chunk(base: Mapping[str, Any], change: Mapping[str, Any], reason: str | None = None) -> str:

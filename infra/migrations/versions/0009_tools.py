@@ -52,6 +52,7 @@ def upgrade() -> None:
             sa.Column("ask", _LONG),
             sa.Column("answer", _LONG),
             sa.Column("task", _LONG),
+            sa.Column("events", _JSON, nullable=False),
             sa.Column("attempts", sa.SmallInteger(), nullable=False, server_default="0"),
             sa.Column("started_at", _TIME, nullable=False),
             sa.Column("ended_at", _TIME),

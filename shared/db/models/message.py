@@ -132,6 +132,8 @@ class MessageStep(Base):
     answer: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     # The handle of a call that its server goes on with by itself (shared.tools.tool.TaskPending).
     task: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
+    # `[seq, state]` of each event of the step, oldest first (shared.chat.event_log).
+    events: Mapped[list[tuple[int, StepState]]] = mapped_column(Json)
     # How often the call was sent.
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

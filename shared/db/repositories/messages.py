@@ -50,6 +50,7 @@ class NewMessage:
     heartbeat_at: datetime | None = None
     stop_requested_at: datetime | None = None
     model_fields: dict[str, Any] | None = None
+    tools: list[Any] | None = None
     event_log: list[int | dict[str, Any]] | None = None
     recoveries: int = 0
 
@@ -166,6 +167,7 @@ class BranchMessage(NamedTuple):
     text: str
     parts: list[dict[str, Any]] | None
     details: dict[str, Any] | None
+    tools: list[Any] | None
 
     @property
     def content(self) -> list[dict[str, Any]]:
@@ -208,12 +210,13 @@ def resume_streaming(
     message_id: str,
     turn_id: str,
     model_fields: Mapping[str, Any] | None,
+    tools: Sequence[Any] | None,
     now: datetime,
 ) -> bool:
     """Set an ended reply to streaming in a new turn; False when it is streaming already."""
     statement = (
         update(Message)
-        .where(Message.id == message_id, Message.user_id == user_id, Message.status != "streaming")
+        .where(Message.id == message_id, Message.user_id == user_id, Message.status.not_in(("streaming", "waiting")))
         .values(
             status="streaming",
             turn_id=turn_id,
@@ -222,6 +225,7 @@ def resume_streaming(
             finish_reason=None,
             error=None,
             model_fields=model_fields,
+            tools=tools,
             recoveries=0,
         )
     )
@@ -242,7 +246,7 @@ def take_over_turn(
             Message.status == "streaming",
             Message.turn_id.is_not_distinct_from(reply.turn_id),
         )
-        .values(turn_id=turn_id, heartbeat_at=now, recoveries=recoveries, **log_columns)
+        .values(turn_id=turn_id, heartbeat_at=now, recoveries=recoveries, resume_at=None, **log_columns)
     )
     if _rows_changed(session, statement) == 0:
         return False
@@ -250,14 +254,27 @@ def take_over_turn(
     return True
 
 
-def release_turn(session: Session | Connection, message_id: str, turn_id: str) -> bool:
-    """Leave a streaming reply without a turn, for another process to take over; False when the turn has ended."""
-    statement = update(Message).where(*_is_of_turn(message_id, turn_id)).values(turn_id=None)
+def release_turn(
+    session: Session | Connection, message_id: str, turn_id: str, resume_at: datetime | None = None
+) -> bool:
+    """Leave a streaming reply without a turn, for another process to take over, not before `resume_at`; False when the
+    turn has ended."""
+    statement = update(Message).where(*_is_of_turn(message_id, turn_id)).values(turn_id=None, resume_at=resume_at)
     return _rows_changed(session, statement) == 1
 
 
 def record_heartbeat(session: Session, message_id: str, turn_id: str, now: datetime) -> None:
     session.execute(update(Message).where(*_is_of_turn(message_id, turn_id)).values(heartbeat_at=now))
+
+
+def leave_waiting(session: Session, message_id: str, status: Status) -> bool:
+    """End the waiting of a reply: `streaming` leaves it to the next process; False when it waits no more."""
+    statement = (
+        update(Message)
+        .where(Message.id == message_id, Message.status == "waiting")
+        .values(status=status, turn_id=None, stop_requested_at=None, recoveries=0)
+    )
+    return _rows_changed(session, statement) == 1
 
 
 def request_stop(session: Session, user_id: str, message_id: str, now: datetime) -> None:
@@ -326,7 +343,7 @@ _PATH = _LEAF.union_all(
     .where(_LEAF.c.depth < bindparam("limit"))
 )
 _SAID = (
-    select(Message.id, Message.role, Message.text, Message.parts, Message.details)
+    select(Message.id, Message.role, Message.text, Message.parts, Message.details, Message.tools)
     .join(_PATH, Message.id == _PATH.c.id)
     .order_by(_PATH.c.depth.desc())
 )

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, fold_chunks, replay
+from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, fold_live, replay
 from shared.chat.events import Completed, Failed, LoggedEvent, text_event
 from shared.chat.reply import MAX_GROUP_CHARACTERS
-from shared.db.models import Message, MessageChunk
+from shared.db.models import Message, MessageChunk, MessageStep
+from shared.db.models.message import StepState
+from shared.db.types import utc_now
 from tests.support.api import Client
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -35,6 +37,11 @@ def streamed(turn: Sequence[tuple[TextKind, str]], first_seq: int) -> list[Logge
     """The events of a turn as a client got them, without the final one."""
     texts = [text_event(kind, seq, "reply", piece) for seq, (kind, piece) in enumerate(turn, first_seq + 1)]
     return [IDS.started_event(first_seq), *texts]
+
+
+def a_step(state: StepState, **columns: Any) -> MessageStep:
+    columns = {"n": 1, "tool": "look", "title": "Look", "at": 5, "arguments": {}, "events": [], **columns}
+    return MessageStep(message_id="reply", state=state, started_at=utc_now(), **columns)
 
 
 def chunks_of(events: Sequence[LoggedEvent]) -> list[MessageChunk]:
@@ -62,12 +69,12 @@ def test_events_keep_their_seq_while_streaming_and_after_the_fold(
 
     streaming = reply_of(log, "streaming")
     chunks = chunks_of(live)
-    assert replay(streaming, [chunk for chunk in chunks if chunk.seq > after], after) == expected_after
+    assert replay(streaming, [chunk for chunk in chunks if chunk.seq > after], after=after) == expected_after
 
-    folded = fold_chunks(streaming, chunks)
+    folded = fold_live(streaming, chunks)
     ended = reply_of(folded)
     final = IDS.final_event(len(expected) + 1, ReplyEnd("completed"))
-    assert replay(ended, (), after) == [event for event in [*expected, final] if event.seq > after]
+    assert replay(ended, (), after=after) == [event for event in [*expected, final] if event.seq > after]
     assert folded.characters == len(folded.text) + len(folded.reasoning)
 
 
@@ -76,8 +83,11 @@ def test_every_event_of_the_contract_is_replayed() -> None:
     log.append_started()
     log.append_text("reasoning", "Hm. ")
     log.append_text("delta", "Hello")
+    log.append_step(1, "waiting")
+    log.append_waiting([1])
     ends = (reply_of(log), reply_of(log, "failed", error={"code": "provider_error", "message": "It failed."}))
-    replayed = {event.type for end in ends for event in replay(end, ())}
+    step = a_step("waiting", ask={"kind": "approve", "message": "Run it?"})
+    replayed = {event.type for end in ends for event in replay(end, (), [step])}
     kinds = get_args(LoggedEvent)
     assert replayed == {event.model_fields["type"].default for event in kinds}
 
@@ -105,7 +115,7 @@ def test_rows_without_a_log_have_a_final_event() -> None:
 
 def test_an_entry_of_an_unknown_kind_keeps_its_seq() -> None:
     """A release that is rolled back reads rows of the newer one."""
-    reply = reply_of(EventLog("Before after", "", [0, 7, {"kind": "step", "n": 1, "state": "done"}, 5]))
+    reply = reply_of(EventLog("Before after", "", [0, 7, {"kind": "of_a_later_release", "n": 1}, 5]))
     events = replay(reply, ())
     assert [(event.seq, event.type) for event in events] == [
         (1, "started"),
@@ -117,7 +127,7 @@ def test_an_entry_of_an_unknown_kind_keeps_its_seq() -> None:
     # It is still there when the reply is continued.
     log = EventLog.of(reply)
     log.append_started()
-    assert log.columns()["event_log"] == [0, 7, {"kind": "step", "n": 1, "state": "done"}, 5, 0]
+    assert log.columns()["event_log"] == [0, 7, {"kind": "of_a_later_release", "n": 1}, 5, 0]
 
 
 def test_text_that_came_whole_is_cut_into_events_that_fit_a_frame() -> None:

@@ -1,0 +1,80 @@
+"""A step of a reply as clients receive it."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.chat.reply import Absent, SourceOut
+from shared.db.models import MessageStep
+from shared.db.models.message import StepState
+from shared.schemas import Timestamp
+
+AskKind = Literal["approve", "form", "login", "unknown", "limit"]
+# A frame of API Gateway takes 32 KB (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+_MAX_EVENT_BYTES = 12_000
+
+
+class AskOut(BaseModel):
+    """What the user is asked. `schema`: of a form, as JSON Schema. `url`: where to log in."""
+
+    # `schema` is a name of Pydantic's.
+    model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
+
+    kind: AskKind
+    message: str
+    schema_: Annotated[Absent[dict[str, Any]], Field(alias="schema")] = None
+    url: Absent[str] = None
+
+
+class StepOut(BaseModel):
+    """`at`: characters of the reply's text before it. `arguments_omitted`: they are too long for an event, and are in
+    the history."""
+
+    n: int
+    tool: str
+    server_id: Absent[str] = None
+    title: str
+    state: StepState
+    at: int
+    arguments: dict[str, Any] | str
+    arguments_omitted: Absent[bool] = None
+    preview: Absent[str] = None
+    sources: Absent[list[SourceOut]] = None
+    ask: Absent[AskOut] = None
+    started_at: Timestamp
+    ended_at: Absent[Timestamp] = None
+
+
+def step_out(step: MessageStep, state: StepState | None = None) -> StepOut:
+    """A step as it is, or as it was shown in an earlier state."""
+    state = state or step.state
+    has_ended = state == step.state and step.ended_at is not None
+    return StepOut(
+        n=step.n,
+        tool=step.tool,
+        server_id=step.server_id,
+        title=step.title,
+        state=state,
+        at=step.at,
+        arguments=step.arguments,
+        preview=step.preview if has_ended else None,
+        sources=[SourceOut(**source) for source in step.sources or ()] or None if has_ended else None,
+        ask=ask_out(step.ask) if step.ask is not None and not has_ended and state in ("waiting", "unknown") else None,
+        started_at=step.started_at,
+        ended_at=step.ended_at if has_ended else None,
+    )
+
+
+def step_in_event(step: MessageStep, state: StepState) -> StepOut:
+    """A step for an event, within the size of a frame."""
+    shown = step_out(step, state)
+    if len(json.dumps(shown.arguments)) > _MAX_EVENT_BYTES:
+        shown = shown.model_copy(update={"arguments": {}, "arguments_omitted": True})
+    return shown
+
+
+def ask_out(ask: Mapping[str, Any]) -> AskOut:
+    """Without the provider's `state`."""
+    return AskOut(kind=ask["kind"], message=ask["message"], schema_=ask.get("schema"), url=ask.get("url"))

@@ -1,0 +1,479 @@
+"""The tool calls of a turn: each is a step, written before its call leaves and again after it (decision 0026).
+
+A call that may have run is not sent twice: a step that is found `running`, whose process died, is repeated only if its
+tool is read-only or idempotent; otherwise the user is asked.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.chat.context import ChatMessage
+from shared.chat.events import LoggedEvent
+from shared.chat.offered_tools import FIND_TOOL, Offered, OfferedTools, offer_tools
+from shared.chat.prepare import CONTINUE, PreparedTurn
+from shared.chat.reply_writer import ReplyWriter
+from shared.chat.tool_messages import messages_of_reply, text_after_steps
+from shared.config import ChatSettings, load
+from shared.db.models import MessageStep
+from shared.db.models.message import StepState
+from shared.db.retry import retry_while_unreachable
+from shared.db.types import utc_now
+from shared.llm.answer import Finished, ToolCall
+from shared.logging import fields
+from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolContext, ToolOutcome, ToolResult
+
+_log = logging.getLogger(__name__)
+
+# Per turn, and again after each time that the user lets it go on.
+MAX_STEPS = 24
+MAX_ROUNDS = 15
+CALL_SECONDS = 120
+# Of the arguments as JSON, and of a result in its row.
+_MAX_ARGUMENTS = 64_000
+_MAX_RESULT = 64_000
+_MAX_PREVIEW = 300
+_MAX_SOURCES = 50
+# A server's task that is to be polled later than this is left to another process.
+_MAX_TASK_WAIT = timedelta(seconds=10)
+_MAX_REASONING = 100_000
+_ENDED = ("state", "preview", "result", "sources", "objects", "ended_at")
+
+_Event = LoggedEvent | None
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A step whose call is to be sent. `input`: the user's answer to what the call asked for before."""
+
+    step: MessageStep
+    offered: Offered
+    input: InputAnswer | None = None
+
+    @property
+    def is_harmless(self) -> bool:
+        return self.offered.tool.read_only
+
+
+class ToolLoop:
+    """The steps of one turn. Use: `proceed`, then ask the model with `messages` and `definitions`, then `take` its
+    calls, and so on, while `end` is None."""
+
+    def __init__(self, turn: PreparedTurn, writer: ReplyWriter) -> None:
+        self.steps = list(turn.steps)
+        # Why the model is not asked again: the user has to answer, stopped the turn, or a server works on its own.
+        self.end: str | None = None
+        self.resume_at: datetime | None = None
+        self._turn = turn
+        self._writer = writer
+        self._calls: Sequence[ToolCall] = ()
+        self._round_extra: dict[str, Any] | None = None
+        self._tools: OfferedTools | None = None
+        self._heartbeat_at = time.monotonic()
+
+    @property
+    def problems(self) -> Sequence[str]:
+        return self._tools.problems if self._tools is not None else ()
+
+    @property
+    def waiting_for(self) -> Sequence[int]:
+        """The steps that need an answer of the user."""
+        return [step.n for step in self.steps if _needs_answer(step)]
+
+    def take(self, outcome: Finished, reasoning: str) -> None:
+        """The calls of the model's answer, which the next `proceed` makes."""
+        self._calls = outcome.calls
+        returned = reasoning[:_MAX_REASONING] if outcome.returns_reasoning else ""
+        self._round_extra = {"message": {"reasoning_content": returned}} if returned else None
+
+    def messages(self) -> list[ChatMessage]:
+        """The input of the next model call: the context, and the reply as far as it is."""
+        text = self._turn.log.text
+        messages = [*self._turn.messages, *messages_of_reply(text, self.steps, is_current=True)]
+        if text_after_steps(text, self.steps).strip():
+            messages.append({"role": "user", "content": [{"type": "text", "text": CONTINUE}]})
+        return messages
+
+    def definitions(self) -> Sequence[Mapping[str, Any]]:
+        """The tools to offer, in OpenAI's format."""
+        return self._tools.definitions(self._found()) if self._tools is not None else ()
+
+    async def proceed(self) -> AsyncGenerator[LoggedEvent, None]:
+        """Make the calls that are due, and set `end` where the turn cannot go on by itself.
+
+        Due are those of the model's answer, and those of earlier processes that died or waited.
+        """
+        if self._tools is None:
+            context = ToolContext(self._turn.user_id, self._turn.ids.conversation_id, self._turn.ids.message_id)
+            listing = asyncio.ensure_future(offer_tools(context, self._turn.tools))
+            try:
+                await self._attend([listing])
+            finally:
+                if not listing.done():
+                    listing.cancel()
+            if self._writer.is_stopped:
+                return
+            self._tools = listing.result()
+        async for event in self._settle():
+            yield event
+        calls, self._calls = self._calls, ()
+        async for event in self._make(calls):
+            yield event
+        if self._writer.is_stopped or self.end is not None:
+            return
+        if self.waiting_for:
+            self.end = "waiting"
+        elif any(step.task is not None and step.ended_at is None for step in self.steps):
+            self.end = "task"
+        elif self._is_over_limit() and (question := await self._ask_to_go_on()) is not None:
+            self.end = "waiting"
+            yield question
+
+    async def abandon(self) -> Sequence[LoggedEvent]:
+        """End the steps of a turn that was stopped."""
+        events = []
+        for step in self.steps:
+            if step.ended_at is None:
+                _end(step, "failed", "The user stopped the reply.", "Stopped")
+                event = await retry_while_unreachable(self._writer.change_step, step, *_ENDED)
+                events += [event] if event is not None else []
+        return events
+
+    async def aclose(self) -> None:
+        if self._tools is not None:
+            await self._tools.aclose()
+
+    async def _settle(self) -> AsyncGenerator[LoggedEvent, None]:
+        """The steps of earlier processes: make those that are due, ask about those that may have run."""
+        due: list[_Run] = []
+        for step in [step for step in self.steps if step.ended_at is None]:
+            run, changed = await self._decide(step)
+            if run is not None:
+                due.append(run)
+            elif changed and (change := await self._changed(step, "ask", "answer", *_ENDED)) is not None:
+                yield change
+        async for event in self._run_all(due, is_new=False):
+            yield event
+
+    async def _decide(self, step: MessageStep) -> tuple[_Run | None, bool]:
+        """What becomes of an open step: its call is due, or it changed, or it still waits."""
+        offered = self._find(step)
+        if step.state == "running":
+            if offered is not None and (step.task is not None or _may_repeat(offered)):
+                return _Run(step, offered), False
+            step.state = "unknown"
+            step.ask = {
+                "kind": "unknown",
+                "message": f"The connection was lost while {step.title} ran. It may have run. Run it again?",
+            }
+            return None, True
+        if step.answer is None or step.ask is None:
+            return None, False
+        return await self._apply_answer(step, step.ask, step.answer, offered)
+
+    async def _apply_answer(
+        self, step: MessageStep, ask: Mapping[str, Any], answer: Mapping[str, Any], offered: Offered | None
+    ) -> tuple[_Run | None, bool]:
+        kind, is_allowed = ask["kind"], answer["decision"] != "deny"
+        if kind == "limit":
+            _end(step, "done" if is_allowed else "denied", "", None)
+            self.end = None if is_allowed else "stopped"
+            return None, True
+        if kind == "unknown" and not is_allowed:
+            _end(step, "unknown", step.result or "", None)
+            return None, True
+        if kind == "approve" and not is_allowed:
+            reason = f" The reason: {answer['reason']}" if answer.get("reason") else ""
+            _end(step, "denied", f"The user did not allow this call.{reason}", None)
+            return None, True
+        if offered is None:
+            _end(step, "failed", "This tool is not available any more.", None)
+            return None, True
+        if answer["decision"] == "allow_always":
+            await offered.provider.allow_always(offered.tool)
+        if answer.get("arguments") is not None:
+            step.arguments = answer["arguments"]
+        given = None
+        if kind in ("form", "login"):
+            given = InputAnswer(accepted=is_allowed, form=answer.get("form"), state=ask.get("state"))
+        return _Run(step, offered, given), False
+
+    async def _make(self, calls: Sequence[ToolCall]) -> AsyncGenerator[LoggedEvent, None]:
+        """Make the calls of one answer: the read-only ones together, then the others one after another, and last those
+        that the user is asked about."""
+        number = max((step.round for step in self.steps), default=0) + 1
+        runs: list[_Run] = []
+        others: list[MessageStep] = []
+        for call in calls[: max(1, MAX_STEPS - self._since_limit())]:
+            step, offered = self._new_step(call, number)
+            if step.state == "running" and offered is not None:
+                runs.append(_Run(step, offered))
+            else:
+                others.append(step)
+        async for event in self._run_all(runs, is_new=True):
+            yield event
+        for step in others:
+            if self._writer.is_stopped:
+                return
+            if (begun := await self._begun(step)) is not None:
+                yield begun
+
+    async def _run_all(self, runs: Sequence[_Run], *, is_new: bool) -> AsyncGenerator[LoggedEvent, None]:
+        together = [run for run in runs if run.is_harmless]
+        for batch in [together, *([run] for run in runs if not run.is_harmless)]:
+            if batch and not self._writer.is_stopped:
+                async for event in self._run(batch, is_new=is_new):
+                    yield event
+
+    async def _run(self, batch: Sequence[_Run], *, is_new: bool) -> AsyncGenerator[LoggedEvent, None]:
+        """Make calls at the same time. Cancelling leaves the steps as they are."""
+        pending: dict[asyncio.Future[ToolOutcome], MessageStep] = {}
+        try:
+            for run in batch:
+                is_poll = run.step.task is not None
+                if not is_poll and (event := await self._sent(run.step, is_new=is_new)) is not None:
+                    yield event
+                if self._writer.is_stopped:
+                    return
+                pending[asyncio.ensure_future(self._call(run))] = run.step
+            while pending:
+                for task in await self._attend(pending):
+                    step = pending.pop(task)
+                    if (event := await self._store(step, task.result())) is not None:
+                        yield event
+                if self._writer.is_stopped:
+                    return
+        finally:
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+
+    async def _sent(self, step: MessageStep, *, is_new: bool) -> _Event:
+        """Write that a call is about to be sent."""
+        step.attempts += 1
+        if is_new:
+            return await self._begun(step)
+        step.state = "running"
+        return await self._changed(step, "attempts", "arguments")
+
+    async def _call(self, run: _Run) -> ToolOutcome:
+        offered, step = run.offered, run.step
+        assert isinstance(step.arguments, dict)
+        if step.task is not None:
+            await asyncio.sleep(_seconds_until(step.task["poll_at"]))
+            called = offered.provider.poll(offered.tool, step.task["handle"], run.input)
+        else:
+            key = f"{step.message_id}:{step.n}"
+            called = offered.provider.call(offered.tool, step.arguments, run.input, key)
+        while True:
+            outcome = await _in_time(called)
+            if not isinstance(outcome, TaskPending) or outcome.poll_at - utc_now() > _MAX_TASK_WAIT:
+                return outcome
+            step.task = _task(outcome)
+            await retry_while_unreachable(self._writer.store_task, step)
+            await asyncio.sleep(_seconds_until(step.task["poll_at"]))
+            called = offered.provider.poll(offered.tool, outcome.handle, run.input)
+
+    async def _store(self, step: MessageStep, outcome: ToolOutcome) -> _Event:
+        if isinstance(outcome, TaskPending):
+            step.task = _task(outcome)
+            self.resume_at = min(filter(None, (self.resume_at, outcome.poll_at)))
+            await retry_while_unreachable(self._writer.store_task, step)
+            return None
+        step.task = None
+        if isinstance(outcome, InputRequired):
+            step.state, step.answer = "waiting", None
+            step.ask = {
+                "kind": outcome.kind,
+                "message": outcome.message,
+                "schema": outcome.schema,
+                "url": outcome.url,
+                "state": outcome.state,
+            }
+            return await self._changed(step, "ask", "answer", "task")
+        _end(step, "failed" if outcome.is_error else "done", outcome.text, outcome.preview)
+        step.sources = self._numbered(outcome) or None
+        step.objects = [vars(found) for found in outcome.objects] or None
+        return await self._changed(step, "task", *_ENDED)
+
+    def _numbered(self, result: ToolResult) -> list[dict[str, Any]]:
+        """The sources of a result with their numbers in the reply."""
+        known = self.sources()
+        by_url = {source["url"]: source for source in known}
+        number = max((source["n"] for source in known), default=0)
+        found: list[dict[str, Any]] = []
+        for source in result.sources:
+            entry = by_url.get(source.url)
+            if entry is None and number < _MAX_SOURCES:
+                number += 1
+                entry = by_url[source.url] = {"n": number, "title": source.title or source.url, "url": source.url}
+            if entry is not None:
+                found.append(entry)
+        return found
+
+    def sources(self) -> list[dict[str, Any]]:
+        """The sources of the reply so far: those it had, and those of its steps."""
+        found = {source["url"]: source for source in (self._turn.details or {}).get("sources", ())}
+        for step in self.steps:
+            for source in step.sources or ():
+                found.setdefault(source["url"], source)
+        return list(found.values())
+
+    def _new_step(self, call: ToolCall, number: int) -> tuple[MessageStep, Offered | None]:
+        """The step of a call, as it is written first: `running` where it may be sent at once."""
+        assert self._tools is not None
+        offered = self._tools.find(call.name)
+        tool = offered.tool if offered is not None else None
+        arguments, problem = _arguments(call.arguments)
+        extra = {"call": call.extra} if call.extra else {}
+        taken = {step.call_id for step in self.steps}
+        step = MessageStep(
+            message_id=self._turn.ids.message_id,
+            n=0,
+            tool=tool.name if tool else call.name,
+            server_id=tool.server_id if tool else None,
+            title=(tool.title or tool.name if tool else call.name)[:200],
+            state="running",
+            round=number,
+            call_id=call.id if call.id not in taken else f"{call.id[:180]}_{number}",
+            called_as=call.name,
+            extra=extra | (self._round_extra or {}) or None,
+            at=len(self._turn.log.text),
+            arguments=arguments,
+            attempts=0,
+            started_at=utc_now(),
+        )
+        if call.name == FIND_TOOL and self._tools.is_searched and problem is None:
+            step.title = "Find a tool"
+            _end(step, "done", self._search(step.arguments), None)
+        elif offered is None:
+            names = ", ".join(self._tools.names[:50])
+            _end(step, "failed", f"There is no tool with this name. The tools are: {names}", "Unknown tool")
+        elif problem is not None:
+            _end(step, "failed", problem, "Invalid arguments")
+        elif offered.tool.policy == "deny":
+            _end(step, "denied", "The user does not allow this tool.", None)
+        elif offered.tool.policy == "ask":
+            step.state = "waiting"
+            step.ask = {"kind": "approve", "message": f"The model wants to use {step.title}."}
+        return step, offered
+
+    def _search(self, arguments: Mapping[str, Any] | str) -> str:
+        assert self._tools is not None
+        query = arguments.get("query") if isinstance(arguments, Mapping) else None
+        found = self._tools.search(query if isinstance(query, str) else "")
+        return json.dumps([{"name": o.name, "description": o.tool.description[:500]} for o in found])
+
+    def _found(self) -> Sequence[str]:
+        """The names that earlier searches found."""
+        searches = [step for step in self.steps if step.tool == FIND_TOOL and step.state == "done" and step.result]
+        return [entry["name"] for step in searches for entry in json.loads(step.result or "[]")]
+
+    def _find(self, step: MessageStep) -> Offered | None:
+        assert self._tools is not None
+        return self._tools.find_own(step.tool, step.server_id) if isinstance(step.arguments, dict) else None
+
+    def _since_limit(self) -> int:
+        """The steps since the turn began, or since the user let it go on."""
+        count = 0
+        for step in reversed(self.steps):
+            if not step.tool:
+                break
+            count += 1
+        return count
+
+    def _is_over_limit(self) -> bool:
+        recent = self.steps[len(self.steps) - self._since_limit() :]
+        return len(recent) >= MAX_STEPS or len({step.round for step in recent}) >= MAX_ROUNDS
+
+    async def _ask_to_go_on(self) -> _Event:
+        step = MessageStep(
+            message_id=self._turn.ids.message_id,
+            n=0,
+            tool="",
+            title="Go on?",
+            state="waiting",
+            round=max((step.round for step in self.steps), default=0),
+            call_id="",
+            called_as="",
+            at=len(self._turn.log.text),
+            arguments={},
+            ask={"kind": "limit", "message": f"The reply has made {self._since_limit()} steps. Let it go on?"},
+            attempts=0,
+            started_at=utc_now(),
+        )
+        return await self._begun(step)
+
+    async def _begun(self, step: MessageStep) -> _Event:
+        step.n = len(self.steps) + 1
+        event = await retry_while_unreachable(self._writer.begin_step, step)
+        if event is not None:
+            self.steps.append(step)
+        return event
+
+    async def _changed(self, step: MessageStep, *names: str) -> _Event:
+        return await retry_while_unreachable(self._writer.change_step, step, *dict.fromkeys(names))
+
+    async def _attend(self, pending: "Sequence[asyncio.Future[Any]] | Mapping[asyncio.Future[Any], Any]") -> Any:
+        """Wait until one of these is done, with heartbeats, or until the turn is stopped."""
+        settings = load(ChatSettings)
+        while True:
+            done, _ = await asyncio.wait(
+                pending, timeout=settings.stop_poll_seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+            if done:
+                return done
+            is_due = time.monotonic() - self._heartbeat_at >= settings.heartbeat_seconds
+            if is_due:
+                self._heartbeat_at = time.monotonic()
+            await retry_while_unreachable(self._writer.check_stop, is_due)
+            if self._writer.is_stopped:
+                return done
+
+
+async def _in_time(called: Awaitable[ToolOutcome]) -> ToolOutcome:
+    try:
+        return await asyncio.wait_for(called, CALL_SECONDS)
+    except asyncio.TimeoutError:
+        return ToolResult(f"The tool did not answer within {CALL_SECONDS} seconds.", is_error=True)
+    except Exception as error:  # noqa: BLE001 - an edge: a tool that fails ends its step, not the turn
+        _log.exception("a tool call failed", extra=fields(error=type(error).__name__))
+        return ToolResult("The tool failed.", is_error=True)
+
+
+def _arguments(text: str) -> tuple[dict[str, Any] | str, str | None]:
+    """The arguments of a call, and for the model why they cannot be used."""
+    if len(text) > _MAX_ARGUMENTS:
+        return text[:1000], "The arguments are too long."
+    try:
+        value = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return text, "The arguments are not valid JSON. Call the tool again with valid JSON."
+    return (value, None) if isinstance(value, dict) else (text, "The arguments have to be a JSON object.")
+
+
+def _end(step: MessageStep, state: StepState, result: str, preview: str | None) -> None:
+    step.state, step.ended_at = state, utc_now()
+    step.result = result[:_MAX_RESULT]
+    step.preview = preview[:_MAX_PREVIEW] if preview else None
+
+
+def _needs_answer(step: MessageStep) -> bool:
+    return step.state in ("waiting", "unknown") and step.ended_at is None
+
+
+def _may_repeat(offered: Offered) -> bool:
+    return offered.tool.read_only or offered.tool.idempotent
+
+
+def _task(pending: TaskPending) -> dict[str, Any]:
+    return {"handle": dict(pending.handle), "poll_at": pending.poll_at.isoformat()}
+
+
+def _seconds_until(moment: str) -> float:
+    return max(0.0, (datetime.fromisoformat(moment) - utc_now()).total_seconds())

@@ -1,0 +1,110 @@
+"""The steps of replies: tool calls, and questions to the user.
+
+A turn writes its steps only while it owns the reply, by the condition of the statement itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    bindparam,
+    exists,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from shared.db.models import Message, MessageStep
+
+
+def list_steps(session: Session | Connection, user_id: str, message_ids: Sequence[str]) -> Sequence[MessageStep]:
+    """The steps of several of the user's messages, in order per message; not tied to the session."""
+    query = (
+        select(MessageStep.message_id, *(getattr(MessageStep, name) for name in _NAMES))
+        .join(Message, Message.id == MessageStep.message_id)
+        .where(MessageStep.message_id.in_(message_ids), Message.user_id == user_id)
+    )
+    rows = session.execute(query.order_by(MessageStep.message_id, MessageStep.n))
+    return [MessageStep(**dict(zip(("message_id", *_NAMES), row, strict=True))) for row in rows]
+
+
+def begin_step(connection: Connection, turn_id: str, step: MessageStep) -> bool:
+    """Insert a step of a turn; False when the turn has ended or was asked to stop. Raises IntegrityError when the step
+    is there already."""
+    values = {f"{name}_": getattr(step, name) for name in _NAMES}
+    return _rows_changed(connection, _BEGIN, {**values, "message_id_": step.message_id, "turn": turn_id}) == 1
+
+
+def add_steps(session: Session, steps: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the steps of messages that have ended."""
+    if steps:
+        session.execute(insert(MessageStep), list(steps))
+
+
+def update_step(connection: Connection, turn_id: str, step: MessageStep, names: Sequence[str]) -> bool:
+    """Write columns of a step, as they are in `step`; False when the turn has ended."""
+    values = {name: getattr(step, name) for name in names}
+    statement = (
+        update(MessageStep)
+        .where(MessageStep.message_id == step.message_id, MessageStep.n == step.n, _of_turn(step.message_id, turn_id))
+        .values(values)
+    )
+    return _rows_changed(connection, statement) == 1
+
+
+def store_answer(session: Session, user_id: str, message_id: str, n: int, answer: Mapping[str, Any]) -> bool:
+    """Store the user's answer to a step that waits for one; False when it has one already."""
+    is_owned = exists().where(Message.id == message_id, Message.user_id == user_id, Message.status == "waiting")
+    statement = (
+        update(MessageStep)
+        .where(
+            MessageStep.message_id == message_id,
+            MessageStep.n == n,
+            MessageStep.answer.is_(None),
+            MessageStep.ended_at.is_(None),
+            is_owned,
+        )
+        .values(answer=answer)
+    )
+    return _rows_changed(session, statement) == 1
+
+
+def end_open_steps(session: Session, message_id: str, now: datetime) -> None:
+    """End the steps of a reply that has ended without an answer to them."""
+    session.execute(
+        update(MessageStep)
+        .where(MessageStep.message_id == message_id, MessageStep.ended_at.is_(None))
+        .values(state="failed", ended_at=now)
+    )
+
+
+def _of_turn(message_id: str, turn_id: str) -> ColumnElement[bool]:
+    return exists().where(Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id)
+
+
+def _rows_changed(session: Session | Connection, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+    result = session.execute(statement, values, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+_NAMES = [attribute.key for attribute in MessageStep.__mapper__.column_attrs if attribute.key != "message_id"]
+_BEGIN = insert(MessageStep).from_select(
+    ["message_id", *(MessageStep.__mapper__.columns[name].name for name in _NAMES)],
+    select(
+        Message.id,
+        *(bindparam(f"{name}_", type_=MessageStep.__mapper__.columns[name].type) for name in _NAMES),
+    ).where(
+        Message.id == bindparam("message_id_"),
+        Message.status == "streaming",
+        Message.turn_id == bindparam("turn"),
+        Message.stop_requested_at.is_(None),
+    ),
+    include_defaults=False,
+)
