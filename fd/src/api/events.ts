@@ -8,15 +8,17 @@ const EVENT_TYPES: Record<ChatEvent["type"], true> = {
   started: true,
   reasoning: true,
   delta: true,
+  step: true,
+  waiting: true,
   completed: true,
   failed: true,
   notice: true,
 };
 
-type FinalEvent = Extract<ChatEvent, { type: "completed" | "failed" }>;
+type FinalEvent = Extract<ChatEvent, { type: "completed" | "failed" | "waiting" }>;
 
 export function isFinal(event: ChatEvent): event is FinalEvent {
-  return event.type === "completed" || event.type === "failed";
+  return event.type === "completed" || event.type === "failed" || event.type === "waiting";
 }
 
 export function endsReply(events: readonly ChatEvent[]): boolean {

@@ -457,6 +457,10 @@ function applyToMessage(
         content: appendText(message.content, event.text),
         reasoningEndedAt: message.reasoningStartedAt === null ? null : (message.reasoningEndedAt ?? now),
       };
+    case "step":
+      return { ...message, ...arrived, status: "streaming" };
+    case "waiting":
+      return { ...message, ...arrived, status: "waiting" };
     case "completed":
       return {
         ...message,
