@@ -6,6 +6,7 @@ from fastapi import Query
 
 from functions.chat import service
 from functions.chat.schemas import (
+    AnswerBody,
     DeleteBody,
     FoundMessage,
     OutlineItem,
@@ -14,6 +15,7 @@ from functions.chat.schemas import (
     UploadBody,
     UploadList,
 )
+from shared.chat.errors import AlreadyAnswered
 from shared.chat.message_out import MessageOut, message_out
 from shared.chat.stop import stop_reply
 from shared.errors import RateLimited
@@ -25,6 +27,7 @@ from shared.web.responses import OWN_THING, error_responses
 from shared.web.routing import Router
 
 router = Router("chat", responses=error_responses(*OWN_THING))
+_ANSWER = error_responses(*OWN_THING, AlreadyAnswered)
 _UPLOAD = error_responses(*OWN_THING, RateLimited)
 
 
@@ -51,6 +54,16 @@ def stop(body: StopBody, session: DbSession, caller: CurrentUser) -> None:
     stop_reply(session, caller.user_id, body.message_id)
 
 
+@router.post("/answer", status_code=202, responses=_ANSWER)
+def answer(body: AnswerBody, user: TokenUser) -> None:
+    """Answer a step of a waiting reply.
+
+    When every step that waited has its answer, the reply goes on; its events come by `resume` or WebSocket. The same
+    answer again changes nothing; another one is refused.
+    """
+    service.answer_step(user, body)
+
+
 @router.post("/delete")
 def delete_message(body: DeleteBody, user: TokenUser) -> Deleted:
     """Delete a message.
@@ -68,6 +81,7 @@ def list_history(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     cursor: str | None = None,
     leaf_id: Annotated[GivenId | None, Query(description="Only the branch that ends here; `active`: as shown")] = None,
+    steps: Annotated[bool, Query(description="With the tool calls of replies, and the status `waiting`")] = False,
 ) -> Page[MessageOut]:
     """List the messages of a conversation.
 
@@ -75,9 +89,12 @@ def list_history(
     that ends there, without a cursor. A page has fewer than `limit` messages where they would be more than 4 MB. A
     reply that is streaming has the text received so far. Images come with presigned download URLs.
     """
-    page, next_cursor = service.list_history(session, caller.user_id, conversation_id, leaf_id, cursor, limit)
+    page, found, next_cursor = service.list_history(
+        session, caller.user_id, conversation_id, leaf_id, cursor, limit, with_steps=steps
+    )
     store = get_object_store()
-    return Page[MessageOut](items=[message_out(message, store) for message in page], next_cursor=next_cursor)
+    items = [message_out(message, store, found.get(message.id, ()) if steps else None) for message in page]
+    return Page[MessageOut](items=items, next_cursor=next_cursor)
 
 
 @router.get("/{conversation_id}/outline")

@@ -6,12 +6,16 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from functions.chat.schemas import AnswerBody
 from functions.chat.settings import UploadSettings
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
-from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes
+from shared.chat import answer
+from shared.chat.context import StepsOf
+from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes, step_bytes
 from shared.chat.parts import IMAGE_TYPES, image_prefix
-from shared.chat.recovery import recover_replies
+from shared.chat.recovery import list_steps_of, recover_replies
+from shared.chat.worker import hand_over
 from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Message
@@ -43,9 +47,16 @@ def presign_uploads(
 
 
 def list_history(
-    session: Session, user_id: str, conversation_id: str, leaf_id: str | None, cursor: str | None, limit: int
-) -> tuple[Sequence[Message], str | None]:
-    """A page of a conversation's messages, oldest first, and the next page's cursor.
+    session: Session,
+    user_id: str,
+    conversation_id: str,
+    leaf_id: str | None,
+    cursor: str | None,
+    limit: int,
+    *,
+    with_steps: bool,
+) -> tuple[Sequence[Message], StepsOf, str | None]:
+    """A page of a conversation's messages, oldest first, their steps, and the next page's cursor.
 
     With `leaf_id`: the last `limit` messages of the branch that ends in that message (ACTIVE_BRANCH: the branch shown
     last), without a cursor; earlier messages are requested with the first message's parent as `leaf_id`.
@@ -61,19 +72,34 @@ def list_history(
     else:
         page, next_cursor = _list_branch(session, conversation, leaf_id, limit), None
     recover_replies(session, [message for message in page if message.status == "streaming"], utc_now())
-    return _within_size(page, next_cursor, is_branch=leaf_id is not None)
+    steps = list_steps_of(session, page) if with_steps else {}
+    page, next_cursor = _within_size(page, steps, next_cursor, is_branch=leaf_id is not None)
+    return page, steps, next_cursor
 
 
 def _within_size(
-    page: Sequence[Message], next_cursor: str | None, *, is_branch: bool
+    page: Sequence[Message], steps: StepsOf, next_cursor: str | None, *, is_branch: bool
 ) -> tuple[Sequence[Message], str | None]:
     """As many messages of a page as a response can hold, at least one: the oldest, or of a branch the newest."""
     size = 0
     for count, message in enumerate(reversed(page) if is_branch else page):
-        size += response_bytes(message)
+        size += response_bytes(message) + step_bytes(steps.get(message.id, ()))
         if size > MAX_PAGE_BYTES and count > 0:
             return (page[-count:], None) if is_branch else (page[:count], encode_cursor(page[count - 1].id))
     return page, next_cursor
+
+
+def answer_step(claims: Claims, body: AnswerBody) -> None:
+    """Store the user's answer to a step; the reply goes on, in the worker where there is one.
+
+    Raises TokenRevoked, NotFound, InvalidInput, AlreadyAnswered.
+    """
+    given = body.model_dump(exclude_none=True, exclude={"message_id", "n"})
+    with transaction() as session:
+        confirm_login(session, claims)
+        goes_on = answer.answer_step(session, claims.user_id, body.message_id, body.n, given)
+    if goes_on:
+        hand_over(claims.user_id, body.message_id)
 
 
 def delete_message(claims: Claims, message_id: str) -> int:

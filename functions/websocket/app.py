@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from functions.websocket.handshake import accept_connection
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow, Pong, error_frame, handle_frame, read_frame, request_id_of
-from functions.websocket.workers import has_worker, invoke_worker, job_for, job_to_go_on, role_keys
+from functions.websocket.workers import job_for, job_to_go_on
 from shared.auth.claims import Claims
 from shared.auth.principal import Principal
 from shared.chat.detached import interrupt_turns, run_detached, start_turn
@@ -28,6 +28,7 @@ from shared.chat.follow_limit import end_follow
 from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, read_first_events
+from shared.chat.worker import has_worker, invoke_worker, role_keys
 from shared.db.repositories import messages, refresh_tokens, ws_connections
 from shared.db.retry import app_error_of, retry_if_rolled_back, retry_while_unreachable
 from shared.db.session import transaction

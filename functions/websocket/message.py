@@ -11,9 +11,10 @@ from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, set_request_context
 from functions.websocket.service import Pong, error_frame, handle_frame, read_frame, request_id_of
-from functions.websocket.workers import invoke_worker, job_for
+from functions.websocket.workers import job_for
 from shared.auth.principal import Principal
 from shared.auth.scopes import scope_of
+from shared.chat.worker import invoke_worker
 from shared.db.repositories import ws_connections
 from shared.db.retry import app_error_of, retry_if_rolled_back
 from shared.db.session import transaction

@@ -1,4 +1,4 @@
-"""The worker that runs turns for WebSocket connections, invoked asynchronously by `message`."""
+"""The worker that runs turns: for WebSocket connections, and for replies that nobody follows."""
 
 import asyncio
 import logging
@@ -12,13 +12,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.websocket.follows import is_newest_follow
-from functions.websocket.schemas import TurnJob
 from shared.chat.detached import run_detached, wait_for_turns
 from shared.chat.events import ChatEvent
 from shared.chat.follow_limit import end_follow
 from shared.chat.prepare import PreparedTurn, claim_prepared_turn
 from shared.chat.resume import follow_reply, read_events
+from shared.chat.takeover import take_over_reply
 from shared.chat.turn import run_turn
+from shared.chat.worker import TurnJob
 from shared.config import GatewaySettings, load
 from shared.db.retry import retry_if_rolled_back
 from shared.db.session import transaction
@@ -61,6 +62,11 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
 
 async def _run(job: TurnJob) -> None:
     try:
+        if job.take_over:
+            turn = await run_in_thread(retry_if_rolled_back, partial(take_over_reply, job.user_id, job.message_id))
+            if turn is not None:
+                await _send(job, run_turn(turn), everyone=True)
+            return
         if job.turn_id is None:
             await _send(job, _follow(job), everyone=False)
             return
@@ -85,7 +91,7 @@ async def _send(job: TurnJob, events: AsyncGenerator[ChatEvent, None], *, everyo
             async for _ in running:
                 pass
         return
-    audience = Broadcast(job.user_id, job.connection_id, job.request_id, everyone=everyone)
+    audience = Broadcast(job.user_id, job.connection_id or None, job.request_id, everyone=everyone)
     try:
         async with aclosing(events) as running:
             async for event in running:

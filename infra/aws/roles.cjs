@@ -4,7 +4,7 @@
 
 const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance'];
 const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn'];
-const INVOKES_TURN = ['message'];
+const INVOKES_TURN = ['chat', 'chat_stream', 'message', 'turn', 'maintenance'];
 
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const stage = await resolveVariable('sls:stage');

@@ -395,6 +395,8 @@ def _layers(service: Mapping[str, Any], prefix: str, definition: Mapping[str, An
     given = definition.get("layers", service["provider"]["layers"])
     # DependenciesLambdaLayer → dependencies; layers named by ARN exist only on AWS.
     names = [layer["Ref"].removesuffix("LambdaLayer").lower() for layer in given if isinstance(layer, dict)]
+    if "TURN_FUNCTION_NAME" in definition.get("environment", {}):
+        names.insert(-1, "websocket")  # With the SDK that invokes a function.
     return [f"{prefix}-{name}" for name in names]
 
 

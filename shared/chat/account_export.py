@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes
-from shared.chat.recovery import recover_replies
+from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes, step_bytes
+from shared.chat.recovery import list_steps_of, recover_replies
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, ModelConfig, Project, Prompt, User, UserSettings
 from shared.db.repositories import conversations, messages, model_configs, projects, prompts, user_settings
@@ -160,10 +160,14 @@ def _messages_after(
         session, user_id, conversation_id, after=message_id or None, limit=_READ_AT_ONCE
     ):
         recover_replies(session, [message for message in batch if message.status == "streaming"], utc_now())
+        steps = list_steps_of(session, batch)
         for message in batch:
             message_id = message.id
-            item = MessageItem(kind="message", conversation_id=conversation_id, **vars(message_out(message, store)))
-            yield _Entry(item, response_bytes(message), conversation_id, message_id)
+            own = steps.get(message_id, [])
+            item = MessageItem(
+                kind="message", conversation_id=conversation_id, **vars(message_out(message, store, own))
+            )
+            yield _Entry(item, response_bytes(message) + step_bytes(own), conversation_id, message_id)
 
 
 def _account(user: User) -> AccountItem:

@@ -21,3 +21,8 @@ class RequestKeyReused(AppError):
 class NotContinuable(AppError):
     code, status = "not_continuable", 409
     message = "Only a reply that was stopped, interrupted or cut off can be continued."
+
+
+class AlreadyAnswered(AppError):
+    code, status = "already_answered", 409
+    message = "This step has been answered already."

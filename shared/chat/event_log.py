@@ -247,10 +247,18 @@ def live_events(
 def fold_live(reply: Message, live: Live) -> EventLog:
     """The log of a reply whose last turn streams, or died: its row, that turn's `started`, and what the turn wrote."""
     log = EventLog.of(reply)
-    log.append_started()
+    if _has_begun(reply, live):
+        log.append_started()
     for item in live:
         log.append_live(item)
     return log
+
+
+def _has_begun(reply: Message, live: Live) -> bool:
+    """Whether the turn of a streaming reply has sent its `started`. Not after the user's answer to a waiting reply,
+    until a process goes on with it."""
+    newest = reply.event_log[-1] if reply.event_log else 0
+    return reply.turn_id is not None or bool(live) or not (isinstance(newest, dict) and newest.get("kind") == "waiting")
 
 
 def replay(reply: Message, live: Live, steps: Sequence[MessageStep] = (), after: int = 0) -> list[LoggedEvent]:
@@ -262,6 +270,8 @@ def replay(reply: Message, live: Live, steps: Sequence[MessageStep] = (), after:
     if reply.status == "waiting":
         return events
     if reply.status == "streaming":
+        if not _has_begun(reply, live):
+            return events
         last: LoggedEvent = ids.started_event(log.next_seq)
     else:
         last = ids.final_event(log.next_seq, ReplyEnd.of(reply))

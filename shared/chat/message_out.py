@@ -1,8 +1,12 @@
 """A message as clients receive it."""
 
+import json
+from collections.abc import Sequence
+
 from shared.chat.parts import PartOut, to_client
-from shared.chat.reply import ErrorOut, ReplyDetails, UsageOut
-from shared.db.models import Message
+from shared.chat.reply import Absent, ErrorOut, ReplyDetails, UsageOut
+from shared.chat.step_out import StepOut, step_out
+from shared.db.models import Message, MessageStep
 from shared.db.models.message import Role, Status
 from shared.schemas import ResponseBody, Timestamp
 from shared.storage.object_store import ObjectStore
@@ -10,8 +14,24 @@ from shared.storage.object_store import ObjectStore
 # Lambda takes 6,291,556 bytes of response, SCF 6 MB
 # (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 MAX_PAGE_BYTES = 4_000_000
+_MAX_SHOWN_RESULT = 10_000
 # Of a message's other fields.
 _MESSAGE_BYTES = 2_000
+
+
+class StepObjectOut(ResponseBody):
+    """An image or other resource of a result, with its download URL."""
+
+    url: str
+    media_type: str
+    name: str
+
+
+class HistoryStepOut(StepOut):
+    """`result`: the beginning of what the model was given."""
+
+    result: Absent[str] = None
+    objects: Absent[list[StepObjectOut]] = None
 
 
 class MessageOut(ResponseBody, ReplyDetails):
@@ -26,24 +46,47 @@ class MessageOut(ResponseBody, ReplyDetails):
     finish_reason: str | None
     error: ErrorOut | None
     created_at: Timestamp
+    steps: Absent[list[HistoryStepOut]] = None
 
 
-def message_out(message: Message, store: ObjectStore) -> MessageOut:
-    """A message with a download URL for each image."""
+def message_out(message: Message, store: ObjectStore, steps: Sequence[MessageStep] | None = None) -> MessageOut:
+    """A message with a download URL for each image.
+
+    `steps`: None for a client that does not know them, to which a waiting reply is a stopped one.
+    """
     return MessageOut(
         id=message.id,
         parent_id=message.parent_id,
         role=message.role,
         content=to_client(message.content, store),
         reasoning=message.reasoning,
-        status=message.status,
+        status="stopped" if message.status == "waiting" and steps is None else message.status,
         model=message.model,
         usage=None if message.usage is None else UsageOut.model_validate(message.usage),
         finish_reason=message.finish_reason,
         error=None if message.error is None else ErrorOut.model_validate(message.error),
         created_at=message.created_at,
+        steps=[_history_step(step, store) for step in steps] if steps else None,
         **vars(ReplyDetails.model_validate(message.details or {})),
     )
+
+
+def _history_step(step: MessageStep, store: ObjectStore) -> HistoryStepOut:
+    objects = [
+        StepObjectOut(url=store.presign_download(item["key"]), media_type=item["media_type"], name=item["name"])
+        for item in step.objects or ()
+    ]
+    result = step.result[:_MAX_SHOWN_RESULT] if step.result else None
+    return HistoryStepOut(**vars(step_out(step)), result=result, objects=objects or None)
+
+
+def step_bytes(steps: Sequence[MessageStep]) -> int:
+    """The size of steps in a response, at most, as in `response_bytes`."""
+    size = 0
+    for step in steps:
+        shown = json.dumps([step.arguments, (step.result or "")[:_MAX_SHOWN_RESULT], step.sources, step.ask])
+        size += len(shown.encode()) + shown.count('"') + shown.count("\\") + _MESSAGE_BYTES
+    return size
 
 
 def response_bytes(message: Message) -> int:

@@ -25,6 +25,7 @@ from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.tool_loop import ToolLoop
 from shared.chat.tool_messages import text_after_steps
+from shared.chat.worker import hand_over
 from shared.config import ChatSettings, load
 from shared.db.models.message import Status
 from shared.db.retry import retry_while_unreachable
@@ -34,6 +35,7 @@ from shared.llm.answer import Finished, Source, Usage
 from shared.llm.errors import EmptyReply, ProviderError
 from shared.llm.learned import Learned
 from shared.metrics import record
+from shared.threads import run_in_thread
 
 # Of text and reasoning. At four bytes each it fits a row and one packet to the database (MEDIUMTEXT and MariaDB's
 # max_allowed_packet: 16 MB).
@@ -74,9 +76,11 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         if course.learned is not None:
             await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, course.learned))
         _record_turn(turn, course, final)
-    # Streaming: another turn follows, and its final event will be the reply's.
     if final.status != "streaming":
         yield writer.final_event(final)
+    elif tools is None or tools.resume_at is None:
+        # Another turn follows, and its final event will be the reply's.
+        await run_in_thread(hand_over, turn.user_id, turn.ids.message_id)
 
 
 async def _stream(

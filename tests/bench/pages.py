@@ -36,7 +36,9 @@ def measure(database: Database, *, quick: bool) -> Iterator[Figure]:
         return session.scalars(select(User).where(User.id == account.user_id)).all()
 
     def history(conversation_id: str) -> Callable[[Session], Any]:
-        return lambda session: list_history(session, account.user_id, conversation_id, None, None, 100)
+        return lambda session: list_history(
+            session, account.user_id, conversation_id, None, None, 100, with_steps=False
+        )
 
     def listed(owner: Account) -> Callable[[Session], Any]:
         return lambda session: list_conversations(

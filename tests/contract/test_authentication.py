@@ -54,6 +54,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /conversation/fork": {"message_id": "x"},
     "POST /chat/get_upload_presigned_url": {"conversation_id": "x", "suffixes": ["png"]},
     "POST /chat/stop": {"message_id": "x"},
+    "POST /chat/answer": {"message_id": "x", "n": 1, "decision": "allow"},
     "POST /chat/delete": {"message_id": "x"},
     "POST /chat/send": {"conversation_id": "x", "message": "Hi"},
     "POST /chat/regenerate": {"message_id": "x"},

@@ -13,8 +13,9 @@ import pytest
 
 from functions.maintenance import handler as maintenance
 from functions.websocket import turn
-from functions.websocket.schemas import ClientFrame, TurnJob
+from functions.websocket.schemas import ClientFrame
 from infra.openapi import merged_document
+from shared.chat.worker import TurnJob
 from shared.ids import new_id
 from shared.logging import JsonFormatter
 from shared.schemas import RequestBody

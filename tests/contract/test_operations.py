@@ -81,6 +81,7 @@ ERRORS: dict[str, dict[str, int]] = {
     "GET /chat/{conversation_id}/outline": _OWN,
     "GET /chat/{conversation_id}/find": _OWN,
     "POST /chat/stop": _OWN,
+    "POST /chat/answer": {**_OWN, "already_answered": 409},
     "POST /chat/delete": _OWN,
     "POST /chat/send": {**_BEGIN, "invalid_image": 422, "storage_unavailable": 503, "request_key_reused": 409},
     "POST /chat/regenerate": {**_BEGIN, "request_key_reused": 409},

@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 import pytest
+from sqlalchemy import update
 
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import ClientFrame
+from shared.db.models import Message, MessageStep
+from shared.db.session import transaction
+from shared.db.types import utc_now
 from shared.ids import new_id
 from tests.conftest import PASSWORD
 from tests.support.all_functions import APPS
@@ -22,7 +26,16 @@ from tests.support.sockets import WebSocket, reply_to
 from tests.support.tool_servers import ToolServerUnderTest, sdk_server
 
 # Values of other required fields.
-EXAMPLES = {"message": "Hi", "suffixes": ["png"], "name": "n", "command": "c", "title": "t", "text": "t"}
+EXAMPLES = {
+    "n": 1,
+    "decision": "allow",
+    "message": "Hi",
+    "suffixes": ["png"],
+    "name": "n",
+    "command": "c",
+    "title": "t",
+    "text": "t",
+}
 # Ids in an import refer only to the import itself (tests/functions/test_import.py).
 BY_ITSELF = {"/conversation/import"}
 
@@ -173,6 +186,29 @@ def new_things(provider: ScriptedProvider, tool_server: ToolServerUnderTest) -> 
     return make
 
 
+def wait_for_an_answer(message_id: str) -> None:
+    """Turn a reply into one whose first step waits."""
+    with transaction() as session:
+        session.execute(update(Message).where(Message.id == message_id).values(status="waiting"))
+        session.add(
+            MessageStep(
+                message_id=message_id,
+                n=1,
+                tool="look",
+                title="Look",
+                state="waiting",
+                round=1,
+                call_id="c",
+                called_as="look",
+                at=0,
+                arguments={},
+                ask={"kind": "approve", "message": "Look?"},
+                events=[],
+                started_at=utc_now(),
+            )
+        )
+
+
 def snapshot(user: Client, things: Things) -> list[Any]:
     """All data that other users must not change."""
     lists = [user.get(path).json() for path in ("/model_config", "/project", "/prompt", "/tool", "/conversation")]
@@ -186,8 +222,10 @@ def test_another_users_id_is_answered_like_an_unknown_one_in_every_call(
     strangers = new_things(stranger)
     for id_field in HTTP_ID_FIELDS:
         owners = new_things(owner)
-        before = snapshot(owner, owners)
         thing = owners.of(id_field.domain, id_field.name)
+        if id_field.path == "/chat/answer":
+            wait_for_an_answer(thing)
+        before = snapshot(owner, owners)
 
         unknown = id_field.call(stranger, new_id(), strangers)
         foreign = id_field.call(stranger, thing, strangers)

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from functions.maintenance.handler import handler
-from functions.websocket.schemas import TurnJob
 from shared.chat.requests import TurnFields
+from shared.chat.worker import TurnJob
 from shared.llm.params import ModelParams
 from tests.support.api import Client, error_code
 from tests.support.environment import ENVIRONMENT

@@ -65,3 +65,34 @@ def test_a_call_becomes_a_step_and_its_result_goes_back_to_the_model(
     assert user.turn(f"/chat/resume/{reply_id}", after=0) == events
     assert user.turn(f"/chat/resume/{reply_id}", after=3) == events[3:]
     assert user.history(conversation_id)[1]["content"][0]["text"] == "Let me look.\n\nIt is blue."
+
+
+def test_a_step_that_asks_waits_for_its_answer_and_goes_on_with_the_edited_arguments(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("write", policy="ask")
+    provider.enqueue(Script([call("write", to="x"), finish("tool_calls")]), Script([delta("Written."), finish()]))
+
+    events = send(user, conversation_id)
+
+    assert kinds(events) == ["started", "1 waiting", "waiting"]
+    assert events[2] == {"type": "waiting", "seq": 3, "message_id": events[0]["assistant_message_id"], "steps": [1]}
+    assert events[1]["step"]["ask"] == {"kind": "approve", "message": "The model wants to use Write."}
+    reply_id = events[0]["assistant_message_id"]
+    assert user.turn(f"/chat/resume/{reply_id}", after=0) == events
+    assert tools.calls == []
+    assert user.history(conversation_id)[1]["status"] == "stopped"
+    shown = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]
+    assert (shown["status"], shown["steps"][0]["state"]) == ("waiting", "waiting")
+
+    answer = {"message_id": reply_id, "n": 1, "decision": "allow", "arguments": {"to": "y"}}
+    for _ in range(2):
+        assert user.post("/chat/answer", **answer).status_code == 202
+    refused = user.post("/chat/answer", message_id=reply_id, n=1, decision="deny")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "already_answered")
+
+    rest = user.turn(f"/chat/resume/{reply_id}", after=3)
+    assert kinds(rest) == ["started", "1 running", "1 done", "delta", "completed"]
+    assert [event["seq"] for event in rest] == [4, 5, 6, 7, 8]
+    assert [(sent.name, sent.arguments) for sent in tools.calls] == [("write", {"to": "y"})]
+    assert rest[-1]["status"] == "completed"

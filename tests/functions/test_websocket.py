@@ -20,10 +20,11 @@ from starlette.datastructures import Headers
 
 from functions.user import service as user_service
 from functions.websocket import app as websocket_server
-from functions.websocket import disconnect, turn, workers
+from functions.websocket import disconnect, turn
 from functions.websocket.app import app as websocket_app
-from functions.websocket.schemas import TurnJob
 from shared.auth.scopes import MODEL_CONFIG_CREATE
+from shared.chat import worker
+from shared.chat.worker import TurnJob
 from shared.db.models import Message, RefreshToken, WsConnection
 from shared.db.repositories import ws_connections
 from shared.db.types import utc_now
@@ -484,9 +485,9 @@ def test_on_scf_the_worker_is_invoked_asynchronously(
 ) -> None:
     settings(TENCENTCLOUD_RUNENV="SCF", TURN_FUNCTION_NAME="chat-turn:live")
     invoked: list[Any] = []
-    monkeypatch.setattr(workers, "_scf", lambda _keys: SimpleNamespace(Invoke=invoked.append))
+    monkeypatch.setattr(worker, "_scf", lambda _keys: SimpleNamespace(Invoke=invoked.append))
     job = TurnJob(user_id="u", connection_id="c", request_id="r", trace_id="t", message_id="m", turn_id="1")
-    workers.invoke_worker(job)
+    worker.invoke_worker(job)
     (request,) = invoked
     assert (request.FunctionName, request.Qualifier, request.InvocationType) == ("chat-turn", "live", "Event")
     assert TurnJob.model_validate_json(request.ClientContext) == job
@@ -507,13 +508,13 @@ def test_on_scf_the_worker_is_invoked_as_the_functions_role(settings: Callable[.
     }
 
     def credential(headers: dict[str, str]) -> tuple[str, str, str]:
-        found = workers._scf(workers.role_keys(Headers(headers))).credential
+        found = worker._scf(worker.role_keys(Headers(headers))).credential
         return found.secret_id, found.secret_key, found.token
 
     assert credential(headers) == ("id-of-now", "key-of-now", "token-of-now")
     assert credential({}) == ("id-of-the-start", "key-of-the-start", "token-of-the-start")
     assert credential({"X-Scf-Secret-Id": "id-of-now"})[0] == "id-of-the-start"
-    assert "key-of-now" not in repr(workers.role_keys(Headers(headers)))
+    assert "key-of-now" not in repr(worker.role_keys(Headers(headers)))
 
 
 @over_native_server
@@ -532,7 +533,7 @@ def test_a_native_server_invokes_the_worker_with_the_keys_of_the_connection(
     socket = open_socket(user.tokens["access_token"], headers)
     socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
     wait_until(lambda: given, what="the turn to be handed over")
-    assert given == [workers.RoleKeys("id", "key", "token")]
+    assert given == [worker.RoleKeys("id", "key", "token")]
 
 
 def test_a_frame_of_an_unknown_connection_is_refused(

@@ -20,9 +20,9 @@ from functions.websocket import connect as connect_entry
 from functions.websocket import disconnect as disconnect_entry
 from functions.websocket import message as message_entry
 from functions.websocket import turn as turn_entry
-from functions.websocket import workers
 from infra.openapi import merged_document
 from shared import config
+from shared.chat import worker
 from tests.support.management_api import ManagementApi
 
 Frame = dict[str, Any]
@@ -137,8 +137,8 @@ class ApiGateway(ManagementApi):
         return sum(worker.is_alive() for worker in self._workers)
 
     def finish(self) -> None:
-        for worker in self._workers:
-            worker.join(timeout=20)
+        for thread in self._workers:
+            thread.join(timeout=20)
 
 
 _numbers = count(1)
@@ -213,7 +213,7 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
     class Lambda:
         invoke = staticmethod(gateway.invoke)
 
-    monkeypatch.setattr(workers, "_lambda", Lambda)
+    monkeypatch.setattr(worker, "_lambda", Lambda)
     gateway.replace_gateway(monkeypatch, retries=3)
     monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
     config.clear_cache()

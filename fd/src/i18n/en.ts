@@ -362,6 +362,7 @@ export const texts: Dictionary = {
     token_expired: "Your session has ended. Log in again.",
     token_revoked: "Your session has ended. Log in again.",
     forbidden: "Your account does not have permission for this.",
+    already_answered: "This step has been answered already.",
     not_continuable: "This reply cannot be continued. Regenerate it instead.",
     unavailable: "The service is starting or cannot be reached. Try again in a moment.",
     storage_unavailable: "The image storage cannot be reached. Try again in a moment.",

@@ -353,6 +353,7 @@ export const texts: Dictionary = {
     token_expired: "ログインの有効期限が切れました。もう一度ログインしてください。",
     token_revoked: "ログインが無効になりました。もう一度ログインしてください。",
     forbidden: "このアカウントにはこの操作の権限がありません。",
+    already_answered: "このステップにはすでに回答済みです。",
     not_continuable: "この返信は続けられません。再生成してください。",
     unavailable: "サービスは起動中か、一時的に利用できません。しばらくしてからお試しください。",
     storage_unavailable: "画像の保存先に接続できません。しばらくしてからお試しください。",

@@ -352,6 +352,7 @@ export const texts = {
     token_expired: "登录已过期，请重新登录。",
     token_revoked: "登录已失效，请重新登录。",
     forbidden: "你的账号没有权限执行这个操作。",
+    already_answered: "这一步已经回答过了。",
     not_continuable: "这条回复不能继续，请重新生成。",
     unavailable: "服务正在启动或暂时无法连接，请稍后重试。",
     storage_unavailable: "图片存储暂时不可用，请稍后重试。",

@@ -351,6 +351,7 @@ export const texts: Dictionary = {
     token_expired: "登入已過期，請重新登入。",
     token_revoked: "登入已失效，請重新登入。",
     forbidden: "你的帳號沒有執行這個操作的權限。",
+    already_answered: "這個步驟已經回覆過了。",
     not_continuable: "這則回覆無法繼續，請重新產生。",
     unavailable: "服務正在啟動或暫時無法連線，請稍後重試。",
     storage_unavailable: "圖片儲存空間暫時無法使用，請稍後重試。",

@@ -75,6 +75,32 @@ def store_answer(session: Session, user_id: str, message_id: str, n: int, answer
     return _rows_changed(session, statement) == 1
 
 
+def find_answer(session: Session, user_id: str, message_id: str, n: int) -> dict[str, Any] | None:
+    """The answer to a step as it is now, in any transaction's view."""
+    query = (
+        select(MessageStep.answer)
+        .join(Message, Message.id == MessageStep.message_id)
+        .where(MessageStep.message_id == message_id, MessageStep.n == n, Message.user_id == user_id)
+    )
+    return session.scalar(query.with_for_update(of=MessageStep))
+
+
+def has_unanswered(session: Session, user_id: str, message_id: str) -> bool:
+    """Whether a step of a reply waits for an answer; locks those that do."""
+    query = (
+        select(MessageStep.n)
+        .join(Message, Message.id == MessageStep.message_id)
+        .where(
+            MessageStep.message_id == message_id,
+            MessageStep.state.in_(("waiting", "unknown")),
+            MessageStep.ended_at.is_(None),
+            MessageStep.answer.is_(None),
+            Message.user_id == user_id,
+        )
+    )
+    return session.scalars(query.with_for_update(of=MessageStep)).first() is not None
+
+
 def end_open_steps(session: Session, message_id: str, now: datetime) -> None:
     """End the steps of a reply that has ended without an answer to them."""
     session.execute(

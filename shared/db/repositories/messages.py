@@ -267,12 +267,12 @@ def record_heartbeat(session: Session, message_id: str, turn_id: str, now: datet
     session.execute(update(Message).where(*_is_of_turn(message_id, turn_id)).values(heartbeat_at=now))
 
 
-def leave_waiting(session: Session, message_id: str, status: Status) -> bool:
-    """End the waiting of a reply: `streaming` leaves it to the next process; False when it waits no more."""
+def leave_waiting(session: Session, user_id: str, message_id: str, status: Status) -> bool:
+    """End the waiting of a reply: `streaming` leaves it to the next process; False when it does not wait any more."""
     statement = (
         update(Message)
-        .where(Message.id == message_id, Message.status == "waiting")
-        .values(status=status, turn_id=None, stop_requested_at=None, recoveries=0)
+        .where(Message.id == message_id, Message.user_id == user_id, Message.status == "waiting")
+        .values(status=status, turn_id=None, resume_at=None, stop_requested_at=None, recoveries=0)
     )
     return _rows_changed(session, statement) == 1
 

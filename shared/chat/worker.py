@@ -1,0 +1,172 @@
+"""The worker, the function `turn`: its jobs, and its asynchronous invocation.
+
+On AWS the function that receives a frame must answer its gateway within seconds; on SCF an instance is stopped when
+its connection drops. A turn must outlive both, and so must one that nobody follows, so it runs in a function of its
+own.
+"""
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.chat.requests import TurnFields
+from shared.config import Settings, load
+from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.llm.params import SecretParams
+from shared.logging import fields, request_context
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerSettings(Settings):
+    """The function that runs turns which no process streams."""
+
+    # `name:alias`. Absent where turns run in the process of the connection.
+    turn_function_name: str | None = None
+    # Replaces Lambda's own address: the local gateway.
+    invoke_endpoint: str | None = None
+
+
+class TurnJob(BaseModel):
+    """The event of the `turn` function: a prepared turn to run, an abandoned reply to go on with, or a reply to follow.
+
+    It passes through a queue of the platform, so it contains a request's API key, and the values of its headers and
+    query, only encrypted.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    user_id: str
+    # The connection that asked for it; empty where none did.
+    connection_id: str = ""
+    request_id: str | None = None
+    trace_id: str
+    message_id: str
+    # Absent: follow the reply after `after`, or take it over.
+    turn_id: str | None = None
+    take_over: bool = False
+    after: int = 0
+    # Of a follow: its number (functions.websocket.follows), and whether it counts as one of the user's follows.
+    follow_number: int | None = None
+    is_counted: bool = False
+    fields: dict[str, Any] = Field(default_factory=dict)
+    api_key_encrypted: str | None = None
+    # shared.llm.params.SecretParams.
+    headers_encrypted: str | None = None
+    notices: bool = False
+
+    def with_fields(self, fields: TurnFields) -> "TurnJob":
+        """The job with the model fields of the request."""
+        plain = {name: getattr(fields, name) for name in ("base_url", "model")}
+        # Absent and null differ.
+        if "model_config_id" in fields.model_fields_set:
+            plain["model_config_id"] = fields.model_config_id
+        plain["params"] = fields.params.masked() if fields.params else None
+        key = None if fields.api_key is None else encrypt_api_key(self.user_id, fields.api_key)
+        secrets = fields.params.secrets() if fields.params else SecretParams()
+        headers = encrypt_api_key(self.user_id, secrets.to_json()) if secrets else None
+        return self.model_copy(update={"fields": plain, "api_key_encrypted": key, "headers_encrypted": headers})
+
+    def to_json(self) -> str:
+        """The event, without fields that have their default: during a deploy it may reach a worker of the previous
+        release, which refuses fields that it does not know."""
+        return self.model_dump_json(exclude_defaults=True)
+
+    def model_fields_given(self) -> TurnFields:
+        """The model fields of the request. Null headers that remain stand for those of the conversation's config."""
+        fields = dict(self.fields)
+        if self.headers_encrypted is not None:
+            secrets = SecretParams.from_json(decrypt_api_key(self.user_id, self.headers_encrypted))
+            params = dict(fields["params"])
+            params["headers"] = {**params.get("headers", {}), **secrets.headers}
+            params["query"] = {**params.get("query", {}), **secrets.query}
+            fields["params"] = params
+        key = self.api_key_encrypted
+        return TurnFields(**fields, api_key=decrypt_api_key(self.user_id, key) if key is not None else None)
+
+
+def has_worker() -> bool:
+    """Whether there is a worker, so that a turn need not run in the process that received the request."""
+    return load(WorkerSettings).turn_function_name is not None
+
+
+def hand_over(user_id: str, message_id: str) -> None:
+    """Invoke the worker to go on with an abandoned reply, where there is one; otherwise its next reader does.
+
+    Does not raise: a worker that cannot be invoked leaves the reply to its next reader, too.
+    """
+    if not has_worker():
+        return
+    context = request_context.get()
+    try:
+        invoke_worker(
+            TurnJob(
+                user_id=user_id, message_id=message_id, trace_id=context.trace_id if context else "", take_over=True
+            )
+        )
+    except Exception:  # noqa: BLE001 - an edge of the platform's SDK
+        _log.warning("the worker could not be invoked", exc_info=True, extra=fields(message_id=message_id))
+
+
+@dataclass(frozen=True)
+class RoleKeys:
+    """Temporary credentials of the function's role, valid for hours."""
+
+    secret_id: str
+    secret_key: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
+    """The credentials that SCF sends a web function with each request; None on other platforms.
+
+    They are newer than those in the environment, which date from the start of the instance. They are used only for the
+    connection that sent them: a client that forges them makes only its own turns fail.
+    https://cloud.tencent.com/document/product/583/56124
+    """
+    names = ("x-scf-secret-id", "x-scf-secret-key", "x-scf-session-token")
+    values = [headers.get(name, "") for name in names]
+    return RoleKeys(*values) if all(values) else None
+
+
+def invoke_worker(job: TurnJob, keys: RoleKeys | None = None) -> None:
+    """Invoke the worker; returns as soon as the platform has accepted the job."""
+    name = load(WorkerSettings).turn_function_name or ""
+    if os.environ.get("TENCENTCLOUD_RUNENV") == "SCF":
+        from tencentcloud.scf.v20180416.models import InvokeRequest
+
+        request = InvokeRequest()
+        # Lambda reads an alias from the name itself.
+        request.FunctionName, _, qualifier = name.partition(":")
+        request.Qualifier = qualifier or "$LATEST"
+        request.Namespace = os.environ.get("SCF_NAMESPACE", "default")
+        request.InvocationType = "Event"
+        request.ClientContext = job.to_json()
+        _scf(keys).Invoke(request)
+    else:
+        _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.to_json().encode())
+    # The worker logs the same ids and trace_id.
+    _log.info("worker invoked", extra=fields(message_id=job.message_id, worker_request_id=job.request_id))
+
+
+@cache
+def _lambda() -> Any:
+    import boto3  # Slow to import; a ping or a stop does not need it.
+
+    return boto3.client("lambda", endpoint_url=load(WorkerSettings).invoke_endpoint)
+
+
+def _scf(keys: RoleKeys | None) -> Any:
+    from tencentcloud.common.credential import Credential
+    from tencentcloud.scf.v20180416.scf_client import ScfClient
+
+    environ = os.environ
+    keys = keys or RoleKeys(
+        environ["TENCENTCLOUD_SECRETID"], environ["TENCENTCLOUD_SECRETKEY"], environ["TENCENTCLOUD_SESSIONTOKEN"]
+    )
+    return ScfClient(Credential(keys.secret_id, keys.secret_key, keys.token), environ["TENCENTCLOUD_REGION"])
