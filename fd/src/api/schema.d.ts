@@ -1,6 +1,27 @@
 // Generated from openapi.json by `pnpm generate:api`.
 
 export interface paths {
+    "/chat/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a step of a waiting reply
+         * @description When every step that waited has its answer, the reply goes on; its events come by `resume` or WebSocket. The same
+         *     answer again changes nothing; another one is refused.
+         */
+        post: operations["answer_chat_answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/continue": {
         parameters: {
             query?: never;
@@ -1333,6 +1354,50 @@ export interface components {
             /** Created At */
             created_at: string;
         };
+        /**
+         * AnswerBody
+         * @description `arguments`: as edited by the user. `form`: its values. `reason`: of a denial, for the model.
+         */
+        AnswerBody: {
+            /** Message Id */
+            message_id: string;
+            /** N */
+            n: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "allow" | "allow_always" | "deny";
+            /** Arguments */
+            arguments?: {
+                [key: string]: unknown;
+            } | null;
+            /** Form */
+            form?: {
+                [key: string]: unknown;
+            } | null;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * AskOut
+         * @description What the user is asked. `schema`: of a form, as JSON Schema. `url`: where to log in.
+         */
+        AskOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "approve" | "form" | "login" | "unknown" | "limit";
+            /** Message */
+            message: string;
+            /** Schema */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** Url */
+            url?: string;
+        };
         /** AuthorizationUrl */
         AuthorizationUrl: {
             /** Url */
@@ -1367,7 +1432,7 @@ export interface components {
             /** Count */
             count: number;
         };
-        ChatEvent: components["schemas"]["Started"] | components["schemas"]["ReasoningDelta"] | components["schemas"]["TextDelta"] | components["schemas"]["Completed"] | components["schemas"]["Failed"] | components["schemas"]["Notice"];
+        ChatEvent: components["schemas"]["Started"] | components["schemas"]["ReasoningDelta"] | components["schemas"]["TextDelta"] | components["schemas"]["StepChanged"] | components["schemas"]["Waiting"] | components["schemas"]["Completed"] | components["schemas"]["Failed"] | components["schemas"]["Notice"];
         ClientFrame: components["schemas"]["SendFrame"] | components["schemas"]["RegenerateFrame"] | components["schemas"]["ContinueFrame"] | components["schemas"]["StopFrame"] | components["schemas"]["ResumeFrame"] | components["schemas"]["PingFrame"];
         /** Completed */
         Completed: {
@@ -1377,6 +1442,10 @@ export interface components {
             context_start_id?: string;
             /** Images Omitted */
             images_omitted?: boolean;
+            /** Tools Omitted */
+            tools_omitted?: boolean;
+            /** Tool Problems */
+            tool_problems?: string[];
             /** Seq */
             seq: number;
             /**
@@ -1405,6 +1474,10 @@ export interface components {
             context_start_id?: string;
             /** Images Omitted */
             images_omitted?: boolean;
+            /** Tools Omitted */
+            tools_omitted?: boolean;
+            /** Tool Problems */
+            tool_problems?: string[];
             /** Seq */
             seq: number;
             /**
@@ -1473,6 +1546,8 @@ export interface components {
             message_id: string;
             /** Notices */
             notices?: boolean | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1770,7 +1845,7 @@ export interface components {
             /** Retry After */
             retry_after?: number;
         };
-        EventFrame: components["schemas"]["CompletedFrame"] | components["schemas"]["TextDeltaFrame"] | components["schemas"]["FailedFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["ReasoningDeltaFrame"] | components["schemas"]["StartedFrame"];
+        EventFrame: components["schemas"]["CompletedFrame"] | components["schemas"]["TextDeltaFrame"] | components["schemas"]["FailedFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["ReasoningDeltaFrame"] | components["schemas"]["StartedFrame"] | components["schemas"]["StepChangedFrame"] | components["schemas"]["WaitingFrame"];
         /** Failed */
         Failed: {
             /** Seq */
@@ -1825,6 +1900,47 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /**
+         * HistoryStepOut
+         * @description `result`: the beginning of what the model was given.
+         */
+        HistoryStepOut: {
+            /** N */
+            n: number;
+            /** Tool */
+            tool: string;
+            /** Server Id */
+            server_id?: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "waiting" | "done" | "failed" | "denied" | "unknown";
+            /** At */
+            at: number;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            } | string;
+            /** Arguments Omitted */
+            arguments_omitted?: boolean;
+            /** Preview */
+            preview?: string;
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Ask */
+            ask?: components["schemas"]["AskOut"];
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at?: string;
+            /** Result */
+            result?: string;
+            /** Objects */
+            objects?: components["schemas"]["StepObjectOut"][];
         };
         /** ImageAddress */
         ImageAddress: {
@@ -2004,6 +2120,10 @@ export interface components {
             context_start_id?: string;
             /** Images Omitted */
             images_omitted?: boolean;
+            /** Tools Omitted */
+            tools_omitted?: boolean;
+            /** Tool Problems */
+            tool_problems?: string[];
             /** Id */
             id: string;
             /** Parent Id */
@@ -2030,6 +2150,8 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** Created At */
             created_at: string;
+            /** Steps */
+            steps?: components["schemas"]["HistoryStepOut"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2046,6 +2168,10 @@ export interface components {
             context_start_id?: string;
             /** Images Omitted */
             images_omitted?: boolean;
+            /** Tools Omitted */
+            tools_omitted?: boolean;
+            /** Tool Problems */
+            tool_problems?: string[];
             /** Id */
             id: string;
             /** Parent Id */
@@ -2072,6 +2198,8 @@ export interface components {
             error: components["schemas"]["ErrorOut"] | null;
             /** Created At */
             created_at: string;
+            /** Steps */
+            steps?: components["schemas"]["HistoryStepOut"][];
         };
         /**
          * ModelConfigItem
@@ -2436,6 +2564,8 @@ export interface components {
             message_id: string;
             /** Notices */
             notices?: boolean | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2476,6 +2606,8 @@ export interface components {
             message_id: string;
             /** Notices */
             notices?: boolean | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
         };
         /** RestoreConversationsBody */
         RestoreConversationsBody: {
@@ -2549,6 +2681,8 @@ export interface components {
             parent_id?: string | null;
             /** Notices */
             notices?: boolean | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
         };
         /** SendFrame */
         SendFrame: {
@@ -2569,6 +2703,8 @@ export interface components {
             parent_id?: string | null;
             /** Notices */
             notices?: boolean | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2604,6 +2740,16 @@ export interface components {
             problems?: string[];
             /** Error */
             error?: components["schemas"]["ErrorOut"];
+        };
+        /**
+         * ServerTools
+         * @description Tools of a server. `names`: only these of its tools, absent for all.
+         */
+        ServerTools: {
+            /** Server Id */
+            server_id: string;
+            /** Names */
+            names?: string[] | null;
         };
         /** SessionList */
         SessionList: {
@@ -2727,6 +2873,90 @@ export interface components {
             model: string | null;
             /** @description Of the frame that this event answers. */
             request_id?: string;
+        };
+        /**
+         * StepChanged
+         * @description A step began, or changed its state.
+         */
+        StepChanged: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "step";
+            /** Message Id */
+            message_id: string;
+            step: components["schemas"]["StepOut"];
+        };
+        /**
+         * StepChangedFrame
+         * @description A step began, or changed its state.
+         */
+        StepChangedFrame: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "step";
+            /** Message Id */
+            message_id: string;
+            step: components["schemas"]["StepOut"];
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
+        };
+        /**
+         * StepObjectOut
+         * @description An image or other resource of a result, with its download URL.
+         */
+        StepObjectOut: {
+            /** Url */
+            url: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * StepOut
+         * @description `at`: characters of the reply's text before it. `arguments_omitted`: they are too long for an event, and are in
+         *     the history.
+         */
+        StepOut: {
+            /** N */
+            n: number;
+            /** Tool */
+            tool: string;
+            /** Server Id */
+            server_id?: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "waiting" | "done" | "failed" | "denied" | "unknown";
+            /** At */
+            at: number;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            } | string;
+            /** Arguments Omitted */
+            arguments_omitted?: boolean;
+            /** Preview */
+            preview?: string;
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Ask */
+            ask?: components["schemas"]["AskOut"];
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at?: string;
         };
         /** StopBody */
         StopBody: {
@@ -3074,6 +3304,42 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * Waiting
+         * @description The last event of a reply whose `steps` need the user: it goes on when they are answered.
+         */
+        Waiting: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "waiting";
+            /** Message Id */
+            message_id: string;
+            /** Steps */
+            steps: number[];
+        };
+        /**
+         * WaitingFrame
+         * @description The last event of a reply whose `steps` need the user: it goes on when they are answered.
+         */
+        WaitingFrame: {
+            /** Seq */
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "waiting";
+            /** Message Id */
+            message_id: string;
+            /** Steps */
+            steps: number[];
+            /** @description Of the frame that this event answers. */
+            request_id?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3083,6 +3349,93 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    answer_chat_answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description already_answered */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     continue_reply_chat_continue_post: {
         parameters: {
             query?: never;
@@ -3819,6 +4172,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Only the branch that ends here; `active`: as shown */
                 leaf_id?: string | null;
+                /** @description With the tool calls of replies, and the status `waiting` */
+                steps?: boolean;
             };
             header?: never;
             path: {
