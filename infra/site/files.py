@@ -1,12 +1,15 @@
 """The files of a built SPA, with the headers of a static site: cache lifetime and content type."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.deployment import InvalidStage
 from infra.site.page import Addresses, with_addresses
+from shared.tools.mcp.credentials import CLIENT_DOCUMENT, REDIRECT_PAGE
+from shared.tools.mcp.oauth import CLIENT_NAME
 
 # Files with a content hash in their name, by the bundler.
 HASHED = "assets/"
@@ -20,6 +23,7 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
@@ -57,7 +61,24 @@ def read_build(folder: Path, addresses: Addresses) -> Sequence[SiteFile]:
     if not (folder / PAGE).is_file():
         raise InvalidStage(f"{folder} holds no build of the SPA: run `corepack pnpm build` in fd")
     files = [_read(folder, path, addresses) for path in sorted(folder.rglob("*")) if path.is_file()]
+    if addresses.site_url:
+        files.append(_client_document(addresses.site_url.rstrip("/")))
     return sorted(files, key=lambda file: (file.key == WORKER, file.key == PAGE, not file.key.startswith(HASHED)))
+
+
+def _client_document(site_url: str) -> SiteFile:
+    """The Client ID Metadata Document, whose address is the product's client id for the authorization of tool servers
+    (https://datatracker.ietf.org/doc/draft-ietf-oauth-client-id-metadata-document/)."""
+    document = {
+        "client_id": f"{site_url}/{CLIENT_DOCUMENT}",
+        "client_name": CLIENT_NAME,
+        "client_uri": site_url,
+        "redirect_uris": [f"{site_url}/{REDIRECT_PAGE}"],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+        "token_endpoint_auth_method": "none",
+    }
+    return SiteFile(CLIENT_DOCUMENT, json.dumps(document, indent=2).encode(), _TYPES[".json"], _ASK_FIRST)
 
 
 def _read(folder: Path, path: Path, addresses: Addresses) -> SiteFile:

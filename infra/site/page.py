@@ -13,17 +13,20 @@ _ORIGIN = re.compile(r"[a-z]+://[^/ ]+")
 
 @dataclass(frozen=True)
 class Addresses:
-    """Absolute URLs. `websocket_url` is empty where there is no WebSocket gateway."""
+    """Absolute URLs. `websocket_url` is empty where there is no WebSocket gateway; `site_url`, the site's own, where it
+    is not known."""
 
     api_url: str
     websocket_url: str
     image_origin: str
+    site_url: str = ""
 
     def __post_init__(self) -> None:
         for url, schemes in (
             (self.api_url, ("https",)),
             (self.websocket_url, ("wss", "")),
             (self.image_origin, ("https",)),
+            (self.site_url, ("https", "")),
         ):
             if urlsplit(url).scheme not in schemes or re.search(r"[\s;,'\"<>]", url):
                 raise InvalidStage(f"{url or 'an empty address'} is no address that a page of HTTPS can use")

@@ -27,7 +27,7 @@ def on_aws(stage: str, cloudformation: Any, s3: Any) -> tuple[SiteBucket, Addres
     outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in found.get("Outputs", [])}
     if "SiteBucketName" not in outputs:
         raise InvalidStage(f"stack {stack} has no site: deploy it with SITE=new")
-    addresses = Addresses(outputs["ApiUrl"], outputs["WebsocketUrl"], outputs["ImageOrigin"])
+    addresses = Addresses(outputs["ApiUrl"], outputs["WebsocketUrl"], outputs["ImageOrigin"], outputs["SiteUrl"])
     return S3Site(s3, outputs["SiteBucketName"]), addresses
 
 
@@ -39,7 +39,7 @@ def on_tencent(environ: Mapping[str, str]) -> tuple[SiteBucket, Addresses]:
 
 
 def tencent_addresses(environ: Mapping[str, str]) -> Addresses:
-    """API_URL, WEBSOCKET_URL and IMAGE_ORIGIN; the defaults are the addresses of the Tencent deploy."""
+    """API_URL, WEBSOCKET_URL, IMAGE_ORIGIN and SITE_URL; the defaults are the addresses of the Tencent deploy."""
     api_url = environ.get("API_URL")
     websocket_url = environ.get("WEBSOCKET_URL", "")
     if not api_url:
@@ -50,4 +50,6 @@ def tencent_addresses(environ: Mapping[str, str]) -> Addresses:
         bucket = required(environ, "OBJECT_STORE_BUCKET")
         # https://cloud.tencent.com/document/product/436/6224
         image_origin = f"https://{bucket}.cos.{required(environ, 'TENCENT_REGION')}.myqcloud.com"
-    return Addresses(api_url, websocket_url, image_origin)
+    site_domain = environ.get("SITE_DOMAIN")
+    site_url = environ.get("SITE_URL") or (f"https://{site_domain}" if site_domain else "")
+    return Addresses(api_url, websocket_url, image_origin, site_url)

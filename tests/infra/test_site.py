@@ -346,6 +346,7 @@ OUTPUTS = {
     "ApiUrl": "https://a.execute-api.eu-west-1.amazonaws.com/prod",
     "WebsocketUrl": "wss://b.execute-api.eu-west-1.amazonaws.com/prod",
     "ImageOrigin": "https://images.s3.eu-west-1.amazonaws.com",
+    "SiteUrl": "https://chat.example.com",
 }
 
 
@@ -362,6 +363,18 @@ def test_addresses_on_aws_are_the_stacks_outputs() -> None:
         assert addresses == Addresses(*list(OUTPUTS.values())[1:])
         with pytest.raises(InvalidStage, match="SITE=new"):
             on_aws("staging", cloudformation, s3)
+
+
+def test_the_client_document_names_the_sites_own_addresses(build: Callable[[str], Path]) -> None:
+    files = {file.key: file for file in read_build(build("one"), ADDRESSES)}
+    assert "oauth-client.json" not in files
+
+    known = Addresses(**{**vars(ADDRESSES), "site_url": "https://chat.example.com/"})
+    files = {file.key: file for file in read_build(build("one"), known)}
+    document = json.loads(files["oauth-client.json"].content)
+    assert document["client_id"] == "https://chat.example.com/oauth-client.json"
+    assert document["redirect_uris"] == ["https://chat.example.com/tool-connected.html"]
+    assert files["oauth-client.json"].content_type == "application/json"
 
 
 def test_plan_prints_the_changes_and_deploy_applies_them_once(

@@ -9,6 +9,7 @@ const ProfilePage = lazyPart(async () => (await import("@/features/profile/pages
 const ImportConversations = lazyPart(async () => (await import("@/features/chat/pages")).ImportConversations);
 const ModelsPage = lazyPart(async () => (await import("@/features/models/pages")).ModelsPage);
 const PromptsPage = lazyPart(async () => (await import("@/features/prompts/pages")).PromptsPage);
+const ToolsPage = lazyPart(async () => (await import("@/features/tools/pages")).ToolsPage);
 
 /** Frame of the settings pages: heading and tabs. `leaveTo`: the address that the close button leads to. */
 export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; leaveTo: string }) {
@@ -41,6 +42,9 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
             <NavLink to="/settings/models" className={tab}>
               {t("settings.models")}
             </NavLink>
+            <NavLink to="/settings/tools" className={tab}>
+              {t("tools.title")}
+            </NavLink>
             <NavLink to="/settings/prompts" className={tab}>
               {t("prompts.page")}
             </NavLink>
@@ -57,6 +61,7 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
             />
             <Route path="account" element={<ProfilePage />} />
             <Route path="models" element={<ModelsPage />} />
+            <Route path="tools" element={<ToolsPage />} />
             <Route path="prompts" element={<PromptsPage />} />
           </Routes>
         </div>

@@ -26,7 +26,7 @@ from shared.tools.mcp.http import exchange, time_limit
 
 _SECONDS = 20.0
 _MAX_WORDS = 300
-_CLIENT_NAME = "Chat"
+CLIENT_NAME = "Chat"
 _AUTH_METHODS = ("none", "client_secret_basic", "client_secret_post")
 # Where a token response does not have `expires_in` (RFC 6749 recommends it).
 _DEFAULT_TOKEN_SECONDS = 3600
@@ -289,7 +289,7 @@ async def _registration(server: _Server, client: ClientIdentity, previous: Regis
         raise AuthorizationFailed("The authorization server registers no clients.")
     supported = [method for method in _AUTH_METHODS if method in server.auth_methods]
     body = {
-        "client_name": _CLIENT_NAME,
+        "client_name": CLIENT_NAME,
         "redirect_uris": [client.redirect_uri],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],

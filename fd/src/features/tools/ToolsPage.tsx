@@ -1,0 +1,214 @@
+import { CircleCheck, Pencil, Plus, Trash2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { type ApiError, errorFromMessage } from "@/api/errors";
+import type { ToolPolicy, ToolServer } from "@/api/types";
+import { Button, IconButton } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { Skeleton } from "@/components/Skeleton";
+import { showToast } from "@/components/toasts";
+import { useTranslation } from "@/i18n";
+import {
+  useAuthorizeToolServer,
+  useDeleteToolServer,
+  useFinishAuthorization,
+  useSaveToolServer,
+  useTestToolServer,
+  useToolServers,
+} from "./queries";
+import { ToolServerForm } from "./ToolServerForm";
+
+/** The settings page of tool servers: add, connect, test, and what each tool may do. */
+export function ToolsPage() {
+  const { t } = useTranslation();
+  const servers = useToolServers();
+  const [adding, setAdding] = useState(false);
+  /** A server that was saved here: it is connected at once. */
+  const [savedId, setSavedId] = useState<string | null>(null);
+  const returned = useReturnFromAuthorization();
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="text-sm text-muted">{t("tools.intro")}</p>
+      <Button variant="primary" className="self-start" onClick={() => setAdding(true)}>
+        <Plus aria-hidden className="icon" />
+        {t("tools.add")}
+      </Button>
+      <ErrorNotice error={returned ?? servers.error} />
+      {servers.isPending && <Skeleton className="h-24" />}
+      {servers.data?.length === 0 && (
+        <p className="py-6 text-center text-sm text-muted">{t("tools.empty")}</p>
+      )}
+      <ul className="flex flex-col gap-3">
+        {servers.data?.map((server) => (
+          <ServerCard
+            key={server.id}
+            server={server}
+            connectAtOnce={server.id === savedId}
+            onSaved={({ id }) => setSavedId(id)}
+          />
+        ))}
+      </ul>
+      {adding && <ToolServerForm onSaved={({ id }) => setSavedId(id)} onClose={() => setAdding(false)} />}
+    </div>
+  );
+}
+
+/** Finishes an authorization if the page was opened by its return address; returns the error. */
+function useReturnFromAuthorization(): unknown {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [parameters] = useSearchParams();
+  const finish = useFinishAuthorization();
+  const [refusal, setRefusal] = useState<ApiError | null>(null);
+  const done = useRef(false);
+  const { mutate } = finish;
+  useEffect(() => {
+    const state = parameters.get("state");
+    if (state === null || done.current) return;
+    done.current = true;
+    // A reload would use the code a second time.
+    void navigate("/settings/tools", { replace: true });
+    const code = parameters.get("code");
+    if (code === null) {
+      const words = parameters.get("error_description") ?? parameters.get("error") ?? "";
+      setRefusal(errorFromMessage({ code: "tool_auth", message: words.slice(0, 300) }, Date.now()));
+      return;
+    }
+    mutate(
+      { state, code, iss: parameters.get("iss") },
+      { onSuccess: ({ name }) => showToast(t("tools.connectedTo", { name })) },
+    );
+  }, [parameters, navigate, mutate, t]);
+  return refusal ?? finish.error;
+}
+
+function ServerCard({
+  server,
+  connectAtOnce,
+  onSaved,
+}: {
+  server: ToolServer;
+  connectAtOnce: boolean;
+  onSaved: (server: ToolServer) => void;
+}) {
+  const { t } = useTranslation();
+  const test = useTestToolServer();
+  const authorize = useAuthorizeToolServer();
+  const deletion = useDeleteToolServer();
+  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const { id, name, url, auth, connected, offered, tools } = server;
+
+  const connect = auth === "oauth" && !connected ? authorize : test;
+  const { mutate } = test;
+  const isTested = connectAtOnce && connected;
+  useEffect(() => {
+    if (isTested) mutate(id);
+  }, [isTested, id, mutate]);
+  const failure = test.data?.error ? errorFromMessage(test.data.error, test.submittedAt) : test.error;
+
+  return (
+    <li className="rounded-xl border border-line p-4">
+      <div className="flex items-start gap-2">
+        <div className="min-w-0 flex-1">
+          <h2 dir="auto" className="truncate text-sm font-medium">
+            {name}
+          </h2>
+          <p className="truncate text-xs text-muted">{offered ? t("tools.offered") : url}</p>
+        </div>
+        <Button
+          className="h-8"
+          variant={connect === authorize ? "primary" : "secondary"}
+          busy={connect.isPending}
+          onClick={() => connect.mutate(id)}
+        >
+          {t(connect === authorize ? "tools.connect" : "tools.test")}
+        </Button>
+        {!offered && (
+          <>
+            <IconButton label={t("tools.editOne", { name })} onClick={() => setDialog("edit")}>
+              <Pencil aria-hidden className="icon" />
+            </IconButton>
+            <IconButton label={t("tools.deleteOne", { name })} onClick={() => setDialog("delete")}>
+              <Trash2 aria-hidden className="icon" />
+            </IconButton>
+          </>
+        )}
+      </div>
+      <div className="mt-2 flex flex-col gap-2">
+        <ErrorNotice error={failure ?? authorize.error ?? deletion.error} />
+        {test.data?.ok && (
+          <p role="status" className="flex items-center gap-1.5 text-sm">
+            <CircleCheck aria-hidden className="icon text-accent" />
+            {t("tools.works", { count: test.data.tools?.length ?? 0 })}
+          </p>
+        )}
+        {test.data?.problems?.map((problem) => (
+          <p key={problem} className="text-xs text-muted">
+            {problem}
+          </p>
+        ))}
+        {tools.length > 0 && <Policies server={server} />}
+      </div>
+      {dialog === "edit" && (
+        <ToolServerForm server={server} onSaved={onSaved} onClose={() => setDialog(null)} />
+      )}
+      <ConfirmDialog
+        open={dialog === "delete"}
+        title={t("tools.deleteTitle", { name })}
+        description={t("tools.deleteHint")}
+        confirmLabel={t("action.delete")}
+        busy={deletion.isPending}
+        onConfirm={() => deletion.mutate(id, { onSuccess: () => setDialog(null) })}
+        onClose={() => setDialog(null)}
+      />
+    </li>
+  );
+}
+
+/** The tools of a server, each with what happens when a model calls it. */
+function Policies({ server }: { server: ToolServer }) {
+  const { t } = useTranslation();
+  const save = useSaveToolServer();
+  const { id, tools, policy } = server;
+  const choose = (name: string, value: string) => {
+    const { [name]: _, ...others } = policy;
+    const next = value === "" ? others : { ...others, [name]: value as ToolPolicy };
+    save.mutate({ id, policy: next });
+  };
+  return (
+    <details>
+      <summary className="w-fit cursor-pointer rounded-md text-sm text-muted">
+        {t("tools.list", { count: tools.length })}
+      </summary>
+      <ErrorNotice error={save.error} />
+      <ul className="mt-2 flex flex-col divide-y divide-line">
+        {tools.map(({ name, title, description, read_only }) => (
+          <li key={name} className="flex items-start gap-3 py-2">
+            <div className="min-w-0 flex-1">
+              <p dir="auto" className="truncate text-sm">
+                {title ?? name}
+                {read_only && <span className="ms-2 text-xs text-muted">{t("tools.readOnly")}</span>}
+              </p>
+              <p dir="auto" className="line-clamp-2 text-xs text-muted">
+                {description}
+              </p>
+            </div>
+            <select
+              aria-label={t("tools.policyOf", { name: title ?? name })}
+              value={policy[name] ?? ""}
+              disabled={save.isPending}
+              onChange={({ target }) => choose(name, target.value)}
+              className="h-9 flex-none rounded-lg border border-line bg-canvas px-2 text-sm pointer-coarse:h-11"
+            >
+              <option value="">{t(read_only ? "tools.defaultAllow" : "tools.defaultAsk")}</option>
+              <option value="allow">{t("tools.allow")}</option>
+              <option value="ask">{t("tools.ask")}</option>
+              <option value="deny">{t("tools.deny")}</option>
+            </select>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,60 @@
+// Queries and mutations of tool servers (MCP).
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "@/api/client";
+import type { ToolServer, ToolServerCreate, ToolServerUpdate } from "@/api/types";
+
+const serversQuery = queryOptions({
+  queryKey: ["tool-servers"],
+  queryFn: ({ signal }) => body(api.GET("/tool", { signal })),
+  staleTime: 60_000,
+});
+
+/** The operator's tool servers, then the user's own. */
+export function useToolServers() {
+  return useQuery({ ...serversQuery, select: ({ items }) => items });
+}
+
+/** A mutation after which the list is requested again. */
+function useServerMutation<Value, Result>(mutationFn: (value: Value) => Promise<Result>) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: serversQuery.queryKey }),
+  });
+}
+
+/** Creates a tool server, or changes the one whose `id` is given. */
+export function useSaveToolServer() {
+  return useServerMutation(
+    (server: ToolServerCreate | ToolServerUpdate): Promise<ToolServer> =>
+      "id" in server
+        ? body(api.POST("/tool/update", { body: server }))
+        : body(api.POST("/tool/create", { body: server })),
+  );
+}
+
+export function useDeleteToolServer() {
+  return useServerMutation((id: string) => body(api.POST("/tool/delete", { body: { ids: [id] } })));
+}
+
+/** Connects to a stored server, and lists its tools. */
+export function useTestToolServer() {
+  return useServerMutation((id: string) => body(api.POST("/tool/test", { body: { id } })));
+}
+
+/** Opens the page at which the user authorizes access to the server; it leads back to the settings. */
+export function useAuthorizeToolServer() {
+  return useMutation({
+    mutationFn: async (id: string) => {
+      const { url } = await body(api.POST("/tool/authorize", { body: { id } }));
+      window.location.assign(url);
+    },
+  });
+}
+
+/** Finishes the authorization with the parameters of the return address. */
+export function useFinishAuthorization() {
+  return useServerMutation((parameters: { state: string; code: string; iss: string | null }) =>
+    body(api.POST("/tool/authorized", { body: parameters })),
+  );
+}
