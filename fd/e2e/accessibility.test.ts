@@ -3,47 +3,77 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, scriptReply, send, stack } from "./browser";
+import {
+  ask,
+  composer,
+  lastReply,
+  openChat,
+  openImported,
+  openPage,
+  scriptReply,
+  stack,
+  storedMessage,
+} from "./browser";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * False alarms of axe, by rule: elements that it must not report.
+ *
+ * - aria-hidden-focus: focus guards, which move the focus on as soon as they get it. ACT rule 6cfa84 allows them (its
+ *   passed example 4); axe cannot tell (dequelabs/axe-core#4832). A test below shows that none keeps the focus.
+ * - region: an open menu is rendered outside of the landmarks. Like a dialog, which the rule exempts, it has the focus
+ *   while it is open, and belongs to the button that names it.
+ */
+const FALSE_ALARMS: Readonly<Record<string, string>> = {
+  "aria-hidden-focus": "[data-base-ui-focus-guard]",
+  region: "[role=menu], [role=menu] *",
+};
 
 async function violations(page: Page): Promise<string[]> {
   // Wait for colour transitions to end.
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
   );
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const results = (await page.evaluate(
-    "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})",
+    "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice'], elementRef: false})",
   )) as AxeResults;
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`),
-  );
+  const found: string[] = [];
+  for (const { id, nodes } of results.violations)
+    for (const { html, target } of nodes) {
+      const allowed = FALSE_ALARMS[id];
+      const isAllowed = allowed && (await page.locator(String(target[0])).and(page.locator(allowed)).count());
+      if (!isAllowed) found.push(`${id}: ${html.slice(0, 160)}`);
+    }
+  return found;
 }
 
-describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
-  it("every page conforms to WCAG 2.2 AA", async () => {
-    const page = await openPage({ colorScheme, reducedMotion: "reduce" });
-    await page.route("**/conversation/generate_title", (route) => route.abort());
+const REPLY =
+  "# 标题\n\n正文 `代码` [链接](https://a.example)\n\n```js\nconst a = 1; // 注释\n```\n\n| a |\n|---|\n| 1 |\n\n- [x] 完成";
+
+describe.each(["light", "dark"] as const)("WCAG 2.2 AA in the %s theme", (colorScheme) => {
+  const options = { colorScheme, reducedMotion: "reduce" } as const;
+
+  it("holds for the pages of visitors", async () => {
+    const page = await openPage(options);
     await page.goto("/#/login");
     await page.locator("input[type=email]").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.goto("/#/register");
     await page.locator("input[autocomplete=nickname]").waitFor();
     expect(await violations(page)).toEqual([]);
+  });
 
-    await registerAccount(page);
+  it("holds for a conversation, its dialogs, and two replies side by side", async () => {
+    const { page } = await openChat(options);
     await page.getByText("还没有对话").waitFor();
     expect(await violations(page)).toEqual([]);
-    await scriptReply([
+    const reply = await ask(page, "你好", [
       { reasoning: "先想一想。", name: "reasoning_content" },
-      {
-        delta:
-          "# 标题\n\n正文 `代码` [链接](https://a.example)\n\n```js\nconst a = 1; // 注释\n```\n\n| a |\n|---|\n| 1 |\n\n- [x] 完成",
-      },
+      { delta: REPLY },
     ]);
-    await send(page, "你好");
-    await lastReply(page).locator("pre .hl-keyword").waitFor();
+    await reply.locator("pre .hl-keyword").waitFor();
     expect(await violations(page)).toEqual([]);
 
     await lastReply(page).getByRole("button", { name: "换一个模型重新生成" }).click();
@@ -58,16 +88,61 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
     await page.getByRole("dialog", { name: "回复详情" }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
-    await lastReply(page).getByRole("button", { name: "消息的更多操作" }).click();
-    await page.getByRole("menuitem", { name: "删除消息" }).click();
-    await page.getByRole("dialog", { name: "删除这条消息？" }).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press("Escape");
     await page.keyboard.press("Control+Shift+F");
     await page.getByRole("searchbox", { name: "在对话中查找" }).fill("标题");
     await page.getByRole("search", { name: "在对话中查找" }).getByText("1 / 1").waitFor();
     expect(await violations(page)).toEqual([]);
+  });
 
+  it("holds for every open menu", async () => {
+    const { page } = await openChat(options);
+    await ask(page, "你好", [{ delta: "你好！" }]);
+    await page.getByRole("navigation", { name: "对话" }).getByRole("listitem").hover();
+    const triggers = page.locator("[aria-haspopup=menu]:visible");
+    const count = await triggers.count();
+    expect(count).toBeGreaterThanOrEqual(5);
+    for (let index = 0; index < count; index += 1) {
+      await triggers.nth(index).press("Enter");
+      await page.getByRole("menu").waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("menu").waitFor({ state: "detached" });
+    }
+  });
+
+  it("holds for search results, a toast, and the bin", async () => {
+    const chat = await openChat(options);
+    const { page } = chat;
+    const messages = [storedMessage("q", null, "去哪里"), storedMessage("r", "q", "去断桥。")];
+    await openImported(chat, messages, "杭州");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("断桥");
+    await page.getByRole("navigation", { name: "搜索结果" }).locator("mark").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "对话的更多操作" }).click();
+    await page.getByRole("menuitem", { name: "删除" }).click();
+    await page.getByRole("region", { name: "通知" }).getByRole("button", { name: "撤销" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "回收站" }).click();
+    await page.getByRole("button", { name: "恢复“杭州”" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "永久删除“杭州”" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("holds for a temporary chat", async () => {
+    const { page } = await openChat(options);
+    await page.getByRole("button", { name: "临时对话" }).click();
+    await page.getByText("最后一条消息 24 小时后自动删除").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await ask(page, "别记下来", [{ delta: "好的。" }]);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("holds for the settings", async () => {
+    const { page } = await openChat(options);
     await page.goto("/#/settings");
     await page.getByRole("radio").first().waitFor();
     expect(await violations(page)).toEqual([]);
@@ -104,8 +179,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
 
 describe("by keyboard alone", () => {
   it("a person logs in, writes, and reaches the conversation's actions", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.keyboard.type("你好");
     await page.keyboard.press("Enter");
     await lastReply(page).waitFor();
@@ -119,5 +193,22 @@ describe("by keyboard alone", () => {
     await page.keyboard.type("键盘");
     await page.keyboard.press("Enter");
     await page.getByRole("link", { name: "键盘" }).waitFor();
+  });
+
+  it.each([
+    ["Tab", "临时对话"],
+    ["Shift+Tab", "测试"],
+  ])("%s closes an open menu and moves the focus on from its button", async (key, next) => {
+    const { page } = await openChat();
+    const trigger = page.getByRole("button", { name: "选择模型" });
+    await trigger.press("Enter");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press(key);
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    const focused = () =>
+      page.evaluate(
+        () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
+      );
+    await expect.poll(focused).toContain(next);
   });
 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, expectComplaints, lastReply, logIn, openPage, registerAccount, send } from "./browser";
+import { composer, expectComplaints, lastReply, logIn, openChat, openPage, send } from "./browser";
 
 /** Simulates a refused access token: the next call to a path is answered with 401 once. */
 async function refuseOnce(page: Page, pattern: string): Promise<void> {
@@ -37,19 +37,30 @@ async function webSocketOpened(page: Page): Promise<void> {
 describe("an account", () => {
   it("is registered with live password rules, and errors are shown as text", async () => {
     const page = await openPage();
-    const { email, password } = await registerAccount(page);
+    const email = `registered-${Date.now()}@example.com`;
+    await page.goto("/#/register");
+    await page.locator("input[autocomplete=username]").fill(email);
+    await page.locator("input[autocomplete=nickname]").fill("测试");
+    const [password, confirmation] = await page.locator("input[autocomplete=new-password]").all();
+    await password?.fill("horses");
+    const rules = page.getByRole("listitem").filter({ hasText: "数字" });
+    expect(await rules.innerText()).toContain("未满足");
+    await password?.fill("correct-horse-1");
+    await expect.poll(() => rules.innerText()).not.toContain("未满足");
+    await confirmation?.fill("correct-horse-1");
+    await page.keyboard.press("Enter");
+    await page.getByText("还没有对话").waitFor();
     await page.getByRole("button", { name: "测试" }).click();
     await page.getByRole("menuitem", { name: "退出登录" }).click();
     await page.locator("input[type=email]").fill(email);
     await page.locator("input[autocomplete=current-password]").fill("wrong-password-1");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByRole("alert").innerText()).toContain("密码不正确");
-    await logIn(page, email, password);
+    await logIn(page, email, "correct-horse-1");
   });
 
   it("has its name, email and password changed, and stays logged in", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.goto("/#/settings/account");
     await page.getByLabel("用户名").fill("小明");
     await page.getByRole("button", { name: "保存" }).first().click();
@@ -109,8 +120,7 @@ describe("the account page", () => {
 
 describe("a session", () => {
   it("is renewed without the user noticing when the access token is refused", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     const refreshes = countRefreshes(page);
     await refuseOnce(page, "**/chat/send");
     await send(page, "你好");
@@ -119,8 +129,7 @@ describe("a session", () => {
   });
 
   it("is refreshed once by two tabs, and neither logs the other out", async () => {
-    const first = await openPage();
-    await registerAccount(first);
+    const { page: first } = await openChat();
     const second = await first.context().newPage();
     await second.goto("/");
     await composer(second).waitFor();
@@ -143,8 +152,7 @@ describe("a session", () => {
   });
 
   it("ends on every other device when the password is changed on one", async () => {
-    const first = await openPage();
-    const { email, password } = await registerAccount(first);
+    const { page: first, email, password } = await openChat();
     const second = await openPage();
     const connected = webSocketOpened(second);
     await second.goto("/");
@@ -162,8 +170,7 @@ describe("a session", () => {
   });
 
   it("that has ended redirects to the login page, and back to the previous page", async () => {
-    const page = await openPage();
-    const { email, password } = await registerAccount(page);
+    const { page, email, password } = await openChat();
     await page.goto("/#/settings/models");
     await page.getByRole("heading", { name: "设置" }).waitFor();
     await page.evaluate(() => {

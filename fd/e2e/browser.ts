@@ -1,6 +1,6 @@
 // Browser of the tests, and control of the scripted model.
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import type { StackAddresses } from "./stack";
 
@@ -13,6 +13,8 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+const TITLES = "**/conversation/generate_title";
 
 /** The stack of this worker, which no other test uses at the same time. */
 export function stack(): StackAddresses {
@@ -88,19 +90,66 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 
 let accounts = 0;
 
-/** Registers a new account in the page, and waits for the chat. */
-export async function registerAccount(page: Page): Promise<{ email: string; password: string }> {
+export interface Account {
+  email: string;
+  password: string;
+  /** The name that the page shows. */
+  username: string;
+  /** Sends a request to the API as this account, and returns the body of its answer. */
+  post: (path: string, body: unknown) => Promise<Record<string, string>>;
+}
+
+/** Creates an account through the API, and signs the page in to it, whatever the page shows. */
+export async function registerAccount(page: Page): Promise<Account> {
   accounts += 1;
   const email = `user-${Date.now()}-${accounts}@example.com`;
   const password = "correct-horse-1";
-  await page.goto("/#/register");
-  await page.locator("input[autocomplete=username]").fill(email);
-  await page.locator("input[autocomplete=nickname]").fill("测试");
-  for (const field of await page.locator("input[autocomplete=new-password]").all())
-    await field.fill(password);
-  await page.keyboard.press("Enter");
-  await composer(page).waitFor();
-  return { email, password };
+  const username = "测试";
+  const tokens = await request("/user/register", { email, username, password, confirm_password: password });
+  const { access_token: accessToken = "", refresh_token: refreshToken = "" } = tokens;
+  const session = JSON.stringify({ userId: subjectOf(accessToken), refreshToken });
+  // A file of the site gives access to its storage without starting the application.
+  await page.goto("/icon.svg");
+  await page.evaluate((session) => localStorage.setItem("session", session), session);
+  await page.goto("/");
+  await applicationComposer(page).waitFor();
+  return { email, password, username, post: (path, body) => request(path, body, accessToken) };
+}
+
+/**
+ * The chat of a new account in a new browser profile. Title requests are aborted, because one is sent in parallel with
+ * the first reply and would take an answer that is queued for it; `titles` allows them.
+ */
+export async function openChat({
+  titles = false,
+  prepare,
+  ...options
+}: BrowserContextOptions & {
+  titles?: boolean;
+  prepare?: ((page: Page) => Promise<unknown>) | undefined;
+} = {}): Promise<Account & { page: Page }> {
+  const page = await openPage(options);
+  if (!titles) await page.route(TITLES, (route) => route.abort());
+  await prepare?.(page);
+  return { ...(await registerAccount(page)), page };
+}
+
+/** Imports a conversation into the account, and opens it as after a reload. Returns its id. */
+export async function openImported(
+  { page, post }: Pick<Account, "post"> & { page: Page },
+  messages: readonly ReturnType<typeof storedMessage>[],
+  title = "Imported",
+): Promise<string> {
+  const { id = "" } = await post("/conversation/import", {
+    title,
+    active_leaf_id: messages.at(-1)?.id,
+    messages,
+  });
+  // A change of the fragment alone would not load the application again.
+  await page.goto("about:blank");
+  await page.goto(`/#/c/${id}`);
+  await lastReply(page).waitFor();
+  return id;
 }
 
 export async function logIn(page: Page, email: string, password: string): Promise<void> {
@@ -111,19 +160,20 @@ export async function logIn(page: Page, email: string, password: string): Promis
   await composer(page).waitFor();
 }
 
-/** An API client of the account, in addition to the page. */
-export async function apiOf(account: { email: string; password: string }) {
-  const call = async (path: string, body: unknown, token?: string): Promise<Record<string, string>> => {
-    const response = await fetch(`${stack().spaUrl}/api${path}`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify(body),
-    });
-    expect(response.ok, path).toBe(true);
-    return (await response.json()) as Record<string, string>;
-  };
-  const { access_token: token } = await call("/user/login", account);
-  return (path: string, body: unknown) => call(path, body, token);
+async function request(path: string, body: unknown, token?: string): Promise<Record<string, string>> {
+  const response = await fetch(`${stack().spaUrl}/api${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify(body),
+  });
+  expect(response.ok, path).toBe(true);
+  return (await response.json()) as Record<string, string>;
+}
+
+/** The user's id in an access token. */
+function subjectOf(accessToken: string): string {
+  const claims = Buffer.from(accessToken.split(".")[1] ?? "", "base64url").toString();
+  return (JSON.parse(claims) as { sub: string }).sub;
 }
 
 /** A message of an import; a user's message if its id begins with q. */
@@ -137,6 +187,9 @@ export const storedMessage = (id: string, parentId: string | null, text: string,
 });
 
 export const composer = (page: Page) => page.locator("form textarea").last();
+
+/** The application's composer, which replaces the one of the first paint. */
+const applicationComposer = (page: Page) => page.locator("#root form textarea").last();
 
 export const replies = (page: Page) => page.locator("article[data-role=assistant]");
 
@@ -177,7 +230,7 @@ export async function holdTitles(page: Page): Promise<(title: string) => Promise
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  await page.route("**/conversation/generate_title", async (route) => {
+  await page.route(TITLES, async (route) => {
     await released;
     await route.continue().catch(() => undefined);
   });
@@ -185,6 +238,16 @@ export async function holdTitles(page: Page): Promise<(title: string) => Promise
     await scriptReply([{ delta: title }]);
     release();
   };
+}
+
+/** Sends a message, which the model answers with the steps. Returns the reply when it is completed. */
+export async function ask(page: Page, message: string, steps: readonly Step[]): Promise<Locator> {
+  const completed = page.locator("article[data-role=assistant][data-status=completed]");
+  const before = await completed.count();
+  await scriptReply(steps);
+  await send(page, message);
+  await completed.nth(before).waitFor();
+  return completed.last();
 }
 
 export async function openGate(name: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, openPage, registerAccount } from "./browser";
+import { composer, openChat, openPage } from "./browser";
 
 interface Loaded {
   requests: string[];
@@ -36,8 +36,7 @@ describe("the size of loaded scripts", () => {
   });
 
   it("is within the budget of the chat page", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     const again = await page.context().newPage();
     await page.close();
     const loaded = await load(again, "/", () => composer(again).waitFor());
@@ -47,12 +46,12 @@ describe("the size of loaded scripts", () => {
   });
 
   it("includes the preloaded renderers once the user types", async () => {
-    const page = await openPage();
-    const loaded = ["markdown", "highlight", "katex"].map((name) =>
-      page.waitForResponse(new RegExp(`/assets/${name}-[^/]+\\.js$`)),
-    );
-    await registerAccount(page);
+    const loaded: string[] = [];
+    const { page } = await openChat({
+      prepare: async (page) => page.on("response", (response) => loaded.push(response.url())),
+    });
     await composer(page).pressSequentially("问");
-    for (const response of await Promise.all(loaded)) expect(response.ok()).toBe(true);
+    for (const name of ["markdown", "highlight", "katex"])
+      await expect.poll(() => loaded.join("\n")).toMatch(new RegExp(`/assets/${name}-[^/]+\\.js`));
   });
 });

@@ -2,12 +2,10 @@
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { holdTitles, lastReply, openPage, registerAccount, scriptReply, send } from "./browser";
+import { lastReply, openChat, scriptReply, send } from "./browser";
 
 async function receive(text: string): Promise<{ page: Page; reply: Locator }> {
-  const page = await openPage();
-  await registerAccount(page);
-  await holdTitles(page);
+  const { page } = await openChat();
   await scriptReply([{ delta: text }]);
   await send(page, "?");
   await lastReply(page).waitFor();

@@ -1,16 +1,9 @@
 import { fileURLToPath } from "node:url";
 import type { Page, Route } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
+import { composer, lastReply, openChat, replies, scriptReply, send } from "./browser";
 
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
-
-async function openConversation() {
-  const page = await openPage();
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  await registerAccount(page);
-  return page;
-}
 
 const questions = "article[data-role=user]";
 
@@ -32,7 +25,7 @@ async function holdCalls(page: Page, url: string) {
 
 describe("the composer", () => {
   it("does not send while an input method composes", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await composer(page).focus();
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Input.imeSetComposition", { text: "ni hao", selectionStart: 6, selectionEnd: 6 });
@@ -60,7 +53,7 @@ describe("the composer", () => {
   });
 
   it("keeps a draft for each conversation over a reload", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await send(page, "第一条");
     await lastReply(page).waitFor();
     await composer(page).fill("还没写完");
@@ -75,7 +68,7 @@ describe("the composer", () => {
   it.each(["create", "send"] as const)(
     "has a new chat's text again when the page is reloaded while the call to %s is on its way",
     async (call) => {
-      const page = await openConversation();
+      const { page } = await openChat();
       const held = await holdCalls(page, call === "create" ? "**/conversation/create" : "**/chat/send");
       await send(page, "还没有到");
       await held.arrived;
@@ -97,7 +90,7 @@ describe("the composer", () => {
   );
 
   it("restores the text once when the page is reloaded after a failed send", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await page.route("**/chat/send", (route) => route.fulfill({ status: 500, json: {} }), { times: 1 });
     await send(page, "第一句");
     await page.getByText("没有发送成功").waitFor();
@@ -114,7 +107,7 @@ describe("the composer", () => {
   });
 
   it("restores the text after a failed send, together with text written meanwhile", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     const held = await holdCalls(page, "**/conversation/create");
     await send(page, "第一句");
     await held.arrived;
@@ -127,7 +120,7 @@ describe("the composer", () => {
   });
 
   it("accepts several images, pasted and chosen, and shows which it rejects", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await page.locator("input[type=file]").setInputFiles([picture]);
     await page.locator("input[type=file]").setInputFiles({
       name: "notes.txt",
@@ -173,7 +166,7 @@ describe("the composer", () => {
   });
 
   it("keeps a message that could not be sent, and sends it again", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await page.route(
       "**/chat/send",
       (route) =>
@@ -193,7 +186,7 @@ describe("the composer", () => {
   });
 
   it("shows errors of the model in the user's language", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await scriptReply([], { status: 401, error: { message: "bad key", type: "x", code: "invalid_api_key" } });
     await send(page, "你好");
     await page.getByText("模型服务拒绝了 API 密钥").waitFor();
@@ -202,7 +195,7 @@ describe("the composer", () => {
   });
 
   it("edits a question into another branch", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await send(page, "一加一");
     await lastReply(page).waitFor();
     await page.locator(questions).hover();

@@ -2,34 +2,25 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
-  apiOf,
   composer,
-  holdTitles,
   lastReply,
+  openChat,
   openGate,
-  openPage,
-  registerAccount,
+  openImported,
   scriptReply,
   send,
   storedMessage,
 } from "./browser";
 
-/** Registers an account with imported conversations, and opens the last one. */
-async function openWith(page: Page, titles: readonly string[]): Promise<Map<string, string>> {
-  const post = await apiOf(await registerAccount(page));
+/** Opens the last one of a new account's imported conversations; `ids` by title. */
+async function openWith(titles: readonly string[], options: Parameters<typeof openChat>[0] = {}) {
+  const account = await openChat(options);
   const ids = new Map<string, string>();
   for (const title of titles) {
-    const { id } = await post("/conversation/import", {
-      title,
-      messages: [storedMessage("q", null, `问${title}`), storedMessage("r", "q", `答${title}`)],
-    });
-    ids.set(title, id ?? "");
+    const messages = [storedMessage("q", null, `问${title}`), storedMessage("r", "q", `答${title}`)];
+    ids.set(title, await openImported(account, messages, title));
   }
-  // Loads the application anew, with the list.
-  await page.goto("about:blank");
-  await page.goto(`/#/c/${ids.get(titles.at(-1) ?? "")}`);
-  await lastReply(page).waitFor();
-  return ids;
+  return { page: account.page, ids };
 }
 
 const list = (page: Page) => page.getByRole("navigation", { name: "对话" });
@@ -44,8 +35,7 @@ async function chooseInHeader(page: Page, action: string): Promise<void> {
 
 describe("the header of a conversation", () => {
   it("renames by a click on the title; Escape leaves it", async () => {
-    const page = await openPage();
-    await openWith(page, ["旧名"]);
+    const { page } = await openWith(["旧名"]);
     const title = page.getByRole("heading", { level: 1 });
     await title.click();
     await page.keyboard.type("不要");
@@ -59,8 +49,7 @@ describe("the header of a conversation", () => {
   });
 
   it("has a menu that renames, pins, archives, copies, exports, prints and deletes", async () => {
-    const page = await openPage();
-    await openWith(page, ["其他", "行程"]);
+    const { page } = await openWith(["其他", "行程"]);
     await chooseInHeader(page, "重命名");
     await page.keyboard.type("杭州行程");
     await page.keyboard.press("Enter");
@@ -93,8 +82,7 @@ describe("the header of a conversation", () => {
 
 describe("the undo of a toast", () => {
   it("restores a deleted conversation and opens it again, by keyboard too", async () => {
-    const page = await openPage();
-    const ids = await openWith(page, ["其他", "行程"]);
+    const { page, ids } = await openWith(["其他", "行程"]);
     await chooseInHeader(page, "删除");
     await toast(page).getByText("已将 1 个对话移到回收站").waitFor();
     await expect.poll(() => titles(page)).toEqual(["其他"]);
@@ -106,8 +94,7 @@ describe("the undo of a toast", () => {
   });
 
   it("takes an archived conversation back", async () => {
-    const page = await openPage();
-    await openWith(page, ["行程"]);
+    const { page } = await openWith(["行程"]);
     await row(page, "行程").hover();
     await row(page, "行程").getByRole("button").click();
     await page.getByRole("menuitem", { name: "归档" }).click();
@@ -119,8 +106,7 @@ describe("the undo of a toast", () => {
 
 describe("the bin", () => {
   it("lists deleted conversations, restores them, deletes one for good, and is emptied", async () => {
-    const page = await openPage();
-    const ids = await openWith(page, ["甲", "乙", "丙"]);
+    const { page, ids } = await openWith(["甲", "乙", "丙"]);
     await page.getByRole("button", { name: "多选" }).click();
     for (const title of ids.keys()) await page.getByLabel(`选择“${title}”`).check();
     await page.getByRole("button", { name: "删除", exact: true }).click();
@@ -145,9 +131,7 @@ describe("the bin", () => {
 
 describe("a row of the list", () => {
   it("gives its title the whole width, and shows running and unread replies", async () => {
-    const page = await openPage();
-    await holdTitles(page);
-    await openWith(page, ["其他"]);
+    const { page } = await openWith(["其他"]);
     await page.goto("/#/");
     await scriptReply([{ delta: "开始" }, { gate: "rest" }, { delta: "结束" }]);
     await send(page, "慢慢来");
@@ -171,9 +155,34 @@ describe("a row of the list", () => {
     expect((link?.width ?? 0) - (text?.width ?? 0)).toBeLessThanOrEqual(20);
   });
 
+  it("is there although the list was being loaded when its conversation was created", async () => {
+    let arrive = (): void => undefined;
+    const { page } = await openChat({
+      prepare: (page) =>
+        page.route(
+          /\/conversation\?/,
+          async (route) => {
+            const response = await route.fetch();
+            await new Promise<void>((resolve) => {
+              arrive = resolve;
+            });
+            await route.fulfill({ response }).catch(() => undefined);
+          },
+          { times: 1 },
+        ),
+    });
+    await send(page, "你好");
+    await lastReply(page).waitFor();
+    arrive();
+    await expect.poll(() => list(page).getByRole("link").count()).toBe(1);
+  });
+
   it("opens its menu by a long press on a touch screen", async () => {
-    const page = await openPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-    await openWith(page, ["其他", "行程"]);
+    const { page } = await openWith(["其他", "行程"], {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
     await page.getByRole("button", { name: "打开侧边栏" }).click();
     const box = await row(page, "其他").getByRole("link").boundingBox();
     if (!box) throw new Error("the row is not shown");
@@ -189,8 +198,7 @@ describe("a row of the list", () => {
 
 describe("a temporary conversation", () => {
   it("is chosen on the first screen, marked, not listed, and deleted after a confirmation", async () => {
-    const page = await openPage();
-    await openWith(page, ["其他"]);
+    const { page } = await openWith(["其他"]);
     await page.goto("/#/");
     await page.getByRole("button", { name: "临时对话" }).click();
     await page.getByText("最后一条消息 24 小时后自动删除").waitFor();
@@ -211,8 +219,7 @@ describe("a temporary conversation", () => {
 
 describe("the first screen", () => {
   it("names the model that answers, begins a message, and offers an own model", async () => {
-    const page = await openPage({ locale: "en" });
-    await registerAccount(page);
+    const { page } = await openChat({ locale: "en" });
     await page.getByText("Default model answers.").waitFor();
     await page.getByText("You can paste, drop or choose images.").waitFor();
     await page.getByRole("button", { name: "Make a plan" }).click();
@@ -225,8 +232,7 @@ describe("the first screen", () => {
 
 describe("the address of an unknown conversation", () => {
   it("leads to an empty state, not to an error", async () => {
-    const page = await openPage();
-    const ids = await openWith(page, ["其他"]);
+    const { page, ids } = await openWith(["其他"]);
     await chooseInHeader(page, "删除");
     await toast(page).getByText("移到回收站").waitFor();
     for (const id of [ids.get("其他"), "0190aaaa-0000-7000-8000-000000000000"]) {

@@ -4,9 +4,8 @@ import {
   composer,
   expectComplaints,
   lastReply,
+  openChat,
   openGate,
-  openPage,
-  registerAccount,
   replies,
   scriptReply,
   send,
@@ -63,24 +62,24 @@ const fence = (source: string) => `\`\`\`mermaid\n${source}\n\`\`\`\n`;
 
 /** `drawn`: with the default setting, which draws diagrams without a click. */
 async function openConversation(options = {}, drawn = false): Promise<Page> {
-  const page = await openPage(options);
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  if (!drawn)
+  const prepare = async (page: Page) => {
+    if (!drawn)
+      await page.addInitScript(() => {
+        // Frames without an origin have no storage.
+        if (window.top === window)
+          localStorage.setItem("preferences", JSON.stringify({ state: { drawDiagrams: false }, version: 3 }));
+      });
     await page.addInitScript(() => {
-      // Frames without an origin have no storage.
-      if (window.top === window)
-        localStorage.setItem("preferences", JSON.stringify({ state: { drawDiagrams: false }, version: 3 }));
+      // The policy forbids scripts to read blob URLs.
+      const create = URL.createObjectURL;
+      URL.createObjectURL = (blob: Blob) => {
+        const url = create(blob);
+        void blob.text().then((text) => sessionStorage.setItem(url, text));
+        return url;
+      };
     });
-  await page.addInitScript(() => {
-    // The policy forbids scripts to read blob URLs.
-    const create = URL.createObjectURL;
-    URL.createObjectURL = (blob: Blob) => {
-      const url = create(blob);
-      void blob.text().then((text) => sessionStorage.setItem(url, text));
-      return url;
-    };
-  });
-  await registerAccount(page);
+  };
+  const { page } = await openChat({ ...options, prepare });
   return page;
 }
 

@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openModelForm, openPage, registerAccount, send } from "./browser";
+import { composer, lastReply, openChat, openModelForm, openPage, send } from "./browser";
 
 describe("a conversation", () => {
   it("is exported as Markdown and as JSON", async () => {
-    const page = await openPage();
-    await page.route("**/conversation/generate_title", (route) => route.abort());
-    await registerAccount(page);
+    const { page } = await openChat();
     await send(page, "导出我");
     await lastReply(page).waitFor();
     const save = async (name: string) => {
@@ -28,8 +26,7 @@ describe("a conversation", () => {
 
 describe("the keyboard", () => {
   it("lists its shortcuts, except where a question mark is text", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await composer(page).press("?");
     expect(await composer(page).inputValue()).toBe("?");
     await page.getByRole("heading", { level: 1 }).click();
@@ -46,8 +43,7 @@ describe("the keyboard", () => {
 
 describe("the preferred model", () => {
   it("is selected in a new conversation", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await openModelForm(page);
     await page.getByLabel("名称").fill("我的模型");
     await page.getByLabel("模型 ID").fill("scripted");
@@ -63,8 +59,7 @@ describe("the preferred model", () => {
 
 describe("without a network", () => {
   it("opens, shows that it is offline, and continues when the network is back", async () => {
-    const page = await openPage({ serviceWorkers: "allow" });
-    await registerAccount(page);
+    const { page } = await openChat({ serviceWorkers: "allow" });
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await page.context().setOffline(true);
     await page.reload();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { composer, openPage, registerAccount } from "./browser";
+import { composer, openChat, type openPage } from "./browser";
 import { importLongConversation, questionText } from "./long-conversation";
 
 type Page = Awaited<ReturnType<typeof openPage>>;
@@ -22,17 +22,18 @@ function marked(page: Page, name: string): Promise<string[]> {
   );
 }
 
-async function openLongConversation(page: Page, count: number): Promise<void> {
-  const account = await registerAccount(page);
+async function openLongConversation(count: number): Promise<Page> {
+  const account = await openChat();
+  const { page } = account;
   const id = await importLongConversation(account, { title: "很长", count, versionAt: 3 });
   await page.goto(`/#/c/${id}`);
   await page.getByText(questionText(count - 2)).waitFor();
+  return page;
 }
 
 describe("finding in a conversation", () => {
   it("counts, marks and goes through all messages, loaded or not", async () => {
-    const page = await openPage();
-    await openLongConversation(page, 400);
+    const page = await openLongConversation(400);
     await page.keyboard.press("Control+Shift+F");
     await bar(page).getByRole("searchbox").waitFor();
     // In one message, which is far from the loaded end.
@@ -66,8 +67,7 @@ describe("finding in a conversation", () => {
   });
 
   it("finds words across the elements of a reply", async () => {
-    const page = await openPage();
-    await openLongConversation(page, 10);
+    const page = await openLongConversation(10);
     await page.keyboard.press("Control+Shift+F");
     await bar(page).getByRole("searchbox").fill("选择基准");
     await expect.poll(() => position(page).innerText()).toMatch(/^1 \/ \d/);

@@ -1,7 +1,7 @@
 // The first-paint composer, which is shown before the application is loaded.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, replies, scriptReply, send, stack } from "./browser";
+import { composer, lastReply, openChat, openPage, replies, scriptReply, send, stack } from "./browser";
 
 const firstPaint = (page: Page) => page.locator("#first-paint textarea");
 const field = (page: Page) => page.locator("#root form textarea");
@@ -21,8 +21,7 @@ async function holdApplication(page: Page): Promise<() => void> {
 
 /** A page of a new account on which only the first-paint script has run. */
 async function earlyPage(path = "/", prepare?: (page: Page) => Promise<string>) {
-  const page = await openPage();
-  await registerAccount(page);
+  const { page } = await openChat();
   const address = (await prepare?.(page)) ?? path;
   await page.waitForLoadState("networkidle");
   const release = await holdApplication(page);
@@ -184,8 +183,7 @@ describe("before the application is loaded", () => {
   });
 
   it("the development server shows the composer, too", async () => {
-    const page = await openPage({ baseURL: stack().developmentUrl });
-    await registerAccount(page);
+    const { page } = await openChat({ baseURL: stack().developmentUrl });
     await page.waitForLoadState("networkidle");
     await page.route("**/src/main.tsx*", () => undefined);
     await page.goto("about:blank");

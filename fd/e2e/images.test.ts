@@ -1,13 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, modelRequests, openPage, registerAccount, send } from "./browser";
-
-async function openConversation(): Promise<Page> {
-  const page = await openPage();
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  await registerAccount(page);
-  return page;
-}
+import { composer, lastReply, modelRequests, openChat, send } from "./browser";
 
 /** Drops squares of incompressible noise on the page: `side` pixels wide, named 1.png, 2.png, ... */
 async function dropImages(page: Page, ...sides: number[]): Promise<void> {
@@ -41,7 +34,7 @@ async function sentImages(): Promise<number[]> {
 
 describe("images", () => {
   it("are dropped together, one is removed, and the others are sent with the message", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await dropImages(page, 40, 50, 60);
     await expect.poll(() => thumbnails(page).count()).toBe(3);
     await page.getByRole("button", { name: "移除 2.png" }).click();
@@ -53,7 +46,7 @@ describe("images", () => {
   });
 
   it("above the size limit are downscaled first", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     const uploads: number[] = [];
     page.on("request", (request) => {
       if (request.method() === "PUT") uploads.push(request.postDataBuffer()?.length ?? 0);
@@ -69,7 +62,7 @@ describe("images", () => {
   });
 
   it("with a failed upload show an error, stay, and can be retried", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await send(page, "先有对话");
     await lastReply(page).waitFor();
     await page.route(
@@ -87,7 +80,7 @@ describe("images", () => {
   });
 
   it("with an upload that fails during sending keep the message and its text for a retry", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await page.route(
       (url) => url.pathname.includes("/images/"),
       (route) => (route.request().method() === "PUT" ? route.fulfill({ status: 503 }) : route.continue()),

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { lastReply, openPage, registerAccount, replies, scriptReply, send } from "./browser";
+import { lastReply, openChat, replies, scriptReply, send } from "./browser";
 
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
 const questions = (page: Page) => page.locator("article[data-role=user]");
@@ -30,9 +30,7 @@ async function openImport(page: Page): Promise<void> {
 
 describe("a conversation in a file", () => {
   it("becomes another account's conversation, with every branch, and a note where an image was", async () => {
-    const page = await openPage();
-    await page.route("**/conversation/generate_title", (route) => route.abort());
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.locator("input[type=file]").setInputFiles(picture);
     await scriptReply([{ reasoning: "先看图。", name: "reasoning_content" }, { delta: "第一个**答复**" }]);
     await send(page, "图里有什么？");
@@ -43,8 +41,7 @@ describe("a conversation in a file", () => {
     const text = await exportJson(page);
     expect(text).not.toContain("http");
 
-    const other = await openPage();
-    await registerAccount(other);
+    const { page: other } = await openChat();
     await openImport(other);
     await other.locator("input[type=file]").setInputFiles(jsonFile("对话.json", text));
     await other.getByText("1 张图片没有导入").waitFor();
@@ -70,8 +67,7 @@ describe("a conversation in a file", () => {
   });
 
   it("is dropped with others, and other files are rejected", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await openImport(page);
     const good = JSON.stringify({
       title: "从文件来",

@@ -1,26 +1,10 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import {
-  composer,
-  lastReply,
-  openGate,
-  openPage,
-  registerAccount,
-  replies,
-  scriptReply,
-  send,
-} from "./browser";
+import { composer, lastReply, openChat, openGate, replies, scriptReply, send } from "./browser";
 
 const questions = "article[data-role=user]";
 /** The key press of an input method: in Chromium and Firefox, and in Safari after `compositionend` (WebKit bug 165004). */
 const COMPOSING = [{ isComposing: true }, { isComposing: false }];
-
-async function openConversation(): Promise<Page> {
-  const page = await openPage();
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  await registerAccount(page);
-  return page;
-}
 
 /** Presses a key that the input method of the focused element handles. */
 async function pressInInputMethod(page: Page, key: "Enter" | "Escape" | "ArrowDown"): Promise<void> {
@@ -42,7 +26,7 @@ async function pressAll(page: Page, field: Locator): Promise<void> {
 
 describe("a key press that belongs to an input method", () => {
   it("neither sends nor closes the editor of a message", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await send(page, "一加一");
     await lastReply(page).waitFor();
     await page.locator(questions).hover();
@@ -57,7 +41,7 @@ describe("a key press that belongs to an input method", () => {
   });
 
   it("does not stop the running reply", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await scriptReply([{ delta: "开始" }, { gate: "end" }, { delta: "结束" }]);
     await send(page, "慢慢说");
     await page.getByText("开始").waitFor();
@@ -73,7 +57,7 @@ describe("a key press that belongs to an input method", () => {
   });
 
   it("does not end the renaming of a conversation", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await send(page, "你好");
     await lastReply(page).waitFor();
     const list = page.getByRole("navigation", { name: "对话" });
@@ -89,7 +73,7 @@ describe("a key press that belongs to an input method", () => {
   });
 
   it("does not close a dialog, or select what it lists", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await page.goto("/#/settings/models");
     await page.getByRole("button", { name: "添加模型" }).click();
     const search = page.getByRole("searchbox");
@@ -109,7 +93,7 @@ describe("a key press that belongs to an input method", () => {
 
 describe("the editor of a message", () => {
   it("has the send key of the settings, and keeps the other one for a new line", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await send(page, "一加一");
     await lastReply(page).waitFor();
     const edit = async () => {

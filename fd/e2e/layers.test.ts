@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { lastReply, openPage, registerAccount } from "./browser";
+import { lastReply, openChat } from "./browser";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -23,8 +23,7 @@ async function sendByButton(page: Page, text: string): Promise<void> {
 
 describe("Back on a phone", () => {
   it("closes the lightbox, and the conversation stays", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
+    const { page } = await openChat(PHONE);
     await page
       .locator("input[type=file]")
       .setInputFiles(fileURLToPath(new URL("picture.png", import.meta.url)));
@@ -41,8 +40,7 @@ describe("Back on a phone", () => {
   });
 
   it("closes the drawer, then a menu before the drawer, then a dialog", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
+    const { page } = await openChat(PHONE);
     const address = page.url();
     await openDrawer(page);
     await page.goBack();
@@ -67,8 +65,7 @@ describe("Back on a phone", () => {
   });
 
   it("needs one press for each page, also after layers that were closed otherwise", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
+    const { page } = await openChat(PHONE);
     await page.goto("/#/settings");
     await page.getByRole("heading", { name: "设置" }).waitFor();
     await openDrawer(page);
@@ -86,10 +83,38 @@ describe("Back on a phone", () => {
   });
 });
 
+describe("the lightbox", () => {
+  it.each(["light", "dark"] as const)(
+    "has a backdrop that covers the page in the %s theme",
+    async (colorScheme) => {
+      const { page } = await openChat({ ...PHONE, colorScheme });
+      await page
+        .locator("input[type=file]")
+        .setInputFiles(fileURLToPath(new URL("picture.png", import.meta.url)));
+      await sendByButton(page, "看图");
+      await page.getByRole("button", { name: "放大图片" }).click();
+      await page.getByRole("dialog", { name: "图片" }).waitFor();
+      // The brightness of a corner, where the picture is not, as it is shown.
+      const brightness = async () => {
+        const corner = await page.screenshot({ clip: { x: 2, y: 840, width: 1, height: 1 }, scale: "css" });
+        return page.evaluate(
+          async (bytes) => {
+            const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+            const context = new OffscreenCanvas(1, 1).getContext("2d") as OffscreenCanvasRenderingContext2D;
+            context.drawImage(bitmap, 0, 0);
+            return Math.max(...context.getImageData(0, 0, 1, 1).data.slice(0, 3));
+          },
+          [...corner],
+        );
+      };
+      await expect.poll(brightness).toBeLessThan(80);
+    },
+  );
+});
+
 describe("the drawer", () => {
   it("closes on every choice, also of the page that is shown", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
+    const { page } = await openChat(PHONE);
     for (let tap = 0; tap < 2; tap += 1) {
       await openDrawer(page);
       await page.getByRole("link", { name: "新对话" }).first().click();
@@ -105,9 +130,7 @@ describe("the drawer", () => {
 
 describe("the header on a phone", () => {
   it("keeps the size of its buttons beside a long title", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
-    await page.route("**/conversation/generate_title", (route) => route.abort());
+    const { page } = await openChat(PHONE);
     await sendByButton(page, "你好");
     await lastReply(page).waitFor();
     await page.getByRole("heading", { level: 1 }).click();
@@ -127,8 +150,7 @@ describe("the header on a phone", () => {
 
 describe("the settings", () => {
   it("are left to the chat that was open, and have the transport under “Advanced”", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
+    const { page } = await openChat(PHONE);
     await sendByButton(page, "你好");
     await lastReply(page).waitFor();
     await expect.poll(() => page.url()).toContain("#/c/");
@@ -148,9 +170,7 @@ describe("the settings", () => {
 
 describe("the days of the list", () => {
   it("turn at midnight while the page is open", async () => {
-    const page = await openPage();
-    await page.clock.install();
-    await registerAccount(page);
+    const { page } = await openChat({ prepare: (page) => page.clock.install() });
     await page.locator("form textarea").fill("你好");
     await page.keyboard.press("Enter");
     await lastReply(page).waitFor();

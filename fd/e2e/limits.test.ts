@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { apiOf, openPage, registerAccount } from "./browser";
+import { openChat } from "./browser";
 
 describe("limits", () => {
   it("loads the rest of a long list of conversations as it is scrolled", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     for (let number = 1; number <= 45; number += 1) {
       const { id } = await post("/conversation/create", {});
       await post("/conversation/update", { id, title: `对话 ${number}` });
@@ -24,8 +23,7 @@ describe("limits", () => {
   });
 
   it("shows that the limit of models is reached, before a form is filled in", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     const { limit } = await post("/model_config/can_create", { count: 0 });
     const names = Array.from({ length: Number(limit) }, (_, index) => `模型 ${index + 1}`);
     await post("/model_config/create_many", {
@@ -42,8 +40,7 @@ describe("limits", () => {
   });
 
   it("requires the key again when a model moves to another server", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     await post("/model_config/create", {
       name: "旧服务器",
       base_url: "http://localhost:1/v1",

@@ -4,10 +4,10 @@ import {
   composer,
   lastReply,
   logIn,
+  openChat,
   openGate,
   openPage,
   pieces,
-  registerAccount,
   replies,
   scriptReply,
   send,
@@ -20,11 +20,6 @@ function receivedFrames(page: Page): string[] {
     socket.on("framereceived", ({ payload }) => frames.push(payload.toString())),
   );
   return frames;
-}
-
-async function withoutTitles(page: Page): Promise<Page> {
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  return page;
 }
 
 const questions = (page: Page) => page.locator("article[data-role=user]");
@@ -41,12 +36,12 @@ async function chooseWebSocket(page: Page): Promise<void> {
 
 describe("two devices", () => {
   it("show a conversation that is written on one of them live on the other", async () => {
-    const writer = await withoutTitles(await openPage());
-    const account = await registerAccount(writer);
+    const account = await openChat();
+    const writer = account.page;
     await send(writer, "第一个问题");
     await lastReply(writer).waitFor();
 
-    const reader = await withoutTitles(await openPage());
+    const reader = await openPage();
     const connected = reader.waitForEvent("websocket", { timeout: 60_000 });
     await reader.goto("/");
     await logIn(reader, account.email, account.password);
@@ -77,9 +72,12 @@ describe("two devices", () => {
 
 describe("WebSocket as the transport", () => {
   it("carries a whole reply", async () => {
-    const page = await withoutTitles(await openPage());
-    const frames = receivedFrames(page);
-    await registerAccount(page);
+    let frames: string[] = [];
+    const { page } = await openChat({
+      prepare: async (page) => {
+        frames = receivedFrames(page);
+      },
+    });
     await chooseWebSocket(page);
     const streams: string[] = [];
     page.on("request", (request) => {
@@ -95,9 +93,9 @@ describe("WebSocket as the transport", () => {
   });
 
   it("falls back to HTTP when no socket can be opened", async () => {
-    const page = await withoutTitles(await openPage());
-    await page.routeWebSocket(/\/api\/ws/, (socket) => socket.close());
-    await registerAccount(page);
+    const { page } = await openChat({
+      prepare: (page) => page.routeWebSocket(/\/api\/ws/, (socket) => socket.close()),
+    });
     await chooseWebSocket(page);
     await send(page, "你好");
     await lastReply(page).waitFor();
@@ -107,9 +105,12 @@ describe("WebSocket as the transport", () => {
 
 describe("HTTP as the transport", () => {
   it("falls back to the socket when streams are blocked", async () => {
-    const page = await withoutTitles(await openPage());
-    const frames = receivedFrames(page);
-    await registerAccount(page);
+    let frames: string[] = [];
+    const { page } = await openChat({
+      prepare: async (page) => {
+        frames = receivedFrames(page);
+      },
+    });
     await page.route("**/chat/send", (route) => route.abort());
     await send(page, "你好");
     await lastReply(page).waitFor({ timeout: 60_000 });

@@ -1,11 +1,6 @@
 // Test data: a realistic long conversation, with short questions, and replies with lists, code, tables and formulas.
 import { expect } from "vitest";
-import { apiOf } from "./browser";
-
-interface Account {
-  email: string;
-  password: string;
-}
+import type { Account } from "./browser";
 
 interface ImportedMessage {
   id: string;
@@ -66,10 +61,9 @@ function messages(count: number, versionAt: number): ImportedMessage[] {
 
 /** Imports a long conversation into the account, and returns its id. */
 export async function importLongConversation(
-  account: Account,
+  { post }: Pick<Account, "post">,
   { title, count, versionAt }: { title: string; count: number; versionAt: number },
 ): Promise<string> {
-  const post = await apiOf(account);
   const { id } = await post("/conversation/import", {
     title,
     active_leaf_id: `m${count - 1}`,

@@ -1,7 +1,8 @@
 // Markdown that only a browser can judge: the clipboard, images of other servers, text direction, wide formulas.
 import { readFileSync } from "node:fs";
+import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { holdTitles, lastReply, openPage, registerAccount, scriptReply, send } from "./browser";
+import { ask, composer, lastReply, openChat, openGate, replies, scriptReply, send } from "./browser";
 
 interface CopyCase {
   id: string;
@@ -12,9 +13,7 @@ interface CopyCase {
 const { cases } = JSON.parse(readFileSync("../tests/cases/markdown.json", "utf8")) as { cases: CopyCase[] };
 
 async function receive(text: string, viewport = { width: 1280, height: 800 }) {
-  const page = await openPage({ viewport });
-  await registerAccount(page);
-  await holdTitles(page);
+  const { page } = await openChat({ viewport });
   await scriptReply([{ delta: text }]);
   await send(page, "?");
   const reply = lastReply(page);
@@ -81,4 +80,58 @@ it("scrolls a formula that is wider than a phone", async () => {
       return element.scrollLeft;
     });
   expect(await end()).toBeGreaterThan(0);
+});
+
+it("writes questions, titles and the composer in the direction of their first letter", async () => {
+  const { page } = await openChat();
+  await composer(page).fill("ما هذا؟");
+  const direction = (locator: Locator) => locator.evaluate((element) => getComputedStyle(element).direction);
+  expect(await direction(composer(page))).toBe("rtl");
+  await ask(page, "ما هذا؟", [{ delta: "English." }]);
+  const question = page.locator("article[data-role=user]");
+  expect(await direction(question.getByText("ما هذا؟"))).toBe("rtl");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.type("عنوان");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "عنوان" }).waitFor();
+  expect(await direction(page.getByRole("heading", { level: 1 }).getByText("عنوان"))).toBe("rtl");
+  const row = page.getByRole("navigation", { name: "对话" }).getByText("عنوان");
+  expect(await direction(row)).toBe("rtl");
+  await composer(page).fill("What?");
+  expect(await direction(composer(page))).toBe("ltr");
+});
+
+it("sets bold text that ends in full-width punctuation, on a narrow phone", async () => {
+  const { reply } = await receive("**重点：**后面", { width: 360, height: 740 });
+  await expect.poll(() => reply.locator("strong").innerText()).toBe("重点：");
+  expect(await reply.innerText()).not.toContain("*");
+});
+
+it("never flashes a heading before a list, however its text arrives", async () => {
+  const { page } = await openChat();
+  await page.evaluate(() => {
+    const seen = () => {
+      const headings = document.querySelectorAll(".prose :is(h2, h3, h4, h5, h6)");
+      if (headings.length > 0) document.body.dataset.flashed = headings[0]?.outerHTML ?? "";
+    };
+    new MutationObserver(seen).observe(document.body, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  });
+  const deltas = ["需要准备的东西如下", "：\n", "-", " 鸡蛋\n", "-", "- 面粉\n", "=", " 5\n"];
+  const steps = deltas.flatMap((delta, index) => [{ delta }, { gate: `shown-${index}` }]);
+  await scriptReply(steps);
+  await send(page, "?");
+  let text = "";
+  for (const [index, delta] of deltas.entries()) {
+    text += delta.trim();
+    await expect
+      .poll(async () => (await replies(page).last().innerText()).replaceAll(/[\s•-]/g, ""))
+      .toContain(text.replaceAll(/[\s-]/g, ""));
+    await openGate(`shown-${index}`);
+  }
+  await lastReply(page).locator("li", { hasText: "鸡蛋" }).waitFor();
+  expect(await page.locator("body").getAttribute("data-flashed")).toBeNull();
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
-  apiOf,
+  ask,
   composer,
   lastReply,
   modelRequests,
+  openChat,
   openGate,
-  openPage,
-  registerAccount,
+  type openPage,
   replies,
   scriptReply,
   send,
@@ -14,18 +14,6 @@ import {
 } from "./browser";
 
 type Page = Awaited<ReturnType<typeof openPage>>;
-
-async function openConversation(page: Page) {
-  // A parallel title request would take a queued answer.
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  return registerAccount(page);
-}
-
-async function ask(page: Page, question: string, answer: string): Promise<void> {
-  await scriptReply([{ delta: answer }]);
-  await send(page, question);
-  await lastReply(page).getByText(answer).waitFor();
-}
 
 const chooseAction = async (page: Page, role: "user" | "assistant", action: string) => {
   const message = page.locator(`article[data-role=${role}]`).last();
@@ -38,13 +26,11 @@ describe("a reply", () => {
     ["in columns", { width: 1440, height: 900 }],
     ["one at a time on a phone", { width: 390, height: 844 }],
   ])("is shown beside that of another model, %s, and one is chosen", async (_, viewport) => {
-    const page = await openPage({ viewport });
-    const account = await openConversation(page);
-    const call = await apiOf(account);
+    const { page, post } = await openChat({ viewport });
     const server = { base_url: `${stack().providerUrl}/v1`, api_key: "sk-12345678" };
-    await call("/model_config/create", { ...server, name: "另一个模型", model: "other-model" });
+    await post("/model_config/create", { ...server, name: "另一个模型", model: "other-model" });
     await page.reload();
-    await ask(page, "天空为什么是蓝色的？", "瑞利散射。");
+    await ask(page, "天空为什么是蓝色的？", [{ delta: "瑞利散射。" }]);
 
     await scriptReply([{ delta: "因为" }, { gate: "other" }, { delta: "空气分子。" }]);
     await lastReply(page).getByRole("button", { name: "换一个模型重新生成" }).click();
@@ -69,14 +55,13 @@ describe("a reply", () => {
     await first.getByRole("button", { name: "选用这条回复" }).click();
     await both.waitFor({ state: "detached" });
     expect(await lastReply(page).innerText()).toContain("瑞利散射。");
-    await ask(page, "还有呢？", "没有了。");
+    await ask(page, "还有呢？", [{ delta: "没有了。" }]);
     const history = (await modelRequests()).at(-1)?.body.messages.map(({ content }) => content);
     expect(history).toEqual(["天空为什么是蓝色的？", "瑞利散射。", "还有呢？"]);
   });
 
   it("is copied as rich text, with its Markdown as the plain text", async () => {
-    const page = await openPage();
-    await openConversation(page);
+    const { page } = await openChat();
     const markdown = "**粗体** 和 $a^2$\n\n- 一\n- 二";
     await scriptReply([{ delta: markdown }]);
     await send(page, "格式");
@@ -97,9 +82,8 @@ describe("a reply", () => {
   });
 
   it("has its details in a popover", async () => {
-    const page = await openPage();
-    await openConversation(page);
-    await ask(page, "你好", "你好！");
+    const { page } = await openChat();
+    await ask(page, "你好", [{ delta: "你好！" }]);
     const button = lastReply(page).getByRole("button", { name: "回复详情" });
     await button.click();
     const popover = page.getByRole("dialog", { name: "回复详情" });
@@ -111,27 +95,66 @@ describe("a reply", () => {
   });
 });
 
+describe("a second model", () => {
+  it.each(["a new conversation", "an existing conversation"])(
+    "answers beside the first in %s",
+    async (where) => {
+      const { page, post } = await openChat();
+      const server = { base_url: `${stack().providerUrl}/v1`, api_key: "sk-12345678" };
+      await post("/model_config/create", { ...server, name: "另一个模型", model: "other-model" });
+      await page.reload(); // It was added through the API.
+      if (where === "an existing conversation") await ask(page, "你好", [{ delta: "你好！" }]);
+      await page.getByRole("button", { name: "同时询问另一个模型" }).click();
+      await page.getByRole("menuitemradio", { name: "另一个模型" }).click();
+      await page.getByText("+ 另一个模型").waitFor();
+      await scriptReply([{ delta: "一个回答" }], { model: "scripted" });
+      await send(page, "天空为什么是蓝色的？");
+      const both = page.getByRole("region", { name: "并排比较两条回复" });
+      await both.getByRole("button", { name: "选用这条回复" }).nth(1).waitFor();
+      expect(await both.locator("section").nth(0).innerText()).toContain("scripted");
+      expect(await both.locator("section").nth(1).innerText()).toContain("other-model");
+      const asked = (await modelRequests()).map(({ body }) => [body.model, body.messages.at(-1)?.content]);
+      expect(asked.slice(-2).toSorted()).toEqual([
+        ["other-model", "天空为什么是蓝色的？"],
+        ["scripted", "天空为什么是蓝色的？"],
+      ]);
+      // For one message only.
+      expect(await page.getByText("+ 另一个模型").count()).toBe(0);
+      await both.getByRole("button", { name: "选用这条回复" }).nth(1).click();
+      await both.waitFor({ state: "detached" });
+      await lastReply(page).getByRole("button", { name: "上一个版本" }).waitFor();
+    },
+  );
+});
+
 describe("a message", () => {
-  it("is deleted with what follows it, after a confirmation", async () => {
-    const page = await openPage();
-    await openConversation(page);
-    await ask(page, "一", "答一");
-    await ask(page, "二", "答二");
+  it("is deleted with what follows it, and comes back by the undo of the toast", async () => {
+    const { page } = await openChat();
+    await ask(page, "一", [{ delta: "答一" }]);
+    await ask(page, "二", [{ delta: "答二" }]);
+    const toast = page.getByRole("region", { name: "通知" });
     await chooseAction(page, "user", "删除消息");
-    const dialog = page.getByRole("dialog", { name: "删除这条消息？" });
-    await dialog.getByText("其后的 1 条消息").waitFor();
-    await dialog.getByRole("button", { name: "删除" }).click();
+    await toast.getByText("已删除 2 条消息").waitFor();
     await expect.poll(() => page.locator("article").count()).toBe(2);
+    await toast.getByRole("button", { name: "撤销" }).click();
+    await lastReply(page).getByText("答二").waitFor();
+    await expect.poll(() => page.locator("article").count()).toBe(4);
+
+    await chooseAction(page, "user", "删除消息");
+    await expect.poll(() => page.locator("article").count()).toBe(2);
+    // What is sent meanwhile follows what is left.
+    await ask(page, "三", [{ delta: "答三" }]);
+    // The reload ends the time for an undo.
     await page.reload();
-    await lastReply(page).getByText("答一").waitFor();
-    expect(await page.locator("article").count()).toBe(2);
+    await lastReply(page).getByText("答三").waitFor();
+    await expect.poll(() => page.locator("article").allInnerTexts()).toHaveLength(4);
+    expect(await page.getByText("答二").count()).toBe(0);
   });
 
   it("begins a new conversation with a copy of its branch", async () => {
-    const page = await openPage();
-    await openConversation(page);
-    await ask(page, "一", "答一");
-    await ask(page, "二", "答二");
+    const { page } = await openChat();
+    await ask(page, "一", [{ delta: "答一" }]);
+    await ask(page, "二", [{ delta: "答二" }]);
     const original = page.url();
     const first = replies(page).first();
     await first.getByRole("button", { name: "消息的更多操作" }).click();
@@ -140,15 +163,14 @@ describe("a message", () => {
     await lastReply(page).getByText("答一").waitFor();
     expect(await page.locator("article").count()).toBe(2);
     await composer(page).waitFor();
-    await ask(page, "另一个二", "另答");
+    await ask(page, "另一个二", [{ delta: "另答" }]);
     await page.goto(original);
     await lastReply(page).getByText("答二").waitFor();
   });
 
   it("that is long is folded until it is opened", async () => {
-    const page = await openPage();
-    await openConversation(page);
-    await ask(page, Array.from({ length: 60 }, (_, line) => `第 ${line} 行`).join("\n"), "好");
+    const { page } = await openChat();
+    await ask(page, Array.from({ length: 60 }, (_, line) => `第 ${line} 行`).join("\n"), [{ delta: "好" }]);
     const question = page.locator("article[data-role=user]");
     const folded = (await question.boundingBox())?.height ?? 0;
     expect(folded).toBeLessThan(500);

@@ -6,8 +6,8 @@ import {
   holdTitles,
   lastReply,
   logIn,
+  openChat,
   openPage,
-  registerAccount,
   scriptReply,
   send,
 } from "./browser";
@@ -18,8 +18,7 @@ const MISSING_SCRIPT = /dynamically imported module|Failed to fetch|preload|WebS
 describe("a script that is missing", () => {
   it("takes down only the settings page, which can be requested again", async () => {
     expectComplaints(MISSING_SCRIPT);
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await composer(page).fill("A draft");
     const isSettings = /\/assets\/SettingsPage-[^/]+\.js$/;
     await page.route(isSettings, (route) => route.fulfill({ status: 404 }));
@@ -38,8 +37,7 @@ describe("a script that is missing", () => {
 
   it("reloads the page once when the site has another build", async () => {
     expectComplaints(MISSING_SCRIPT);
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await composer(page).fill("A draft");
     await page.waitForLoadState("networkidle");
     await page.route(/\/assets\/SettingsPage-[^/]+\.js$/, (route) => route.fulfill({ status: 404 }));
@@ -62,10 +60,9 @@ describe("a script that is missing", () => {
 
   it("leaves a reply as it was written", async () => {
     expectComplaints(MISSING_SCRIPT);
-    const page = await openPage();
-    await page.route(/\/assets\/markdown-[^/]+\.js$/, (route) => route.abort());
-    await registerAccount(page);
-    await holdTitles(page);
+    const { page } = await openChat({
+      prepare: (page) => page.route(/\/assets\/markdown-[^/]+\.js$/, (route) => route.abort()),
+    });
     await scriptReply([{ delta: "Some **bold** words" }]);
     await send(page, "?");
     await lastReply(page).getByText("Some **bold** words").waitFor();
@@ -74,10 +71,9 @@ describe("a script that is missing", () => {
 
   it("leaves a diagram's source", async () => {
     expectComplaints(MISSING_SCRIPT);
-    const page = await openPage();
-    await page.route(/\/assets\/Diagram-[^/]+\.js$/, (route) => route.abort());
-    await registerAccount(page);
-    await holdTitles(page);
+    const { page } = await openChat({
+      prepare: (page) => page.route(/\/assets\/Diagram-[^/]+\.js$/, (route) => route.abort()),
+    });
     await scriptReply([{ delta: "Some **bold** words\n\n```mermaid\ngraph TD\n  A --> B\n```\n" }]);
     await send(page, "?");
     await lastReply(page).locator("strong", { hasText: "bold" }).waitFor();
@@ -105,7 +101,7 @@ describe("storage", () => {
       },
     ],
   ] as const)("that is %s: the page works while it is open, and says so", async (_state, refuse) => {
-    const account = await registerAccount(await openPage());
+    const account = await openChat();
     const page = await openPage();
     await page.addInitScript(refuse);
     await page.goto("/");

@@ -1,17 +1,7 @@
 // Models are set up in a minute: a provider, a key, ticks. By keyboard, on a phone, in both languages.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import {
-  apiOf,
-  composer,
-  holdTitles,
-  lastReply,
-  modelRequests,
-  openPage,
-  registerAccount,
-  send,
-  stack,
-} from "./browser";
+import { composer, lastReply, modelRequests, openChat, send, stack } from "./browser";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -60,9 +50,8 @@ describe.each([
   ["zh-CN", "phone"],
 ] as const)("set-up in %s on a %s", (locale, size) => {
   it("fetches the provider's models, adds those that are ticked, and chats with the first", async () => {
-    const page = await openPage({ locale, ...(size === "phone" ? PHONE : {}) });
+    const { page } = await openChat({ locale, ...(size === "phone" ? PHONE : {}) });
     const words = WORDS[locale];
-    await registerAccount(page);
     await listModels(page, words);
     await page.getByRole("checkbox", { name: "reasoning" }).check();
     await page.getByRole("checkbox", { name: "no-usage" }).check();
@@ -71,7 +60,6 @@ describe.each([
     await page.getByRole("button", { name: words.edit }).waitFor();
     await page.goto(words.newChat);
     await expect.poll(() => page.getByRole("button", { name: words.pick }).innerText()).toBe("no-usage");
-    await holdTitles(page);
     await send(page, "你好");
     await lastReply(page).waitFor();
     expect((await modelRequests()).at(-1)?.body.model).toBe("no-usage");
@@ -80,8 +68,7 @@ describe.each([
 
 describe("set-up by keyboard", () => {
   it("searches the providers and the models, and takes an id that is not listed", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.goto("/#/settings/models");
     const add = page.getByRole("button", { name: "添加模型", exact: true });
     // Enabled once the number of models that are allowed is known.
@@ -110,8 +97,7 @@ describe("set-up by keyboard", () => {
 
 describe("the models of a server", () => {
   it("share a key that is changed in one place, are duplicated with it, and deleted in the row", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     await post("/model_config/create_many", {
       base_url: providerUrl(),
       api_key: "sk-old-key-0000",
@@ -144,8 +130,7 @@ describe("the models of a server", () => {
   });
 
   it("keep every parameter of the form, and its headers' values to the server", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     await post("/model_config/create", {
       name: "工作用",
       base_url: providerUrl(),
@@ -175,7 +160,6 @@ describe("the models of a server", () => {
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.goto("/#/");
-    await holdTitles(page);
     await page.getByRole("button", { name: "选择模型" }).click();
     await page.getByRole("menuitemradio", { name: /工作用/ }).click();
     await composer(page).waitFor();

@@ -1,16 +1,7 @@
 // Projects: their page, their chats, and the instructions that models are given.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import {
-  apiOf,
-  composer,
-  holdTitles,
-  lastReply,
-  modelRequests,
-  openPage,
-  registerAccount,
-  send,
-} from "./browser";
+import { composer, lastReply, modelRequests, openChat, send } from "./browser";
 
 const projects = (page: Page) => page.getByRole("region", { name: "项目" });
 const list = (page: Page) => page.getByRole("navigation", { name: "对话" });
@@ -37,10 +28,8 @@ async function systemPrompt(): Promise<string | undefined> {
 
 describe("projects", () => {
   it("give their chats instructions, and keep them out of the other list", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     await post("/user/me/settings", { instructions: "我是新手。" });
-    await holdTitles(page);
     await createProject(page, "花园", "使用公制单位。");
     await page.getByRole("link", { name: /花园.*新建对话/ }).click();
     await send(page, "番茄什么时候播种？");
@@ -63,8 +52,7 @@ describe("projects", () => {
   });
 
   it("receive chats from the menu and by drag, and keep them when they are deleted", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await createProject(page, "旅行", "");
     for (const text of ["杭州", "苏州"]) {
       await page.goto("/#/");

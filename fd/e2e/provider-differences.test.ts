@@ -3,13 +3,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
-  apiOf,
-  holdTitles,
   lastReply,
   modelRequests,
+  openChat,
   openGate,
-  openPage,
-  registerAccount,
+  type openPage,
   scriptReply,
   send,
   stack,
@@ -21,8 +19,7 @@ async function openWithOwnModel(
   params: object = {},
   options: Parameters<typeof openPage>[0] = {},
 ): Promise<Page> {
-  const page = await openPage({ locale, ...options });
-  const post = await apiOf(await registerAccount(page));
+  const { page, post } = await openChat({ locale, ...options });
   await post("/model_config/create", {
     name: "Own",
     base_url: `${stack().providerUrl}/v1`,
@@ -30,7 +27,6 @@ async function openWithOwnModel(
     api_key: "sk-test-12345678",
     params,
   });
-  await holdTitles(page);
   await page.reload(); // It was added through the API.
   await page.getByRole("button", { name: /^(选择模型|Choose a model)$/ }).click();
   await page.getByRole("menuitemradio", { name: /Own/ }).click();

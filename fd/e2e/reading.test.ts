@@ -2,13 +2,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
-  apiOf,
-  holdTitles,
   lastReply,
+  openChat,
   openGate,
-  openPage,
+  openImported,
   pieces,
-  registerAccount,
   replies,
   scriptReply,
   send,
@@ -22,18 +20,12 @@ const section = (position: number) =>
 
 /** Imports a conversation and opens it from the address, as after a reload. */
 async function openConversation(messages: readonly [string, string][], lastWord: string): Promise<Page> {
-  const page = await openPage();
-  const account = await registerAccount(page);
-  const post = await apiOf(account);
+  const account = await openChat();
   const stored = messages.map(([id, text], index) =>
     storedMessage(id, messages[index - 1]?.[0] ?? null, text),
   );
-  const { id } = await post("/conversation/import", {
-    title: "Reading",
-    active_leaf_id: stored.at(-1)?.id,
-    messages: stored,
-  });
-  await page.goto(`/#/c/${id}`);
+  const { page } = account;
+  await openImported(account, stored, "Reading");
   // The renderer, which replaces the plain text, is loaded.
   await replies(page).last().locator(".prose").getByText(lastWord).waitFor();
   return page;
@@ -151,11 +143,46 @@ describe("many messages", () => {
   });
 });
 
+describe("a conversation whose beginning is not loaded", () => {
+  const TURNS = 170;
+
+  /** Records what is on paper when the page prints. */
+  async function openPartly(): Promise<Page> {
+    const page = await openTurns(TURNS);
+    await page.evaluate(() => {
+      window.print = () => {
+        dispatchEvent(new Event("beforeprint"));
+        document.body.dataset.printed = document.querySelector("[role=feed]")?.textContent ?? "";
+      };
+    });
+    return page;
+  }
+  const printed = async (page: Page) => (await page.locator("body").getAttribute("data-printed")) ?? "";
+
+  it("is printed completely by the menu, and by Ctrl+P", async () => {
+    const page = await openPartly();
+    await page.getByRole("button", { name: "对话的更多操作" }).click();
+    await page.getByRole("menuitem", { name: "打印" }).click();
+    await expect.poll(async () => wordsIn(await printed(page), "turn")).toEqual(words("turn", 0, TURNS));
+    expect((await print(page)).pages).toBeGreaterThan(15);
+
+    const again = await openPartly();
+    await again.keyboard.press("Control+P");
+    await expect.poll(async () => wordsIn(await printed(again), "turn")).toEqual(words("turn", 0, TURNS));
+  });
+
+  it("is not printed in part when the rest cannot be loaded", async () => {
+    const page = await openPartly();
+    await page.route(/\/chat\/[^/]+\?/, (route) => route.fulfill({ status: 400, json: {} }));
+    await page.keyboard.press("Control+P");
+    await page.getByRole("region", { name: "通知" }).getByText("加载失败").waitFor();
+    expect(await printed(page)).toBe("");
+  });
+});
+
 describe("a selection", () => {
   it("stays while its paragraph grows", async () => {
-    const page = await openPage();
-    await registerAccount(page);
-    await holdTitles(page);
+    const { page } = await openChat();
     await scriptReply([
       ...pieces("The paragraph begins like this", 5),
       { gate: "more" },
@@ -179,5 +206,31 @@ describe("a selection", () => {
     await lastReply(page).waitFor();
     expect(await selected()).toBe("e paragraph begins like this");
     expect(await replies(page).last().innerText()).toContain("and goes on with bold and");
+  });
+
+  it("stays in a paragraph and in code that are complete while the reply goes on", async () => {
+    const { page } = await openChat();
+    await scriptReply([
+      { delta: "The first paragraph.\n\n```js\nlet first = 1;\n```\n\n" },
+      { gate: "more" },
+      ...pieces("And another paragraph with **bold** words, which grows.", 3),
+    ]);
+    await send(page, "?");
+    const reply = replies(page).last();
+    await reply.locator("pre .hl-keyword").waitFor();
+    await reply.locator(".prose").evaluate((prose) => {
+      const paragraph = prose.querySelector("p") as Element;
+      const start = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT).nextNode() as Text;
+      const code = prose.querySelector("pre code") as Element;
+      document.getSelection()?.setBaseAndExtent(start, 4, code, code.childNodes.length);
+    });
+    const selected = () =>
+      page.evaluate(() => document.getSelection()?.toString().replaceAll(/\s+/g, " ").trim());
+    const before = await selected();
+    expect(before).toContain("first paragraph.");
+    expect(before).toContain("let first = 1;");
+    await openGate("more");
+    await lastReply(page).getByText("which grows").waitFor();
+    expect(await selected()).toBe(before);
   });
 });

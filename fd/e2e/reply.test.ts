@@ -1,16 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  apiOf,
-  lastReply,
-  openGate,
-  openPage,
-  pieces,
-  registerAccount,
-  replies,
-  scriptReply,
-  send,
-  storedMessage,
-} from "./browser";
+import { lastReply, openChat, openGate, pieces, replies, scriptReply, send, storedMessage } from "./browser";
 
 const RICH = `# 快速排序
 
@@ -40,18 +29,11 @@ $$
 <script>alert(1)</script> ![跟踪](https://tracker.example/pixel.png)
 `;
 
-async function openConversation(page: Awaited<ReturnType<typeof openPage>>) {
-  // A parallel title request would take a queued answer.
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  await registerAccount(page);
-}
-
 describe("a reply", () => {
   it.each(["light", "dark"] as const)(
     "is rendered as markdown with code, tables and formulas (%s)",
     async (theme) => {
-      const page = await openPage({ colorScheme: theme });
-      await openConversation(page);
+      const { page } = await openChat({ colorScheme: theme });
       await scriptReply(pieces(RICH, 9, 0.002));
       await send(page, "介绍一下快速排序");
       await lastReply(page).waitFor();
@@ -70,8 +52,7 @@ describe("a reply", () => {
   );
 
   it("follows its end while it grows, stops when the reader scrolls up, and returns by a button", async () => {
-    const page = await openPage({ viewport: { width: 900, height: 500 } });
-    await openConversation(page);
+    const { page } = await openChat({ viewport: { width: 900, height: 500 } });
     const lines = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => ({ delta: `第 ${from + index} 行\n\n` }));
     await scriptReply([...lines(1, 40), { gate: "up" }, ...lines(41, 40), { gate: "end" }, ...lines(81, 10)]);
@@ -97,8 +78,7 @@ describe("a reply", () => {
   });
 
   it("shows its reasoning folded, and can be stopped, continued and regenerated", async () => {
-    const page = await openPage();
-    await openConversation(page);
+    const { page } = await openChat();
     await scriptReply([
       { reasoning: "先想一想。", name: "reasoning_content" },
       { delta: "第一部分" },
@@ -130,8 +110,7 @@ describe("a reply", () => {
   });
 
   it("continues after a reload, without gaps and duplicates", async () => {
-    const page = await openPage();
-    await openConversation(page);
+    const { page } = await openChat();
     const words = (from: number) =>
       Array.from({ length: 20 }, (_, index) => ({ delta: `w${from + index} `, after: 0.01 }));
     await scriptReply([...words(0), { gate: "half" }, ...words(20)]);
@@ -146,8 +125,7 @@ describe("a reply", () => {
   });
 
   it("is resumed after a network failure", async () => {
-    const page = await openPage();
-    await openConversation(page);
+    const { page } = await openChat();
     const words = (from: number) =>
       Array.from({ length: 20 }, (_, index) => ({ delta: `w${from + index} `, after: 0.01 }));
     await scriptReply([...words(0), { gate: "half" }, ...words(20)]);
@@ -165,8 +143,7 @@ describe("a reply", () => {
 
 describe("an interrupted reply", () => {
   it("shows that, and can be continued", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     const { id } = await post("/conversation/import", {
       title: "断了",
       messages: [

@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { lastReply, openPage, pieces, registerAccount, scriptReply, send } from "./browser";
+import { lastReply, openChat, pieces, scriptReply, send } from "./browser";
 
 describe("a screen reader", () => {
   it("gets the whole reply announced by sentences, and its end", async () => {
-    const page = await openPage();
-    await page.route("**/conversation/generate_title", (route) => route.abort());
-    await registerAccount(page);
+    const { page } = await openChat();
     await send(page, "先有对话");
     await lastReply(page).waitFor();
     await page.evaluate(() => {

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import {
-  apiOf,
+  type Account,
   composer,
   lastReply,
   openPage,
@@ -48,10 +48,10 @@ flowchart LR
 
 const TITLES = ["五月去罗马", "读书笔记：三体", "Weekly report", "数据库索引", "生日晚餐的菜单"];
 
-type Api = Awaited<ReturnType<typeof apiOf>>;
+type Post = Account["post"];
 
 /** Typical data of a user. */
-async function furnish(post: Api): Promise<void> {
+async function furnish(post: Post): Promise<void> {
   for (const title of TITLES)
     await post("/conversation/import", { title, messages: [storedMessage("q", null, title)] });
   const config = {
@@ -81,7 +81,7 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
     await page.goto("/#/login");
     await page.locator("input[type=email]").waitFor();
     await take("login");
-    const post = await apiOf(await registerAccount(page));
+    const { post } = await registerAccount(page);
     await furnish(post);
     await page.route("**/conversation/generate_title", async (route) => {
       const { conversation_id: id } = route.request().postDataJSON() as { conversation_id: string };

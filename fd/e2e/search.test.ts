@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { apiOf, composer, lastReply, openPage, registerAccount, storedMessage } from "./browser";
+import { composer, lastReply, openChat, storedMessage } from "./browser";
 
 describe("the search", () => {
   it("opens by Ctrl-K anywhere and finds messages, in Chinese and in English", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     await post("/conversation/import", {
       title: "旅行",
       messages: [
@@ -41,8 +40,7 @@ describe("the search", () => {
   });
 
   it("shows snippets, goes to the message on its branch and marks the words, archived ones on request", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     const turns = Array.from({ length: 120 }, (_, turn) => [
       storedMessage(`q${turn}`, turn === 0 ? null : `r${turn - 1}`, `问题 ${turn}`),
       storedMessage(

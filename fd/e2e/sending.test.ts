@@ -4,21 +4,21 @@ import {
   composer,
   lastReply,
   modelRequests,
+  openChat,
   openGate,
-  openPage,
-  registerAccount,
   replies,
   scriptReply,
   send,
 } from "./browser";
 
-async function openConversation(): Promise<Page> {
-  const page = await openPage();
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  await registerAccount(page);
-  return page;
-}
-
+const dot = {
+  name: "dot.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  ),
+};
 const questions = (page: Page) => page.locator("article[data-role=user]");
 const waitingDot = (page: Page) => replies(page).getByRole("img", { name: "正在等待回复" });
 const queue = (page: Page) => page.getByRole("list", { name: "等待发送的消息" }).getByRole("listitem");
@@ -35,7 +35,7 @@ async function holdCalls(page: Page, url: string): Promise<() => Promise<void>> 
 
 describe("the first message of a new chat", () => {
   it("is shown with a waiting reply while the conversation is being created", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     const release = await holdCalls(page, "**/conversation/create");
     await send(page, "在吗");
     await waitingDot(page).waitFor();
@@ -61,7 +61,7 @@ describe("the first message of a new chat", () => {
   });
 
   it("stays a draft until its turn has started, also behind a queued one", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await holdCalls(page, "**/conversation/create");
     await send(page, "第一句");
     await waitingDot(page).waitFor();
@@ -73,7 +73,7 @@ describe("the first message of a new chat", () => {
   });
 
   it("does not open its conversation when the user has gone to another one", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await send(page, "第一个对话");
     await lastReply(page).waitFor();
     const first = page.url();
@@ -93,16 +93,9 @@ describe("the first message of a new chat", () => {
   });
 
   it("is shown with its images while they are uploaded", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     const release = await holdCalls(page, "**/conversation/create");
-    await page.locator("input[type=file]").setInputFiles({
-      name: "dot.png",
-      mimeType: "image/png",
-      buffer: Buffer.from(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-        "base64",
-      ),
-    });
+    await page.locator("input[type=file]").setInputFiles(dot);
     await send(page, "看图");
     await waitingDot(page).waitFor();
     expect(await questions(page).locator("img").count()).toBe(1);
@@ -114,6 +107,24 @@ describe("the first message of a new chat", () => {
 });
 
 describe("Enter while a reply is running", () => {
+  it("queues a message with images, also while the conversation is being created", async () => {
+    const { page } = await openChat();
+    const release = await holdCalls(page, "**/conversation/create");
+    await send(page, "第一问");
+    await waitingDot(page).waitFor();
+    await page.locator("input[type=file]").setInputFiles(dot);
+    await send(page, "看图");
+    await expect.poll(() => composer(page).inputValue()).toBe("");
+    await release();
+    await expect.poll(() => lastReply(page).count()).toBeGreaterThan(0);
+    await expect.poll(() => questions(page).count()).toBe(2);
+    await expect
+      .poll(async () => (await modelRequests()).some(({ images }) => images.length === 1 && images[0]?.ok))
+      .toBe(true);
+    expect(await questions(page).last().innerText()).toContain("看图");
+    expect(await questions(page).last().locator("img").count()).toBe(1);
+  });
+
   async function startReply(page: Page): Promise<void> {
     await scriptReply([{ delta: "慢慢" }, { gate: "end" }, { delta: "说完" }]);
     await send(page, "第一问");
@@ -121,7 +132,7 @@ describe("Enter while a reply is running", () => {
   }
 
   it("queues the message, which can be edited, and is sent when the reply ends", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await startReply(page);
     await send(page, "第二问错字");
     await send(page, "第三问");
@@ -147,7 +158,7 @@ describe("Enter while a reply is running", () => {
   });
 
   it("keeps a queued message as a draft over a reload", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await startReply(page);
     await send(page, "第二问");
     await expect.poll(() => queue(page).count()).toBe(1);
@@ -158,7 +169,7 @@ describe("Enter while a reply is running", () => {
   });
 
   it("sends the queued message of a conversation that is not shown", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await startReply(page);
     await send(page, "第二问");
     await expect.poll(() => queue(page).count()).toBe(1);
@@ -172,7 +183,7 @@ describe("Enter while a reply is running", () => {
   });
 
   it("does not send a queued message after a failed reply until the user wants it", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await scriptReply([{ gate: "end" }], {
       status: 401,
       error: { message: "bad key", type: "x", code: "invalid_api_key" },

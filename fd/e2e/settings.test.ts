@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openPage, registerAccount, scriptReply, send } from "./browser";
+import { composer, lastReply, openChat, openPage, registerAccount, scriptReply, send } from "./browser";
 
 describe("the settings", () => {
   it("choose the key that sends", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.goto("/#/settings");
     await page.getByRole("radio", { name: /Enter 发送，Enter 换行/ }).check();
     await page.goto("/#/");
@@ -35,10 +34,7 @@ describe("the settings", () => {
   });
 
   it("choose the text size, of messages and code too, also before the application is loaded", async () => {
-    const page = await openPage();
-    // A parallel title request would take the queued answer.
-    await page.route("**/conversation/generate_title", (route) => route.abort());
-    await registerAccount(page);
+    const { page } = await openChat();
     await scriptReply([{ delta: "文字\n\n```\ncode\n```" }]);
     await send(page, "你好");
     await lastReply(page).locator("pre").waitFor();
@@ -63,8 +59,7 @@ describe("the settings", () => {
   });
 
   it("choose the theme, for every tab, over a reload and against the system", async () => {
-    const page = await openPage({ colorScheme: "light" });
-    await registerAccount(page);
+    const { page } = await openChat({ colorScheme: "light" });
     const other = await page.context().newPage();
     await other.goto("/");
     await composer(other).waitFor();
@@ -90,9 +85,7 @@ describe("motion", () => {
   it.each(["no-preference", "reduce"] as const)(
     "is there unless it is not wanted (%s)",
     async (preference) => {
-      const page = await openPage({ reducedMotion: preference });
-      await page.route("**/conversation/generate_title", (route) => route.abort());
-      await registerAccount(page);
+      const { page } = await openChat({ reducedMotion: preference });
       await scriptReply([{ gate: "never" }]);
       await send(page, "等一等");
       await page.getByRole("img", { name: "正在等待回复" }).waitFor();

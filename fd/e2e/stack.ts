@@ -86,6 +86,8 @@ async function startStack(
     // Development servers cannot share a cache folder.
     VITE_CACHE_DIR: `node_modules/.vite-e2e-${worker}`,
     CORS_ORIGINS: [spa, preview].map((port) => `http://localhost:${port}`).join(","),
+    // Otherwise each registration and login takes a quarter of a second of processor time.
+    PASSWORD_HASH_COST: "4",
     MODEL: "0",
     DEFAULT_MODEL_BASE_URL: `http://127.0.0.1:${provider}/v1`,
     DEFAULT_MODEL: "scripted",

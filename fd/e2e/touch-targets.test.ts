@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, holdTitles, lastReply, openPage, registerAccount, scriptReply } from "./browser";
+import { composer, lastReply, openChat, openPage, scriptReply } from "./browser";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
@@ -43,11 +43,9 @@ describe("every button on a phone is large enough for a finger", () => {
   });
 
   it("in a conversation, its menus and the sidebar", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
+    const { page } = await openChat(PHONE);
     await page.locator("input[type=file]").setInputFiles(picture);
     await check(page);
-    await holdTitles(page);
     await scriptReply([{ delta: "代码：\n\n```js\nlet a = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |" }]);
     await composer(page).fill("看看");
     await page.getByRole("button", { name: "发送", exact: true }).tap();
@@ -70,8 +68,7 @@ describe("every button on a phone is large enough for a finger", () => {
   });
 
   it("in the settings and their dialogs", async () => {
-    const page = await openPage(PHONE);
-    await registerAccount(page);
+    const { page } = await openChat(PHONE);
     for (const address of ["/#/settings", "/#/settings/account", "/#/settings/models"]) {
       await page.goto(address);
       await page.getByRole("heading").first().waitFor();

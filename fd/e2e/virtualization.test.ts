@@ -2,11 +2,10 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
-  apiOf,
   lastReply,
+  openChat,
   openGate,
-  openPage,
-  registerAccount,
+  openImported,
   replies,
   scriptReply,
   send,
@@ -19,14 +18,14 @@ const VERSION_AT = 501;
 /** Loaded messages in the document, and the few that are kept, such as one that is being edited. */
 const MOST_MESSAGES = 303;
 
-async function openLongConversation(page: Page): Promise<void> {
-  // A parallel title request would take a queued answer.
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  const account = await registerAccount(page);
+async function openLongConversation(prepare?: (page: Page) => Promise<void>): Promise<Page> {
+  const account = await openChat({ prepare });
+  const { page } = account;
   await importLongConversation(account, { title: "很长的对话", count: COUNT, versionAt: VERSION_AT });
   await page.reload();
   await page.getByRole("navigation").getByRole("link", { name: "很长的对话" }).click();
   await heading(page, COUNT - 1).waitFor();
+  return page;
 }
 
 const scroller = (page: Page) => page.getByRole("region", { name: "消息" });
@@ -87,8 +86,7 @@ async function wheel(page: Page, distance: number): Promise<void> {
 
 describe("a long conversation", () => {
   it("opens at its end, scrolls to its beginning and back, and is never completely in the document", async () => {
-    const page = await openPage();
-    await openLongConversation(page);
+    const page = await openLongConversation();
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
     expect(await messages(page)).toBeLessThan(MOST_MESSAGES);
     const last = page.getByRole("article").last();
@@ -111,9 +109,7 @@ describe("a long conversation", () => {
   it.each(["the browser keeps", "the page keeps"] as const)(
     "stays with what is read while the messages before it are loaded and shown (%s it there)",
     async (who) => {
-      const page = await openPage();
-      if (who === "the page keeps") await forgetAnchoring(page);
-      await openLongConversation(page);
+      const page = await openLongConversation(who === "the page keeps" ? forgetAnchoring : undefined);
       await scroller(page).hover();
       let seen = 0;
       for (let step = 0; step < 25; step += 1) {
@@ -133,8 +129,7 @@ describe("a long conversation", () => {
   );
 
   it("grows at its end without moving what is read above", async () => {
-    const page = await openPage();
-    await openLongConversation(page);
+    const page = await openLongConversation();
     const lines = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => ({ delta: `第 ${from + index} 行\n\n`, after: 0.002 }));
     await scriptReply([...lines(1, 30), { gate: "up" }, ...lines(31, 100)]);
@@ -158,8 +153,7 @@ describe("a long conversation", () => {
   });
 
   it("knows the versions of messages that were not loaded, and keeps a message that is being edited", async () => {
-    const page = await openPage();
-    await openLongConversation(page);
+    const page = await openLongConversation();
     await scroller(page).focus();
     await page.keyboard.press("Home");
     await page.getByText(questionText(0), { exact: true }).waitFor();
@@ -201,8 +195,7 @@ describe("a long conversation", () => {
   });
 
   it("is exported completely", async () => {
-    const page = await openPage();
-    await openLongConversation(page);
+    const page = await openLongConversation();
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "对话的更多操作" }).click();
     await page.getByRole("menuitem", { name: /JSON/ }).click();
@@ -221,18 +214,14 @@ describe("a long reply", () => {
   const PARTS = 120;
 
   /** Opens a conversation with one reply that is many screens high. */
-  async function openLongReply(page: Page): Promise<void> {
-    const account = await registerAccount(page);
+  async function openLongReply(prepare?: (page: Page) => Promise<void>): Promise<Page> {
+    const account = await openChat({ prepare });
+    const { page } = account;
     const text = Array.from({ length: PARTS }, (_, index) => replyText(index)).join("\n\n");
-    const post = await apiOf(account);
-    await post("/conversation/import", {
-      title: "长长的回复",
-      active_leaf_id: "r1",
-      messages: [storedMessage("q1", null, "写得长一些"), storedMessage("r1", "q1", text)],
-    });
-    await page.reload();
-    await page.getByRole("navigation").getByRole("link", { name: "长长的回复" }).click();
+    const messages = [storedMessage("q1", null, "写得长一些"), storedMessage("r1", "q1", text)];
+    await openImported(account, messages, "长长的回复");
     await heading(page, PARTS - 1).waitFor();
+    return page;
   }
 
   /** The first heading on the screen, and where it is. */
@@ -247,8 +236,7 @@ describe("a long reply", () => {
     });
 
   it("opens at its end, and is copied completely", async () => {
-    const page = await openPage();
-    await openLongReply(page);
+    const page = await openLongReply();
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
     await lastReply(page).getByRole("button", { name: "复制", exact: true }).last().click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
@@ -259,9 +247,7 @@ describe("a long reply", () => {
   it.each(["the browser keeps", "the page keeps"] as const)(
     "stays with what is read while what is before it is shown (%s it there)",
     async (who) => {
-      const page = await openPage();
-      if (who === "the page keeps") await forgetAnchoring(page);
-      await openLongReply(page);
+      const page = await openLongReply(who === "the page keeps" ? forgetAnchoring : undefined);
       await scroller(page).hover();
       let seen = 0;
       for (let step = 0; step < 20; step += 1) {
@@ -279,8 +265,7 @@ describe("a long reply", () => {
   );
 
   it("keeps what is selected, however far away", async () => {
-    const page = await openPage();
-    await openLongReply(page);
+    const page = await openLongReply();
     // In the document because it is near the screen, not because it is at the end.
     await scroller(page).hover();
     await wheel(page, -3000);

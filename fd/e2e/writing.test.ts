@@ -1,31 +1,18 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
+  ask,
   composer,
   lastReply,
   logIn,
   modelRequests,
-  openPage,
-  registerAccount,
+  openChat,
   replies,
   scriptReply,
   send,
 } from "./browser";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-async function openConversation(options: Parameters<typeof openPage>[0] = {}): Promise<Page> {
-  const page = await openPage(options);
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  await registerAccount(page);
-  return page;
-}
-
-async function openReply(page: Page, text: string): Promise<void> {
-  await scriptReply([{ delta: text }]);
-  await send(page, "问题");
-  await lastReply(page).waitFor();
-}
 
 interface Content {
   text?: string;
@@ -65,7 +52,7 @@ const questions = (page: Page) => page.locator("article[data-role=user]");
 
 describe("what is pasted", () => {
   it("is text where there is text: cells of a spreadsheet become a table, and no picture", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await composer(page).focus();
     await transfer(page, "paste", {
       text: "A\tB\n1\t2",
@@ -83,7 +70,7 @@ describe("what is pasted", () => {
   });
 
   it("keeps its structure as Markdown, at the caret", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await composer(page).fill("前后");
     await page.keyboard.press("ArrowLeft");
     await transfer(page, "paste", {
@@ -94,7 +81,7 @@ describe("what is pasted", () => {
   });
 
   it("is plain text when the converter cannot be loaded", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await page.route("**/assets/rich-text-*.js", (route) => route.fulfill({ status: 404 }));
     await composer(page).focus();
     await transfer(page, "paste", { text: "bold", html: "<b>bold</b>" });
@@ -102,7 +89,7 @@ describe("what is pasted", () => {
   });
 
   it("is an image where there is no text", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await composer(page).focus();
     await transfer(page, "paste", { html: '<img src="https://a.example/p.png">', image: "picture.png" });
     await expect.poll(() => thumbnails(page).count()).toBe(1);
@@ -110,7 +97,7 @@ describe("what is pasted", () => {
   });
 
   it("is folded if it is long, can be edited and removed, and is sent as text", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await composer(page).fill("总结一下");
     const long = `${"长".repeat(8000)}完`;
     await transfer(page, "paste", { text: long });
@@ -127,19 +114,28 @@ describe("what is pasted", () => {
     expect(request?.body.messages.at(-1)?.content).toBe(`${long}改\n\n总结一下`);
   });
 
-  it("stays a draft when it is folded", async () => {
-    const page = await openConversation();
+  it("stays folded over a reload, and is sent once", async () => {
+    const { page } = await openChat();
     await composer(page).fill("看");
     await transfer(page, "paste", { text: "长".repeat(8001) });
     await folded(page).waitFor();
     await page.reload();
-    await expect.poll(() => value(page)).toBe(`${"长".repeat(8001)}\n\n看`);
+    await expect.poll(() => value(page)).toBe("看");
+    await folded(page).waitFor();
+    await scriptReply([{ delta: "好" }]);
+    await send(page, "看这个");
+    await lastReply(page).waitFor();
+    const { body } = (await modelRequests()).at(-1) ?? {};
+    expect(body?.messages.at(-1)?.content).toBe(`${"长".repeat(8001)}\n\n看这个`);
+    await page.reload();
+    await composer(page).waitFor();
+    expect(await folded(page).count()).toBe(0);
   });
 });
 
 describe("what is dragged over the page", () => {
   it("has a sign over the whole page, and becomes text or an image wherever it is dropped", async () => {
-    const page = await openConversation();
+    const { page } = await openChat();
     await transfer(page, "drag", { image: "picture.png" });
     const sign = page.getByText("松开以添加图片");
     await sign.waitFor();
@@ -157,8 +153,8 @@ describe("what is dragged over the page", () => {
 
 describe("the keyboard", () => {
   it("types into the composer from anywhere but other fields, dialogs and shortcuts", async () => {
-    const page = await openConversation();
-    await openReply(page, "好");
+    const { page } = await openChat();
+    await ask(page, "问题", [{ delta: "好" }]);
     await lastReply(page).getByText("好").click();
     await page.keyboard.type("ab c");
     expect(await value(page)).toBe("ab c");
@@ -186,9 +182,9 @@ describe("the keyboard", () => {
   });
 
   it("edits the last message with the up arrow in the empty composer", async () => {
-    const page = await openConversation();
-    await openReply(page, "一");
-    await openReply(page, "二");
+    const { page } = await openChat();
+    await ask(page, "问题", [{ delta: "一" }]);
+    await ask(page, "问题", [{ delta: "二" }]);
     await composer(page).fill("字");
     await page.keyboard.press("ArrowUp");
     expect(await page.getByRole("textbox", { name: "编辑消息" }).count()).toBe(0);
@@ -205,7 +201,7 @@ describe("the keyboard", () => {
   });
 
   it("starts a new line with Enter on a touch screen, where the button sends", async () => {
-    const page = await openConversation(PHONE);
+    const { page } = await openChat(PHONE);
     await composer(page).fill("一");
     await composer(page).press("Enter");
     await composer(page).pressSequentially("二");
@@ -222,8 +218,8 @@ describe("selected text of a message", () => {
     page.locator(selector).evaluate((element) => document.getSelection()?.selectAllChildren(element));
 
   it("is quoted by the button beside it, with its formatting", async () => {
-    const page = await openConversation();
-    await openReply(page, "前一段\n\n- 甲 **重点**\n- 乙");
+    const { page } = await openChat();
+    await ask(page, "问题", [{ delta: "前一段\n\n- 甲 **重点**\n- 乙" }]);
     await composer(page).fill("我问");
     await select(page, "article[data-role=assistant] ul");
     const button = page.getByRole("button", { name: "引用" });
@@ -239,7 +235,7 @@ describe("selected text of a message", () => {
   });
 
   it("is quoted by touch and by keyboard", async () => {
-    const page = await openConversation(PHONE);
+    const { page } = await openChat(PHONE);
     await scriptReply([{ delta: "一段话" }]);
     await composer(page).fill("问题");
     await page.getByRole("button", { name: "发送", exact: true }).tap();
@@ -255,8 +251,8 @@ describe("selected text of a message", () => {
   });
 
   it("outside of messages has no button", async () => {
-    const page = await openConversation();
-    await openReply(page, "好");
+    const { page } = await openChat();
+    await ask(page, "问题", [{ delta: "好" }]);
     await select(page, "header h1");
     await page.evaluate(() => new Promise(requestAnimationFrame));
     expect(await page.getByRole("button", { name: "引用" }).count()).toBe(0);
@@ -284,11 +280,8 @@ describe("the copy button", () => {
       },
     ],
   ])("copies %s", async (_name, prepare) => {
-    const page = await openPage();
-    await page.addInitScript(prepare);
-    await page.route("**/conversation/generate_title", (route) => route.abort());
-    await registerAccount(page);
-    await openReply(page, "回答\n\n```js\nlet a;\n```");
+    const { page } = await openChat({ prepare: (page) => page.addInitScript(prepare) });
+    await ask(page, "问题", [{ delta: "回答\n\n```js\nlet a;\n```" }]);
     await replies(page).getByRole("button", { name: "复制" }).last().click();
     await replies(page).getByRole("button", { name: "已复制" }).waitFor();
     expect(await clipboard(page)).toBe("回答\n\n```js\nlet a;\n```");
@@ -297,14 +290,14 @@ describe("the copy button", () => {
   });
 
   it("shows that it cannot copy", async () => {
-    const page = await openPage();
-    await page.addInitScript(() => {
-      Reflect.deleteProperty(Navigator.prototype, "clipboard");
-      document.execCommand = () => false;
+    const { page } = await openChat({
+      prepare: (page) =>
+        page.addInitScript(() => {
+          Reflect.deleteProperty(Navigator.prototype, "clipboard");
+          document.execCommand = () => false;
+        }),
     });
-    await page.route("**/conversation/generate_title", (route) => route.abort());
-    await registerAccount(page);
-    await openReply(page, "回答");
+    await ask(page, "问题", [{ delta: "回答" }]);
     await replies(page).getByRole("button", { name: "复制" }).last().click();
     await page.getByRole("alert").filter({ hasText: "浏览器不允许复制" }).waitFor();
   });
@@ -312,8 +305,8 @@ describe("the copy button", () => {
 
 describe("a draft", () => {
   it("is removed when its user logs out", async () => {
-    const page = await openPage();
-    const account = await registerAccount(page);
+    const account = await openChat();
+    const { page } = account;
     await composer(page).fill("私事");
     await page.getByRole("button", { name: "测试" }).click();
     await page.getByRole("menuitem", { name: "退出登录" }).click();

@@ -3,9 +3,9 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
-  apiOf,
   expectComplaints,
   lastReply,
+  openChat,
   openPage,
   registerAccount,
   scriptReply,
@@ -65,7 +65,7 @@ const ONE_LINE = `<img src=x onerror=${RUN}>`;
 
 /** A page that records forbidden effects. */
 async function watchedPage() {
-  const page = await openPage();
+  const { page, post } = await openChat();
   const happened: string[] = [];
   const own = new Set(["localhost", "127.0.0.1"]);
   page.on("dialog", (dialog) => {
@@ -77,10 +77,7 @@ async function watchedPage() {
     if (protocol.startsWith("http") && !own.has(hostname)) happened.push(`request: ${request.url()}`);
   });
   page.on("popup", () => happened.push("a window was opened"));
-  const account = await registerAccount(page);
-  // A parallel title request would take a queued answer.
-  await page.route("**/conversation/generate_title", (route) => route.abort());
-  return { page, happened, post: await apiOf(account) };
+  return { page, happened, post };
 }
 
 async function expectHarmless(page: Page, happened: string[], shown: Locator): Promise<void> {
