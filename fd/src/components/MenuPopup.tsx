@@ -68,6 +68,13 @@ export function MenuPopup({
             ref={popup}
             aria-labelledby={labelledBy}
             finalFocus={false}
+            onKeyDown={(event) => {
+              if (event.key !== "Tab") return;
+              // The browser then moves the focus on from the trigger.
+              event.preventBaseUIHandler();
+              anchor.current?.focus();
+              onClose();
+            }}
             className="max-h-(--available-height) max-w-80 min-w-44 overflow-y-auto rounded-xl bg-raised p-1 shadow-raised outline-none"
           >
             {children}
