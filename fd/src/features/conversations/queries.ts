@@ -117,10 +117,14 @@ export async function createConversation(
 function addToList(queryClient: QueryClient, conversation: Conversation): void {
   remember(queryClient, conversation);
   if (conversation.temporary) return;
+  const queryKey = listKey({ ...ACTIVE, projectId: conversation.project_id ?? "none" });
   queryClient.setQueryData<ListData>(
-    listKey({ ...ACTIVE, projectId: conversation.project_id ?? "none" }),
+    queryKey,
     (data) => data && mapFirstPage(data, (items) => [conversation, ...items]),
   );
+  // A list that was requested before may arrive without it.
+  if (queryClient.isFetching({ queryKey }))
+    void queryClient.cancelQueries({ queryKey }).then(() => queryClient.invalidateQueries({ queryKey }));
 }
 
 /** Copies the branch that ends in a message to a new conversation. */
