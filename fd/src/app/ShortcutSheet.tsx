@@ -16,6 +16,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
     [t("shortcuts.editLast"), ["↑"]],
     [t("shortcuts.quote"), [MOD_KEY, "Shift", "."]],
     [t("shortcuts.stop"), ["Esc"]],
+    [t("shortcuts.notices"), ["F6"]],
     [t("shortcuts.help"), ["?"]],
   ] as const;
   return (

@@ -21,15 +21,17 @@ export const useToasts = create<readonly Toast[]>()(() => []);
 
 let lastId = 0;
 
+/** Shows a toast; returns its id. */
 export function showToast(
   text: string,
   action: ToastAction | null = null,
   onClosed: Toast["onClosed"] = null,
-): void {
+): number {
   lastId += 1;
   const toasts = [...useToasts.getState(), { id: lastId, text, action, onClosed }];
   for (const { id } of toasts.slice(0, -MAX_TOASTS)) void closeToast(id);
   useToasts.setState(toasts.slice(-MAX_TOASTS), true);
+  return lastId;
 }
 
 /** Closes a toast without its action. */

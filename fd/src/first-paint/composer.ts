@@ -66,6 +66,7 @@ function showComposer(
   const isNew = place.conversation === NEW;
   const field = element("textarea", COMPOSER_FIELD);
   field.rows = 1;
+  field.dir = "auto";
   field.placeholder = texts.placeholder;
   field.setAttribute("aria-label", texts.placeholder);
   field.value = localStorage.getItem(place.draftKey) ?? "";

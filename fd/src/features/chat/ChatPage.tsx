@@ -6,7 +6,7 @@ import { toApiError } from "@/api/errors";
 import type { Conversation, ImagePart, Part } from "@/api/types";
 import { lazyPart } from "@/components/lazy-part";
 import { createConversation, titleConversation, useConversation } from "@/features/conversations";
-import { ModelPicker, useModelConfigs } from "@/features/models";
+import { ModelPicker, SecondModelPicker, useModelConfigs } from "@/features/models";
 import { newChatModel, storeModelChoice, usePreferences } from "@/features/settings";
 import { FOOTER, FOOTNOTE, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
@@ -172,10 +172,21 @@ function ConversationFooter({
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
   const projectId = useConversation(id, projectOf).data ?? created.projectId;
-  const send = useSend(controller, id, created, tray);
+  const [secondModel, setSecondModel] = useState<string | null>();
+  const send = useSend(controller, id, created, secondModel, tray);
   const enqueue = async (message: SendingText) => {
     const images = tray.take();
-    const uploaded = images.length > 0 ? await tray.upload(images, controller.id) : [];
+    let uploaded: readonly ImagePart[] = [];
+    if (images.length > 0) {
+      try {
+        await controller.whenCreated();
+        uploaded = await tray.upload(images, controller.id);
+      } catch (error) {
+        tray.putBack(images);
+        throw error;
+      }
+      message.moveTo(controller.id);
+    }
     controller.enqueue(toContent(uploaded, message.text), message);
   };
 
@@ -190,11 +201,16 @@ function ConversationFooter({
         projectId={projectId}
         tray={tray}
         running={running}
-        onSend={send}
+        onSend={async (message) => {
+          await send(message);
+          setSecondModel(undefined);
+        }}
         onQueue={enqueue}
         onStop={() => void controller.stop()}
         onEditLast={() => controller.editLastQuestion()}
-      />
+      >
+        {!running && <SecondModelPicker value={secondModel} onChange={setSecondModel} />}
+      </Composer>
     </Footer>
   );
 }
@@ -211,6 +227,7 @@ function useSend(
   controller: ConversationController,
   id: string | null,
   { modelConfigId, projectId, temporary }: NewConversation,
+  secondModel: string | null | undefined,
   tray: AttachmentTray,
 ): (message: SendingText) => Promise<void> {
   const { t } = useTranslation();
@@ -249,10 +266,11 @@ function useSend(
     const upload = async () => toContent(await tray.upload(images, controller.id), text);
     try {
       if (id === null) {
-        await controller.sendPrepared(content, null, message, async () => {
+        const prepare = async () => {
           await create();
           return upload();
-        });
+        };
+        await controller.sendPrepared(content, null, message, prepare, secondModel);
         registry.setBegun(controller);
         // In parallel with the reply. A temporary conversation is never titled.
         if (!temporary) void requestTitle(text);
@@ -264,10 +282,10 @@ function useSend(
       if (controller.store.getState().messages.size === 0) void requestTitle(text);
       const parentId = controller.lastStoredId;
       if (images.length > 0) {
-        await controller.sendPrepared(content, parentId, message, upload);
+        await controller.sendPrepared(content, parentId, message, upload, secondModel);
         return;
       }
-      void controller.send(content, parentId, message);
+      void controller.send(content, parentId, message, secondModel);
       // Waits until the message is in the branch, so that the next one is appended after it.
       await nextTask();
     } catch (error) {

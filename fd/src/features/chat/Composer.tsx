@@ -1,6 +1,7 @@
 import { ArrowUp, ImagePlus, RotateCw, Square, X } from "lucide-react";
 import {
   type KeyboardEvent,
+  type ReactNode,
   type Ref,
   useEffect,
   useImperativeHandle,
@@ -35,7 +36,7 @@ import {
   useAttachments,
 } from "./attachments";
 import { FOLD_LENGTH, insertText, useComposerInput } from "./composer-input";
-import { joinTexts, loadDraft, SendingText, saveDraft } from "./drafts";
+import { joinTexts, loadDraft, loadFolds, SendingText, saveDraft, saveFolds, unfold } from "./drafts";
 import { FoldedText } from "./FoldedText";
 
 const PromptMenu = lazyPart(async () => (await import("@/features/prompts/pages")).PromptMenu);
@@ -60,6 +61,11 @@ interface FoldedPart {
 
 let foldedParts = 0;
 
+function newPart(text: string): FoldedPart {
+  foldedParts += 1;
+  return { id: foldedParts, text };
+}
+
 /** The message composer: growing text field, long texts, images, send and stop buttons. */
 export function Composer({
   ref,
@@ -72,6 +78,7 @@ export function Composer({
   onQueue,
   onStop,
   onEditLast,
+  children,
 }: {
   ref: Ref<ComposerHandle>;
   /** Images are uploaded to it; null before it is created. */
@@ -89,12 +96,15 @@ export function Composer({
   onStop: () => void;
   /** The up arrow was pressed in the empty field. */
   onEditLast: () => void;
+  /** More buttons, beside the one for images. */
+  children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const sendKey = usePreferences(sendKeyOf);
   const { items, problem } = useAttachments(tray);
-  const [text, setText] = useState(() => loadDraft(draftOf));
-  const [folded, setFolded] = useState<readonly FoldedPart[]>([]);
+  const [draft] = useState(() => unfold(loadDraft(draftOf), loadFolds(draftOf)));
+  const [text, setText] = useState(draft.text);
+  const [folded, setFolded] = useState<readonly FoldedPart[]>(() => draft.folded.map(newPart));
   const [sending, setSending] = useState(false);
   const busy = useRef(false);
   const [error, setError] = useState<unknown>(null);
@@ -110,8 +120,7 @@ export function Composer({
       if (textarea.current) insertText(textarea.current, added);
       return;
     }
-    foldedParts += 1;
-    const part = { id: foldedParts, text: added };
+    const part = newPart(added);
     setFolded((parts) => [...parts, part]);
     textarea.current?.focus();
   };
@@ -138,17 +147,33 @@ export function Composer({
   const savedAs = useRef(draftOf);
   useEffect(() => {
     // A new conversation was created: its draft moves with it.
-    if (savedAs.current !== draftOf) saveDraft(savedAs.current, "");
+    if (savedAs.current !== draftOf) {
+      saveDraft(savedAs.current, "");
+      saveFolds(savedAs.current, []);
+    }
     savedAs.current = draftOf;
     saveDraft(draftOf, whole);
-  }, [draftOf, whole]);
+    saveFolds(
+      draftOf,
+      folded.map((part) => part.text),
+    );
+  }, [draftOf, whole, folded]);
   const firstPaint = useRef<FirstPaintText>(null);
   // A layout effect runs before the next frame, so that the caret does not jump.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; the creation of the conversation changes no focus
   useLayoutEffect(() => {
-    firstPaint.current = takeOverComposer(draftOf) ?? firstPaint.current;
-    // The first-paint composer may have newer text than the draft.
-    if (firstPaint.current) setText(firstPaint.current.text);
+    const taken = takeOverComposer(draftOf);
+    // The first-paint composer shows the whole draft, and may have newer text.
+    if (taken) {
+      const shown = unfold(taken.text, loadFolds(draftOf));
+      const before = taken.text.length - shown.text.length;
+      const [start, end] = taken.selection ?? [0, 0];
+      const selection =
+        taken.selection && ([Math.max(start - before, 0), Math.max(end - before, 0)] as const);
+      firstPaint.current = { ...taken, text: shown.text, selection };
+      setText(shown.text);
+      setFolded(shown.folded.map(newPart));
+    }
     if (firstPaint.current?.files.length) addFiles(firstPaint.current.files);
     // On phones, focusing would open the keyboard over the conversation.
     if (firstPaint.current?.selection || window.matchMedia("(hover: hover)").matches)
@@ -163,10 +188,7 @@ export function Composer({
   }, [text]);
 
   const hasMessage = whole !== "" || items.length > 0;
-  // Images of a queued message are uploaded first, which needs the conversation.
-  const canSend = running
-    ? hasMessage && (items.length === 0 || conversationId !== null)
-    : hasMessage && !sending;
+  const canSend = hasMessage && (running || !sending);
 
   const send = async () => {
     if (!canSend || (busy.current && !running)) return;
@@ -271,6 +293,7 @@ export function Composer({
         <textarea
           ref={textarea}
           rows={1}
+          dir="auto"
           value={text}
           onChange={(event) => {
             preloadRenderers();
@@ -283,9 +306,17 @@ export function Composer({
           className={COMPOSER_FIELD}
         />
         <div className={COMPOSER_BUTTONS}>
-          <IconButton round label={t("chat.attach")} onClick={() => filePicker.current?.click()} size="large">
-            <ImagePlus aria-hidden className="icon" />
-          </IconButton>
+          <div className="flex min-w-0 items-center">
+            <IconButton
+              round
+              label={t("chat.attach")}
+              onClick={() => filePicker.current?.click()}
+              size="large"
+            >
+              <ImagePlus aria-hidden className="icon" />
+            </IconButton>
+            {children}
+          </div>
           <input
             ref={filePicker}
             type="file"

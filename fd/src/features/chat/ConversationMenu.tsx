@@ -12,6 +12,7 @@ import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import type { ExportFormat } from "./export";
 import { openFindBar } from "./find-state";
+import { usePrint } from "./usePrint";
 
 const Instructions = lazyPart(async () => (await import("./Instructions")).Instructions);
 const MoveToProject = lazyPart(async () => (await import("@/features/conversations/pages")).MoveToProject);
@@ -32,6 +33,7 @@ export function ConversationMenu({
   onRename: () => void;
 }) {
   const { t } = useTranslation();
+  const print = usePrint(controller);
   const [confirming, setConfirming] = useState(false);
   const [dialog, setDialog] = useState<"move" | "instructions" | null>(null);
   const { id, temporary } = conversation;
@@ -54,10 +56,6 @@ export function ConversationMenu({
     if (!file) return;
     const copied = await copyText(await file.text());
     showToast(t(copied ? "action.copied" : "action.copyFailed"));
-  };
-  const print = async () => {
-    if (await controller.loadAll()) window.print();
-    else showToast(t("chat.historyFailed"));
   };
 
   return (

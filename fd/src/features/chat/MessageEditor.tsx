@@ -43,6 +43,7 @@ export function MessageEditor({
     >
       <textarea
         ref={textarea}
+        dir="auto"
         value={value}
         aria-label={t("chat.editMessage")}
         onChange={(event) => setValue(event.target.value)}

@@ -5,7 +5,6 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { toApiError } from "@/api/errors";
 import { IconButton } from "@/components/Button";
-import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "@/components/Menu";
 import { showToast } from "@/components/toasts";
 import { forkConversation } from "@/features/conversations";
@@ -13,8 +12,7 @@ import { useModelConfigs } from "@/features/models";
 import { describeError, useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, textOf, versionsOf } from "./conversation-state";
-
-const DeleteMessage = lazyPart(async () => (await import("./DeleteMessage")).DeleteMessage);
+import { deleteMessage } from "./delete-message";
 
 interface MenuProps {
   controller: ConversationController;
@@ -68,26 +66,20 @@ function ModelChoices({ controller, message }: MenuProps) {
 /** Actions on a message that are rarer than those of its toolbar. */
 export function MessageMenu({ controller, message }: MenuProps) {
   const { t } = useTranslation();
-  const [deleting, setDeleting] = useState(false);
   return (
-    <>
-      <Menu
-        trigger={
-          <IconButton label={t("chat.messageMenu")}>
-            <Ellipsis aria-hidden className="icon" />
-          </IconButton>
-        }
-      >
-        <MessageActions controller={controller} message={message} onDelete={() => setDeleting(true)} />
-      </Menu>
-      {deleting && (
-        <DeleteMessage controller={controller} message={message} onClose={() => setDeleting(false)} />
-      )}
-    </>
+    <Menu
+      trigger={
+        <IconButton label={t("chat.messageMenu")}>
+          <Ellipsis aria-hidden className="icon" />
+        </IconButton>
+      }
+    >
+      <MessageActions controller={controller} message={message} />
+    </Menu>
   );
 }
 
-function MessageActions({ controller, message, onDelete }: MenuProps & { onDelete: () => void }) {
+function MessageActions({ controller, message }: MenuProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -126,7 +118,11 @@ function MessageActions({ controller, message, onDelete }: MenuProps & { onDelet
         {t("chat.fork")}
       </MenuItem>
       <MenuSeparator />
-      <MenuItem danger icon={<Trash2 aria-hidden className="icon" />} onClick={onDelete}>
+      <MenuItem
+        danger
+        icon={<Trash2 aria-hidden className="icon" />}
+        onClick={() => deleteMessage(controller, message.id, t)}
+      >
         {t("chat.deleteMessage")}
       </MenuItem>
     </>

@@ -8,6 +8,7 @@ import { endsReply } from "@/api/events";
 import type { ReplyRequest } from "@/api/replies";
 import type { ChatEvent, FoundPage, InputParts, Message, OutlineItem, Part, StartedEvent } from "@/api/types";
 import { nextTask } from "@/tasks";
+import { subtreeOf } from "./branches";
 import {
   type ChatMessage,
   type ConversationAction,
@@ -79,6 +80,10 @@ export class ConversationController {
   #unnamed = 0;
   readonly #live = new Map<string, LiveReply>();
   readonly #deferred: ConversationAction[] = [];
+  /** The second model that answers a message: the local id of the first reply → the model config. */
+  readonly #secondModels = new Map<string, string | null>();
+  /** Creates the conversation, with its first message. */
+  #preparing: Promise<unknown> = Promise.resolve();
   /** Texts of messages whose turn has not started, by their current id. */
   readonly #sending = new Map<string, SendingText>();
   #loaded: Promise<void> | null = null;
@@ -112,6 +117,11 @@ export class ConversationController {
 
   get isCreated(): boolean {
     return this.#id !== null;
+  }
+
+  /** Resolves when the conversation is created; rejects like the message that creates it. */
+  async whenCreated(): Promise<void> {
+    if (!this.isCreated) await this.#preparing;
   }
 
   /** The conversation was created in the backend. */
@@ -178,6 +188,12 @@ export class ConversationController {
     this.#dispatch({ type: "message_expired", messageId });
   }
 
+  /** Whether every message of the shown branch is loaded. */
+  get isLoaded(): boolean {
+    const state = this.store.getState();
+    return state.history === "loaded" && !state.path.some((id) => isWanting(state, id));
+  }
+
   /** Fetches every message of every branch. Returns false on a failure, which is shown. */
   async loadAll(): Promise<boolean> {
     await this.load();
@@ -218,14 +234,16 @@ export class ConversationController {
   /**
    * Sends a message and receives its reply. `parentId`: the parent message; null for a root. `content`: images have their
    * shown URL and their object key. `sending`: the text of `content`, which stays in the stored draft until the turn has
-   * started.
+   * started. `secondModel`: the model config (null: the default model) of a second reply, beside the first.
    */
   async send(
     content: readonly Part[],
     parentId: string | null,
     sending = new SendingText(this.id, textOf(content)),
+    secondModel?: string | null,
   ): Promise<void> {
     const ids = { userId: localId(), assistantId: localId() };
+    if (secondModel !== undefined) this.#secondModels.set(ids.assistantId, secondModel);
     const request = this.#requestTurn(ids, content, parentId);
     this.#show(ids, content, parentId, sending);
     await request;
@@ -241,9 +259,11 @@ export class ConversationController {
     parentId: string | null,
     sending: SendingText,
     prepare: () => Promise<readonly Part[]>,
+    secondModel?: string | null,
   ): Promise<void> {
     const ids = { userId: localId(), assistantId: localId() };
     const preparing = prepare();
+    this.#preparing = preparing;
     this.#show(ids, content, parentId, sending);
     let prepared: readonly Part[];
     try {
@@ -255,6 +275,7 @@ export class ConversationController {
     }
     this.#sending.get(ids.userId)?.moveTo(this.id);
     this.queue.moveTo(this.id);
+    if (secondModel !== undefined) this.#secondModels.set(ids.assistantId, secondModel);
     this.#dispatch({ type: "images_uploaded", messageId: ids.userId, content: prepared });
     void this.#requestTurn(ids, prepared, parentId);
   }
@@ -414,10 +435,24 @@ export class ConversationController {
     for (const id of [messageId, otherId]) if (isWanting(this.#state, id)) void this.#fetchPiece(id, [id]);
   }
 
-  /** Deletes a message with all that follow it. Rejects with ApiError. */
-  async deleteMessage(messageId: string): Promise<void> {
-    await api.POST("/chat/delete", { body: { message_id: messageId } });
+  /** Removes a message and what follows it from the conversation here. Returns their number. */
+  hideMessage(messageId: string): number {
+    const count = subtreeOf(this.#state.children, messageId).size;
     this.#dispatch({ type: "message_deleted", messageId });
+    return count;
+  }
+
+  /** Shows a hidden message and what follows it again. */
+  restoreMessage(messageId: string): void {
+    this.#dispatch({ type: "message_restored", messageId });
+    // In their order among the messages of other branches.
+    void this.reload();
+  }
+
+  /** Deletes a hidden message and what follows it in the backend. Rejects with ApiError. */
+  async deleteMessage(messageId: string): Promise<void> {
+    // Completed by the browser when the page is left.
+    await api.POST("/chat/delete", { body: { message_id: messageId }, keepalive: true });
   }
 
   /** Closes every stream; the turns continue in the backend. */
@@ -610,7 +645,10 @@ export class ConversationController {
             this.#observer.onActivity(this.id);
             // `started` changes nothing on the screen, so the first tokens need not wait for its frame.
             apply([first]);
+            const secondModel = this.#secondModels.get(ids.assistantId);
             if (this.#stopRequested.delete(ids.assistantId)) void this.stop();
+            else if (secondModel !== undefined)
+              void this.regenerate(assistantId, { modelConfigId: secondModel, beside: true });
             receive(events.slice(1));
           },
           onReconnecting: (reconnecting) => {
@@ -634,6 +672,7 @@ export class ConversationController {
         await this.#settle(assistantId, toApiError(error));
       }
     } finally {
+      this.#secondModels.delete(ids.assistantId);
       this.#following.delete(ids.assistantId);
       this.#following.delete(assistantId);
       if (isLocal(assistantId)) {

@@ -354,6 +354,15 @@ describe("deleting a message", () => {
     expect(state.children.get("a1")).toEqual(["u3"]);
   });
 
+  it("stays away when the backend still has it, until it is restored", () => {
+    const gone = run([{ type: "message_deleted", messageId: "u3" }, loaded(tree)], shown);
+    expect(gone.path).toEqual(["u1", "a1", "u2", "a2"]);
+    expect(gone.messages.has("a3")).toBe(false);
+    const back = run([{ type: "message_restored", messageId: "u3" }], gone);
+    expect(back.path).toEqual(["u1", "a1", "u3", "a3"]);
+    expect(run([loaded(tree)], back).messages.has("a3")).toBe(true);
+  });
+
   it("that is the first one empties the conversation", () => {
     const state = run([{ type: "message_deleted", messageId: "u1" }], shown);
     expect([state.path, state.leafId, state.messages.size]).toEqual([[], null, 0]);

@@ -77,6 +77,14 @@ export interface ConversationState {
   readonly reconnecting: ReadonlySet<string>;
   /** Keys of two replies to one question that are shown side by side. */
   readonly compared: readonly [string, string] | null;
+  /** What was deleted here, by the id of its first message. The backend may still have it. */
+  readonly deleted: ReadonlyMap<string, DeletedMessages>;
+}
+
+interface DeletedMessages {
+  readonly messages: ReadonlyMap<string, ChatMessage>;
+  /** The shown leaf before the deletion. */
+  readonly leafId: string | null;
 }
 
 /** Temporary ids of a running request's messages, until `started` has the server's ids. */
@@ -117,7 +125,8 @@ export type ConversationAction =
   | { type: "connection"; messageId: string; reconnecting: boolean }
   | { type: "leaf_selected"; leafId: string }
   | { type: "comparison_opened"; ids: readonly [string, string] }
-  | { type: "message_deleted"; messageId: string };
+  | { type: "message_deleted"; messageId: string }
+  | { type: "message_restored"; messageId: string };
 
 export const emptyConversation: ConversationState = {
   messages: new Map(),
@@ -132,6 +141,7 @@ export const emptyConversation: ConversationState = {
   pieceError: null,
   reconnecting: new Set(),
   compared: null,
+  deleted: new Map(),
 };
 
 export function reduceConversation(state: ConversationState, action: ConversationAction): ConversationState {
@@ -200,6 +210,8 @@ export function reduceConversation(state: ConversationState, action: Conversatio
     }
     case "message_deleted":
       return deleteMessage(state, action.messageId);
+    case "message_restored":
+      return restoreMessage(state, action.messageId);
   }
 }
 
@@ -343,12 +355,13 @@ function loadMessages(state: ConversationState, stored: readonly Message[]): Con
   const messages = new Map(state.messages);
   const stale = new Set(state.stale);
   for (const message of stored) {
+    if (isDeleted(state, message.id)) continue;
     const known = messages.get(message.id);
     const keep = known && (isBeingReceived(known) || isUnchanged(known, message));
     messages.set(message.id, keep ? known : storedMessage(message, known));
     stale.delete(message.id);
   }
-  const leafId = state.leafId ?? stored.at(-1)?.id ?? null;
+  const leafId = state.leafId ?? stored.findLast(({ id }) => messages.has(id))?.id ?? null;
   return withNewestLeaf({ ...state, stale, loads: state.loads + 1 }, inOrder(messages), leafId);
 }
 
@@ -356,6 +369,7 @@ function loadMessages(state: ConversationState, stored: readonly Message[]): Con
 function loadOutline(state: ConversationState, outline: readonly OutlineItem[]): ConversationState {
   const messages = new Map<string, ChatMessage>();
   for (const { id, parent_id, role } of outline) {
+    if (isDeleted(state, id)) continue;
     messages.set(id, state.messages.get(id) ?? emptyMessage(id, parent_id, role, "unloaded"));
   }
   for (const [id, message] of state.messages) messages.set(id, message);
@@ -535,14 +549,29 @@ function dropRequest(state: ConversationState, ids: RequestIds): ConversationSta
 
 /** Removes a message and what follows it. If the shown branch ends there, the newest one through its parent is shown. */
 function deleteMessage(state: ConversationState, id: string): ConversationState {
-  const deleted = subtreeOf(state.children, id);
-  const messages = new Map([...state.messages].filter(([messageId]) => !deleted.has(messageId)));
+  const ids = subtreeOf(state.children, id);
+  const messages = new Map([...state.messages].filter(([messageId]) => !ids.has(messageId)));
+  const removed = new Map([...state.messages].filter(([messageId]) => ids.has(messageId)));
+  const deleted = new Map(state.deleted).set(id, { messages: removed, leafId: state.leafId });
   const parentId = state.messages.get(id)?.parentId ?? null;
-  const next = { ...state, compared: null };
-  if (state.leafId !== null && !deleted.has(state.leafId)) return withLeaf(next, messages, state.leafId);
+  const next = { ...state, compared: null, deleted };
+  if (state.leafId !== null && !ids.has(state.leafId)) return withLeaf(next, messages, state.leafId);
   const leafId =
     parentId === null ? newestLeaf(messages) : newestLeafBelow(childrenByParent(messages), parentId);
   return withLeaf(next, messages, leafId);
+}
+
+function restoreMessage(state: ConversationState, id: string): ConversationState {
+  const removed = state.deleted.get(id);
+  if (!removed) return state;
+  const deleted = new Map(state.deleted);
+  deleted.delete(id);
+  const messages = inOrder(new Map([...state.messages, ...removed.messages]));
+  return withLeaf({ ...state, compared: null, deleted }, messages, removed.leafId);
+}
+
+function isDeleted({ deleted }: ConversationState, id: string): boolean {
+  return [...deleted.values()].some(({ messages }) => messages.has(id));
 }
 
 function change(

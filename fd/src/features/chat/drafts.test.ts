@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { session } from "@/api/client";
 import { makeTokens } from "@/testing/tokens";
-import { loadDraft, removeDrafts, SendingText, saveDraft } from "./drafts";
+import { loadDraft, loadFolds, removeDrafts, SendingText, saveDraft, saveFolds, unfold } from "./drafts";
 
 /** The draft that the next page finds when it opens the conversation. */
 const stored = (conversationId: string) => localStorage.getItem(`draft:user-1:${conversationId}`);
@@ -37,6 +37,21 @@ describe("a draft", () => {
     saveDraft("c", "");
     message.restore();
     expect([stored("c"), loadDraft("c")]).toEqual(["first", "first"]);
+  });
+
+  it("has its folded texts again, and is one text when it was changed elsewhere", () => {
+    saveFolds("c", ["long", "longer"]);
+    expect(unfold("long\n\nlonger\n\nshort", loadFolds("c"))).toEqual({
+      folded: ["long", "longer"],
+      text: "short",
+    });
+    expect(unfold("long\n\nlonger", loadFolds("c"))).toEqual({ folded: ["long", "longer"], text: "" });
+    expect(unfold("Long, changed", loadFolds("c"))).toEqual({ folded: [], text: "Long, changed" });
+    saveFolds("c", []);
+    expect(loadFolds("c")).toEqual([]);
+    saveFolds("d", ["long"]);
+    removeDrafts("user-1");
+    expect(loadFolds("d")).toEqual([]);
   });
 
   it("of a new conversation is that of the created one then", () => {

@@ -11,6 +11,11 @@ interface Draft {
   readonly sending: Set<SendingText>;
 }
 
+/** Between the texts of a draft. */
+const SEPARATOR = "\n\n";
+/** Ending of the key of a draft's folded texts. */
+const FOLDS = ":folds";
+
 /** Drafts with pending messages, by storage key. Any other draft is the stored text. */
 const drafts = new Map<string, Draft>();
 
@@ -30,6 +35,36 @@ export function saveDraft(conversationId: string | null, text: string): void {
   store(key, draft ?? { typed: text, sending: new Set() });
 }
 
+/** Lengths of the long texts at the beginning of the draft that are folded. */
+export function loadFolds(conversationId: string | null): readonly number[] {
+  try {
+    const lengths: unknown = JSON.parse(storage.getItem(keyOf(conversationId) + FOLDS) ?? "[]");
+    return Array.isArray(lengths) ? lengths.filter((length) => typeof length === "number") : [];
+  } catch {
+    return [];
+  }
+}
+
+export function saveFolds(conversationId: string | null, texts: readonly string[]): void {
+  const key = keyOf(conversationId) + FOLDS;
+  if (texts.length > 0) storage.setItem(key, JSON.stringify(texts.map(({ length }) => length)));
+  else storage.removeItem(key);
+}
+
+/** Separates the folded texts from the rest of a draft, unless it was changed since. */
+export function unfold(draft: string, lengths: readonly number[]): { folded: string[]; text: string } {
+  const folded: string[] = [];
+  let text = draft;
+  for (const length of lengths) {
+    const rest = text.slice(length);
+    if (length === 0 || text.length < length || (rest !== "" && !rest.startsWith(SEPARATOR)))
+      return { folded: [], text: draft };
+    folded.push(text.slice(0, length));
+    text = rest.slice(SEPARATOR.length);
+  }
+  return { folded, text };
+}
+
 /** Removes all drafts of a user from this browser. */
 export function removeDrafts(userId: string): void {
   const prefix = `${DRAFT_PREFIX}${userId}:`;
@@ -40,9 +75,9 @@ export function removeDrafts(userId: string): void {
   }
 }
 
-/** Non-empty texts, joined with line breaks. */
+/** Non-empty texts, joined with an empty line. */
 export function joinTexts(...texts: readonly string[]): string {
-  return texts.filter((text) => text.trim() !== "").join("\n\n");
+  return texts.filter((text) => text.trim() !== "").join(SEPARATOR);
 }
 
 /** The text of a message that is being sent. It stays in the conversation's stored draft until `remove`. */

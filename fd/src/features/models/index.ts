@@ -1,3 +1,4 @@
 // Public module of the models feature: what others may use.
 export { ModelPicker } from "./ModelPicker";
 export { useModelConfigs } from "./queries";
+export { SecondModelPicker } from "./SecondModelPicker";
