@@ -83,8 +83,7 @@ describe("an account", () => {
 
 describe("the account page", () => {
   it("logs out another device, downloads the account and deletes it", async () => {
-    const first = await openPage();
-    const { email, password } = await registerAccount(first);
+    const { page: first, email, password } = await openChat();
     const second = await openPage();
     const connected = webSocketOpened(second);
     await second.goto("/");

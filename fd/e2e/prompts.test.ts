@@ -1,11 +1,10 @@
 // Prompts: their settings page, and the menu of the composer.
 import { describe, expect, it } from "vitest";
-import { apiOf, composer, lastReply, openPage, registerAccount } from "./browser";
+import { composer, lastReply, openChat } from "./browser";
 
 describe("prompts", () => {
   it("are written in the settings, and inserted by a slash, with their variables", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.goto("/#/settings/prompts");
     await page.getByRole("button", { name: "新建提示词" }).click();
     const dialog = page.getByRole("dialog");
@@ -28,8 +27,7 @@ describe("prompts", () => {
   });
 
   it("are chosen by arrow keys; Escape sends the slash as it is", async () => {
-    const page = await openPage();
-    const post = await apiOf(await registerAccount(page));
+    const { page, post } = await openChat();
     for (const command of ["a1", "a2"])
       await post("/prompt/create", { command, title: command, text: `text ${command}` });
     await composer(page).pressSequentially("/a");
@@ -47,8 +45,7 @@ describe("prompts", () => {
   });
 
   it("are imported from a file of Open WebUI", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.goto("/#/settings/prompts");
     const content = JSON.stringify([
       { command: "/sum", title: "Summary", content: "Summarize {{CLIPBOARD}}" },
