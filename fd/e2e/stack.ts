@@ -74,13 +74,14 @@ async function startStack(
   objectStore: number,
   children: ChildProcess[],
 ): Promise<(build: string) => Promise<StackAddresses>> {
-  const [http, webSocket, invoke, spa, provider, preview] = await freePorts(6);
+  const [http, webSocket, invoke, search, spa, provider, preview] = await freePorts(7);
   const environment = {
     ...process.env,
     CHAT_DATA_DIR: join(folder, "data"),
     HTTP_PORT: `${http}`,
     WEBSOCKET_PORT: `${webSocket}`,
     INVOKE_PORT: `${invoke}`,
+    SEARCH_PORT: `${search}`,
     OBJECT_STORE_PORT: `${objectStore}`,
     SPA_PORT: `${spa}`,
     // Development servers cannot share a cache folder.

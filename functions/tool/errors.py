@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from shared.errors import AppError, InvalidInput
 
 if TYPE_CHECKING:
-    from shared.tools.mcp.errors import McpError
+    from shared.tools.errors import ServerFailed
 
 
 class ToolServerLimit(AppError):
@@ -60,7 +60,7 @@ class ToolServerFailed(AppError):
 SERVER_ERRORS: tuple[type[AppError], ...] = (ToolUnreachable, ToolAuthorizationFailed, NoMcpServer, ToolServerFailed)
 
 
-def error_of(failure: "McpError") -> AppError:
+def error_of(failure: "ServerFailed") -> AppError:
     """The HTTP error of a call that cannot go on without the server."""
     by_code = {kind.code: kind for kind in SERVER_ERRORS}
     return by_code[failure.code](failure.message)

@@ -137,9 +137,9 @@ async def test_server(
     Raises TokenRevoked, NotFound, UnsafeUrl, TokenNeeded, TokenUnused, RateLimited.
     """
     server = await run_in_thread(_server_to_test, claims, server_id, url, auth, token)
+    from shared.tools.errors import AuthorizationRequired, ServerFailed
+    from shared.tools.http import time_limit
     from shared.tools.mcp.connection import ServerConnection  # Loads HTTP; only calls to a server need it.
-    from shared.tools.mcp.errors import AuthorizationRequired, McpError
-    from shared.tools.mcp.http import time_limit
 
     # Without the cached revision, so that the answer says what the server has now.
     server.tools_expire_at = None
@@ -151,7 +151,7 @@ async def test_server(
         words = "Connect the server first." if server.auth == "oauth" else "The server refused the access token."
         words = "The server requires authorization." if server.auth == "none" else words
         return ServerTest(None, (), (), (AuthorizationRequired.code, words))
-    except McpError as error:
+    except ServerFailed as error:
         return ServerTest(None, (), (), (error.code, error.message))
     finally:
         await connection.aclose()
@@ -162,23 +162,23 @@ async def begin_authorization(claims: Claims, server_id: str) -> str:
     """The URL at which the user authorizes access. Raises TokenRevoked, NotFound, RateLimited, and an error of
     `SERVER_ERRORS`."""
     server = await run_in_thread(_server_to_test, claims, server_id, None, None, None)
+    from shared.tools.errors import ServerFailed
+    from shared.tools.http import time_limit
     from shared.tools.mcp import credentials
-    from shared.tools.mcp.errors import McpError
-    from shared.tools.mcp.http import time_limit
 
     if server.user_id is None or server.auth != "oauth":
         raise NotFound
     try:
         with time_limit(_SECONDS):
             return await credentials.begin_authorization(server, await _challenge(server.url))
-    except McpError as error:
+    except ServerFailed as error:
         raise error_of(error) from None
 
 
 async def _challenge(url: str) -> str:
     """The server's refusal of a request without a token, which names its authorization server and scopes."""
+    from shared.tools.errors import AuthorizationRequired
     from shared.tools.mcp.client import McpClient
-    from shared.tools.mcp.errors import AuthorizationRequired
 
     client = McpClient(url, None)
     try:
@@ -194,9 +194,9 @@ async def finish_authorization(claims: Claims, state: str, code: str, iss: str |
     """Exchange the code for tokens and list the tools with them. Raises TokenRevoked, NotFound for an unknown state,
     RateLimited, and an error of `SERVER_ERRORS`."""
     await run_in_thread(_confirm_and_count, claims)
+    from shared.tools.errors import ServerFailed
+    from shared.tools.http import time_limit
     from shared.tools.mcp import credentials
-    from shared.tools.mcp.errors import McpError
-    from shared.tools.mcp.http import time_limit
 
     try:
         with time_limit(_SECONDS):
@@ -204,7 +204,7 @@ async def finish_authorization(claims: Claims, state: str, code: str, iss: str |
             if server is None:
                 raise NotFound
             await _list_tools(server)
-    except McpError as error:
+    except ServerFailed as error:
         raise error_of(error) from None
     return UsableServer(server, server.policy)
 

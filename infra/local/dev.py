@@ -71,6 +71,7 @@ def main(arguments: Sequence[str]) -> int:
 def _start(supervisor: Supervisor, stage: LocalStage, with_wsgi: bool) -> None:
     """Start all processes, in parallel where their dependencies allow."""
     supervisor.start("object_store", [_PYTHON, "-m", "infra.local.object_store"])
+    supervisor.start("search", [_PYTHON, "-m", "infra.local.search_server"])
     if stage.with_spa:
         address = ["--host", "127.0.0.1", "--port", str(stage.ports[SPA]), "--strictPort"]
         supervisor.start("spa", ["node_modules/.bin/vite", *address], directory=ROOT / "fd")

@@ -29,6 +29,7 @@ WEBSOCKET = Port("WEBSOCKET_PORT", 3001, "the functions' WebSocket gateway")
 INVOKE = Port("INVOKE_PORT", 3002, "invoking functions")
 OBJECT_STORE = Port("OBJECT_STORE_PORT", 9000, "the object store")
 MODEL = Port("MODEL_PORT", 9100, "the embedded model")
+SEARCH = Port("SEARCH_PORT", 9200, "the scripted search engine")
 SPA = Port("SPA_PORT", 5173, "the SPA")
 
 
@@ -77,7 +78,7 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
     """
     given = {name: value for name, value in given.items() if value}
     with_spa, with_model = _switch(given, "SPA"), _switch(given, "MODEL")
-    needed = [HTTP, WEBSOCKET, INVOKE, OBJECT_STORE]
+    needed = [HTTP, WEBSOCKET, INVOKE, OBJECT_STORE, SEARCH]
     ports = {
         port: _port(given, port) for port in (*needed, *([MODEL] if with_model else []), *([SPA] if with_spa else []))
     }
@@ -94,6 +95,7 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
         "CORS_ORIGINS": f"http://localhost:{spa_port},http://127.0.0.1:{spa_port}",
         "WEBSOCKET_ENDPOINT": f"http://localhost:{ports[WEBSOCKET]}",
         "INVOKE_ENDPOINT": f"http://localhost:{ports[INVOKE]}",
+        "SEARCH_PROVIDER": "searxng",
         "LOG_LEVEL": "INFO",
         # The AWS SDK signs its calls to the local gateway, which does not verify them.
         "AWS_ACCESS_KEY_ID": "local",
@@ -111,6 +113,8 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
             # Of the model's 8192; the rest is for the reply.
             "DEFAULT_MODEL_CONTEXT_TOKENS": "5000",
         }
+    if environ["SEARCH_PROVIDER"] == "searxng":
+        environ.setdefault("SEARCH_BASE_URL", f"http://127.0.0.1:{ports[SEARCH]}")
     environ |= {
         "STAGE": "local",
         "CHAT_DATA_DIR": str(data_dir),

@@ -142,6 +142,11 @@ def test_a_test_lists_the_tools_and_stores_them(user: Client, open_server: ToolS
     assert tested["tools"] == [
         {"name": "add", "description": "Add two numbers.", "read_only": True},
         {"name": "remember", "title": "Remember a note", "description": "Store a note.", "read_only": False},
+        {
+            "name": "book",
+            "description": "Book seats, for somebody whose name the user is asked for.",
+            "read_only": False,
+        },
     ]
     assert user.get("/tool").json()["items"][0]["tools"] == tested["tools"]
     # A list belongs to its URL.
@@ -178,7 +183,7 @@ def test_a_server_is_authorized_with_oauth(user: Client, oauth_server: ToolServe
     answer = follow_authorization(url)
     connected = user.post("/tool/authorized", **answer).json()
     assert (connected["id"], connected["connected"]) == (created["id"], True)
-    assert [tool["name"] for tool in connected["tools"]] == ["add", "remember"]
+    assert [tool["name"] for tool in connected["tools"]] == ["add", "remember", "book"]
     assert user.post("/tool/test", id=created["id"]).json()["ok"] is True
     with database.connect() as connection:
         (stored,) = connection.execute(text("SELECT oauth_encrypted FROM tool_servers")).one()

@@ -17,10 +17,10 @@ os.environ.update(ENVIRONMENT)
 
 import httpx2
 
+from shared.tools.errors import AuthorizationRequired, ServerFailed
 from shared.tools.mcp import oauth
 from shared.tools.mcp.calls import ServerCalls
 from shared.tools.mcp.client import McpClient
-from shared.tools.mcp.errors import AuthorizationRequired, McpError
 from shared.tools.tool import InputAnswer, InputRequired, TaskPending
 
 _CLIENT = oauth.ClientIdentity(
@@ -67,7 +67,7 @@ async def _use(url: str, token: str | None) -> None:
                         outcome = await calls.poll(outcome.handle, None)
             except AuthorizationRequired:
                 raise
-            except McpError as error:
+            except ServerFailed as error:
                 sys.stderr.write(f"{tool.name}: {error.message}\n")
     finally:
         await client.aclose()
@@ -108,5 +108,5 @@ async def main(url: str) -> None:
 if __name__ == "__main__":
     try:
         asyncio.run(main(sys.argv[-1]))
-    except McpError as error:
+    except ServerFailed as error:
         raise SystemExit(f"{error.code}: {error.message}") from None

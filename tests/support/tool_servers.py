@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -20,8 +21,10 @@ from mcp.server.auth.provider import (
     construct_redirect_uri,
 )
 from mcp.server.auth.settings import AuthSettings, ClientRegistrationOptions
+from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
 from mcp_types import ToolAnnotations
+from pydantic import BaseModel
 
 from tests.support.log_watch import keep_secret
 from tests.support.processes import end_with_parent, free_port, is_listening, serve, wait_until
@@ -31,8 +34,19 @@ _EVERYTHING = _ROOT / "node_modules/@modelcontextprotocol/server-everything/dist
 _SCOPE = "tools"
 
 
+class Booking(BaseModel):
+    name: str
+
+
+def ask_for_whom() -> Elicit[Booking]:
+    return Elicit("Who is it for?", Booking)
+
+
 def add_tools(server: MCPServer, calls: list[str]) -> None:
-    """Two tools: `add`, which only reads, and `remember`, which does not. `calls`: the names of those that ran."""
+    """Tools: `add`, which only reads, `remember`, which does not, and `book`, which asks the user.
+
+    `calls`: the names of those that ran.
+    """
 
     @server.tool(annotations=ToolAnnotations(read_only_hint=True))
     def add(a: int, b: int) -> int:
@@ -45,6 +59,12 @@ def add_tools(server: MCPServer, calls: list[str]) -> None:
         """Store a note."""
         calls.append("remember")
         return f"Remembered: {note}"
+
+    @server.tool()
+    def book(seats: int, booking: Annotated[Booking, Resolve(ask_for_whom)]) -> str:
+        """Book seats, for somebody whose name the user is asked for."""
+        calls.append("book")
+        return f"{seats} seats for {booking.name}"
 
 
 @dataclass

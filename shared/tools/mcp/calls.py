@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from shared.db.types import utc_now
+from shared.tools.errors import RpcError, ServerFailed
 from shared.tools.mcp import elicitation
 from shared.tools.mcp.client import STATELESS, McpClient
-from shared.tools.mcp.errors import McpError, RpcError
 from shared.tools.mcp.result import Blob, read_result
 from shared.tools.mcp.schema import ToolDefinition
 from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult
@@ -23,7 +23,7 @@ StoreBlob = Callable[[Blob], Awaitable[ToolObject | None]]
 
 
 class ServerCalls:
-    """Calls through one client. Raises McpError; what a server reports in the result is a ToolResult."""
+    """Calls through one client. Raises ServerFailed; what a server reports in the result is a ToolResult."""
 
     def __init__(self, client: McpClient, store: StoreBlob | None = None) -> None:
         self._client = client
@@ -68,7 +68,7 @@ class ServerCalls:
             if question is not None:
                 return question
             responses = None
-        raise McpError("The tool server asks to be called again and again.")
+        raise ServerFailed("The tool server asks to be called again and again.")
 
     async def poll(self, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
         task_id, session_id = handle["task_id"], handle.get("session_id")
@@ -108,7 +108,7 @@ class ServerCalls:
     def _pending(task: Mapping[str, Any]) -> TaskPending:
         task_id = task.get("taskId")
         if not isinstance(task_id, str):
-            raise McpError("The tool server began a task without an id.")
+            raise ServerFailed("The tool server began a task without an id.")
         wait = task.get("pollIntervalMs", task.get("pollInterval"))
         seconds = wait / 1000 if isinstance(wait, (int, float)) and not isinstance(wait, bool) else None
         seconds = _DEFAULT_POLL_SECONDS if seconds is None else min(max(seconds, _MIN_POLL_SECONDS), _MAX_POLL_SECONDS)

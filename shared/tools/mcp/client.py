@@ -13,9 +13,9 @@ from typing import Any
 
 import anyio
 
+from shared.tools.errors import NotAnMcpServer, RpcError, ServerFailed, ServerUnreachable
+from shared.tools.http import time_limit
 from shared.tools.mcp import elicitation
-from shared.tools.mcp.errors import McpError, NotAnMcpServer, RpcError, ServerUnreachable
-from shared.tools.mcp.http import time_limit
 from shared.tools.mcp.rpc import HttpStatus, RpcChannel, SessionEnded
 from shared.tools.mcp.schema import BrokenTool, ToolDefinition, header_value, parameter_headers, read_definition
 from shared.tools.tool import InputAnswer, InputRequired
@@ -53,7 +53,7 @@ class ServerTools:
 
 
 class McpClient:
-    """Used in one event loop. Every method raises McpError: RpcError for an error in the server's words,
+    """Used in one event loop. Every method raises ServerFailed: RpcError for an error in the server's words,
     AuthorizationRequired, NotAnMcpServer, ServerUnreachable, AnswerTooLarge."""
 
     def __init__(
@@ -170,7 +170,7 @@ class McpClient:
             with suppress(asyncio.CancelledError):
                 await self._listener
         if self._channel.session_id is not None:
-            with suppress(McpError), anyio.move_on_after(_END_SECONDS):
+            with suppress(ServerFailed), anyio.move_on_after(_END_SECONDS):
                 await self._channel.delete_session()
 
     async def _request(
@@ -285,14 +285,14 @@ class McpClient:
         self._known = channel.session_protocol = protocol
         await channel.notify("notifications/initialized")
 
-    async def _explain(self, error: HttpStatus | RpcError) -> McpError:
+    async def _explain(self, error: HttpStatus | RpcError) -> ServerFailed:
         """The reason for a status with which no server of streamable HTTP answers."""
         if isinstance(error, RpcError):
             return NotAnMcpServer("The tool server has only revisions of MCP that this client does not have.")
         if error.status >= 500:
             return ServerUnreachable(error.message)
         if error.status in (400, 404, 405):
-            with suppress(McpError):
+            with suppress(ServerFailed):
                 if await self._channel.first_event_of_get() == "endpoint":
                     return NotAnMcpServer(
                         "This server has the old transport, HTTP with SSE of revision 2024-11-05, which is not "

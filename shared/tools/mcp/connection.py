@@ -9,9 +9,9 @@ from shared.db.repositories import tool_servers
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.threads import run_in_thread
+from shared.tools.errors import AuthorizationRequired
 from shared.tools.mcp import credentials
 from shared.tools.mcp.client import AskUser, McpClient, ServerTools
-from shared.tools.mcp.errors import AuthorizationRequired
 from shared.tools.mcp.schema import ToolDefinition
 
 _T = TypeVar("_T")
@@ -23,7 +23,7 @@ _MAX_LIST_SECONDS = 24 * 3600.0
 
 
 class ServerConnection:
-    """A client of one server, opened at the first request. Raises McpError."""
+    """A client of one server, opened at the first request. Raises ServerFailed."""
 
     def __init__(self, server: ToolServer, ask_user: AskUser | None = None) -> None:
         self.server = server

@@ -13,8 +13,8 @@ from shared.db.repositories import tool_servers
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.threads import run_in_thread
+from shared.tools.errors import AuthorizationRequired, ServerFailed
 from shared.tools.mcp import oauth
-from shared.tools.mcp.errors import AuthorizationRequired, McpError
 from shared.tools.settings import ToolSettings
 
 # An access token is refreshed this long before it expires.
@@ -32,10 +32,12 @@ def secrets_owner(server: ToolServer) -> str:
 
 
 def client_identity() -> oauth.ClientIdentity:
-    """Raises McpError where the site's address is not known."""
+    """Raises ServerFailed where the site's address is not known."""
     site = load(ToolSettings).site
     if not site:
-        raise McpError("The address of this site is not configured (SITE_URL), to which an authorization comes back.")
+        raise ServerFailed(
+            "The address of this site is not configured (SITE_URL), to which an authorization comes back."
+        )
     has_document = site.startswith("https://")
     return oauth.ClientIdentity(f"{site}/{REDIRECT_PAGE}", f"{site}/{CLIENT_DOCUMENT}" if has_document else None)
 
@@ -43,7 +45,7 @@ def client_identity() -> oauth.ClientIdentity:
 async def access_token(server: ToolServer) -> str | None:
     """The token for a request to the server; None where it takes none, or where the user has to authorize first.
 
-    Raises McpError when the authorization server fails.
+    Raises ServerFailed when the authorization server fails.
     """
     if server.auth == "bearer":
         return _decrypted(server, server.token_encrypted)
@@ -95,7 +97,7 @@ def write_grant(server: ToolServer, grant: oauth.Grant) -> None:
 
 
 async def begin_authorization(server: ToolServer, challenge: str) -> str:
-    """The URL at which the user authorizes access to the server, in a browser. Raises McpError.
+    """The URL at which the user authorizes access to the server, in a browser. Raises ServerFailed.
 
     `challenge`: the WWW-Authenticate header of the server's refusal.
     """
@@ -121,7 +123,7 @@ def _write_pending(user_id: str, server_id: str, begun: oauth.Begun) -> None:
 async def finish_authorization(user_id: str, state: str, code: str, iss: str | None) -> ToolServer | None:
     """Store the tokens of an authorization that was begun, once; None when there is none with this state.
 
-    Raises McpError.
+    Raises ServerFailed.
     """
     found = await run_in_thread(_take_pending, user_id, state)
     if found is None:
@@ -161,7 +163,7 @@ def _decrypted(server: ToolServer, encrypted: str | None) -> str | None:
     try:
         return decrypt_api_key(secrets_owner(server), encrypted)
     except UnreadableApiKey:
-        raise McpError(
+        raise ServerFailed(
             "The stored token can no longer be read. Please enter it, or connect the server, again."
         ) from None
 

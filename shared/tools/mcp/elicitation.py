@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.tools.mcp.errors import McpError
+from shared.tools.errors import ServerFailed
 from shared.tools.tool import InputAnswer, InputRequired
 
 METHOD = "elicitation/create"
 _MAX_MESSAGE_CHARACTERS = 2_000
 
 
-class UnsupportedInput(McpError):
+class UnsupportedInput(ServerFailed):
     message = "The tool server asked for something that this client does not do for it."
 
 

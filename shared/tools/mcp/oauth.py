@@ -21,8 +21,8 @@ import httpx2
 from shared.config import load
 from shared.outbound.addresses import violation_of
 from shared.outbound.settings import OutboundSettings
-from shared.tools.mcp.errors import McpError, NotAnMcpServer
-from shared.tools.mcp.http import exchange, time_limit
+from shared.tools.errors import NotAnMcpServer, ServerFailed
+from shared.tools.http import exchange, time_limit
 
 _SECONDS = 20.0
 _MAX_WORDS = 300
@@ -32,7 +32,7 @@ _AUTH_METHODS = ("none", "client_secret_basic", "client_secret_post")
 _DEFAULT_TOKEN_SECONDS = 3600
 
 
-class AuthorizationFailed(McpError):
+class AuthorizationFailed(ServerFailed):
     code: ClassVar[str] = "tool_auth"
     message = "The authorization at the tool server's provider failed."
 
@@ -115,7 +115,7 @@ async def begin(
 
     `challenge`: its WWW-Authenticate header. `previous`: the registration of an earlier authorization, used where it
     is of the same authorization server. `granted_scope`: what is granted already, and asked for again together with
-    what the challenge names. Raises McpError.
+    what the challenge names. Raises ServerFailed.
     """
     with time_limit(_SECONDS):
         resource, issuer = await _protected_resource(server_url, challenge)
@@ -151,7 +151,7 @@ async def begin(
 
 
 async def finish(pending: PendingAuthorization, code: str, iss: str | None) -> Grant:
-    """Exchange the code for tokens. `iss`: the parameter of the authorization response. Raises McpError."""
+    """Exchange the code for tokens. `iss`: the parameter of the authorization response. Raises ServerFailed."""
     if iss is None:
         if pending.requires_iss:
             raise AuthorizationFailed("The authorization response does not name its issuer.")
@@ -169,7 +169,7 @@ async def finish(pending: PendingAuthorization, code: str, iss: str | None) -> G
 
 
 async def refresh(grant: Grant) -> Grant:
-    """New tokens. Raises AuthorizationFailed when the user has to authorize again, and McpError."""
+    """New tokens. Raises AuthorizationFailed when the user has to authorize again, and ServerFailed."""
     if grant.refresh_token is None:
         raise AuthorizationFailed("The authorization has expired. Please connect the server again.")
     form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
@@ -337,7 +337,7 @@ async def _token_request(endpoint: str, registration: Registration, form: Mappin
             except NotAnMcpServer:
                 found = None
     if status >= 500:
-        raise McpError("The authorization server cannot be reached.")
+        raise ServerFailed("The authorization server cannot be reached.")
     if status != 200 or not isinstance(found, dict) or not isinstance(found.get("access_token"), str):
         raise AuthorizationFailed(_words("The authorization server refused", found))
     return found
@@ -366,7 +366,7 @@ def _grant(
 
 
 async def _get_metadata(url: str) -> dict[str, Any] | None:
-    """A metadata document; None where there is none. Raises McpError."""
+    """A metadata document; None where there is none. Raises ServerFailed."""
     async with exchange("GET", url, {"Accept": "application/json", "MCP-Protocol-Version": "2026-07-28"}) as answer:
         if answer.status == 429 or answer.status >= 500:
             raise AuthorizationFailed("The authorization server cannot be reached.")

@@ -12,11 +12,11 @@ from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStoreUnavailable
 from shared.threads import run_in_thread
 from shared.tools.choice import ChosenTools, ServerTools
+from shared.tools.errors import AuthorizationRequired, ServerFailed
 from shared.tools.mcp import credentials
 from shared.tools.mcp.calls import ServerCalls
 from shared.tools.mcp.client import McpClient
 from shared.tools.mcp.connection import ServerConnection
-from shared.tools.mcp.errors import AuthorizationRequired, McpError
 from shared.tools.mcp.result import Blob
 from shared.tools.mcp.schema import ToolDefinition
 from shared.tools.policy import effective_policy
@@ -87,7 +87,7 @@ class ServerProvider:
             try:
                 listed = await self._connection.list_tools()
                 tools, problems = listed.tools, listed.problems
-            except McpError as error:
+            except ServerFailed as error:
                 # An expired list is better than none: the server may be back when it is called.
                 tools = self._connection.stored_tools()
                 problems = [f"{self._server.name}: {error.message}"]
@@ -123,7 +123,7 @@ class ServerProvider:
             return await self._connection.run(call)
         except AuthorizationRequired as required:
             return await self._login(required)
-        except McpError as error:
+        except ServerFailed as error:
             return ToolResult(error.message, is_error=True)
 
     async def _login(self, required: AuthorizationRequired) -> ToolOutcome:
@@ -131,7 +131,7 @@ class ServerProvider:
             return ToolResult(f"{self._server.name} refused the access token.", is_error=True)
         try:
             url = await credentials.begin_authorization(self._server, required.challenge)
-        except McpError as error:
+        except ServerFailed as error:
             return ToolResult(error.message, is_error=True)
         return InputRequired("login", f"Connect {self._server.name}, then go on.", url=url)
 

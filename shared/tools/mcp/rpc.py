@@ -8,14 +8,14 @@ from typing import Any
 import anyio
 
 from shared.logging import fields
-from shared.tools.mcp.errors import (
+from shared.tools.errors import (
     AuthorizationRequired,
-    McpError,
     NotAnMcpServer,
     RpcError,
+    ServerFailed,
     ServerUnreachable,
 )
-from shared.tools.mcp.http import Answer, exchange
+from shared.tools.http import Answer, exchange
 from shared.tools.mcp.sse import SseParser
 
 _log = logging.getLogger(__name__)
@@ -31,11 +31,11 @@ _ACCEPT = "application/json, text/event-stream"
 AnswerServer = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
-class SessionEnded(McpError):
+class SessionEnded(ServerFailed):
     """HTTP 404 for a request of a session: the server has forgotten it, and did not run the request."""
 
 
-class HttpStatus(McpError):
+class HttpStatus(ServerFailed):
     """A status that is no success, and no JSON-RPC error in the body."""
 
     def __init__(self, status: int) -> None:
@@ -89,7 +89,7 @@ class RpcChannel:
                 opened.set()
                 if answer.status == 200 and answer.content_type == "text/event-stream":
                     await self._read(answer, _Stream(None), can_resume=True)
-        except McpError:
+        except ServerFailed:
             pass  # Servers need not offer it.
         finally:
             opened.set()
@@ -130,7 +130,7 @@ class RpcChannel:
             raise SessionEnded
         try:
             body = await answer.json()
-        except McpError:
+        except ServerFailed:
             body = None
         if isinstance(body, dict) and isinstance(body.get("error"), dict):
             raise _error(body["error"])

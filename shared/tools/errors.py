@@ -1,9 +1,9 @@
-"""Failures of an MCP server, with the codes that a client shows."""
+"""Failures of servers that tools call, with the codes that a client shows."""
 
 from typing import ClassVar
 
 
-class McpError(Exception):
+class ServerFailed(Exception):
     """Base: the call cannot have a result. `message` is for the user and the model."""
 
     code: ClassVar[str] = "tool_error"
@@ -14,14 +14,14 @@ class McpError(Exception):
         super().__init__(self.message)
 
 
-class ServerUnreachable(McpError):
+class ServerUnreachable(ServerFailed):
     """No connection, no answer in time, or an answer that broke off. The call may have run."""
 
     code = "tool_unreachable"
     message = "The tool server cannot be reached."
 
 
-class AuthorizationRequired(McpError):
+class AuthorizationRequired(ServerFailed):
     """HTTP 401, or 403 for a missing scope. `challenge`: the server's WWW-Authenticate header, which may be empty."""
 
     code = "tool_auth"
@@ -32,14 +32,14 @@ class AuthorizationRequired(McpError):
         self.challenge = challenge
 
 
-class NotAnMcpServer(McpError):
+class NotAnMcpServer(ServerFailed):
     """The address answers, but not as an MCP server over streamable HTTP."""
 
     code = "not_an_mcp_server"
     message = "There is no MCP server at this address."
 
 
-class RpcError(McpError):
+class RpcError(ServerFailed):
     """An error in the terms of JSON-RPC, in the server's words. `rpc_code`: JSON-RPC's; `data`: any JSON."""
 
     def __init__(self, rpc_code: int, message: str, data: object = None) -> None:
@@ -48,5 +48,5 @@ class RpcError(McpError):
         self.data = data
 
 
-class AnswerTooLarge(McpError):
+class AnswerTooLarge(ServerFailed):
     message = "The tool server sent more data than a result may have."

@@ -14,7 +14,7 @@ import httpx2
 
 from shared.event_loop import PerEventLoop
 from shared.outbound.transport import OutboundTransport, UnsafeAddress, outbound_transport
-from shared.tools.mcp.errors import AnswerTooLarge, NotAnMcpServer, ServerUnreachable
+from shared.tools.errors import AnswerTooLarge, NotAnMcpServer, ServerUnreachable
 
 # Of one answer, with everything that a stream carries besides: images are base64 in JSON.
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -61,24 +61,38 @@ class Answer:
         except httpx2.HTTPError:
             raise ServerUnreachable("The tool server's answer broke off.") from None
 
+    async def content(self, max_bytes: int = MAX_ANSWER_BYTES) -> bytes:
+        """The whole body, or at least its first `max_bytes`. Raises AnswerTooLarge, ServerUnreachable."""
+        body = bytearray()
+        async for part in self.parts():
+            body += part
+            if len(body) >= max_bytes:
+                break
+        return bytes(body)
+
     async def json(self) -> Any:
         """The whole body. Raises NotAnMcpServer when it is not JSON, AnswerTooLarge, ServerUnreachable."""
-        body = b"".join([part async for part in self.parts()])
         try:
-            return json.loads(body)
+            return json.loads(await self.content())
         except (ValueError, RecursionError):
             raise NotAnMcpServer("The server's answer is not JSON.") from None
 
 
 @asynccontextmanager
 async def exchange(
-    method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes | None = None,
+    *,
+    follows_redirects: bool = True,
 ) -> AsyncIterator[Answer]:
     """Send a request. Raises ServerUnreachable, NotAnMcpServer for a redirect to another origin."""
     target = httpx2.URL(url)
     response = await _send(method, target, headers, content)
     try:
-        location = response.headers.get("location") if response.status_code in _REDIRECTS else None
+        is_redirect = follows_redirects and response.status_code in _REDIRECTS
+        location = response.headers.get("location") if is_redirect else None
         if location is not None:
             moved = target.join(location)
             if (moved.scheme, moved.raw_host, moved.port) != (target.scheme, target.raw_host, target.port):

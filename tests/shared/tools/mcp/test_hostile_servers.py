@@ -1,0 +1,152 @@
+"""Servers that lie, send too much, or die in the middle of a call: the call fails, with words."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
+
+from shared.tools import http
+from shared.tools.errors import AnswerTooLarge, NotAnMcpServer, ServerFailed, ServerUnreachable
+from shared.tools.mcp import client as client_module
+from shared.tools.mcp.client import STATELESS, McpClient, ServerTools
+from shared.tools.mcp.schema import read_definition
+from tests.support.processes import serve
+from tests.support.raw_server import RawServer
+
+ADD = {"name": "add", "inputSchema": {"type": "object"}}
+
+
+def http_answer(body: bytes, content_type: str = "application/json", length: int | None = None) -> bytes:
+    size = len(body) if length is None else length
+    return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (content_type.encode(), size) + body
+
+
+def rpc(result: Any) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "result": result}).encode()
+
+
+def tools_of(*answer: bytes) -> ServerTools:
+    """What the client makes of a server's answer to tools/list."""
+    with RawServer(answer).serve() as server:
+        return asyncio.run(McpClient(server.base_url, None, protocol=STATELESS).list_tools())
+
+
+def call(answer: Iterable[bytes]) -> dict[str, Any]:
+    with RawServer(answer).serve() as server:
+        client = McpClient(server.base_url, None, protocol=STATELESS)
+        return asyncio.run(client.call(read_definition(ADD), {}))
+
+
+def test_an_answer_of_ten_megabytes_is_not_read_to_its_end() -> None:
+    body = rpc({"content": [{"type": "text", "text": "x" * 10_000_000}]})
+    with pytest.raises(AnswerTooLarge):
+        call([http_answer(body)])
+
+
+def test_a_stream_of_events_without_end_fails_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MAX_ANSWER_BYTES", 200_000)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+    progress = {"jsonrpc": "2.0", "method": "notifications/progress", "params": {"progress": 1, "message": "x" * 100}}
+    event = b"data: %s\n\n" % json.dumps(progress).encode()
+
+    def forever() -> Iterator[bytes]:
+        yield head
+        while True:
+            yield event
+
+    with pytest.raises(AnswerTooLarge):
+        call(forever())
+
+
+def test_progress_does_not_extend_the_time_of_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "CALL_SECONDS", 0.5)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+    def slowly() -> Iterator[bytes]:
+        yield head
+        for _ in range(1000):
+            time.sleep(0.05)
+            yield b": still here\n\n"
+
+    with pytest.raises(ServerUnreachable, match="in time"):
+        call(slowly())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [http_answer(rpc({"content": []})[:-5], length=len(rpc({"content": []})))],
+        [http_answer(b"", length=10**9)],
+        [b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n", b'data: {"jsonrpc"'],
+        [b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n{"],
+        [],
+    ],
+    ids=["cut body", "lying length", "cut stream", "cut chunk", "no answer"],
+)
+def test_a_server_that_dies_in_the_middle_of_a_call_fails_the_call(answer: list[bytes]) -> None:
+    with pytest.raises(ServerUnreachable):
+        call(answer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"not json",
+        b"[]",
+        b'{"jsonrpc": "2.0", "id": 1}',
+        b'{"jsonrpc": "2.0", "id": 1, "result": 5}',
+        b'{"id": 1, "result": {}}',
+        b"[" * 100_000,
+    ],
+)
+def test_an_answer_that_is_no_json_rpc_is_named_so(body: bytes) -> None:
+    with pytest.raises(NotAnMcpServer):
+        call([http_answer(body)])
+
+
+def test_a_redirect_to_another_server_is_not_followed() -> None:
+    with RawServer([http_answer(rpc({"content": []}))]).serve() as other:
+        moved = b"HTTP/1.1 307 Moved\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % other.base_url.encode()
+        with pytest.raises(ServerFailed, match="redirects"):
+            call([moved])
+        assert not other.requested.is_set()
+
+
+def test_broken_tools_are_left_out_with_words() -> None:
+    schema: dict[str, Any] = {"type": "object"}
+    deep: dict[str, Any] = {"type": "object"}
+    for _ in range(40):
+        deep = {"type": "object", "properties": {"a": deep}}
+    tools = [
+        ADD,
+        {"name": "no_schema"},
+        {"name": "an_array", "inputSchema": {"type": "array"}},
+        {"name": "unknown_type", "inputSchema": {"type": "object", "properties": {"a": {"type": "date"}}}},
+        {"name": "no_properties", "inputSchema": {"type": "object", "properties": []}},
+        {"name": "too_deep", "inputSchema": deep},
+        {"name": "x" * 200, "inputSchema": schema},
+        {"name": "add", "inputSchema": schema},
+        {"inputSchema": schema},
+        "not an object",
+    ]
+    listed = tools_of(http_answer(rpc({"tools": tools})))
+    assert [tool.name for tool in listed.tools] == ["add"]
+    assert len(listed.problems) == len(tools) - 1
+    assert "The tool 'unknown_type' was left out. The schema of its parameters has an unknown type." in listed.problems
+
+
+async def stream_of_2024(_request: Request) -> StreamingResponse:
+    return StreamingResponse(iter(["event: endpoint\ndata: /messages\n\n"]), media_type="text/event-stream")
+
+
+def test_a_server_with_the_transport_of_2024_is_refused_with_words() -> None:
+    with serve(Starlette(routes=[Route("/sse", stream_of_2024, methods=["GET"])])) as base:
+        with pytest.raises(NotAnMcpServer, match="old transport"):
+            asyncio.run(McpClient(f"{base}/sse", None).list_tools())
