@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from infra.migrations import migrate as migrations
 from shared.chat.account_deletion import delete_account_data
 from shared.chat.parts import image_prefix
-from shared.chat.recovery import recover_replies
+from shared.chat.recovery import can_be_taken_over, recover_replies
+from shared.chat.worker import hand_over, has_worker
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
 from shared.db.models import ModelConfig
 from shared.db.repositories import (
     conversations,
+    message_steps,
+    messages,
     model_configs,
     object_deletions,
     pending_uploads,
@@ -40,6 +43,8 @@ _ACCOUNT_SECONDS = 60.0
 # The contract's: a deleted conversation can be restored for so long, and a temporary one ends after so much silence.
 _IN_THE_BIN = timedelta(days=30)
 _TEMPORARY = timedelta(hours=24)
+# A reply that waits for its user ends after this time.
+_ANSWERED_WITHIN = timedelta(days=30)
 
 
 def migrate() -> dict[str, int]:
@@ -153,15 +158,36 @@ def _queue_unnamed_uploads(now: datetime) -> int:
 
 
 def _end_abandoned_replies(now: datetime) -> int:
+    """End the replies that no process can go on with, and those that their user did not answer; returns their number.
+
+    The others are handed over to the worker, where there is one; without one they end, too: nobody has resumed them.
+    """
     stale_before = now - timedelta(seconds=load(ChatSettings).stale_seconds)
     ended = 0
     last_id = ""
     while True:
         with transaction() as session:
             batch = streaming_replies.list_stale_replies(session, stale_before, last_id, _BATCH)
-            # Nobody has resumed them.
-            recover_replies(session, batch, now, may_be_taken_over=False)
+            left = [message for message in batch if has_worker() and can_be_taken_over(message)]
+            recover_replies(
+                session, [message for message in batch if message not in left], now, may_be_taken_over=False
+            )
+        for message in left:
+            hand_over(message.user_id, message.id)
         if not batch:
-            return ended
+            return ended + _end_unanswered_replies(now)
         ended += sum(message.status != "streaming" for message in batch)
         last_id = batch[-1].id
+
+
+def _end_unanswered_replies(now: datetime) -> int:
+    ended = 0
+    while True:
+        with transaction() as session:
+            batch = streaming_replies.list_waiting_replies(session, now - _ANSWERED_WITHIN, _BATCH)
+            for message in batch:
+                messages.leave_waiting(session, message.user_id, message.id, "stopped")
+                message_steps.end_open_steps(session, message.id, now)
+        if not batch:
+            return ended
+        ended += len(batch)

@@ -1,13 +1,27 @@
 """Turns with tools: the model's calls, their steps, and what is stored of them."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, update
 
+from functions.maintenance.service import sweep
+from shared.chat.idempotency import prepare_send_once
+from shared.chat.prepare import PreparedTurn
+from shared.chat.requests import SendBody
+from shared.chat.turn import run_turn
+from shared.db.models import Message
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.tools.choice import from_stored
+from shared.tools.tool import InputRequired, TaskPending, ToolOutcome, ToolResult, ToolSource
 from tests.support.api import Client
-from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish
-from tests.support.tools import TOOLS, ScriptedTools
+from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, usage
+from tests.support.statements import counted
+from tests.support.tools import TOOLS, Call, ScriptedTools
 
 
 @pytest.fixture
@@ -96,3 +110,416 @@ def test_a_step_that_asks_waits_for_its_answer_and_goes_on_with_the_edited_argum
     assert [event["seq"] for event in rest] == [4, 5, 6, 7, 8]
     assert [(sent.name, sent.arguments) for sent in tools.calls] == [("write", {"to": "y"})]
     assert rest[-1]["status"] == "completed"
+
+
+def die_during_a_call(user: Client, conversation_id: str, tools: ScriptedTools, name: str) -> str:
+    """Run a turn whose process ends while it calls a tool; returns the reply's id."""
+    user_id = user.get("/user/me").json()["id"]
+    body = SendBody(conversation_id=conversation_id, message="Hi", tools=from_stored(TOOLS))
+    turn = prepare_send_once(user_id, body, None)
+    assert isinstance(turn, PreparedTurn)
+    behaviour = tools.behaviours[name]
+
+    async def run() -> None:
+        called = asyncio.Event()
+
+        async def hang(_call: Call) -> ToolOutcome:
+            called.set()
+            await asyncio.Event().wait()
+            raise AssertionError("waits for ever")
+
+        async def consume() -> None:
+            async for _ in run_turn(turn):
+                pass
+
+        tools.behaviours[name] = hang
+        task = asyncio.create_task(consume())
+        await called.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(run())
+    tools.behaviours[name] = behaviour
+    return turn.ids.message_id
+
+
+@pytest.mark.parametrize("hint", ["read_only", "idempotent"])
+def test_a_harmless_call_that_may_have_run_is_repeated(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, hint: str
+) -> None:
+    tools.add("look", read_only=hint == "read_only", idempotent=hint == "idempotent")
+    provider.enqueue(Script([call("look"), finish("tool_calls")]), Script([delta("Seen."), finish()]))
+    reply_id = die_during_a_call(user, conversation_id, tools, "look")
+
+    events = user.turn(f"/chat/resume/{reply_id}", after=0)
+
+    assert kinds(events) == ["started", "1 running", "started", "1 running", "1 done", "delta", "completed"]
+    assert [sent.key for sent in tools.calls] == [f"{reply_id}:1"] * 2
+
+
+@pytest.mark.parametrize("decision", ["allow", "deny"])
+def test_the_user_decides_about_a_call_that_may_have_run(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, decision: str
+) -> None:
+    tools.add("pay")
+    provider.enqueue(Script([call("pay"), finish("tool_calls")]), Script([delta("Well."), finish()]))
+    reply_id = die_during_a_call(user, conversation_id, tools, "pay")
+
+    events = user.turn(f"/chat/resume/{reply_id}", after=0)
+    assert kinds(events) == ["started", "1 running", "started", "1 unknown", "waiting"]
+    assert events[3]["step"]["ask"]["kind"] == "unknown"
+    assert len(tools.calls) == 1
+
+    user.post("/chat/answer", message_id=reply_id, n=1, decision=decision)
+    rest = user.turn(f"/chat/resume/{reply_id}", after=5)
+    expected = ["1 running", "1 done"] if decision == "allow" else ["1 unknown"]
+    assert kinds(rest) == ["started", *expected, "delta", "completed"]
+    assert len(tools.calls) == (2 if decision == "allow" else 1)
+    result = provider.requests[-1].body["messages"][-1]["content"]
+    assert ("may have run" in result) == (decision == "deny")
+
+
+def test_read_only_calls_of_an_answer_run_together_and_others_one_after_another(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    async def slow(_call: Call) -> ToolOutcome:
+        await asyncio.sleep(0.05)
+        return ToolResult("ok")
+
+    tools.add("look", slow, read_only=True)
+    tools.add("write", slow)
+    for name, most in (("look", 3), ("write", 1)):
+        tools.most_at_once = 0
+        provider.enqueue(
+            Script([*(call(name, f"c{n}", n) for n in range(3)), finish("tool_calls")]), Script([delta("Ok"), finish()])
+        )
+        events = send(user, conversation_id)
+        assert [event["step"]["state"] for event in events if event["type"] == "step"].count("done") == 3
+        assert tools.most_at_once == most
+
+
+@pytest.mark.parametrize(
+    ("arguments", "preview"), [('{"at": ', "Invalid arguments"), ("[1]", "Invalid arguments"), (None, "Unknown tool")]
+)
+def test_a_call_that_cannot_be_made_is_a_result_for_the_model(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    arguments: str | None,
+    preview: str,
+) -> None:
+    tools.add("look")
+    called = {"index": 0, "id": "c", "name": "look" if arguments else "other", "arguments": arguments or "{}"}
+    provider.enqueue(Script([{"call": called}, finish("tool_calls")]), Script([delta("Sorry."), finish()]))
+
+    events = send(user, conversation_id)
+
+    assert kinds(events) == ["started", "1 failed", "delta", "completed"]
+    assert events[1]["step"]["preview"] == preview
+    assert tools.calls == []
+    sent = provider.requests[1].body["messages"]
+    assert [message["role"] for message in sent] == ["user", "assistant", "tool"]
+
+
+def test_a_tool_that_fails_ends_its_step_and_not_the_turn(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    async def break_down(_call: Call) -> ToolOutcome:
+        raise OSError("the secret address is unreachable")
+
+    tools.add("look", break_down)
+    provider.enqueue(Script([call("look"), finish("tool_calls")]), Script([delta("Sorry."), finish()]))
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 running", "1 failed", "delta", "completed"]
+    assert provider.requests[1].body["messages"][-1]["content"] == "The tool failed."
+
+
+def test_stop_abandons_the_running_call(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    ended: list[str] = []
+
+    async def hang(_call: Call) -> ToolOutcome:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cancelled")
+        raise AssertionError("waits for ever")
+
+    tools.add("look", hang)
+    provider.enqueue(Script([call("look"), finish("tool_calls")]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi", tools=TOOLS) as stream:
+        events = []
+        for event in stream.events():
+            events.append(event)
+            if event["type"] == "step" and event["step"]["state"] == "running":
+                user.post("/chat/stop", message_id=event["message_id"])
+    assert kinds(events) == ["started", "1 running", "1 failed", "completed"]
+    assert (events[-1]["status"], events[2]["step"]["preview"]) == ("stopped", "Stopped")
+    assert ended == ["cancelled"]
+
+
+def test_a_denied_call_is_told_to_the_model_with_the_reason(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("write", policy="ask")
+    provider.enqueue(Script([call("write"), finish("tool_calls")]), Script([delta("As you wish."), finish()]))
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+
+    user.post("/chat/answer", message_id=reply_id, n=1, decision="deny", reason="Not today")
+
+    assert kinds(user.turn(f"/chat/resume/{reply_id}", after=3))[:2] == ["started", "1 denied"]
+    assert "Not today" in provider.requests[1].body["messages"][-1]["content"]
+    assert tools.calls == []
+
+
+def test_always_allowing_is_stored_with_the_tool(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("write", policy="ask")
+    provider.enqueue(Script([call("write"), finish("tool_calls")]), Script([delta("Done."), finish()]))
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+    user.post("/chat/answer", message_id=reply_id, n=1, decision="allow_always")
+    user.turn(f"/chat/resume/{reply_id}", after=3)
+    assert tools.always == ["write"]
+
+
+def test_a_form_is_answered_with_the_state_of_its_tool(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    schema = {"type": "object", "properties": {"size": {"type": "string"}}}
+
+    async def ask(sent: Call) -> ToolOutcome:
+        if sent.answer is None:
+            return InputRequired("form", "Which size?", schema=schema, state={"order": 7})
+        return ToolResult(f"{sent.answer.form} of {sent.answer.state}")
+
+    tools.add("order", ask)
+    provider.enqueue(Script([call("order"), finish("tool_calls")]), Script([delta("Ordered."), finish()]))
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 running", "1 waiting", "waiting"]
+    assert events[2]["step"]["ask"] == {"kind": "form", "message": "Which size?", "schema": schema}
+
+    reply_id = events[0]["assistant_message_id"]
+    assert user.post("/chat/answer", message_id=reply_id, n=1, decision="allow").status_code == 422
+    user.post("/chat/answer", message_id=reply_id, n=1, decision="allow", form={"size": "L"})
+    rest = user.turn(f"/chat/resume/{reply_id}", after=4)
+    assert kinds(rest) == ["started", "1 running", "1 done", "delta", "completed"]
+    assert provider.requests[1].body["messages"][-1]["content"] == "{'size': 'L'} of {'order': 7}"
+
+
+def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    delay = timedelta(seconds=0)
+
+    async def begin(_call: Call) -> ToolOutcome:
+        return TaskPending({"task": "t1"}, utc_now() + delay)
+
+    tools.add("render", begin)
+    provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
+    assert kinds(send(user, conversation_id)) == ["started", "1 running", "1 done", "delta", "completed"]
+    assert (len(tools.calls), tools.polls) == (1, 1)
+
+    delay = timedelta(seconds=11)
+    provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 running"]
+    # No process is needed meanwhile; a reader follows, and polls when it is time.
+    rest = user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=2)
+    assert kinds(rest) == ["started", "1 done", "delta", "completed"]
+    assert (len(tools.calls), tools.polls) == (2, 2)
+
+
+def test_a_turn_of_many_calls_asks_whether_to_go_on(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("look", read_only=True)
+    many = [call("look", f"c{n}", n) for n in range(30)]
+    provider.enqueue(Script([*many, finish("tool_calls")]), Script([delta("Enough."), finish()]))
+    events = send(user, conversation_id)
+    assert (len(tools.calls), events[-1]["steps"]) == (24, [25])
+    question = events[-2]["step"]
+    assert (question["tool"], question["ask"]["kind"]) == ("", "limit")
+
+    reply_id = events[0]["assistant_message_id"]
+    user.post("/chat/answer", message_id=reply_id, n=25, decision="allow")
+    rest = user.turn(f"/chat/resume/{reply_id}", after=events[-1]["seq"])
+    assert kinds(rest) == ["started", "25 done", "delta", "completed"]
+    assert len([message for message in provider.requests[1].body["messages"] if message["role"] == "tool"]) == 24
+
+
+def test_the_steps_are_sent_in_later_turns_with_tools_and_left_out_without(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("look")
+    provider.enqueue(
+        Script([delta("Looking."), call("look"), finish("tool_calls")]),
+        Script([delta("Blue."), finish()]),
+        Script([delta("Still blue."), finish()]),
+        Script([delta("Still."), finish()]),
+    )
+    send(user, conversation_id)
+    send(user, conversation_id, message="And now?")
+    send(user, conversation_id, message="And now?", tools=None)
+    with_tools, without = (provider.requests[n].body["messages"] for n in (2, 3))
+    assert [message["role"] for message in with_tools] == ["user", "assistant", "tool", "assistant", "user"]
+    assert with_tools[1]["tool_calls"][0]["id"] == with_tools[2]["tool_call_id"]
+    assert [message["role"] for message in without] == ["user", "assistant", "user", "assistant", "user"]
+    assert without[1]["content"] == "Looking.\n\nBlue."
+
+
+def test_a_model_that_takes_no_tools_answers_without_them_and_the_user_is_told(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("look")
+    refusal = {"message": "scripted does not support tools", "type": "invalid_request_error"}
+    provider.enqueue(Script(status=400, error=refusal), Script([delta("Plainly."), finish()]))
+    events = send(user, conversation_id)
+    assert (events[-1]["status"], events[-1]["tools_omitted"]) == ("completed", True)
+    assert "tools" not in provider.requests[1].body
+
+
+def test_sources_of_steps_are_numbered_through_the_reply(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    async def search(sent: Call) -> ToolOutcome:
+        pages = [
+            ToolSource("A", "https://a.example"),
+            ToolSource(f"{sent.arguments['q']}", f"https://{sent.arguments['q']}"),
+        ]
+        return ToolResult("Found.", sources=pages)
+
+    tools.add("search", search)
+    provider.enqueue(
+        Script([call("search", q="b.example"), finish("tool_calls")]),
+        Script([call("search", q="c.example"), finish("tool_calls")]),
+        Script([delta("See [1] and [3]."), finish()]),
+    )
+    events = send(user, conversation_id)
+    assert [(source["n"], source["url"]) for source in events[-1]["sources"]] == [
+        (1, "https://a.example"),
+        (2, "https://b.example"),
+        (3, "https://c.example"),
+    ]
+    assert "[3] c.example https://c.example" in provider.requests[2].body["messages"][-1]["content"]
+
+
+def test_many_tools_are_found_by_search(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    for n in range(50):
+        tools.add(f"tool_{n}", description=f"Does thing number {n}")
+    tools.add("weather", description="Forecasts rain and sun")
+    provider.enqueue(
+        Script([call("find_tool", query="will it rain"), finish("tool_calls")]),
+        Script([call("weather", "c2"), finish("tool_calls")]),
+        Script([delta("Rain."), finish()]),
+    )
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 done", "2 running", "2 done", "delta", "completed"]
+    offered = [[tool["function"]["name"] for tool in request.body["tools"]] for request in provider.requests]
+    assert offered == [["find_tool"], ["weather", "find_tool"], ["weather", "find_tool"]]
+
+
+def test_a_tool_with_a_broken_schema_is_left_out_with_words(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("look")
+    tools.add("broken", parameters={"type": "string"})
+    tools.problems = ["The server Files could not be reached."]
+    provider.enqueue(Script([delta("Hello."), finish()]))
+    end = send(user, conversation_id)[-1]
+    assert len(provider.requests[0].body["tools"]) == 1
+    assert end["tool_problems"] == [
+        "The server Files could not be reached.",
+        "The tool Broken was left out: its parameters are not described.",
+    ]
+
+
+def test_a_step_costs_two_statements(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, database: Engine
+) -> None:
+    tools.add("look")
+    costs = []
+    for count in (0, 3):
+        calls = [call("look", f"c{n}", n) for n in range(count)]
+        scripts = [Script([*calls, finish("tool_calls")])] if calls else []
+        provider.enqueue(*scripts, Script([delta("Done."), finish()]))
+        user_id = user.get("/user/me").json()["id"]
+        new_id = user.post("/conversation/create").json()["id"]
+        body = SendBody(conversation_id=new_id, message="Hi", tools=from_stored(TOOLS))
+        turn = prepare_send_once(user_id, body, None)
+        assert isinstance(turn, PreparedTurn)
+
+        async def run(turn: PreparedTurn) -> None:
+            async for _ in run_turn(turn):
+                pass
+
+        with counted(database) as statements:
+            asyncio.run(run(turn))
+        costs.append(len([statement for statement in statements if "message_steps" in statement]))
+    assert costs == [0, 6]
+
+
+def test_usage_is_summed_over_the_answers(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("look")
+    provider.enqueue(
+        Script([call("look"), usage(10, 2), finish("tool_calls")]), Script([delta("Done."), usage(20, 3), finish()])
+    )
+    assert send(user, conversation_id)[-1]["usage"] == {"prompt_tokens": 30, "completion_tokens": 5}
+
+
+def test_a_question_that_nobody_answers_ends_after_thirty_days(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("write", policy="ask")
+    provider.enqueue(Script([call("write"), finish("tool_calls")]))
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+
+    for days, ended in ((29, 0), (31, 1)):
+        with transaction() as session:
+            session.execute(update(Message).values(heartbeat_at=utc_now() - timedelta(days=days)))
+        assert sweep(utc_now())["replies_ended"] == ended
+
+    shown = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]
+    assert (shown["status"], shown["steps"][0]["state"]) == ("stopped", "failed")
+    refused = user.post("/chat/answer", message_id=reply_id, n=1, decision="allow")
+    assert refused.json()["error"]["code"] == "already_answered"
+
+
+def test_stopping_a_reply_that_waits_ends_it(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("write", policy="ask")
+    provider.enqueue(Script([call("write"), finish("tool_calls")]))
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+    assert user.post("/chat/stop", message_id=reply_id).status_code == 202
+    assert user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]["status"] == "stopped"
+    assert user.turn(f"/chat/resume/{reply_id}", after=0)[-1]["status"] == "stopped"
+
+
+def test_a_process_near_its_limit_leaves_the_turn_to_the_next_and_each_step_is_made_once(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, settings: Callable[..., None]
+) -> None:
+    settings(TURN_SECONDS="0.05")
+
+    async def slow(_call: Call) -> ToolOutcome:
+        await asyncio.sleep(0.1)
+        return ToolResult("ok")
+
+    tools.add("write", slow)
+    for n in range(5):
+        provider.enqueue(Script([call("write", f"c{n}"), finish("tool_calls")]))
+    provider.enqueue(Script([delta("Done."), finish()]))
+    events = send(user, conversation_id)
+    while events[-1]["type"] != "completed":
+        events += user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=events[-1]["seq"])
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    steps = [kind for kind in kinds(events) if kind[0].isdigit()]
+    assert steps == [f"{n} {state}" for n in range(1, 6) for state in ("running", "done")]
+    assert len(tools.calls) == 5
+    assert kinds(events).count("started") > 1
