@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from shared.chat.context import StepsOf
 from shared.chat.errors import StorageUnavailable
 from shared.chat.parts import image_prefix
-from shared.db.models import Conversation, Message
+from shared.db.models import Conversation, Message, MessageStep
 from shared.db.repositories.messages import NewMessage
 from shared.ids import new_id
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
@@ -14,19 +15,20 @@ from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
 @dataclass(frozen=True)
 class CopiedMessage:
-    """`images`: the keys of its images in the store, each with that of the copy."""
+    """`images`: the keys of its images in the store, each with that of the copy. `steps`: rows."""
 
     message: NewMessage
     images: dict[str, str]
+    steps: list[dict[str, Any]]
 
 
-def copy_branch(branch: Sequence[Message], fork: Conversation) -> list[CopiedMessage]:
-    """The messages of a branch, oldest first, as rows of another conversation with new ids."""
+def copy_branch(branch: Sequence[Message], steps: StepsOf, fork: Conversation) -> list[CopiedMessage]:
+    """The messages of a branch, oldest first, and their steps, as rows of another conversation with new ids."""
     ids = {message.id: new_id() for message in branch}
-    return [_copy(message, ids, fork) for message in branch]
+    return [_copy(message, steps.get(message.id, ()), ids, fork) for message in branch]
 
 
-def _copy(message: Message, ids: dict[str, str], fork: Conversation) -> CopiedMessage:
+def _copy(message: Message, steps: Sequence[MessageStep], ids: dict[str, str], fork: Conversation) -> CopiedMessage:
     images: dict[str, str] = {}
     prefix = image_prefix(fork.user_id, fork.id)
 
@@ -51,16 +53,31 @@ def _copy(message: Message, ids: dict[str, str], fork: Conversation) -> CopiedMe
         text=message.text,
         parts=None if message.parts is None else [copied(part) for part in message.parts],
         reasoning=message.reasoning,
-        status="stopped" if message.status == "streaming" else message.status,
+        status="stopped" if message.status in ("streaming", "waiting") else message.status,
         model=message.model,
         usage=message.usage,
         finish_reason=message.finish_reason,
         error=message.error,
         details=details,
         event_log=message.event_log,
+        tools=message.tools,
         created_at=message.created_at,
     )
-    return CopiedMessage(copy, images)
+    rows = [_copy_step(step, copy, images, prefix) for step in steps]
+    return CopiedMessage(copy, images, rows)
+
+
+def _copy_step(step: MessageStep, message: NewMessage, images: dict[str, str], prefix: str) -> dict[str, Any]:
+    """The row of a step. One that has not ended, has failed in the copy."""
+    columns = {attribute.key: getattr(step, attribute.key) for attribute in MessageStep.__mapper__.column_attrs}
+    objects = []
+    for item in step.objects or ():
+        images[item["key"]] = f"{prefix}{item['key'].rpartition('/')[2]}"
+        objects.append({**item, "key": images[item["key"]]})
+    columns |= {"message_id": message.id, "objects": objects or None, "task": None}
+    if step.ended_at is None:
+        columns |= {"state": "failed", "ended_at": message.created_at}
+    return columns
 
 
 def copy_images(store: ObjectStore, copies: list[CopiedMessage]) -> None:

@@ -1,10 +1,10 @@
 """Import of a conversation: validation of its message tree, and its database rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from functions.conversation.schemas import ImportConversationBody, ImportedMessage
+from functions.conversation.schemas import ImportConversationBody, ImportedMessage, ImportedStep
 from shared.chat.event_log import EventLog, StoredEntry
 from shared.db.models import Conversation
 from shared.db.repositories.messages import NewMessage
@@ -50,6 +50,27 @@ def to_messages(body: ImportConversationBody, conversation: Conversation) -> Map
     return rows
 
 
+def to_steps(body: ImportConversationBody, rows: Mapping[str, NewMessage]) -> list[dict[str, Any]]:
+    """The rows of the steps of a validated body. Tools of servers are known by name only."""
+    return [
+        {
+            **step.model_dump(exclude={"sources", "started_at", "ended_at"}),
+            "message_id": rows[message.id].id,
+            "server_id": None,
+            "round": step.n,
+            "call_id": f"call-{step.n}",
+            "called_as": step.tool,
+            "sources": [source.model_dump() for source in step.sources] if step.sources else None,
+            "events": [],
+            "attempts": 1,
+            "started_at": step.started_at,
+            "ended_at": step.ended_at,
+        }
+        for message in body.messages
+        for step in message.steps or ()
+    ]
+
+
 def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conversation) -> NewMessage:
     texts = [part.text for part in message.content]
     text = "\n\n".join(texts)
@@ -68,7 +89,8 @@ def _to_row(message: ImportedMessage, parent_id: str | None, conversation: Conve
         usage=message.usage.model_dump(exclude_none=True) if message.usage else None,
         finish_reason=message.finish_reason,
         error=message.error.model_dump(exclude_none=True) if message.error else None,
-        event_log=_log_of(message.reasoning or "", text) if is_reply else None,
+        tools=[] if message.steps else None,
+        event_log=_log_of(message.reasoning or "", text, message.steps or ()) if is_reply else None,
         # The exporter's clock may be ahead of ours.
         created_at=min(message.created_at, conversation.created_at),
     )
@@ -85,10 +107,16 @@ def _details(message: ImportedMessage, rows: Mapping[str, NewMessage]) -> dict[s
     return {name: value for name, value in details.items() if value is not None} or None
 
 
-def _log_of(reasoning: str, text: str) -> list[StoredEntry]:
+def _log_of(reasoning: str, text: str, steps: Sequence[ImportedStep]) -> list[StoredEntry]:
     """An event log as if the reply had streamed, so that it can be resumed and continued."""
     log = EventLog()
     log.append_started()
     log.append_whole("reasoning", reasoning)
-    log.append_whole("delta", text)
+    position = 0
+    for step in steps:
+        end = max(position, min(step.at, len(text)))
+        log.append_whole("delta", text[position:end])
+        log.append_step(step.n, step.state)
+        position = end
+    log.append_whole("delta", text[position:])
     return log.stored

@@ -28,6 +28,7 @@ from shared.chat.model_choice import MODEL_ERRORS
 from shared.db.models import Conversation
 from shared.errors import RateLimited
 from shared.schemas import Deleted, Page
+from shared.tools.choice import from_stored
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -128,7 +129,7 @@ def update_conversation(body: UpdateConversationBody, session: DbSession, caller
     `project_id: null` takes it out of its project; `active_leaf_id` chooses the branch to show.
     """
     # Other fields ignore null.
-    clearable = ("model_config_id", "project_id", "instructions")
+    clearable = ("model_config_id", "project_id", "instructions", "tools")
     changes = {
         name: value
         for name, value in body
@@ -187,6 +188,7 @@ def _conversation(conversation: Conversation, matches: Sequence[Match] | None = 
         active_leaf_id=conversation.active_leaf_id,
         project_id=conversation.project_id,
         instructions=conversation.instructions,
+        tools=from_stored(conversation.tools) or None,
         temporary=conversation.temporary or None,
         deleted_at=conversation.deleted_at,
         matches=None if matches is None else [_match(match) for match in matches],

@@ -1,7 +1,7 @@
 """Request and response bodies of the conversation calls."""
 
 from datetime import datetime, timezone
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -11,6 +11,7 @@ from shared.chat.parts import MessageContent, TextPart
 from shared.chat.reply import Absent
 from shared.db.models.message import EndStatus, Role
 from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp, without_bidi_controls
+from shared.tools.choice import ChosenTools, ToolChoice
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Limit of imported token counts: JSON allows numbers that exceed the column.
@@ -53,13 +54,15 @@ class CreateConversationBody(RequestBody):
 
 class UpdateConversationBody(RequestBody):
     """Absent fields do not change. Null selects the server's default model (`model_config_id`), no project
-    (`project_id`), no instructions."""
+    (`project_id`), no instructions, no tools."""
 
     id: GivenId
     title: Title | None = None
     model_config_id: GivenId | None = None
     project_id: GivenId | None = None
     instructions: InstructionsText | None = None
+    # That the interface remembers; a call names its tools itself.
+    tools: ToolChoice | None = None
     pinned: bool | None = None
     archived: bool | None = None
     active_leaf_id: GivenId | None = None
@@ -90,6 +93,22 @@ class ImportedSource(RequestBody):
     url: str = Field(max_length=2000, pattern=r"^https?://")
 
 
+class ImportedStep(RequestBody):
+    """A tool call that has ended, as in `GET /chat/{conversation_id}?steps=true`."""
+
+    n: int = Field(ge=1, le=1000)
+    tool: str = Field(max_length=128)
+    title: str = Field(max_length=200)
+    state: Literal["done", "failed", "denied", "unknown"]
+    at: int = Field(ge=0, le=400_000)
+    arguments: dict[str, Any] | str
+    preview: str | None = Field(default=None, max_length=300)
+    result: str | None = Field(default=None, max_length=64_000)
+    sources: list[ImportedSource] | None = Field(default=None, max_length=50)
+    started_at: _Time
+    ended_at: _Time
+
+
 class ImportedMessage(RequestBody):
     """A message as in `GET /chat/{conversation_id}`, with text only: an image belongs to the
     conversation that it was uploaded to. `id` and `parent_id` refer to messages of the same body.
@@ -108,6 +127,7 @@ class ImportedMessage(RequestBody):
     sources: list[ImportedSource] | None = Field(default=None, max_length=100)
     context_start_id: GivenId | None = None
     images_omitted: bool | None = None
+    steps: list[ImportedStep] | None = Field(default=None, max_length=200)
     created_at: _Time
 
     @model_validator(mode="after")
@@ -117,11 +137,13 @@ class ImportedMessage(RequestBody):
                 raise ValueError("A reply must have exactly one part.")
             if (self.status == "failed") != (self.error is not None):
                 raise ValueError("A failed reply must have an error, and no other message may have one.")
+            if [step.n for step in self.steps or ()] != list(range(1, len(self.steps or ()) + 1)):
+                raise ValueError("Steps are numbered from 1.")
             return self
         if not any(part.text.strip() for part in self.content):
             raise ValueError("A user's message must not be empty.")
         of_replies: tuple[object, ...] = (self.reasoning, self.model, self.usage, self.finish_reason, self.error)
-        of_replies += (self.sources, self.context_start_id, self.images_omitted)
+        of_replies += (self.sources, self.context_start_id, self.images_omitted, self.steps)
         if self.status != "completed" or any(value is not None for value in of_replies):
             raise ValueError("Only a reply may have a model, reasoning, usage and finish_reason.")
         return self
@@ -177,6 +199,7 @@ class ConversationOut(ResponseBody):
     active_leaf_id: str | None
     project_id: Absent[str] = None
     instructions: Absent[str] = None
+    tools: Absent[list[ChosenTools]] = None
     temporary: Absent[bool] = None
     # In the bin since then.
     deleted_at: Absent[Timestamp] = None

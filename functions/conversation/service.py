@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from functions.conversation.forks import copy_branch, copy_images
-from functions.conversation.imports import check_tree, to_messages
+from functions.conversation.imports import check_tree, to_messages, to_steps
 from functions.conversation.schemas import CreateConversationBody, ImportConversationBody, TitleBody
 from functions.conversation.settings import ConversationSettings
 from functions.conversation.snippets import Match, find_matches
@@ -19,11 +19,19 @@ from shared.chat.instructions import Instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.chat.quota import count_run_within_quota, counter_key
-from shared.chat.recovery import recover_replies
+from shared.chat.recovery import list_steps_of, recover_replies
 from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Project
-from shared.db.repositories import conversations, messages, model_configs, object_deletions, pending_uploads, projects
+from shared.db.repositories import (
+    conversations,
+    message_steps,
+    messages,
+    model_configs,
+    object_deletions,
+    pending_uploads,
+    projects,
+)
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
@@ -33,6 +41,7 @@ from shared.llm.params import ModelParams
 from shared.storage import get_object_store
 from shared.storage.removal import remove_objects
 from shared.threads import run_in_thread
+from shared.tools import choice
 
 _MAX_FORKED_MESSAGES = 5000
 # Up to this many words are searched separately.
@@ -140,6 +149,7 @@ def import_conversation(session: Session, user_id: str, body: ImportConversation
     conversation.active_leaf_id = imported[body.active_leaf_id or body.messages[-1].id].id
     conversations.add_conversation(session, conversation)
     messages.add_messages(session, list(imported.values()))
+    message_steps.add_steps(session, to_steps(body, imported))
     return conversation
 
 
@@ -154,6 +164,8 @@ def update_conversation(session: Session, user_id: str, conversation_id: str, ch
         leaf = messages.find_message(session, user_id, changes["active_leaf_id"])
         if leaf is None or leaf.conversation_id != conversation_id:
             raise NotFound
+    if "tools" in changes:
+        changes = {**changes, "tools": choice.to_stored(changes["tools"])}
     for name, value in changes.items():
         setattr(conversation, name, value)
     return conversation
@@ -271,19 +283,21 @@ def fork_conversation(claims: Claims, message_id: str) -> Conversation:
             model_config_id=origin.model_config_id,
             project_id=origin.project_id,
             instructions=origin.instructions,
+            tools=origin.tools,
             pinned=False,
             archived=False,
             temporary=origin.temporary,
             created_at=now,
             updated_at=now,
         )
-        copies = copy_branch(branch, fork)
+        copies = copy_branch(branch, list_steps_of(session, branch), fork)
         images = sorted({key for copy in copies for key in copy.images.values()})
         pending_uploads.add_pending_uploads(session, user_id, images, now)
     copy_images(get_object_store(), copies)
     with transaction() as session:
         conversations.add_conversation(session, fork)
         messages.add_messages(session, [copy.message for copy in copies])
+        message_steps.add_steps(session, [step for copy in copies for step in copy.steps])
         pending_uploads.delete_pending_uploads(session, user_id, images)
         fork.active_leaf_id = copies[-1].message.id
     return fork

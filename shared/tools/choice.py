@@ -11,11 +11,15 @@ BuiltInName = Literal["web_search", "fetch_url", "search_file", "read_file", "se
 _ToolName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class ServerTools(RequestBody):
     """Tools of a server. `names`: only these of its tools, absent for all."""
 
     server_id: GivenId
-    names: Annotated[list[_ToolName], Field(min_length=1, max_length=200)] | None = None
+    names: Annotated[list[_ToolName], Field(min_length=1, max_length=200)] | None = Field(None, exclude_if=_is_none)
 
 
 ChosenTools = BuiltInName | ServerTools

@@ -523,3 +523,45 @@ def test_a_process_near_its_limit_leaves_the_turn_to_the_next_and_each_step_is_m
     assert steps == [f"{n} {state}" for n in range(1, 6) for state in ("running", "done")]
     assert len(tools.calls) == 5
     assert kinds(events).count("started") > 1
+
+
+def test_forks_exports_and_imports_keep_the_steps(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, store_url: str
+) -> None:
+    tools.add("look")
+    provider.enqueue(
+        Script([delta("Looking."), call("look", at="sky"), finish("tool_calls")]), Script([delta("Blue."), finish()])
+    )
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+
+    def shown(of_conversation: str) -> list[dict[str, Any]]:
+        items = user.get(f"/chat/{of_conversation}", steps=True).json()["items"]
+        return [step for item in items for step in item.get("steps", [])]
+
+    (step,) = shown(conversation_id)
+    assert (step["result"], step["at"]) == ("look says {'at': 'sky'}", 8)
+    fork = user.post("/conversation/fork", message_id=reply_id).json()["id"]
+    assert shown(fork) == [step]
+
+    exported = [item for item in user.get("/user/me/export").json()["items"] if item["kind"] == "message"]
+    assert [item["steps"] for item in exported if item["conversation_id"] == fork and "steps" in item] == [[step]]
+
+    messages = user.get(f"/chat/{fork}", steps=True).json()["items"]
+    for message in messages:
+        for own in message.get("steps", []):
+            own.pop("server_id")
+    answer = user.post("/conversation/import", messages=messages)
+    assert answer.status_code == 201, answer.text
+    imported = shown(answer.json()["id"])
+    assert imported == [{name: value for name, value in step.items() if name != "server_id"}]
+    history = user.history(answer.json()["id"])
+    events = user.turn(f"/chat/resume/{history[1]['id']}", after=0)
+    assert kinds(events) == ["started", "delta", "1 done", "delta", "completed"]
+
+
+def test_a_conversation_remembers_its_tools(user: Client, conversation_id: str) -> None:
+    for chosen, status in ((["web_search", TOOLS[0]], 200), (["no_such_tool"], 422), ([], 200)):
+        answer = user.post("/conversation/update", id=conversation_id, tools=chosen)
+        assert answer.status_code == status
+        if status == 200:
+            assert answer.json().get("tools", []) == chosen

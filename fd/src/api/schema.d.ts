@@ -1611,6 +1611,8 @@ export interface components {
             project_id?: string;
             /** Instructions */
             instructions?: string;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[];
             /** Temporary */
             temporary?: boolean;
             /** Deleted At */
@@ -2035,6 +2037,8 @@ export interface components {
             context_start_id?: string | null;
             /** Images Omitted */
             images_omitted?: boolean | null;
+            /** Steps */
+            steps?: components["schemas"]["ImportedStep"][] | null;
             /**
              * Created At
              * Format: date-time
@@ -2049,6 +2053,45 @@ export interface components {
             title: string;
             /** Url */
             url: string;
+        };
+        /**
+         * ImportedStep
+         * @description A tool call that has ended, as in `GET /chat/{conversation_id}?steps=true`.
+         */
+        ImportedStep: {
+            /** N */
+            n: number;
+            /** Tool */
+            tool: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "failed" | "denied" | "unknown";
+            /** At */
+            at: number;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            } | string;
+            /** Preview */
+            preview?: string | null;
+            /** Result */
+            result?: string | null;
+            /** Sources */
+            sources?: components["schemas"]["ImportedSource"][] | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
         };
         /** ImportedUsage */
         ImportedUsage: {
@@ -3182,7 +3225,7 @@ export interface components {
         /**
          * UpdateConversationBody
          * @description Absent fields do not change. Null selects the server's default model (`model_config_id`), no project
-         *     (`project_id`), no instructions.
+         *     (`project_id`), no instructions, no tools.
          */
         UpdateConversationBody: {
             /** Id */
@@ -3195,6 +3238,8 @@ export interface components {
             project_id?: string | null;
             /** Instructions */
             instructions?: string | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /** Pinned */
             pinned?: boolean | null;
             /** Archived */
