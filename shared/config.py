@@ -87,6 +87,13 @@ class DatabaseSettings(Settings):
         return self.database_url.get_secret_value()
 
 
+# A connection of an API Gateway WebSocket API ends after two hours
+# (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+CONNECTION_SECONDS = 2 * 3600
+# The clocks of a client's server and ours may differ by this.
+CLOCK_SKEW_SECONDS = 30
+
+
 class TokenSettings(Settings):
     # "kid:secret", comma-separated. The first signs, all verify. A new key is appended in one deploy and put first in
     # the next; the old one is removed when the last refresh token that it signed has expired.
@@ -104,6 +111,15 @@ class TokenSettings(Settings):
         if len({kid for kid, _, _ in entries}) < len(entries):
             raise ValueError("two keys have the same kid")
         return value
+
+    @model_validator(mode="after")
+    def _logins_outlive_connections(self) -> "TokenSettings":
+        """API Gateway cannot be told when a connection has to end, and a timer would resume a paused database. A login
+        is refreshed with each access token, so with this limit it expires after every connection that it opened."""
+        shortest = CONNECTION_SECONDS + self.access_token_seconds + CLOCK_SKEW_SECONDS
+        if self.refresh_token_seconds < shortest and not load(AppSettings).is_local:
+            raise ValueError(f"refresh_token_seconds must be at least {shortest}, to outlive WebSocket connections")
+        return self
 
     @property
     def keys(self) -> dict[str, str]:

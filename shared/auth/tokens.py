@@ -12,7 +12,7 @@ from jwt.utils import base64url_decode
 
 from shared.auth.claims import Claims
 from shared.auth.scopes import scope_of
-from shared.config import TokenSettings, load
+from shared.config import CLOCK_SKEW_SECONDS, TokenSettings, load
 from shared.db.types import utc_now
 from shared.errors import TokenExpired, Unauthorized
 from shared.ids import new_id
@@ -20,7 +20,7 @@ from shared.ids import new_id
 ALGORITHM = "HS256"
 _ISSUER = "chat"
 _AUDIENCE = "chat-api"
-CLOCK_SKEW = timedelta(seconds=30)
+CLOCK_SKEW = timedelta(seconds=CLOCK_SKEW_SECONDS)
 TokenType = Literal["access", "refresh", "device"]
 _DEVICE_LIFETIME = timedelta(days=180)
 

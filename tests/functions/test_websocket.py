@@ -23,10 +23,12 @@ from functions.websocket import app as websocket_server
 from functions.websocket import disconnect, turn
 from functions.websocket.app import app as websocket_app
 from shared.auth.scopes import MODEL_CONFIG_CREATE
+from shared.auth.tokens import CLOCK_SKEW
 from shared.chat import worker
 from shared.chat.worker import TurnJob
+from shared.config import CONNECTION_SECONDS
 from shared.db.models import Message, RefreshToken, WsConnection
-from shared.db.repositories import ws_connections
+from shared.db.repositories import refresh_tokens, ws_connections
 from shared.db.types import utc_now
 from shared.web import gateway_client, websocket_frames
 from shared.web.websocket_frames import FrameRateLimiter
@@ -616,6 +618,21 @@ def test_the_native_server_closes_a_connection_whose_login_expires(
     end_unnoticed(database, expires_at=utc_now())
     socket.wait_closed()
     assert socket.close_code == websocket_server.LOGIN_ENDED_CODE
+
+
+def test_a_login_expires_after_the_last_connection_of_its_access_token(
+    entries: ApiGateway, user: Client, database: Engine
+) -> None:
+    """Also after several refreshes: each access token comes with a login that is valid for the whole lifetime."""
+    for _ in range(2):
+        user.sign_in(user.post("/user/refresh", token="refresh_token"))
+    GatewaySocket(entries, user.tokens["access_token"])
+    last_handshake = utc_now() + timedelta(seconds=user.tokens["expires_in"]) + CLOCK_SKEW
+    with database.connect() as connection:
+        ends_at = last_handshake + timedelta(seconds=CONNECTION_SECONDS)
+        families = select(WsConnection.user_id, WsConnection.family_id)
+        user_id, family_id = connection.execute(families).one()
+        assert refresh_tokens.is_family_alive(connection, user_id, family_id, ends_at)
 
 
 @pytest.mark.parametrize("column", ["expires_at", "revoked_at"])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from shared.config import AppSettings, DatabaseSettings, Settings, load
+from shared.config import AppSettings, DatabaseSettings, Settings, TokenSettings, load
 
 Change = Callable[..., None]
 
@@ -49,6 +49,21 @@ def test_the_database_is_a_file_in_the_local_stages_folder_unless_another_is_nam
     assert load(DatabaseSettings).url == "sqlite:///.local/chat.db"
     settings(DATABASE_URL="mysql+pymysql://someone@database/chat")
     assert load(DatabaseSettings).url == "mysql+pymysql://someone@database/chat"
+
+
+@pytest.mark.parametrize(("access", "refresh", "is_valid"), [("900", "8130", True), ("900", "8129", False)])
+def test_a_login_outlives_the_connections_that_it_opens(
+    settings: Change, access: str, refresh: str, is_valid: bool
+) -> None:
+    """Two hours, from the last second of an access token on."""
+    settings(STAGE="prod", ACCESS_TOKEN_SECONDS=access, REFRESH_TOKEN_SECONDS=refresh)
+    if is_valid:
+        load(TokenSettings)
+    else:
+        with pytest.raises(ValidationError, match="at least 8130"):
+            load(TokenSettings)
+    settings(STAGE="local")
+    assert load(TokenSettings).refresh_token_seconds == int(refresh)
 
 
 def test_only_the_local_stage_is_local(settings: Change) -> None:
