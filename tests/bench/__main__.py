@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import pages, requests, sockets, starts, statements, streaming, turns
+from tests.bench import follows, pages, requests, sockets, starts, statements, streaming, turns
 from tests.bench.figures import Figure, as_json, as_table
 from tests.bench.stacks import Database, database
 from tests.support.mariadb import mariadb_server
@@ -33,6 +33,7 @@ def _parts(running: ExitStack, quick: bool) -> dict[str, Callable[[], Iterator[F
     return {
         "turns": lambda: turns.measure(both, quick=quick),
         "streaming": lambda: streaming.measure(mariadb, quick=quick),
+        "follows": lambda: follows.measure(mariadb, quick=quick),
         "statements": lambda: statements.measure(mariadb),
         "starts": lambda: starts.measure(folder / "functions", quick=quick),
         "requests": lambda: requests.measure(both, quick=quick),
