@@ -19,11 +19,14 @@ from sqlalchemy.orm import Session
 from shared.auth.accounts import Email, Username
 from shared.auth.passwords import hash_password, is_acceptable
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
-from shared.db.models import User
-from shared.db.repositories import refresh_tokens, users
+from shared.config import load
+from shared.db.models import ToolServer, User
+from shared.db.repositories import refresh_tokens, tool_servers, users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
+from shared.outbound.addresses import violation_of_text
+from shared.outbound.settings import OutboundSettings
 
 # For what one account owns; the sweep deletes the rest.
 _DELETE_SECONDS = 600.0
@@ -159,6 +162,44 @@ def revoke_sessions(arguments: argparse.Namespace) -> None:
         refresh_tokens.revoke_user(session, user.id, utc_now())
 
 
+def add_tool_server(arguments: argparse.Namespace) -> None:
+    from shared.crypto.api_keys import OPERATOR, encrypt_api_key
+
+    rule = violation_of_text(arguments.url, load(OutboundSettings))
+    if rule is not None:
+        sys.exit(rule)
+    now = utc_now()
+    server = ToolServer(
+        id=new_id(),
+        user_id=None,
+        name=arguments.name,
+        url=arguments.url,
+        auth="none" if arguments.token is None else "bearer",
+        token_encrypted=None if arguments.token is None else encrypt_api_key(OPERATOR, arguments.token),
+        policy={},
+        created_at=now,
+        updated_at=now,
+    )
+    with transaction() as session:
+        if tool_servers.find_operators_server(session, arguments.name) is not None:
+            sys.exit(f"there is a tool server named {arguments.name}")
+        tool_servers.add_tool_server(session, server)
+
+
+def list_tool_servers(_arguments: argparse.Namespace) -> None:
+    with transaction() as session:
+        for server in tool_servers.list_operators_servers(session):
+            # A query may hold a key.
+            url = server.url.partition("?")[0]
+            print(f"{server.created_at:%Y-%m-%d %H:%M}  {server.auth:<6}  {server.name}  {url}")
+
+
+def remove_tool_server(arguments: argparse.Namespace) -> None:
+    with transaction() as session:
+        if not tool_servers.delete_operators_server(session, arguments.name):
+            sys.exit(f"there is no tool server named {arguments.name}")
+
+
 def openapi(arguments: argparse.Namespace) -> None:
     from infra.openapi import merged_document, write_document  # Imports every function.
 
@@ -267,6 +308,19 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("export-user", help="print everything an account owns, an item of JSON a line")
     command.add_argument("email", type=email)
     command.set_defaults(run=export_user, prints_accounts=True)
+
+    command = commands.add_parser("add-tool-server", help="offer the tools of an MCP server to every user")
+    command.add_argument("name")
+    command.add_argument("url", help="of its streamable HTTP endpoint")
+    command.add_argument("--token", help="bearer token, sent with every request")
+    command.set_defaults(run=add_tool_server)
+
+    command = commands.add_parser("list-tool-servers", help="list the tool servers offered to every user")
+    command.set_defaults(run=list_tool_servers)
+
+    command = commands.add_parser("remove-tool-server", help="remove a tool server offered to every user")
+    command.add_argument("name")
+    command.set_defaults(run=remove_tool_server)
 
     command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
     command.add_argument("file", type=Path)

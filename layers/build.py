@@ -72,7 +72,7 @@ LAYERS = (*EXTRAS, SHARED)
 MAX_BYTES: Mapping[str, int] = {
     "dependencies": 30_000_000,
     "encryption": 18_000_000,
-    "chat": 9_000_000,
+    "chat": 7_500_000,
     "openai": 12_000_000,
     "migrate": 3_000_000,
     "websocket": 3_000_000,

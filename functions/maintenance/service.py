@@ -2,9 +2,12 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
 
 from infra.migrations import migrate as migrations
 from shared.chat.account_deletion import delete_account_data
@@ -12,8 +15,8 @@ from shared.chat.parts import image_prefix
 from shared.chat.recovery import can_be_taken_over, recover_replies
 from shared.chat.worker import hand_over, has_worker
 from shared.config import ChatSettings, load
-from shared.crypto.api_keys import UnreadableApiKey, renew_api_key
-from shared.db.models import ModelConfig
+from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
+from shared.db.models import ModelConfig, ToolServer
 from shared.db.repositories import (
     conversations,
     message_steps,
@@ -24,11 +27,14 @@ from shared.db.repositories import (
     rate_limits,
     refresh_tokens,
     streaming_replies,
+    tool_servers,
     users,
     ws_connections,
 )
 from shared.db.session import transaction
 from shared.storage.removal import remove_queued_objects
+
+_Row = TypeVar("_Row", ModelConfig, ToolServer)
 
 # An API Gateway WebSocket connection lives two hours at most
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
@@ -92,22 +98,31 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def renew_api_keys() -> dict[str, int]:
-    """Encrypt every stored API key, and the headers stored with it, with the first encryption key.
+    """Encrypt every stored secret of model configs and of tool servers with the first encryption key.
 
-    Counts model configs. When `unreadable` is 0, the other encryption keys can be removed from API_KEY_ENCRYPTION_KEYS.
+    Counts model configs and tool servers. When `unreadable` is 0, the other encryption keys can be removed from
+    API_KEY_ENCRYPTION_KEYS.
     """
-    renewed = unreadable = 0
+    counts = {"renewed": 0, "unreadable": 0}
+    _renew_all(model_configs.lock_next_model_configs, _renew, counts)
+    _renew_all(tool_servers.lock_next_tool_servers, _renew_tool_server, counts)
+    return counts
+
+
+def _renew_all(
+    lock_next: Callable[[Session, str, int], Sequence[_Row]], renew: Callable[[_Row], bool], counts: dict[str, int]
+) -> None:
     last_id = ""
     while True:
         with transaction() as session:
-            batch = model_configs.lock_next_model_configs(session, last_id, _BATCH)
-            for config in batch:
+            batch = lock_next(session, last_id, _BATCH)
+            for row in batch:
                 try:
-                    renewed += _renew(config)
+                    counts["renewed"] += renew(row)
                 except UnreadableApiKey:
-                    unreadable += 1
+                    counts["unreadable"] += 1
         if not batch:
-            return {"renewed": renewed, "unreadable": unreadable}
+            return
         last_id = batch[-1].id
 
 
@@ -120,6 +135,15 @@ def _renew(config: ModelConfig) -> bool:
         headers = renew_api_key(config.user_id, headers)
     config.api_key_encrypted, config.headers_encrypted = api_key, headers
     return (api_key, headers) != before
+
+
+def _renew_tool_server(server: ToolServer) -> bool:
+    """As `_renew`."""
+    owner = server.user_id or OPERATOR
+    before = server.token_encrypted, server.oauth_encrypted, server.authorization_encrypted
+    token, oauth, authorization = (None if value is None else renew_api_key(owner, value) for value in before)
+    server.token_encrypted, server.oauth_encrypted, server.authorization_encrypted = token, oauth, authorization
+    return (token, oauth, authorization) != before
 
 
 def _purge_conversations(now: datetime) -> int:

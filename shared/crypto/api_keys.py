@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet, MultiFernet
 
 
+# The owner of the operator's secrets, which no user's id is.
+OPERATOR = "operator"
+
+
 class UnreadableApiKey(AppError):
     """The API key was encrypted for another owner, or with a key that is no longer configured."""
 

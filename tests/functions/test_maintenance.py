@@ -16,8 +16,18 @@ from starlette.types import Receive, Scope, Send
 
 from functions.maintenance.handler import handler
 from functions.maintenance.service import sweep
+from shared.crypto.api_keys import OPERATOR, decrypt_api_key, encrypt_api_key
 from shared.db.engine import dispose_engine, get_engine
-from shared.db.models import Message, MessageChunk, ModelConfig, ObjectDeletion, RateLimit, RefreshToken, WsConnection
+from shared.db.models import (
+    Message,
+    MessageChunk,
+    ModelConfig,
+    ObjectDeletion,
+    RateLimit,
+    RefreshToken,
+    ToolServer,
+    WsConnection,
+)
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
@@ -340,15 +350,28 @@ def test_stored_keys_move_to_the_first_encryption_key(
     ids = [user.post("/model_config/create", **body).json()["id"] for user in users]
     with transaction() as session:
         session.execute(update(ModelConfig).where(ModelConfig.id == ids[2]).values(api_key_encrypted="broken"))
+        secrets = {
+            "token_encrypted": encrypt_api_key(OPERATOR, "a-token-of-the-operator"),
+            "oauth_encrypted": encrypt_api_key(OPERATOR, "a-grant-of-the-operator"),
+        }
+        url = "https://tools.example.com/mcp"
+        server = ToolServer(id=new_id(), name="Shared", url=url, auth="bearer", policy={}, **secrets)
+        session.add(server)
     new = base64.urlsafe_b64encode(b"n" * 32).decode()
     settings(API_KEY_ENCRYPTION_KEYS=f"{new},{ENVIRONMENT['API_KEY_ENCRYPTION_KEYS']}")
 
-    assert handler({"task": "renew_api_keys"}, None) == {"task": "renew_api_keys", "renewed": 2, "unreadable": 1}
+    assert handler({"task": "renew_api_keys"}, None) == {"task": "renew_api_keys", "renewed": 3, "unreadable": 1}
     assert handler({"task": "renew_api_keys"}, None)["renewed"] == 0
 
     settings(API_KEY_ENCRYPTION_KEYS=new)
     for user, config_id in list(zip(users, ids, strict=True))[:2]:
         assert user.post("/model_config/test", id=config_id).json()["ok"]
     assert {request.authorization for request in provider.requests} == {"Bearer sk-of-a-user-1234"}
+    with transaction() as session:
+        (stored,) = session.scalars(select(ToolServer))
+        assert stored.token_encrypted is not None
+        assert decrypt_api_key(OPERATOR, stored.token_encrypted) == "a-token-of-the-operator"
+        assert stored.oauth_encrypted is not None
+        assert decrypt_api_key(OPERATOR, stored.oauth_encrypted) == "a-grant-of-the-operator"
     with database.connect() as connection:
         assert connection.scalar(text("SELECT api_key_encrypted FROM model_configs WHERE id = :id"), {"id": ids[2]})

@@ -170,3 +170,27 @@ def test_the_openapi_document_has_every_function(tmp_path: Path) -> None:
     document = json.loads((tmp_path / "openapi.json").read_text(encoding="utf-8"))
     assert {"/user/register", "/model_config", "/conversation", "/chat/send"} <= document["paths"].keys()
     assert "ChatEvent" in document["components"]["schemas"]
+
+
+def test_an_operators_tool_server_is_offered_to_everybody_until_it_is_removed(
+    user: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_secret("a-token-of-the-operator")
+    arguments = ["add-tool-server", "Shared notes", "https://tools.example.com/mcp"]
+    main([*arguments, "--token", "a-token-of-the-operator"])
+    with pytest.raises(SystemExit, match="there is a tool server named Shared notes"):
+        main(arguments)
+    with pytest.raises(SystemExit, match="must begin with https"):
+        main(["add-tool-server", "Other", "tools.example.com"])
+    main(["list-tool-servers"])
+    printed = capsys.readouterr().out
+    assert "bearer  Shared notes  https://tools.example.com/mcp" in printed
+    assert "a-token" not in printed
+    (offered,) = user.get("/tool").json()["items"]
+    assert (offered["name"], offered["offered"], offered["auth"]) == ("Shared notes", True, "bearer")
+    assert "token_hint" not in offered
+
+    main(["remove-tool-server", "Shared notes"])
+    assert user.get("/tool").json() == {"items": []}
+    with pytest.raises(SystemExit, match="there is no tool server named Shared notes"):
+        main(["remove-tool-server", "Shared notes"])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from shared.config import load
-from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key, encrypt_api_key
+from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, decrypt_api_key, encrypt_api_key
 from shared.db.models import ToolServer
 from shared.db.repositories import tool_servers
 from shared.db.session import transaction
@@ -19,8 +19,6 @@ from shared.tools.settings import ToolSettings
 
 # An access token is refreshed this long before it expires.
 _REFRESH_EARLY = timedelta(seconds=90)
-# Owner of the operator's secrets, for their encryption.
-_OPERATOR = "operator"
 # Files of the site: where OAuth sends the browser back to, and the Client ID Metadata Document.
 REDIRECT_PAGE = "tool-connected.html"
 CLIENT_DOCUMENT = "oauth-client.json"
@@ -28,7 +26,7 @@ CLIENT_DOCUMENT = "oauth-client.json"
 
 def secrets_owner(server: ToolServer) -> str:
     """The owner to whom the server's encrypted values are bound."""
-    return server.user_id or _OPERATOR
+    return server.user_id or OPERATOR
 
 
 def client_identity() -> oauth.ClientIdentity:
