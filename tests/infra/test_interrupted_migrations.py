@@ -4,19 +4,24 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, event, inspect, make_url, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Engine, MetaData, event, insert, inspect, make_url, text, update
 from sqlalchemy.exc import OperationalError
 
 import functions.conversation.handler as conversation
 import functions.maintenance.handler as maintenance
 import functions.user.handler as user
 from infra.migrations import migrate as migrations
-from infra.migrations.migrate import MigrationLocked, migrate, upgrade
+from infra.migrations.migrate import MigrationLocked, alembic_config, migrate, upgrade
 from shared.db.engine import dispose_engine, make_engine
 from shared.db.models import Base
 from tests.conftest import PASSWORD
@@ -156,6 +161,59 @@ def test_every_migration_keeps_the_release_before_it_working(engine: Engine) -> 
     added = [statement for statement in writes if "ADD COLUMN" in statement.upper()]
     assert added
     assert [one for one in added if "NOT NULL" in one.upper() and "DEFAULT" not in one.upper()] == []
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+def any_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    is_sqlite = request.param == "sqlite"
+    engine = make_engine(f"sqlite:///{tmp_path / 'chat.db'}" if is_sqlite else request.getfixturevalue("url"))
+    yield engine
+    engine.dispose()
+
+
+def test_the_release_before_writes_its_rows_to_every_newer_schema(any_engine: Engine) -> None:
+    """Each table of a revision accepts rows with exactly its columns after the next migration, too."""
+    numbers = count(1)
+    written = set()
+    before = MetaData()
+    for revision in revisions(any_engine):
+        with any_engine.begin() as connection:
+            command.upgrade(alembic_config(connection), revision)
+        with any_engine.connect() as connection:
+            is_mysql = any_engine.dialect.name == "mysql"
+            # The rows refer to none, and are rolled back.
+            connection.execute(text("SET foreign_key_checks = 0" if is_mysql else "PRAGMA defer_foreign_keys = ON"))
+            for table in before.tables.values():
+                row = {column.name: value_for(column, next(numbers)) for column in table.columns}
+                connection.execute(insert(table).values(row))
+                key = [column == row[column.name] for column in table.primary_key]
+                changed = connection.execute(
+                    update(table).where(*key).values({name: row[name] for name in row if name not in table.primary_key})
+                )
+                assert changed.rowcount == 1
+                written.add(table.name)
+            connection.rollback()
+        before = MetaData()
+        before.reflect(any_engine)
+        before.remove(before.tables["alembic_version"])
+    assert len(written) > 8
+
+
+def revisions(engine: Engine) -> list[str]:
+    """Of the schema, oldest first."""
+    with engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(alembic_config(connection))
+        return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def value_for(column: Column[Any], number: int) -> Any:
+    """A value of the column's type; a text is also a valid JSON document."""
+    kind = column.type.python_type
+    if kind is str:
+        return str(number)
+    if kind is datetime:
+        return datetime(2026, 1, 1)  # noqa: DTZ001 - as the driver stores it
+    return {} if kind is dict else kind(number % 2)
 
 
 # The functions' account.
