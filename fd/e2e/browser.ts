@@ -113,6 +113,8 @@ export async function registerAccount(page: Page): Promise<Account> {
   await page.evaluate((session) => localStorage.setItem("session", session), session);
   await page.goto("/");
   await applicationComposer(page).waitFor();
+  // A page that is left before it has stored its new refresh token loses the session.
+  await page.waitForFunction((used) => localStorage.getItem("session") !== used, session);
   return { email, password, username, post: (path, body) => request(path, body, accessToken) };
 }
 

@@ -1,10 +1,9 @@
-// Screenshots for the README: every main page in both themes and on both screen sizes. They differ slightly every time,
+// Screenshots for the README: every main page in both themes and on three screen sizes. They differ slightly every time,
 // so they are only taken by `pnpm screenshots`.
 import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import {
   type Account,
-  composer,
   lastReply,
   openPage,
   registerAccount,
@@ -63,20 +62,23 @@ async function furnish(post: Post): Promise<void> {
   await post("/model_config/create", { ...config, name: "写作", model: "writer-mini" });
 }
 
+const SIZES = {
+  desktop: { viewport: { width: 1440, height: 900 } },
+  tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+} as const;
+
 describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
   ["light", "desktop"],
   ["dark", "desktop"],
+  ["light", "tablet"],
+  ["dark", "tablet"],
   ["light", "phone"],
   ["dark", "phone"],
 ] as const)("in the %s theme on a %s", (colorScheme, size) => {
   it("every main page has its picture", async () => {
     const phone = size === "phone";
-    const page = await openPage({
-      colorScheme,
-      viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
-      hasTouch: phone,
-      isMobile: phone,
-    });
+    const page = await openPage({ colorScheme, ...SIZES[size] });
     const take = (name: string) => screenshot(page, `${name}-${colorScheme}-${size}`);
     await page.goto("/#/login");
     await page.locator("input[type=email]").waitFor();
@@ -89,7 +91,7 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
       await route.fulfill({ json: { title } });
     });
     await page.reload();
-    await composer(page).waitFor();
+    await page.getByRole("button", { name: "制定计划" }).waitFor();
     if (!phone) await page.getByRole("link", { name: "五月去罗马" }).waitFor();
     await take("new");
 
@@ -107,7 +109,6 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
     await take("markdown");
     await scriptReply([{ delta: FLOW }]);
     await send(page, "再画一张请求的流程图");
-    await lastReply(page).getByRole("button", { name: "显示图表" }).click();
     await lastReply(page).getByRole("img", { name: "图表" }).waitFor();
     await lastReply(page).scrollIntoViewIfNeeded();
     await take("diagram");
