@@ -92,7 +92,21 @@ const EXAMPLES: readonly (readonly [number: number, markdown: string, outline: s
     ),
   ],
   [630, "foo@bar.baz", p(mail("foo@bar.baz"))],
-  [632, "a.b-c_d@a.b\n\na.b-c_d@a.b.", p(mail("a.b-c_d@a.b"), `${mail("a.b-c_d@a.b")}.`)],
+  [
+    631,
+    "hello@mail+xyz.example isn't valid, but hello+xyz@mail.example is.",
+    p(`hello@mail+xyz.example isn't valid, but ${mail("hello+xyz@mail.example")} is.`),
+  ],
+  [
+    632,
+    "a.b-c_d@a.b\n\na.b-c_d@a.b.\n\na.b-c_d@a.b-\n\na.b-c_d@a.b_",
+    p(mail("a.b-c_d@a.b"), `${mail("a.b-c_d@a.b")}.`, "a.b-c_d@a.b-", "a.b-c_d@a.b_"),
+  ],
+  [
+    633,
+    "mailto:foo@bar.baz\n\nmailto:a.b-c_d@a.b.\n\nmailto:a.b-c_d@a.b/",
+    p(link("mailto:foo@bar.baz"), `${link("mailto:a.b-c_d@a.b")}.`, `${link("mailto:a.b-c_d@a.b")}/`),
+  ],
 ];
 
 /** Examples that differ: number, reason, input, the outline here. */
@@ -103,6 +117,24 @@ const DIFFERENCES: readonly (readonly [number: number, reason: string, markdown:
       "One tilde is no strikethrough: it means 'about', as in '~5 to ~10'.",
       "~~Hi~~ Hello, ~there~ world!",
       p("<s>Hi</s> Hello, ~there~ world!"),
+    ],
+    [
+      626,
+      "A closing parenthesis without an opening one ends an address, not only where nothing follows.",
+      "www.google.com/search?q=(business))+ok",
+      p(`${www("google.com/search?q=(business)")})+ok`),
+    ],
+    [
+      627,
+      "An entity reference at the end of an address is a parameter of its query more often.",
+      "www.google.com/search?q=commonmark&hl;",
+      p(`${www("google.com/search?q=commonmark&hl")};`),
+    ],
+    [
+      634,
+      "Only http, https and mailto are linked.",
+      "xmpp:foo@bar.baz/txt@bin.com",
+      p("xmpp:foo@bar.baz/txt@bin.com"),
     ],
     [
       652,

@@ -14,6 +14,8 @@ import { math } from "./math";
 
 /** Links to other schemes are text. A `data:` image is rendered, a `data:` link loses its address (Markdown.tsx). */
 const ALLOWED_LINK = /^(https?:|mailto:|data:)/i;
+/** No domain has a plus sign, which the recognition of addresses in the text would accept. */
+const INVALID_ADDRESS = /^mailto:[^?]*@[^@?]*\+/i;
 
 /** Depth of nested quotes and lists. Deeper ones are text; the parser would drop them at its own limit, 100. */
 const MAX_DEPTH = 96;
@@ -22,7 +24,7 @@ export function createMarkdownIt(): MarkdownIt {
   // Raw HTML is rendered as text, except the tags of html.ts.
   const md: MarkdownIt = MarkdownItParser({ html: false, linkify: true });
   linkAddresses(md);
-  md.validateLink = (url) => ALLOWED_LINK.test(url.trim());
+  md.validateLink = (url) => ALLOWED_LINK.test(url.trim()) && !INVALID_ADDRESS.test(url.trim());
   // CommonMark's emphasis needs a space or punctuation around the marks, which text without spaces does not have.
   md.use(cjkFriendly).use(math).use(html).use(footnotes);
   md.inline.ruler.before("strikethrough", "long_tildes", longTildes);

@@ -87,7 +87,7 @@ export const ConversationItem = memo(function ConversationItem({
       {/* Over the end of the title, which has the whole row otherwise. On touch screens only the open row shows it. */}
       <span
         ref={menuButton}
-        className={`absolute end-0.5 top-0.5 rounded-lg bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[data-popup-open]]:opacity-100 [@media(hover:none)]:not-has-[[data-popup-open]]:pointer-events-none ${current ? "[@media(hover:none)]:pointer-events-auto! [@media(hover:none)]:opacity-100" : ""}`}
+        className={`absolute end-0.5 top-0.5 pointer-coarse:top-0 rounded-lg bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[data-popup-open]]:opacity-100 [@media(hover:none)]:not-has-[[data-popup-open]]:pointer-events-none ${current ? "[@media(hover:none)]:pointer-events-auto! [@media(hover:none)]:opacity-100" : ""}`}
       >
         <Menu
           align="start"
