@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { openPage, registerAccount } from "./browser";
+import { openChat } from "./browser";
 
 const SERVER = fileURLToPath(
   new URL("../../node_modules/@modelcontextprotocol/server-everything/dist/index.js", import.meta.url),
@@ -40,8 +40,7 @@ async function freePort(): Promise<number> {
 
 describe("tool servers", () => {
   it("are connected when they are added; each tool has a policy; one that does not answer says so", async () => {
-    const page = await openPage();
-    await registerAccount(page);
+    const { page } = await openChat();
     await page.goto("/#/settings/tools");
     const add = async (name: string, address: string) => {
       await page.getByRole("button", { name: "添加工具服务器" }).click();
