@@ -1,3 +1,4 @@
+import { useId } from "react";
 import type { LoginSession } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -57,6 +58,7 @@ export function Sessions() {
 
 function Login({ login, busy, onRevoke }: { login: LoginSession; busy: boolean; onRevoke: () => void }) {
   const { t, language } = useTranslation();
+  const details = useId();
   const device = deviceName(login.device) ?? t("profile.unknownDevice");
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   return (
@@ -66,13 +68,19 @@ function Login({ login, busy, onRevoke }: { login: LoginSession; busy: boolean; 
           <span className="font-medium wrap-anywhere">{device}</span>
           {login.current && <span className="text-xs text-accent">{t("profile.thisDevice")}</span>}
         </div>
-        <div className="text-xs text-muted">
+        <div id={details} className="text-xs text-muted">
           {t("profile.lastUsed", { time: time.format(new Date(login.last_used_at)) })}
           {login.address && <span className="wrap-anywhere"> · {login.address}</span>}
         </div>
       </div>
       {!login.current && (
-        <Button busy={busy} aria-label={t("profile.logOutDevice", { device })} onClick={onRevoke}>
+        <Button
+          busy={busy}
+          aria-label={t("profile.logOutDevice", { device })}
+          // Distinguishes devices of the same name.
+          aria-describedby={details}
+          onClick={onRevoke}
+        >
           {t("auth.logOut")}
         </Button>
       )}
