@@ -126,12 +126,13 @@ def test_debugging_sections_are_zeroed(layers_of: Callable[[str], dict[str, Buil
 @each_target
 def test_a_json_function_is_small(layers_of: Callable[[str], dict[str, BuiltLayer]], name: str) -> None:
     layers = layers_of(name)
-    # The largest are those that call a model; their own code is about 20 KB.
+    # The largest are those that call a model; their own code is about 20 KB. The layer `chat` has the HTML parser of
+    # turns, too: a streaming function has five layers, which is Lambda's limit.
     packed = sum(layers[layer].packed for layer in ("dependencies", "encryption", "chat", "shared"))
 
-    assert packed <= 14_900_000
+    assert packed <= 16_200_000
     # And the function that lists a provider's models.
-    assert packed + layers["openai"].packed <= 18_900_000
+    assert packed + layers["openai"].packed <= 20_200_000
 
 
 def test_builds_are_reproducible(
