@@ -1,0 +1,90 @@
+"""Turns whose tools are real: built in, and of an MCP server that a user added by /tool/create."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from infra.local.search_server import results_for
+from tests.support.api import Client
+from tests.support.processes import serve, wait_until
+from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish
+from tests.support.tool_servers import ToolServerUnderTest, sdk_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ToolServerUnderTest]:
+    with sdk_server() as running:
+        yield running
+
+
+@pytest.fixture
+def server_id(user: Client, server: ToolServerUnderTest) -> str:
+    created: str = user.post("/tool/create", name="Notes", url=server.url, auth="none").json()["id"]
+    return created
+
+
+def steps_of(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last state of each step."""
+    return list({event["step"]["n"]: event["step"] for event in events if event["type"] == "step"}.values())
+
+
+def test_a_model_calls_a_tool_of_a_users_server(
+    user: Client, provider: ScriptedProvider, conversation_id: str, server_id: str
+) -> None:
+    provider.enqueue(
+        Script([call("add", a=2, b=40), finish("tool_calls")]), Script([delta("It is 42."), finish("stop")])
+    )
+    events = user.turn(
+        "/chat/send", conversation_id=conversation_id, message="Add", tools=[{"server_id": server_id, "names": ["add"]}]
+    )
+    (step,) = steps_of(events)
+    assert (step["tool"], step["server_id"], step["state"], step["preview"]) == ("add", server_id, "done", "42")
+    offered, answered = (request.body for request in provider.requests)
+    assert [tool["function"]["name"] for tool in offered["tools"]] == ["add"]
+    assert answered["messages"][-1] == {"role": "tool", "tool_call_id": "call-1", "content": "42"}
+
+
+def test_a_tool_that_changes_something_waits_for_the_user_and_then_runs_once(
+    user: Client, provider: ScriptedProvider, conversation_id: str, server_id: str, server: ToolServerUnderTest
+) -> None:
+    server.calls.clear()
+    provider.enqueue(
+        Script([call("remember", note="tea"), finish("tool_calls")]), Script([delta("Done."), finish("stop")])
+    )
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", tools=[{"server_id": server_id}])
+    assert events[-1]["type"] == "waiting"
+    (step,) = steps_of(events)
+    assert (step["state"], step["ask"]["kind"], step["arguments"]) == ("waiting", "approve", {"note": "tea"})
+    assert server.calls == []
+
+    answer = {"message_id": events[0]["assistant_message_id"], "n": 1, "decision": "allow_always"}
+    assert user.post("/chat/answer", **answer).status_code == 202
+    went_on = user.turn(f"/chat/resume/{answer['message_id']}", after=events[-1]["seq"])
+    assert went_on[-1]["type"] == "completed"
+    assert server.calls == ["remember"]
+    wait_until(lambda: user.get("/tool").json()["items"][0]["policy"] == {"remember": "allow"})
+
+
+def test_a_web_search_gives_the_reply_its_sources(
+    user: Client, provider: ScriptedProvider, conversation_id: str, settings: Callable[..., None]
+) -> None:
+    async def search(request: Request) -> JSONResponse:
+        return JSONResponse({"results": results_for(request.query_params["q"])})
+
+    provider.enqueue(
+        Script([call("web_search", query="tea"), finish("tool_calls")]), Script([delta("See [1]."), finish("stop")])
+    )
+    with serve(Starlette(routes=[Route("/search", search)])) as url:
+        settings(SEARCH_PROVIDER="searxng", SEARCH_BASE_URL=url)
+        events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", tools=["web_search"])
+    (step,) = steps_of(events)
+    assert (step["title"], step["preview"]) == ("Web search", "3 results")
+    assert [source["n"] for source in step["sources"]] == [1, 2, 3]
+    assert step["sources"][0]["url"] == "https://example.com/"
+    assert "[1]" in json.dumps(provider.requests[-1].body["messages"][-1])
