@@ -17,6 +17,7 @@ from shared.db.repositories import (
     projects,
     prompts,
     refresh_tokens,
+    tool_servers,
     user_settings,
     users,
 )
@@ -29,7 +30,10 @@ _BATCH = 20
 
 
 def begin_account_deletion(session: Session, user_id: str, now: datetime) -> None:
-    """End the account: its logins, streaming replies, profile and API keys. No effect on one that was deleted."""
+    """End the account: its logins, streaming replies, profile, API keys and tool servers.
+
+    No effect on one that was deleted.
+    """
     user = users.lock_user(session, user_id)
     if user is None or user.deleted_at is not None:
         return
@@ -45,6 +49,7 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     prompts.delete_all_prompts(session, user_id)
     projects.delete_all_projects(session, user_id)
     model_configs.delete_all_model_configs(session, user_id)
+    tool_servers.delete_all_tool_servers(session, user_id)
     object_deletions.add_object_deletions(session, [_objects_of(user_id)])
 
 

@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes, step_bytes
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.cursors import decode_cursor, encode_cursor
-from shared.db.models import Conversation, ModelConfig, Project, Prompt, User, UserSettings
-from shared.db.repositories import conversations, messages, model_configs, projects, prompts, user_settings
+from shared.db.models import Conversation, ModelConfig, Project, Prompt, ToolServer, User, UserSettings
+from shared.db.repositories import (
+    conversations,
+    messages,
+    model_configs,
+    projects,
+    prompts,
+    tool_servers,
+    user_settings,
+)
 from shared.db.types import utc_now
 from shared.schemas import ResponseBody, Timestamp
 from shared.storage.object_store import ObjectStore
@@ -20,7 +28,7 @@ from shared.storage.object_store import ObjectStore
 _MAX_ITEMS = 500
 _READ_AT_ONCE = 100
 # The kinds before the conversations, in order.
-_KINDS = ("account", "settings", "model_config", "project", "prompt")
+_KINDS = ("account", "settings", "model_config", "project", "prompt", "tool_server")
 # Estimated size of a conversation without its messages.
 _ITEM_BYTES = 1_000
 
@@ -80,6 +88,19 @@ class PromptItem(ResponseBody):
     updated_at: Timestamp
 
 
+class ToolServerItem(ResponseBody):
+    """Without its token. `policy`: by tool, or `*`."""
+
+    kind: Literal["tool_server"]
+    id: str
+    name: str
+    url: str
+    auth: str
+    policy: dict[str, str]
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
 class ConversationItem(ResponseBody):
     kind: Literal["conversation"]
     id: str
@@ -102,7 +123,14 @@ class MessageItem(MessageOut):
 
 
 ExportItem = Annotated[
-    AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem | ConversationItem | MessageItem,
+    AccountItem
+    | SettingsItem
+    | ModelConfigItem
+    | ProjectItem
+    | PromptItem
+    | ToolServerItem
+    | ConversationItem
+    | MessageItem,
     Field(discriminator="kind"),
 ]
 
@@ -121,7 +149,7 @@ def export_page(
 ) -> tuple[list[ExportItem], str | None]:
     """A page of an account's export, and the next page's cursor.
 
-    The account, its settings, model configs, projects and prompts; then each conversation, also in the bin, followed by
+    The account, its settings, model configs, projects, prompts and tool servers; then each conversation, also in the bin, followed by
     its messages, oldest first.
     Raises InvalidInput for a cursor of another list.
     """
@@ -184,12 +212,13 @@ def _account(user: User) -> AccountItem:
 def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entry]:
     """Everything but the conversations, in the order of their places, of which the first character is the kind's."""
     settings = user_settings.find_user_settings(session, user.id)
-    items: list[AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem] = [
+    items: list[AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem | ToolServerItem] = [
         _account(user),
         *([_settings(settings)] if settings is not None else []),
         *(_model_config(config) for config in model_configs.list_model_configs(session, user.id)),
         *(_project(project) for project in projects.list_projects(session, user.id)),
         *(_prompt(prompt) for prompt in prompts.list_prompts(session, user.id)),
+        *(_tool_server(server) for server in tool_servers.list_own_servers(session, user.id)),
     ]
     places = [f"{_KINDS.index(item.kind)}{getattr(item, 'id', '')}" for item in items]
     for place, item in sorted(zip(places, items, strict=True), key=itemgetter(0)):
@@ -246,6 +275,19 @@ def _model_config(config: ModelConfig) -> ModelConfigItem:
         params=config.params,
         created_at=config.created_at,
         updated_at=config.updated_at,
+    )
+
+
+def _tool_server(server: ToolServer) -> ToolServerItem:
+    return ToolServerItem(
+        kind="tool_server",
+        id=server.id,
+        name=server.name,
+        url=server.url,
+        auth=server.auth,
+        policy=server.policy,
+        created_at=server.created_at,
+        updated_at=server.updated_at,
     )
 
 

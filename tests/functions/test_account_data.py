@@ -64,6 +64,8 @@ def furnished(user: Client, provider: ScriptedProvider, store_url: str) -> str:
     project_id = user.post("/project/create", name="Garden", instructions="In metres.").json()["id"]
     prompt = {"command": "sow", "title": "Sowing", "text": "When do I sow {{plant}}?", "project_id": project_id}
     assert user.post("/prompt/create", **prompt).status_code == 201
+    server = {"name": "Almanac", "url": "https://almanac.example.com/mcp", "auth": "none"}
+    assert user.post("/tool/create", **server).status_code == 201
     for text in ("Hello", "In the bin"):
         conversation_id = user.post("/conversation/create").json()["id"]
         user.turn("/chat/send", conversation_id=conversation_id, message=text)
@@ -81,7 +83,13 @@ def test_a_deleted_account_is_gone_with_all_it_owns(
     other_login, stranger = log_in(new_client(), user.email), new_user()
     stranger_id = stranger.get("/user/me").json()["id"]
     rows_of_stranger = rows_of(database, stranger_id)
-    assert rows_of(database, furnished).keys() >= {"users", "model_configs", "conversations", "messages"}
+    assert rows_of(database, furnished).keys() >= {
+        "users",
+        "model_configs",
+        "tool_servers",
+        "conversations",
+        "messages",
+    }
     (picture,) = {part["image_url"]["url"] for part in parts_of(export(user)) if part["type"] == "image_url"}
     assert httpx2.get(picture).status_code == 200
 
@@ -107,6 +115,7 @@ def test_what_a_request_has_no_time_to_delete_is_left_to_the_sweep(
     left = rows_of(database, furnished)
     assert left["conversations"] == 2
     assert "model_configs" not in left
+    assert "tool_servers" not in left
     with Session(database) as session:
         row = session.get_one(User, furnished)
         assert (row.username, row.password_hash) == ("", "")
@@ -152,10 +161,11 @@ def test_an_export_has_everything_once(
     items = export(user)
 
     kinds = [item["kind"] for item in items]
-    before = ["account", "settings", "model_config", "project", "prompt"]
+    before = ["account", "settings", "model_config", "project", "prompt", "tool_server"]
     assert kinds == [*before, *["conversation", "message", "message"] * 3]
-    account, settings, config, project, prompt = items[:5]
+    account, settings, config, project, prompt, tool_server = items[:6]
     assert settings["instructions"] == "Answer briefly."
+    assert (tool_server["name"], tool_server["url"]) == ("Almanac", "https://almanac.example.com/mcp")
     assert (project["name"], prompt["project_id"], prompt["command"]) == ("Garden", project["id"], "sow")
     assert (account["email"], account["username"]) == (user.email, "Some One")
     assert config["name"] == "Mine"

@@ -2390,10 +2390,10 @@ export interface components {
              */
             role: "user" | "assistant";
         };
-        /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ToolServerItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["AccountItem"] | components["schemas"]["SettingsItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ProjectItem"] | components["schemas"]["PromptItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
+            items: (components["schemas"]["AccountItem"] | components["schemas"]["SettingsItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ProjectItem"] | components["schemas"]["PromptItem"] | components["schemas"]["ToolServerItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -3163,6 +3163,33 @@ export interface components {
             description: string;
             /** Read Only */
             read_only: boolean;
+        };
+        /**
+         * ToolServerItem
+         * @description Without its token. `policy`: by tool, or `*`.
+         */
+        ToolServerItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tool_server";
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Auth */
+            auth: string;
+            /** Policy */
+            policy: {
+                [key: string]: string;
+            };
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
         };
         /** ToolServerList */
         ToolServerList: {
@@ -7776,7 +7803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */

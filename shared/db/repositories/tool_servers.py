@@ -71,6 +71,17 @@ def delete_tool_servers(session: Session, user_id: str, server_ids: Sequence[str
     return result.rowcount
 
 
+def list_own_servers(session: Session, user_id: str) -> Sequence[ToolServer]:
+    """The user's servers, oldest first."""
+    return session.scalars(select(ToolServer).where(ToolServer.user_id == user_id).order_by(ToolServer.id)).all()
+
+
+def delete_all_tool_servers(session: Session, user_id: str) -> None:
+    """Delete the user's servers, and the policies for the operator's."""
+    session.execute(delete(ToolServer).where(ToolServer.user_id == user_id))
+    session.execute(delete(ToolPolicy).where(ToolPolicy.user_id == user_id))
+
+
 def list_policies(session: Session, user_id: str) -> Mapping[str, Mapping[str, str]]:
     """Server id → the user's policy, for servers of the operator."""
     rows = session.execute(select(ToolPolicy.server_id, ToolPolicy.policy).where(ToolPolicy.user_id == user_id))
