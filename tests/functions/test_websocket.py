@@ -25,7 +25,7 @@ from functions.websocket.app import app as websocket_app
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.auth.tokens import CLOCK_SKEW
 from shared.chat import worker
-from shared.chat.worker import TurnJob
+from shared.chat.worker import TurnJob, has_worker
 from shared.config import CONNECTION_SECONDS
 from shared.db.models import Message, RefreshToken, WsConnection
 from shared.db.repositories import refresh_tokens, ws_connections
@@ -38,9 +38,10 @@ from tests.contract.test_permissions import begin_turns, cut_off_reply, put_in_g
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import serve, wait_until
-from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
+from tests.support.scripted_provider import Script, ScriptedProvider, call, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
 from tests.support.sockets import ApiGateway, Frame, GatewaySocket, Refused, Socket, WebSocket, api_gateway, reply_to
+from tests.support.tools import TOOLS, ScriptedTools
 
 
 class Connect(Protocol):
@@ -232,6 +233,27 @@ def test_stop_ends_the_reply(socket: Socket, provider: ScriptedProvider, convers
     assert shown["text"] == "Kept"
     socket.send(type="stop", message_id=started["assistant_message_id"])
     assert socket.receive()["status"] == "stopped"
+
+
+def test_a_reply_that_waits_goes_on_after_the_answer_on_every_connection(
+    socket: Socket, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(Script([call("write", to="x"), finish("tool_calls")]), Script([text("Written."), finish()]))
+    with ScriptedTools().served() as tools:
+        tools.add("write", policy="ask")
+        socket.send(type="send", conversation_id=conversation_id, message="Hi", tools=TOOLS, request_id="r")
+        frames = [socket.receive() for _ in range(3)]
+        assert [frame["type"] for frame in frames] == ["started", "step", "waiting"]
+        reply_id = frames[0]["assistant_message_id"]
+        assert user.post("/chat/answer", message_id=reply_id, n=1, decision="allow").status_code == 202
+        if not has_worker():  # A native server finds the reply with its next poll, from its first event.
+            while frames[-1]["seq"] != 3 or len(frames) == 3:
+                frames.append(socket.receive())
+        while frames[-1]["type"] != "completed":
+            frames.append(socket.receive())
+    rest = [frame for frame in frames if frame["seq"] > 3]
+    assert [frame["type"] for frame in rest] == ["started", "step", "step", "delta", "completed"]
+    assert len(tools.calls) == 1
 
 
 def test_a_reply_continues_without_its_client_and_a_new_connection_receives_the_rest(

@@ -291,6 +291,10 @@ def test_the_template_holds_no_value_of_a_secret(package: Package) -> None:
     assert "resolve:secretsmanager" in json.dumps(cluster["MasterUserPassword"])
 
 
+# They invoke the worker for turns that they do not run.
+HANDING_OVER = ("chat", "chat_stream", "message", "turn", "maintenance")
+
+
 def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: Package) -> None:
     roles = {function: package.function(function)["Role"]["Fn::GetAtt"][0] for function in FUNCTIONS}
     assert len(set(roles.values())) == len(FUNCTIONS)
@@ -302,14 +306,14 @@ def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: P
         if "execute-api:ManageConnections" in allowed:
             # POST sends a frame, DELETE closes a connection.
             assert "/prod/*/@connections/*" in allowed["execute-api:ManageConnections"][0]
-        assert ("lambda:InvokeFunction" in allowed) == (function == "message")
+        assert ("lambda:InvokeFunction" in allowed) == (function in HANDING_OVER)
         assert ("s3:GetObject" in allowed) == (function in IMAGE_FUNCTIONS)
         assert not [action for action in allowed if "*" in action]
         wide = {action for action, resources in allowed.items() if '"*"' in resources}
         assert all(action.startswith("ec2:") for action in wide)
-    invoked = package.permissions("message")["lambda:InvokeFunction"]
-    assert "function:chat-prod-turn:live" in invoked[0]
-    assert package.function("message")["Environment"]["Variables"]["TURN_FUNCTION_NAME"] == "chat-prod-turn:live"
+    for function in HANDING_OVER:
+        assert "function:chat-prod-turn:live" in package.permissions(function)["lambda:InvokeFunction"][0]
+        assert package.function(function)["Environment"]["Variables"]["TURN_FUNCTION_NAME"] == "chat-prod-turn:live"
 
 
 def test_logs_are_kept_for_a_time(package: Package) -> None:

@@ -20,7 +20,7 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -201,6 +201,8 @@ class ScriptedProvider:
         self.list_targets: list[str] = []
         self.list_headers: list[Mapping[str, str]] = []
         self.list_clients: list[str] = []
+        # Answers the requests that no queued script fits, by their bodies.
+        self.answer_with: Callable[[Mapping[str, Any]], Script] | None = None
         self._scripts: list[Script] = []
         self._gates: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
@@ -248,6 +250,7 @@ class ScriptedProvider:
             self.list_targets.clear()
             self.list_headers.clear()
             self.list_clients.clear()
+            self.answer_with = None
             self._scripts.clear()
             self._gates.clear()
 
@@ -260,6 +263,8 @@ class ScriptedProvider:
             for index, script in enumerate(self._scripts):
                 if script.fits(body):
                     return self._scripts.pop(index)
+            if self.answer_with is not None:
+                return self.answer_with(body)
         return NAMED_SCRIPTS.get(str(body.get("model")), _repetition(body))
 
     async def _complete(self, request: Request) -> Response:

@@ -216,8 +216,10 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
     monkeypatch.setattr(worker, "_lambda", Lambda)
     gateway.replace_gateway(monkeypatch, retries=3)
     monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("TURN_FUNCTION_NAME", "chat-turn")
     config.clear_cache()
     yield gateway
     gateway.finish()
     monkeypatch.delenv("WEBSOCKET_ENDPOINT")
+    monkeypatch.delenv("TURN_FUNCTION_NAME")
     config.clear_cache()
