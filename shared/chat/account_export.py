@@ -149,8 +149,8 @@ def export_page(
 ) -> tuple[list[ExportItem], str | None]:
     """A page of an account's export, and the next page's cursor.
 
-    The account, its settings, model configs, projects, prompts and tool servers; then each conversation, also in the bin, followed by
-    its messages, oldest first.
+    The account, its settings, model configs, projects, prompts and tool servers; then each conversation, also in the
+    bin, followed by its messages, oldest first.
     Raises InvalidInput for a cursor of another list.
     """
     conversation_id, last_id = decode_cursor(cursor, str, str) if cursor else ("", "")

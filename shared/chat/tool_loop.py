@@ -459,7 +459,7 @@ def _arguments(text: str) -> tuple[dict[str, Any] | str, str | None]:
 
 def _end(step: MessageStep, state: StepState, result: str, preview: str | None) -> None:
     step.state, step.ended_at = state, utc_now()
-    step.result = result[:_MAX_RESULT]
+    step.result = result if len(result) <= _MAX_RESULT else f"{result[:_MAX_RESULT]}\n[The result was cut here.]"
     step.preview = preview[:_MAX_PREVIEW] if preview else None
 
 

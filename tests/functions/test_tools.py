@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import Engine, update
 
@@ -16,8 +17,9 @@ from shared.chat.turn import run_turn
 from shared.db.models import Message
 from shared.db.session import transaction
 from shared.db.types import utc_now
+from shared.storage import get_object_store
 from shared.tools.choice import from_stored
-from shared.tools.tool import InputRequired, TaskPending, ToolOutcome, ToolResult, ToolSource
+from shared.tools.tool import InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult, ToolSource
 from tests.support.api import Client
 from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, usage
 from tests.support.statements import counted
@@ -557,6 +559,27 @@ def test_forks_exports_and_imports_keep_the_steps(
     history = user.history(answer.json()["id"])
     events = user.turn(f"/chat/resume/{history[1]['id']}", after=0)
     assert kinds(events) == ["started", "delta", "1 done", "delta", "completed"]
+
+
+def test_deleting_a_message_deletes_the_objects_of_its_steps(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, store_url: str
+) -> None:
+    key = f"{user.get('/user/me').json()['id']}/{conversation_id}/images/plot.png"
+
+    async def draw(_call: Call) -> ToolOutcome:
+        upload = get_object_store().presign_upload(key, "image/png")
+        assert httpx2.put(upload.url, content=b"png", headers=dict(upload.headers)).is_success
+        return ToolResult("Drawn.", objects=[ToolObject(key, "image/png", "plot.png")])
+
+    tools.add("draw", draw)
+    provider.enqueue(Script([call("draw"), finish("tool_calls")]), Script([delta("Here."), finish()]))
+    sent = send(user, conversation_id)[0]
+    shown = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]["steps"][0]["objects"]
+    assert httpx2.get(shown[0]["url"]).content == b"png"
+
+    user.post("/chat/delete", message_id=sent["user_message_id"])
+
+    assert get_object_store().describe(key) is None
 
 
 def test_a_conversation_remembers_its_tools(user: Client, conversation_id: str) -> None:

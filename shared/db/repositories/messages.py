@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from shared.db.models import Conversation, Message, MessageChunk
+from shared.db.models import Conversation, Message, MessageChunk, MessageStep
 from shared.db.models.message import Role, Status, content_of
 from shared.db.types import Id, LongText, UtcDateTime
 
@@ -138,12 +138,15 @@ def list_subtree_ids(session: Session, user_id: str, conversation_id: str, messa
 
 
 def delete_messages(session: Session, user_id: str, message_ids: Sequence[str]) -> Sequence[str]:
-    """Delete messages with their chunks; returns the keys of their images."""
+    """Delete messages with their chunks and steps; returns the keys of their objects in the store."""
     keys: list[str] = []
     for start in range(0, len(message_ids), _DELETED_AT_ONCE):
         batch = Message.id.in_(message_ids[start : start + _DELETED_AT_ONCE])
         for parts in session.scalars(select(Message.parts).where(batch, Message.user_id == user_id)):
             keys += [part["image_url"]["key"] for part in parts or () if part["type"] == "image_url"]
+        steps = select(MessageStep.objects).join(Message, Message.id == MessageStep.message_id)
+        for objects in session.scalars(steps.where(batch, Message.user_id == user_id)):
+            keys += [item["key"] for item in objects or ()]
         session.execute(delete(Message).where(batch, Message.user_id == user_id))
     return keys
 
