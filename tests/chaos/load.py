@@ -9,12 +9,13 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx2
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 from websockets.frames import CloseCode
@@ -289,17 +290,16 @@ class Watch:
     most_connections: int = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        observer = create_engine(self.engine.url, poolclass=NullPool)
         began = time.monotonic()
-        while not stop.is_set():
-            for name, pid in self.pids.items():
-                self.rss.setdefault(name, []).append((time.monotonic() - began, resident_mb(pid)))
-            connections = await asyncio.to_thread(_connections_to, observer)
-            self.most_connections = max(self.most_connections, connections)
-            try:
-                await asyncio.wait_for(stop.wait(), 1)
-            except asyncio.TimeoutError:
-                continue
+        # One connection for all samples: the server may still list one that was just closed.
+        with create_engine(self.engine.url, poolclass=NullPool).connect() as observer:
+            while not stop.is_set():
+                for name, pid in self.pids.items():
+                    self.rss.setdefault(name, []).append((time.monotonic() - began, resident_mb(pid)))
+                connections = await asyncio.to_thread(_other_connections, observer)
+                self.most_connections = max(self.most_connections, connections)
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(stop.wait(), 1)
 
     def slope(self, name: str) -> float:
         """Memory growth in MB per minute over the second half; in the first half buffers and caches fill."""
@@ -314,8 +314,7 @@ def resident_mb(pid: int) -> float:
     return int(kilobytes) / 1024
 
 
-def _connections_to(engine: Engine) -> int:
-    """The number of other connections to the database."""
+def _other_connections(connection: Connection) -> int:
+    """The number of other connections to the database of a connection."""
     query = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = :db AND id <> connection_id()"
-    with engine.connect() as connection:
-        return int(connection.execute(text(query), {"db": engine.url.database}).scalar_one())
+    return int(connection.execute(text(query), {"db": connection.engine.url.database}).scalar_one())
