@@ -18,6 +18,8 @@ _MIN_POLL_SECONDS, _DEFAULT_POLL_SECONDS, _MAX_POLL_SECONDS = 1.0, 5.0, 300.0
 # JSON-RPC error of a call that needs a visit to a URL first (revision 2025-11-25).
 _LOGIN_REQUIRED = -32042
 
+_IN_VAIN = "The server asked you something during the call and cannot wait for an answer."
+
 # Stores an image or file of a result; None when it cannot be stored.
 StoreBlob = Callable[[Blob], Awaitable[ToolObject | None]]
 
@@ -101,6 +103,8 @@ class ServerCalls:
 
     async def finished(self, result: Mapping[str, Any]) -> ToolResult:
         read = read_result(result)
+        if self._client.asked_in_vain:
+            return ToolResult(f"{_IN_VAIN}\n\n{read.text}", is_error=True, preview=_IN_VAIN)
         objects = [stored for blob in read.blobs if self._store and (stored := await self._store(blob)) is not None]
         return ToolResult(read.text, is_error=read.is_error, preview=read.preview, objects=objects)
 

@@ -70,6 +70,8 @@ class McpClient:
         self._listener: asyncio.Task[None] | None = None
         # Deadlines of the calls that run, which do not count the time in which the user is asked.
         self._deadlines: list[anyio.CancelScope] = []
+        # Whether a server with sessions asked the user something, and nobody answered.
+        self.asked_in_vain = False
 
     @property
     def protocol(self) -> str | None:
@@ -330,6 +332,7 @@ class McpClient:
         except elicitation.UnsupportedInput:
             return {"action": "cancel"}
         if self._ask_user is None:
+            self.asked_in_vain = True
             return {"action": "cancel"}
         for scope in self._deadlines:
             scope.deadline += HELD_SECONDS
@@ -340,7 +343,10 @@ class McpClient:
         unused = HELD_SECONDS - (anyio.current_time() - asked)
         for scope in self._deadlines:
             scope.deadline -= max(0.0, unused)
-        return {"action": "cancel"} if answer is None else elicitation.to_result(request, answer)
+        if answer is None:
+            self.asked_in_vain = True
+            return {"action": "cancel"}
+        return elicitation.to_result(request, answer)
 
 
 def _add_tool(value: Any, tools: dict[str, ToolDefinition], problems: list[str]) -> None:

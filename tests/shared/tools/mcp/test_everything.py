@@ -113,9 +113,11 @@ def test_the_user_is_asked_while_the_call_is_held_open(
     assert expected in result.text
 
 
-def test_where_nobody_can_be_asked_the_server_is_told_so(url: str) -> None:
+def test_where_nobody_can_be_asked_the_call_fails_with_words(url: str) -> None:
     result = call(url, "trigger-elicitation-request", {})
     assert isinstance(result, ToolResult)
+    assert result.is_error
+    assert result.text.startswith("The server asked you something during the call and cannot wait for an answer.")
     assert "cancelled" in result.text
 
 
