@@ -1,0 +1,1 @@
+"""Documents: upload, list, delete; `extract` reads their text."""
