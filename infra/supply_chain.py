@@ -35,6 +35,9 @@ _SPDX = {
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "MIT License": "MIT",
+    "PSFL": "PSF-2.0",
+    # PDFium, which it contains, and the libraries in that have licences of the same kind.
+    "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
 }
 # Packages that name their licence only in a file.
 _IN_A_FILE = {"khroma": "MIT"}

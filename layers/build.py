@@ -60,6 +60,7 @@ EXTRAS: Mapping[str, str | None] = {
     "encryption": "encryption",
     "chat": "chat",
     "openai": "openai",
+    "documents": "documents",
     "migrate": "migrate",
     "websocket": "websocket",
 }
@@ -74,6 +75,7 @@ MAX_BYTES: Mapping[str, int] = {
     "encryption": 18_000_000,
     "chat": 7_500_000,
     "openai": 12_000_000,
+    "documents": 40_000_000,
     "migrate": 3_000_000,
     "websocket": 3_000_000,
     SHARED: 2_000_000,

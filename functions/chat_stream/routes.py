@@ -8,7 +8,14 @@ from fastapi.responses import StreamingResponse
 from functions.chat_stream import service
 from functions.chat_stream.admission import AdmissionRoute
 from shared.auth.scopes import CHAT_SEND
-from shared.chat.errors import InvalidImage, NotContinuable, RequestKeyReused, StorageUnavailable
+from shared.chat.errors import (
+    FileNotReady,
+    InvalidFile,
+    InvalidImage,
+    NotContinuable,
+    RequestKeyReused,
+    StorageUnavailable,
+)
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.chat.reply import MAX_SEQ
 from shared.chat.requests import ReplyBody, SendBody
@@ -41,7 +48,9 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
     }
 }
 _BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, RateLimited)
-_SEND = _EVENTS | error_responses(*_BEGIN, InvalidImage, StorageUnavailable, RequestKeyReused)
+_SEND = _EVENTS | error_responses(
+    *_BEGIN, InvalidImage, InvalidFile, FileNotReady, StorageUnavailable, RequestKeyReused
+)
 _REGENERATE = _EVENTS | error_responses(*_BEGIN, RequestKeyReused)
 _CONTINUE = _EVENTS | error_responses(*_BEGIN, NotContinuable)
 _RESUME = _EVENTS | error_responses(*OWN_THING, RateLimited)

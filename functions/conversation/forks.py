@@ -33,7 +33,7 @@ def _copy(message: Message, steps: Sequence[MessageStep], ids: dict[str, str], f
     prefix = image_prefix(fork.user_id, fork.id)
 
     def copied(part: dict[str, Any]) -> dict[str, Any]:
-        if part["type"] == "text":
+        if part["type"] != "image_url":
             return part
         key: str = part["image_url"]["key"]
         images[key] = f"{prefix}{key.rpartition('/')[2]}"
@@ -94,6 +94,6 @@ def copy_images(store: ObjectStore, copies: list[CopiedMessage]) -> None:
             parts = [
                 part
                 for part in copy.message.parts or ()
-                if part["type"] == "text" or part["image_url"]["key"] not in gone
+                if part["type"] != "image_url" or part["image_url"]["key"] not in gone
             ]
             copies[index] = replace(copy, message=replace(copy.message, parts=parts))

@@ -22,11 +22,11 @@ from functions.conversation.schemas import (
     UpdateConversationBody,
 )
 from functions.conversation.snippets import Match
-from shared.chat.context import estimate_text_tokens
 from shared.chat.errors import InvalidImage, StorageUnavailable
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.db.models import Conversation
 from shared.errors import RateLimited
+from shared.llm.tokens import estimate_text_tokens
 from shared.schemas import Deleted, Page
 from shared.tools.choice import from_stored
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser

@@ -25,6 +25,7 @@ from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Project
 from shared.db.repositories import (
     conversations,
+    files,
     message_steps,
     messages,
     model_configs,
@@ -39,6 +40,7 @@ from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.params import ModelParams
 from shared.storage import get_object_store
+from shared.storage.files import file_prefix
 from shared.storage.removal import remove_objects
 from shared.threads import run_in_thread
 from shared.tools import choice
@@ -244,6 +246,7 @@ def delete_conversations(claims: Claims, conversation_ids: Sequence[str], *, pur
         purged = [conversation.id for conversation in owned if purge or conversation.temporary]
         binned = [found.id for found in owned if found.id not in purged and not found.is_deleted]
         prefixes = [image_prefix(user_id, conversation_id) for conversation_id in purged]
+        prefixes += [file_prefix(user_id, file_id) for file_id in files.list_of_conversations(session, user_id, purged)]
         object_deletions.add_object_deletions(session, prefixes)
         conversations.delete_conversations(session, user_id, purged)
         conversations.set_deleted(session, user_id, binned, utc_now())

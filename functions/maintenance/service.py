@@ -19,6 +19,7 @@ from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
 from shared.db.models import ModelConfig, ToolServer
 from shared.db.repositories import (
     conversations,
+    files,
     message_steps,
     messages,
     model_configs,
@@ -32,6 +33,7 @@ from shared.db.repositories import (
     ws_connections,
 )
 from shared.db.session import transaction
+from shared.storage.files import file_prefix
 from shared.storage.removal import remove_queued_objects
 
 _Row = TypeVar("_Row", ModelConfig, ToolServer)
@@ -83,7 +85,7 @@ def sweep(now: datetime) -> dict[str, int]:
     ended = _end_abandoned_replies(now)
     purged = _purge_conversations(now)
     accounts = _delete_ended_accounts()
-    unnamed = _queue_unnamed_uploads(now)
+    unnamed = _queue_unnamed_uploads(now) + _delete_unattached_files(now)
     with transaction() as session:
         refresh_tokens.delete_expired(session, now)
         rate_limits.delete_ended(session, now)
@@ -153,7 +155,12 @@ def _purge_conversations(now: datetime) -> int:
         with transaction() as session:
             expired = conversations.list_expired(session, now - _IN_THE_BIN, now - _TEMPORARY, _BATCH)
             for user_id, conversation_id in expired:
-                object_deletions.add_object_deletions(session, [image_prefix(user_id, conversation_id)])
+                owned = files.list_of_conversations(session, user_id, [conversation_id])
+                prefixes = [
+                    image_prefix(user_id, conversation_id),
+                    *(file_prefix(user_id, file_id) for file_id in owned),
+                ]
+                object_deletions.add_object_deletions(session, prefixes)
                 conversations.delete_conversations(session, user_id, [conversation_id])
         if not expired:
             return purged
@@ -179,6 +186,20 @@ def _queue_unnamed_uploads(now: datetime) -> int:
         if not keys:
             return queued
         queued += len(keys)
+
+
+def _delete_unattached_files(now: datetime) -> int:
+    """Delete files that were uploaded a day ago and that no message has named; returns their number."""
+    before = now - _UNNAMED
+    deleted = 0
+    while True:
+        with transaction() as session:
+            unattached = files.take_unattached(session, before, _BATCH)
+            prefixes = [file_prefix(user_id, file_id) for user_id, file_id in unattached]
+            object_deletions.add_object_deletions(session, prefixes, before)
+        if not unattached:
+            return deleted
+        deleted += len(unattached)
 
 
 def _end_abandoned_replies(now: datetime) -> int:

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from functions.project.errors import CommandTaken, ProjectLimit, PromptLimit
 from functions.project.schemas import CreateProjectBody, CreatePromptBody
 from shared.db.models import Project, Prompt
-from shared.db.repositories import conversations, model_configs, projects, prompts
+from shared.db.repositories import conversations, files, model_configs, object_deletions, projects, prompts
 from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.storage.files import file_prefix
 
 # Both lists are loaded whole: at 8,000 characters each, they are below the functions' limit of 6 MB for a response.
 MAX_PROJECTS = 100
@@ -57,11 +58,14 @@ def update_project(session: Session, user_id: str, project_id: str, changes: dic
 
 
 def delete_projects(session: Session, user_id: str, project_ids: Sequence[str], *, delete_conversations: bool) -> int:
-    """Delete projects with their prompts; returns their number. Their conversations are in no project afterwards, or in
-    the bin."""
+    """Delete projects with their prompts and files; returns their number. Their conversations are in no project
+    afterwards, or in the bin."""
     if delete_conversations:
         owned = projects.list_owned_ids(session, user_id, project_ids)
         conversations.set_projects_deleted(session, user_id, owned, utc_now())
+    owned_files = files.list_of_projects(session, user_id, project_ids)
+    # The sweep deletes the objects.
+    object_deletions.add_object_deletions(session, [file_prefix(user_id, file_id) for file_id in owned_files])
     return projects.delete_projects(session, user_id, project_ids)
 
 

@@ -28,12 +28,13 @@ from shared.chat.follow_limit import end_follow
 from shared.chat.model_reader import load_provider
 from shared.chat.prepare import PreparedTurn
 from shared.chat.resume import follow_reply, read_first_events
-from shared.chat.worker import has_worker, invoke_worker, role_keys
+from shared.chat.worker import has_worker, invoke_worker
 from shared.db.repositories import messages, refresh_tokens, ws_connections
 from shared.db.retry import app_error_of, retry_if_rolled_back, retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import AppError, NotFound
+from shared.invocation import role_keys
 from shared.logging import RequestContext, fields, request_context
 from shared.threads import run_in_thread
 from shared.web.app import create_app

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from functions.websocket.schemas import ClientFrame
 from shared.chat.events import ChatEvent
+from shared.chat.file_out import FileEvent
 from shared.errors import AppError, InternalError, RateLimited
 from shared.schemas import ErrorContent
 from shared.web.responses import WITH_TOKEN, component_schemas, schema_reference
@@ -41,7 +42,7 @@ class ErrorFrame(BaseModel):
     error: ErrorContent
 
 
-_ControlFrame = Annotated[Pong | ServerPing | ErrorFrame, Field(discriminator="type")]
+_ControlFrame = Annotated[Pong | ServerPing | ErrorFrame | FileEvent, Field(discriminator="type")]
 _REQUEST_ID = {"type": "string", "description": "Of the frame that this event answers."}
 
 

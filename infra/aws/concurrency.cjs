@@ -12,6 +12,7 @@ const JSON_FUNCTIONS = {
   Project: 15,
   Conversation: 60,
   Chat: 40,
+  File: 15,
   Connect: 15,
   Disconnect: 10,
   Message: 25,

@@ -2,9 +2,13 @@
 
 // IAM roles: one for each function, with only the permissions that the function needs (least privilege).
 
-const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance'];
-const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn'];
-const INVOKES_TURN = ['chat', 'chat_stream', 'message', 'turn', 'maintenance'];
+const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance', 'file', 'extract'];
+const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn', 'extract'];
+/** Function → the function that it invokes. */
+const INVOKES = {
+  ...Object.fromEntries(['chat', 'chat_stream', 'message', 'turn', 'maintenance'].map((key) => [key, 'turn'])),
+  file: 'extract',
+};
 
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const stage = await resolveVariable('sls:stage');
@@ -19,7 +23,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
       ...(network === 'none' ? [] : interfaces()),
       ...(IMAGES.includes(key) && images !== 'cos' ? await imageAccess(images, resolveVariable) : []),
       ...(CONNECTIONS.includes(key) ? connections(stage) : []),
-      ...(INVOKES_TURN.includes(key) ? invoke(`${service}-${stage}-turn${await resolveVariable('param:qualifier')}`) : []),
+      ...(key in INVOKES ? invoke(`${service}-${stage}-${INVOKES[key]}${await resolveVariable('param:qualifier')}`) : []),
     ]);
   }
   return { Resources };

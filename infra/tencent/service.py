@@ -262,13 +262,18 @@ def _web_function(source: _Source, key: str, definition: Mapping[str, Any]) -> F
         name=f"{source.prefix}-{key}",
         description=definition["description"],
         archive=source.archives[key],
-        layers=_layers(source.service, source.prefix, definition),
+        layers=[
+            *_layers(source.service, source.prefix, definition),
+            *(f"{source.prefix}-{layer}" for layer in _MORE_LAYERS.get(key, ())),
+        ],
         configuration=configuration,
         creation=creation,
         paths=[_path_match(route if isinstance(route, str) else route["path"]) for route in routes],
     )
 
 
+# Layers of a function on SCF only: the SDK with which it invokes another function; on Lambda the runtime has one.
+_MORE_LAYERS = {"file": ("websocket",)}
 # SCF's maximum.
 _WEBSOCKET_LAYERS = ("dependencies", "encryption", "chat", "websocket", "shared")
 

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from shared.chat.file_out import FileOut, file_out
 from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes, step_bytes
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, ModelConfig, Project, Prompt, ToolServer, User, UserSettings
 from shared.db.repositories import (
     conversations,
+    files,
     messages,
     model_configs,
     projects,
@@ -23,13 +25,14 @@ from shared.db.repositories import (
 )
 from shared.db.types import utc_now
 from shared.schemas import ResponseBody, Timestamp
+from shared.storage.files import original_key
 from shared.storage.object_store import ObjectStore
 
 _MAX_ITEMS = 500
 _READ_AT_ONCE = 100
 # The kinds before the conversations, in order.
-_KINDS = ("account", "settings", "model_config", "project", "prompt", "tool_server")
-# Estimated size of a conversation without its messages.
+_KINDS = ("account", "settings", "model_config", "project", "prompt", "tool_server", "file")
+# Estimated size of a file, and of a conversation without its messages.
 _ITEM_BYTES = 1_000
 
 
@@ -101,6 +104,13 @@ class ToolServerItem(ResponseBody):
     updated_at: Timestamp
 
 
+class FileItem(FileOut):
+    """`url`: a download URL of its bytes."""
+
+    kind: Literal["file"]
+    url: str
+
+
 class ConversationItem(ResponseBody):
     kind: Literal["conversation"]
     id: str
@@ -129,6 +139,7 @@ ExportItem = Annotated[
     | ProjectItem
     | PromptItem
     | ToolServerItem
+    | FileItem
     | ConversationItem
     | MessageItem,
     Field(discriminator="kind"),
@@ -149,14 +160,18 @@ def export_page(
 ) -> tuple[list[ExportItem], str | None]:
     """A page of an account's export, and the next page's cursor.
 
-    The account, its settings, model configs, projects, prompts and tool servers; then each conversation, also in the
-    bin, followed by its messages, oldest first.
+    The account, its settings, model configs, projects, prompts, tool servers and files; then each conversation, also in
+    the bin, followed by its messages, oldest first.
     Raises InvalidInput for a cursor of another list.
     """
     conversation_id, last_id = decode_cursor(cursor, str, str) if cursor else ("", "")
     entries = _conversations_after(session, user.id, store, conversation_id, last_id if conversation_id else "")
     if not conversation_id:
-        entries = chain(_account_entries(session, user, after=last_id), entries)
+        entries = chain(
+            _account_entries(session, user, after=last_id),
+            _file_entries(session, user.id, store, after=last_id),
+            entries,
+        )
     items: list[ExportItem] = []
     size = 0
     last = None
@@ -224,6 +239,16 @@ def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entr
     for place, item in sorted(zip(places, items, strict=True), key=itemgetter(0)):
         if place > after:
             yield _Entry(item, len(item.model_dump_json()), "", place)
+
+
+def _file_entries(session: Session, user_id: str, store: ObjectStore, after: str) -> Iterator[_Entry]:
+    kind = str(_KINDS.index("file"))
+    file_id = after.removeprefix(kind) if after.startswith(kind) else ""
+    while batch := files.list_all(session, user_id, after=file_id, limit=_READ_AT_ONCE):
+        for file in batch:
+            file_id = file.id
+            url = store.presign_download(original_key(user_id, file_id))
+            yield _Entry(FileItem(kind="file", url=url, **vars(file_out(file))), _ITEM_BYTES, "", f"{kind}{file_id}")
 
 
 def _settings(settings: UserSettings) -> SettingsItem:

@@ -14,6 +14,7 @@ from shared.db.models import MessageStep
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.llm.learned import ImageMode
+from shared.llm.tokens import estimate_text_tokens
 from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.threads import run_in_thread
@@ -68,16 +69,14 @@ class Context:
 
 def estimate_tokens(content: Sequence[StoredPart]) -> int:
     """An estimate of the tokens in a message's parts."""
-    return sum(estimate_text_tokens(part["text"]) if part["type"] == "text" else _IMAGE_TOKENS for part in content)
+    return sum(map(_part_tokens, content))
 
 
-def estimate_text_tokens(text: str) -> int:
-    """An estimate of the tokens of a text. There is no tokenizer, since every model has its own.
-
-    English has about four characters a token, Chinese about one, as other scripts have at worst.
-    """
-    ascii_characters = sum(character.isascii() for character in text) if not text.isascii() else len(text)
-    return ascii_characters // 4 + len(text) - ascii_characters
+def _part_tokens(part: StoredPart) -> int:
+    if part["type"] == "text":
+        return estimate_text_tokens(part["text"])
+    # What a model is given of a file is planned before (shared.chat.file_context).
+    return int(part["file"]["given_tokens"]) if part["type"] == "file" else _IMAGE_TOKENS
 
 
 def fit_context(
@@ -158,7 +157,7 @@ def _chat_messages(message: ModelInput, steps: Sequence[MessageStep]) -> Sequenc
 
 
 def has_images(messages: Sequence[ChatMessage]) -> bool:
-    return any(part["type"] != "text" for message in messages for part in message["content"])
+    return any(part["type"] == "image_url" for message in messages for part in message["content"])
 
 
 def as_text(messages: Sequence[ChatMessage]) -> list[ChatMessage]:

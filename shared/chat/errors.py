@@ -8,6 +8,16 @@ class InvalidImage(AppError):
     message = "An image of the message is not one that was uploaded to this conversation."
 
 
+class InvalidFile(AppError):
+    code, status = "invalid_file", 422
+    message = "A file of the message does not exist or is not yours."
+
+
+class FileNotReady(AppError):
+    code, status = "file_not_ready", 422
+    message = "A file of the message has no text yet, or could not be read."
+
+
 class StorageUnavailable(AppError):
     code, status = "storage_unavailable", 503
     message = "The image storage cannot be reached. Please try again in a moment."

@@ -11,12 +11,14 @@ from typing import Any
 
 from shared.chat.context import ChatMessage, ConversationImages, as_text, has_images
 from shared.chat.event_log import TextKind
+from shared.chat.file_context import FileTexts, has_files
 from shared.chat.overlap import OverlapFilter
 from shared.chat.reply import MAX_GROUP_CHARACTERS
 from shared.llm.answer import Finished, ProviderWait
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import AnswerTooLong, ProviderError
 from shared.llm.learned import Learned
+from shared.storage import get_object_store
 from shared.threads import run_in_thread
 from shared.waiter import Waiter
 
@@ -78,6 +80,8 @@ async def read_model(
     newest_images: frozenset[str],
     max_characters: int,
     buffer: AnswerBuffer,
+    user_id: str,
+    files: FileTexts,
     tools: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Call the model and put its answer into `buffer`, which always gets an end, unless this task is cancelled.
@@ -86,6 +90,8 @@ async def read_model(
     """
     room = max_characters
     try:
+        if has_files(messages):
+            messages = await run_in_thread(files.deliver, messages, user_id, get_object_store())
         images = ConversationImages(newest_images, endpoint) if has_images(messages) else None
         chat = as_text(messages) if images is None else messages
         provider = await run_in_thread(load_provider) if _provider is None else _provider

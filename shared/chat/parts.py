@@ -1,7 +1,8 @@
 """The parts of a message, in the three forms they take.
 
-From a client: text, or an image by its presigned upload URL or its key. Stored: an image by its key
-alone. Going out to a client: an image by a fresh download URL (what a model gets is in `context`).
+From a client: text, an image by its presigned upload URL or its key, or a file by its id. Stored: an image by its key
+alone, a file with its name and size. Going out to a client: an image by a fresh download URL. (What a model gets is in
+`context` and `file_context`.)
 """
 
 import re
@@ -9,9 +10,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
+from sqlalchemy import Connection
 
-from shared.chat.errors import InvalidImage, StorageUnavailable
-from shared.schemas import RequestBody, ResponseBody
+from shared.chat.errors import FileNotReady, InvalidFile, InvalidImage, StorageUnavailable
+from shared.db.repositories import files
+from shared.schemas import GivenId, RequestBody, ResponseBody
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
 IMAGE_TYPES = {
@@ -21,6 +24,8 @@ IMAGE_TYPES = {
     "gif": "image/gif",
     "webp": "image/webp",
 }
+# Of one message.
+MAX_FILES = 10
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}\.(?:" + "|".join(IMAGE_TYPES) + ")")
 
 
@@ -39,16 +44,38 @@ class ImagePart(RequestBody):
     image_url: ImageAddress
 
 
-Part = Annotated[TextPart | ImagePart, Field(discriminator="type")]
+class FileReference(RequestBody):
+    """Only `id` counts; the others are accepted, so that a part can be sent as it was received."""
+
+    id: GivenId
+    name: Annotated[str, StringConstraints(max_length=255)] | None = None
+    media_type: Annotated[str, StringConstraints(max_length=127)] | None = None
+    tokens: int | None = None
+    pages: int | None = None
+
+
+class FilePart(RequestBody):
+    type: Literal["file"]
+    file: FileReference
+
+
+SentPart = TextPart | ImagePart | FilePart
+Part = Annotated[SentPart, Field(discriminator="type")]
 
 
 def _not_empty(message: str | list[Any]) -> str | list[Any]:
     if isinstance(message, str):
         has_content = bool(message.strip())
     else:
-        has_content = any(isinstance(part, ImagePart) or part.text.strip() for part in message)
+        has_content = any(not isinstance(part, TextPart) or part.text.strip() for part in message)
     if not has_content:
         raise ValueError("is empty")
+    return message
+
+
+def _not_too_many_files(message: str | list[Any]) -> str | list[Any]:
+    if sum(isinstance(part, FilePart) for part in message) > MAX_FILES:
+        raise ValueError(f"has more than {MAX_FILES} files")
     return message
 
 
@@ -56,6 +83,7 @@ def _not_empty(message: str | list[Any]) -> str | list[Any]:
 MessageContent = Annotated[
     Annotated[str, Field(max_length=400_000)] | Annotated[list[Part], Field(max_length=40)],
     AfterValidator(_not_empty),
+    AfterValidator(_not_too_many_files),
 ]
 
 
@@ -74,7 +102,23 @@ class ImagePartOut(ResponseBody):
     image_url: ImageAddressOut
 
 
-PartOut = Annotated[TextPartOut | ImagePartOut, Field(discriminator="type")]
+class FileReferenceOut(ResponseBody):
+    """As the file was when the message was sent; it may have been deleted since."""
+
+    id: str
+    name: str
+    media_type: str
+    pages: int | None
+    tokens: int
+
+
+class FilePartOut(ResponseBody):
+    type: Literal["file"]
+    file: FileReferenceOut
+
+
+AnyPartOut = TextPartOut | ImagePartOut | FilePartOut
+PartOut = Annotated[AnyPartOut, Field(discriminator="type")]
 
 StoredPart = dict[str, Any]
 
@@ -85,11 +129,12 @@ def image_prefix(user_id: str, conversation_id: str) -> str:
 
 
 def to_stored(
-    message: str | Sequence[TextPart | ImagePart], user_id: str, conversation_id: str, store: ObjectStore
+    message: str | Sequence[SentPart], user_id: str, conversation_id: str, store: ObjectStore
 ) -> tuple[str, list[StoredPart] | None]:
     """A client's message as it is stored: `(text, parts)`, where parts are None for plain text.
 
-    Raises InvalidImage for an image of another owner, conversation or store.
+    Files have only their ids; `name_files` adds the rest. Raises InvalidImage for an image of another owner,
+    conversation or store.
     """
     if isinstance(message, str):
         return message, None
@@ -97,6 +142,8 @@ def to_stored(
     for part in message:
         if isinstance(part, TextPart):
             stored.append({"type": "text", "text": part.text})
+        elif isinstance(part, FilePart):
+            stored.append({"type": "file", "file": {"id": part.file.id}})
         else:
             key = _image_key(part.image_url, user_id, conversation_id, store)
             stored.append({"type": "image_url", "image_url": {"key": key}})
@@ -108,9 +155,28 @@ def image_keys(content: Sequence[StoredPart]) -> list[str]:
     return [part["image_url"]["key"] for part in content if part["type"] == "image_url"]
 
 
-def check_uploads(
-    message: str | Sequence[TextPart | ImagePart], user_id: str, conversation_id: str, store: ObjectStore
-) -> None:
+def name_files(connection: Connection, user_id: str, conversation_id: str, parts: Sequence[StoredPart]) -> None:
+    """Complete the file parts of a message that is being sent, and assign the files to its conversation.
+
+    Two statements, none without files. Raises InvalidFile, FileNotReady.
+    """
+    named = [part for part in parts if part["type"] == "file"]
+    if not named:
+        return
+    found = {row.id: row for row in files.find_files(connection, user_id, [part["file"]["id"] for part in named])}
+    for part in named:
+        row = found.get(part["file"]["id"])
+        if row is None:
+            raise InvalidFile
+        if row.state != "ready":
+            raise FileNotReady
+        part["file"] |= {"name": row.name, "media_type": row.media_type, "pages": row.pages, "tokens": row.tokens}
+    unattached = [row.id for row in found.values() if row.conversation_id is None and row.project_id is None]
+    if unattached:
+        files.attach_files(connection, user_id, conversation_id, unattached)
+
+
+def check_uploads(message: str | Sequence[SentPart], user_id: str, conversation_id: str, store: ObjectStore) -> None:
     """Check that a message's images are in the object store and not too large.
 
     A presigned PUT cannot limit the size to a range, so the limit is enforced here. Requests the object store: do not
@@ -130,14 +196,16 @@ def check_uploads(
                 raise InvalidImage("An image of the message is too large.")
 
 
-def to_client(content: Sequence[StoredPart], store: ObjectStore) -> list[TextPartOut | ImagePartOut]:
+def to_client(content: Sequence[StoredPart], store: ObjectStore) -> list[AnyPartOut]:
     """Stored parts with a download URL for each image."""
     return [_part_out(part, store) for part in content]
 
 
-def _part_out(part: StoredPart, store: ObjectStore) -> TextPartOut | ImagePartOut:
+def _part_out(part: StoredPart, store: ObjectStore) -> AnyPartOut:
     if part["type"] == "text":
         return TextPartOut(type="text", text=part["text"])
+    if part["type"] == "file":
+        return FilePartOut(type="file", file=FileReferenceOut(**part["file"]))
     key = part["image_url"]["key"]
     return ImagePartOut(type="image_url", image_url=ImageAddressOut(url=store.presign_download(key), key=key))
 

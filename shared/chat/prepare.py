@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from shared.chat.context import ChatMessage, Context, ModelInput, StepsOf, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds, fold_live, live_events
+from shared.chat.file_context import FileTexts, plan_files
 from shared.chat.instructions import with_instructions
 from shared.chat.model_choice import choose_model
-from shared.chat.parts import ImagePart, TextPart, image_keys, to_stored
+from shared.chat.parts import SentPart, image_keys, name_files, to_stored
 from shared.chat.quota import check_quota, counter_key
 from shared.chat.requests import ReplyBody, SendBody, TurnFields
 from shared.config import ChatSettings, ModelSettings, load
@@ -67,6 +68,7 @@ class PreparedTurn:
     # The tools that the call asked for, and the steps that the reply has.
     tools: Sequence[ChosenTools] = ()
     steps: Sequence[MessageStep] = ()
+    files: FileTexts = field(default_factory=FileTexts)
 
 
 # The time limit of the functions that run turns. An older reply has lost its process and was not recovered yet.
@@ -81,7 +83,7 @@ def prepare_send(
     store: ObjectStore,
     user_id: str,
     conversation_id: str,
-    message: str | Sequence[TextPart | ImagePart],
+    message: str | Sequence[SentPart],
     parent_id: object,
     fields: SendBody,
     request_key: str | None = None,
@@ -89,11 +91,12 @@ def prepare_send(
     """A user's message and the row for its reply.
 
     `parent_id`: a message's id, None for a new first message, or ACTIVE_LEAF.
-    Raises NotFound, RateLimited, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey; and IntegrityError
-    when the user has a reply with `request_key` already.
+    Raises NotFound, RateLimited, InvalidImage, InvalidFile, FileNotReady, NoModel, UnsafeBaseUrl, UnreadableApiKey; and
+    IntegrityError when the user has a reply with `request_key` already.
     """
     conversation, endpoint = _lock(connection, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
+    name_files(connection, user_id, conversation_id, parts or ())
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
     path: Sequence[messages.BranchMessage] = []
     if isinstance(leaf_id, str):
@@ -118,7 +121,7 @@ def prepare_send(
     pending_uploads.delete_pending_uploads(connection, user_id, image_keys(parts or ()))
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
     steps = _steps_of(connection, user_id, path, fields.tools)
-    context = _context(endpoint, [*path, user_message], steps)
+    context = _context(endpoint, [*path, user_message], steps, fields.tools)
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
@@ -148,7 +151,7 @@ def prepare_regenerate(
     reply = _new_reply(user_id, conversation_id, parent_id, endpoint, fields, request_key, now)
     messages.add_messages(session, [reply])
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
-    context = _context(endpoint, path, _steps_of(session, user_id, path, fields.tools))
+    context = _context(endpoint, path, _steps_of(session, user_id, path, fields.tools), fields.tools)
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
@@ -236,7 +239,7 @@ def _turn_into(
     limit = _context_messages(endpoint) + 2
     path = messages.list_branch_input(session, reply.user_id, reply.conversation_id, parent_id, limit=limit)
     tools = from_stored(reply.tools)
-    context = _context(endpoint, path, _steps_of(session, reply.user_id, path, tools))
+    context = _context(endpoint, path, _steps_of(session, reply.user_id, path, tools), tools)
     model_input = context.messages
     # With tools, the turn adds the reply as it grows (shared.chat.tool_messages).
     if reply.text and not tools:
@@ -376,15 +379,15 @@ def _context_messages(endpoint: ModelEndpoint) -> int:
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 
-def _context(endpoint: ModelEndpoint, path: Sequence[ModelInput], steps: StepsOf) -> Context:
+def _context(
+    endpoint: ModelEndpoint, path: Sequence[ModelInput], steps: StepsOf, tools: Sequence[ChosenTools] | None
+) -> Context:
     """`path` has more messages than the context, if the branch has."""
-    max_tokens = load(ChatSettings).context_tokens
-    if endpoint.is_default:
-        max_tokens = load(ModelSettings).default_model_context_tokens or max_tokens
+    known_tokens = load(ModelSettings).default_model_context_tokens if endpoint.is_default else None
     return fit_context(
-        path,
+        plan_files(path, known_tokens, with_tools="search_file" in (tools or ())),
         endpoint.params.system_prompt,
-        max_tokens=max_tokens,
+        max_tokens=known_tokens or load(ChatSettings).context_tokens,
         max_messages=_context_messages(endpoint) + 1,
         steps=steps,
     )

@@ -47,13 +47,23 @@ class SourceOut(BaseModel):
     url: str
 
 
+class FileExcerptOut(BaseModel):
+    """A file of which the model was given only the beginning and these pages; none where it has no pages."""
+
+    id: str
+    name: str
+    pages: list[int]
+
+
 class ReplyDetails(BaseModel):
     """`context_start_id`: the first message of the branch that the model was given, absent when it was all of them.
     `images_omitted`: images were replaced by a note, because the model takes none. `tools_omitted`: the same of tools.
-    `tool_problems`: one sentence for each tool or server that could not be offered."""
+    `tool_problems`: one sentence for each tool or server that could not be offered. `file_excerpts`: long files, of
+    which the model was given the pages that match the question."""
 
     sources: Absent[list[SourceOut]] = None
     context_start_id: Absent[str] = None
     images_omitted: Absent[bool] = None
     tools_omitted: Absent[bool] = None
     tool_problems: Absent[list[str]] = None
+    file_excerpts: Absent[list[FileExcerptOut]] = None

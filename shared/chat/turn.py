@@ -124,7 +124,9 @@ class _ModelCall:
         room = MAX_REPLY_CHARACTERS - turn.log.characters
         definitions = tools.definitions() if tools is not None else ()
         self._reader = asyncio.create_task(
-            read_model(turn.endpoint, messages, turn.newest_images, room, self.answer, definitions)
+            read_model(
+                turn.endpoint, messages, turn.newest_images, room, self.answer, turn.user_id, turn.files, definitions
+            )
         )
 
     @property
@@ -209,6 +211,8 @@ class _Course:
             details["sources"] = found
         if self.tools is not None and self.tools.problems:
             details["tool_problems"] = list(self.tools.problems)
+        if self._turn.files.excerpts:
+            details["file_excerpts"] = self._turn.files.excerpts
         return details or None
 
 

@@ -6,10 +6,6 @@ own.
 """
 
 import logging
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.chat.requests import TurnFields
 from shared.config import Settings, load
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.invocation import RoleKeys, invoke_function
 from shared.llm.params import SecretParams
 from shared.logging import fields, request_context
 
@@ -28,8 +25,6 @@ class WorkerSettings(Settings):
 
     # `name:alias`. Absent where turns run in the process of the connection.
     turn_function_name: str | None = None
-    # Replaces Lambda's own address: the local gateway.
-    invoke_endpoint: str | None = None
 
 
 class TurnJob(BaseModel):
@@ -113,60 +108,8 @@ def hand_over(user_id: str, message_id: str) -> None:
         _log.warning("the worker could not be invoked", exc_info=True, extra=fields(message_id=message_id))
 
 
-@dataclass(frozen=True)
-class RoleKeys:
-    """Temporary credentials of the function's role, valid for hours."""
-
-    secret_id: str
-    secret_key: str = field(repr=False)
-    token: str = field(repr=False)
-
-
-def role_keys(headers: Mapping[str, str]) -> RoleKeys | None:
-    """The credentials that SCF sends a web function with each request; None on other platforms.
-
-    They are newer than those in the environment, which date from the start of the instance. They are used only for the
-    connection that sent them: a client that forges them makes only its own turns fail.
-    https://cloud.tencent.com/document/product/583/56124
-    """
-    names = ("x-scf-secret-id", "x-scf-secret-key", "x-scf-session-token")
-    values = [headers.get(name, "") for name in names]
-    return RoleKeys(*values) if all(values) else None
-
-
 def invoke_worker(job: TurnJob, keys: RoleKeys | None = None) -> None:
     """Invoke the worker; returns as soon as the platform has accepted the job."""
-    name = load(WorkerSettings).turn_function_name or ""
-    if os.environ.get("TENCENTCLOUD_RUNENV") == "SCF":
-        from tencentcloud.scf.v20180416.models import InvokeRequest
-
-        request = InvokeRequest()
-        # Lambda reads an alias from the name itself.
-        request.FunctionName, _, qualifier = name.partition(":")
-        request.Qualifier = qualifier or "$LATEST"
-        request.Namespace = os.environ.get("SCF_NAMESPACE", "default")
-        request.InvocationType = "Event"
-        request.ClientContext = job.to_json()
-        _scf(keys).Invoke(request)
-    else:
-        _lambda().invoke(FunctionName=name, InvocationType="Event", Payload=job.to_json().encode())
+    invoke_function(load(WorkerSettings).turn_function_name or "", job.to_json(), keys)
     # The worker logs the same ids and trace_id.
     _log.info("worker invoked", extra=fields(message_id=job.message_id, worker_request_id=job.request_id))
-
-
-@cache
-def _lambda() -> Any:
-    import boto3  # Slow to import; a ping or a stop does not need it.
-
-    return boto3.client("lambda", endpoint_url=load(WorkerSettings).invoke_endpoint)
-
-
-def _scf(keys: RoleKeys | None) -> Any:
-    from tencentcloud.common.credential import Credential
-    from tencentcloud.scf.v20180416.scf_client import ScfClient
-
-    environ = os.environ
-    keys = keys or RoleKeys(
-        environ["TENCENTCLOUD_SECRETID"], environ["TENCENTCLOUD_SECRETKEY"], environ["TENCENTCLOUD_SESSIONTOKEN"]
-    )
-    return ScfClient(Credential(keys.secret_id, keys.secret_key, keys.token), environ["TENCENTCLOUD_REGION"])

@@ -1,4 +1,4 @@
-"""Object storage of images. Uploads go straight from the browser to the store, never through a function."""
+"""Object storage of images and documents. Uploads go from the browser to the store, never through a function."""
 
 from functools import cache
 

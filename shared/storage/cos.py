@@ -25,7 +25,7 @@ class CosObjectStore:
             f"{settings.object_store_bucket}.cos.{settings.object_store_region}.myqcloud.com"
         )
 
-    def presign_upload(self, key: str, content_type: str) -> PresignedUpload:
+    def presign_upload(self, key: str, content_type: str, max_bytes: int | None = None) -> PresignedUpload:
         seconds = self._settings.upload_url_seconds
         headers = {"Content-Type": content_type}
         return PresignedUpload(
@@ -33,7 +33,7 @@ class CosObjectStore:
             key=key,
             headers=headers,
             expires_at=utc_now() + timedelta(seconds=seconds),
-            max_bytes=self.max_image_bytes,
+            max_bytes=self.max_image_bytes if max_bytes is None else max_bytes,
         )
 
     def presign_download(self, key: str) -> str:
@@ -54,7 +54,7 @@ class CosObjectStore:
             return None
         return ObjectInfo(int(head["Content-Length"]), head.get("Content-Type", ""))
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
         found = self._call("get_object", Key=key)
         if found is None:
             return None
@@ -62,7 +62,7 @@ class CosObjectStore:
 
         try:
             with closing(found["Body"].get_raw_stream()) as stream:
-                return read_at_most(stream, self.max_image_bytes)
+                return read_at_most(stream, self.max_image_bytes if max_bytes is None else max_bytes)
         except HTTPError as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
 

@@ -52,7 +52,9 @@ class ObjectStore(Protocol):
     # Size limit of an object, in bytes.
     max_image_bytes: int
 
-    def presign_upload(self, key: str, content_type: str) -> PresignedUpload: ...
+    def presign_upload(self, key: str, content_type: str, max_bytes: int | None = None) -> PresignedUpload:
+        """`max_bytes`: of the object, for the caller's own check; `max_image_bytes` by default."""
+        ...
 
     def presign_download(self, key: str) -> str: ...
 
@@ -64,8 +66,8 @@ class ObjectStore(Protocol):
         """Size and type of an object; None when it does not exist."""
         ...
 
-    def read(self, key: str) -> bytes | None:
-        """An object's content; None when it does not exist, or is larger than `max_image_bytes`.
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
+        """An object's content; None when it does not exist, or is larger than `max_bytes` (default: `max_image_bytes`).
 
         Its size when a message named it says nothing: an upload URL may be used again until it expires.
         """

@@ -25,14 +25,14 @@ class S3ObjectStore:
         self._host = endpoint.netloc or f"{bucket}.s3.{region}.{_url_suffix(region)}"
         self._path = f"/{bucket}/" if endpoint.netloc else "/"
 
-    def presign_upload(self, key: str, content_type: str) -> PresignedUpload:
+    def presign_upload(self, key: str, content_type: str, max_bytes: int | None = None) -> PresignedUpload:
         seconds = self._settings.upload_url_seconds
         return PresignedUpload(
             url=self._presign("put_object", key, seconds, ContentType=content_type),
             key=key,
             headers={"Content-Type": content_type},
             expires_at=utc_now() + timedelta(seconds=seconds),
-            max_bytes=self.max_image_bytes,
+            max_bytes=self.max_image_bytes if max_bytes is None else max_bytes,
         )
 
     def presign_download(self, key: str) -> str:
@@ -52,7 +52,7 @@ class S3ObjectStore:
         head = self._call("head_object", Key=key)
         return None if head is None else ObjectInfo(int(head["ContentLength"]), head.get("ContentType", ""))
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, max_bytes: int | None = None) -> bytes | None:
         found = self._call("get_object", Key=key)
         if found is None:
             return None
@@ -61,7 +61,7 @@ class S3ObjectStore:
 
         try:
             with closing(found["Body"]) as stream:
-                return read_at_most(stream, self.max_image_bytes)
+                return read_at_most(stream, self.max_image_bytes if max_bytes is None else max_bytes)
         except (BotoCoreError, HTTPError) as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
 

@@ -16,6 +16,15 @@ async def _open_built_in(context: ToolContext, choice: Sequence[ChosenTools]) ->
     return await open_built_in(context, choice)
 
 
+async def _open_file_tools(context: ToolContext, choice: Sequence[ChosenTools]) -> Sequence[ToolProvider]:
+    if not {"search_file", "read_file"} & {chosen for chosen in choice if isinstance(chosen, str)}:
+        return ()
+    # Imported here, to keep cold starts short.
+    from shared.tools.files import open_file_tools
+
+    return await open_file_tools(context, choice)
+
+
 async def _open_servers(context: ToolContext, choice: Sequence[ChosenTools]) -> Sequence[ToolProvider]:
     if not any(isinstance(chosen, ServerTools) for chosen in choice):
         return []
@@ -26,7 +35,7 @@ async def _open_servers(context: ToolContext, choice: Sequence[ChosenTools]) -> 
 
 # Each returns the providers of its kind: one for the built-in tools, one for each server of the user or the operator.
 # A server that is not there any more has none.
-FACTORIES: list[ProviderFactory] = [_open_built_in, _open_servers]
+FACTORIES: list[ProviderFactory] = [_open_built_in, _open_file_tools, _open_servers]
 
 
 async def open_providers(context: ToolContext, choice: Sequence[ChosenTools]) -> Sequence[ToolProvider]:

@@ -53,6 +53,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /conversation/restore": {"ids": ["x"]},
     "POST /conversation/fork": {"message_id": "x"},
     "POST /chat/get_upload_presigned_url": {"conversation_id": "x", "suffixes": ["png"]},
+    "POST /file/create": {"name": "a.txt", "media_type": "text/plain", "size": 1},
+    "POST /file/uploaded": {"id": "x"},
+    "POST /file/delete": {"ids": ["x"]},
     "POST /chat/stop": {"message_id": "x"},
     "POST /chat/answer": {"message_id": "x", "n": 1, "decision": "allow"},
     "POST /chat/delete": {"message_id": "x"},
@@ -244,6 +247,6 @@ def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
 
 def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was queried"))
-    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool"):
+    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file"):
         response = user.request("GET", f"/{domain}/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

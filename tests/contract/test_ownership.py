@@ -35,6 +35,8 @@ EXAMPLES = {
     "command": "c",
     "title": "t",
     "text": "t",
+    "media_type": "",
+    "size": 1,
 }
 # Ids in an import refer only to the import itself (tests/functions/test_import.py).
 BY_ITSELF = {"/conversation/import"}
@@ -50,6 +52,7 @@ class Things:
     tool: str
     conversation: str
     message: str
+    file: str
     # Another login than the one that calls.
     session: str
 
@@ -98,6 +101,7 @@ class IdField:
             return response.status_code, response.text
         body = response.json()
         if isinstance(body, dict) and "error" in body:
+            # A file's own error has none.
             body["error"].pop("request_id", None)
         return response.status_code, body
 
@@ -164,8 +168,12 @@ def tool_server() -> Iterator[ToolServerUnderTest]:
 
 
 @pytest.fixture
-def new_things(provider: ScriptedProvider, tool_server: ToolServerUnderTest) -> Callable[[Client], Things]:
+def new_things(
+    provider: ScriptedProvider, tool_server: ToolServerUnderTest, settings: Callable[..., None]
+) -> Callable[[Client], Things]:
     """A function that gives a user a conversation with a continuable reply, a model, and the other resources."""
+    # Each call of the function makes one.
+    settings(TOOL_SERVERS_PER_USER="1000")
 
     def make(user: Client) -> Things:
         config = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
@@ -181,7 +189,10 @@ def new_things(provider: ScriptedProvider, tool_server: ToolServerUnderTest) -> 
         prompt_id = user.post("/prompt/create", **prompt).json()["id"]
         tool_id = user.post("/tool/create", name="Mine", url=tool_server.url, auth="oauth").json()["id"]
         reply_id = events[0]["assistant_message_id"]
-        return Things(configs[0]["id"], project_id, prompt_id, tool_id, conversation_id, reply_id, other)
+        file = user.post("/file/create", name="a.txt", media_type="", size=1, conversation_id=conversation_id).json()[
+            "file"
+        ]
+        return Things(configs[0]["id"], project_id, prompt_id, tool_id, conversation_id, reply_id, file["id"], other)
 
     return make
 
@@ -211,7 +222,9 @@ def wait_for_an_answer(message_id: str) -> None:
 
 def snapshot(user: Client, things: Things) -> list[Any]:
     """All data that other users must not change."""
-    lists = [user.get(path).json() for path in ("/model_config", "/project", "/prompt", "/tool", "/conversation")]
+    lists = [
+        user.get(path).json() for path in ("/model_config", "/project", "/prompt", "/tool", "/conversation", "/file")
+    ]
     return [*lists, user.history(things.conversation)]
 
 

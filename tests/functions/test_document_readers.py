@@ -283,24 +283,18 @@ SAMPLES = [
     Sample("table.pptx", make.pptx([make.slide_table(["Q1", "Q2"], ["5", "7"])]), ["| Q1 | Q2 |", "| 5 | 7 |"]),
     Sample(
         "letter.odt",
-        make.odt(
-            LETTER
-        ),
+        make.odt(LETTER),
         ["## Dear all", "Two  spaces.", "- a point"],
     ),
     Sample(
         "changes.odt",
-        make.odt(
-            ODT_CHANGES
-        ),
+        make.odt(ODT_CHANGES),
         ["Kept [^1: the note]"],
         ["DELETED"],
     ),
     Sample(
         "table.odt",
-        make.odt(
-            ODT_TABLE
-        ),
+        make.odt(ODT_TABLE),
         ["| x | x |"],
     ),
     Sample(

@@ -22,6 +22,7 @@ from functions.user import service as user_service
 from functions.websocket import app as websocket_server
 from functions.websocket import disconnect, turn
 from functions.websocket.app import app as websocket_app
+from shared import invocation
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.auth.tokens import CLOCK_SKEW
 from shared.chat import worker
@@ -509,7 +510,7 @@ def test_on_scf_the_worker_is_invoked_asynchronously(
 ) -> None:
     settings(TENCENTCLOUD_RUNENV="SCF", TURN_FUNCTION_NAME="chat-turn:live")
     invoked: list[Any] = []
-    monkeypatch.setattr(worker, "_scf", lambda _keys: SimpleNamespace(Invoke=invoked.append))
+    monkeypatch.setattr(invocation, "_scf", lambda _keys: SimpleNamespace(Invoke=invoked.append))
     job = TurnJob(user_id="u", connection_id="c", request_id="r", trace_id="t", message_id="m", turn_id="1")
     worker.invoke_worker(job)
     (request,) = invoked
@@ -532,13 +533,13 @@ def test_on_scf_the_worker_is_invoked_as_the_functions_role(settings: Callable[.
     }
 
     def credential(headers: dict[str, str]) -> tuple[str, str, str]:
-        found = worker._scf(worker.role_keys(Headers(headers))).credential
+        found = invocation._scf(invocation.role_keys(Headers(headers))).credential
         return found.secret_id, found.secret_key, found.token
 
     assert credential(headers) == ("id-of-now", "key-of-now", "token-of-now")
     assert credential({}) == ("id-of-the-start", "key-of-the-start", "token-of-the-start")
     assert credential({"X-Scf-Secret-Id": "id-of-now"})[0] == "id-of-the-start"
-    assert "key-of-now" not in repr(worker.role_keys(Headers(headers)))
+    assert "key-of-now" not in repr(invocation.role_keys(Headers(headers)))
 
 
 @over_native_server
@@ -557,7 +558,7 @@ def test_a_native_server_invokes_the_worker_with_the_keys_of_the_connection(
     socket = open_socket(user.tokens["access_token"], headers)
     socket.send(type="send", conversation_id=conversation_id, message="Hi", request_id="r")
     wait_until(lambda: given, what="the turn to be handed over")
-    assert given == [worker.RoleKeys("id", "key", "token")]
+    assert given == [invocation.RoleKeys("id", "key", "token")]
 
 
 def test_a_frame_of_an_unknown_connection_is_refused(

@@ -17,10 +17,13 @@ from shared.metrics import UNITS
 from tests.support.aws_package import Package, make_package, run_serverless
 from tests.support.stack import ROOT
 
-HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool")
+HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file")
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
-FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "maintenance")
-IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance")
+FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "extract", "maintenance")
+CONNECTION_FUNCTIONS = ("user", "chat_stream", "message", "turn", "extract")
+# Seconds; of the others the gateway's limit.
+LONGEST = {"chat_stream": 900, "turn": 900, "maintenance": 900, "extract": 120}
+IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance", "file", "extract")
 # Functions that verify access tokens.
 TOKEN_FUNCTIONS = (*HTTP_FUNCTIONS, "connect")
 SECRETS = (
@@ -271,7 +274,9 @@ def test_a_function_has_its_own_limits_and_its_secrets_by_reference(package: Pac
     properties = package.function(function)
     variables = properties["Environment"]["Variables"]
 
-    assert properties["Timeout"] <= (900 if function in ("chat_stream", "turn", "maintenance") else 29)
+    assert properties["Timeout"] <= (
+        900 if function in ("chat_stream", "turn", "maintenance") else 120 if function == "extract" else 29
+    )
     assert variables["STAGE"] == "prod"
     for name in SECRETS:
         text = json.dumps(variables.get(name, ""))
@@ -302,11 +307,11 @@ def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: P
     for function in FUNCTIONS:
         allowed = package.permissions(function)
         assert f"/aws/lambda/chat-prod-{function}:" in allowed.pop("logs:PutLogEvents")[0]
-        assert ("execute-api:ManageConnections" in allowed) == (function in ("user", "chat_stream", "message", "turn"))
+        assert ("execute-api:ManageConnections" in allowed) == (function in CONNECTION_FUNCTIONS)
         if "execute-api:ManageConnections" in allowed:
             # POST sends a frame, DELETE closes a connection.
             assert "/prod/*/@connections/*" in allowed["execute-api:ManageConnections"][0]
-        assert ("lambda:InvokeFunction" in allowed) == (function in HANDING_OVER)
+        assert ("lambda:InvokeFunction" in allowed) == (function in (*HANDING_OVER, "file"))
         assert ("s3:GetObject" in allowed) == (function in IMAGE_FUNCTIONS)
         assert not [action for action in allowed if "*" in action]
         wide = {action for action, resources in allowed.items() if '"*"' in resources}
@@ -314,6 +319,7 @@ def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: P
     for function in HANDING_OVER:
         assert "function:chat-prod-turn:live" in package.permissions(function)["lambda:InvokeFunction"][0]
         assert package.function(function)["Environment"]["Variables"]["TURN_FUNCTION_NAME"] == "chat-prod-turn:live"
+    assert "function:chat-prod-extract:live" in package.permissions("file")["lambda:InvokeFunction"][0]
 
 
 def test_logs_are_kept_for_a_time(package: Package) -> None:
@@ -640,7 +646,12 @@ def test_streams_leave_instances_for_logins_and_lists(package_with: Callable[...
     package = package_with()
     reserved = {function: package.function(function).get("ReservedConcurrentExecutions") for function in FUNCTIONS}
 
-    assert {name for name, instances in reserved.items() if instances is None} == {"chat_stream", "turn", "maintenance"}
+    assert {name for name, instances in reserved.items() if instances is None} == {
+        "chat_stream",
+        "turn",
+        "maintenance",
+        "extract",
+    }
     # Lambda leaves at least 100 of the account's quota unreserved.
     assert sum(instances or 0 for instances in reserved.values()) <= 200
     without = package_with(**WITH_PROXY)

@@ -28,6 +28,8 @@ ENTRIES = {
     "chat": "functions.chat.handler",
     "chat_stream": "functions.chat_stream.app",
     "tool": "functions.tool.handler",
+    "file": "functions.file.handler",
+    "extract": "functions.file.extract",
     "connect": "functions.websocket.connect",
     "disconnect": "functions.websocket.disconnect",
     "message": "functions.websocket.message",

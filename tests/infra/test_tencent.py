@@ -293,6 +293,8 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
         "chat": ("HTTP", None),
         "chat_stream": ("HTTP", None),
         "tool": ("HTTP", None),
+        "file": ("HTTP", None),
+        "extract": ("Event", None),
         "websocket": ("HTTP", "WS"),
         "turn": ("Event", None),
         "maintenance": ("Event", None),
@@ -300,7 +302,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
 
 
 def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
-    for key in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "websocket"):
+    for key in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "websocket"):
         function = named(stage, key)
         assert files(function)["scf_bootstrap"] == 0o100755
         with ZipFile(io.BytesIO(function.archive)) as content:
@@ -523,7 +525,7 @@ def test_migrations_are_awaited_and_never_started_twice(stage: Stage, cloud: Fak
     cloud.codes = [1, 1, 1, 0]
     deploy(stage, cloud, buckets)
     assert cloud.calls.count(("GetRequestStatus", "chat-prod-maintenance")) == 4
-    assert cloud.retries == {"chat-prod-maintenance": 0, "chat-prod-turn": 0}
+    assert cloud.retries == {"chat-prod-extract": 0, "chat-prod-maintenance": 0, "chat-prod-turn": 0}
 
     fresh = FakeScf()
     fresh.failures.append(("Invoke", "chat-prod-maintenance", "ClientNetworkError"))

@@ -21,8 +21,7 @@ from functions.websocket import disconnect as disconnect_entry
 from functions.websocket import message as message_entry
 from functions.websocket import turn as turn_entry
 from infra.openapi import merged_document
-from shared import config
-from shared.chat import worker
+from shared import config, invocation
 from tests.support.management_api import ManagementApi
 
 Frame = dict[str, Any]
@@ -213,7 +212,7 @@ def api_gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiGateway]:
     class Lambda:
         invoke = staticmethod(gateway.invoke)
 
-    monkeypatch.setattr(worker, "_lambda", Lambda)
+    monkeypatch.setattr(invocation, "_lambda", Lambda)
     gateway.replace_gateway(monkeypatch, retries=3)
     monkeypatch.setenv("WEBSOCKET_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("TURN_FUNCTION_NAME", "chat-turn")

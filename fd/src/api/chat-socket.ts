@@ -203,6 +203,8 @@ export class ChatSocket {
       case "error":
         if (frame.request_id !== null) this.#requests.get(frame.request_id)?.fail(errorOf(frame.error));
         return;
+      case "file":
+        return;
       default:
         this.#receiveEvent(frame);
     }

@@ -501,6 +501,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List files
+         * @description The caller's, newest first; a file of a conversation is deleted with it, one of a project with the project.
+         */
+        get: operations["list_files_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/file/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce the upload of a document
+         * @description PUT its bytes to `upload_url` with exactly `headers`, then call `uploaded`. A document has at most 30 MB. The same
+         *     bytes of one user are read once: with `sha256`, such a file is `ready` in this response, and needs no upload.
+         */
+        post: operations["create_file_file_create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/file/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete files
+         * @description With their bytes and text. Messages that name them keep the names; models are told that they were deleted.
+         */
+        post: operations["delete_files_file_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/file/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
+        get: operations["health_file_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/file/uploaded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a document that has been uploaded
+         * @description Its state is `reading`, then `ready` or `failed`; an event `file` goes to the caller's WebSocket connections. A
+         *     document that failed can be uploaded again, while its URL is valid, and read again.
+         */
+        post: operations["begin_reading_file_uploaded_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/file/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file
+         * @description With download URLs of its bytes and of its text, valid for an hour.
+         */
+        get: operations["get_file_file__file_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/model_config": {
         parameters: {
             query?: never;
@@ -1446,6 +1568,8 @@ export interface components {
             tools_omitted?: boolean;
             /** Tool Problems */
             tool_problems?: string[];
+            /** File Excerpts */
+            file_excerpts?: components["schemas"]["FileExcerptOut"][];
             /** Seq */
             seq: number;
             /**
@@ -1478,6 +1602,8 @@ export interface components {
             tools_omitted?: boolean;
             /** Tool Problems */
             tool_problems?: string[];
+            /** File Excerpts */
+            file_excerpts?: components["schemas"]["FileExcerptOut"][];
             /** Seq */
             seq: number;
             /**
@@ -1556,7 +1682,7 @@ export interface components {
             /** Request Id */
             request_id: string;
         };
-        ControlFrame: components["schemas"]["Pong"] | components["schemas"]["ServerPing"] | components["schemas"]["ErrorFrame"];
+        ControlFrame: components["schemas"]["Pong"] | components["schemas"]["ServerPing"] | components["schemas"]["ErrorFrame"] | components["schemas"]["FileEvent"];
         /** ConversationItem */
         ConversationItem: {
             /**
@@ -1661,6 +1787,26 @@ export interface components {
             /** Temporary */
             temporary?: boolean | null;
         };
+        /**
+         * CreateFileBody
+         * @description `media_type`: may be empty, as a browser's is for a suffix that it does not know. `sha256`: in hex; given, a file
+         *     whose bytes the user has uploaded before is ready at once. Neither `conversation_id` nor `project_id`: the first
+         *     message that names the file assigns it to its conversation; it is deleted when none does within a day.
+         */
+        CreateFileBody: {
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Project Id */
+            project_id?: string | null;
+        };
         /** CreateProjectBody */
         CreateProjectBody: {
             /** Name */
@@ -1704,6 +1850,21 @@ export interface components {
                 [key: string]: "allow" | "ask" | "deny";
             } | null;
         };
+        /**
+         * CreatedFile
+         * @description `upload_url`: for a PUT with exactly `headers`. It is not needed for a file that is ready already.
+         */
+        CreatedFile: {
+            file: components["schemas"]["FileOut"];
+            /** Upload Url */
+            upload_url: string;
+            /** Headers */
+            headers: {
+                [key: string]: string;
+            };
+            /** Expires At */
+            expires_at: string;
+        };
         /** DeleteAccountBody */
         DeleteAccountBody: {
             /** Current Password */
@@ -1728,6 +1889,11 @@ export interface components {
             ids: string[];
             /** Purge */
             purge?: boolean | null;
+        };
+        /** DeleteFilesBody */
+        DeleteFilesBody: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * DeleteProjectsBody
@@ -1879,6 +2045,197 @@ export interface components {
             error: components["schemas"]["ErrorOut"];
             /** @description Of the frame that this event answers. */
             request_id?: string;
+        };
+        /** FileErrorOut */
+        FileErrorOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * FileEvent
+         * @description A file was read, or could not be. Sent to all connections of its owner.
+         */
+        FileEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "file";
+            file: components["schemas"]["FileOut"];
+        };
+        /**
+         * FileExcerptOut
+         * @description A file of which the model was given only the beginning and these pages; none where it has no pages.
+         */
+        FileExcerptOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Pages */
+            pages: number[];
+        };
+        /**
+         * FileItem
+         * @description `url`: a download URL of its bytes.
+         */
+        FileItem: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploading" | "reading" | "ready" | "failed";
+            /** Error */
+            error?: components["schemas"]["FileErrorOut"];
+            /** Pages */
+            pages?: number;
+            /** Lines */
+            lines?: number;
+            /** Tokens */
+            tokens?: number;
+            /** Conversation Id */
+            conversation_id?: string;
+            /** Project Id */
+            project_id?: string;
+            /** Created At */
+            created_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "file";
+            /** Url */
+            url: string;
+        };
+        /**
+         * FileOut
+         * @description `size`: in bytes. `pages`: absent where the document has none. `tokens`: estimated.
+         */
+        FileOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploading" | "reading" | "ready" | "failed";
+            /** Error */
+            error?: components["schemas"]["FileErrorOut"];
+            /** Pages */
+            pages?: number;
+            /** Lines */
+            lines?: number;
+            /** Tokens */
+            tokens?: number;
+            /** Conversation Id */
+            conversation_id?: string;
+            /** Project Id */
+            project_id?: string;
+            /** Created At */
+            created_at: string;
+        };
+        /** FilePart */
+        FilePart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "file";
+            file: components["schemas"]["FileReference"];
+        };
+        /** FilePartOut */
+        FilePartOut: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "file";
+            file: components["schemas"]["FileReferenceOut"];
+        };
+        /**
+         * FileReference
+         * @description Only `id` counts; the others are accepted, so that a part can be sent as it was received.
+         */
+        FileReference: {
+            /** Id */
+            id: string;
+            /** Name */
+            name?: string | null;
+            /** Media Type */
+            media_type?: string | null;
+            /** Tokens */
+            tokens?: number | null;
+            /** Pages */
+            pages?: number | null;
+        };
+        /**
+         * FileReferenceOut
+         * @description As the file was when the message was sent; it may have been deleted since.
+         */
+        FileReferenceOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Pages */
+            pages: number | null;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * FileWithUrls
+         * @description `text_url`: of the text as JSON (`pages`: `line`, `label`, `text`; `outline`), absent until it was read.
+         */
+        FileWithUrls: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploading" | "reading" | "ready" | "failed";
+            /** Error */
+            error?: components["schemas"]["FileErrorOut"];
+            /** Pages */
+            pages?: number;
+            /** Lines */
+            lines?: number;
+            /** Tokens */
+            tokens?: number;
+            /** Conversation Id */
+            conversation_id?: string;
+            /** Project Id */
+            project_id?: string;
+            /** Created At */
+            created_at: string;
+            /** Download Url */
+            download_url: string;
+            /** Text Url */
+            text_url: string | null;
         };
         /** ForkBody */
         ForkBody: {
@@ -2167,6 +2524,8 @@ export interface components {
             tools_omitted?: boolean;
             /** Tool Problems */
             tool_problems?: string[];
+            /** File Excerpts */
+            file_excerpts?: components["schemas"]["FileExcerptOut"][];
             /** Id */
             id: string;
             /** Parent Id */
@@ -2177,7 +2536,7 @@ export interface components {
              */
             role: "user" | "assistant";
             /** Content */
-            content: (components["schemas"]["TextPartOut"] | components["schemas"]["ImagePartOut"])[];
+            content: (components["schemas"]["TextPartOut"] | components["schemas"]["ImagePartOut"] | components["schemas"]["FilePartOut"])[];
             /** Reasoning */
             reasoning: string | null;
             /**
@@ -2215,6 +2574,8 @@ export interface components {
             tools_omitted?: boolean;
             /** Tool Problems */
             tool_problems?: string[];
+            /** File Excerpts */
+            file_excerpts?: components["schemas"]["FileExcerptOut"][];
             /** Id */
             id: string;
             /** Parent Id */
@@ -2225,7 +2586,7 @@ export interface components {
              */
             role: "user" | "assistant";
             /** Content */
-            content: (components["schemas"]["TextPartOut"] | components["schemas"]["ImagePartOut"])[];
+            content: (components["schemas"]["TextPartOut"] | components["schemas"]["ImagePartOut"] | components["schemas"]["FilePartOut"])[];
             /** Reasoning */
             reasoning: string | null;
             /**
@@ -2390,10 +2751,10 @@ export interface components {
              */
             role: "user" | "assistant";
         };
-        /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ToolServerItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ToolServerItem, FileItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__FileItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["AccountItem"] | components["schemas"]["SettingsItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ProjectItem"] | components["schemas"]["PromptItem"] | components["schemas"]["ToolServerItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
+            items: (components["schemas"]["AccountItem"] | components["schemas"]["SettingsItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ProjectItem"] | components["schemas"]["PromptItem"] | components["schemas"]["ToolServerItem"] | components["schemas"]["FileItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -2401,6 +2762,13 @@ export interface components {
         Page_ConversationOut_: {
             /** Items */
             items: components["schemas"]["ConversationOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[FileOut] */
+        Page_FileOut_: {
+            /** Items */
+            items: components["schemas"]["FileOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -2719,7 +3087,7 @@ export interface components {
             /** Conversation Id */
             conversation_id: string;
             /** Message */
-            message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"])[];
+            message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["FilePart"])[];
             /** Parent Id */
             parent_id?: string | null;
             /** Notices */
@@ -2741,7 +3109,7 @@ export interface components {
             /** Conversation Id */
             conversation_id: string;
             /** Message */
-            message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"])[];
+            message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["FilePart"])[];
             /** Parent Id */
             parent_id?: string | null;
             /** Notices */
@@ -3123,7 +3491,7 @@ export interface components {
             /** Conversation Id */
             conversation_id: string;
             /** Message */
-            message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"])[];
+            message: string | (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["FilePart"])[];
         };
         /** TitleOut */
         TitleOut: {
@@ -3356,6 +3724,11 @@ export interface components {
         UploadList: {
             /** Items */
             items: components["schemas"]["Upload"][];
+        };
+        /** UploadedBody */
+        UploadedBody: {
+            /** Id */
+            id: string;
         };
         /**
          * UsageOut
@@ -4121,7 +4494,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description api_key_unreadable · invalid_image · no_model · unsafe_base_url · validation_error */
+            /** @description api_key_unreadable · file_not_ready · invalid_file · invalid_image · no_model · unsafe_base_url · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5312,6 +5685,453 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstructionsOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_files_file_get: {
+        parameters: {
+            query?: {
+                /** @description Only the files of this conversation */
+                conversation_id?: string | null;
+                /** @description Only the files of this project */
+                project_id?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FileOut_"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_file_file_create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFileBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedFile"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description file_kind · file_unreadable · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description storage_unavailable · unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_files_file_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteFilesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    health_file_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_reading_file_uploaded_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadedBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_file_file__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileWithUrls"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -7803,7 +8623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__FileItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */

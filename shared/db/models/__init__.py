@@ -2,6 +2,7 @@
 
 from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
+from shared.db.models.file import File
 from shared.db.models.message import Message, MessageChunk, MessageStep
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
@@ -16,6 +17,7 @@ from shared.db.models.ws_connection import WsConnection
 __all__ = [
     "Base",
     "Conversation",
+    "File",
     "Message",
     "MessageChunk",
     "MessageStep",

@@ -35,7 +35,8 @@ export function toMarkdown(title: string, { messages, path }: ConversationState,
 }
 
 function partToMarkdown(part: Part, { image }: ExportWords): string {
-  return part.type === "text" ? part.text : `*[${image}: ${part.image_url.key}]*`;
+  if (part.type === "text") return part.text;
+  return part.type === "file" ? `*[${part.file.name}]*` : `*[${image}: ${part.image_url.key}]*`;
 }
 
 /** Every branch, in the API's format, oldest first: messages may have been loaded in another order. */
@@ -50,7 +51,7 @@ function toStored(message: ChatMessage) {
     parent_id: message.parentId,
     role: message.role,
     content: message.content.map((part) =>
-      part.type === "text" ? part : { type: part.type, image_url: { key: part.image_url.key } },
+      part.type !== "image_url" ? part : { type: part.type, image_url: { key: part.image_url.key } },
     ),
     reasoning: message.reasoning || null,
     status: message.status,

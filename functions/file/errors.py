@@ -1,0 +1,13 @@
+"""Reasons for which an upload is refused before it begins."""
+
+from shared.errors import AppError
+
+
+class UnsupportedFile(AppError):
+    code, status = "file_kind", 422
+    message = "This kind of file cannot be read."
+
+
+class EmptyFile(AppError):
+    code, status = "file_unreadable", 422
+    message = "This file is empty."

@@ -1,0 +1,64 @@
+"""A file as clients receive it, and the event of its changes."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared.chat.reply import Absent
+from shared.db.models import File
+from shared.db.models.file import FileState
+from shared.schemas import ResponseBody, Timestamp
+
+_MESSAGES = {
+    "file_kind": "This kind of file cannot be read.",
+    "file_encrypted": "This file is encrypted. Remove its password and upload it again.",
+    "file_empty_text": "This file contains no text. It may be a scan.",
+    "file_too_long": "This file is too large or too complex to be read.",
+    "file_unreadable": "This file is damaged or incomplete.",
+}
+
+
+class FileErrorOut(ResponseBody):
+    code: str
+    message: str
+
+
+class FileOut(ResponseBody):
+    """`size`: in bytes. `pages`: absent where the document has none. `tokens`: estimated."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    state: FileState
+    error: Absent[FileErrorOut] = None
+    pages: Absent[int] = None
+    lines: Absent[int] = None
+    tokens: Absent[int] = None
+    conversation_id: Absent[str] = None
+    project_id: Absent[str] = None
+    created_at: Timestamp
+
+
+class FileEvent(BaseModel):
+    """A file was read, or could not be. Sent to all connections of its owner."""
+
+    type: Literal["file"] = "file"
+    file: FileOut
+
+
+def file_out(file: File) -> FileOut:
+    return FileOut(
+        id=file.id,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        state=file.state,
+        error=None if file.error is None else FileErrorOut(code=file.error, message=_MESSAGES[file.error]),
+        pages=file.pages,
+        lines=file.lines,
+        tokens=file.tokens,
+        conversation_id=file.conversation_id,
+        project_id=file.project_id,
+        created_at=file.created_at,
+    )
