@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { openChat } from "./browser";
+import { lastReply, modelRequests, openChat, scriptReply, send } from "./browser";
 
 const SERVER = fileURLToPath(
   new URL("../../node_modules/@modelcontextprotocol/server-everything/dist/index.js", import.meta.url),
@@ -37,6 +38,68 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => listener.close(resolve));
   return typeof address === "object" && address ? address.port : 0;
 }
+
+/** Adds the server for the account, and opens the application anew, with it on in the composer. */
+async function openWithTools(): Promise<Page> {
+  const { page, post } = await openChat();
+  const { id } = await post("/tool/create", { name: "全部", url, auth: "none" });
+  await post("/tool/test", { id });
+  await page.goto("about:blank");
+  await page.goto("/#/");
+  await page.getByRole("button", { name: "工具", exact: true }).click();
+  await page.getByRole("menuitemcheckbox", { name: "全部" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "工具：已启用 1 个" }).waitFor();
+  return page;
+}
+
+/** A model's answer that calls a tool. */
+const call = (name: string, args: object) => ({
+  call: { index: 0, id: "call-1", name, arguments: JSON.stringify(args) },
+});
+
+describe("a reply with tools", () => {
+  it("shows each call with its arguments and result, also after a reload", async () => {
+    const page = await openWithTools();
+    await scriptReply([{ delta: "我来算一下。" }, call("get-sum", { a: 2, b: 40 })]);
+    await scriptReply([{ delta: "答案是 42。" }]);
+    await send(page, "2 加 40 是多少？");
+    const reply = lastReply(page);
+    await reply.getByText("答案是 42。").waitFor();
+    for (const reloaded of [false, true]) {
+      if (reloaded) await page.reload();
+      const step = reply.getByRole("group");
+      await step.waitFor();
+      await step.locator("summary").click();
+      await step.getByText('"b": 40').waitFor();
+      if (reloaded)
+        await step
+          .locator("pre")
+          .getByText(/sum.* 42/i)
+          .waitFor();
+    }
+    expect(await reply.innerText()).toMatch(/我来算一下。[\s\S]*答案是 42。/);
+  });
+
+  it("asks before a call, with what will be sent, and goes on with the answer, also after a reload", async () => {
+    const page = await openWithTools();
+    await page.goto("/#/settings/tools");
+    await page.getByText(/^\d+ 个工具$/).click();
+    await page.getByRole("combobox", { name: /echo/i }).selectOption("始终询问");
+    await page.goto("/#/");
+    await scriptReply([call("echo", { message: "一" })]);
+    await scriptReply([{ delta: "它说了。" }]);
+    await send(page, "说一");
+    const question = page.getByRole("region", { name: /^允许“Echo/ });
+    await question.waitFor();
+    await page.reload();
+    await question.getByRole("textbox").fill('{"message": "二"}');
+    await question.getByRole("button", { name: "允许", exact: true }).click();
+    await lastReply(page).getByText("它说了。").waitFor();
+    const requests = await modelRequests();
+    expect(JSON.stringify(requests.at(-1)?.body)).toContain("Echo: 二");
+  });
+});
 
 describe("tool servers", () => {
   it("are connected when they are added; each tool has a policy; one that does not answer says so", async () => {

@@ -49,6 +49,8 @@ class CreateConversationBody(RequestBody):
     model_config_id: GivenId | None = None
     project_id: GivenId | None = None
     instructions: InstructionsText | None = None
+    # That the interface remembers; a call names its tools itself.
+    tools: ToolChoice | None = None
     temporary: bool | None = None
 
 

@@ -120,6 +120,7 @@ def create_conversation(session: Session, user_id: str, body: CreateConversation
     conversation = _new_conversation(session, user_id, model_config_id, temporary=bool(body.temporary))
     conversation.project_id = body.project_id
     conversation.instructions = body.instructions or None
+    conversation.tools = choice.to_stored(body.tools)
     conversations.add_conversation(session, conversation)
     return conversation
 

@@ -4,7 +4,8 @@ import { session, WEBSOCKET_URL } from "./client";
 import { ApiError, networkError } from "./errors";
 import { EventQueue } from "./event-queue";
 import { type EventStream, toChatEvent } from "./events";
-import type { ReplyRequest } from "./replies";
+import { IDLE_TIMEOUT_MS } from "./idle-timeout";
+import { answeredSteps, type ReplyRequest } from "./replies";
 import type { ChatEvent, ClientFrame, ErrorContent, EventFrame, ServerFrame } from "./types";
 
 /** Backoff before each connection attempt, in ms; the last one repeats. Jitter adds up to half. */
@@ -109,7 +110,7 @@ export class ChatSocket {
   /** Sends a request and yields the events of its reply; throws ApiError like `openEventStream`. */
   async *request(request: ReplyRequest, signal: AbortSignal): EventStream {
     const frame = frameOf(request);
-    const queue = new EventQueue();
+    const queue = new EventQueue(IDLE_TIMEOUT_MS, answeredSteps(request));
     const abort = () => queue.fail(new DOMException("aborted", "AbortError"));
     signal.addEventListener("abort", abort);
     if (signal.aborted) abort();

@@ -9,7 +9,8 @@ import createClient, {
 import { errorFromResponse, isAbort, networkError } from "./errors";
 import { readEventStream } from "./event-stream";
 import type { EventStream } from "./events";
-import type { ReplyRequest } from "./replies";
+import { IDLE_TIMEOUT_MS } from "./idle-timeout";
+import { answeredSteps, type ReplyRequest } from "./replies";
 import type { paths } from "./schema";
 import { browserEnvironment, Session } from "./session";
 import { fetchAvailable } from "./unavailable";
@@ -117,7 +118,7 @@ export async function* openEventStream(request: ReplyRequest, signal: AbortSigna
     signal,
   });
   if (!data) throw networkError("the response has no body");
-  yield* readEventStream(data);
+  yield* readEventStream(data, IDLE_TIMEOUT_MS, answeredSteps(request));
 }
 
 type StreamOptions = Pick<RequestInit, "headers" | "cache" | "signal"> & { parseAs: "stream" };

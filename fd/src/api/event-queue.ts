@@ -10,7 +10,11 @@ export class EventQueue {
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(idleTimeoutMs = IDLE_TIMEOUT_MS) {
+  readonly #answered: readonly number[];
+
+  /** `answered`: see `endsReply`. */
+  constructor(idleTimeoutMs = IDLE_TIMEOUT_MS, answered: readonly number[] = []) {
+    this.#answered = answered;
     this.#idleTimeout = new IdleTimeout(idleTimeoutMs, () =>
       this.fail(networkError(`nothing received for ${idleTimeoutMs} ms`)),
     );
@@ -46,7 +50,7 @@ export class EventQueue {
         const events = this.#events.splice(0);
         if (events.length > 0) {
           yield events;
-          if (endsReply(events)) return;
+          if (endsReply(events, this.#answered)) return;
         } else if (this.#error !== undefined) {
           throw this.#error;
         } else {

@@ -6,12 +6,13 @@ import { IDLE_TIMEOUT_MS, IdleTimeout } from "./idle-timeout";
 import type { ChatEvent } from "./types";
 
 /**
- * Yields the events of one response body as they arrive.
+ * Yields the events of one response body as they arrive. `answered`: see `endsReply`.
  * Throws ApiError `network` when the connection ends, breaks or is idle too long before the final one.
  */
 export async function* readEventStream(
   body: ReadableStream<Uint8Array>,
   idleTimeoutMs = IDLE_TIMEOUT_MS,
+  answered: readonly number[] = [],
 ): EventStream {
   const parsed: ChatEvent[] = [];
   const parser = createParser({
@@ -35,7 +36,7 @@ export async function* readEventStream(
       parser.feed(done ? decoder.decode() : decoder.decode(value, { stream: true }));
       const events = parsed.splice(0);
       if (events.length > 0) yield events;
-      if (endsReply(events)) return;
+      if (endsReply(events, answered)) return;
       if (silent) throw networkError(`nothing received for ${idleTimeoutMs} ms`);
       if (done) throw networkError("the stream ended before its final event");
     }

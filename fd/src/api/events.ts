@@ -21,8 +21,15 @@ export function isFinal(event: ChatEvent): event is FinalEvent {
   return event.type === "completed" || event.type === "failed" || event.type === "waiting";
 }
 
-export function endsReply(events: readonly ChatEvent[]): boolean {
-  return events.some(isFinal);
+/**
+ * Whether the final event is among the events. A reply that went on after the user's answers repeats its `waiting` event
+ * when it is resumed: `answered` are the steps that have an answer.
+ */
+export function endsReply(events: readonly ChatEvent[], answered: readonly number[] = []): boolean {
+  return events.some(
+    (event) =>
+      isFinal(event) && !(event.type === "waiting" && event.steps.every((n) => answered.includes(n))),
+  );
 }
 
 /** A parsed object as an event; null for an unknown type, so that a newer backend can add types. */

@@ -1784,6 +1784,8 @@ export interface components {
             project_id?: string | null;
             /** Instructions */
             instructions?: string | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /** Temporary */
             temporary?: boolean | null;
         };

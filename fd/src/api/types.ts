@@ -63,7 +63,14 @@ export type ErrorDetail = Schemas["ErrorDetail"];
 /** A numbered source of a reply, from the provider's search. */
 export type Source = Schemas["SourceOut"];
 /** The details of a reply besides its text. */
-export type ReplyDetails = Pick<Message, "sources" | "context_start_id" | "images_omitted">;
+export type ReplyDetails = Pick<
+  Message,
+  "sources" | "context_start_id" | "images_omitted" | "tools_omitted" | "tool_problems"
+>;
+/** A tool call of a reply. `at`: the number of characters of the reply's text before it, as the server counts. */
+export type Step = NonNullable<Message["steps"]>[number];
+export type ToolChoice = NonNullable<SendBody["tools"]>;
+export type AnswerBody = Body<paths["/chat/answer"]["post"]>;
 /** Not stored and never replayed: the provider is busy or unreachable, and is called again in `seconds`. */
 export type NoticeEvent = Schemas["Notice"];
 export type ChatEvent = Schemas["ChatEvent"];

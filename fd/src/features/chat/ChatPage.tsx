@@ -1,13 +1,32 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useMatch, useNavigate, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
-import type { Conversation, ImagePart, Part } from "@/api/types";
+import type { Conversation, ImagePart, Part, ToolChoice } from "@/api/types";
 import { lazyPart } from "@/components/lazy-part";
-import { createConversation, titleConversation, useConversation } from "@/features/conversations";
+import {
+  createConversation,
+  titleConversation,
+  updateConversation,
+  useConversation,
+} from "@/features/conversations";
 import { ModelPicker, SecondModelPicker, useModelConfigs } from "@/features/models";
-import { newChatModel, storeModelChoice, usePreferences } from "@/features/settings";
+import {
+  newChatModel,
+  newChatTools,
+  storeModelChoice,
+  storeToolChoice,
+  usePreferences,
+} from "@/features/settings";
 import { FOOTER, FOOTNOTE, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
@@ -174,6 +193,7 @@ function ConversationFooter({
   const projectId = useConversation(id, projectOf).data ?? created.projectId;
   const [secondModel, setSecondModel] = useState<string | null>();
   const send = useSend(controller, id, created, secondModel, tray);
+  const tools = useTools(controller, id);
   const enqueue = async (message: SendingText) => {
     const images = tray.take();
     let uploaded: readonly ImagePart[] = [];
@@ -200,6 +220,8 @@ function ConversationFooter({
         draftOf={id}
         projectId={projectId}
         tray={tray}
+        tools={tools.choice}
+        onTools={tools.choose}
         running={running}
         onSend={async (message) => {
           await send(message);
@@ -214,6 +236,28 @@ function ConversationFooter({
     </Footer>
   );
 }
+
+/** The tools of a conversation, which are stored with it; a new one begins with those that were chosen last. */
+function useTools(
+  controller: ConversationController,
+  id: string | null,
+): { choice: ToolChoice; choose: (tools: ToolChoice) => void } {
+  const queryClient = useQueryClient();
+  const last = usePreferences(newChatTools);
+  const stored = useConversation(id, toolsOf).data;
+  const choice = id === null ? last : (stored ?? NO_TOOLS);
+  useLayoutEffect(() => controller.setTools(choice), [controller, choice]);
+  const choose = (tools: ToolChoice) => {
+    storeToolChoice(tools);
+    if (id !== null)
+      // On failure the change is taken back.
+      void updateConversation(queryClient, { id, tools }).catch(() => undefined);
+  };
+  return { choice, choose };
+}
+
+const NO_TOOLS: ToolChoice = [];
+const toolsOf = ({ tools }: Conversation): ToolChoice => tools ?? NO_TOOLS;
 
 /** The choices for a new conversation. */
 interface NewConversation {
@@ -245,14 +289,17 @@ function useSend(
   const create = async () => {
     // It exists already if only the images failed.
     if (controller.isCreated) return;
-    const created = await createConversation(queryClient, modelConfigId, { temporary, projectId }).catch(
-      (error) => {
-        // Another device may have deleted the model or the project since the lists were loaded.
-        if ((modelConfigId === null && projectId === null) || toApiError(error).code !== "not_found")
-          throw error;
-        return createConversation(queryClient, null, { temporary });
-      },
-    );
+    const tools = newChatTools(usePreferences.getState());
+    const created = await createConversation(queryClient, modelConfigId, {
+      temporary,
+      projectId,
+      tools,
+    }).catch((error) => {
+      // Another device may have deleted the model or the project since the lists were loaded.
+      if ((modelConfigId === null && projectId === null) || toApiError(error).code !== "not_found")
+        throw error;
+      return createConversation(queryClient, null, { temporary, tools });
+    });
     registry.setCreated(controller, created.id);
   };
   const requestTitle = (text: string) =>

@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from "react";
+import type { ToolChoice } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { lazyPart } from "@/components/lazy-part";
@@ -38,6 +39,7 @@ import {
 import { FOLD_LENGTH, insertText, useComposerInput } from "./composer-input";
 import { joinTexts, loadDraft, loadFolds, SendingText, saveDraft, saveFolds, unfold } from "./drafts";
 import { FoldedText } from "./FoldedText";
+import { ToolsButton } from "./ToolsButton";
 
 const PromptMenu = lazyPart(async () => (await import("@/features/prompts/pages")).PromptMenu);
 
@@ -73,6 +75,8 @@ export function Composer({
   draftOf,
   projectId,
   tray,
+  tools,
+  onTools,
   running,
   onSend,
   onQueue,
@@ -88,6 +92,9 @@ export function Composer({
   /** The project whose prompts are offered besides those of none. */
   projectId: string | null;
   tray: AttachmentTray;
+  /** The tools of the next turns. */
+  tools: ToolChoice;
+  onTools: (tools: ToolChoice) => void;
   running: boolean;
   /** Rejects with ApiError when the message could not be sent; its text and images are then in the composer again. */
   onSend: (message: SendingText) => Promise<void>;
@@ -328,6 +335,9 @@ export function Composer({
               event.target.value = "";
             }}
           />
+          <span className="me-auto">
+            <ToolsButton tools={tools} onChange={onTools} />
+          </span>
           <div className="flex items-center gap-2">
             {running && (
               <button

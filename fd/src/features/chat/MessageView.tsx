@@ -6,6 +6,7 @@ import { Button, IconButton } from "@/components/Button";
 import { CopyFailure } from "@/components/CopyFailure";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { GrowingText } from "@/components/GrowingText";
+import { lazyPart } from "@/components/lazy-part";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
@@ -25,6 +26,7 @@ import { MessageMenu, RegenerateMenu } from "./MessageMenu";
 import { MessageText } from "./MessageText";
 import { ContextStart, DetailsPopover, ImagesOmitted, ProviderWaiting, Sources } from "./ReplyDetails";
 
+const ReplyWithSteps = lazyPart(async () => (await import("./ReplyWithSteps")).ReplyWithSteps);
 const Comparison = lazy(async () => ({ default: (await import("./Comparison")).Comparison }));
 
 /**
@@ -211,7 +213,9 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
     <div className="flex flex-col gap-2" aria-busy={running}>
       <h2 className="sr-only">{t("chat.assistant")}</h2>
       {message.reasoning && <Reasoning message={message} />}
-      {text ? (
+      {message.steps.length > 0 ? (
+        <ReplyWithSteps controller={controller} message={message} />
+      ) : text ? (
         <MessageText text={text} finished={!running} />
       ) : (
         running && !message.reasoning && <span className="typing" role="img" aria-label={t("chat.waiting")} />
@@ -246,6 +250,12 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
       )}
       {message.sources.length > 0 && <Sources sources={message.sources} />}
       {message.imagesOmitted && <ImagesOmitted />}
+      {message.toolsOmitted && <p className="text-sm text-muted">{t("steps.noTools")}</p>}
+      {message.toolProblems.map((problem) => (
+        <p key={problem} className="text-sm text-muted">
+          {problem}
+        </p>
+      ))}
       {toolbar ??
         (!running && (
           <MessageToolbar visible>

@@ -5,8 +5,18 @@ import { api, body } from "@/api/client";
 import { type ApiError, isAbort, networkError, toApiError } from "@/api/errors";
 import { EventQueue } from "@/api/event-queue";
 import { endsReply } from "@/api/events";
-import type { ReplyRequest } from "@/api/replies";
-import type { ChatEvent, FoundPage, InputParts, Message, OutlineItem, Part, StartedEvent } from "@/api/types";
+import { answeredSteps, type ReplyRequest } from "@/api/replies";
+import type {
+  AnswerBody,
+  ChatEvent,
+  FoundPage,
+  InputParts,
+  Message,
+  OutlineItem,
+  Part,
+  StartedEvent,
+  ToolChoice,
+} from "@/api/types";
 import { nextTask } from "@/tasks";
 import { subtreeOf } from "./branches";
 import {
@@ -36,9 +46,6 @@ const OUTLINE_PAGE_SIZE = 5000;
 const WHOLE_PAGE_SIZE = 200;
 /** Minimum interval between reloads of a broken image, in ms; image URLs are valid for an hour. */
 const RENEWAL_INTERVAL_MS = 300_000;
-
-/** Requests notices, for example that the provider is busy. */
-const NOTICES = { notices: true } as const;
 
 /** Events of the controller for the rest of the interface. */
 export interface ConversationObserver {
@@ -94,6 +101,7 @@ export class ConversationController {
   /** Whether the user has sent a message or chosen a branch here, which then determines the shown branch. */
   #used = false;
   #id: string | null;
+  #tools: ToolChoice = [];
   /** The key of the reply after which the queue continues. */
   #queueAfter: string | null = null;
   /** Ids of replies to be stopped as soon as the backend has an id for them. */
@@ -297,7 +305,12 @@ export class ConversationController {
     return this.#follow(ids, {
       type: "send",
       idempotencyKey: newIdempotencyKey(),
-      body: { conversation_id: this.id, message: toInput(content), parent_id: parentId, ...NOTICES },
+      body: {
+        conversation_id: this.id,
+        message: toInput(content),
+        parent_id: parentId,
+        ...this.#turnOptions(),
+      },
     });
   }
 
@@ -384,7 +397,7 @@ export class ConversationController {
     await this.#follow(ids, {
       type: "regenerate",
       idempotencyKey: newIdempotencyKey(),
-      body: { message_id: messageId, ...model, ...NOTICES },
+      body: { message_id: messageId, ...model, ...this.#turnOptions() },
     });
   }
 
@@ -393,8 +406,28 @@ export class ConversationController {
     this.#dispatch({ type: "continue_requested", messageId });
     await this.#follow(
       { userId: null, assistantId: messageId },
-      { type: "continue", body: { message_id: messageId, ...NOTICES } },
+      { type: "continue", body: { message_id: messageId, ...this.#turnOptions() } },
     );
+  }
+
+  /** The tools of the next turns. */
+  setTools(tools: ToolChoice): void {
+    this.#tools = tools;
+  }
+
+  /** Notices are, for example, that the provider is busy. */
+  #turnOptions() {
+    return { notices: true, ...(this.#tools.length > 0 ? { tools: this.#tools } : {}) } as const;
+  }
+
+  /** Answers a step of a waiting reply, which goes on when every step has its answer. Rejects with ApiError. */
+  async answer(answer: AnswerBody): Promise<void> {
+    const { message_id: id, n } = answer;
+    await api.POST("/chat/answer", { body: answer });
+    this.#dispatch({ type: "step_answered", messageId: id, n });
+    const isWaiting = this.#message(id)?.steps.some(({ state }) => state === "waiting");
+    // The answer is stored, so the card does not wait for the reply, which shows its own errors.
+    if (!isWaiting && !this.#following.has(id)) void this.#reattach(id);
   }
 
   /** Requests a stop of the running reply on the screen. Its text is kept; the stream delivers the end. */
@@ -514,7 +547,7 @@ export class ConversationController {
   #fetchMessages(query: { leaf_id?: string; limit: number; cursor?: string }) {
     return body(
       api.GET("/chat/{conversation_id}", {
-        params: { path: { conversation_id: this.id }, query },
+        params: { path: { conversation_id: this.id }, query: { ...query, steps: true } },
         signal: this.#abort.signal,
       }),
     );
@@ -601,9 +634,10 @@ export class ConversationController {
   /** Receives a reply that another page, or this one before a reload, has requested. */
   async #reattach(messageId: string, live: EventQueue | null = null): Promise<void> {
     let untouched = live;
+    const answered = this.#answeredSteps(messageId);
     await this.#follow(
       { userId: null, assistantId: messageId },
-      { type: "resume", messageId, after: 0 },
+      { type: "resume", messageId, after: 0, answered },
       { messageId, seq: 0 },
       (request, signal, attempt) => {
         if (!untouched) return this.#open(request, signal, attempt);
@@ -612,6 +646,11 @@ export class ConversationController {
         return events;
       },
     );
+  }
+
+  #answeredSteps(messageId: string): readonly number[] {
+    const steps = this.#message(messageId)?.steps ?? [];
+    return steps.filter(({ state }) => state !== "waiting").map(({ n }) => n);
   }
 
   async #follow(
@@ -626,7 +665,9 @@ export class ConversationController {
     const apply = (events: readonly ChatEvent[]) =>
       this.#dispatch({ type: "events", ids, events, now: Date.now() });
     const batch = createEventBatch(apply);
-    const receive = resumeFrom ? this.#replayInto(resumeFrom.messageId, batch) : batch.add;
+    const receive = resumeFrom
+      ? this.#replayInto(resumeFrom.messageId, batch, answeredSteps(request))
+      : batch.add;
     try {
       await followReply(
         request,
@@ -686,7 +727,11 @@ export class ConversationController {
    * A reply that is resumed from its beginning repeats text of the history. The text on the screen stays until the replay
    * has caught up, and is then replaced in one step.
    */
-  #replayInto(messageId: string, batch: EventBatch<ChatEvent>): EventBatch<ChatEvent>["add"] {
+  #replayInto(
+    messageId: string,
+    batch: EventBatch<ChatEvent>,
+    answered: readonly number[],
+  ): EventBatch<ChatEvent>["add"] {
     const message = this.#message(messageId);
     let missing = message ? message.reasoning.length + textOf(message.content).length : 0;
     let held: ChatEvent[] | null = [];
@@ -697,7 +742,7 @@ export class ConversationController {
       }
       held.push(...events);
       for (const event of events) if ("text" in event) missing -= event.text.length;
-      if (missing > 0 && !endsReply(events)) return;
+      if (missing > 0 && !endsReply(events, answered)) return;
       this.#dispatch({ type: "replay_began", messageId });
       batch.add(held);
       batch.flush();

@@ -10,6 +10,7 @@ import type {
   ReplyDetails,
   Source,
   StartedEvent,
+  Step,
   Usage,
 } from "@/api/types";
 import { type Children, childrenByParent, newestLeaf, newestLeafBelow, pathTo, subtreeOf } from "./branches";
@@ -34,6 +35,12 @@ export interface ChatMessage {
   readonly finishReason: string | null;
   readonly error: ApiError | null;
   readonly sources: readonly Source[];
+  /** Tool calls, in order. */
+  readonly steps: readonly Step[];
+  /** Sentences about tools that could not be offered. */
+  readonly toolProblems: readonly string[];
+  /** The model does not support tools, so none were offered. */
+  readonly toolsOmitted: boolean;
   /** The first message of the branch in the model's context; null: all of them, as far as is known. */
   readonly contextStartId: string | null;
   /** Images of earlier messages were omitted, because the model does not support images. */
@@ -126,7 +133,8 @@ export type ConversationAction =
   | { type: "leaf_selected"; leafId: string }
   | { type: "comparison_opened"; ids: readonly [string, string] }
   | { type: "message_deleted"; messageId: string }
-  | { type: "message_restored"; messageId: string };
+  | { type: "message_restored"; messageId: string }
+  | { type: "step_answered"; messageId: string; n: number };
 
 export const emptyConversation: ConversationState = {
   messages: new Map(),
@@ -187,7 +195,7 @@ export function reduceConversation(state: ConversationState, action: Conversatio
         seq: 0,
       }));
     case "replay_began":
-      return change(state, action.messageId, () => ({ content: [], reasoning: "", seq: 0 }));
+      return change(state, action.messageId, () => ({ content: [], reasoning: "", steps: [], seq: 0 }));
     case "request_failed":
       return failRequest(state, action.ids, action.error);
     case "request_dropped":
@@ -212,6 +220,10 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       return deleteMessage(state, action.messageId);
     case "message_restored":
       return restoreMessage(state, action.messageId);
+    case "step_answered":
+      return change(state, action.messageId, ({ steps }) => ({
+        steps: steps.map((step) => (step.n === action.n ? { ...step, state: "running" } : step)),
+      }));
   }
 }
 
@@ -295,6 +307,9 @@ function emptyMessage(
     finishReason: null,
     error: null,
     sources: [],
+    steps: [],
+    toolProblems: [],
+    toolsOmitted: false,
     contextStartId: null,
     imagesOmitted: false,
     providerWait: null,
@@ -334,6 +349,7 @@ function storedMessage(message: Message, known: ChatMessage | undefined): ChatMe
     // A rate-limited reply fails soon after its start, so the retry time counts from there.
     error: message.error ? errorFromMessage(message.error, Date.parse(message.created_at)) : null,
     ...detailsOf(message),
+    steps: message.steps ?? [],
     providerWait: null,
     createdAt: message.created_at,
     seq: 0,
@@ -342,8 +358,12 @@ function storedMessage(message: Message, known: ChatMessage | undefined): ChatMe
   };
 }
 
-function detailsOf(details: ReplyDetails): Pick<ChatMessage, "sources" | "contextStartId" | "imagesOmitted"> {
+function detailsOf(
+  details: ReplyDetails,
+): Pick<ChatMessage, "sources" | "contextStartId" | "imagesOmitted" | "toolProblems" | "toolsOmitted"> {
   return {
+    toolProblems: details.tool_problems ?? [],
+    toolsOmitted: details.tools_omitted ?? false,
     sources: details.sources ?? [],
     contextStartId: details.context_start_id ?? null,
     imagesOmitted: details.images_omitted ?? false,
@@ -472,7 +492,7 @@ function applyToMessage(
         reasoningEndedAt: message.reasoningStartedAt === null ? null : (message.reasoningEndedAt ?? now),
       };
     case "step":
-      return { ...message, ...arrived, status: "streaming" };
+      return { ...message, ...arrived, status: "streaming", steps: withStep(message.steps, event.step) };
     case "waiting":
       return { ...message, ...arrived, status: "waiting" };
     case "completed":
@@ -488,6 +508,12 @@ function applyToMessage(
     case "failed":
       return { ...message, ...arrived, status: "failed", error: errorFromMessage(event.error, now) };
   }
+}
+
+/** The steps with a new one, or a new state of one. Its result is known from the history only. */
+function withStep(steps: readonly Step[], step: Step): readonly Step[] {
+  if (!steps.some(({ n }) => n === step.n)) return [...steps, step];
+  return steps.map((before) => (before.n === step.n ? { ...before, ...step } : before));
 }
 
 function appendText(content: readonly Part[], text: string): readonly Part[] {

@@ -1,7 +1,7 @@
 // Streams a reply from its request to its final event, with reconnection and resume.
 import { isAbort, networkError, toApiError } from "@/api/errors";
 import { type EventStream, endsReply } from "@/api/events";
-import type { ReplyRequest } from "@/api/replies";
+import { answeredSteps, type ReplyRequest } from "@/api/replies";
 import type { ChatEvent } from "@/api/types";
 import { openReply } from "./transport";
 
@@ -46,11 +46,17 @@ export async function followReply(
     wait?: typeof pause;
   } = {},
 ): Promise<void> {
+  const answered = answeredSteps(request);
   let position = resumeFrom;
   let attempt = 0;
   while (true) {
     const current: ReplyRequest = position
-      ? { type: "resume", messageId: position.messageId, after: position.seq }
+      ? {
+          type: "resume",
+          messageId: position.messageId,
+          after: position.seq,
+          ...(answered.length > 0 ? { answered } : {}),
+        }
       : request;
     const connection = connectionSignal(signal);
     try {
@@ -67,7 +73,7 @@ export async function followReply(
           fresh.push(event);
         }
         if (fresh.length > 0) observer.onEvents(fresh);
-        if (endsReply(fresh)) return;
+        if (endsReply(fresh, answered)) return;
       }
       throw networkError("the stream ended before its final event");
     } catch (caught) {

@@ -8,7 +8,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { Conversation, ConversationPage, ConversationUpdate } from "@/api/types";
+import type { Conversation, ConversationPage, ConversationUpdate, ToolChoice } from "@/api/types";
 
 const PAGE_SIZE = 40;
 /** Maximum number of ids per call, and of conversations per page. */
@@ -102,11 +102,20 @@ export function refreshConversations(queryClient: QueryClient, id?: string): voi
 export async function createConversation(
   queryClient: QueryClient,
   modelConfigId: string | null,
-  { temporary = false, projectId = null }: { temporary?: boolean; projectId?: string | null } = {},
+  {
+    temporary = false,
+    projectId = null,
+    tools = [],
+  }: { temporary?: boolean; projectId?: string | null; tools?: ToolChoice } = {},
 ): Promise<Conversation> {
   const conversation = await body(
     api.POST("/conversation/create", {
-      body: { model_config_id: modelConfigId, project_id: projectId, temporary },
+      body: {
+        model_config_id: modelConfigId,
+        project_id: projectId,
+        temporary,
+        ...(tools.length > 0 ? { tools } : {}),
+      },
     }),
   );
   addToList(queryClient, conversation);

@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 import { session } from "@/api/client";
+import type { ToolChoice } from "@/api/types";
 import { TOUCH_SCREEN } from "@/platform";
 import { storage } from "@/storage";
 import { PREFERENCES_KEY } from "@/storage-keys";
@@ -24,6 +25,8 @@ export interface Preferences {
   transport: Transport;
   /** User id → the model config chosen last. Users without an entry have the server's default model. */
   modelConfigIds: Readonly<Record<string, string>>;
+  /** User id → the tools chosen last, for new conversations. */
+  tools: Readonly<Record<string, ToolChoice>>;
   sidebarOpen: boolean;
   /** Whether the sidebar shows the projects. */
   projectsOpen: boolean;
@@ -39,6 +42,7 @@ export const usePreferences = create<Preferences>()(
       sendKey: null,
       transport: "sse",
       modelConfigIds: {},
+      tools: {},
       sidebarOpen: true,
       projectsOpen: false,
       drawDiagrams: true,
@@ -91,6 +95,18 @@ export function storeModelChoice(modelConfigId: string | null): void {
   usePreferences.setState(({ modelConfigIds }) => ({
     modelConfigIds: withChoice(modelConfigIds, modelConfigId),
   }));
+}
+
+const NO_TOOLS: ToolChoice = [];
+
+/** The tools for the user's new conversations. A tool server may have been deleted. */
+export function newChatTools({ tools }: Preferences): ToolChoice {
+  return tools[session.snapshot().userId ?? ""] ?? NO_TOOLS;
+}
+
+export function storeToolChoice(choice: ToolChoice): void {
+  const { userId } = session.snapshot();
+  if (userId !== null) usePreferences.setState(({ tools }) => ({ tools: { ...tools, [userId]: choice } }));
 }
 
 function withChoice(

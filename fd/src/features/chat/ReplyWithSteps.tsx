@@ -1,0 +1,163 @@
+import { Check, CircleHelp, CircleX, Hourglass, Wrench } from "lucide-react";
+import type { Step } from "@/api/types";
+import { Spinner } from "@/components/Spinner";
+import { useTranslation } from "@/i18n";
+import type { ConversationController } from "./conversation-controller";
+import { type ChatMessage, isRunning, textOf } from "./conversation-state";
+import { MessageText } from "./MessageText";
+import { StepQuestion } from "./StepQuestion";
+
+/** The text of a reply with its tool calls in between, where they were made. */
+export function ReplyWithSteps({
+  controller,
+  message,
+}: {
+  controller: ConversationController;
+  message: ChatMessage;
+}) {
+  const { t } = useTranslation();
+  const running = isRunning(message);
+  const sections = sectionsOf(textOf(message.content), message.steps);
+  const isBusy = message.steps.some(({ state }) => state === "running");
+  return (
+    <>
+      {sections.map(({ text, steps }, index) => (
+        // Sections are only appended.
+        // biome-ignore lint/suspicious/noArrayIndexKey: a section has no other identity
+        <div key={index} className="contents">
+          {text.trim() !== "" && (
+            <MessageText text={text} finished={!running || index < sections.length - 1} />
+          )}
+          {steps.length > 0 && (
+            <ul aria-label={t("steps.title")} className="flex flex-col gap-1">
+              {steps.map((step) => (
+                <StepItem key={step.n} controller={controller} message={message} step={step} />
+              ))}
+            </ul>
+          )}
+        </div>
+      ))}
+      {running && !isBusy && sections.at(-1)?.text === "" && (
+        <span className="typing" role="img" aria-label={t("chat.waiting")} />
+      )}
+    </>
+  );
+}
+
+interface Section {
+  text: string;
+  /** After the text. */
+  steps: Step[];
+}
+
+/** The text cut at its steps; the last section has no steps. `at` counts code points. */
+function sectionsOf(text: string, steps: readonly Step[]): Section[] {
+  const characters = [...text];
+  const sections: Section[] = [];
+  let start = 0;
+  for (const step of steps) {
+    const last = sections.at(-1);
+    if (last && step.at <= start) {
+      last.steps.push(step);
+      continue;
+    }
+    sections.push({ text: characters.slice(start, step.at).join(""), steps: [step] });
+    start = Math.min(step.at, characters.length);
+  }
+  return [...sections, { text: characters.slice(start).join(""), steps: [] }];
+}
+
+function StepItem({
+  controller,
+  message,
+  step,
+}: {
+  controller: ConversationController;
+  message: ChatMessage;
+  step: Step;
+}) {
+  const { t } = useTranslation();
+  const { state, title, tool, preview, ask } = step;
+  const isAsking = state === "waiting" && message.status === "waiting" && ask !== undefined;
+  if (isAsking) {
+    return (
+      <li>
+        <StepQuestion controller={controller} messageId={message.id} step={step} />
+      </li>
+    );
+  }
+  if (tool === "") return null;
+  return (
+    <li>
+      <details className="group/step text-sm text-muted">
+        <summary className="flex min-h-8 w-fit max-w-full cursor-pointer list-none items-center gap-2 rounded-lg hover:text-ink pointer-coarse:min-h-11">
+          <StepIcon state={state} />
+          <span dir="auto" className="truncate">
+            {title || tool}
+          </span>
+          <span className="flex-none truncate max-sm:hidden">
+            {state === "done" ? preview && `· ${preview}` : `· ${t(`steps.${state}`)}`}
+          </span>
+        </summary>
+        <div className="mt-1 mb-2 flex flex-col gap-2 border-s-2 border-line ps-4">
+          <StepText label={t("steps.arguments")} text={shown(step.arguments)} />
+          {step.result !== undefined && <StepText label={t("steps.result")} text={step.result} />}
+          {step.objects?.map(({ url, name, media_type }) =>
+            media_type.startsWith("image/") ? (
+              <img key={url} src={url} alt={name} className="max-h-80 w-fit rounded-lg" />
+            ) : (
+              <a key={url} href={url} download={name} className="w-fit text-accent hover:underline">
+                {name}
+              </a>
+            ),
+          )}
+          {step.sources?.map(({ n, title: source, url }) => (
+            <a
+              key={n}
+              href={url}
+              target="_blank"
+              rel="noopener noreferrer nofollow"
+              dir="auto"
+              className="truncate text-accent hover:underline"
+            >
+              [{n}] {source || url}
+            </a>
+          ))}
+        </div>
+      </details>
+    </li>
+  );
+}
+
+function StepIcon({ state }: { state: Step["state"] }) {
+  switch (state) {
+    case "running":
+      return <Spinner />;
+    case "done":
+      return <Check aria-hidden className="icon flex-none" />;
+    case "failed":
+    case "denied":
+      return <CircleX aria-hidden className="icon flex-none" />;
+    case "unknown":
+      return <CircleHelp aria-hidden className="icon flex-none" />;
+    case "waiting":
+      return <Hourglass aria-hidden className="icon flex-none" />;
+    default:
+      return <Wrench aria-hidden className="icon flex-none" />;
+  }
+}
+
+function StepText({ label, text }: { label: string; text: string }) {
+  return (
+    <div>
+      <p className="text-xs">{label}</p>
+      <pre dir="auto" className="max-h-60 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">
+        {text}
+      </pre>
+    </div>
+  );
+}
+
+function shown(value: Step["arguments"]): string {
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
