@@ -8,7 +8,7 @@ const refused = (message: string) =>
 
 /** The backend's messages for broken rules. */
 const RULES = ["../shared/llm/base_url.py", "../shared/outbound/addresses.py"]
-  .map((path) => /def _?violation_of[\s\S]*?(?=\n\n\n)/.exec(readFileSync(path, "utf8"))?.[0] ?? "")
+  .flatMap((path) => readFileSync(path, "utf8").match(/def _?violation_of[\s\S]*?(?=\n\n\n)/g) ?? [])
   .flatMap((code) => [...code.matchAll(/(?<!")"([A-Z][^"]+\.)"(?!")/g)])
   .map(([, rule]) => rule ?? "");
 
