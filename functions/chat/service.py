@@ -11,7 +11,6 @@ from functions.chat.settings import UploadSettings
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
 from shared.chat import answer
-from shared.chat.context import StepsOf
 from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes, step_bytes
 from shared.chat.parts import IMAGE_TYPES, image_prefix
 from shared.chat.recovery import list_steps_of, recover_replies
@@ -20,6 +19,7 @@ from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Message
 from shared.db.repositories import conversations, messages, object_deletions, pending_uploads, search
+from shared.db.repositories.message_steps import StepsOf
 from shared.db.repositories.search import PhraseMatch
 from shared.db.session import transaction
 from shared.db.types import utc_now

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.chat.context import StepsOf
 from shared.chat.errors import StorageUnavailable
 from shared.chat.parts import image_prefix
 from shared.db.models import Conversation, Message, MessageStep
+from shared.db.repositories.message_steps import StepsOf
 from shared.db.repositories.messages import NewMessage
 from shared.ids import new_id
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable

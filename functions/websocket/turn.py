@@ -15,6 +15,7 @@ from functions.websocket.follows import is_newest_follow
 from shared.chat.detached import run_detached, wait_for_turns
 from shared.chat.events import ChatEvent
 from shared.chat.follow_limit import end_follow
+from shared.chat.job_fields import fields_of
 from shared.chat.prepare import PreparedTurn, claim_prepared_turn
 from shared.chat.resume import follow_reply, read_events
 from shared.chat.takeover import take_over_reply
@@ -119,7 +120,7 @@ def _is_newest(job: TurnJob) -> bool:
 
 def _claim_turn(job: TurnJob, turn_id: str) -> PreparedTurn | None:
     # A job without fields goes on with an abandoned reply, whose fields are stored with it.
-    model_fields = job.model_fields_given() if job.fields else None
+    model_fields = fields_of(job)
     with transaction() as session:
         turn = claim_prepared_turn(session, job.user_id, job.message_id, turn_id, model_fields)
     return turn and replace(turn, notices=job.notices)

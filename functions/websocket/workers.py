@@ -3,6 +3,7 @@
 from functions.websocket.follows import number_follow
 from functions.websocket.schemas import ClientFrame
 from functions.websocket.service import Follow
+from shared.chat.job_fields import with_fields
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import TurnFields
 from shared.chat.worker import TurnJob
@@ -25,7 +26,7 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
             update={"after": outcome.after, "follow_number": number, "is_counted": outcome.is_counted}
         )
     job = job.model_copy(update={"turn_id": outcome.turn_id, "notices": outcome.notices})
-    return job.with_fields(frame) if isinstance(frame, TurnFields) else job
+    return with_fields(job, frame) if isinstance(frame, TurnFields) else job
 
 
 def job_to_go_on(user_id: str, connection_id: str, turn: PreparedTurn) -> TurnJob:

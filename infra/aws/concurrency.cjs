@@ -8,14 +8,15 @@
 /** Enough for a million turns a day (tests/bench/scale.py); the streaming functions share what is left. */
 const JSON_FUNCTIONS = {
   User: 30,
-  ModelUnderscoreconfig: 20,
-  Project: 15,
-  Conversation: 60,
-  Chat: 40,
-  File: 15,
+  ModelUnderscoreconfig: 15,
+  Project: 10,
+  Tool: 10,
+  File: 10,
+  Conversation: 50,
+  Chat: 35,
   Connect: 15,
   Disconnect: 10,
-  Message: 25,
+  Message: 15,
 };
 
 module.exports = async ({ resolveVariable }) => {

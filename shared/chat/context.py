@@ -11,6 +11,7 @@ from shared.chat.parts import IMAGE_TYPES, StoredPart
 from shared.chat.tool_messages import estimated_characters, messages_of_reply
 from shared.config import ObjectStoreSettings, load
 from shared.db.models import MessageStep
+from shared.db.repositories.message_steps import StepsOf
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.llm.learned import ImageMode
@@ -33,8 +34,6 @@ _TOO_MANY_IMAGES = {"type": "text", "text": "[An image was here. It is not sent,
 _MAX_INLINE_BYTES = 30_000_000
 
 ChatMessage = Mapping[str, Any]
-# The steps of replies, by message.
-StepsOf = Mapping[str, Sequence[MessageStep]]
 _NO_STEPS: StepsOf = {}
 
 

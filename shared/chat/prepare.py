@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from shared.chat.context import ChatMessage, Context, ModelInput, StepsOf, fit_context
+from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds, fold_live, live_events
 from shared.chat.file_context import FileTexts, plan_files
@@ -24,6 +24,7 @@ from shared.config import ChatSettings, ModelSettings, load
 from shared.db.models import Message, MessageChunk, MessageStep
 from shared.db.repositories import conversations, message_steps, messages, model_configs, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
+from shared.db.repositories.message_steps import StepsOf
 from shared.db.repositories.messages import NewMessage
 from shared.db.repositories.model_configs import ChosenModel
 from shared.db.types import utc_now

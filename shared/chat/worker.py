@@ -10,11 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.chat.requests import TurnFields
 from shared.config import Settings, load
-from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.invocation import RoleKeys, invoke_function
-from shared.llm.params import SecretParams
 from shared.logging import fields, request_context
 
 _log = logging.getLogger(__name__)
@@ -49,40 +46,17 @@ class TurnJob(BaseModel):
     # Of a follow: its number (functions.websocket.follows), and whether it counts as one of the user's follows.
     follow_number: int | None = None
     is_counted: bool = False
+    # The model fields of the request (shared.chat.job_fields).
     fields: dict[str, Any] = Field(default_factory=dict)
     api_key_encrypted: str | None = None
     # shared.llm.params.SecretParams.
     headers_encrypted: str | None = None
     notices: bool = False
 
-    def with_fields(self, fields: TurnFields) -> "TurnJob":
-        """The job with the model fields of the request."""
-        plain = {name: getattr(fields, name) for name in ("base_url", "model")}
-        # Absent and null differ.
-        if "model_config_id" in fields.model_fields_set:
-            plain["model_config_id"] = fields.model_config_id
-        plain["params"] = fields.params.masked() if fields.params else None
-        key = None if fields.api_key is None else encrypt_api_key(self.user_id, fields.api_key)
-        secrets = fields.params.secrets() if fields.params else SecretParams()
-        headers = encrypt_api_key(self.user_id, secrets.to_json()) if secrets else None
-        return self.model_copy(update={"fields": plain, "api_key_encrypted": key, "headers_encrypted": headers})
-
     def to_json(self) -> str:
         """The event, without fields that have their default: during a deploy it may reach a worker of the previous
         release, which refuses fields that it does not know."""
         return self.model_dump_json(exclude_defaults=True)
-
-    def model_fields_given(self) -> TurnFields:
-        """The model fields of the request. Null headers that remain stand for those of the conversation's config."""
-        fields = dict(self.fields)
-        if self.headers_encrypted is not None:
-            secrets = SecretParams.from_json(decrypt_api_key(self.user_id, self.headers_encrypted))
-            params = dict(fields["params"])
-            params["headers"] = {**params.get("headers", {}), **secrets.headers}
-            params["query"] = {**params.get("query", {}), **secrets.query}
-            fields["params"] = params
-        key = self.api_key_encrypted
-        return TurnFields(**fields, api_key=decrypt_api_key(self.user_id, key) if key is not None else None)
 
 
 def has_worker() -> bool:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from functions.maintenance.handler import handler
+from shared.chat.job_fields import fields_of, with_fields
 from shared.chat.requests import TurnFields
 from shared.chat.worker import TurnJob
 from shared.llm.params import ModelParams
@@ -164,27 +165,27 @@ def test_null_without_a_stored_value_is_left_out(user: Client, provider: Scripte
 def test_a_job_for_a_worker_has_them_encrypted(settings: Settings) -> None:
     params = {**PARAMS, "headers": {"X-Token": SECRET, "X-Stored": None}}
     fields = TurnFields(base_url="https://api.example.com/v1", api_key=KEY, params=ModelParams.model_validate(params))
-    job = TurnJob(user_id="u", connection_id="c", request_id=None, trace_id="t", message_id="m").with_fields(fields)
+    job = with_fields(TurnJob(user_id="u", connection_id="c", request_id=None, trace_id="t", message_id="m"), fields)
     queued = job.to_json()
     for value in (SECRET, "2024-10-21", KEY):
         assert value not in queued
         assert value not in repr(job)
-    assert TurnJob.model_validate_json(queued).model_fields_given() == fields
+    assert fields_of(TurnJob.model_validate_json(queued)) == fields
 
 
 def test_a_job_without_them_has_none(settings: Settings) -> None:
     job = TurnJob(user_id="u", connection_id="c", request_id=None, trace_id="t", message_id="m")
     for fields in (TurnFields(), TurnFields(params=ModelParams(seed=1))):
-        handed = job.with_fields(fields)
+        handed = with_fields(job, fields)
         queued = handed.to_json()
         # A worker of the previous release knows neither.
         assert not {"headers_encrypted", "notices"} & json.loads(queued).keys()
-        assert TurnJob.model_validate_json(queued).model_fields_given() == fields
+        assert fields_of(TurnJob.model_validate_json(queued)) == fields
 
 
 def test_a_job_knows_the_default_model_from_the_conversations(settings: Settings) -> None:
     job = TurnJob(user_id="u", connection_id="c", request_id=None, trace_id="t", message_id="m")
     for fields in (TurnFields(model_config_id="mine"), TurnFields(model_config_id=None), TurnFields()):
-        given = TurnJob.model_validate_json(job.with_fields(fields).to_json()).model_fields_given()
+        given = fields_of(TurnJob.model_validate_json(with_fields(job, fields).to_json()))
         assert given == fields
         assert ("model_config_id" in given.model_fields_set) == ("model_config_id" in fields.model_fields_set)

@@ -22,6 +22,9 @@ from sqlalchemy.orm import Session
 
 from shared.db.models import Message, MessageStep
 
+# Steps by the id of their reply.
+StepsOf = Mapping[str, Sequence[MessageStep]]
+
 
 def list_steps(session: Session | Connection, user_id: str, message_ids: Sequence[str]) -> Sequence[MessageStep]:
     """The steps of several of the user's messages, in order per message; not tied to the session."""
