@@ -6,7 +6,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
-import { contextStart } from "./conversation-state";
+import { contextStart, runningReply } from "./conversation-state";
 import { FindInConversation } from "./FindInConversation";
 import { MessageView } from "./MessageView";
 import { ReplyAnnouncer } from "./ReplyAnnouncer";
@@ -25,6 +25,7 @@ export function MessageList({ controller }: { controller: ConversationController
   const pieceError = useStore(controller.store, (state) => state.pieceError);
   const stale = useStore(controller.store, (state) => state.stale);
   const loads = useStore(controller.store, (state) => state.loads);
+  const growing = useStore(controller.store, (state) => runningReply(state) !== null);
   const contextStartId = useStore(controller.store, contextStart);
   const messages = controller.store.getState().messages;
   // Scroll to the end after sending, and when another conversation is opened.
@@ -33,10 +34,11 @@ export function MessageList({ controller }: { controller: ConversationController
   const { scroller, list, segments, span, observe, atEnd, toEnd } = useMessageWindow(
     keys,
     `${controller.key} ${lastQuestionKey}`,
-    loads,
+    `${loads} ${growing}`,
     {
       estimate: (index) => PROBABLE_HEIGHT[messages.get(path[index] ?? "")?.role ?? "user"],
       isLoaded: (index) => controller.store.getState().messages.get(path[index] ?? "")?.status !== "unloaded",
+      isGrowing: () => runningReply(controller.store.getState()) !== null,
     },
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the set of loaded messages may have changed

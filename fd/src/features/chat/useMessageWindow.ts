@@ -56,6 +56,8 @@ export interface RowSource {
   estimate: (index: number) => number;
   /** Whether the row has its content. */
   isLoaded: (index: number) => boolean;
+  /** Whether a row is growing: rows far from the screen are added afterwards, so that its frames are not late. */
+  isGrowing: () => boolean;
 }
 
 interface Layout {
@@ -65,13 +67,13 @@ interface Layout {
 }
 
 /**
- * `keys`: the rows, in order. `resetKey`: identifies the shown content; a new one starts at its end. `loads`: a number
- * that changes when rows have been loaded.
+ * `keys`: the rows, in order. `resetKey`: identifies the shown content; a new one starts at its end. `loads`: changes when
+ * rows have been loaded, or the last one has stopped growing.
  */
 export function useMessageWindow(
   keys: readonly string[],
   resetKey: string,
-  loads: number,
+  loads: string,
   source: RowSource,
 ): MessageWindow {
   const scroller = useRef<HTMLElement>(null);
@@ -173,13 +175,16 @@ class ReadingPosition {
     if (!scroller || !list) return () => undefined;
     const onScroll = () => this.#onScroll(scroller);
     const onPrint = () => this.#showAll();
+    const onKeyDown = (event: KeyboardEvent) => this.#showOthers(event);
     scroller.addEventListener("scroll", onScroll, { passive: true });
     window.addEventListener("beforeprint", onPrint);
+    window.addEventListener("keydown", onKeyDown, { capture: true });
     this.#observer.observe(scroller);
     this.#observer.observe(list);
     return () => {
       scroller.removeEventListener("scroll", onScroll);
       window.removeEventListener("beforeprint", onPrint);
+      window.removeEventListener("keydown", onKeyDown, { capture: true });
       this.#observer.unobserve(scroller);
       this.#observer.unobserve(list);
       cancelAnimationFrame(this.#frame);
@@ -302,7 +307,16 @@ class ReadingPosition {
     }
     cancelAnimationFrame(this.#frame);
     if (!includes(next, near)) this.#frame = requestAnimationFrame(() => this.refresh());
-    else if (!includes(next, wanted)) this.#refreshWhenIdle();
+    else if (!includes(next, wanted) && !this.#source.isGrowing()) this.#refreshWhenIdle();
+  }
+
+  /** Adds the other rows at once, for the browser's search and "select all". */
+  #showOthers(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || !["f", "a"].includes(event.key.toLowerCase())) return;
+    if (!this.#source.isGrowing()) return;
+    const { keys, span, kept } = this.#view;
+    const others = extendByLoaded(span, keys.length, this.#source.isLoaded, MAX_ROWS);
+    if (!sameSpan(span, others)) flushSync(() => this.#setView({ keys, span: others, kept }));
   }
 
   #refreshWhenIdle(): void {
