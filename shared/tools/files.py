@@ -78,9 +78,10 @@ class FileTools:
 
     async def list(self) -> ListedTools:
         found = await run_in_thread(self._files)
+        if not found:
+            return ListedTools(())
         listed = ", ".join(f"{file.name} (id {file.id})" for file in found[:_MAX_LISTED])
-        offered = f" Files: {listed}." if found else ""
-        return ListedTools([_tool(name, offered) for name in self._names])
+        return ListedTools([_tool(name, f" Files: {listed}.") for name in self._names])
 
     async def call(
         self, tool: Tool, arguments: Mapping[str, Any], answer: InputAnswer | None, idempotency_key: str

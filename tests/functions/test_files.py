@@ -443,6 +443,15 @@ def test_tools_reach_the_files_of_the_conversation_and_its_project_and_no_others
             assert asyncio.run(call_tool(user, conversation_id, "read_file", file=name)).is_error
 
 
+def test_without_files_a_model_is_offered_no_tools_for_them(
+    user: Client, conversation_id: str, provider: ScriptedProvider
+) -> None:
+    provider.enqueue(Script([delta("Hello"), finish()]))
+    completed = ask(user, conversation_id, "Hi", tools=["search_file", "read_file"])[-1]
+    assert "tools" not in provider.requests[0].body
+    assert "tools_omitted" not in completed
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "text"),
     [
