@@ -6,6 +6,8 @@ import { Button, IconButton } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
 import { useLayer } from "./layers";
 
+const WIDTHS = { small: "max-w-md", medium: "max-w-xl", large: "max-w-4xl" } as const;
+
 /** A modal dialog: traps the focus, closes on Escape, and restores the focus. */
 export function Dialog({
   open,
@@ -13,14 +15,14 @@ export function Dialog({
   title,
   description,
   children,
-  wide = false,
+  size = "small",
 }: {
   open: boolean;
   onClose: () => void;
   title: string;
   description?: string;
   children: ReactNode;
-  wide?: boolean;
+  size?: keyof typeof WIDTHS;
 }) {
   const { t } = useTranslation();
   useLayer(open, onClose);
@@ -30,7 +32,7 @@ export function Dialog({
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <BaseDialog.Viewport className="fixed inset-0 z-50 grid grid-cols-1 place-items-center overflow-y-auto p-4">
           <BaseDialog.Popup
-            className={`w-full rounded-2xl bg-raised p-5 shadow-raised transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${wide ? "max-w-xl" : "max-w-md"}`}
+            className={`w-full rounded-2xl bg-raised p-5 shadow-raised transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${WIDTHS[size]}`}
           >
             <div className="mb-3 flex items-start gap-3">
               <BaseDialog.Title className="min-w-0 flex-1 text-base font-semibold">{title}</BaseDialog.Title>

@@ -28,7 +28,7 @@ export function Instructions({
     onSuccess: onClose,
   });
   return (
-    <Dialog open wide onClose={onClose} title={t("instructions.title")}>
+    <Dialog open size="medium" onClose={onClose} title={t("instructions.title")}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

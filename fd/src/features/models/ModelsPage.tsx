@@ -115,7 +115,7 @@ export function ModelsPage() {
           />
         ))
       )}
-      <Dialog wide open={opened !== null} onClose={close} title={titleOf(opened)}>
+      <Dialog size="medium" open={opened !== null} onClose={close} title={titleOf(opened)}>
         {opened?.dialog === "add" && (
           <AddModels
             configs={configs.data}

@@ -55,7 +55,7 @@ export function ProjectForm({
     });
   };
   return (
-    <Dialog open wide onClose={onClose} title={t(project ? "projects.edit" : "projects.new")}>
+    <Dialog open size="medium" onClose={onClose} title={t(project ? "projects.edit" : "projects.new")}>
       <Form onSubmit={() => void form.submit(submit)} className="gap-4">
         <div className="grid grid-cols-[1fr_6rem] gap-3">
           <TextField

@@ -37,7 +37,12 @@ export function PromptForm({ prompt, onClose }: { prompt?: Prompt | undefined; o
     save.mutate(prompt ? { id: prompt.id, ...fields } : fields, { onSuccess: onClose });
   };
   return (
-    <Dialog open wide onClose={onClose} title={t(prompt ? "promptSettings.edit" : "promptSettings.new")}>
+    <Dialog
+      open
+      size="medium"
+      onClose={onClose}
+      title={t(prompt ? "promptSettings.edit" : "promptSettings.new")}
+    >
       <Form onSubmit={() => void form.submit(submit)} className="gap-4">
         <div className="grid gap-3 sm:grid-cols-2">
           <TextField
