@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { violations } from "./axe";
 import {
   ask,
   composer,
@@ -14,40 +11,6 @@ import {
   stack,
   storedMessage,
 } from "./browser";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/**
- * False alarms of axe, by rule: elements that it must not report.
- *
- * - aria-hidden-focus: focus guards, which move the focus on as soon as they get it. ACT rule 6cfa84 allows them (its
- *   passed example 4); axe cannot tell (dequelabs/axe-core#4832). A test below shows that none keeps the focus.
- * - region: an open menu is rendered outside of the landmarks. Like a dialog, which the rule exempts, it has the focus
- *   while it is open, and belongs to the button that names it.
- */
-const FALSE_ALARMS: Readonly<Record<string, string>> = {
-  "aria-hidden-focus": "[data-base-ui-focus-guard]",
-  region: "[role=menu], [role=menu] *",
-};
-
-async function violations(page: Page): Promise<string[]> {
-  // Wait for colour transitions to end.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
-  );
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  const results = (await page.evaluate(
-    "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice'], elementRef: false})",
-  )) as AxeResults;
-  const found: string[] = [];
-  for (const { id, nodes } of results.violations)
-    for (const { html, target } of nodes) {
-      const allowed = FALSE_ALARMS[id];
-      const isAllowed = allowed && (await page.locator(String(target[0])).and(page.locator(allowed)).count());
-      if (!isAllowed) found.push(`${id}: ${html.slice(0, 160)}`);
-    }
-  return found;
-}
 
 const REPLY =
   "# 标题\n\n正文 `代码` [链接](https://a.example)\n\n```js\nconst a = 1; // 注释\n```\n\n| a |\n|---|\n| 1 |\n\n- [x] 完成";
