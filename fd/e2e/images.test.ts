@@ -89,7 +89,7 @@ describe("images", () => {
     await dropImages(page, 40);
     await expect.poll(() => thumbnails(page).count()).toBe(1);
     await send(page, "不要丢");
-    await page.getByText("图片上传失败").waitFor();
+    await page.getByText("上传失败，请重试").waitFor();
     expect(await composer(page).inputValue()).toBe("不要丢");
     expect(await thumbnails(page).count()).toBe(1);
     await composer(page).press("Enter");

@@ -137,7 +137,7 @@ describe("what is dragged over the page", () => {
   it("has a sign over the whole page, and becomes text or an image wherever it is dropped", async () => {
     const { page } = await openChat();
     await transfer(page, "drag", { image: "picture.png" });
-    const sign = page.getByText("松开以添加图片");
+    const sign = page.getByText("松开以添加图片和文件");
     await sign.waitFor();
     expect(await sign.boundingBox()).toMatchObject({ width: expect.closeTo(1280, -2) });
     await transfer(page, "drop", { image: "picture.png" });

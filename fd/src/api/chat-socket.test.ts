@@ -140,6 +140,24 @@ describe("the socket", () => {
     expect(told).toEqual(["connected", started]);
   });
 
+  it("passes files whose reading has ended to their listeners", () => {
+    const file = {
+      id: "f",
+      name: "a.txt",
+      media_type: "text/plain",
+      size: 1,
+      state: "ready",
+      created_at: "2026-01-01T00:00:00Z",
+    } as const;
+    const received: unknown[] = [];
+    const unsubscribe = socket.onFile((ended) => received.push(ended));
+    last().accept();
+    last().sendToClient({ type: "file", file });
+    unsubscribe();
+    last().sendToClient({ type: "file", file });
+    expect(received).toEqual([file]);
+  });
+
   it("turns an error frame into the error of its request", async () => {
     last().accept();
     const reply = read(send);

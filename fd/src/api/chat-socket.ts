@@ -6,7 +6,7 @@ import { EventQueue } from "./event-queue";
 import { type EventStream, toChatEvent } from "./events";
 import { IDLE_TIMEOUT_MS } from "./idle-timeout";
 import { answeredSteps, type ReplyRequest } from "./replies";
-import type { ChatEvent, ClientFrame, ErrorContent, EventFrame, ServerFrame } from "./types";
+import type { ChatEvent, ClientFrame, ErrorContent, EventFrame, ServerFrame, StoredFile } from "./types";
 
 /** Backoff before each connection attempt, in ms; the last one repeats. Jitter adds up to half. */
 const BACKOFF_MS = [500, 2000, 5000, 15_000, 30_000, 60_000] as const;
@@ -42,6 +42,7 @@ export class ChatSocket {
   readonly #environment: SocketEnvironment;
   readonly #requests = new Map<string, EventQueue>();
   readonly #waiting = new Set<() => void>();
+  readonly #fileListeners = new Set<(file: StoredFile) => void>();
   #listener: LiveListener | null = null;
   #socket: WebSocket | null = null;
   #attempt = 0;
@@ -86,6 +87,12 @@ export class ChatSocket {
     this.#rejectedToken = null;
     this.#renewed = false;
     this.#attempt = 0;
+  }
+
+  /** Calls back with each file whose reading has ended, until the returned function is called. */
+  onFile(listener: (file: StoredFile) => void): () => void {
+    this.#fileListeners.add(listener);
+    return () => this.#fileListeners.delete(listener);
   }
 
   /** Resolves with true when frames can be sent, with false after `timeoutMs`. */
@@ -205,6 +212,7 @@ export class ChatSocket {
         if (frame.request_id !== null) this.#requests.get(frame.request_id)?.fail(errorOf(frame.error));
         return;
       case "file":
+        for (const listener of this.#fileListeners) listener(frame.file);
         return;
       default:
         this.#receiveEvent(frame);

@@ -47,6 +47,9 @@ export type OutlineItem = Ok<paths["/chat/{conversation_id}/outline"]["get"]>["i
 export type FoundPage = Ok<paths["/chat/{conversation_id}/find"]["get"]>;
 export type MessageStatus = Message["status"];
 export type Part = Message["content"][number];
+export type StoredFile = Schemas["FileOut"];
+export type FileExcerpt = Schemas["FileExcerptOut"];
+export type FilePart = Extract<Part, { type: "file" }>;
 export type TextPart = Extract<Part, { type: "text" }>;
 export type ImagePart = Extract<Part, { type: "image_url" }>;
 /** Token counts. The prompt's include cached ones, the completion's those of reasoning. */
@@ -65,7 +68,7 @@ export type Source = Schemas["SourceOut"];
 /** The details of a reply besides its text. */
 export type ReplyDetails = Pick<
   Message,
-  "sources" | "context_start_id" | "images_omitted" | "tools_omitted" | "tool_problems"
+  "sources" | "context_start_id" | "images_omitted" | "tools_omitted" | "tool_problems" | "file_excerpts"
 >;
 /** A tool call of a reply. `at`: the number of characters of the reply's text before it, as the server counts. */
 export type Step = NonNullable<Message["steps"]>[number];

@@ -11,7 +11,7 @@ import {
 import { useMatch, useNavigate, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
-import type { Conversation, ImagePart, Part, ToolChoice } from "@/api/types";
+import type { Conversation, FilePart, ImagePart, Part, ToolChoice } from "@/api/types";
 import { lazyPart } from "@/components/lazy-part";
 import {
   createConversation,
@@ -30,7 +30,7 @@ import {
 import { FOOTER, FOOTNOTE, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
-import { type AttachmentTray, shownImage, useAttachmentTray } from "./attachments";
+import { type AttachmentTray, shownAttachment, useAttachmentTray } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer, type ComposerHandle } from "./Composer";
 import { ConversationHeader, Header } from "./ConversationHeader";
@@ -195,14 +195,14 @@ function ConversationFooter({
   const send = useSend(controller, id, created, secondModel, tray);
   const tools = useTools(controller, id);
   const enqueue = async (message: SendingText) => {
-    const images = tray.take();
-    let uploaded: readonly ImagePart[] = [];
-    if (images.length > 0) {
+    const attachments = tray.take();
+    let uploaded: readonly (ImagePart | FilePart)[] = [];
+    if (attachments.length > 0) {
       try {
         await controller.whenCreated();
-        uploaded = await tray.upload(images, controller.id);
+        uploaded = await tray.upload(attachments, controller.id);
       } catch (error) {
-        tray.putBack(images);
+        tray.putBack(attachments);
         throw error;
       }
       message.moveTo(controller.id);
@@ -287,7 +287,7 @@ function useSend(
   }, []);
 
   const create = async () => {
-    // It exists already if only the images failed.
+    // It exists already if only the uploads failed.
     if (controller.isCreated) return;
     const tools = newChatTools(usePreferences.getState());
     const created = await createConversation(queryClient, modelConfigId, {
@@ -304,13 +304,14 @@ function useSend(
   };
   const requestTitle = (text: string) =>
     // On failure the conversation keeps the generic title.
-    titleConversation(queryClient, controller.id, text || t("chat.image")).catch(() => undefined);
+    titleConversation(queryClient, controller.id, text).catch(() => undefined);
 
   return async (message) => {
     const { text } = message;
-    const images = tray.take();
-    const content = toContent(images.map(shownImage), text);
-    const upload = async () => toContent(await tray.upload(images, controller.id), text);
+    const attachments = tray.take();
+    const content = toContent(attachments.map(shownAttachment), text);
+    const upload = async () => toContent(await tray.upload(attachments, controller.id), text);
+    const title = text || (attachments.find(({ kind }) => kind === "file")?.name ?? t("chat.image"));
     try {
       if (id === null) {
         const prepare = async () => {
@@ -320,15 +321,15 @@ function useSend(
         await controller.sendPrepared(content, null, message, prepare, secondModel);
         registry.setBegun(controller);
         // In parallel with the reply. A temporary conversation is never titled.
-        if (!temporary) void requestTitle(text);
+        if (!temporary) void requestTitle(title);
         if (isShown.current) await navigate(`/c/${controller.id}`);
         return;
       }
       // A message is appended to the shown branch, which must be loaded.
       await controller.load();
-      if (controller.store.getState().messages.size === 0) void requestTitle(text);
+      if (controller.store.getState().messages.size === 0) void requestTitle(title);
       const parentId = controller.lastStoredId;
-      if (images.length > 0) {
+      if (attachments.length > 0) {
         await controller.sendPrepared(content, parentId, message, upload, secondModel);
         return;
       }
@@ -336,15 +337,15 @@ function useSend(
       // Waits until the message is in the branch, so that the next one is appended after it.
       await nextTask();
     } catch (error) {
-      tray.putBack(images);
+      tray.putBack(attachments);
       throw error;
     }
   };
 }
 
-/** The parts of a message: its images, then its text. */
-function toContent(images: readonly ImagePart[], text: string): Part[] {
-  return text ? [...images, { type: "text", text }] : [...images];
+/** The parts of a message: its images and files, then its text. */
+function toContent(attachments: readonly (ImagePart | FilePart)[], text: string): Part[] {
+  return text ? [...attachments, { type: "text", text }] : [...attachments];
 }
 
 function StopOnEscape({ controller, active }: { controller: ConversationController; active: boolean }) {

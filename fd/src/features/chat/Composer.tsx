@@ -1,4 +1,4 @@
-import { ArrowUp, ImagePlus, RotateCw, Square, X } from "lucide-react";
+import { ArrowUp, Paperclip, RotateCw, Square, X } from "lucide-react";
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -29,10 +29,11 @@ import {
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
 import {
-  ACCEPTED_TYPES,
   type Attachment,
   type AttachmentProblem,
   type AttachmentTray,
+  isSendable,
+  MAX_FILES,
   MAX_IMAGES,
   useAttachments,
 } from "./attachments";
@@ -41,6 +42,7 @@ import { joinTexts, loadDraft, loadFolds, SendingText, saveDraft, saveFolds, unf
 import { FoldedText } from "./FoldedText";
 import { ToolsButton } from "./ToolsButton";
 
+const AttachedFile = lazyPart(async () => (await import("./FileCards")).AttachedFile);
 const PromptMenu = lazyPart(async () => (await import("@/features/prompts/pages")).PromptMenu);
 
 /** A text that is nothing but the beginning of a prompt's command. */
@@ -68,7 +70,7 @@ function newPart(text: string): FoldedPart {
   return { id: foldedParts, text };
 }
 
-/** The message composer: growing text field, long texts, images, send and stop buttons. */
+/** The message composer: growing text field, long texts, images, files, send and stop buttons. */
 export function Composer({
   ref,
   conversationId,
@@ -96,14 +98,14 @@ export function Composer({
   tools: ToolChoice;
   onTools: (tools: ToolChoice) => void;
   running: boolean;
-  /** Rejects with ApiError when the message could not be sent; its text and images are then in the composer again. */
+  /** Rejects with ApiError when the message could not be sent; its text and attachments are then in the composer again. */
   onSend: (message: SendingText) => Promise<void>;
   /** Receives the message instead of `onSend` while a reply is running. Rejects like it. */
   onQueue: (message: SendingText) => Promise<void>;
   onStop: () => void;
   /** The up arrow was pressed in the empty field. */
   onEditLast: () => void;
-  /** More buttons, beside the one for images. */
+  /** More buttons, beside the one for attachments. */
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -115,7 +117,7 @@ export function Composer({
   const [sending, setSending] = useState(false);
   const busy = useRef(false);
   const [error, setError] = useState<unknown>(null);
-  const [dragged, setDragged] = useState<"images" | "text" | null>(null);
+  const [dragged, setDragged] = useState<"files" | "text" | null>(null);
   const [closedCommand, setClosedCommand] = useState<string | null>(null);
   const prompts = useRef<PromptMenuHandle>(null);
   const textarea = useRef<HTMLTextAreaElement>(null);
@@ -194,7 +196,7 @@ export function Composer({
     if (taken.sent) textarea.current?.form?.requestSubmit();
   }, [text]);
 
-  const hasMessage = whole !== "" || items.length > 0;
+  const hasMessage = whole !== "" || items.some(isSendable);
   const canSend = hasMessage && (running || !sending);
 
   const send = async () => {
@@ -287,14 +289,24 @@ export function Composer({
         )}
         {items.length > 0 && (
           <ul className={ATTACHMENTS}>
-            {items.map((item) => (
-              <Thumbnail
-                key={item.id}
-                item={item}
-                onRemove={() => tray.remove(item.id)}
-                onRetry={conversationId ? () => tray.retry(item.id, conversationId) : undefined}
-              />
-            ))}
+            {items.map((item) =>
+              item.kind === "file" ? (
+                <li key={item.id} className="w-64 max-w-full">
+                  <AttachedFile
+                    item={item}
+                    onRemove={() => tray.remove(item.id)}
+                    onRetry={() => tray.retry(item.id, conversationId)}
+                  />
+                </li>
+              ) : (
+                <Thumbnail
+                  key={item.id}
+                  item={item}
+                  onRemove={() => tray.remove(item.id)}
+                  onRetry={conversationId ? () => tray.retry(item.id, conversationId) : undefined}
+                />
+              ),
+            )}
           </ul>
         )}
         <textarea
@@ -320,14 +332,13 @@ export function Composer({
               onClick={() => filePicker.current?.click()}
               size="large"
             >
-              <ImagePlus aria-hidden className="icon" />
+              <Paperclip aria-hidden className="icon" />
             </IconButton>
             {children}
           </div>
           <input
             ref={filePicker}
             type="file"
-            accept={ACCEPTED_TYPES}
             multiple
             hidden
             onChange={(event) => {
@@ -367,7 +378,7 @@ export function Composer({
       {dragged && (
         <div className="pointer-events-none fixed inset-0 z-50 bg-canvas/90 p-4">
           <div className="grid h-full place-items-center rounded-3xl border-2 border-dashed border-accent text-lg font-medium text-accent">
-            {t(dragged === "images" ? "chat.dropHere" : "chat.dropText")}
+            {t(dragged === "files" ? "chat.dropHere" : "chat.dropText")}
           </div>
         </div>
       )}
@@ -421,20 +432,22 @@ function Thumbnail({
 
 function ProblemNotice({ problem, onDismiss }: { problem: AttachmentProblem; onDismiss: () => void }) {
   const { t, language } = useTranslation();
-  const megabytes = (bytes: number) =>
+  const megabytes = (count: number) =>
     new Intl.NumberFormat(language, {
       style: "unit",
       unit: "megabyte",
       maximumFractionDigits: 1,
-    }).format(bytes / 1_048_576);
+    }).format(count);
   const words = () => {
     switch (problem.kind) {
       case "unsupported":
         return t("chat.imageUnsupported", { name: problem.name });
       case "too-many":
         return t("chat.tooManyImages", { count: MAX_IMAGES });
+      case "too-many-files":
+        return t("files.tooMany", { count: MAX_FILES });
       case "too-large":
-        return t("chat.imageTooLarge", { name: problem.name, max: megabytes(problem.maxBytes) });
+        return t("chat.imageTooLarge", { name: problem.name, max: megabytes(problem.maxMegabytes) });
     }
   };
   return (

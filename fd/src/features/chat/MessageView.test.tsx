@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatEvent, Message } from "@/api/types";
@@ -135,6 +135,16 @@ describe("a finished reply", () => {
     for (const link of links) expect(link.rel).toBe("noopener noreferrer nofollow");
   });
 
+  it("names the pages of long files that the model was given", async () => {
+    const file_excerpts = [
+      { id: "f1", name: "report.pdf", pages: [3, 7] },
+      { id: "f2", name: "log.txt", pages: [] },
+    ];
+    const reply = show(delta(2, "A"), { ...completed(3), file_excerpts } as ChatEvent);
+    expect(await within(reply).findByRole("button", { name: "From report.pdf: pages 3, 7" })).toBeDefined();
+    expect(within(reply).getByRole("button", { name: "Only parts of log.txt were sent" })).toBeDefined();
+  });
+
   it("shows that earlier images were not sent, and that a filter ended it", () => {
     const end = { ...completed(3), images_omitted: true, finish_reason: "content_filter" };
     const reply = show(delta(2, "A"), end as ChatEvent);
@@ -204,4 +214,49 @@ describe("a user's text", () => {
 it("the first message that the model was given has a line above it", () => {
   apply({ type: "messages_loaded", messages: [storedQuestion] });
   expect(showMessage("u1", true).textContent).toContain("The model received the messages from here on");
+});
+
+describe("a question with files", () => {
+  const file = { id: "f1", name: "report.pdf", media_type: "application/pdf", pages: 120, tokens: 40_000 };
+  const ask = (more: Partial<typeof file>) => {
+    const content = [
+      { type: "file" as const, file: { ...file, ...more } },
+      { type: "text" as const, text: "Hi" },
+    ];
+    apply({ type: "send_requested", ids, parentId: null, content, now: 0 });
+    return showMessage("local:1");
+  };
+
+  it("shows their size, and that a long one is searched", async () => {
+    const message = ask({});
+    const card = await within(message).findByRole("button", { name: "Open report.pdf" });
+    expect(card.textContent).toContain("120 pages · about 40K tokens");
+    expect(card.textContent).toContain("the model searches in it");
+  });
+
+  it("waits by name for one that is still being read", async () => {
+    const message = ask({ id: "" });
+    expect(await within(message).findByText("Reading report.pdf…")).toBeDefined();
+  });
+
+  it("is sent with them again when it is edited", async () => {
+    const message = ask({});
+    apply({ type: "events", ids, events: [started, completed(2)], now: 0 });
+    cleanup();
+    showMessage("u1");
+    expect(message).toBeDefined();
+    openReply.mockImplementationOnce(async function* () {
+      yield [started, completed(2)];
+    });
+    await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Edit message" }), "!{Control>}{Enter}");
+    expect(openReply.mock.lastCall?.[0]).toMatchObject({
+      body: {
+        message: [
+          { type: "file", file: { id: "f1" } },
+          { type: "text", text: "Hi!" },
+        ],
+      },
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronLeft, ChevronRight, Copy, CopyCheck, Pencil, RefreshCw } from "lucide-react";
 import { lazy, memo, Suspense, useState } from "react";
 import { useStore } from "zustand";
-import type { ImagePart } from "@/api/types";
+import type { FilePart, ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { CopyFailure } from "@/components/CopyFailure";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -26,6 +26,8 @@ import { MessageMenu, RegenerateMenu } from "./MessageMenu";
 import { MessageText } from "./MessageText";
 import { ContextStart, DetailsPopover, ImagesOmitted, ProviderWaiting, Sources } from "./ReplyDetails";
 
+const FileExcerpts = lazyPart(async () => (await import("./FileCards")).FileExcerpts);
+const MessageFiles = lazyPart(async () => (await import("./FileCards")).MessageFiles);
 const ReplyWithSteps = lazyPart(async () => (await import("./ReplyWithSteps")).ReplyWithSteps);
 const Comparison = lazy(async () => ({ default: (await import("./Comparison")).Comparison }));
 
@@ -123,11 +125,13 @@ function UserMessage({ controller, message }: MessageProps) {
   const { t } = useTranslation();
   const editing = useStore(controller.editing, ({ id }) => id === message.id);
   const images = message.content.filter((part): part is ImagePart => part.type === "image_url");
+  const files = message.content.filter((part): part is FilePart => part.type === "file");
   const text = textOf(message.content);
   return (
     <div className="flex flex-col items-end gap-2">
       <h2 className="sr-only">{t("chat.you")}</h2>
       {images.length > 0 && <MessageImages images={images} onError={() => controller.expire(message.id)} />}
+      {files.length > 0 && <MessageFiles files={files} />}
       {editing ? (
         <MessageEditor
           text={text}
@@ -136,7 +140,7 @@ function UserMessage({ controller, message }: MessageProps) {
           // An edit creates a sibling, which replaces this message and its descendants on the screen.
           onSave={(next) => {
             controller.edit(null);
-            void controller.send([...images, { type: "text", text: next }], message.parentId);
+            void controller.send([...images, ...files, { type: "text", text: next }], message.parentId);
           }}
         />
       ) : (
@@ -249,6 +253,7 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
         <p className="text-sm text-muted">{t("chat.filtered")}</p>
       )}
       {message.sources.length > 0 && <Sources sources={message.sources} />}
+      {message.fileExcerpts.length > 0 && <FileExcerpts excerpts={message.fileExcerpts} />}
       {message.imagesOmitted && <ImagesOmitted />}
       {message.toolsOmitted && <p className="text-sm text-muted">{t("steps.noTools")}</p>}
       {message.toolProblems.map((problem) => (

@@ -1,4 +1,4 @@
-import { ArrowUp, Clock, ImageIcon, Pencil, X } from "lucide-react";
+import { ArrowUp, Clock, ImageIcon, Paperclip, Pencil, X } from "lucide-react";
 import { useStore } from "zustand";
 import { IconButton } from "@/components/Button";
 import { useTranslation } from "@/i18n";
@@ -52,12 +52,14 @@ function QueuedRow({
 }) {
   const { t } = useTranslation();
   const { queue } = controller;
+  const file = message.content.find((part) => part.type === "file")?.file;
   const hasImages = message.content.some((part) => part.type === "image_url");
   return (
     <div className="flex items-center gap-2 rounded-2xl border border-line bg-surface py-1 ps-3.5 pe-1.5 text-sm">
       <Clock aria-hidden className="icon text-muted" />
       <span className="sr-only">{t("chat.queued")}</span>
       {hasImages && <ImageIcon role="img" aria-label={t("chat.image")} className="icon text-muted" />}
+      {file && <Paperclip role="img" aria-label={file.name} className="icon text-muted" />}
       <span dir="auto" className="min-w-0 flex-1 truncate">
         {textOf(message.content)}
       </span>

@@ -1,13 +1,15 @@
-// Image attachments of a message: validated, downscaled if necessary, and uploaded directly to the object store with a
-// presigned URL.
+// Attachments of a message, uploaded directly to the object store with a presigned URL: images, downscaled if necessary,
+// and files, whose text the backend reads.
 import { useRef } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
-import type { ImagePart, Upload } from "@/api/types";
+import type { FilePart, ImagePart, StoredFile, Upload } from "@/api/types";
 import { shrinkImage } from "./shrink-image";
 
 export const MAX_IMAGES = 10;
+export const MAX_FILES = 10;
+const MAX_FILE_MEGABYTES = 30;
 
 type Suffix = "jpg" | "png" | "gif" | "webp";
 
@@ -17,18 +19,24 @@ const SUFFIXES: Readonly<Record<string, Suffix>> = {
   "image/gif": "gif",
   "image/webp": "webp",
 };
-export const ACCEPTED_TYPES = Object.keys(SUFFIXES).join(",");
+/** Drawings in SVG are read as text. */
+const SVG = "image/svg+xml";
 
 export interface Attachment {
   readonly id: number;
+  readonly kind: "image" | "file";
   readonly name: string;
-  readonly file: Blob;
-  /** Object URL of the file, valid in this page. */
+  readonly file: File;
+  /** Object URL of an image, valid in this page; empty for a file. */
   readonly previewUrl: string;
-  readonly state: "waiting" | "uploading" | "uploaded" | "failed";
+  /** `reading`: the backend reads the text of an uploaded file. */
+  readonly state: "waiting" | "uploading" | "reading" | "ready" | "failed";
   /** Upload progress in per cent, 0 to 100. */
   readonly percent: number;
+  /** Of an uploaded image. */
   readonly key: string | null;
+  /** A file whose text was read. */
+  readonly stored: StoredFile | null;
   readonly error: ApiError | null;
   /** Its message is being sent; the composer does not show it any more. */
   readonly sending: boolean;
@@ -37,11 +45,12 @@ export interface Attachment {
 export type AttachmentProblem =
   | { kind: "unsupported"; name: string }
   | { kind: "too-many" }
-  | { kind: "too-large"; name: string; maxBytes: number };
+  | { kind: "too-many-files" }
+  | { kind: "too-large"; name: string; maxMegabytes: number };
 
 let lastId = 0;
 
-/** The images of one composer, with their uploads. */
+/** The images and files of one composer, with their uploads. */
 export class AttachmentTray {
   readonly store: StoreApi<{ items: readonly Attachment[]; problem: AttachmentProblem | null }> = createStore(
     () => ({
@@ -51,32 +60,38 @@ export class AttachmentTray {
   );
   readonly #uploads = new Map<number, { done: Promise<void>; abort: AbortController }>();
 
-  /** Adds the images among the files; starts their uploads if the conversation exists already. */
+  /** Adds images and files, and starts their uploads; images wait until the conversation exists. */
   add(files: Iterable<File>, conversationId: string | null): void {
     let problem: AttachmentProblem | null = null;
     const items = [...this.#items];
     for (const file of files) {
-      if (!(file.type in SUFFIXES)) {
+      const kind = kindOf(file);
+      const count = items.filter((item) => !item.sending && item.kind === kind).length;
+      if (kind === null) {
         problem = { kind: "unsupported", name: file.name };
-      } else if (items.filter(({ sending }) => !sending).length >= MAX_IMAGES) {
-        problem = { kind: "too-many" };
+      } else if (count >= (kind === "image" ? MAX_IMAGES : MAX_FILES)) {
+        problem = { kind: kind === "image" ? "too-many" : "too-many-files" };
+      } else if (kind === "file" && file.size > MAX_FILE_MEGABYTES * 1_000_000) {
+        problem = { kind: "too-large", name: file.name, maxMegabytes: MAX_FILE_MEGABYTES };
       } else {
         lastId += 1;
         items.push({
           id: lastId,
+          kind,
           name: file.name,
           file,
-          previewUrl: URL.createObjectURL(file),
+          previewUrl: kind === "image" ? URL.createObjectURL(file) : "",
           state: "waiting",
           percent: 0,
           key: null,
+          stored: null,
           error: null,
           sending: false,
         });
       }
     }
     this.store.setState({ items, problem });
-    if (conversationId !== null) this.#start(conversationId);
+    this.#start(conversationId);
   }
 
   remove(id: number): void {
@@ -84,11 +99,12 @@ export class AttachmentTray {
     if (!item) return;
     this.#uploads.get(id)?.abort.abort();
     this.#uploads.delete(id);
-    URL.revokeObjectURL(item.previewUrl);
+    if (item.kind === "image") URL.revokeObjectURL(item.previewUrl);
+    if (item.stored) void deleteFile(item.stored.id);
     this.store.setState({ items: this.#items.filter((candidate) => candidate !== item), problem: null });
   }
 
-  retry(id: number, conversationId: string): void {
+  retry(id: number, conversationId: string | null): void {
     this.#change(id, { state: "waiting", error: null, percent: 0 });
     this.#start(conversationId);
   }
@@ -97,19 +113,22 @@ export class AttachmentTray {
     this.store.setState({ problem: null });
   }
 
-  /** Begins a message with the images in the tray, which the composer then does not show any more. */
+  /**
+   * Begins a message with the attachments in the tray, which the composer then does not show any more. Files that failed
+   * stay there.
+   */
   take(): readonly Attachment[] {
-    const items = this.#items.filter(({ sending }) => !sending);
+    const items = this.#items.filter((item) => !item.sending && isSendable(item));
     for (const { id } of items) this.#change(id, { sending: true });
     if (items.length > 0) this.dismissProblem();
     return items;
   }
 
   /**
-   * Waits until the images of a message are uploaded, retrying failed uploads once, and removes them; the message shows
-   * them by their object URLs. Throws the ApiError of the first failure; all of them are then in the tray again.
+   * Waits until the images of a message are uploaded, retrying failed uploads once, and its files read, and removes them;
+   * the message shows the images by their object URLs. Throws the ApiError of the first failure; all of them are then in the tray again.
    */
-  async upload(taken: readonly Attachment[], conversationId: string): Promise<ImagePart[]> {
+  async upload(taken: readonly Attachment[], conversationId: string): Promise<(ImagePart | FilePart)[]> {
     const current = () =>
       taken.map(({ id }) => this.#items.find((item) => item.id === id)).filter((item) => item !== undefined);
     for (const item of current()) {
@@ -118,7 +137,7 @@ export class AttachmentTray {
     this.#start(conversationId);
     await Promise.all(taken.map(({ id }) => this.#uploads.get(id)?.done));
     const items = current();
-    const failed = items.find((item) => item.state !== "uploaded");
+    const failed = items.find((item) => item.state !== "ready");
     // An image that is too large even when downscaled was removed.
     if (failed || items.length < taken.length) {
       this.putBack(taken);
@@ -127,33 +146,51 @@ export class AttachmentTray {
     const sent = new Set(taken.map(({ id }) => id));
     for (const id of sent) this.#uploads.delete(id);
     this.store.setState({ items: this.#items.filter(({ id }) => !sent.has(id)) });
-    return items.map((item) => shownImage(item));
+    return items.map(shownAttachment);
   }
 
-  /** The message could not be sent: shows its images in the composer again. */
+  /** The message could not be sent: shows its attachments in the composer again. */
   putBack(taken: readonly Attachment[]): void {
     for (const { id } of taken) this.#change(id, { sending: false });
   }
 
-  #start(conversationId: string): void {
+  #start(conversationId: string | null): void {
     for (const item of this.#items) {
       if (item.state !== "waiting") continue;
       const abort = new AbortController();
+      const upload =
+        item.kind === "file"
+          ? () => this.#uploadFile(item, abort.signal)
+          : conversationId !== null && (() => this.#uploadImage(item, conversationId, abort.signal));
+      if (!upload) continue;
       this.#change(item.id, { state: "uploading" });
-      this.#uploads.set(item.id, { abort, done: this.#upload(item, conversationId, abort.signal) });
+      this.#uploads.set(item.id, { abort, done: upload() });
     }
   }
 
-  async #upload(item: Attachment, conversationId: string, signal: AbortSignal): Promise<void> {
+  async #uploadFile(item: Attachment, signal: AbortSignal): Promise<void> {
     try {
-      let file = item.file;
+      const { uploadFile } = await import("./file-upload");
+      const stored = await uploadFile(item.file, signal, {
+        onPercent: (percent) => this.#change(item.id, { percent }),
+        onReading: () => this.#change(item.id, { state: "reading", percent: 100 }),
+      });
+      this.#change(item.id, { state: "ready", percent: 100, stored });
+    } catch (error) {
+      if (!isAbort(error)) this.#change(item.id, { state: "failed", error: toApiError(error) });
+    }
+  }
+
+  async #uploadImage(item: Attachment, conversationId: string, signal: AbortSignal): Promise<void> {
+    try {
+      let file: Blob = item.file;
       let upload = await requestUpload(conversationId, file);
       if (file.size > upload.max_bytes) {
         const smaller = await shrinkImage(file, upload.max_bytes);
         if (!smaller) {
           this.remove(item.id);
           this.store.setState({
-            problem: { kind: "too-large", name: item.name, maxBytes: upload.max_bytes },
+            problem: { kind: "too-large", name: item.name, maxMegabytes: upload.max_bytes / 1_048_576 },
           });
           return;
         }
@@ -161,7 +198,7 @@ export class AttachmentTray {
         upload = await requestUpload(conversationId, file);
       }
       await putObject(upload, file, signal, (percent) => this.#change(item.id, { percent }));
-      this.#change(item.id, { state: "uploaded", percent: 100, key: upload.key });
+      this.#change(item.id, { state: "ready", percent: 100, key: upload.key });
     } catch (error) {
       if (!isAbort(error)) this.#change(item.id, { state: "failed", error: toApiError(error) });
     }
@@ -185,15 +222,48 @@ export function useAttachmentTray(): AttachmentTray {
   return tray.current;
 }
 
-/** The images in the composer. */
+/** The images and files in the composer. */
 export function useAttachments(tray: AttachmentTray) {
   const { items, problem } = useStore(tray.store);
   return { items: items.filter(({ sending }) => !sending), problem };
 }
 
-/** The part of a message that shows the image in this page. Its key is empty before the upload. */
-export function shownImage({ previewUrl, key }: Attachment): ImagePart {
-  return { type: "image_url", image_url: { url: previewUrl, key: key ?? "" } };
+/** Whether a message can be sent with it: a failed file stays in the composer, a failed image is uploaded again. */
+export function isSendable({ kind, state }: Attachment): boolean {
+  return kind === "image" || state !== "failed";
+}
+
+/** The part of a message that shows the attachment in this page. Its key, or its id, is empty before the upload. */
+export function shownAttachment({
+  kind,
+  name,
+  file,
+  previewUrl,
+  key,
+  stored,
+}: Attachment): ImagePart | FilePart {
+  if (kind === "image") return { type: "image_url", image_url: { url: previewUrl, key: key ?? "" } };
+  return {
+    type: "file",
+    file: {
+      id: stored?.id ?? "",
+      name: stored?.name ?? name,
+      media_type: stored?.media_type ?? file.type,
+      pages: stored?.pages ?? null,
+      tokens: stored?.tokens ?? 0,
+    },
+  };
+}
+
+/** How a file is attached; null: an image in a format that models do not take. */
+function kindOf({ type }: File): Attachment["kind"] | null {
+  if (type in SUFFIXES) return "image";
+  return type.startsWith("image/") && type !== SVG ? null : "file";
+}
+
+/** Deletes a file that was removed from the composer. If that fails, the backend deletes it within a day. */
+async function deleteFile(id: string): Promise<void> {
+  await api.POST("/file/delete", { body: { ids: [id] } }).catch(() => undefined);
 }
 
 async function requestUpload(conversationId: string, file: Blob): Promise<Upload> {
@@ -209,8 +279,8 @@ async function requestUpload(conversationId: string, file: Blob): Promise<Upload
 }
 
 /** PUTs the bytes with the signed headers. XMLHttpRequest, because fetch does not report upload progress. */
-function putObject(
-  upload: Upload,
+export function putObject(
+  upload: Pick<Upload, "upload_url" | "headers">,
   file: Blob,
   signal: AbortSignal,
   onPercent: (percent: number) => void,

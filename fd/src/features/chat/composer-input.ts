@@ -1,4 +1,4 @@
-// Input of the composer from anywhere in the page: key presses, pasted and dropped text and images.
+// Input of the composer from anywhere in the page: key presses, pasted and dropped text and files.
 import { type RefObject, useEffect, useRef } from "react";
 
 /** Texts above this length, in characters, are folded. */
@@ -19,7 +19,7 @@ export interface ComposerInput {
   /** A text to be inserted at the caret. */
   readonly onText: (text: string) => void;
   /** `kind` of what is being dragged over the page; null: nothing. */
-  readonly onDrag: (kind: "images" | "text" | null) => void;
+  readonly onDrag: (kind: "files" | "text" | null) => void;
 }
 
 /** Calls back with what is typed, pasted or dropped in the page, outside of other fields and layers. */
@@ -71,7 +71,7 @@ export function useComposerInput(
     /** What is dragged; null for something that the composer does not receive, or that is dropped in another field. */
     const draggedKind = ({ dataTransfer, target }: DragEvent) => {
       const types = dataTransfer?.types ?? [];
-      if (types.includes("Files")) return "images";
+      if (types.includes("Files")) return "files";
       if (!types.includes("text/plain")) return null;
       return target instanceof Element && target.closest(TEXT_FIELD) ? null : "text";
     };
@@ -89,7 +89,7 @@ export function useComposerInput(
       current.current.onDrag(null);
       if (!kind || !event.dataTransfer) return;
       event.preventDefault();
-      if (kind === "images") current.current.onFiles([...event.dataTransfer.files]);
+      if (kind === "files") current.current.onFiles([...event.dataTransfer.files]);
       else void insert(event.dataTransfer);
     };
 

@@ -300,3 +300,27 @@ describe("the first message of a conversation", () => {
     end();
   });
 });
+
+describe("the tools of a turn", () => {
+  const file = {
+    type: "file" as const,
+    file: { id: "f1", name: "a.txt", media_type: "text/plain", pages: null, tokens: 3 },
+  };
+  const sentTools = () => {
+    const request = openReply.mock.lastCall?.[0];
+    return request && "body" in request && "tools" in request.body ? request.body.tools : undefined;
+  };
+
+  it("include those for files from the message that brings one", async () => {
+    controller.setTools(["web_search"]);
+    answer([started, completed(2)]);
+    await controller.send(question, null);
+    expect(sentTools()).toEqual(["web_search"]);
+    answer([ofTurn("2", started), ofTurn("2", completed(2))]);
+    await controller.send([file, ...question], "a1");
+    expect(sentTools()).toEqual(["web_search", "search_file", "read_file"]);
+    answer([ofTurn("3", started), ofTurn("3", completed(2))]);
+    await controller.regenerate("a2");
+    expect(sentTools()).toEqual(["web_search", "search_file", "read_file"]);
+  });
+});

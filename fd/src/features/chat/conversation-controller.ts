@@ -47,6 +47,9 @@ const WHOLE_PAGE_SIZE = 200;
 /** Minimum interval between reloads of a broken image, in ms; image URLs are valid for an hour. */
 const RENEWAL_INTERVAL_MS = 300_000;
 
+/** The tools by which models read long files; offered in every turn of a conversation with files. */
+const FILE_TOOLS = ["search_file", "read_file"] as const;
+
 /** Events of the controller for the rest of the interface. */
 export interface ConversationObserver {
   /** A turn started: the conversation has new activity. */
@@ -258,8 +261,8 @@ export class ConversationController {
   }
 
   /**
-   * Shows a message at once, and sends it when `prepare` has created the conversation or uploaded the images. It returns
-   * the content with the images' object keys. Resolves when the message was requested; rejects with the error of
+   * Shows a message at once, and sends it when `prepare` has created the conversation or uploaded the attachments. It
+   * returns the content with the images' object keys and the files' ids. Resolves when the message was requested; rejects with the error of
    * `prepare`, and the message is removed again.
    */
   async sendPrepared(
@@ -284,7 +287,7 @@ export class ConversationController {
     this.#sending.get(ids.userId)?.moveTo(this.id);
     this.queue.moveTo(this.id);
     if (secondModel !== undefined) this.#secondModels.set(ids.assistantId, secondModel);
-    this.#dispatch({ type: "images_uploaded", messageId: ids.userId, content: prepared });
+    this.#dispatch({ type: "attachments_uploaded", messageId: ids.userId, content: prepared });
     void this.#requestTurn(ids, prepared, parentId);
   }
 
@@ -309,7 +312,7 @@ export class ConversationController {
         conversation_id: this.id,
         message: toInput(content),
         parent_id: parentId,
-        ...this.#turnOptions(),
+        ...this.#turnOptions(content),
       },
     });
   }
@@ -415,9 +418,23 @@ export class ConversationController {
     this.#tools = tools;
   }
 
-  /** Notices are, for example, that the provider is busy. */
-  #turnOptions() {
-    return { notices: true, ...(this.#tools.length > 0 ? { tools: this.#tools } : {}) } as const;
+  /** Notices are, for example, that the provider is busy. `content`: the new message's. */
+  #turnOptions(content: readonly Part[] = []) {
+    const tools = this.#mayHaveFiles(content) ? [...this.#tools, ...FILE_TOOLS] : this.#tools;
+    return { notices: true, ...(tools.length > 0 ? { tools } : {}) } as const;
+  }
+
+  /** Whether the shown branch has a file, or has messages that are not loaded. */
+  #mayHaveFiles(content: readonly Part[]): boolean {
+    const { messages, path } = this.store.getState();
+    const hasFile = (parts: readonly Part[]) => parts.some(({ type }) => type === "file");
+    return (
+      hasFile(content) ||
+      path.some((id) => {
+        const message = messages.get(id);
+        return message?.status === "unloaded" || (message !== undefined && hasFile(message.content));
+      })
+    );
   }
 
   /** Answers a step of a waiting reply, which goes on when every step has its answer. Rejects with ApiError. */

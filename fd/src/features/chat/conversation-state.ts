@@ -3,6 +3,7 @@ import type { ApiError } from "@/api/errors";
 import { errorFromMessage } from "@/api/errors";
 import type {
   ChatEvent,
+  FileExcerpt,
   Message,
   MessageStatus,
   OutlineItem,
@@ -39,6 +40,8 @@ export interface ChatMessage {
   readonly steps: readonly Step[];
   /** Sentences about tools that could not be offered. */
   readonly toolProblems: readonly string[];
+  /** The parts of long files that the model was given in place of the whole. */
+  readonly fileExcerpts: readonly FileExcerpt[];
   /** The model does not support tools, so none were offered. */
   readonly toolsOmitted: boolean;
   /** The first message of the branch in the model's context; null: all of them, as far as is known. */
@@ -115,7 +118,7 @@ export type ConversationAction =
       content: readonly Part[];
       now: number;
     }
-  | { type: "images_uploaded"; messageId: string; content: readonly Part[] }
+  | { type: "attachments_uploaded"; messageId: string; content: readonly Part[] }
   | {
       type: "reply_requested";
       assistantId: string;
@@ -175,7 +178,7 @@ export function reduceConversation(state: ConversationState, action: Conversatio
       messages.set(ids.assistantId, localMessage(ids.assistantId, ids.userId, "assistant", [], now));
       return withLeaf({ ...state, compared: null }, messages, ids.assistantId);
     }
-    case "images_uploaded":
+    case "attachments_uploaded":
       return change(state, action.messageId, () => ({ content: action.content }));
     case "reply_requested": {
       const messages = new Map(state.messages);
@@ -309,6 +312,7 @@ function emptyMessage(
     sources: [],
     steps: [],
     toolProblems: [],
+    fileExcerpts: [],
     toolsOmitted: false,
     contextStartId: null,
     imagesOmitted: false,
@@ -360,9 +364,13 @@ function storedMessage(message: Message, known: ChatMessage | undefined): ChatMe
 
 function detailsOf(
   details: ReplyDetails,
-): Pick<ChatMessage, "sources" | "contextStartId" | "imagesOmitted" | "toolProblems" | "toolsOmitted"> {
+): Pick<
+  ChatMessage,
+  "sources" | "contextStartId" | "imagesOmitted" | "toolProblems" | "toolsOmitted" | "fileExcerpts"
+> {
   return {
     toolProblems: details.tool_problems ?? [],
+    fileExcerpts: details.file_excerpts ?? [],
     toolsOmitted: details.tools_omitted ?? false,
     sources: details.sources ?? [],
     contextStartId: details.context_start_id ?? null,

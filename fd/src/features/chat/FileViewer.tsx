@@ -1,0 +1,136 @@
+import { useQuery } from "@tanstack/react-query";
+import { ExternalLink } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { api, body } from "@/api/client";
+import { errorFromResponse, networkError } from "@/api/errors";
+import { Dialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { CONTROL } from "@/components/Field";
+import { Spinner } from "@/components/Spinner";
+import { useTranslation } from "@/i18n";
+
+/** The text of a file as the backend stores it (`shared/documents/text.py`). `line`: the number of a page's first line. */
+interface FileText {
+  readonly has_pages: boolean;
+  readonly pages: readonly { readonly line: number; readonly label: string; readonly text: string }[];
+  readonly outline: readonly { readonly title: string; readonly page: number }[];
+}
+
+/** A dialog with the text of a file, page by page, and a link to the original. `page`: the one that is shown first. */
+export function FileViewer({
+  id,
+  name,
+  page,
+  onClose,
+}: {
+  id: string;
+  name: string;
+  page: number;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const { data, error } = useQuery({
+    queryKey: ["file-text", id],
+    queryFn: ({ signal }) => fetchFile(id, signal),
+    // The link to the original is valid for an hour.
+    staleTime: 30 * 60_000,
+    retry: false,
+  });
+  return (
+    <Dialog open size="large" onClose={onClose} title={name}>
+      <ErrorNotice error={error} />
+      {!data && !error && (
+        <div className="grid h-40 place-items-center">
+          <Spinner />
+        </div>
+      )}
+      {data && (
+        <>
+          <a
+            href={data.url}
+            target="_blank"
+            rel="noopener noreferrer"
+            className="mb-3 flex min-h-8 w-fit items-center gap-1.5 text-sm text-accent underline-offset-2 hover:underline"
+          >
+            <ExternalLink aria-hidden className="icon" />
+            {t("files.original")}
+          </a>
+          {data.text && <Pages name={name} text={data.text} first={page} />}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Pages({ name, text, first }: { name: string; text: FileText; first: number }) {
+  const { t } = useTranslation();
+  const scroller = useRef<HTMLElement>(null);
+  const goTo = (page: number) =>
+    scroller.current?.querySelector(`[data-page="${page}"]`)?.scrollIntoView({ block: "start" });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once; later the reader scrolls
+  useEffect(() => {
+    if (first > 1) goTo(first);
+  }, []);
+  const titleOf = (page: number, label: string) =>
+    text.has_pages ? [t("files.page", { page }), label].filter(Boolean).join(" · ") : label;
+  const places =
+    text.outline.length > 0
+      ? text.outline
+      : text.pages.map(({ label }, index) => ({ page: index + 1, title: titleOf(index + 1, label) }));
+  return (
+    <>
+      {places.length > 1 && text.pages.length > 1 && (
+        <select
+          aria-label={t("files.goTo")}
+          defaultValue=""
+          onChange={(event) => goTo(Number(event.target.value))}
+          className={`${CONTROL} mb-3`}
+        >
+          <option value="" disabled>
+            {t("files.goTo")}
+          </option>
+          {places.map(({ page, title }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: headings have no other identity
+            <option key={index} value={page}>
+              {title || t("files.page", { page })}
+            </option>
+          ))}
+        </select>
+      )}
+      <section
+        ref={scroller}
+        aria-label={name}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled by keyboard
+        tabIndex={0}
+        className="max-h-[calc(100dvh-14rem)] overflow-y-auto rounded-xl border border-line bg-canvas px-4"
+      >
+        {text.pages.map(({ line, label, text: shown }, index) => {
+          const title = titleOf(index + 1, label);
+          return (
+            <div
+              key={line}
+              data-page={index + 1}
+              className="border-line py-4 [content-visibility:auto] not-first:border-t"
+            >
+              {title && <h3 className="mb-2 text-xs font-medium text-muted">{title}</h3>}
+              <div dir="auto" className="text-sm/6 wrap-anywhere whitespace-pre-wrap">
+                {shown}
+              </div>
+            </div>
+          );
+        })}
+      </section>
+    </>
+  );
+}
+
+/** Rejects with ApiError. */
+async function fetchFile(id: string, signal: AbortSignal): Promise<{ url: string; text: FileText | null }> {
+  const file = await body(api.GET("/file/{file_id}", { params: { path: { file_id: id } }, signal }));
+  if (!file.text_url) return { url: file.download_url, text: null };
+  const response = await fetch(file.text_url, { signal }).catch((error: unknown) => {
+    throw networkError(error);
+  });
+  if (!response.ok) throw await errorFromResponse(response);
+  return { url: file.download_url, text: (await response.json()) as FileText };
+}

@@ -1,0 +1,117 @@
+// Upload of a file to the object store, and the wait until the backend has read its text.
+import { chatSocket } from "@/api/chat-socket";
+import { api, body } from "@/api/client";
+import { ApiError, toApiError } from "@/api/errors";
+import type { StoredFile } from "@/api/types";
+import { putObject } from "./attachments";
+
+/** Delays between polls in ms. */
+const FIRST_POLL_MS = 1000;
+const LONGEST_POLL_MS = 8000;
+/** Code points of a name, as the backend limits it. */
+const MAX_NAME_LENGTH = 255;
+
+export interface FileProgress {
+  onPercent(percent: number): void;
+  /** The bytes are uploaded, and their text is being read. */
+  onReading(): void;
+}
+
+/**
+ * Uploads a file and resolves when its text was read; at once for bytes that the user has uploaded before. Rejects with
+ * the ApiError of a failed call or of a file that cannot be read, and with AbortError, after which the file is deleted.
+ */
+export async function uploadFile(
+  file: File,
+  signal: AbortSignal,
+  { onPercent, onReading }: FileProgress,
+): Promise<StoredFile> {
+  const sha256 = await digestOf(file);
+  const created = await body(
+    api.POST("/file/create", {
+      body: {
+        name: nameOf(file),
+        media_type: file.type,
+        size: file.size,
+        ...(sha256 === null ? {} : { sha256 }),
+      },
+      signal,
+    }),
+  );
+  const { id, state } = created.file;
+  if (state === "ready") return created.file;
+  const onAbort = () => void api.POST("/file/delete", { body: { ids: [id] } }).catch(() => undefined);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    await putObject(created, file, signal, onPercent);
+    onReading();
+    const ended = await whenRead(id, signal);
+    if (ended.state === "failed")
+      throw new ApiError({ status: 422, code: ended.error?.code ?? "file_unreadable" });
+    return ended;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Starts the reading, and waits for its end: an event of the socket, or a poll. */
+async function whenRead(id: string, signal: AbortSignal): Promise<StoredFile> {
+  let wake = (): void => undefined;
+  let pushed: StoredFile | null = null;
+  const unsubscribe = chatSocket?.onFile((file) => {
+    if (file.id !== id) return;
+    pushed = file;
+    wake();
+  });
+  const onAbort = () => wake();
+  signal.addEventListener("abort", onAbort);
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (pushed !== null || signal.aborted) wake();
+    });
+  try {
+    let file: StoredFile = await body(api.POST("/file/uploaded", { body: { id }, signal }));
+    for (let ms = FIRST_POLL_MS; !hasEnded(file); ms = Math.min(ms * 1.5, LONGEST_POLL_MS)) {
+      await pause(ms);
+      signal.throwIfAborted();
+      file = pushed ?? (await poll(id, signal)) ?? file;
+    }
+    return file;
+  } finally {
+    unsubscribe?.();
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function hasEnded({ state }: StoredFile): boolean {
+  return state === "ready" || state === "failed";
+}
+
+/** The file's state; null when the server cannot be reached, which is polled again. */
+async function poll(id: string, signal: AbortSignal): Promise<StoredFile | null> {
+  try {
+    return await body(api.GET("/file/{file_id}", { params: { path: { file_id: id } }, signal }));
+  } catch (error) {
+    if (signal.aborted || !toApiError(error).transient) throw error;
+    return null;
+  }
+}
+
+/** SHA-256 in hex; null in a page without a secure context, which has no WebCrypto. */
+async function digestOf(file: Blob): Promise<string | null> {
+  if (!("subtle" in crypto)) return null;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A name that the backend accepts. */
+function nameOf({ name }: File): string {
+  const characters = [...name.replace(/[/\\\p{Cc}]/gu, "_")];
+  return characters.slice(-MAX_NAME_LENGTH).join("");
+}
