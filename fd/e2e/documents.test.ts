@@ -70,6 +70,25 @@ describe("files", () => {
     await expect.poll(() => viewer.count()).toBe(0);
   });
 
+  it("open at the page that a reply cites", async () => {
+    const { page } = await openChat();
+    const pages = Array.from({ length: 40 }, (_, index) => `Clause ${index + 1}`);
+    await attach(page, "合同.pdf", pdf(...pages), "application/pdf");
+    await attached(page, "合同.pdf").getByText("40 页").waitFor();
+    const reply = await ask(page, "罚金？", [{ delta: "5% [合同.pdf p. 30]，见 [合同.pdf p. 2]。" }]);
+    await reply.getByRole("button", { name: "第 30 页" }).click();
+    const cited = page.getByRole("dialog").getByText("Clause 30", { exact: true });
+    await cited.waitFor();
+    await expect
+      .poll(() => cited.evaluate((element) => element.getBoundingClientRect().top))
+      .toSatisfy((top: number) => top > 0 && top < 700);
+    await page.getByRole("combobox", { name: "跳转到" }).selectOption({ label: "第 3 页" });
+    const chosen = page.getByRole("dialog").getByText("Clause 3", { exact: true });
+    await expect
+      .poll(() => chosen.evaluate((element) => element.getBoundingClientRect().top))
+      .toSatisfy((top: number) => top > 0 && top < 700);
+  });
+
   it("with the tools for them are offered to the model in every turn of the conversation", async () => {
     const { page } = await openChat();
     await ask(page, "没有文件", [{ delta: "好" }]);
@@ -86,6 +105,8 @@ describe("files", () => {
     const { page } = await openChat();
     await attach(page, "a.zip", "PK", "application/zip");
     await attached(page, "a.zip").getByText("无法读取这类文件").waitFor();
+    // A retry would fail again.
+    expect(await attached(page, "a.zip").getByRole("button", { name: "重试" }).count()).toBe(0);
     await ask(page, "没有它", [{ delta: "好" }]);
     await attached(page, "a.zip").getByRole("button", { name: "移除 a.zip" }).click();
     await expect.poll(() => attached(page, "a.zip").count()).toBe(0);

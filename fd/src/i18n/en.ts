@@ -234,6 +234,7 @@ export const texts: Dictionary = {
     goTo: "Go to",
     original: "Open the original",
     searched: "Too long to be sent whole: the model searches in it.",
+    cited: "Cited from {{name}}:",
     excerptPages: "From {{name}}: pages {{pages}}",
     excerpt: "Only parts of {{name}} were sent",
     tooMany_one: "A message can have at most {{count}} file.",
@@ -292,7 +293,7 @@ export const texts: Dictionary = {
     code: "Review code",
     codeMessage: "Review this code, point out problems and suggest improvements:\n\n",
     answers: "{{model}} answers.",
-    attach: "You can paste, drop or choose images.",
+    attach: "You can paste, drop or choose images and files.",
     addModel: "Add your own model",
   },
   chat: {

@@ -226,6 +226,7 @@ export const texts: Dictionary = {
     goTo: "移動先",
     original: "元のファイルを開く",
     searched: "長すぎて全体を送れないため、モデルが中を検索します。",
+    cited: "{{name}} からの引用：",
     excerptPages: "{{name}} より：{{pages}} ページ",
     excerpt: "{{name}} の一部だけを送りました",
     tooMany_other: "1 件のメッセージに追加できるファイルは {{count}} 個までです。",
@@ -282,7 +283,7 @@ export const texts: Dictionary = {
     code: "コードを見てもらう",
     codeMessage: "次のコードを確認し、問題点と改善案を示してください：\n\n",
     answers: "{{model}} が答えます。",
-    attach: "画像は貼り付け、ドロップ、選択で追加できます。",
+    attach: "画像とファイルは貼り付け、ドロップ、選択で追加できます。",
     addModel: "自分のモデルを追加",
   },
   chat: {

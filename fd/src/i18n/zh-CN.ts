@@ -225,6 +225,7 @@ export const texts = {
     goTo: "跳转到",
     original: "打开原文件",
     searched: "文件太长，无法完整发送：模型会在其中搜索。",
+    cited: "引自 {{name}}：",
     excerptPages: "来自 {{name}}：第 {{pages}} 页",
     excerpt: "只发送了 {{name}} 的部分内容",
     tooMany_other: "一条消息最多可添加 {{count}} 个文件。",
@@ -281,7 +282,7 @@ export const texts = {
     code: "看看代码",
     codeMessage: "请检查下面的代码，指出问题并给出改进：\n\n",
     answers: "由{{model}}回答。",
-    attach: "可以粘贴、拖入或选择图片。",
+    attach: "可以粘贴、拖入或选择图片和文件。",
     addModel: "添加自己的模型",
   },
   chat: {

@@ -224,6 +224,7 @@ export const texts: Dictionary = {
     goTo: "跳至",
     original: "開啟原始檔案",
     searched: "檔案太長，無法完整傳送：模型會在其中搜尋。",
+    cited: "引自 {{name}}：",
     excerptPages: "來自 {{name}}：第 {{pages}} 頁",
     excerpt: "只傳送了 {{name}} 的部分內容",
     tooMany_other: "一則訊息最多可新增 {{count}} 個檔案。",
@@ -280,7 +281,7 @@ export const texts: Dictionary = {
     code: "檢查程式碼",
     codeMessage: "請檢查下面的程式碼，指出問題並提出改善：\n\n",
     answers: "由{{model}}回答。",
-    attach: "可以貼上、拖入或選擇圖片。",
+    attach: "可以貼上、拖入或選擇圖片和檔案。",
     addModel: "新增自己的模型",
   },
   chat: {

@@ -85,6 +85,7 @@ function ConversationView({
   const projectId = id === null ? search.get("project") : null;
   const newModel = useNewChatModel();
   const tray = useAttachmentTray();
+  const hasAttachments = useStore(tray.store, ({ items }) => items.length > 0);
   const composer = useRef<ComposerHandle>(null);
   const isBlank = useStore(controller.store, ({ path }) => id === null && path.length === 0);
   const [temporary, setTemporary] = useState(false);
@@ -118,7 +119,7 @@ function ConversationView({
             tray={tray}
             composer={composer}
           />
-          {isBlank && (
+          {isBlank && !hasAttachments && (
             <FirstScreen
               modelConfigId={newModel.id}
               temporary={temporary}

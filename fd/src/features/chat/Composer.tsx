@@ -288,10 +288,10 @@ export function Composer({
           </ul>
         )}
         {items.length > 0 && (
-          <ul className={ATTACHMENTS}>
+          <ul className={`${ATTACHMENTS} max-h-[30dvh] overflow-y-auto`}>
             {items.map((item) =>
               item.kind === "file" ? (
-                <li key={item.id} className="w-64 max-w-full">
+                <li key={item.id} className="w-full sm:w-64">
                   <AttachedFile
                     item={item}
                     onRemove={() => tray.remove(item.id)}

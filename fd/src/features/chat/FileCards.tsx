@@ -1,4 +1,4 @@
-import { FileCode, FileSpreadsheet, FileText, RotateCw, Search, X } from "lucide-react";
+import { CircleAlert, FileCode, FileSpreadsheet, FileText, RotateCw, Search, X } from "lucide-react";
 import { useState } from "react";
 import type { FileExcerpt, FilePart } from "@/api/types";
 import { IconButton } from "@/components/Button";
@@ -13,8 +13,17 @@ const FileViewer = lazyPart(async () => (await import("./FileViewer")).FileViewe
 const MAX_WHOLE_TOKENS = 30_000;
 const TABLE = /\.(xlsx|xls|ods|csv|tsv)$/i;
 const CODE = /\.(json|xml|ya?ml|html?|[cm]?[jt]sx?|py|java|c|h|cpp|cs|go|rs|rb|php|sh|sql|css|ipynb|toml)$/i;
-const CARD =
-  "flex min-w-0 items-center gap-2.5 rounded-2xl border border-line bg-raised p-2.5 text-start text-sm";
+/** Codes of failures that a retry with the same bytes repeats. */
+const PERMANENT = new Set([
+  "file_kind",
+  "file_encrypted",
+  "file_empty_text",
+  "file_too_long",
+  "payload_too_large",
+]);
+/** What follows the name and the letter p of a citation. */
+const CITED_PAGE = /^p?\. ?(\d+)/;
+const CARD = "flex min-w-0 items-center gap-2.5 rounded-2xl border bg-raised p-2.5 text-start text-sm";
 
 /** A file in the composer: its upload, its reading, and the reason for which it failed. */
 export function AttachedFile({
@@ -30,8 +39,14 @@ export function AttachedFile({
   const { name, state, percent, error, file } = item;
   const reason = error ? describeError(t, error) : "";
   return (
-    <div className={`${CARD} ${state === "failed" ? "border-danger" : ""}`}>
-      {state === "reading" || state === "uploading" ? <Spinner /> : <KindIcon name={name} />}
+    <div className={`${CARD} ${state === "failed" ? "border-danger" : "border-line"}`}>
+      {state === "failed" ? (
+        <CircleAlert aria-hidden className="size-5 flex-none text-danger" />
+      ) : state === "ready" ? (
+        <KindIcon name={name} />
+      ) : (
+        <Spinner />
+      )}
       <div className="min-w-0 flex-1">
         <div dir="auto" className="truncate font-medium" title={name}>
           {name}
@@ -58,7 +73,7 @@ export function AttachedFile({
           </div>
         )}
       </div>
-      {state === "failed" && (
+      {state === "failed" && !PERMANENT.has(error?.code ?? "") && (
         <IconButton label={t("action.retry")} onClick={onRetry} size="small">
           <RotateCw aria-hidden className="size-3.5" />
         </IconButton>
@@ -81,7 +96,7 @@ export function MessageFiles({ files }: { files: readonly FilePart[] }) {
           // A file that is being read has no id yet.
           <li key={file.id || index} className="max-w-full">
             {file.id === "" ? (
-              <div role="status" className={`${CARD} w-72 max-w-full`}>
+              <div role="status" className={`${CARD} w-72 max-w-full border-line`}>
                 <Spinner />
                 <span dir="auto" className="min-w-0 truncate text-muted">
                   {t("files.reading", { name: file.name })}
@@ -92,7 +107,7 @@ export function MessageFiles({ files }: { files: readonly FilePart[] }) {
                 type="button"
                 aria-label={t("files.open", { name: file.name })}
                 onClick={() => setOpen(file)}
-                className={`${CARD} w-72 max-w-full hover:bg-surface`}
+                className={`${CARD} w-72 max-w-full border-line hover:bg-surface`}
               >
                 <KindIcon name={file.name} />
                 <span className="min-w-0 flex-1">
@@ -144,6 +159,47 @@ export function FileExcerpts({ excerpts }: { excerpts: readonly FileExcerpt[] })
       )}
     </>
   );
+}
+
+/** The pages that a reply cites as `[name p. 3]`, for files of the conversation; each opens in the viewer. */
+export function FileCitations({ text, files }: { text: string; files: readonly FilePart["file"][] }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<{ id: string; name: string; page: number } | null>(null);
+  const cited = citationsIn(text, files);
+  if (cited.length === 0) return null;
+  return (
+    <>
+      <ul className="flex flex-col gap-1 text-sm text-muted">
+        {cited.map(({ id, name, pages }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-2">
+            <span dir="auto" className="min-w-0 wrap-anywhere">
+              {t("files.cited", { name })}
+            </span>
+            {pages.map((page) => (
+              <button
+                key={page}
+                type="button"
+                onClick={() => setOpen({ id, name, page })}
+                className="min-h-6 text-accent underline-offset-2 hover:underline pointer-coarse:min-h-11"
+              >
+                {t("files.page", { page })}
+              </button>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {open && <FileViewer {...open} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+/** The pages cited of each file, in order; a range counts as its first page. */
+function citationsIn(text: string, files: readonly FilePart["file"][]) {
+  return files.flatMap(({ id, name }) => {
+    const found = text.split(`[${name} p`).slice(1);
+    const pages = new Set(found.flatMap((after) => Number(CITED_PAGE.exec(after)?.[1]) || []));
+    return pages.size > 0 ? [{ id, name, pages: [...pages].sort((a, b) => a - b) }] : [];
+  });
 }
 
 function KindIcon({ name }: { name: string }) {

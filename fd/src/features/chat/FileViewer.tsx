@@ -65,8 +65,16 @@ export function FileViewer({
 function Pages({ name, text, first }: { name: string; text: FileText; first: number }) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLElement>(null);
-  const goTo = (page: number) =>
-    scroller.current?.querySelector(`[data-page="${page}"]`)?.scrollIntoView({ block: "start" });
+  const goTo = (page: number) => {
+    const target = scroller.current?.querySelector(`[data-page="${page}"]`);
+    const scroll = () => target?.scrollIntoView({ block: "start" });
+    scroll();
+    // Pages that come into view then get their real height, which moves the target.
+    requestAnimationFrame(() => {
+      scroll();
+      requestAnimationFrame(scroll);
+    });
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; later the reader scrolls
   useEffect(() => {
     if (first > 1) goTo(first);
@@ -110,7 +118,7 @@ function Pages({ name, text, first }: { name: string; text: FileText; first: num
             <div
               key={line}
               data-page={index + 1}
-              className="border-line py-4 [content-visibility:auto] not-first:border-t"
+              className="border-line py-4 [contain-intrinsic-size:auto_30rem] [content-visibility:auto] not-first:border-t"
             >
               {title && <h3 className="mb-2 text-xs font-medium text-muted">{title}</h3>}
               <div dir="auto" className="text-sm/6 wrap-anywhere whitespace-pre-wrap">

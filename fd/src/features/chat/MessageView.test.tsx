@@ -145,6 +145,32 @@ describe("a finished reply", () => {
     expect(within(reply).getByRole("button", { name: "Only parts of log.txt were sent" })).toBeDefined();
   });
 
+  it("lists the pages that it cites of files of the conversation, each once and in order", async () => {
+    const content = [
+      {
+        type: "file" as const,
+        file: { id: "f1", name: "a (1).pdf", media_type: "application/pdf", pages: 9, tokens: 9 },
+      },
+    ];
+    apply(
+      { type: "send_requested", ids, parentId: null, content, now: 0 },
+      {
+        type: "events",
+        ids,
+        events: [
+          started,
+          delta(2, "B [a (1).pdf p. 7], C [a (1).pdf pp. 3-5], [a (1).pdf p. 7], [other.pdf p. 2]"),
+          completed(3),
+        ],
+        now: 0,
+      },
+    );
+    const reply = showMessage("a1");
+    await within(reply).findByText("Cited from a (1).pdf:");
+    const pages = within(reply).getAllByRole("button", { name: /^Page/ });
+    expect(pages.map(({ textContent }) => textContent)).toEqual(["Page 3", "Page 7"]);
+  });
+
   it("shows that earlier images were not sent, and that a filter ended it", () => {
     const end = { ...completed(3), images_omitted: true, finish_reason: "content_filter" };
     const reply = show(delta(2, "A"), end as ChatEvent);

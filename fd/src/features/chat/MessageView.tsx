@@ -15,6 +15,7 @@ import type { ConversationController } from "./conversation-controller";
 import {
   type ChatMessage,
   comparedWith,
+  filesOf,
   isContinuable,
   isRunning,
   textOf,
@@ -26,6 +27,7 @@ import { MessageMenu, RegenerateMenu } from "./MessageMenu";
 import { MessageText } from "./MessageText";
 import { ContextStart, DetailsPopover, ImagesOmitted, ProviderWaiting, Sources } from "./ReplyDetails";
 
+const FileCitations = lazyPart(async () => (await import("./FileCards")).FileCitations);
 const FileExcerpts = lazyPart(async () => (await import("./FileCards")).FileExcerpts);
 const MessageFiles = lazyPart(async () => (await import("./FileCards")).MessageFiles);
 const ReplyWithSteps = lazyPart(async () => (await import("./ReplyWithSteps")).ReplyWithSteps);
@@ -169,6 +171,9 @@ function UserMessage({ controller, message }: MessageProps) {
   );
 }
 
+/** A citation of a file's page: `[report.pdf p. 3]`. */
+const PAGE_CITATION = / pp?\. ?\d[^\]]*\]/;
+
 /** Length from which a user's text is folded. */
 const LONG_CHARACTERS = 1500;
 const LONG_LINES = 16;
@@ -253,6 +258,9 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
         <p className="text-sm text-muted">{t("chat.filtered")}</p>
       )}
       {message.sources.length > 0 && <Sources sources={message.sources} />}
+      {!running && PAGE_CITATION.test(text) && (
+        <FileCitations text={text} files={filesOf(controller.store.getState())} />
+      )}
       {message.fileExcerpts.length > 0 && <FileExcerpts excerpts={message.fileExcerpts} />}
       {message.imagesOmitted && <ImagesOmitted />}
       {message.toolsOmitted && <p className="text-sm text-muted">{t("steps.noTools")}</p>}

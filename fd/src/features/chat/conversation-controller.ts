@@ -24,6 +24,7 @@ import {
   type ConversationAction,
   type ConversationState,
   emptyConversation,
+  filesOf,
   isRunning,
   isWanting,
   type RequestIds,
@@ -426,14 +427,11 @@ export class ConversationController {
 
   /** Whether the shown branch has a file, or has messages that are not loaded. */
   #mayHaveFiles(content: readonly Part[]): boolean {
-    const { messages, path } = this.store.getState();
-    const hasFile = (parts: readonly Part[]) => parts.some(({ type }) => type === "file");
+    const state = this.store.getState();
     return (
-      hasFile(content) ||
-      path.some((id) => {
-        const message = messages.get(id);
-        return message?.status === "unloaded" || (message !== undefined && hasFile(message.content));
-      })
+      content.some(({ type }) => type === "file") ||
+      filesOf(state).length > 0 ||
+      state.path.some((id) => state.messages.get(id)?.status === "unloaded")
     );
   }
 

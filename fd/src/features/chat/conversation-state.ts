@@ -4,6 +4,7 @@ import { errorFromMessage } from "@/api/errors";
 import type {
   ChatEvent,
   FileExcerpt,
+  FilePart,
   Message,
   MessageStatus,
   OutlineItem,
@@ -234,6 +235,15 @@ export function textOf(content: readonly Part[]): string {
   let text = "";
   for (const part of content) if (part.type === "text") text += part.text;
   return text;
+}
+
+/** The files of the shown branch, each once. */
+export function filesOf({ messages, path }: ConversationState): readonly FilePart["file"][] {
+  const files = new Map<string, FilePart["file"]>();
+  for (const id of path)
+    for (const part of messages.get(id)?.content ?? [])
+      if (part.type === "file") files.set(part.file.id, part.file);
+  return [...files.values()];
 }
 
 /** Whether a message must be fetched before it is shown: it is not loaded, or stale. */

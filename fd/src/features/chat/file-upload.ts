@@ -7,7 +7,7 @@ import { putObject } from "./attachments";
 
 /** Delays between polls in ms. */
 const FIRST_POLL_MS = 1000;
-const LONGEST_POLL_MS = 8000;
+const LONGEST_POLL_MS = 4000;
 /** Code points of a name, as the backend limits it. */
 const MAX_NAME_LENGTH = 255;
 
