@@ -53,6 +53,7 @@ class NewMessage:
     tools: list[Any] | None = None
     event_log: list[int | dict[str, Any]] | None = None
     recoveries: int = 0
+    resume_at: datetime | None = None
 
     @property
     def content(self) -> list[dict[str, Any]]:
