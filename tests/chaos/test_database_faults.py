@@ -357,6 +357,10 @@ def _is_refused(talkers: list[RetryingClient], before: int) -> bool:
 
 def _check_nothing_lost_or_doubled(talker: RetryingClient) -> None:
     talker.client.headers = {}
+    for message in talker.client.history(talker.conversation_id):
+        # The process of its turn gave up: its next reader goes on with it.
+        if message["status"] == "streaming":
+            talker.client.turn(f"/chat/resume/{message['id']}", after=0)
     wait_until(partial(_ended, talker.client, talker.conversation_id), what="every reply's end")
     pages: list[dict[str, Any]] = []
     cursor = None
