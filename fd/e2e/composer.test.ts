@@ -123,11 +123,11 @@ describe("the composer", () => {
     const { page } = await openChat();
     await page.locator("input[type=file]").setInputFiles([picture]);
     await page.locator("input[type=file]").setInputFiles({
-      name: "notes.txt",
-      mimeType: "text/plain",
+      name: "drawing.bmp",
+      mimeType: "image/bmp",
       buffer: Buffer.from("no image"),
     });
-    await page.getByText("不支持“notes.txt”的格式").waitFor();
+    await page.getByText("不支持“drawing.bmp”的格式").waitFor();
     await composer(page).focus();
     await page.evaluate(async () => {
       const canvas = document.createElement("canvas");

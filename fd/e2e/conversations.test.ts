@@ -221,7 +221,7 @@ describe("the first screen", () => {
   it("names the model that answers, begins a message, and offers an own model", async () => {
     const { page } = await openChat({ locale: "en" });
     await page.getByText("Default model answers.").waitFor();
-    await page.getByText("You can paste, drop or choose images.").waitFor();
+    await page.getByText("You can paste, drop or choose images and files.").waitFor();
     await page.getByRole("button", { name: "Make a plan" }).click();
     await page.keyboard.type("learn Go");
     expect(await composer(page).inputValue()).toBe("Make a step-by-step plan. My goal: learn Go");
