@@ -59,6 +59,8 @@ describe.each([
     await page.getByRole("navigation", { name: "对话" }).waitFor();
     expect(await sideways(page)).toEqual([]);
     await page.keyboard.press("Escape");
+    // The drawer was an entry of the history, which the page leaves before it can be opened at another address.
+    await expect.poll(() => page.evaluate(() => window.history.state?.layers ?? 0)).toBe(0);
     for (const [address, text] of [
       ["/#/settings", "导入对话"],
       ["/#/settings/account", "修改密码"],
