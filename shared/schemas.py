@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -37,6 +37,15 @@ class RequestBody(BaseModel):
         except RecursionError:
             raise PydanticCustomError("depth", "Objects and lists are nested too deeply.") from None
         return data
+
+    def changes(self, clearable: Collection[str] = ()) -> dict[str, Any]:
+        """The fields of a change that the request has, besides `id`. A null is left out unless the field is one of the
+        `clearable`."""
+        return {
+            name: value
+            for name, value in self
+            if name != "id" and name in self.model_fields_set and (value is not None or name in clearable)
+        }
 
 
 class ResponseBody(BaseModel):

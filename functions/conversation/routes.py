@@ -128,13 +128,7 @@ def update_conversation(body: UpdateConversationBody, session: DbSession, caller
     Fields that are absent stay as they are. `model_config_id: null` goes back to the server's default model,
     `project_id: null` takes it out of its project; `active_leaf_id` chooses the branch to show.
     """
-    # Other fields ignore null.
-    clearable = ("model_config_id", "project_id", "instructions", "tools")
-    changes = {
-        name: value
-        for name, value in body
-        if name != "id" and name in body.model_fields_set and (value is not None or name in clearable)
-    }
+    changes = body.changes(clearable=("model_config_id", "project_id", "instructions", "tools"))
     return _conversation(service.update_conversation(session, caller.user_id, body.id, changes))
 
 

@@ -1,7 +1,5 @@
 """Routes of the project and prompt calls."""
 
-from typing import Any
-
 from functions.project import service
 from functions.project.errors import CommandTaken, ProjectLimit, PromptLimit
 from functions.project.schemas import (
@@ -17,7 +15,7 @@ from functions.project.schemas import (
     UpdatePromptBody,
 )
 from shared.db.models import Project, Prompt
-from shared.schemas import Deleted, RequestBody
+from shared.schemas import Deleted
 from shared.web.dependencies import CurrentUser, DbSession
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -54,7 +52,7 @@ def update_project(body: UpdateProjectBody, session: DbSession, caller: CurrentU
 
     Fields that are absent stay as they are. Null clears `model_config_id` and `icon`.
     """
-    changes = _changes(body, clearable=("model_config_id", "icon"))
+    changes = body.changes(clearable=("model_config_id", "icon"))
     return _project(service.update_project(session, caller.user_id, body.id, changes))
 
 
@@ -96,7 +94,7 @@ def update_prompt(body: UpdatePromptBody, session: DbSession, caller: CurrentUse
 
     Fields that are absent stay as they are. `project_id: null` offers it everywhere.
     """
-    changes = _changes(body, clearable=("project_id",))
+    changes = body.changes(clearable=("project_id",))
     return _prompt(service.update_prompt(session, caller.user_id, body.id, changes))
 
 
@@ -107,15 +105,6 @@ def delete_prompts(body: DeletePromptsBody, session: DbSession, caller: CurrentU
     Ids that are not the caller's are ignored; `deleted` counts the others.
     """
     return Deleted(deleted=service.delete_prompts(session, caller.user_id, body.ids))
-
-
-def _changes(body: RequestBody, clearable: tuple[str, ...]) -> dict[str, Any]:
-    """The fields that the request has, but for null ones that cannot be cleared."""
-    return {
-        name: value
-        for name, value in body
-        if name != "id" and name in body.model_fields_set and (value is not None or name in clearable)
-    }
 
 
 def _project(project: Project) -> ProjectOut:

@@ -1,4 +1,4 @@
-"""What can go wrong with a tool server."""
+"""Errors of tool servers."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING

@@ -11,7 +11,7 @@ from shared.db.models.message import Status
 from shared.db.repositories import message_steps, messages
 from shared.errors import InvalidInput, NotFound
 
-# What each kind of question takes besides the decision.
+# Fields of an answer besides the decision, by the kind of question.
 _FIELDS = {"arguments": ("approve",), "form": ("form",)}
 
 

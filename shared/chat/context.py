@@ -74,7 +74,7 @@ def estimate_tokens(content: Sequence[StoredPart]) -> int:
 def _part_tokens(part: StoredPart) -> int:
     if part["type"] == "text":
         return estimate_text_tokens(part["text"])
-    # What a model is given of a file is planned before (shared.chat.file_context).
+    # The part of a file that a model is given is planned before (shared.chat.file_context).
     return int(part["file"]["given_tokens"]) if part["type"] == "file" else _IMAGE_TOKENS
 
 

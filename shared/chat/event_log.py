@@ -141,7 +141,7 @@ def step_event(step: MessageStep, state: StepState, seq: int) -> StepChanged:
     return StepChanged(seq=seq, message_id=step.message_id, step=step_in_event(step, state))
 
 
-# What the streaming turn of a reply has written, in order of `seq`.
+# Events that the streaming turn of a reply has written, in order of `seq`.
 Live = Sequence[MessageChunk | LiveStep]
 
 

@@ -17,7 +17,7 @@ _MAX_EVENT_BYTES = 12_000
 
 
 class AskOut(BaseModel):
-    """What the user is asked. `schema`: of a form, as JSON Schema. `url`: where to log in."""
+    """The question to the user. `schema`: of a form, as JSON Schema. `url`: where to log in."""
 
     # `schema` is a name of Pydantic's.
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)

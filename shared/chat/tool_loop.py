@@ -161,7 +161,7 @@ class ToolLoop:
             yield event
 
     async def _decide(self, step: MessageStep) -> tuple[_Run | None, bool]:
-        """What becomes of an open step: its call is due, or it changed, or it still waits."""
+        """The next state of an open step: its call is due, or it changed, or it still waits."""
         offered = self._find(step)
         if step.state == "running":
             if offered is not None and (step.task is not None or _may_repeat(offered)):

@@ -51,7 +51,7 @@ def messages_of_reply(text: str, steps: Sequence[MessageStep], *, is_current: bo
 
 
 def text_after_steps(text: str, steps: Sequence[MessageStep]) -> str:
-    """What the model has written since the results of its last calls."""
+    """The text that the model has written since the results of its last calls."""
     return text[max((step.at for step in steps if step.tool), default=0) :]
 
 

@@ -1503,7 +1503,7 @@ export interface components {
         };
         /**
          * AskOut
-         * @description What the user is asked. `schema`: of a form, as JSON Schema. `url`: where to log in.
+         * @description The question to the user. `schema`: of a form, as JSON Schema. `url`: where to log in.
          */
         AskOut: {
             /**
@@ -3682,7 +3682,7 @@ export interface components {
         };
         /**
          * UpdateServerBody
-         * @description What is absent stays as it is.
+         * @description Absent fields do not change.
          */
         UpdateServerBody: {
             /** Id */

@@ -109,7 +109,7 @@ class MessageStep(Base):
     server_id: Mapped[str | None] = mapped_column(Id)
     title: Mapped[str] = mapped_column(String(200))
     state: Mapped[StepState] = mapped_column(String(16))
-    # Which answer of the model asked for it, from 1 within a reply; the model's id of the call, the name that it was
+    # The answer of the model that asked for it, from 1 within a reply; the model's id of the call, the name that it was
     # offered, and fields of the provider that have to be sent back with it.
     round: Mapped[int] = mapped_column(SmallInteger)
     call_id: Mapped[str] = mapped_column(String(200))
@@ -127,14 +127,14 @@ class MessageStep(Base):
     # Lists of shared.tools.tool.ToolSource and ToolObject.
     sources: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
     objects: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText)
-    # What the user is asked, with the provider's `state`, and the answer.
+    # The question to the user, with the provider's `state`, and the answer.
     ask: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     answer: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     # The handle of a call that its server goes on with by itself (shared.tools.tool.TaskPending).
     task: Mapped[dict[str, Any] | None] = mapped_column(JsonText)
     # `[seq, state]` of each event of the step, oldest first (shared.chat.event_log).
     events: Mapped[list[tuple[int, StepState]]] = mapped_column(Json)
-    # How often the call was sent.
+    # Number of times that the call was sent.
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
