@@ -1,5 +1,7 @@
 """The model config calls over HTTP."""
 
+from dataclasses import replace
+
 from fastapi import Depends
 
 from functions.model_config import discovery, service
@@ -177,7 +179,8 @@ def _config(config: ModelConfig) -> Config:
 
 
 def _learned(config: ModelConfig) -> LearnedOut | None:
-    learned = Learned.from_json(config.learned)
+    # How a reply is continued is no limitation, and nothing that a user would reset.
+    learned = replace(Learned.from_json(config.learned), continue_mode=None)
     if learned == Learned():
         return None
     return LearnedOut(

@@ -83,10 +83,14 @@ async def read_model(
     user_id: str,
     files: FileTexts,
     tools: Sequence[Mapping[str, Any]] = (),
+    *,
+    continues: bool = False,
+    may_prefix: bool = True,
 ) -> None:
     """Call the model and put its answer into `buffer`, which always gets an end, unless this task is cancelled.
 
-    An answer of more than `max_characters` ends with AnswerTooLong, after as many as fit.
+    An answer of more than `max_characters` ends with AnswerTooLong, after as many as fit. `continues`, `may_prefix`:
+    as for shared.llm.provider.stream_chat.
     """
     room = max_characters
     try:
@@ -95,7 +99,8 @@ async def read_model(
         images = ConversationImages(newest_images, endpoint) if has_images(messages) else None
         chat = as_text(messages) if images is None else messages
         provider = await run_in_thread(load_provider) if _provider is None else _provider
-        async with aclosing(provider.stream_chat(endpoint, chat, images, tools)) as answer:
+        streamed = provider.stream_chat(endpoint, chat, images, tools, continues=continues, may_prefix=may_prefix)
+        async with aclosing(streamed) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
                     buffer.end(event)

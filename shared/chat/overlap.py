@@ -9,13 +9,18 @@ _SURE_LETTERS = 8
 
 
 class OverlapFilter:
-    """Removes from the beginning of a continuation what the text so far ends with.
+    """Removes from the beginning of a continuation what the text so far ends with, or all of that text: some servers
+    repeat an assistant prefix.
 
-    Text is withheld only while it may still be part of a repetition, at most MAX_OVERLAP characters.
+    Text is withheld only while it may still be part of a repetition.
     """
 
     def __init__(self, text_so_far: str) -> None:
         self._tail = text_so_far[-MAX_OVERLAP:]
+        # A shorter text is its own tail.
+        self._whole = text_so_far if len(text_so_far) > MAX_OVERLAP else ""
+        # Characters of the whole that the continuation has begun with.
+        self._echoed = 0
         self._withheld = ""
         self._is_done = not self._tail
 
@@ -23,6 +28,15 @@ class OverlapFilter:
         """The part of the continuation that can be shown now; may be empty."""
         if self._is_done:
             return text
+        if self._whole:
+            if self._whole.startswith(text, self._echoed):
+                self._echoed += len(text)
+                return ""
+            if text.startswith(self._whole[self._echoed :]):
+                rest = text[len(self._whole) - self._echoed :]
+                self._is_done, self._whole = True, ""
+                return rest
+            self._end_echo()
         self._withheld += text
         if self._may_become_longer():
             return ""
@@ -31,8 +45,16 @@ class OverlapFilter:
     def end(self) -> str:
         """The rest of what was withheld, without the repetition."""
         self._is_done = True
+        if self._whole and self._echoed == len(self._whole):
+            return ""
+        self._end_echo()
         withheld, self._withheld = self._withheld, ""
         return withheld[self._overlap(withheld) :]
+
+    def _end_echo(self) -> None:
+        """Treat the continuation as one that does not repeat the whole text."""
+        if self._whole:
+            self._withheld, self._whole = self._whole[: self._echoed], ""
 
     def _may_become_longer(self) -> bool:
         """Whether all of the withheld text occurs in the tail, with something after it."""

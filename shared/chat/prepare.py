@@ -38,8 +38,6 @@ from shared.tools.choice import to_stored as tools_to_stored
 
 # In the column `model_fields`: the reply is of the operator's model.
 _IS_DEFAULT = "is_default"
-# Some servers do not continue an unfinished assistant message; all follow this instruction.
-CONTINUE = "Continue your last message exactly where it broke off. Repeat nothing and comment on nothing."
 
 
 @dataclass(frozen=True)
@@ -243,9 +241,8 @@ def _turn_into(
     context = _context(endpoint, path, _steps_of(session, reply.user_id, path, tools), tools)
     model_input = context.messages
     # With tools, the turn adds the reply as it grows (shared.chat.tool_messages).
-    if reply.text and not tools:
+    if reply.text.strip() and not tools:
         model_input.append({"role": "assistant", "content": reply.content})
-        model_input.append({"role": "user", "content": [{"type": "text", "text": CONTINUE}]})
     return PreparedTurn(
         user_id=reply.user_id,
         turn_id=turn_id,

@@ -16,9 +16,9 @@ from typing import Any
 from shared.chat.context import ChatMessage
 from shared.chat.events import LoggedEvent
 from shared.chat.offered_tools import FIND_TOOL, Offered, OfferedTools, offer_tools
-from shared.chat.prepare import CONTINUE, PreparedTurn
+from shared.chat.prepare import PreparedTurn
 from shared.chat.reply_writer import ReplyWriter
-from shared.chat.tool_messages import messages_of_reply, text_after_steps
+from shared.chat.tool_messages import messages_of_reply
 from shared.config import ChatSettings, load
 from shared.db.models import MessageStep
 from shared.db.models.message import StepState
@@ -93,11 +93,7 @@ class ToolLoop:
 
     def messages(self) -> list[ChatMessage]:
         """The input of the next model call: the context, and the reply as far as it is."""
-        text = self._turn.log.text
-        messages = [*self._turn.messages, *messages_of_reply(text, self.steps, is_current=True)]
-        if text_after_steps(text, self.steps).strip():
-            messages.append({"role": "user", "content": [{"type": "text", "text": CONTINUE}]})
-        return messages
+        return [*self._turn.messages, *messages_of_reply(self._turn.log.text, self.steps, is_current=True)]
 
     def definitions(self) -> Sequence[Mapping[str, Any]]:
         """The tools to offer, in OpenAI's format."""

@@ -125,7 +125,17 @@ class _ModelCall:
         definitions = tools.definitions() if tools is not None else ()
         self._reader = asyncio.create_task(
             read_model(
-                turn.endpoint, messages, turn.newest_images, room, self.answer, turn.user_id, turn.files, definitions
+                turn.endpoint,
+                messages,
+                turn.newest_images,
+                room,
+                self.answer,
+                turn.user_id,
+                turn.files,
+                definitions,
+                continues=bool(text.strip()),
+                # A prefix would go after the model's reasoning, which the model is not given.
+                may_prefix=not turn.log.reasoning,
             )
         )
 

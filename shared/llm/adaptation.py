@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared.llm.continuation import documented_mode, fields_of, with_continuation
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.failures import Refusal
-from shared.llm.learned import ImageMode, Learned
+from shared.llm.learned import ContinueMode, ImageMode, Learned
 
 # Request fields that may be left out. The words of a refusal have to name one: these in any way ...
 _DISTINCT = (
@@ -50,6 +51,12 @@ _IMAGE = re.compile(
 )
 # Some servers say of an image part only that content has to be a string.
 _TEXT_ONLY = re.compile(r"content.{0,60}(string|text)|(string|text).{0,60}content", re.IGNORECASE | re.DOTALL)
+# Of a request that ends in the beginning of the reply (assistant prefix, prefill).
+_PREFIX = re.compile(
+    r"prefix|prefill|\bpartial\b|continue_final_message|add_generation_prompt|enable_thinking|assistant"
+    r"|\b(last|final) (message|role)|\bend with\b|续写|前缀",
+    re.IGNORECASE,
+)
 _PARAMETER_STATUSES = (400, 404, 415, 422, 500, 501)
 _IMAGE_STATUSES = (400, 404, 413, 415, 422, 500, 501)
 
@@ -64,8 +71,11 @@ class Adaptation:
         *,
         newest_has_images: bool,
         tools: Sequence[Mapping[str, Any]] = (),
+        continues: bool = False,
+        may_prefix: bool = True,
     ) -> None:
-        """`image_mode`: None where no message has images. `tools`: to be offered, in OpenAI's format."""
+        """`image_mode`: None where no message has images. `tools`: to be offered, in OpenAI's format. `continues`: the
+        last message is a reply to be continued; not as a prefix unless `may_prefix`."""
         params, learned = endpoint.params, endpoint.learned
         self._endpoint = endpoint
         self._newest_has_images = newest_has_images
@@ -79,6 +89,10 @@ class Adaptation:
             self._fields["tools"] = tools
         self._omitted: list[str] = []
         self._max_completion_tokens = False
+        self._continues = continues
+        self._may_prefix = may_prefix
+        self._continue_mode = (learned.continue_mode or documented_mode(endpoint.base_url)) if may_prefix else None
+        self._learned_mode: ContinueMode | None = None
         # The config has precedence over what was learned.
         self._may_adapt_images = params.image_delivery in (None, "auto")
         self._learned_images = learned.image_delivery if self._may_adapt_images else None
@@ -103,6 +117,16 @@ class Adaptation:
     def tools_omitted(self) -> bool:
         return self._are_tools_wanted and not self.has_tools
 
+    @property
+    def is_continue_mode_unknown(self) -> bool:
+        """Whether the server has to be asked how it continues a reply."""
+        return self._continues and self._may_prefix and self._continue_mode is None
+
+    def learn_continue_mode(self, mode: ContinueMode | None) -> None:
+        """`mode`: None where the server did not tell, which is not remembered."""
+        self._learned_mode = mode
+        self._continue_mode = mode or "instruction"
+
     def learned(self) -> Learned | None:
         """Everything learned of the provider, after this call; None when this call learned nothing."""
         before = self._endpoint.learned
@@ -110,6 +134,7 @@ class Adaptation:
             omitted=tuple(dict.fromkeys((*before.omitted, *self._omitted))),
             max_completion_tokens=self._max_completion_tokens or before.max_completion_tokens,
             image_delivery=self._learned_images or before.image_delivery,
+            continue_mode=self._learned_mode or before.continue_mode,
         )
         return None if learned == before else learned
 
@@ -119,13 +144,20 @@ class Adaptation:
             messages = without_system_role(messages)
         if not self.has_tools:
             messages = without_tool_messages(messages)
+        fields = self._fields
+        if self._continues:
+            mode = self._continue_mode or "instruction"
+            messages, fields = with_continuation(messages, mode), {**fields, **fields_of(mode)}
         extra = dict(self._endpoint.params.extra_body or {})
         if self.has_tools and isinstance(extra.get("tools"), list):
             extra["tools"] = [*extra["tools"], *self._fields["tools"]]  # The provider's own tools besides ours.
-        return {"model": self._endpoint.model, "messages": messages, **self._fields, **extra}
+        return {"model": self._endpoint.model, "messages": messages, **fields, **extra}
 
     def adapt(self, refusal: Refusal) -> bool:
         """Change what a refusal names; False when there is nothing, and the refusal stands."""
+        if refusal.status in _PARAMETER_STATUSES and self._is_prefix_refused(refusal):
+            self.learn_continue_mode("instruction")
+            return True
         if refusal.status in _PARAMETER_STATUSES and (name := self._named(refusal)) is not None:
             if name == "max_tokens" and "max_completion_tokens" in refusal.text:
                 self._rename_max_tokens()  # OpenAI's reasoning models.
@@ -137,6 +169,10 @@ class Adaptation:
                 self._omitted.append("max_tokens" if name == "max_completion_tokens" else name)
             return True
         return refusal.status in _IMAGE_STATUSES and self._adapt_images(refusal)
+
+    def _is_prefix_refused(self, refusal: Refusal) -> bool:
+        is_prefix = self._continues and self._continue_mode not in (None, "instruction")
+        return is_prefix and _PREFIX.search(refusal.words or refusal.text) is not None
 
     def _named(self, refusal: Refusal) -> str | None:
         """The part of the request that a refusal names, if it is there to be left out."""

@@ -20,6 +20,7 @@ from shared.llm.answer import Delta, Finished, ProviderWait
 from shared.llm.answer_reader import AnswerReader
 from shared.llm.base_url import authorization_headers, request_url
 from shared.llm.body import BodyReader, BodyTooLarge, Done, Frame, Inflater, UnreadableBody, WebPage
+from shared.llm.continuation import find_mode
 from shared.llm.endpoint import ModelEndpoint, ModelServer
 from shared.llm.errors import EmptyReply, NotAnApi, ProviderError, ProviderUnreachable, WebPageInstead
 from shared.llm.failures import (
@@ -77,6 +78,9 @@ async def stream_chat(
     messages: Sequence[Mapping[str, Any]],
     images: ChatImages | None = None,
     tools: Sequence[Mapping[str, Any]] = (),
+    *,
+    continues: bool = False,
+    may_prefix: bool = True,
 ) -> AsyncGenerator[Delta | ProviderWait | Learned | Finished, None]:
     """A model's answer to `messages` (OpenAI's chat format): Deltas, then one Finished.
 
@@ -84,15 +88,11 @@ async def stream_chat(
 
     `images`: given where messages have images, by their keys. `tools`: offered to the model, in OpenAI's format. A
     request that is refused for a parameter, a role, images or tools is repeated without them, and one to a busy or
-    unreachable provider after a ProviderWait; neither happens after the first Delta. Raises ProviderError, at any
-    point. Close it (`aclosing`) to hang up.
+    unreachable provider after a ProviderWait; neither happens after the first Delta. `continues`: the last message is
+    the beginning of the reply; as a prefix only if `may_prefix`. Raises ProviderError, at any point. Close it
+    (`aclosing`) to hang up.
     """
-    adaptation = Adaptation(
-        endpoint,
-        images.first_mode if images is not None else None,
-        newest_has_images=images is not None and images.newest_has_images,
-        tools=tools,
-    )
+    adaptation = await _adaptation(endpoint, images, tools, continues=continues, may_prefix=may_prefix)
     waits = _Waits()
     while True:
         try:
@@ -117,6 +117,27 @@ async def stream_chat(
             return
         yield wait
         await asyncio.sleep(wait.seconds)
+
+
+async def _adaptation(
+    endpoint: ModelEndpoint,
+    images: ChatImages | None,
+    tools: Sequence[Mapping[str, Any]],
+    *,
+    continues: bool,
+    may_prefix: bool,
+) -> Adaptation:
+    adaptation = Adaptation(
+        endpoint,
+        images.first_mode if images is not None else None,
+        newest_has_images=images is not None and images.newest_has_images,
+        tools=tools,
+        continues=continues,
+        may_prefix=may_prefix,
+    )
+    if adaptation.is_continue_mode_unknown:
+        adaptation.learn_continue_mode(await find_mode(provider_transports.get(), endpoint))
+    return adaptation
 
 
 class _Waits:

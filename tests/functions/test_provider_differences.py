@@ -8,7 +8,18 @@ import pytest
 from tests.functions.test_images import upload
 from tests.support.api import Client
 from tests.support.case_server import CaseServer
-from tests.support.scripted_provider import Script, ScriptedProvider, delta, drop, finish, gate, http_error, usage
+from tests.support.scripted_provider import (
+    ModelList,
+    Script,
+    ScriptedProvider,
+    delta,
+    drop,
+    finish,
+    gate,
+    http_error,
+    reasoning,
+    usage,
+)
 
 _ANSWER = '{"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}'
 _WHOLE = [{"status": "HTTP/1.1 200 OK", "headers": ["Connection: close"], "body": [_ANSWER]}]
@@ -148,6 +159,87 @@ def test_a_reply_that_broke_off_is_continued(user: Client, provider: ScriptedPro
     reply = user.history(conversation_id)[-1]
     assert reply["content"] == [{"type": "text", "text": "So far, and on"}]
     assert reply["error"] is None
+
+
+_CUT = Script([delta("Once upo"), finish("length")])
+_REST = Script([delta("n a time"), finish()])
+
+
+def listed_by(owner: str) -> ModelList:
+    return ModelList({"data": [{"id": "m", "owned_by": owner}]})
+
+
+@pytest.mark.parametrize(
+    ("owner", "learned", "fields"),
+    [
+        ("vllm", "continue_final_message", {"continue_final_message": True, "add_generation_prompt": False}),
+        ("sglang", "continue_final_message", {"continue_final_message": True, "add_generation_prompt": False}),
+        ("llamacpp", "final_message", {}),
+    ],
+)
+def test_a_server_with_assistant_prefixes_continues_in_the_middle_of_a_word(
+    owner: str,
+    learned: str,
+    fields: dict[str, Any],
+    user: Client,
+    provider: ScriptedProvider,
+    config: dict[str, Any],
+    conversation: str,
+) -> None:
+    provider.model_list = listed_by(owner)
+    provider.enqueue(_CUT, _REST)
+    cut = user.turn("/chat/send", conversation_id=conversation, message="Hi")[-1]
+    assert cut["finish_reason"] == "length"
+    user.turn("/chat/continue", message_id=cut["assistant_message_id"])
+    assert user.history(conversation)[-1]["content"] == [{"type": "text", "text": "Once upon a time"}]
+    body = provider.requests[-1].body
+    assert body["messages"][-1] == {"role": "assistant", "content": "Once upo"}
+    assert {name: body.get(name) for name in fields} == fields
+    assert stored_learned(user.get("/user/me").json()["id"], config["id"]) == {"continue_mode": learned}
+
+    # The server is asked once.
+    provider.enqueue(_CUT, _REST)
+    cut = user.turn("/chat/send", conversation_id=conversation, message="Again")[-1]
+    user.turn("/chat/continue", message_id=cut["assistant_message_id"])
+    assert provider.requests[-1].body["messages"][-1]["role"] == "assistant"
+    assert len(provider.list_targets) == 1
+
+
+@pytest.mark.parametrize("listed", [listed_by("openai"), ModelList({}, status=404), ModelList("<html>")])
+def test_another_server_is_instructed_to_continue(
+    listed: ModelList, user: Client, provider: ScriptedProvider, conversation: str
+) -> None:
+    provider.model_list = listed
+    provider.enqueue(_CUT, _REST)
+    cut = user.turn("/chat/send", conversation_id=conversation, message="Hi")[-1]
+    user.turn("/chat/continue", message_id=cut["assistant_message_id"])
+    said = provider.requests[-1].body["messages"][-2:]
+    assert [message["role"] for message in said] == ["assistant", "user"]
+    assert "exactly where it broke off" in said[1]["content"]
+
+
+def test_a_refused_prefix_is_replaced_by_the_instruction(
+    user: Client, provider: ScriptedProvider, config: dict[str, Any], conversation: str
+) -> None:
+    provider.model_list = listed_by("llamacpp")
+    provider.enqueue(_CUT, refusal("Assistant response prefill is incompatible with enable_thinking."), _REST)
+    cut = user.turn("/chat/send", conversation_id=conversation, message="Hi")[-1]
+    last = user.turn("/chat/continue", message_id=cut["assistant_message_id"])[-1]
+    assert last["status"] == "completed"
+    assert provider.requests[-1].body["messages"][-1]["role"] == "user"
+    assert stored_learned(user.get("/user/me").json()["id"], config["id"]) == {"continue_mode": "instruction"}
+
+
+def test_a_reply_with_reasoning_is_continued_by_the_instruction(
+    user: Client, provider: ScriptedProvider, conversation: str
+) -> None:
+    provider.model_list = listed_by("vllm")
+    provider.enqueue(Script([reasoning("Hm."), delta("Once upo"), finish("length")]), _REST)
+    cut = user.turn("/chat/send", conversation_id=conversation, message="Hi")[-1]
+    user.turn("/chat/continue", message_id=cut["assistant_message_id"])
+    body = provider.requests[-1].body
+    assert body["messages"][-1]["role"] == "user"
+    assert "continue_final_message" not in body
 
 
 def test_a_reply_that_failed_before_its_first_word_is_not_continued(

@@ -13,7 +13,7 @@ from shared.db.types import utc_now
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import wait_until
-from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate, reasoning, usage
+from tests.support.scripted_provider import ModelList, Script, ScriptedProvider, finish, gate, reasoning, usage
 from tests.support.scripted_provider import delta as text
 
 Event = dict[str, Any]
@@ -153,6 +153,22 @@ def test_a_reply_whose_process_died_goes_on_with_the_next_reader(
     assert provider.requests[-1].body["messages"][1] == {"role": "assistant", "content": "Shown and kept"}
     assert count_chunks(database) == 0
     assert user.turn(f"/chat/resume/{reply_id}", after=2) == rest
+
+
+def test_a_reply_that_is_taken_over_is_continued_as_a_prefix_where_the_server_takes_one(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Once upo"])
+    provider.model_list = ModelList({"data": [{"id": "scripted", "owned_by": "vllm"}]})
+    provider.enqueue(Script([text("n a time"), finish()]))
+    user.turn(f"/chat/resume/{reply_id}", after=2)
+    body = provider.requests[-1].body
+    assert (body["messages"][-1], body["continue_final_message"]) == (
+        {"role": "assistant", "content": "Once upo"},
+        True,
+    )
+    assert user.history(conversation_id)[1]["content"][0]["text"] == "Once upon a time"
 
 
 def test_a_reply_is_taken_over_by_one_of_many_readers(

@@ -37,6 +37,21 @@ def test_a_repetition_is_removed_however_the_answer_is_cut(
     assert continued(so_far, pieces) == shown
 
 
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_an_assistant_prefix_that_the_server_repeats_is_removed(size: int) -> None:
+    so_far = " ".join(f"word{n}" for n in range(200))
+    assert len(so_far) > MAX_OVERLAP
+    continuation = f"{so_far}, and on."
+    pieces = [continuation[start : start + size] for start in range(0, len(continuation), size)]
+    assert continued(so_far, pieces) == ", and on."
+    assert continued(so_far, [so_far]) == ""
+
+
+def test_a_continuation_that_begins_like_the_text_and_differs_is_shown() -> None:
+    so_far = " ".join(f"word{n}" for n in range(200))
+    assert continued(so_far, ["word0 ", "word1 ", "other ", "words"]) == "word0 word1 other words"
+
+
 def test_text_that_repeats_nothing_is_not_withheld() -> None:
     overlap = OverlapFilter("The quick brown fox")
     assert overlap.feed(" j") == " j"
