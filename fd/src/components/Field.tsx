@@ -61,3 +61,24 @@ export function TextField({
     </Field>
   );
 }
+
+export function SelectField({ label, error, hint, ...props }: FieldFrameProps & ComponentProps<"select">) {
+  return (
+    <Field label={label} error={error} hint={hint}>
+      {(control) => <select {...props} {...control} className={`${CONTROL} h-10`} />}
+    </Field>
+  );
+}
+
+export function TextAreaField({
+  label,
+  error,
+  hint,
+  ...props
+}: FieldFrameProps & ComponentProps<"textarea">) {
+  return (
+    <Field label={label} error={error} hint={hint}>
+      {(control) => <textarea dir="auto" {...props} {...control} className={`${CONTROL} py-2`} />}
+    </Field>
+  );
+}

@@ -2,10 +2,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, body } from "@/api/client";
 import type { Conversation } from "@/api/types";
-import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { CONTROL, Field } from "@/components/Field";
+import { TextAreaField } from "@/components/Field";
+import { SaveActions } from "@/components/SaveActions";
 import { Skeleton } from "@/components/Skeleton";
 import { updateConversation } from "@/features/conversations";
 import { useTranslation } from "@/i18n";
@@ -36,27 +36,16 @@ export function Instructions({
         }}
         className="flex flex-col gap-4"
       >
-        <Field label={t("instructions.own")} hint={t("instructions.ownHint")}>
-          {(control) => (
-            <textarea
-              {...control}
-              value={text}
-              onChange={({ target }) => setText(target.value)}
-              rows={4}
-              maxLength={MAX_CHARACTERS}
-              dir="auto"
-              className={`${CONTROL} py-2`}
-            />
-          )}
-        </Field>
+        <TextAreaField
+          label={t("instructions.own")}
+          hint={t("instructions.ownHint")}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          rows={4}
+          maxLength={MAX_CHARACTERS}
+        />
         <ToldToModel id={id} />
-        <ErrorNotice error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t("action.save")}
-          </Button>
-        </div>
+        <SaveActions saving={save} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -4,10 +4,11 @@ import { ApiError } from "@/api/errors";
 import type { Learned, ModelConfig } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice, ErrorText } from "@/components/ErrorNotice";
-import { CONTROL, Field, TextField } from "@/components/Field";
+import { CONTROL, Field, SelectField, TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { SaveActions } from "@/components/SaveActions";
 import { storeModelChoice } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import { brokenRule } from "./base-url-rules";
@@ -113,18 +114,14 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
     </Field>
   );
   const choice = (name: "image_delivery" | "stream", label: string, options: Record<string, string>) => (
-    <Field label={label}>
-      {(control) => (
-        <select {...form.field(name)} {...control} className={`${CONTROL} h-10`}>
-          <option value="">{t("models.default")}</option>
-          {Object.entries(options).map(([value, text]) => (
-            <option key={value} value={value}>
-              {text}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <SelectField label={label} {...form.field(name)}>
+      <option value="">{t("models.default")}</option>
+      {Object.entries(options).map(([value, text]) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </SelectField>
   );
 
   return (
@@ -212,13 +209,10 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
           )}
         </div>
       </div>
-      <ErrorNotice error={isShownAtField ? null : failure} />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="primary" busy={save.isPending}>
-          {t("action.save")}
-        </Button>
-      </div>
+      <SaveActions
+        saving={{ error: isShownAtField ? null : failure, isPending: save.isPending }}
+        onCancel={onDone}
+      />
     </Form>
   );
 }

@@ -1,9 +1,8 @@
 import type { ModelConfig } from "@/api/types";
-import { Button } from "@/components/Button";
-import { ErrorNotice } from "@/components/ErrorNotice";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { SaveActions } from "@/components/SaveActions";
 import { useTranslation } from "@/i18n";
 import { useSaveModelConfig } from "./queries";
 import type { Server } from "./servers";
@@ -32,13 +31,7 @@ export function ServerKeyForm({ server, onDone }: { server: Server; onDone: () =
         {...form.field("api_key")}
         error={form.errors.api_key && t(form.errors.api_key)}
       />
-      <ErrorNotice error={save.error} />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="primary" busy={save.isPending}>
-          {t("action.save")}
-        </Button>
-      </div>
+      <SaveActions saving={save} onCancel={onDone} />
     </Form>
   );
 

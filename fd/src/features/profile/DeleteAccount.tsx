@@ -3,11 +3,11 @@ import { toApiError } from "@/api/errors";
 import type { Profile } from "@/api/types";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { SaveActions } from "@/components/SaveActions";
 import { useTranslation } from "@/i18n";
 import { useDeleteAccount } from "./queries";
 
@@ -76,13 +76,7 @@ function Confirmation({ email, onClose }: { email: string; onClose: () => void }
           error={form.errors.current_password && t(form.errors.current_password)}
         />
       )}
-      <ErrorNotice error={deletion.error} />
-      <div className="mt-1 flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="danger" busy={deletion.isPending}>
-          {t("profile.deleteFinally")}
-        </Button>
-      </div>
+      <SaveActions saving={deletion} label={t("profile.deleteFinally")} variant="danger" onCancel={onClose} />
     </Form>
   );
 }

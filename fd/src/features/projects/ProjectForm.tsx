@@ -1,10 +1,9 @@
 import type { Project } from "@/api/types";
-import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { ErrorNotice } from "@/components/ErrorNotice";
-import { CONTROL, Field, TextField } from "@/components/Field";
+import { SelectField, TextAreaField, TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
+import { SaveActions } from "@/components/SaveActions";
 import { useModelConfigs } from "@/features/models";
 import { useTranslation } from "@/i18n";
 import { useSaveProject } from "./queries";
@@ -72,37 +71,22 @@ export function ProjectForm({
             {...form.field("icon")}
           />
         </div>
-        <Field label={t("projects.instructions")} hint={t("projects.instructionsHint")}>
-          {(control) => (
-            <textarea
-              {...control}
-              {...form.field("instructions")}
-              rows={6}
-              maxLength={MAX_INSTRUCTIONS}
-              dir="auto"
-              className={`${CONTROL} py-2`}
-            />
-          )}
-        </Field>
-        <Field label={t("projects.model")} hint={t("projects.modelHint")}>
-          {(control) => (
-            <select {...control} {...form.field("model")} className={`${CONTROL} h-10`}>
-              <option value="">{t("projects.lastModel")}</option>
-              {configs.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <ErrorNotice error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t("action.save")}
-          </Button>
-        </div>
+        <TextAreaField
+          label={t("projects.instructions")}
+          hint={t("projects.instructionsHint")}
+          {...form.field("instructions")}
+          rows={6}
+          maxLength={MAX_INSTRUCTIONS}
+        />
+        <SelectField label={t("projects.model")} hint={t("projects.modelHint")} {...form.field("model")}>
+          <option value="">{t("projects.lastModel")}</option>
+          {configs.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SaveActions saving={save} onCancel={onClose} />
       </Form>
     </Dialog>
   );

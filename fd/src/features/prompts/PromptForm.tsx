@@ -1,10 +1,9 @@
 import type { Prompt } from "@/api/types";
-import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { ErrorNotice } from "@/components/ErrorNotice";
-import { CONTROL, Field, TextField } from "@/components/Field";
+import { SelectField, TextAreaField, TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
+import { SaveActions } from "@/components/SaveActions";
 import { useProjects } from "@/features/projects";
 import { useTranslation } from "@/i18n";
 import { useSavePrompt } from "./queries";
@@ -63,43 +62,25 @@ export function PromptForm({ prompt, onClose }: { prompt?: Prompt | undefined; o
             error={form.errors.title && t(form.errors.title)}
           />
         </div>
-        <Field
+        <TextAreaField
           label={t("promptSettings.text")}
           hint={t("promptSettings.textHint")}
           error={form.errors.text && t(form.errors.text)}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              {...form.field("text")}
-              rows={8}
-              maxLength={8_000}
-              dir="auto"
-              className={`${CONTROL} py-2`}
-            />
-          )}
-        </Field>
+          {...form.field("text")}
+          rows={8}
+          maxLength={8_000}
+        />
         {projects.length > 0 && (
-          <Field label={t("promptSettings.project")}>
-            {(control) => (
-              <select {...control} {...form.field("project")} className={`${CONTROL} h-10`}>
-                <option value="">{t("promptSettings.everywhere")}</option>
-                {projects.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <SelectField label={t("promptSettings.project")} {...form.field("project")}>
+            <option value="">{t("promptSettings.everywhere")}</option>
+            {projects.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
         )}
-        <ErrorNotice error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t("action.save")}
-          </Button>
-        </div>
+        <SaveActions saving={save} onCancel={onClose} />
       </Form>
     </Dialog>
   );

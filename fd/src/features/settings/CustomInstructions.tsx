@@ -4,7 +4,7 @@ import { api, body } from "@/api/client";
 import type { UserSettings } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { CONTROL, Field } from "@/components/Field";
+import { TextAreaField } from "@/components/Field";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useTranslation } from "@/i18n";
@@ -50,19 +50,14 @@ function InstructionsForm({ settings }: { settings: UserSettings }) {
       }}
       className="flex flex-col gap-3"
     >
-      <Field label={t("personal.instructions")} hint={t("personal.instructionsHint")}>
-        {(control) => (
-          <textarea
-            {...control}
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-            rows={5}
-            maxLength={MAX_CHARACTERS}
-            dir="auto"
-            className={`${CONTROL} py-2`}
-          />
-        )}
-      </Field>
+      <TextAreaField
+        label={t("personal.instructions")}
+        hint={t("personal.instructionsHint")}
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        rows={5}
+        maxLength={MAX_CHARACTERS}
+      />
       <ErrorNotice error={save.error} />
       <Button type="submit" className="self-start" busy={save.isPending} disabled={text.trim() === saved}>
         {t("action.save")}

@@ -1,11 +1,10 @@
 import type { ToolServer } from "@/api/types";
-import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { ErrorNotice } from "@/components/ErrorNotice";
-import { CONTROL, Field, TextField } from "@/components/Field";
+import { SelectField, TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { SaveActions } from "@/components/SaveActions";
 import { useTranslation } from "@/i18n";
 import { useSaveToolServer } from "./queries";
 
@@ -67,15 +66,11 @@ export function ToolServerForm({
           {...form.field("url")}
           error={form.errors.url && t(form.errors.url)}
         />
-        <Field label={t("tools.auth")}>
-          {(control) => (
-            <select {...control} {...form.field("auth")} className={`${CONTROL} h-10`}>
-              <option value="none">{t("tools.authNone")}</option>
-              <option value="bearer">{t("tools.authBearer")}</option>
-              <option value="oauth">{t("tools.authOauth")}</option>
-            </select>
-          )}
-        </Field>
+        <SelectField label={t("tools.auth")} {...form.field("auth")}>
+          <option value="none">{t("tools.authNone")}</option>
+          <option value="bearer">{t("tools.authBearer")}</option>
+          <option value="oauth">{t("tools.authOauth")}</option>
+        </SelectField>
         {form.values.auth === "bearer" && (
           <PasswordField
             label={t("tools.token")}
@@ -85,13 +80,7 @@ export function ToolServerForm({
             error={form.errors.token && t(form.errors.token)}
           />
         )}
-        <ErrorNotice error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={save.isPending}>
-            {t("action.save")}
-          </Button>
-        </div>
+        <SaveActions saving={save} onCancel={onClose} />
       </Form>
     </Dialog>
   );
