@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Plugin, runnerImport } from "vite";
-import type { Dictionary, SettingsDictionary } from "./src/i18n/dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary } from "./src/i18n/dictionary";
 
 const LANGUAGE_FILE = /^([a-z]{2,3}(?:-[A-Z][A-Za-z]+)?)\.ts$/;
 const FOLDER = "src/i18n";
@@ -13,6 +13,7 @@ const DEFAULT_LANGUAGE = "zh-CN";
 /** The exports of a language's file. */
 interface LanguageFile {
   readonly name: string;
+  readonly authTexts: AuthDictionary;
   readonly texts: Dictionary;
   readonly settingsTexts: SettingsDictionary;
 }
@@ -21,8 +22,18 @@ interface LanguageFile {
 const LIST = "virtual:languages";
 /** The few texts of the first-paint script, by language: a whole dictionary would be several times its size. */
 const FIRST_PAINT_TEXTS = "virtual:first-paint-texts";
-/** `virtual:texts/<code>/<part>`: one part of a language's file, so that each is a chunk of its own. */
-const TEXTS = /^virtual:texts\/([\w-]+)\/(texts|settingsTexts)$/;
+/** `virtual:texts/<code>/<part>`: a dictionary from a language's file, so that each is a chunk of its own. */
+const TEXTS = /^virtual:texts\/([\w-]+)\/(\w+)$/;
+/** The dictionaries by the part that is loaded. `texts` repeats `authTexts`: a chat page makes one request for both. */
+const PARTS: Record<string, (file: LanguageFile) => object> = {
+  authTexts: ({ authTexts }) => authTexts,
+  texts: ({ authTexts, texts }) => ({
+    ...authTexts,
+    ...texts,
+    errors: { ...authTexts.errors, ...texts.errors },
+  }),
+  settingsTexts: ({ settingsTexts }) => settingsTexts,
+};
 
 /** Serves the languages of a folder as modules, which `src/vite-env.d.ts` declares. */
 export function languages(folder = FOLDER): Plugin {
@@ -36,7 +47,8 @@ export function languages(folder = FOLDER): Plugin {
       codes.map(async (code) => {
         const load = (part: string) => `async () => (await import("virtual:texts/${code}/${part}")).default`;
         const { name } = await read(code);
-        return `{code: "${code}", name: ${JSON.stringify(name)}, texts: ${load("texts")}, settingsTexts: ${load("settingsTexts")}}`;
+        const loaders = Object.keys(PARTS).map((part) => `${part}: ${load(part)}`);
+        return `{code: "${code}", name: ${JSON.stringify(name)}, ${loaders.join(", ")}}`;
       }),
     );
     return `export default [${items.join(",\n")}];`;
@@ -57,13 +69,13 @@ export function languages(folder = FOLDER): Plugin {
     resolveId: (id) => (id === LIST || id === FIRST_PAINT_TEXTS || TEXTS.test(id) ? `\0${id}` : null),
     async load(resolved) {
       const id = resolved.replace("\0", "");
-      const [, code, part] = TEXTS.exec(id) ?? [];
+      const [, code, part = ""] = TEXTS.exec(id) ?? [];
       if (id !== LIST && id !== FIRST_PAINT_TEXTS && code === undefined) return null;
       for (const file of code === undefined ? codes : [code]) this.addWatchFile(pathOf(file));
       if (id === LIST) return list();
       if (id === FIRST_PAINT_TEXTS) return firstPaintTexts();
-      const file = await read(code as string);
-      return `export default ${JSON.stringify(file[part as "texts" | "settingsTexts"])};`;
+      const dictionary = PARTS[part]?.(await read(code as string));
+      return dictionary && `export default ${JSON.stringify(dictionary)};`;
     },
   };
 }

@@ -4,7 +4,7 @@ import { session } from "./api/client";
 import { App, loadAppShell, loadAuthPages } from "./app/App";
 import { startAppearance } from "./features/settings";
 import { compositionEnded } from "./first-paint/handover";
-import { startI18n } from "./i18n";
+import { loadTexts } from "./i18n";
 import { keepInputMethodKeys } from "./input-method";
 import { keepForOffline } from "./offline";
 import "./styles.css";
@@ -13,8 +13,9 @@ startAppearance();
 keepInputMethodKeys();
 
 // Preload the page's chunk in parallel with the texts. If that fails, it is requested again when it is rendered.
-(session.snapshot().userId === null ? loadAuthPages() : loadAppShell()).catch(() => undefined);
-await Promise.all([startI18n(), compositionEnded()]);
+const guest = session.snapshot().userId === null;
+(guest ? loadAuthPages() : loadAppShell()).catch(() => undefined);
+await Promise.all([loadTexts(guest ? "authTexts" : "texts"), compositionEnded()]);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -5,7 +5,11 @@ declare module "virtual:languages" {
   interface LanguageEntry {
     readonly code: string;
     readonly name: string;
-    readonly texts: () => Promise<import("@/i18n/dictionary").Dictionary>;
+    readonly authTexts: () => Promise<import("@/i18n/dictionary").AuthDictionary>;
+    /** Includes `authTexts`, so that the chat page loads one file. */
+    readonly texts: () => Promise<
+      import("@/i18n/dictionary").AuthDictionary & import("@/i18n/dictionary").Dictionary
+    >;
     readonly settingsTexts: () => Promise<import("@/i18n/dictionary").SettingsDictionary>;
   }
   /** The first one is the default. */

@@ -1,13 +1,17 @@
 import { HashRouter, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 import { lazyPart, PartBoundary } from "@/components/lazy-part";
 import { useSession } from "@/features/auth";
+import { loadTexts } from "@/i18n";
 import { ConnectionNotice } from "./ConnectionNotice";
 import { StorageNotice } from "./StorageNotice";
 
 export const loadAppShell = () => import("./AppShell");
 export const loadAuthPages = () => import("@/features/auth/pages");
 
-const AppShell = lazyPart(async () => (await loadAppShell()).AppShell);
+const AppShell = lazyPart(async () => {
+  const [shell] = await Promise.all([loadAppShell(), loadTexts("texts")]);
+  return shell.AppShell;
+});
 const LoginPage = lazyPart(async () => (await loadAuthPages()).LoginPage);
 const RegisterPage = lazyPart(async () => (await loadAuthPages()).RegisterPage);
 

@@ -17,13 +17,13 @@ import { ConversationList, ProjectsSection } from "@/features/conversations";
 import { useProfile } from "@/features/profile";
 import { usePreferences } from "@/features/settings";
 import { SIDEBAR } from "@/first-paint/layout";
-import { loadSettingsTexts, useTranslation } from "@/i18n";
+import { loadTexts, useTranslation } from "@/i18n";
 import { NotFound } from "./NotFound";
 
 const ShortcutSheet = lazyPart(async () => (await import("./ShortcutSheet")).ShortcutSheet);
 const ProjectPage = lazyPart(async () => (await import("@/features/conversations/pages")).ProjectPage);
 const SettingsPage = lazyPart(async () => {
-  const [page] = await Promise.all([import("./SettingsPage"), loadSettingsTexts()]);
+  const [page] = await Promise.all([import("./SettingsPage"), loadTexts("settingsTexts")]);
   return page.SettingsPage;
 });
 

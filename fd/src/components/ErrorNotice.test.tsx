@@ -1,7 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError, errorFromMessage } from "@/api/errors";
-import { startI18n } from "@/i18n";
+import { chooseLanguage } from "@/i18n";
 import { ErrorNotice } from "./ErrorNotice";
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -15,14 +15,14 @@ const limited = (retry_after: number) =>
 beforeEach(() => vi.useFakeTimers({ now: NOW }));
 afterEach(async () => {
   vi.useRealTimers();
-  await startI18n("en");
+  await chooseLanguage("en");
 });
 
 const advance = (seconds: number) => act(() => vi.advanceTimersByTime(seconds * 1000));
 
 describe("a model's error", () => {
   it("is a translated sentence, with the words of the model's server as a quotation and its HTTP status", async () => {
-    await startI18n("zh-CN");
+    await chooseLanguage("zh-CN");
     render(<ErrorNotice error={limited(20)} />);
     expect(screen.getByRole("alert").textContent).toContain("模型服务限制了请求频率");
     expect(screen.getByRole("blockquote").textContent).toBe("You have no credit left.");

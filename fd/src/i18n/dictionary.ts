@@ -1,4 +1,4 @@
-import type { settingsTexts, texts } from "./zh-CN";
+import type { authTexts, settingsTexts, texts } from "./zh-CN";
 
 type Texts<T> = {
   readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]>;
@@ -15,7 +15,10 @@ type Translated<Chinese> = {
   readonly [Section in keyof Chinese]: Texts<Chinese[Section]> & Plurals<Chinese[Section]>;
 };
 
-/** The texts of a language, with the same keys as the Chinese ones. */
+/** The texts of the log-in pages in a language, with the same keys as the Chinese ones. */
+export type AuthDictionary = Translated<typeof authTexts>;
+
+/** The texts that are loaded after a login, besides those of the log-in pages. */
 export type Dictionary = Translated<typeof texts>;
 
 /** The texts of the settings pages, which are loaded with their page. */

@@ -1,9 +1,10 @@
-import type { Dictionary, SettingsDictionary } from "./dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary } from "./dictionary";
 
 /** The language's own name, as the settings list it. */
 export const name = "English";
 
-export const texts: Dictionary = {
+/** The texts of the log-in pages; the other pages show them too. */
+export const authTexts: AuthDictionary = {
   app: {
     name: "Chat",
     loading: "Loading…",
@@ -61,6 +62,35 @@ export const texts: Dictionary = {
     weakPassword: "The password does not meet the rules below yet",
     passwordMismatch: "The two passwords differ",
   },
+  errors: {
+    requestId: "Request ID",
+    network: "The server cannot be reached. Check your connection and try again.",
+    unexpected: "Something unexpected went wrong. Try again.",
+    internal_error: "The server had an error. Try again in a moment.",
+    validation_error: "Some fields are invalid. Check them and try again.",
+    unauthorized: "Log in to continue.",
+    token_expired: "Your session has ended. Log in again.",
+    token_revoked: "Your session has ended. Log in again.",
+    forbidden: "Your account does not have permission for this.",
+    unavailable: "The service is starting or cannot be reached. Try again in a moment.",
+    not_found: "This does not exist; it may have been deleted.",
+    rate_limited: "Too many requests. Try again later.",
+    rate_limited_for: "Too many requests. Try again in {{seconds}} s.",
+    rate_limited_today:
+      "You have used up today’s quota of the default model. Use a model of your own, or try again in {{hours}} h.",
+    payload_too_large: "This is too large. Send less text or a smaller file.",
+    email_taken: "This email is already registered. Log in, or use another one.",
+    email_not_found: "There is no account with this email. Check it, or sign up.",
+    wrong_password: "The password is wrong. Try again.",
+    password_mismatch: "The two passwords differ. Enter the same one twice.",
+    weak_password: "The password must have 8 to 72 bytes, with a letter and a digit.",
+    retryIn: "Try again {{time}}",
+    retryNow: "You can try again now",
+  },
+};
+
+/** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
+export const texts: Dictionary = {
   settings: {
     title: "Settings",
     leave: "Leave settings",
@@ -407,10 +437,6 @@ export const texts: Dictionary = {
     footer: "Models make mistakes. Verify important information.",
   },
   errors: {
-    requestId: "Request ID",
-    network: "The server cannot be reached. Check your connection and try again.",
-    unexpected: "Something unexpected went wrong. Try again.",
-    internal_error: "The server had an error. Try again in a moment.",
     tool_unreachable: "The tool server cannot be reached.",
     tool_auth: "The tool server refused the login.",
     not_an_mcp_server: "This address does not answer like an MCP server.",
@@ -420,26 +446,9 @@ export const texts: Dictionary = {
     project_limit: "You have as many projects as your account allows. Delete one first.",
     prompt_limit: "You have as many prompts as your account allows. Delete one first.",
     command_taken: "You have a prompt with this command. Choose another.",
-    validation_error: "Some fields are invalid. Check them and try again.",
-    unauthorized: "Log in to continue.",
-    token_expired: "Your session has ended. Log in again.",
-    token_revoked: "Your session has ended. Log in again.",
-    forbidden: "Your account does not have permission for this.",
     already_answered: "This step has been answered already.",
     not_continuable: "This reply cannot be continued. Regenerate it instead.",
-    unavailable: "The service is starting or cannot be reached. Try again in a moment.",
     storage_unavailable: "The file storage cannot be reached. Try again in a moment.",
-    not_found: "This does not exist; it may have been deleted.",
-    rate_limited: "Too many requests. Try again later.",
-    rate_limited_for: "Too many requests. Try again in {{seconds}} s.",
-    rate_limited_today:
-      "You have used up today’s quota of the default model. Use a model of your own, or try again in {{hours}} h.",
-    payload_too_large: "This is too large. Send less text or a smaller file.",
-    email_taken: "This email is already registered. Log in, or use another one.",
-    email_not_found: "There is no account with this email. Check it, or sign up.",
-    wrong_password: "The password is wrong. Try again.",
-    password_mismatch: "The two passwords differ. Enter the same one twice.",
-    weak_password: "The password must have 8 to 72 bytes, with a letter and a digit.",
     model_config_limit: "You have reached your limit of models. Delete one to add another.",
     unsafe_base_url: "This base URL is not allowed.",
     invalid_image: "An image is invalid or has expired. Add it again.",
@@ -470,8 +479,6 @@ export const texts: Dictionary = {
     no_tokens_left:
       "The model used up its token limit before the first word. Raise the maximum output tokens, or lower the reasoning effort.",
     tool_requested: "The model requested a tool, and has none. Try again, or use another model.",
-    retryIn: "Try again {{time}}",
-    retryNow: "You can try again now",
     not_an_export: "This file was not saved by “Export as JSON”.",
     invalid_export: "The file is incomplete, or was changed. Export the chat again.",
     upload_failed: "The file could not be uploaded. Try again.",

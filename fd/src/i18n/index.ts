@@ -14,8 +14,9 @@ export type { TextKey, Translate };
 export type Language = string;
 export const LANGUAGES = languages;
 
-/** Whether the settings were opened, whose texts are then loaded in each language. */
-let withSettings = false;
+/** Separately loaded texts: of the log-in pages; of all pages but the settings; of the settings alone. */
+export type TextsPart = "authTexts" | "texts" | "settingsTexts";
+const loadedParts = new Set<TextsPart>();
 
 interface Translation {
   readonly language: Language;
@@ -27,7 +28,7 @@ let current: Translation | null = null;
 const listeners = new Set<() => void>();
 
 function snapshot(): Translation {
-  if (!current) throw new Error("startI18n was not called");
+  if (!current) throw new Error("loadTexts was not called");
   return current;
 }
 
@@ -41,30 +42,41 @@ export function useTranslation(): Translation {
   return useSyncExternalStore(subscribe, snapshot);
 }
 
-/** Loads the texts of a language; by default of the one that the first-paint script has set on the page. */
-export async function startI18n(language: Language = document.documentElement.lang): Promise<void> {
-  const { code, texts, settingsTexts } = LANGUAGES.find((item) => item.code === language) ?? LANGUAGES[0];
-  const [ownTexts, ownSettingsTexts] = await Promise.all([texts(), withSettings ? settingsTexts() : null]);
-  current = { language: code, t: createTranslator(code, { ...ownTexts, ...ownSettingsTexts }) };
-  document.documentElement.lang = code;
+/** The last load. One begins when the previous one has ended, so that none undoes what another has changed. */
+let loading: Promise<void> = Promise.resolve();
+
+function enqueue(load: () => Promise<void>): Promise<void> {
+  const result = loading.then(load);
+  loading = result.catch(() => undefined);
+  return result;
+}
+
+async function show(language: string, parts: ReadonlySet<TextsPart>): Promise<void> {
+  const entry = LANGUAGES.find(({ code }) => code === language) ?? LANGUAGES[0];
+  const dictionaries = await Promise.all([...parts].map((part) => entry[part]()));
+  current = { language: entry.code, t: createTranslator(entry.code, Object.assign({}, ...dictionaries)) };
+  document.documentElement.lang = entry.code;
   for (const listener of listeners) listener();
 }
 
-/** Loads the texts of the settings pages; the other pages do without. */
-export async function loadSettingsTexts(): Promise<void> {
-  if (withSettings) return;
-  withSettings = true;
-  try {
-    await startI18n(snapshot().language);
-  } catch (error) {
-    withSettings = false;
-    throw error;
-  }
+/**
+ * Loads a part of the texts in the language of the interface, at first the one that the first-paint script has set on
+ * the page. Await it before a component that shows one of them is rendered.
+ */
+export function loadTexts(part: TextsPart): Promise<void> {
+  return enqueue(async () => {
+    if (loadedParts.has(part)) return;
+    const parts = new Set(loadedParts).add(part);
+    // Those are among the others.
+    if (parts.has("texts")) parts.delete("authTexts");
+    await show(current?.language ?? document.documentElement.lang, parts);
+    loadedParts.add(part);
+  });
 }
 
-export async function chooseLanguage(language: Language): Promise<void> {
+export function chooseLanguage(language: Language): Promise<void> {
   storage.setItem(LANGUAGE_KEY, language);
-  await startI18n(language);
+  return enqueue(() => show(language, loadedParts));
 }
 
 const SECONDS_PER_HOUR = 3600;

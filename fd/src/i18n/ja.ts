@@ -1,9 +1,10 @@
-import type { Dictionary, SettingsDictionary } from "./dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary } from "./dictionary";
 
 /** The language's own name, as the settings list it. */
 export const name = "日本語";
 
-export const texts: Dictionary = {
+/** The texts of the log-in pages; the other pages show them too. */
+export const authTexts: AuthDictionary = {
   app: {
     name: "Chat",
     loading: "読み込み中…",
@@ -61,6 +62,35 @@ export const texts: Dictionary = {
     weakPassword: "パスワードが下の条件を満たしていません",
     passwordMismatch: "2 つのパスワードが一致しません",
   },
+  errors: {
+    requestId: "リクエスト ID",
+    network: "サーバーに接続できません。接続を確認して、もう一度お試しください。",
+    unexpected: "予期しない問題が発生しました。もう一度お試しください。",
+    internal_error: "サーバーでエラーが発生しました。しばらくしてからお試しください。",
+    validation_error: "入力に誤りがあります。確認してもう一度お試しください。",
+    unauthorized: "続けるにはログインしてください。",
+    token_expired: "ログインの有効期限が切れました。もう一度ログインしてください。",
+    token_revoked: "ログインが無効になりました。もう一度ログインしてください。",
+    forbidden: "このアカウントにはこの操作の権限がありません。",
+    unavailable: "サービスは起動中か、一時的に利用できません。しばらくしてからお試しください。",
+    not_found: "見つかりません。削除された可能性があります。",
+    rate_limited: "リクエストが多すぎます。しばらくしてからお試しください。",
+    rate_limited_for: "リクエストが多すぎます。{{seconds}} 秒後にもう一度お試しください。",
+    rate_limited_today:
+      "今日のデフォルトモデルの利用枠を使い切りました。自分のモデルを使うか、{{hours}} 時間後にお試しください。",
+    payload_too_large: "大きすぎます。テキストを減らすか、小さいファイルをお使いください。",
+    email_taken: "このメールアドレスは登録済みです。ログインするか、別のものをお使いください。",
+    email_not_found: "このメールアドレスのアカウントはありません。確認するか、登録してください。",
+    wrong_password: "パスワードが違います。もう一度お試しください。",
+    password_mismatch: "2 つのパスワードが一致しません。同じものを 2 回入力してください。",
+    weak_password: "パスワードは 8～72 バイトで、英字と数字を 1 文字以上含めてください。",
+    retryIn: "{{time}}に再試行できます",
+    retryNow: "今すぐ再試行できます",
+  },
+};
+
+/** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
+export const texts: Dictionary = {
   settings: {
     title: "設定",
     leave: "設定を閉じる",
@@ -395,10 +425,6 @@ export const texts: Dictionary = {
     footer: "モデルは間違えることがあります。重要な情報は確認してください。",
   },
   errors: {
-    requestId: "リクエスト ID",
-    network: "サーバーに接続できません。接続を確認して、もう一度お試しください。",
-    unexpected: "予期しない問題が発生しました。もう一度お試しください。",
-    internal_error: "サーバーでエラーが発生しました。しばらくしてからお試しください。",
     tool_unreachable: "ツールサーバーに接続できません。",
     tool_auth: "ツールサーバーがログインを拒否しました。",
     not_an_mcp_server: "このアドレスは MCP サーバーのようには応答しません。",
@@ -408,26 +434,9 @@ export const texts: Dictionary = {
     project_limit: "プロジェクトの数がアカウントの上限に達しました。先に 1 つ削除してください。",
     prompt_limit: "プロンプトの数がアカウントの上限に達しました。先に 1 つ削除してください。",
     command_taken: "このコマンドのプロンプトがすでにあります。別のものにしてください。",
-    validation_error: "入力に誤りがあります。確認してもう一度お試しください。",
-    unauthorized: "続けるにはログインしてください。",
-    token_expired: "ログインの有効期限が切れました。もう一度ログインしてください。",
-    token_revoked: "ログインが無効になりました。もう一度ログインしてください。",
-    forbidden: "このアカウントにはこの操作の権限がありません。",
     already_answered: "このステップにはすでに回答済みです。",
     not_continuable: "この返信は続けられません。再生成してください。",
-    unavailable: "サービスは起動中か、一時的に利用できません。しばらくしてからお試しください。",
     storage_unavailable: "ファイルの保存先に接続できません。しばらくしてからお試しください。",
-    not_found: "見つかりません。削除された可能性があります。",
-    rate_limited: "リクエストが多すぎます。しばらくしてからお試しください。",
-    rate_limited_for: "リクエストが多すぎます。{{seconds}} 秒後にもう一度お試しください。",
-    rate_limited_today:
-      "今日のデフォルトモデルの利用枠を使い切りました。自分のモデルを使うか、{{hours}} 時間後にお試しください。",
-    payload_too_large: "大きすぎます。テキストを減らすか、小さいファイルをお使いください。",
-    email_taken: "このメールアドレスは登録済みです。ログインするか、別のものをお使いください。",
-    email_not_found: "このメールアドレスのアカウントはありません。確認するか、登録してください。",
-    wrong_password: "パスワードが違います。もう一度お試しください。",
-    password_mismatch: "2 つのパスワードが一致しません。同じものを 2 回入力してください。",
-    weak_password: "パスワードは 8～72 バイトで、英字と数字を 1 文字以上含めてください。",
     model_config_limit: "モデル数の上限に達しました。追加するには 1 つ削除してください。",
     unsafe_base_url: "このベース URL は使えません。",
     invalid_image: "画像が無効か、期限切れです。もう一度追加してください。",
@@ -459,8 +468,6 @@ export const texts: Dictionary = {
       "モデルは最初の文字の前にトークンの上限を使い切りました。最大出力トークン数を増やすか、推論の強さを下げてください。",
     tool_requested:
       "モデルがツールを要求しましたが、使えるツールがありません。もう一度試すか、別のモデルをお使いください。",
-    retryIn: "{{time}}に再試行できます",
-    retryNow: "今すぐ再試行できます",
     not_an_export: "「JSON でエクスポート」で保存したファイルではありません。",
     invalid_export: "ファイルが不完全か、変更されています。もう一度エクスポートしてください。",
     upload_failed: "アップロードできませんでした。もう一度お試しください。",

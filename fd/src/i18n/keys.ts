@@ -1,4 +1,4 @@
-import type { settingsTexts, texts } from "./zh-CN";
+import type { authTexts, settingsTexts, texts } from "./zh-CN";
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -8,4 +8,6 @@ type Paths<T, Prefix extends string = ""> = {
 type WithoutPluralForm<Key extends string> = Key extends `${infer Stem}_other` ? Stem : Key;
 
 /** A key of `t`: the path of a text in the dictionary. */
-export type TextKey = WithoutPluralForm<Paths<typeof texts> | Paths<typeof settingsTexts>>;
+export type TextKey = WithoutPluralForm<
+  Paths<typeof authTexts> | Paths<typeof texts> | Paths<typeof settingsTexts>
+>;

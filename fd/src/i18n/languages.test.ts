@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { preferredLanguage } from "@/first-paint/language";
 import { LANGUAGE_KEY } from "@/storage-keys";
 import { languages } from "../../languages.config";
-import { LANGUAGES, startI18n } from "./index";
+import { chooseLanguage, LANGUAGES } from "./index";
 
 const codes = LANGUAGES.map(({ code }) => code);
 
@@ -15,12 +15,12 @@ function browserPrefers(...tags: string[]): void {
   vi.spyOn(navigator, "languages", "get").mockReturnValue(tags);
 }
 
+afterAll(() => chooseLanguage("en"));
+
 describe("the languages", () => {
   it.each(codes)("%s stays chosen when the page is opened again", async (code) => {
-    localStorage.setItem(LANGUAGE_KEY, code);
+    await chooseLanguage(code);
     expect(preferredLanguage()).toBe(code);
-    document.documentElement.lang = preferredLanguage();
-    await startI18n();
     expect(document.documentElement.lang).toBe(code);
   });
 

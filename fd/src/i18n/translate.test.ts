@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
 import { describeError } from ".";
-import { texts as en } from "./en";
+import { authTexts, texts as en } from "./en";
 import { createTranslator } from "./translate";
-import { texts as zhCN } from "./zh-CN";
+import { authTexts as chineseAuthTexts, texts as zhCN } from "./zh-CN";
 
 describe("a translator", () => {
   const english = createTranslator("en", en);
@@ -30,6 +30,10 @@ describe("a translator", () => {
   });
 
   it("tells how long to wait in seconds, and of a limit by the day in hours", () => {
+    const [english, chinese] = [
+      createTranslator("en", authTexts),
+      createTranslator("zh-CN", chineseAuthTexts),
+    ];
     const refused = (retryAfter: number) => new ApiError({ status: 429, code: "rate_limited", retryAfter });
     expect(describeError(english, refused(3600))).toContain("3600 s");
     expect(describeError(english, refused(3601))).toContain("2 h");

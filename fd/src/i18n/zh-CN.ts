@@ -4,7 +4,8 @@
 /** The language's own name, as the settings list it. */
 export const name = "简体中文";
 
-export const texts = {
+/** The texts of the log-in pages; the other pages show them too. */
+export const authTexts = {
   app: {
     name: "Chat",
     loading: "正在加载…",
@@ -61,6 +62,34 @@ export const texts = {
     weakPassword: "密码还不符合下面的要求",
     passwordMismatch: "两次输入的密码不一致",
   },
+  errors: {
+    requestId: "请求编号",
+    network: "连接不上服务器，请检查网络后重试。",
+    unexpected: "出现了意料之外的问题，请重试。",
+    internal_error: "服务器出错了，请稍后重试。",
+    validation_error: "提交的内容有误，请检查后重试。",
+    unauthorized: "需要登录后才能继续。",
+    token_expired: "登录已过期，请重新登录。",
+    token_revoked: "登录已失效，请重新登录。",
+    forbidden: "你的账号没有权限执行这个操作。",
+    unavailable: "服务正在启动或暂时无法连接，请稍后重试。",
+    not_found: "内容不存在，可能已被删除。",
+    rate_limited: "操作太频繁，请稍后再试。",
+    rate_limited_for: "操作太频繁，请在 {{seconds}} 秒后重试。",
+    rate_limited_today: "今天使用默认模型的次数已用完。请改用自己的模型，或在 {{hours}} 小时后重试。",
+    payload_too_large: "内容太大，请减少文字或使用较小的文件。",
+    email_taken: "这个邮箱已经注册过了，请直接登录或换一个邮箱。",
+    email_not_found: "没有使用这个邮箱的账号，请检查邮箱或先注册。",
+    wrong_password: "密码不正确，请重试。",
+    password_mismatch: "两次输入的密码不一致，请重新输入。",
+    weak_password: "密码须为 8 到 72 个字节，至少包含一个字母和一个数字。",
+    retryIn: "{{time}}可以重试",
+    retryNow: "现在可以重试了",
+  },
+} as const;
+
+/** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
+export const texts = {
   settings: {
     title: "设置",
     leave: "离开设置",
@@ -394,10 +423,6 @@ export const texts = {
     footer: "模型可能出错，重要信息请核实。",
   },
   errors: {
-    requestId: "请求编号",
-    network: "连接不上服务器，请检查网络后重试。",
-    unexpected: "出现了意料之外的问题，请重试。",
-    internal_error: "服务器出错了，请稍后重试。",
     tool_unreachable: "无法连接工具服务器。",
     tool_auth: "工具服务器拒绝了登录。",
     not_an_mcp_server: "此地址的响应不像 MCP 服务器。",
@@ -407,25 +432,9 @@ export const texts = {
     project_limit: "项目数量已达账户上限，请先删除一个。",
     prompt_limit: "提示词数量已达账户上限，请先删除一个。",
     command_taken: "已有使用此命令的提示词，请换一个。",
-    validation_error: "提交的内容有误，请检查后重试。",
-    unauthorized: "需要登录后才能继续。",
-    token_expired: "登录已过期，请重新登录。",
-    token_revoked: "登录已失效，请重新登录。",
-    forbidden: "你的账号没有权限执行这个操作。",
     already_answered: "这一步已经回答过了。",
     not_continuable: "这条回复不能继续，请重新生成。",
-    unavailable: "服务正在启动或暂时无法连接，请稍后重试。",
     storage_unavailable: "文件存储暂时不可用，请稍后重试。",
-    not_found: "内容不存在，可能已被删除。",
-    rate_limited: "操作太频繁，请稍后再试。",
-    rate_limited_for: "操作太频繁，请在 {{seconds}} 秒后重试。",
-    rate_limited_today: "今天使用默认模型的次数已用完。请改用自己的模型，或在 {{hours}} 小时后重试。",
-    payload_too_large: "内容太大，请减少文字或使用较小的文件。",
-    email_taken: "这个邮箱已经注册过了，请直接登录或换一个邮箱。",
-    email_not_found: "没有使用这个邮箱的账号，请检查邮箱或先注册。",
-    wrong_password: "密码不正确，请重试。",
-    password_mismatch: "两次输入的密码不一致，请重新输入。",
-    weak_password: "密码须为 8 到 72 个字节，至少包含一个字母和一个数字。",
     model_config_limit: "已达到可添加模型的上限，请先删除一个再添加。",
     unsafe_base_url: "不允许使用这个接口地址。",
     invalid_image: "图片无效或已过期，请重新添加。",
@@ -454,8 +463,6 @@ export const texts = {
     reply_filtered: "服务商的内容过滤移除了这条回复，请修改问题后重试。",
     no_tokens_left: "模型在写出第一个字之前就用完了 token 上限，请调高最大输出 token 数或降低推理强度。",
     tool_requested: "模型请求使用工具，但没有可用的工具。请重试或换一个模型。",
-    retryIn: "{{time}}可以重试",
-    retryNow: "现在可以重试了",
     not_an_export: "这不是由“导出为 JSON”保存的文件。",
     invalid_export: "文件的内容不完整，或被改动过。请重新导出。",
     upload_failed: "上传失败，请重试。",

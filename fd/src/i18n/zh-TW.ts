@@ -1,9 +1,10 @@
-import type { Dictionary, SettingsDictionary } from "./dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary } from "./dictionary";
 
 /** The language's own name, as the settings list it. */
 export const name = "繁體中文";
 
-export const texts: Dictionary = {
+/** The texts of the log-in pages; the other pages show them too. */
+export const authTexts: AuthDictionary = {
   app: {
     name: "Chat",
     loading: "正在載入…",
@@ -60,6 +61,34 @@ export const texts: Dictionary = {
     weakPassword: "密碼尚未符合下列要求",
     passwordMismatch: "兩次輸入的密碼不一致",
   },
+  errors: {
+    requestId: "請求編號",
+    network: "無法連上伺服器，請檢查網路後重試。",
+    unexpected: "發生未預期的問題，請重試。",
+    internal_error: "伺服器發生錯誤，請稍後重試。",
+    validation_error: "部分欄位有誤，請檢查後重試。",
+    unauthorized: "需要登入才能繼續。",
+    token_expired: "登入已過期，請重新登入。",
+    token_revoked: "登入已失效，請重新登入。",
+    forbidden: "你的帳號沒有執行這個操作的權限。",
+    unavailable: "服務正在啟動或暫時無法連線，請稍後重試。",
+    not_found: "內容不存在，可能已被刪除。",
+    rate_limited: "操作太頻繁，請稍後再試。",
+    rate_limited_for: "操作太頻繁，請在 {{seconds}} 秒後重試。",
+    rate_limited_today: "今天使用預設模型的次數已用完。請改用自己的模型，或在 {{hours}} 小時後重試。",
+    payload_too_large: "內容太大，請減少文字或使用較小的檔案。",
+    email_taken: "這個電子郵件已註冊過，請直接登入或換一個。",
+    email_not_found: "沒有使用這個電子郵件的帳號，請檢查或先註冊。",
+    wrong_password: "密碼不正確，請重試。",
+    password_mismatch: "兩次輸入的密碼不一致，請重新輸入。",
+    weak_password: "密碼須為 8 到 72 個位元組，至少包含一個英文字母和一個數字。",
+    retryIn: "{{time}}可以重試",
+    retryNow: "現在可以重試了",
+  },
+};
+
+/** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
+export const texts: Dictionary = {
   settings: {
     title: "設定",
     leave: "離開設定",
@@ -393,10 +422,6 @@ export const texts: Dictionary = {
     footer: "模型可能出錯，重要資訊請自行查證。",
   },
   errors: {
-    requestId: "請求編號",
-    network: "無法連上伺服器，請檢查網路後重試。",
-    unexpected: "發生未預期的問題，請重試。",
-    internal_error: "伺服器發生錯誤，請稍後重試。",
     tool_unreachable: "無法連線到工具伺服器。",
     tool_auth: "工具伺服器拒絕了登入。",
     not_an_mcp_server: "此位址的回應不像 MCP 伺服器。",
@@ -406,25 +431,9 @@ export const texts: Dictionary = {
     project_limit: "專案數量已達帳戶上限，請先刪除一個。",
     prompt_limit: "提示詞數量已達帳戶上限，請先刪除一個。",
     command_taken: "已有使用此指令的提示詞，請換一個。",
-    validation_error: "部分欄位有誤，請檢查後重試。",
-    unauthorized: "需要登入才能繼續。",
-    token_expired: "登入已過期，請重新登入。",
-    token_revoked: "登入已失效，請重新登入。",
-    forbidden: "你的帳號沒有執行這個操作的權限。",
     already_answered: "這個步驟已經回覆過了。",
     not_continuable: "這則回覆無法繼續，請重新產生。",
-    unavailable: "服務正在啟動或暫時無法連線，請稍後重試。",
     storage_unavailable: "檔案儲存空間暫時無法使用，請稍後重試。",
-    not_found: "內容不存在，可能已被刪除。",
-    rate_limited: "操作太頻繁，請稍後再試。",
-    rate_limited_for: "操作太頻繁，請在 {{seconds}} 秒後重試。",
-    rate_limited_today: "今天使用預設模型的次數已用完。請改用自己的模型，或在 {{hours}} 小時後重試。",
-    payload_too_large: "內容太大，請減少文字或使用較小的檔案。",
-    email_taken: "這個電子郵件已註冊過，請直接登入或換一個。",
-    email_not_found: "沒有使用這個電子郵件的帳號，請檢查或先註冊。",
-    wrong_password: "密碼不正確，請重試。",
-    password_mismatch: "兩次輸入的密碼不一致，請重新輸入。",
-    weak_password: "密碼須為 8 到 72 個位元組，至少包含一個英文字母和一個數字。",
     model_config_limit: "已達可新增模型的上限，請先刪除一個再新增。",
     unsafe_base_url: "不允許使用這個 API 位址。",
     invalid_image: "圖片無效或已過期，請重新新增。",
@@ -453,8 +462,6 @@ export const texts: Dictionary = {
     reply_filtered: "供應商的內容過濾移除了這則回覆，請修改問題後重試。",
     no_tokens_left: "模型在寫出第一個字之前就用完了 token 上限，請調高最大輸出 token 數或降低推理強度。",
     tool_requested: "模型要求使用工具，但沒有可用的工具。請重試或換一個模型。",
-    retryIn: "{{time}}可以重試",
-    retryNow: "現在可以重試了",
     not_an_export: "這不是由「匯出為 JSON」儲存的檔案。",
     invalid_export: "檔案內容不完整，或被修改過。請重新匯出。",
     upload_failed: "上傳失敗，請重試。",

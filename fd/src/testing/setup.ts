@@ -1,6 +1,6 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
-import { loadSettingsTexts, startI18n } from "@/i18n";
+import { chooseLanguage, loadTexts } from "@/i18n";
 
 // jsdom has no `matchMedia`: a wide window of a computer with a mouse.
 window.matchMedia ??= (query) =>
@@ -13,8 +13,9 @@ window.matchMedia ??= (query) =>
   });
 
 beforeAll(async () => {
-  await startI18n("en");
-  await loadSettingsTexts();
+  await chooseLanguage("en");
+  await loadTexts("texts");
+  await loadTexts("settingsTexts");
 });
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);
