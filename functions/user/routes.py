@@ -13,12 +13,14 @@ from functions.user.errors import (
     WeakPassword,
     WrongPassword,
 )
+from functions.user.logins import Device, TokenPair
 from functions.user.schemas import (
     DeleteAccountBody,
     EmailBody,
     LoginBody,
     PasswordBody,
     Profile,
+    ReauthenticateBody,
     RegisterBody,
     Revoked,
     RevokeSessionsBody,
@@ -29,7 +31,6 @@ from functions.user.schemas import (
     Tokens,
     UsernameBody,
 )
-from functions.user.service import Device, TokenPair
 from shared.chat.account_export import ExportItem
 from shared.db.models import User, UserSettings
 from shared.db.repositories.users import Account
@@ -45,9 +46,12 @@ _LOGIN = error_responses(EmailNotFound, WrongPassword, RateLimited)
 _REFRESH = error_responses(*WITH_TOKEN, RateLimited)
 _WITH_TOKEN = error_responses(*WITH_TOKEN)
 _LOGOUT = error_responses(*WITH_TOKEN, RateLimited)
-_CHANGE_EMAIL = error_responses(*WITH_TOKEN, EmailTaken, RateLimited)
-_CHANGE_PASSWORD = error_responses(*WITH_TOKEN, PasswordMismatch, WeakPassword, RateLimited)
-_DELETE = error_responses(*WITH_TOKEN, ReauthenticationRequired, WrongPassword, RateLimited)
+_CONFIRMED = (ReauthenticationRequired, WrongPassword, RateLimited)
+_CHANGE_EMAIL = error_responses(*WITH_TOKEN, *_CONFIRMED, EmailTaken)
+_CHANGE_PASSWORD = error_responses(*WITH_TOKEN, *_CONFIRMED, PasswordMismatch, WeakPassword)
+_REAUTHENTICATE = error_responses(*WITH_TOKEN, WrongPassword, RateLimited)
+_EXPORT = error_responses(*WITH_TOKEN, ReauthenticationRequired)
+_DELETE = error_responses(*WITH_TOKEN, *_CONFIRMED)
 _SETTINGS = error_responses(*OWN_THING)
 # Limits of the columns of a login.
 _MAX_DEVICE, _MAX_ADDRESS = 200, 45
@@ -120,21 +124,36 @@ def change_username(body: UsernameBody, session: DbSession, caller: CurrentUser)
 
 
 @router.post("/me/email", responses=_CHANGE_EMAIL)
-def change_email(body: EmailBody, user: TokenUser) -> Profile:
+def change_email(body: EmailBody, user: TokenUser, device: ClientDevice) -> Profile:
     """Change the email address.
 
-    It is the name to log in with from then on. Logins stay. Changes are limited per day.
+    It is the name to log in with from then on. Logins stay. Changes are limited per day. `current_password` is needed
+    unless the user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
     """
-    return _profile(service.change_email(user, body.email))
+    return _profile(service.change_email(user, body.email, body.current_password, device))
 
 
 @router.post("/me/password", responses=_CHANGE_PASSWORD)
 def change_password(body: PasswordBody, refresh_token: RefreshTokenUser, device: ClientDevice) -> Tokens:
     """Change the password.
 
-    Revokes every login of the user and starts a new one, whose tokens are the response.
+    Revokes every login of the user and starts a new one, whose tokens are the response. `current_password` is needed
+    unless the user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
     """
-    return _tokens(service.change_password(refresh_token, body.new_password, body.confirm_password, device))
+    pair = service.change_password(
+        refresh_token, body.new_password, body.confirm_password, device, body.current_password
+    )
+    return _tokens(pair)
+
+
+@router.post("/reauthenticate", status_code=204, response_class=Response, responses=_REAUTHENTICATE)
+def reauthenticate(body: ReauthenticateBody, user: TokenUser, device: ClientDevice) -> None:
+    """Authenticate again within a login.
+
+    Calls that answer `reauthentication_required` are then accepted from this login for ten minutes. Failed attempts
+    count as failed logins.
+    """
+    service.reauthenticate(user, body.current_password, device)
 
 
 @router.get("/me/settings", responses=_WITH_TOKEN)
@@ -162,21 +181,21 @@ def delete_account(body: DeleteAccountBody, refresh_token: RefreshTokenUser, dev
     """Delete the account.
 
     Every login ends at once, and what the account owns is deleted, including stored images; for a large account that
-    takes until the next day. `current_password` is needed unless the login is less than ten minutes old.
+    takes until the next day. `current_password` is needed unless the user authenticated within the last ten minutes,
+    by a login or by `/user/reauthenticate`.
     """
     service.delete_account(refresh_token, body.current_password, device)
 
 
-@router.get("/me/export", responses=_WITH_TOKEN)
-def export_account(
-    session: DbSession, caller: CurrentUser, cursor: Annotated[str | None, Query(max_length=400)] = None
-) -> Page[ExportItem]:
+@router.get("/me/export", responses=_EXPORT)
+def export_account(user: TokenUser, cursor: Annotated[str | None, Query(max_length=400)] = None) -> Page[ExportItem]:
     """Export the account.
 
     Everything the account owns, in pages of items of a `kind`: the account, its model configs without API keys, and
-    each conversation, also in the bin, followed by its messages with download URLs for their images.
+    each conversation, also in the bin, followed by its messages with download URLs for their images. The user must
+    have authenticated within the last ten minutes, or within the last hour for the pages after the first.
     """
-    items, next_cursor = service.export_account(session, caller.user_id, cursor)
+    items, next_cursor = service.export_account(user, cursor)
     return Page[ExportItem](items=items, next_cursor=next_cursor)
 
 

@@ -28,11 +28,17 @@ class UsernameBody(RequestBody):
 
 class EmailBody(RequestBody):
     email: Email
+    current_password: str | None = None
 
 
 class PasswordBody(RequestBody):
     new_password: str
     confirm_password: str
+    current_password: str | None = None
+
+
+class ReauthenticateBody(RequestBody):
+    current_password: str
 
 
 class RevokeSessionsBody(RequestBody):
@@ -40,7 +46,6 @@ class RevokeSessionsBody(RequestBody):
 
 
 class DeleteAccountBody(RequestBody):
-    # Needed unless the login is less than ten minutes old.
     current_password: str | None = None
 
 

@@ -5,9 +5,8 @@ during which no database connection should be in use, and a count must be commit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,66 +15,48 @@ from functions.user.errors import (
     EmailNotFound,
     EmailTaken,
     PasswordMismatch,
-    ReauthenticationRequired,
     WeakPassword,
     WrongPassword,
 )
+from functions.user.logins import (
+    Device,
+    Login,
+    TokenPair,
+    begin_login,
+    count_login,
+    count_public_call,
+    find_valid,
+    issue_pair,
+)
+from functions.user.reauthentication import (
+    RECENT,
+    RECENT_FOR_FURTHER_PAGES,
+    authenticated_at,
+    confirm_owner,
+    confirm_owner_of,
+    confirm_password,
+    confirm_recent_login,
+)
 from functions.user.settings import AttemptSettings
 from shared.auth.claims import Claims
-from shared.auth.limits import Limit, address_block
+from shared.auth.limits import address_block
 from shared.auth.passwords import hash_password, is_acceptable, is_outdated, verify_password
 from shared.auth.principal import confirm_login
 from shared.auth.scopes import DEFAULT_GROUP
-from shared.auth.tokens import (
-    PresentedToken,
-    hash_token,
-    issue_access_token,
-    issue_device_token,
-    issue_refresh_token,
-    read_token,
-)
+from shared.auth.tokens import PresentedToken
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
-from shared.config import TokenSettings, load
-from shared.db.models import RefreshToken, User, UserSettings
+from shared.config import load
+from shared.db.models import User, UserSettings
 from shared.db.repositories import model_configs, refresh_tokens, user_settings, users
 from shared.db.repositories.refresh_tokens import LoginInfo
 from shared.db.repositories.users import Account
 from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
-from shared.errors import NotFound, TokenExpired, TokenRevoked, Unauthorized
+from shared.errors import NotFound, TokenRevoked, Unauthorized
 from shared.ids import new_id
 from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
-
-# Several tabs may refresh with one token at once: within this grace period a few more uses are not a replay.
-ROTATION_GRACE = timedelta(seconds=10)
-GRACE_USES = 3
-# A login this young needs no password again, to delete the account.
-_RECENT_LOGIN = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class TokenPair:
-    """The tokens of a login; `device_token` only of one that has just begun."""
-
-    access_token: str
-    refresh_token: str
-    # Of the access token, in seconds.
-    expires_in: int
-    device_token: str | None = None
-
-
-class Device(NamedTuple):
-    """A client as the user knows it again: its `User-Agent` and network address."""
-
-    name: str
-    address: str
-
-
-def _count_public_call(session: Session, device: Device, now: datetime) -> None:
-    """Count a call without an access token, whose caller need not have a valid login. Raises RateLimited."""
-    load(AttemptSettings).public_call.consume(session, address_block(device.address), now)
 
 
 def register(email: str, username: str, password: str, confirmation: str | None, device: Device) -> TokenPair:
@@ -93,7 +74,7 @@ def register(email: str, username: str, password: str, confirmation: str | None,
             users.add_user(session, user)
         except IntegrityError:
             raise EmailTaken from None
-        return _begin_login(session, user, device, now)
+        return begin_login(session, user, device, now)
 
 
 def login(email: str, password: str, device: Device, device_token: str | None = None) -> TokenPair:
@@ -106,9 +87,9 @@ def login(email: str, password: str, device: Device, device_token: str | None = 
     """
     now = utc_now()
     with transaction() as session:
-        _count_public_call(session, device, now)
+        count_public_call(session, device, now)
         found = users.find_user_by_email(session, email)
-        counted = _count_login(session, email, device.address, found, now, device_token)
+        counted = count_login(session, email, device.address, found, now, device_token)
     if not verify_password(password, found.password_hash if found else None):
         raise WrongPassword if found else EmailNotFound
     assert found is not None
@@ -121,7 +102,7 @@ def login(email: str, password: str, device: Device, device_token: str | None = 
         if user is None or user.password_hash != found.password_hash:
             raise WrongPassword
         user.password_hash = new_hash
-        return _begin_login(session, user, device, now)
+        return begin_login(session, user, device, now)
 
 
 def refresh(token: PresentedToken, device: Device) -> TokenPair:
@@ -132,8 +113,8 @@ def refresh(token: PresentedToken, device: Device) -> TokenPair:
     now = utc_now()
     pair = None
     with transaction() as session:
-        _count_public_call(session, device, now)
-        valid = _find_valid(session, token, now)
+        count_public_call(session, device, now)
+        valid = find_valid(session, token, now)
         if valid is not None:
             user, row = valid
             # RateLimited rolls back only its own count, so the counter stays at the limit.
@@ -142,8 +123,8 @@ def refresh(token: PresentedToken, device: Device) -> TokenPair:
                 row.rotated_at = now
             else:
                 row.replays += 1
-            login = Login(row.family_id, row.logged_in_at or row.created_at, device)
-            pair = _issue_pair(session, user, login, now)
+            login = Login(row.family_id, row.logged_in_at or row.created_at, authenticated_at(row), device)
+            pair = issue_pair(session, user, login, now)
     if pair is None:
         close_ended_connections(token.claims.user_id)
         raise TokenRevoked
@@ -154,8 +135,8 @@ def logout(token: PresentedToken, device: Device) -> None:
     """Revoke the login of a refresh token. Raises TokenRevoked, RateLimited."""
     now = utc_now()
     with transaction() as session:
-        _count_public_call(session, device, now)
-        valid = _find_valid(session, token, now)
+        count_public_call(session, device, now)
+        valid = find_valid(session, token, now)
         if valid is not None:
             user, row = valid
             refresh_tokens.revoke_family(session, user.id, row.family_id, now)
@@ -164,30 +145,34 @@ def logout(token: PresentedToken, device: Device) -> None:
         raise TokenRevoked
 
 
-def change_password(token: PresentedToken, password: str, confirmation: str, device: Device) -> TokenPair:
+def change_password(
+    token: PresentedToken, password: str, confirmation: str, device: Device, current_password: str | None = None
+) -> TokenPair:
     """Set a new password, revoke every login of the user, and start a new one.
 
-    Raises TokenRevoked, PasswordMismatch, WeakPassword, RateLimited.
+    `current_password`: needed unless the user authenticated within ten minutes. Raises TokenRevoked,
+    ReauthenticationRequired, WrongPassword, PasswordMismatch, WeakPassword, RateLimited.
     """
     now = utc_now()
     with transaction() as session:
-        _count_public_call(session, device, now)
-        valid = _find_valid(session, token, now)
+        count_public_call(session, device, now)
+        valid = find_valid(session, token, now)
     if valid is None:
         close_ended_connections(token.claims.user_id)
         raise TokenRevoked
     _check_new_password(password, confirmation)
+    confirm_owner_of(*valid, current_password, device, now)
     password_hash = hash_password(password)
     pair = None
     with transaction() as session:
         # Checked again, with the lock: the login may have ended while the password was hashed.
-        valid = _find_valid(session, token, now)
+        valid = find_valid(session, token, now)
         if valid is not None:
             user, _ = valid
             user.password_hash = password_hash
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
-            pair = _begin_login(session, user, device, now)
+            pair = begin_login(session, user, device, now)
     close_ended_connections(token.claims.user_id)
     if pair is None:
         raise TokenRevoked
@@ -217,11 +202,14 @@ def rename_user(session: Session, user_id: str, username: str) -> User:
     return user
 
 
-def change_email(claims: Claims, email: str) -> User:
-    """Raises TokenRevoked, EmailTaken, RateLimited: a refusal reveals an account, so refused changes count, too."""
+def change_email(claims: Claims, email: str, current_password: str | None, device: Device) -> User:
+    """Raises TokenRevoked, ReauthenticationRequired, WrongPassword, EmailTaken, RateLimited.
+
+    A refusal reveals an account, so refused changes count, too.
+    """
     now = utc_now()
+    confirm_owner(claims, current_password, device, now)
     with transaction() as session:
-        confirm_login(session, claims)
         load(AttemptSettings).email_change.consume(session, claims.user_id, now)
     with transaction() as session:
         user = get_user(session, claims.user_id)
@@ -273,35 +261,49 @@ def revoke_sessions(claims: Claims, family_ids: Sequence[str]) -> int:
     return len(ended)
 
 
-def export_account(session: Session, user_id: str, cursor: str | None) -> tuple[list[ExportItem], str | None]:
-    """A page of the account's export and the next page's cursor. Raises InvalidInput."""
-    return export_page(session, get_user(session, user_id), get_object_store(), cursor)
+def export_account(claims: Claims, cursor: str | None) -> tuple[list[ExportItem], str | None]:
+    """A page of the account's export and the next page's cursor.
+
+    Raises TokenRevoked, ReauthenticationRequired, InvalidInput.
+    """
+    with transaction() as session:
+        confirm_recent_login(session, claims, utc_now(), RECENT if cursor is None else RECENT_FOR_FURTHER_PAGES)
+        return export_page(session, get_user(session, claims.user_id), get_object_store(), cursor)
+
+
+def reauthenticate(claims: Claims, current_password: str, device: Device) -> None:
+    """Record that the user has authenticated again: calls that need that accept the login for the next ten minutes.
+
+    Raises TokenRevoked, WrongPassword, RateLimited.
+    """
+    now = utc_now()
+    with transaction() as session:
+        confirm_login(session, claims)
+        user = get_user(session, claims.user_id)
+    confirm_password(user, current_password, device, now)
+    with transaction() as session:
+        users.lock_user(session, claims.user_id)
+        refresh_tokens.set_authenticated(session, claims.user_id, claims.family_id, now)
 
 
 def delete_account(token: PresentedToken, password: str | None, device: Device) -> None:
     """End every login of the account, and delete it with everything it owns (shared.chat.account_deletion).
 
-    `password`: needed unless the login is less than ten minutes old. Raises TokenRevoked, ReauthenticationRequired,
-    WrongPassword, RateLimited.
+    `password`: needed unless the user authenticated within ten minutes. Raises TokenRevoked,
+    ReauthenticationRequired, WrongPassword, RateLimited.
     """
     now = utc_now()
     with transaction() as session:
-        _count_public_call(session, device, now)
-        valid = _find_valid(session, token, now)
-        if valid is not None and password is not None:
-            _count_login(session, valid[0].email, device.address, valid[0], now)
+        count_public_call(session, device, now)
+        valid = find_valid(session, token, now)
     if valid is None:
         close_ended_connections(token.claims.user_id)
         raise TokenRevoked
     user, row = valid
-    if password is None:
-        if now - (row.logged_in_at or row.created_at) > _RECENT_LOGIN:
-            raise ReauthenticationRequired
-    elif not verify_password(password, user.password_hash):
-        raise WrongPassword
+    confirm_owner_of(user, row, password, device, now)
     with transaction() as session:
         # Checked again, with the lock: the login may have ended while the password was compared.
-        valid = _find_valid(session, token, now)
+        valid = find_valid(session, token, now)
         if valid is not None:
             begin_account_deletion(session, user.id, now)
     close_ended_connections(user.id)
@@ -313,45 +315,9 @@ def delete_account(token: PresentedToken, password: str | None, device: Device) 
 def _count_registration(device: Device, now: datetime) -> None:
     limits = load(AttemptSettings)
     with transaction() as session:
-        _count_public_call(session, device, now)
+        count_public_call(session, device, now)
         limits.registration_by_network.consume(session, address_block(device.address, ipv6_prefix=48), now)
         limits.registration.consume(session, address_block(device.address), now)
-
-
-def _count_login(
-    session: Session, email: str, address: str, user: User | None, now: datetime, device_token: str | None = None
-) -> list[tuple[Limit, str]]:
-    """Count an attempt; returns the limits that counted it, with their subjects. Raises RateLimited.
-
-    A device that the user has logged in on before has a limit of its own, so that nobody else's guesses lock the user
-    out of it. Guesses from many addresses do not lock out an address of an earlier login, either.
-    """
-    limits = load(AttemptSettings)
-    block = address_block(address)
-    limits.login_by_address.consume(session, block, now)
-    counted = [(limits.login_by_address, block)]
-    device_id = _known_device(user, device_token)
-    if device_id is not None and limits.login_by_device.allows(session, device_id, now):
-        return [*counted, (limits.login_by_device, device_id)]
-    by_email = f"{block}\n{email}"
-    limits.login_by_email.consume(session, by_email, now)
-    counted += [(limits.login_by_email, by_email), (limits.login_by_email_in_all, email)]
-    if not limits.login_by_email_in_all.allows(session, email, now):
-        known = refresh_tokens.list_addresses(session, user.id) if user else ()
-        if block not in map(address_block, known):
-            raise limits.login_by_email_in_all.refusal(now)
-    return counted
-
-
-def _known_device(user: User | None, device_token: str | None) -> str | None:
-    """The id of a device on which the user has logged in before; None without a valid token of this user."""
-    if user is None or device_token is None:
-        return None
-    try:
-        claims = read_token(device_token, "device")
-    except (Unauthorized, TokenExpired):
-        return None
-    return claims.token_id if claims.user_id == user.id else None
 
 
 def _check_new_password(password: str, confirmation: str | None) -> None:
@@ -359,59 +325,3 @@ def _check_new_password(password: str, confirmation: str | None) -> None:
         raise PasswordMismatch
     if not is_acceptable(password):
         raise WeakPassword
-
-
-def _find_valid(session: Session, token: PresentedToken, now: datetime) -> tuple[User, RefreshToken] | None:
-    """The locked owner and the row of a refresh token; None when the token is no longer valid.
-
-    A token that was rotated before the grace period is replayed: somebody has a copy, and the owner cannot be told
-    from the thief, so the whole login is revoked. The caller must commit that, and raise only afterwards.
-    """
-    claims = token.claims
-    user = users.lock_user(session, claims.user_id)
-    row = refresh_tokens.find_refresh_token(session, claims.user_id, claims.token_id, token.token_hash)
-    if user is None or row is None:
-        return None
-    if row.revoked_at is None and (row.rotated_at is None or _is_in_grace(row, row.rotated_at, now)):
-        return user, row
-    refresh_tokens.revoke_family(session, user.id, row.family_id, now)
-    return None
-
-
-def _is_in_grace(row: RefreshToken, rotated_at: datetime, now: datetime) -> bool:
-    return now - rotated_at <= ROTATION_GRACE and row.replays < GRACE_USES
-
-
-class Login(NamedTuple):
-    """The fields that the tokens of a family share, with the device of the newest token."""
-
-    family_id: str
-    logged_in_at: datetime
-    device: Device
-
-
-def _begin_login(session: Session, user: User, device: Device, now: datetime) -> TokenPair:
-    """The tokens of a new login, and of its device."""
-    pair = _issue_pair(session, user, Login(new_id(), now, device), now)
-    return replace(pair, device_token=issue_device_token(user.id, now))
-
-
-def _issue_pair(session: Session, user: User, login: Login, now: datetime) -> TokenPair:
-    family_id = login.family_id
-    issued = issue_refresh_token(user.id, family_id, now)
-    refresh_tokens.add_refresh_token(
-        session,
-        RefreshToken(
-            id=issued.claims.token_id,
-            user_id=user.id,
-            family_id=family_id,
-            token_hash=hash_token(issued.token),
-            created_at=now,
-            expires_at=issued.claims.expires_at,
-            logged_in_at=login.logged_in_at,
-            device=login.device.name,
-            address=login.device.address,
-        ),
-    )
-    access_token = issue_access_token(user.id, user.group, family_id, now)
-    return TokenPair(access_token, issued.token, load(TokenSettings).access_token_seconds)

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from functions.user import service
+from functions.user.logins import Device, TokenPair
 from shared.auth import principal
 from shared.auth.principal import confirm_login
 from shared.auth.tokens import read_refresh_token, read_token
@@ -30,7 +31,7 @@ from tests.support.log_watch import keep_secret
 
 GRACE_SECONDS = 10
 GRACE_USES = 3
-DEVICE = service.Device("tests", "::1")
+DEVICE = Device("tests", "::1")
 
 
 @dataclass
@@ -139,7 +140,7 @@ class RefreshTokens(RuleBasedStateMachine):
         assert standing
         return True
 
-    def _given(self, account: Account, family: Family, pair: service.TokenPair) -> Token:
+    def _given(self, account: Account, family: Family, pair: TokenPair) -> Token:
         for secret in (pair.access_token, pair.refresh_token):
             keep_secret(secret)
         assert pair.refresh_token not in {token.refresh for token in account.tokens}

@@ -26,6 +26,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /user/me/email": {"email": "another@example.com"},
     "POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"},
     "POST /user/me/delete": {},
+    "POST /user/reauthenticate": {"current_password": "a-horse-1"},
     "POST /user/session/revoke": {"ids": ["x"]},
     "POST /model_config/can_create": {"count": 0},
     "POST /model_config/create": {"name": "n", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "k"},

@@ -35,6 +35,7 @@ _ASKS_A_PROVIDER = {**_OWN, "unsafe_base_url": 422, "api_key_unreadable": 422, "
 _BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429}
 _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
+_CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
 ERRORS: dict[str, dict[str, int]] = {
     "POST /user/register": {"email_taken": 409, "rate_limited": 429, **_PASSWORD},
     "POST /user/login": {"email_not_found": 404, "wrong_password": 401, "rate_limited": 429},
@@ -42,10 +43,11 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /user/logout": {"rate_limited": 429},
     "GET /user/me": {},
     "POST /user/me/username": {},
-    "POST /user/me/email": {"email_taken": 409, "rate_limited": 429},
-    "POST /user/me/password": {"rate_limited": 429, **_PASSWORD},
-    "POST /user/me/delete": {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429},
-    "GET /user/me/export": {},
+    "POST /user/reauthenticate": {"wrong_password": 401, "rate_limited": 429},
+    "POST /user/me/email": {"email_taken": 409, **_CONFIRMED},
+    "POST /user/me/password": {**_CONFIRMED, **_PASSWORD},
+    "POST /user/me/delete": _CONFIRMED,
+    "GET /user/me/export": {"reauthentication_required": 403},
     "GET /user/me/settings": {},
     "POST /user/me/settings": _OWN,
     "GET /user/session": {},

@@ -2,23 +2,22 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from functions.maintenance.service import sweep
 from functions.user import service
 from shared.chat import account_deletion, account_export
-from shared.db.models import Base, RefreshToken, User
+from shared.db.models import Base, User
 from shared.db.types import utc_now
 from tests.conftest import PASSWORD
 from tests.functions.test_images import PNG, image, upload
-from tests.functions.test_user import is_logged_in, log_in, refresh, refusal
+from tests.functions.test_user import is_logged_in, log_in, refusal
 from tests.support.api import Client
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -124,22 +123,6 @@ def test_what_a_request_has_no_time_to_delete_is_left_to_the_sweep(
     sweep(utc_now())
 
     assert rows_of(database, furnished) == {}
-
-
-def test_deleting_the_account_needs_the_password_of_an_older_login(user: Client, database: Engine) -> None:
-    with database.begin() as connection:
-        earlier = utc_now() - timedelta(minutes=11)
-        connection.execute(update(RefreshToken).values(logged_in_at=earlier))
-    # A refresh does not make the login younger.
-    user.sign_in(refresh(user))
-    for body, expected in (
-        ({}, (403, "reauthentication_required")),
-        ({"current_password": "wrong-horse-1"}, (401, "wrong_password")),
-    ):
-        assert refusal(user.post("/user/me/delete", token="refresh_token", **body)) == expected
-        assert user.get("/user/me").status_code == 200
-    deleted = user.post("/user/me/delete", token="refresh_token", current_password=PASSWORD)
-    assert deleted.status_code == 202
 
 
 def test_guesses_of_the_password_for_a_deletion_are_limited(user: Client, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from functions.user import service
 from functions.user.errors import WrongPassword
+from functions.user.logins import Device, TokenPair
 from shared.auth import principal
 from shared.auth.passwords import hash_password, verify_password
 from shared.auth.scopes import GROUP_PERMISSIONS
@@ -605,8 +606,8 @@ def test_changes_of_the_email_are_limited_per_day(user: Client, new_user: NewCli
 
 def log_in_from(
     address: str, email: str, password: str = PASSWORD, device_token: str | None = None
-) -> service.TokenPair:
-    pair = service.login(email, password, service.Device("tests", address), device_token)
+) -> TokenPair:
+    pair = service.login(email, password, Device("tests", address), device_token)
     for secret in (pair.access_token, pair.refresh_token, pair.device_token):
         assert secret is not None
         keep_secret(secret)
@@ -703,7 +704,7 @@ def test_registrations_are_limited_by_ipv6_network(database: Engine, settings: S
     settings(REGISTRATIONS_PER_NETWORK_PER_HOUR="2")
 
     def register(number: int, address: str) -> None:
-        device = service.Device("tests", address)
+        device = Device("tests", address)
         pair = service.register(f"n{number}@example.com", "N", PASSWORD, None, device)
         for secret in (pair.access_token, pair.refresh_token, pair.device_token):
             assert secret is not None

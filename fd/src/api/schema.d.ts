@@ -1256,7 +1256,8 @@ export interface paths {
         /**
          * Delete the account
          * @description Every login ends at once, and what the account owns is deleted, including stored images; for a large account that
-         *     takes until the next day. `current_password` is needed unless the login is less than ten minutes old.
+         *     takes until the next day. `current_password` is needed unless the user authenticated within the last ten minutes,
+         *     by a login or by `/user/reauthenticate`.
          */
         post: operations["delete_account_user_me_delete_post"];
         delete?: never;
@@ -1276,7 +1277,8 @@ export interface paths {
         put?: never;
         /**
          * Change the email address
-         * @description It is the name to log in with from then on. Logins stay. Changes are limited per day.
+         * @description It is the name to log in with from then on. Logins stay. Changes are limited per day. `current_password` is needed
+         *     unless the user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
          */
         post: operations["change_email_user_me_email_post"];
         delete?: never;
@@ -1295,7 +1297,8 @@ export interface paths {
         /**
          * Export the account
          * @description Everything the account owns, in pages of items of a `kind`: the account, its model configs without API keys, and
-         *     each conversation, also in the bin, followed by its messages with download URLs for their images.
+         *     each conversation, also in the bin, followed by its messages with download URLs for their images. The user must
+         *     have authenticated within the last ten minutes, or within the last hour for the pages after the first.
          */
         get: operations["export_account_user_me_export_get"];
         put?: never;
@@ -1317,7 +1320,8 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Revokes every login of the user and starts a new one, whose tokens are the response.
+         * @description Revokes every login of the user and starts a new one, whose tokens are the response. `current_password` is needed
+         *     unless the user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
          */
         post: operations["change_password_user_me_password_post"];
         delete?: never;
@@ -1365,6 +1369,27 @@ export interface paths {
          * @description It has 1 to 64 characters after trimming, and need not be unique.
          */
         post: operations["change_username_user_me_username_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authenticate again within a login
+         * @description Calls that answer `reauthentication_required` are then accepted from this login for ten minutes. Failed attempts
+         *     count as failed logins.
+         */
+        post: operations["reauthenticate_user_reauthenticate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1964,6 +1989,8 @@ export interface components {
              * Format: email
              */
             email: string;
+            /** Current Password */
+            current_password?: string | null;
         };
         /** ErrorBody */
         ErrorBody: {
@@ -2801,6 +2828,8 @@ export interface components {
             new_password: string;
             /** Confirm Password */
             confirm_password: string;
+            /** Current Password */
+            current_password?: string | null;
         };
         /** PingFrame */
         PingFrame: {
@@ -2961,6 +2990,11 @@ export interface components {
             text: string;
             /** @description Of the frame that this event answers. */
             request_id?: string;
+        };
+        /** ReauthenticateBody */
+        ReauthenticateBody: {
+            /** Current Password */
+            current_password: string;
         };
         /** RegenerateFrame */
         RegenerateFrame: {
@@ -8543,8 +8577,17 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
-            /** @description token_expired · token_revoked · unauthorized */
+            /** @description token_expired · token_revoked · unauthorized · wrong_password */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description reauthentication_required */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8637,6 +8680,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description reauthentication_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description payload_too_large */
             413: {
                 headers: {
@@ -8697,8 +8749,17 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            /** @description token_expired · token_revoked · unauthorized */
+            /** @description token_expired · token_revoked · unauthorized · wrong_password */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description reauthentication_required */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8938,6 +8999,82 @@ export interface operations {
             };
             /** @description validation_error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reauthenticate_user_reauthenticate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReauthenticateBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired · token_revoked · unauthorized · wrong_password */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -449,6 +449,7 @@ export const texts: Dictionary = {
     already_answered: "This step has been answered already.",
     not_continuable: "This reply cannot be continued. Regenerate it instead.",
     storage_unavailable: "The file storage cannot be reached. Try again in a moment.",
+    reauthentication_required: "Confirm that it is you, then try again.",
     model_config_limit: "You have reached your limit of models. Delete one to add another.",
     unsafe_base_url: "This base URL is not allowed.",
     invalid_image: "An image is invalid or has expired. Add it again.",
@@ -590,7 +591,9 @@ export const settingsTexts: SettingsDictionary = {
       "You are logged out on every device. Your conversations, images, projects, models and API keys are deleted, within a day at the latest. Nobody can restore them.",
     deleteConfirm: "To confirm, enter {{email}}",
     deleteMismatch: "This is not the email address of your account",
-    deletePassword: "You logged in a while ago: enter your password.",
+    reauthenticationTitle: "Confirm that it is you",
+    reauthenticationHint: "You logged in a while ago. Enter your password to continue.",
+    reauthenticate: "Confirm",
     deleteFinally: "Delete for good",
   },
   import: {

@@ -437,6 +437,7 @@ export const texts: Dictionary = {
     already_answered: "このステップにはすでに回答済みです。",
     not_continuable: "この返信は続けられません。再生成してください。",
     storage_unavailable: "ファイルの保存先に接続できません。しばらくしてからお試しください。",
+    reauthentication_required: "ご本人の確認をしてから、もう一度お試しください。",
     model_config_limit: "モデル数の上限に達しました。追加するには 1 つ削除してください。",
     unsafe_base_url: "このベース URL は使えません。",
     invalid_image: "画像が無効か、期限切れです。もう一度追加してください。",
@@ -572,7 +573,9 @@ export const settingsTexts: SettingsDictionary = {
       "すべての端末でログアウトされます。会話、画像、プロジェクト、モデル、API キーは遅くとも 1 日以内に削除され、誰にも復元できません。",
     deleteConfirm: "確認のため {{email}} を入力してください",
     deleteMismatch: "アカウントのメールアドレスと一致しません",
-    deletePassword: "ログインから時間が経っているため、パスワードを入力してください。",
+    reauthenticationTitle: "ご本人の確認",
+    reauthenticationHint: "ログインから時間が経っています。続けるにはパスワードを入力してください。",
+    reauthenticate: "確認",
     deleteFinally: "完全に削除",
   },
   import: {

@@ -435,6 +435,7 @@ export const texts = {
     already_answered: "这一步已经回答过了。",
     not_continuable: "这条回复不能继续，请重新生成。",
     storage_unavailable: "文件存储暂时不可用，请稍后重试。",
+    reauthentication_required: "请先确认是您本人，然后重试。",
     model_config_limit: "已达到可添加模型的上限，请先删除一个再添加。",
     unsafe_base_url: "不允许使用这个接口地址。",
     invalid_image: "图片无效或已过期，请重新添加。",
@@ -564,7 +565,9 @@ export const settingsTexts = {
       "所有设备都会退出登录。你的对话、图片、项目、模型和 API 密钥最迟在一天内删除，任何人都无法恢复。",
     deleteConfirm: "请输入 {{email}} 以确认",
     deleteMismatch: "这不是你账号的邮箱",
-    deletePassword: "距上次登录已有一段时间，请输入密码。",
+    reauthenticationTitle: "请确认是您本人",
+    reauthenticationHint: "距上次登录已有一段时间，请输入密码以继续。",
+    reauthenticate: "确认",
     deleteFinally: "永久删除",
   },
   import: {

@@ -434,6 +434,7 @@ export const texts: Dictionary = {
     already_answered: "這個步驟已經回覆過了。",
     not_continuable: "這則回覆無法繼續，請重新產生。",
     storage_unavailable: "檔案儲存空間暫時無法使用，請稍後重試。",
+    reauthentication_required: "請先確認是您本人，然後重試。",
     model_config_limit: "已達可新增模型的上限，請先刪除一個再新增。",
     unsafe_base_url: "不允許使用這個 API 位址。",
     invalid_image: "圖片無效或已過期，請重新新增。",
@@ -563,7 +564,9 @@ export const settingsTexts: SettingsDictionary = {
       "所有裝置都會登出。您的對話、圖片、專案、模型和 API 金鑰最遲在一天內刪除，任何人都無法復原。",
     deleteConfirm: "請輸入 {{email}} 以確認",
     deleteMismatch: "這不是您帳號的電子郵件",
-    deletePassword: "距離上次登入已有一段時間，請輸入密碼。",
+    reauthenticationTitle: "請確認是您本人",
+    reauthenticationHint: "距離上次登入已有一段時間，請輸入密碼以繼續。",
+    reauthenticate: "確認",
     deleteFinally: "永久刪除",
   },
   import: {

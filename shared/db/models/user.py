@@ -49,5 +49,7 @@ class RefreshToken(Base, CreatedAt):
     # Of the login, the same in all rows of the family: its time, and the `User-Agent` and network address of its last
     # use. Null in rows of an earlier release.
     logged_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Also the same in the family: when the user last authenticated, by logging in or again since then.
+    authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     device: Mapped[str | None] = mapped_column(String(200))
     address: Mapped[str | None] = mapped_column(String(45))

@@ -50,6 +50,25 @@ def find_refresh_token(session: Session, user_id: str, token_id: str, token_hash
     )
 
 
+def find_usable(session: Session, user_id: str, family_id: str, now: datetime) -> RefreshToken | None:
+    """A valid token of a login; None when the login has ended."""
+    query = select(RefreshToken).where(RefreshToken.user_id == user_id, RefreshToken.family_id == family_id)
+    return session.scalars(query.where(*_IS_USABLE).limit(1), {"now": now}).first()
+
+
+def set_authenticated(session: Session, user_id: str, family_id: str, now: datetime) -> None:
+    """Record that the user of a login has authenticated again. The user's row must be locked."""
+    session.execute(
+        update(RefreshToken)
+        .where(
+            RefreshToken.user_id == user_id,
+            RefreshToken.family_id == family_id,
+            RefreshToken.revoked_at.is_(None),
+        )
+        .values(authenticated_at=now)
+    )
+
+
 def is_family_alive(session: Session | Connection, user_id: str, family_id: str, now: datetime) -> bool:
     return bool(session.scalar(_SELECT_IS_ALIVE, {"user_id": user_id, "family_id": family_id, "now": now}))
 

@@ -1,17 +1,15 @@
 import { useState } from "react";
-import { toApiError } from "@/api/errors";
 import type { Profile } from "@/api/types";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
-import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
 import { useTranslation } from "@/i18n";
 import { useDeleteAccount } from "./queries";
 
-/** Deletion of the account, after its email is typed; an older login needs the password, too. */
+/** Deletion of the account, after its email is typed. */
 export function DeleteAccount({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
@@ -39,25 +37,14 @@ export function DeleteAccount({ profile }: { profile: Profile }) {
 function Confirmation({ email, onClose }: { email: string; onClose: () => void }) {
   const { t } = useTranslation();
   const deletion = useDeleteAccount();
-  const [needsPassword, setNeedsPassword] = useState(false);
   const form = useForm({
-    initial: { email: "", current_password: "" },
+    initial: { email: "" },
     validate: (values) => ({
       email: values.email.trim().toLowerCase() === email.toLowerCase() ? undefined : "profile.deleteMismatch",
-      current_password: needsPassword && !values.current_password ? "profile.deletePassword" : undefined,
     }),
   });
-  const submit = ({ current_password }: typeof form.values) =>
-    deletion.mutate(current_password || null, {
-      onError: (error) => {
-        if (toApiError(error).code === "reauthentication_required") {
-          setNeedsPassword(true);
-          deletion.reset();
-        }
-      },
-    });
   return (
-    <Form className="gap-3" onSubmit={() => void form.submit(submit)}>
+    <Form className="gap-3" onSubmit={() => void form.submit(() => deletion.mutate())}>
       <TextField
         label={t("profile.deleteConfirm", { email })}
         autoComplete="off"
@@ -66,16 +53,6 @@ function Confirmation({ email, onClose }: { email: string; onClose: () => void }
         {...form.field("email")}
         error={form.errors.email && t(form.errors.email)}
       />
-      {needsPassword && (
-        <PasswordField
-          label={t("auth.password")}
-          hint={t("profile.deletePassword")}
-          autoComplete="current-password"
-          autoFocus
-          {...form.field("current_password")}
-          error={form.errors.current_password && t(form.errors.current_password)}
-        />
-      )}
       <SaveActions saving={deletion} label={t("profile.deleteFinally")} variant="danger" onCancel={onClose} />
     </Form>
   );

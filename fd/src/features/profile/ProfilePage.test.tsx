@@ -17,23 +17,24 @@ let logins: LoginSession[];
 let revoked: string[][];
 /** Bodies of the calls that delete the account, with the token in their header. */
 let deletions: { body: unknown; token: string | null }[];
-/** The password that the deletion needs; null for a young login. */
+/** The password that has to be given first; null for a recent login. */
 let neededPassword: string | null;
+const needsPassword = () => neededPassword !== null && refusal("reauthentication_required", 403);
 let exportFails: boolean;
 
 const refusal = (code: string, status: number) =>
   HttpResponse.json({ error: { code, message: "no", request_id: "r" } }, { status });
 
+const PROFILE = {
+  id: "user-1",
+  username: "Ann",
+  email: "ann@example.com",
+  group: "free",
+  created_at: "2026-01-01T00:00:00Z",
+};
+
 const server = setupServer(
-  http.get(`${API_URL}/user/me`, () =>
-    HttpResponse.json({
-      id: "user-1",
-      username: "Ann",
-      email: "ann@example.com",
-      group: "free",
-      created_at: "2026-01-01T00:00:00Z",
-    }),
-  ),
+  http.get(`${API_URL}/user/me`, () => HttpResponse.json(PROFILE)),
   http.get(`${API_URL}/user/session`, () => HttpResponse.json({ items: logins })),
   http.post<never, { ids: string[] }>(`${API_URL}/user/session/revoke`, async ({ request }) => {
     const { ids } = await request.json();
@@ -41,21 +42,28 @@ const server = setupServer(
     logins = logins.filter(({ id }) => !ids.includes(id));
     return HttpResponse.json({ revoked: ids.length });
   }),
+  http.post<never, { email: string }>(`${API_URL}/user/me/email`, async ({ request }) => {
+    const { email } = await request.json();
+    return needsPassword() || HttpResponse.json({ ...PROFILE, email });
+  }),
+  http.post<never, { current_password: string }>(`${API_URL}/user/reauthenticate`, async ({ request }) => {
+    if ((await request.json()).current_password !== neededPassword) return refusal("wrong_password", 401);
+    neededPassword = null;
+    return new HttpResponse(null, { status: 204 });
+  }),
   http.get(`${API_URL}/user/me/export`, ({ request }) => {
+    const refused = needsPassword();
+    if (refused) return refused;
     const cursor = new URL(request.url).searchParams.get("cursor");
     if (cursor === null) return HttpResponse.json({ items: [{ kind: "account" }], next_cursor: "second" });
     if (exportFails) return refusal("internal_error", 500);
     return HttpResponse.json({ items: [{ kind: "conversation" }, { kind: "message" }], next_cursor: null });
   }),
-  http.post<never, { current_password: string | null }>(`${API_URL}/user/me/delete`, async ({ request }) => {
-    const body = await request.json();
-    deletions.push({ body, token: request.headers.get("Authorization") });
-    if (neededPassword === null || body.current_password === neededPassword) {
-      return new HttpResponse(null, { status: 202 });
-    }
-    return body.current_password === null
-      ? refusal("reauthentication_required", 403)
-      : refusal("wrong_password", 401);
+  http.post(`${API_URL}/user/me/delete`, async ({ request }) => {
+    const refused = needsPassword();
+    if (refused) return refused;
+    deletions.push({ body: await request.json(), token: request.headers.get("Authorization") });
+    return new HttpResponse(null, { status: 202 });
   }),
 );
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
@@ -161,9 +169,7 @@ describe("the deletion", () => {
     await open();
     await confirm("Ann@example.com");
     await waitFor(() => expect(session.snapshot()).toEqual({ userId: null, ended: "logged-out" }));
-    expect(deletions).toEqual([
-      { body: { current_password: null }, token: expect.stringMatching(/^Bearer refresh-/) },
-    ]);
+    expect(deletions).toEqual([{ body: {}, token: expect.stringMatching(/^Bearer refresh-/) }]);
   });
 
   it("does not begin with another email", async () => {
@@ -172,17 +178,54 @@ describe("the deletion", () => {
     expect(await screen.findByText("This is not the email address of your account")).toBeDefined();
     expect(deletions).toEqual([]);
   });
+});
 
-  it("needs the password of an older login", async () => {
+describe("a login in which the user authenticated long ago", () => {
+  const dialog = () => screen.findByRole("dialog", { name: "Confirm that it is you" });
+
+  it("changes the email after the password was entered", async () => {
     neededPassword = "secret-1";
     await open();
-    await confirm("ann@example.com");
-    const password = await screen.findByLabelText("Password");
+    const email = screen.getByLabelText("Email");
+    await userEvent.clear(email);
+    await userEvent.type(email, "ann@example.org{Enter}");
+    const password = await within(await dialog()).findByLabelText("Password");
     await userEvent.type(password, "wrong-1{Enter}");
-    expect((await screen.findByRole("alert")).textContent).toContain("The password is wrong.");
-    expect(session.snapshot().userId).toBe("user-1");
+    expect((await within(await dialog()).findByRole("alert")).textContent).toContain(
+      "The password is wrong.",
+    );
     await userEvent.clear(password);
     await userEvent.type(password, "secret-1{Enter}");
+    expect(await screen.findByText("Saved")).toBeDefined();
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  it("exports and deletes the account after that", async () => {
+    neededPassword = "secret-1";
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    await userEvent.type(await within(await dialog()).findByLabelText("Password"), "secret-1{Enter}");
+    expect(await screen.findByText("Downloaded 3 entries.")).toBeDefined();
+
+    neededPassword = "secret-2";
+    await userEvent.click(screen.getByRole("button", { name: "Delete account…" }));
+    await userEvent.type(
+      await screen.findByLabelText("To confirm, enter ann@example.com"),
+      "ann@example.com{Enter}",
+    );
+    await userEvent.type(await within(await dialog()).findByLabelText("Password"), "secret-2{Enter}");
     await waitFor(() => expect(session.snapshot().userId).toBeNull());
+    expect(deletions).toHaveLength(1);
+  });
+
+  it("changes nothing when the dialog is closed", async () => {
+    neededPassword = "secret-1";
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    await userEvent.click(within(await dialog()).getByRole("button", { name: "Cancel" }));
+    expect((await screen.findByRole("alert")).textContent).toContain(
+      "Confirm that it is you, then try again.",
+    );
+    expect(downloads).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ import { useTranslation } from "@/i18n";
 import { DeleteAccount } from "./DeleteAccount";
 import { ExportData } from "./ExportData";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
+import { ReauthenticationDialog } from "./ReauthenticationDialog";
 import { Sessions } from "./Sessions";
 
 /** The account page: group, registration date, name, email, password, logins, export and deletion. */
@@ -68,6 +69,7 @@ export function ProfilePage() {
       <Sessions />
       <ExportData />
       <DeleteAccount profile={profile.data} />
+      <ReauthenticationDialog />
       <div className="border-t border-line pt-6">
         <Button onClick={() => void logOut()}>
           <LogOut aria-hidden className="icon" />

@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, publicApi, session } from "@/api/client";
 import type { Profile } from "@/api/types";
+import { reauthenticated } from "./reauthentication";
 
 /** The API's limit of logins in a call. */
 const MAX_REVOKED = 100;
@@ -29,22 +30,26 @@ export function useChangeUsername() {
 }
 
 export function useChangeEmail() {
-  return useProfileChange((email: string) => body(api.POST("/user/me/email", { body: { email } })));
+  return useProfileChange((email: string) =>
+    reauthenticated(() => body(api.POST("/user/me/email", { body: { email } }))),
+  );
 }
 
 /** Authenticates with the refresh token and receives new tokens; every other device is logged out. */
 export function useChangePassword() {
   return useMutation({
     mutationFn: (passwords: { new_password: string; confirm_password: string }) =>
-      session.withRefreshToken(async (refreshToken) => {
-        const tokens = await body(
-          publicApi.POST("/user/me/password", {
-            body: passwords,
-            headers: { Authorization: `Bearer ${refreshToken}` },
-          }),
-        );
-        session.accept(tokens);
-      }),
+      reauthenticated(() =>
+        session.withRefreshToken(async (refreshToken) => {
+          const tokens = await body(
+            publicApi.POST("/user/me/password", {
+              body: passwords,
+              headers: { Authorization: `Bearer ${refreshToken}` },
+            }),
+          );
+          session.accept(tokens);
+        }),
+      ),
   });
 }
 
@@ -77,16 +82,18 @@ export function useRevokeSessions() {
   });
 }
 
-/** Deletes the account and ends the session. The variable is the password, if it has to be given again. */
+/** Deletes the account and ends the session. */
 export function useDeleteAccount() {
   return useMutation({
-    mutationFn: (current_password: string | null) =>
-      session.withRefreshToken(async (refreshToken) => {
-        await publicApi.POST("/user/me/delete", {
-          body: { current_password },
-          headers: { Authorization: `Bearer ${refreshToken}` },
-        });
-        session.end("logged-out");
-      }),
+    mutationFn: () =>
+      reauthenticated(() =>
+        session.withRefreshToken(async (refreshToken) => {
+          await publicApi.POST("/user/me/delete", {
+            body: {},
+            headers: { Authorization: `Bearer ${refreshToken}` },
+          });
+          session.end("logged-out");
+        }),
+      ),
   });
 }
