@@ -1,17 +1,28 @@
 """Routes of the conversation calls."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from fastapi import Query
+from fastapi import Query, Response
 
-from functions.conversation import service
+from functions.conversation import import_service, service
+from functions.conversation.import_schemas import (
+    ImportConversationBody,
+    ImportedAgain,
+    ImportedBody,
+    ImportedConversation,
+    ImportedConversations,
+    ImportFailure,
+    ImportManyBody,
+    ImportResult,
+    ImportResults,
+)
+from functions.conversation.import_service import Imported
 from functions.conversation.schemas import (
     ConversationOut,
     CreateConversationBody,
     DeleteConversationsBody,
     ForkBody,
-    ImportConversationBody,
     InstructionsOut,
     InstructionsPart,
     RestoreConversationsBody,
@@ -22,10 +33,10 @@ from functions.conversation.schemas import (
     UpdateConversationBody,
 )
 from functions.conversation.snippets import Match
-from shared.chat.errors import InvalidImage, StorageUnavailable
+from shared.chat.errors import FileNotReady, InvalidFile, InvalidImage, StorageUnavailable
 from shared.chat.model_choice import MODEL_ERRORS
 from shared.db.models import Conversation
-from shared.errors import RateLimited
+from shared.errors import AppError, RateLimited
 from shared.llm.tokens import estimate_text_tokens
 from shared.schemas import Deleted, Page
 from shared.tools.choice import from_stored
@@ -36,7 +47,12 @@ from shared.web.routing import Router
 router = Router("conversation", responses=error_responses(*WITH_TOKEN))
 _OWN_THING = error_responses(*OWN_THING)
 _CREATE = error_responses(*OWN_THING, RateLimited)
-_IMPORT = error_responses(*WITH_TOKEN, RateLimited)
+_IMPORT_MANY = error_responses(*WITH_TOKEN, StorageUnavailable)
+_IMPORTED = error_responses(*WITH_TOKEN)
+_IMPORT: dict[int | str, dict[str, Any]] = {
+    **error_responses(*OWN_THING, InvalidImage, InvalidFile, FileNotReady, StorageUnavailable, RateLimited),
+    200: {"model": ImportedAgain, "description": "It was imported before."},
+}
 _FORK = error_responses(*OWN_THING, StorageUnavailable, RateLimited)
 _TITLE = error_responses(*OWN_THING, *MODEL_ERRORS, InvalidImage)
 
@@ -112,13 +128,53 @@ def create_conversation(body: CreateConversationBody, session: DbSession, caller
 
 
 @router.post("/import", status_code=201, responses=_IMPORT)
-def import_conversation(body: ImportConversationBody, session: DbSession, caller: CurrentUser) -> ConversationOut:
+def import_conversation(
+    body: ImportConversationBody, user: TokenUser, response: Response
+) -> ConversationOut | ImportedAgain:
     """Import a conversation with its messages.
 
-    Creates a conversation from a tree of text messages, oldest first, each after its parent. Ids in the body only
-    link its messages to each other; the stored messages get new ones.
+    Creates a conversation from a tree of messages, oldest first, each after its parent. Ids in the body only link its
+    messages to each other; the stored messages get new ones. With `source` and `source_id` of a conversation that was
+    imported before: adds the messages that are new to it, takes it out of the bin, and returns 200.
     """
-    return _conversation(service.import_conversation(session, caller.user_id, body))
+    imported = import_service.import_conversation(user, body)
+    if imported.existing:
+        response.status_code = 200
+        return ImportedAgain(existing=imported.conversation.id, added=imported.added)
+    return _conversation(imported.conversation)
+
+
+@router.post("/import_many", responses=_IMPORT_MANY)
+def import_conversations(body: ImportManyBody, user: TokenUser) -> ImportResults:
+    """Import several conversations.
+
+    Each as `/conversation/import` does, with a result for each in the order given. One that fails has an `error` and
+    does not stop the others.
+    """
+    outcomes = import_service.import_conversations(user, body.conversations)
+    return ImportResults(
+        results=[_import_result(given, outcome) for given, outcome in zip(body.conversations, outcomes, strict=True)]
+    )
+
+
+@router.post("/imported", responses=_IMPORTED)
+def list_imported(body: ImportedBody, session: DbSession, caller: CurrentUser) -> ImportedConversations:
+    """List what an import would not add.
+
+    Of the conversations of an export, those that were imported before, with the ids of their messages in the export.
+    """
+    found = import_service.list_imported(session, caller.user_id, body.source, body.source_ids)
+    return ImportedConversations(
+        items=[
+            ImportedConversation(
+                source_id=source_id,
+                id=conversation.id,
+                deleted=conversation.deleted_at is not None,
+                message_ids=list(known),
+            )
+            for source_id, conversation, known in found
+        ]
+    )
 
 
 @router.post("/update", responses=_OWN_THING)
@@ -186,6 +242,18 @@ def _conversation(conversation: Conversation, matches: Sequence[Match] | None = 
         temporary=conversation.temporary or None,
         deleted_at=conversation.deleted_at,
         matches=None if matches is None else [_match(match) for match in matches],
+    )
+
+
+def _import_result(given: Mapping[str, object], outcome: Imported | AppError) -> ImportResult:
+    source_id = given.get("source_id")
+    named = source_id if isinstance(source_id, str) else None
+    if isinstance(outcome, AppError):
+        fields = [f"{detail['field']}: {detail['message']}" for detail in outcome.details or ()]
+        message = " ".join([outcome.message, *fields[:3]])
+        return ImportResult(source_id=named, error=ImportFailure(code=outcome.code, message=message))
+    return ImportResult(
+        source_id=named, id=outcome.conversation.id, added=outcome.added, existing=outcome.existing or None
     )
 
 

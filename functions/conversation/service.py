@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from functions.conversation.forks import copy_branch, copy_images
-from functions.conversation.imports import check_tree, to_messages, to_steps
-from functions.conversation.schemas import CreateConversationBody, ImportConversationBody, TitleBody
+from functions.conversation.schemas import CreateConversationBody, TitleBody
 from functions.conversation.settings import ConversationSettings
 from functions.conversation.snippets import Match, find_matches
 from shared.auth.claims import Claims
@@ -141,19 +140,6 @@ def _new_conversation(
         created_at=now,
         updated_at=now,
     )
-
-
-def import_conversation(session: Session, user_id: str, body: ImportConversationBody) -> Conversation:
-    """Create a conversation from exported messages. Raises InvalidInput when they are not a tree, RateLimited."""
-    check_tree(body)
-    conversation = _new_conversation(session, user_id, None)
-    imported = to_messages(body, conversation)
-    conversation.title = body.title
-    conversation.active_leaf_id = imported[body.active_leaf_id or body.messages[-1].id].id
-    conversations.add_conversation(session, conversation)
-    messages.add_messages(session, list(imported.values()))
-    message_steps.add_steps(session, to_steps(body, imported))
-    return conversation
 
 
 def update_conversation(session: Session, user_id: str, conversation_id: str, changes: dict[str, Any]) -> Conversation:

@@ -48,6 +48,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /user/me/settings": {},
     "POST /conversation/create": {},
     "POST /conversation/import": {"messages": [{**_IMPORTED, "created_at": "2026-01-01T00:00:00Z"}]},
+    "POST /conversation/import_many": {"conversations": [{}]},
+    "POST /conversation/imported": {"source": "chat", "source_ids": ["x"]},
     "POST /conversation/update": {"id": "x"},
     "POST /conversation/generate_title": {"conversation_id": "x", "message": "Hi"},
     "POST /conversation/delete": {"ids": ["x"]},

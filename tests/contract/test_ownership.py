@@ -38,7 +38,7 @@ EXAMPLES = {
     "media_type": "",
     "size": 1,
 }
-# Ids in an import refer only to the import itself (tests/functions/test_import.py).
+# Ids in an import refer to the import itself, or are refused (tests/functions/test_import.py, test_moving_in.py).
 BY_ITSELF = {"/conversation/import"}
 
 

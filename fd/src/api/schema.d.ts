@@ -409,10 +409,52 @@ export interface paths {
         put?: never;
         /**
          * Import a conversation with its messages
-         * @description Creates a conversation from a tree of text messages, oldest first, each after its parent. Ids in the body only
-         *     link its messages to each other; the stored messages get new ones.
+         * @description Creates a conversation from a tree of messages, oldest first, each after its parent. Ids in the body only link its
+         *     messages to each other; the stored messages get new ones. With `source` and `source_id` of a conversation that was
+         *     imported before: adds the messages that are new to it, takes it out of the bin, and returns 200.
          */
         post: operations["import_conversation_conversation_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/import_many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import several conversations
+         * @description Each as `/conversation/import` does, with a result for each in the order given. One that fails has an `error` and
+         *     does not stop the others.
+         */
+        post: operations["import_conversations_conversation_import_many_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/imported": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List what an import would not add
+         * @description Of the conversations of an export, those that were imported before, with the ids of their messages in the export.
+         */
+        post: operations["list_imported_conversation_imported_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2364,16 +2406,119 @@ export interface components {
         };
         /**
          * ImportConversationBody
-         * @description `messages`: oldest first, each after its parent. `active_leaf_id`: the end of the branch shown,
-         *     the last message when absent.
+         * @description `messages`: oldest first, each after its parent. `active_leaf_id`: the end of the branch shown, the last message
+         *     when absent.
+         *
+         *     `source` and `source_id`: the product whose export it is, and the conversation's id there. The same ones again add
+         *     what is new to the conversation that was imported before. `id`: the conversation that images were uploaded for, a
+         *     temporary one without messages, or the one imported before. Times after now become now.
          */
         ImportConversationBody: {
+            /** Id */
+            id?: string | null;
+            /** Source */
+            source?: ("chat" | "chatgpt" | "claude" | "open_webui" | "librechat") | null;
+            /** Source Id */
+            source_id?: string | null;
             /** Title */
             title?: string | null;
+            /** Instructions */
+            instructions?: string | null;
+            /** Project Id */
+            project_id?: string | null;
+            /** Pinned */
+            pinned?: boolean | null;
+            /** Archived */
+            archived?: boolean | null;
             /** Active Leaf Id */
             active_leaf_id?: string | null;
+            /** Created At */
+            created_at?: string | null;
+            /** Updated At */
+            updated_at?: string | null;
             /** Messages */
             messages: components["schemas"]["ImportedMessage"][];
+        };
+        /** ImportFailure */
+        ImportFailure: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * ImportManyBody
+         * @description `conversations`: bodies of `/conversation/import`. Each is validated by itself, so that one that is invalid does
+         *     not stop the others.
+         */
+        ImportManyBody: {
+            /** Conversations */
+            conversations: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * ImportResult
+         * @description `id`: of the conversation; absent with an `error`. `added`: messages. `existing`: it was imported before.
+         */
+        ImportResult: {
+            /** Source Id */
+            source_id: string | null;
+            /** Id */
+            id?: string;
+            /** Added */
+            added?: number;
+            /** Existing */
+            existing?: boolean;
+            /** Error */
+            error?: components["schemas"]["ImportFailure"];
+        };
+        /**
+         * ImportResults
+         * @description In the order of the conversations given.
+         */
+        ImportResults: {
+            /** Results */
+            results: components["schemas"]["ImportResult"][];
+        };
+        /**
+         * ImportedAgain
+         * @description The conversation that was imported before, and the number of messages that were added to it.
+         */
+        ImportedAgain: {
+            /** Existing */
+            existing: string;
+            /** Added */
+            added: number;
+        };
+        /** ImportedBody */
+        ImportedBody: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "chat" | "chatgpt" | "claude" | "open_webui" | "librechat";
+            /** Source Ids */
+            source_ids: string[];
+        };
+        /**
+         * ImportedConversation
+         * @description `message_ids`: of the messages that are not imported again, as they are in the export.
+         */
+        ImportedConversation: {
+            /** Source Id */
+            source_id: string;
+            /** Id */
+            id: string;
+            /** Deleted */
+            deleted: boolean;
+            /** Message Ids */
+            message_ids: string[];
+        };
+        /** ImportedConversations */
+        ImportedConversations: {
+            /** Items */
+            items: components["schemas"]["ImportedConversation"][];
         };
         /** ImportedError */
         ImportedError: {
@@ -2388,8 +2533,9 @@ export interface components {
         };
         /**
          * ImportedMessage
-         * @description A message as in `GET /chat/{conversation_id}`, with text only: an image belongs to the
-         *     conversation that it was uploaded to. `id` and `parent_id` refer to messages of the same body.
+         * @description A message as in `GET /chat/{conversation_id}`. Images are named by the keys of their uploads for the conversation
+         *     `id` of the body. `id` and `parent_id` refer to messages of the same body, or of an earlier import of the
+         *     conversation.
          */
         ImportedMessage: {
             /** Id */
@@ -2402,7 +2548,7 @@ export interface components {
              */
             role: "user" | "assistant";
             /** Content */
-            content: components["schemas"]["TextPart"][];
+            content: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["FilePart"])[];
             /** Reasoning */
             reasoning?: string | null;
             /**
@@ -2430,6 +2576,21 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * ImportedObject
+         * @description An image of a result, by the key of its upload.
+         */
+        ImportedObject: {
+            /** Key */
+            key: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
         };
         /** ImportedSource */
         ImportedSource: {
@@ -2468,6 +2629,8 @@ export interface components {
             result?: string | null;
             /** Sources */
             sources?: components["schemas"]["ImportedSource"][] | null;
+            /** Objects */
+            objects?: components["schemas"]["ImportedObject"][] | null;
             /**
              * Started At
              * Format: date-time
@@ -5415,13 +5578,109 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It was imported before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedAgain"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConversationOut"];
+                    "application/json": components["schemas"]["ConversationOut"] | components["schemas"]["ImportedAgain"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description file_not_ready · invalid_file · invalid_image · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description storage_unavailable · unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_conversations_conversation_import_many_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportManyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResults"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -5451,8 +5710,68 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description rate_limited */
-            429: {
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description storage_unavailable · unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_imported_conversation_imported_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportedBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedConversations"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

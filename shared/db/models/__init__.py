@@ -3,6 +3,7 @@
 from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
 from shared.db.models.file import File
+from shared.db.models.imported_message import ImportedMessage
 from shared.db.models.message import Message, MessageChunk, MessageStep
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "Conversation",
     "File",
+    "ImportedMessage",
     "Message",
     "MessageChunk",
     "MessageStep",

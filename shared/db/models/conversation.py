@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, false
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,8 @@ class Conversation(Base, CreatedAt, UpdatedAt):
         ),
         # For the sweep.
         Index("ix_conversations_deleted_at", "deleted_at"),
+        # A conversation of another product's export is imported once.
+        UniqueConstraint("user_id", "source", "source_id", name="uq_conversations_source"),
         Base.__table_args__,
     )
 
@@ -64,5 +66,8 @@ class Conversation(Base, CreatedAt, UpdatedAt):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The tools that the interface remembers for it (shared.tools.choice).
     tools: Mapped[list[Any] | None] = mapped_column(Json)
+    # The product whose export it was imported from, and its id there; both null for the others.
+    source: Mapped[str | None] = mapped_column(String(16))
+    source_id: Mapped[str | None] = mapped_column(String(128))
     # The leaf of the shown branch. No foreign key, which would be circular: messages reference conversations.
     active_leaf_id: Mapped[str | None] = mapped_column(Id)

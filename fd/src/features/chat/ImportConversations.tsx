@@ -32,7 +32,8 @@ export function ImportConversations() {
     if (file.size > MAX_FILE_BYTES) throw new ApiError({ status: 413, code: "payload_too_large" });
     const read = readExport(await file.text(), { image: t("import.imageNote") });
     const call = api.POST("/conversation/import", { body: read.body });
-    return { conversation: await body(call), images: read.images };
+    // Without a source, a conversation is always created.
+    return { conversation: (await body(call)) as Conversation, images: read.images };
   };
 
   const importFiles = async (files: readonly File[]) => {
