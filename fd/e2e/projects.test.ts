@@ -1,7 +1,8 @@
 // Projects: their page, their chats, and the instructions that models are given.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, modelRequests, openChat, send } from "./browser";
+import { violations } from "./axe";
+import { composer, lastReply, modelRequests, openChat, scriptReply, send } from "./browser";
 
 const projects = (page: Page) => page.getByRole("region", { name: "项目" });
 const list = (page: Page) => page.getByRole("navigation", { name: "对话" });
@@ -24,6 +25,13 @@ async function systemPrompt(): Promise<string | undefined> {
   const { body } = (await modelRequests()).at(-1) ?? {};
   const [first] = (body as { messages: { role: string; content: string }[] }).messages;
   return first?.role === "system" ? first.content : undefined;
+}
+
+/** The tools of the last call of the model. */
+async function offeredTools(): Promise<{ name: string; description: string }[]> {
+  const { body } = (await modelRequests()).at(-1) ?? {};
+  const { tools = [] } = body as { tools?: { function: { name: string; description: string } }[] };
+  return tools.map((tool) => tool.function);
 }
 
 describe("projects", () => {
@@ -77,5 +85,67 @@ describe("projects", () => {
     await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
     await expect.poll(() => list(page).getByRole("link").count()).toBe(2);
     await expect.poll(() => target.count()).toBe(0);
+  });
+
+  it("offer their files to the model in every chat, by name", async () => {
+    const { page } = await openChat();
+    await createProject(page, "法务", "");
+    const files = page.getByRole("region", { name: "文件" });
+    await files.getByText("添加此项目的所有对话都能使用的文档").waitFor();
+    await files.locator("input[type=file]").setInputFiles([
+      { name: "价格.csv", mimeType: "text/csv", buffer: Buffer.from("name,price\ntea,12\n") },
+      { name: "a.zip", mimeType: "application/zip", buffer: Buffer.from("PK") },
+    ]);
+    await files.getByRole("button", { name: "打开 价格.csv" }).waitFor();
+    await files.getByText("无法读取这类文件").waitFor();
+    await files.getByRole("button", { name: "移除 a.zip" }).click();
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["规则：不可退款"], "规则.txt", { type: "text/plain" }));
+      return transfer;
+    });
+    await page.dispatchEvent("main", "dragover", { dataTransfer: data });
+    await page.getByText("松开以将文件添加到项目").waitFor();
+    await page.dispatchEvent("main", "drop", { dataTransfer: data });
+    await files.getByRole("button", { name: "打开 规则.txt" }).waitFor();
+    await expect.poll(() => files.getByRole("listitem").count()).toBe(2);
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole("link", { name: /法务.*新建对话/ }).click();
+    await scriptReply([{ delta: "12 [价格.csv p. 1]" }]);
+    await send(page, "茶多少钱？");
+    await lastReply(page).getByRole("button", { name: "第 1 页" }).click();
+    await page.getByRole("dialog", { name: "价格.csv" }).getByText("tea").waitFor();
+    await page.keyboard.press("Escape");
+    const [search, read] = await offeredTools();
+    expect([search?.name, read?.name]).toEqual(["search_file", "read_file"]);
+    expect(search?.description).toContain("价格.csv");
+    expect(search?.description).toContain("规则.txt");
+
+    await page.getByRole("link", { name: "打开项目“法务”" }).click();
+    await files.getByRole("button", { name: "移除 价格.csv" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+    await expect.poll(() => files.getByRole("listitem").count()).toBe(1);
+    await page.reload();
+    await files.getByRole("button", { name: "打开 规则.txt" }).waitFor();
+    expect(await files.getByRole("listitem").count()).toBe(1);
+  });
+
+  it("suggest their tools for new chats", async () => {
+    const { page } = await openChat();
+    await createProject(page, "新闻", "");
+    await page.getByRole("button", { name: "项目菜单" }).click();
+    await page.getByRole("menuitem", { name: "编辑项目" }).click();
+    await page.getByRole("dialog").getByLabel("读取网页").check();
+    await page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: /新闻.*新建对话/ }).click();
+    await page.getByRole("button", { name: "工具：已启用 1 个" }).waitFor();
+    await send(page, "看看");
+    await lastReply(page).waitFor();
+    await page.getByRole("button", { name: "工具：已启用 1 个" }).waitFor();
+    expect((await offeredTools()).map(({ name }) => name)).toContain("fetch_url");
+    await page.goto("/#/");
+    await page.getByRole("button", { name: "工具", exact: true }).waitFor();
   });
 });

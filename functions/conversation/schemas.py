@@ -27,7 +27,7 @@ Title = Annotated[
 class CreateConversationBody(RequestBody):
     """`temporary`: not listed, not searched, never titled, and deleted a day after its last message.
 
-    `project_id`: in this project, whose model config it has where `model_config_id` is absent.
+    `project_id`: in this project, whose model config and tools it has where `model_config_id` or `tools` is absent.
     """
 
     model_config_id: GivenId | None = None

@@ -119,7 +119,10 @@ def create_conversation(session: Session, user_id: str, body: CreateConversation
     conversation = _new_conversation(session, user_id, model_config_id, temporary=bool(body.temporary))
     conversation.project_id = body.project_id
     conversation.instructions = body.instructions or None
-    conversation.tools = choice.to_stored(body.tools)
+    if project is not None and "tools" not in body.model_fields_set:
+        conversation.tools = project.tools
+    else:
+        conversation.tools = choice.to_stored(body.tools)
     conversations.add_conversation(session, conversation)
     return conversation
 

@@ -16,6 +16,7 @@ from functions.project.schemas import (
 )
 from shared.db.models import Project, Prompt
 from shared.schemas import Deleted
+from shared.tools.choice import from_stored
 from shared.web.dependencies import CurrentUser, DbSession
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -41,7 +42,8 @@ def list_projects(session: DbSession, caller: CurrentUser) -> ProjectList:
 def create_project(body: CreateProjectBody, session: DbSession, caller: CurrentUser) -> ProjectOut:
     """Create a project.
 
-    Its instructions are part of the system prompt of its conversations; `model_config_id` is the model of new ones.
+    Its instructions are part of the system prompt of its conversations; new ones
+    begin with its `model_config_id` and `tools`.
     """
     return _project(service.create_project(session, caller.user_id, body))
 
@@ -50,9 +52,9 @@ def create_project(body: CreateProjectBody, session: DbSession, caller: CurrentU
 def update_project(body: UpdateProjectBody, session: DbSession, caller: CurrentUser) -> ProjectOut:
     """Change a project.
 
-    Fields that are absent stay as they are. Null clears `model_config_id` and `icon`.
+    Fields that are absent stay as they are. Null clears `model_config_id`, `tools` and `icon`.
     """
-    changes = body.changes(clearable=("model_config_id", "icon"))
+    changes = body.changes(clearable=("model_config_id", "tools", "icon"))
     return _project(service.update_project(session, caller.user_id, body.id, changes))
 
 
@@ -114,6 +116,7 @@ def _project(project: Project) -> ProjectOut:
         icon=project.icon,
         instructions=project.instructions,
         model_config_id=project.model_config_id,
+        tools=from_stored(project.tools) or None,
         pinned=project.pinned,
         archived=project.archived,
         created_at=project.created_at,

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp, VisibleName
+from shared.tools.choice import ChosenTools, ToolChoice
 
 ProjectName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VisibleName]
 # One emoji may be a dozen characters: people, joined, with their skin tones.
@@ -20,16 +21,18 @@ class CreateProjectBody(RequestBody):
     icon: Icon | None = None
     instructions: InstructionsText | None = None
     model_config_id: GivenId | None = None
+    tools: ToolChoice | None = None
 
 
 class UpdateProjectBody(RequestBody):
-    """Absent fields do not change. Null clears `model_config_id` and `icon`."""
+    """Absent fields do not change. Null clears `model_config_id`, `tools` and `icon`."""
 
     id: GivenId
     name: ProjectName | None = None
     icon: Icon | None = None
     instructions: InstructionsText | None = None
     model_config_id: GivenId | None = None
+    tools: ToolChoice | None = None
     pinned: bool | None = None
     archived: bool | None = None
 
@@ -42,11 +45,14 @@ class DeleteProjectsBody(RequestBody):
 
 
 class ProjectOut(ResponseBody):
+    """`tools`: of new conversations; null where the project chooses none."""
+
     id: str
     name: str
     icon: str | None
     instructions: str
     model_config_id: str | None
+    tools: list[ChosenTools] | None
     pinned: bool
     archived: bool
     created_at: Timestamp

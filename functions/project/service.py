@@ -13,6 +13,7 @@ from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.storage.files import file_prefix
+from shared.tools import choice
 
 # Both lists are loaded whole: at 8,000 characters each, they are below the functions' limit of 6 MB for a response.
 MAX_PROJECTS = 100
@@ -36,6 +37,7 @@ def create_project(session: Session, user_id: str, body: CreateProjectBody) -> P
         icon=body.icon or None,
         instructions=body.instructions or "",
         model_config_id=body.model_config_id,
+        tools=choice.to_stored(body.tools),
         pinned=False,
         archived=False,
         created_at=now,
@@ -51,6 +53,8 @@ def update_project(session: Session, user_id: str, project_id: str, changes: dic
     if project is None:
         raise NotFound
     _check_model_config(session, user_id, changes.get("model_config_id"))
+    if "tools" in changes:
+        changes = {**changes, "tools": choice.to_stored(changes["tools"])}
     for name, value in changes.items():
         setattr(project, name, value)
     project.updated_at = utc_now()

@@ -74,6 +74,7 @@ class ProjectItem(ResponseBody):
     icon: str | None
     instructions: str
     model_config_id: str | None
+    tools: list[Any] | None
     pinned: bool
     archived: bool
     created_at: Timestamp
@@ -270,6 +271,7 @@ def _project(project: Project) -> ProjectItem:
         icon=project.icon,
         instructions=project.instructions,
         model_config_id=project.model_config_id,
+        tools=project.tools,
         pinned=project.pinned,
         archived=project.archived,
         created_at=project.created_at,

@@ -102,6 +102,20 @@ def test_a_new_conversation_has_the_model_of_its_project(user: Client) -> None:
     assert create_conversation(user, project_id=project_id, model_config_id=None)["model_config_id"] is None
 
 
+def test_a_new_conversation_has_the_tools_of_its_project(user: Client) -> None:
+    tools = ["fetch_url", {"server_id": "server"}]
+    project = create_project(user, tools=tools)
+    assert project["tools"] == tools
+
+    assert create_conversation(user, project_id=project["id"])["tools"] == tools
+    assert create_conversation(user, project_id=project["id"], tools=["web_search"])["tools"] == ["web_search"]
+    assert "tools" not in create_conversation(user, project_id=project["id"], tools=[])
+
+    assert user.post("/project/update", id=project["id"], name="Orchard").json()["tools"] == tools
+    assert user.post("/project/update", id=project["id"], tools=None).json()["tools"] is None
+    assert "tools" not in create_conversation(user, project_id=project["id"])
+
+
 def test_a_deleted_project_leaves_its_conversations_or_puts_them_in_the_bin(user: Client) -> None:
     left, binned = create_project(user)["id"], create_project(user)["id"]
     staying = create_conversation(user, project_id=left)["id"]

@@ -884,7 +884,8 @@ export interface paths {
         put?: never;
         /**
          * Create a project
-         * @description Its instructions are part of the system prompt of its conversations; `model_config_id` is the model of new ones.
+         * @description Its instructions are part of the system prompt of its conversations; new ones
+         *     begin with its `model_config_id` and `tools`.
          */
         post: operations["create_project_project_create_post"];
         delete?: never;
@@ -945,7 +946,7 @@ export interface paths {
         put?: never;
         /**
          * Change a project
-         * @description Fields that are absent stay as they are. Null clears `model_config_id` and `icon`.
+         * @description Fields that are absent stay as they are. Null clears `model_config_id`, `tools` and `icon`.
          */
         post: operations["update_project_project_update_post"];
         delete?: never;
@@ -1842,7 +1843,7 @@ export interface components {
          * CreateConversationBody
          * @description `temporary`: not listed, not searched, never titled, and deleted a day after its last message.
          *
-         *     `project_id`: in this project, whose model config it has where `model_config_id` is absent.
+         *     `project_id`: in this project, whose model config and tools it has where `model_config_id` or `tools` is absent.
          */
         CreateConversationBody: {
             /** Model Config Id */
@@ -1886,6 +1887,8 @@ export interface components {
             instructions?: string | null;
             /** Model Config Id */
             model_config_id?: string | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
         };
         /**
          * CreatePromptBody
@@ -3045,6 +3048,8 @@ export interface components {
             instructions: string;
             /** Model Config Id */
             model_config_id: string | null;
+            /** Tools */
+            tools: unknown[] | null;
             /** Pinned */
             pinned: boolean;
             /** Archived */
@@ -3059,7 +3064,10 @@ export interface components {
             /** Items */
             items: components["schemas"]["ProjectOut"][];
         };
-        /** ProjectOut */
+        /**
+         * ProjectOut
+         * @description `tools`: of new conversations; null where the project chooses none.
+         */
         ProjectOut: {
             /** Id */
             id: string;
@@ -3071,6 +3079,8 @@ export interface components {
             instructions: string;
             /** Model Config Id */
             model_config_id: string | null;
+            /** Tools */
+            tools: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /** Pinned */
             pinned: boolean;
             /** Archived */
@@ -3843,7 +3853,7 @@ export interface components {
         };
         /**
          * UpdateProjectBody
-         * @description Absent fields do not change. Null clears `model_config_id` and `icon`.
+         * @description Absent fields do not change. Null clears `model_config_id`, `tools` and `icon`.
          */
         UpdateProjectBody: {
             /** Id */
@@ -3856,6 +3866,8 @@ export interface components {
             instructions?: string | null;
             /** Model Config Id */
             model_config_id?: string | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /** Pinned */
             pinned?: boolean | null;
             /** Archived */

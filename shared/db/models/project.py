@@ -1,17 +1,19 @@
 """Projects, which group conversations, and prompts, which are texts to insert into a message."""
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.user import User
-from shared.db.types import Id
+from shared.db.types import Id, Json
 
 
 class Project(Base, CreatedAt, UpdatedAt):
-    """`instructions` are part of the system prompt of its conversations; `model_config_id` is the model config of new
-    ones. `icon`: an emoji."""
+    """`instructions` are part of the system prompt of its conversations; new ones begin with `model_config_id` and
+    `tools` (shared.tools.choice). `icon`: an emoji."""
 
     __tablename__ = "projects"
     __table_args__ = (
@@ -26,6 +28,7 @@ class Project(Base, CreatedAt, UpdatedAt):
     icon: Mapped[str | None] = mapped_column(String(16))
     instructions: Mapped[str] = mapped_column(Text, default="")
     model_config_id: Mapped[str | None] = mapped_column(Id, ForeignKey(ModelConfig.id, ondelete="SET NULL"), index=True)
+    tools: Mapped[list[Any] | None] = mapped_column(Json)
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     archived: Mapped[bool] = mapped_column(default=False, server_default=false())
 

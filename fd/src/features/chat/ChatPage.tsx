@@ -84,6 +84,7 @@ function ConversationView({
   const search = useSearchParams()[0];
   const projectId = id === null ? search.get("project") : null;
   const newModel = useNewChatModel();
+  const newTools = useNewChatTools();
   const tray = useAttachmentTray();
   const hasAttachments = useStore(tray.store, ({ items }) => items.length > 0);
   const composer = useRef<ComposerHandle>(null);
@@ -110,12 +111,15 @@ function ConversationView({
         {isBlank && (
           <h1 className={WELCOME}>{temporary ? t("conversations.temporary") : t("chat.welcome")}</h1>
         )}
-        {projectId !== null && <NewInProject projectId={projectId} onModel={newModel.suggest} />}
+        {projectId !== null && (
+          <NewInProject projectId={projectId} onModel={newModel.suggest} onTools={newTools.suggest} />
+        )}
         <div className="relative">
           <ConversationFooter
             controller={controller}
             id={id}
-            created={{ modelConfigId: newModel.id, projectId, temporary }}
+            created={{ modelConfigId: newModel.id, projectId, temporary, tools: newTools.choice }}
+            onNewTools={newTools.choose}
             tray={tray}
             composer={composer}
           />
@@ -161,6 +165,25 @@ function useNewChatModel(): {
   };
 }
 
+/** The tools of a new conversation: those chosen here, or else the stored ones. */
+function useNewChatTools(): {
+  choice: ToolChoice;
+  choose: (tools: ToolChoice) => void;
+  /** Chooses tools for this conversation only, unless the user has chosen some. */
+  suggest: (tools: ToolChoice) => void;
+} {
+  const stored = usePreferences(newChatTools);
+  const [picked, setPicked] = useState<ToolChoice>();
+  return {
+    choice: picked ?? stored,
+    choose: (next) => {
+      setPicked(next);
+      storeToolChoice(next);
+    },
+    suggest: useCallback((next: ToolChoice) => setPicked((before) => before ?? next), []),
+  };
+}
+
 /** Loads the messages of an existing conversation. */
 function HistoryLoader({ controller }: { controller: ConversationController }) {
   const leafId = useConversation(controller.id, activeLeafOf).data;
@@ -180,6 +203,7 @@ function ConversationFooter({
   controller,
   id,
   created,
+  onNewTools,
   tray,
   composer,
 }: {
@@ -187,6 +211,8 @@ function ConversationFooter({
   /** Null for a new conversation. */
   id: string | null;
   created: NewConversation;
+  /** The tools of a new conversation were chosen. */
+  onNewTools: (tools: ToolChoice) => void;
   tray: AttachmentTray;
   composer: RefObject<ComposerHandle | null>;
 }) {
@@ -194,7 +220,16 @@ function ConversationFooter({
   const projectId = useConversation(id, projectOf).data ?? created.projectId;
   const [secondModel, setSecondModel] = useState<string | null>();
   const send = useSend(controller, id, created, secondModel, tray);
-  const tools = useTools(controller, id);
+  const queryClient = useQueryClient();
+  const storedTools = useConversation(id, toolsOf).data ?? NO_TOOLS;
+  const tools = id === null ? created.tools : storedTools;
+  useLayoutEffect(() => controller.setTools(tools, projectId !== null), [controller, tools, projectId]);
+  const chooseTools = (next: ToolChoice) => {
+    if (id === null) return onNewTools(next);
+    storeToolChoice(next);
+    // On failure the change is taken back.
+    void updateConversation(queryClient, { id, tools: next }).catch(() => undefined);
+  };
   const enqueue = async (message: SendingText) => {
     const attachments = tray.take();
     let uploaded: readonly (ImagePart | FilePart)[] = [];
@@ -221,8 +256,8 @@ function ConversationFooter({
         draftOf={id}
         projectId={projectId}
         tray={tray}
-        tools={tools.choice}
-        onTools={tools.choose}
+        tools={tools}
+        onTools={chooseTools}
         running={running}
         onSend={async (message) => {
           await send(message);
@@ -238,25 +273,6 @@ function ConversationFooter({
   );
 }
 
-/** The tools of a conversation, which are stored with it; a new one begins with those that were chosen last. */
-function useTools(
-  controller: ConversationController,
-  id: string | null,
-): { choice: ToolChoice; choose: (tools: ToolChoice) => void } {
-  const queryClient = useQueryClient();
-  const last = usePreferences(newChatTools);
-  const stored = useConversation(id, toolsOf).data;
-  const choice = id === null ? last : (stored ?? NO_TOOLS);
-  useLayoutEffect(() => controller.setTools(choice), [controller, choice]);
-  const choose = (tools: ToolChoice) => {
-    storeToolChoice(tools);
-    if (id !== null)
-      // On failure the change is taken back.
-      void updateConversation(queryClient, { id, tools }).catch(() => undefined);
-  };
-  return { choice, choose };
-}
-
 const NO_TOOLS: ToolChoice = [];
 const toolsOf = ({ tools }: Conversation): ToolChoice => tools ?? NO_TOOLS;
 
@@ -265,13 +281,14 @@ interface NewConversation {
   modelConfigId: string | null;
   projectId: string | null;
   temporary: boolean;
+  tools: ToolChoice;
 }
 
 /** The function that sends the composer's message. It creates a new conversation first, and opens it. */
 function useSend(
   controller: ConversationController,
   id: string | null,
-  { modelConfigId, projectId, temporary }: NewConversation,
+  { modelConfigId, projectId, temporary, tools }: NewConversation,
   secondModel: string | null | undefined,
   tray: AttachmentTray,
 ): (message: SendingText) => Promise<void> {
@@ -290,7 +307,6 @@ function useSend(
   const create = async () => {
     // It exists already if only the uploads failed.
     if (controller.isCreated) return;
-    const tools = newChatTools(usePreferences.getState());
     const created = await createConversation(queryClient, modelConfigId, {
       temporary,
       projectId,

@@ -42,7 +42,7 @@ import { joinTexts, loadDraft, loadFolds, SendingText, saveDraft, saveFolds, unf
 import { FoldedText } from "./FoldedText";
 import { ToolsButton } from "./ToolsButton";
 
-const AttachedFile = lazyPart(async () => (await import("./FileCards")).AttachedFile);
+const FileCard = lazyPart(async () => (await import("@/features/files/pages")).FileCard);
 const PromptMenu = lazyPart(async () => (await import("@/features/prompts/pages")).PromptMenu);
 
 /** A text that is nothing but the beginning of a prompt's command. */
@@ -292,7 +292,7 @@ export function Composer({
             {items.map((item) =>
               item.kind === "file" ? (
                 <li key={item.id} className="w-full sm:w-64">
-                  <AttachedFile
+                  <FileCard
                     item={item}
                     onRemove={() => tray.remove(item.id)}
                     onRetry={() => tray.retry(item.id, conversationId)}

@@ -1,3 +1,4 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -63,14 +64,16 @@ function show(...events: ChatEvent[]): HTMLElement {
 
 function showMessage(id: string, startsContext = false): HTMLElement {
   render(
-    <MessageView
-      controller={controller}
-      id={id}
-      position={1}
-      total={2}
-      startsContext={startsContext}
-      observe={() => undefined}
-    />,
+    <QueryClientProvider client={new QueryClient()}>
+      <MessageView
+        controller={controller}
+        id={id}
+        position={1}
+        total={2}
+        startsContext={startsContext}
+        observe={() => undefined}
+      />
+    </QueryClientProvider>,
   );
   return screen.getByRole("article");
 }

@@ -259,7 +259,11 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
       )}
       {message.sources.length > 0 && <Sources sources={message.sources} />}
       {!running && PAGE_CITATION.test(text) && (
-        <FileCitations text={text} files={filesOf(controller.store.getState())} />
+        <FileCitations
+          text={text}
+          files={filesOf(controller.store.getState())}
+          conversationId={controller.isCreated ? controller.id : null}
+        />
       )}
       {message.fileExcerpts.length > 0 && <FileExcerpts excerpts={message.fileExcerpts} />}
       {message.imagesOmitted && <ImagesOmitted />}

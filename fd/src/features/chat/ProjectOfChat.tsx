@@ -1,16 +1,29 @@
 import { useEffect } from "react";
 import { Link } from "react-router";
+import type { ToolChoice } from "@/api/types";
 import { ProjectName, useProject } from "@/features/projects";
 import { useTranslation } from "@/i18n";
 
-/** The project that a new conversation will be in. Its model is suggested for the conversation. */
-export function NewInProject({ projectId, onModel }: { projectId: string; onModel: (id: string) => void }) {
+/** The project that a new conversation will be in. Its model and its tools are suggested for the conversation. */
+export function NewInProject({
+  projectId,
+  onModel,
+  onTools,
+}: {
+  projectId: string;
+  onModel: (id: string) => void;
+  onTools: (tools: ToolChoice) => void;
+}) {
   const { t } = useTranslation();
   const project = useProject(projectId);
   const model = project?.model_config_id;
+  const tools = project?.tools;
   useEffect(() => {
     if (model) onModel(model);
   }, [model, onModel]);
+  useEffect(() => {
+    if (tools) onTools(tools);
+  }, [tools, onTools]);
   if (!project) return null;
   return (
     <p className="column mb-2 flex items-center justify-center gap-2 text-sm text-muted">

@@ -3,10 +3,8 @@ import { useNavigate } from "react-router";
 import type { ToolChoice } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "@/components/Menu";
-import { useToolServers } from "@/features/tools";
+import { BUILT_IN_TOOLS, isChosen, useToolServers, withTool } from "@/features/tools";
 import { useTranslation } from "@/i18n";
-
-const BUILT_IN = ["web_search", "fetch_url", "search_chats"] as const;
 
 /** Menu of the tools that models may use in this conversation. */
 export function ToolsButton({
@@ -42,17 +40,13 @@ function Choices({ tools, onChange }: { tools: ToolChoice; onChange: (tools: Too
   const { t } = useTranslation();
   const navigate = useNavigate();
   const servers = useToolServers().data ?? [];
-  const isChosen = (id: string) =>
-    tools.some((tool) => (typeof tool === "string" ? tool : tool.server_id) === id);
-  const without = (id: string) =>
-    tools.filter((tool) => (typeof tool === "string" ? tool : tool.server_id) !== id);
   return (
     <>
-      {BUILT_IN.map((name) => (
+      {BUILT_IN_TOOLS.map((name) => (
         <MenuCheck
           key={name}
-          checked={isChosen(name)}
-          onChange={(checked) => onChange(checked ? [...tools, name] : without(name))}
+          checked={isChosen(tools, name)}
+          onChange={(checked) => onChange(withTool(tools, name, checked))}
         >
           {t(`steps.${name}`)}
         </MenuCheck>
@@ -61,8 +55,8 @@ function Choices({ tools, onChange }: { tools: ToolChoice; onChange: (tools: Too
       {servers.map(({ id, name }) => (
         <MenuCheck
           key={id}
-          checked={isChosen(id)}
-          onChange={(checked) => onChange(checked ? [...tools, { server_id: id }] : without(id))}
+          checked={isChosen(tools, { server_id: id })}
+          onChange={(checked) => onChange(withTool(tools, { server_id: id }, checked))}
         >
           <span dir="auto" className="block truncate">
             {name}

@@ -4,12 +4,13 @@ import { useRef } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
+import { putObject } from "@/api/put-object";
 import type { FilePart, ImagePart, StoredFile, Upload } from "@/api/types";
+import { MAX_FILE_MEGABYTES } from "@/features/files";
 import { shrinkImage } from "./shrink-image";
 
 export const MAX_IMAGES = 10;
 export const MAX_FILES = 10;
-const MAX_FILE_MEGABYTES = 30;
 
 type Suffix = "jpg" | "png" | "gif" | "webp";
 
@@ -170,7 +171,7 @@ export class AttachmentTray {
 
   async #uploadFile(item: Attachment, signal: AbortSignal): Promise<void> {
     try {
-      const { uploadFile } = await import("./file-upload");
+      const { uploadFile } = await import("@/features/files/pages");
       const stored = await uploadFile(item.file, signal, {
         onPercent: (percent) => this.#change(item.id, { percent }),
         onReading: () => this.#change(item.id, { state: "reading", percent: 100 }),
@@ -276,29 +277,4 @@ async function requestUpload(conversationId: string, file: Blob): Promise<Upload
   const [upload] = items;
   if (!upload) throw new ApiError({ status: 0, code: "upload_failed" });
   return upload;
-}
-
-/** PUTs the bytes with the signed headers. XMLHttpRequest, because fetch does not report upload progress. */
-export function putObject(
-  upload: Pick<Upload, "upload_url" | "headers">,
-  file: Blob,
-  signal: AbortSignal,
-  onPercent: (percent: number) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const fail = (status: number) => reject(new ApiError({ status, code: "upload_failed" }));
-    const abort = () => {
-      request.abort();
-      reject(new DOMException("aborted", "AbortError"));
-    };
-    if (signal.aborted) return abort();
-    request.open("PUT", upload.upload_url);
-    for (const [name, value] of Object.entries(upload.headers)) request.setRequestHeader(name, value);
-    request.upload.onprogress = ({ loaded, total }) => onPercent(Math.round((loaded / total) * 100));
-    request.onload = () => (request.status >= 200 && request.status < 300 ? resolve() : fail(request.status));
-    request.onerror = () => fail(0);
-    signal.addEventListener("abort", abort, { once: true });
-    request.send(file);
-  });
 }

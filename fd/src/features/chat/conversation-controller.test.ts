@@ -312,7 +312,7 @@ describe("the tools of a turn", () => {
   };
 
   it("include those for files from the message that brings one", async () => {
-    controller.setTools(["web_search"]);
+    controller.setTools(["web_search"], false);
     answer([started, completed(2)]);
     await controller.send(question, null);
     expect(sentTools()).toEqual(["web_search"]);
@@ -322,5 +322,12 @@ describe("the tools of a turn", () => {
     answer([ofTurn("3", started), ofTurn("3", completed(2))]);
     await controller.regenerate("a2");
     expect(sentTools()).toEqual(["web_search", "search_file", "read_file"]);
+  });
+
+  it("include those for files in a project, which may have some", async () => {
+    controller.setTools([], true);
+    answer([started, completed(2)]);
+    await controller.send(question, null);
+    expect(sentTools()).toEqual(["search_file", "read_file"]);
   });
 });

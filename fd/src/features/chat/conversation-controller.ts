@@ -48,7 +48,7 @@ const WHOLE_PAGE_SIZE = 200;
 /** Minimum interval between reloads of a broken image, in ms; image URLs are valid for an hour. */
 const RENEWAL_INTERVAL_MS = 300_000;
 
-/** The tools by which models read long files; offered in every turn of a conversation with files. */
+/** The tools by which models read long files; offered in every turn of a conversation with files, or in a project. */
 const FILE_TOOLS = ["search_file", "read_file"] as const;
 
 /** Events of the controller for the rest of the interface. */
@@ -106,6 +106,7 @@ export class ConversationController {
   #used = false;
   #id: string | null;
   #tools: ToolChoice = [];
+  #isInProject = false;
   /** The key of the reply after which the queue continues. */
   #queueAfter: string | null = null;
   /** Ids of replies to be stopped as soon as the backend has an id for them. */
@@ -414,9 +415,10 @@ export class ConversationController {
     );
   }
 
-  /** The tools of the next turns. */
-  setTools(tools: ToolChoice): void {
+  /** The tools of the next turns. A conversation in a project may have the project's files. */
+  setTools(tools: ToolChoice, isInProject: boolean): void {
     this.#tools = tools;
+    this.#isInProject = isInProject;
   }
 
   /** Notices are, for example, that the provider is busy. `content`: the new message's. */
@@ -425,10 +427,11 @@ export class ConversationController {
     return { notices: true, ...(tools.length > 0 ? { tools } : {}) } as const;
   }
 
-  /** Whether the shown branch has a file, or has messages that are not loaded. */
+  /** Whether the project may have a file, or the shown branch has one, or has messages that are not loaded. */
   #mayHaveFiles(content: readonly Part[]): boolean {
     const state = this.store.getState();
     return (
+      this.#isInProject ||
       content.some(({ type }) => type === "file") ||
       filesOf(state).length > 0 ||
       state.path.some((id) => state.messages.get(id)?.status === "unloaded")

@@ -15,6 +15,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import type { Project } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { Skeleton } from "@/components/Skeleton";
 import { ProjectName, useProjects, useSaveProject } from "@/features/projects";
@@ -26,7 +27,9 @@ import { ConversationItem } from "./ConversationItem";
 import { ListEnd, ListStatus } from "./ListStatus";
 import { ACTIVE, refreshConversations, useConversationList } from "./queries";
 
-/** The page of a project: its instructions and its chats. `navigation`: the button that opens the sidebar. */
+const ProjectFiles = lazyPart(async () => (await import("@/features/files/pages")).ProjectFiles);
+
+/** The page of a project: its instructions, its files and its chats. `navigation`: the button that opens the sidebar. */
 export function ProjectPage({ navigation }: { navigation: ReactNode }) {
   const { t } = useTranslation();
   const { id } = useParams();
@@ -81,6 +84,7 @@ function Contents({ project }: { project: Project }) {
           {project.instructions || t("projects.noInstructions")}
         </span>
       </button>
+      <ProjectFiles projectId={project.id} />
       <div className="relative mt-6">
         <Search aria-hidden className="icon absolute start-2.5 top-1/2 -translate-y-1/2 text-muted" />
         <input

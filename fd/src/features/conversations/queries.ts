@@ -114,7 +114,7 @@ export async function createConversation(
         model_config_id: modelConfigId,
         project_id: projectId,
         temporary,
-        ...(tools.length > 0 ? { tools } : {}),
+        tools: [...tools],
       },
     }),
   );

@@ -1,2 +1,3 @@
 // Public module of the tools feature: what others may use.
+export { BUILT_IN_TOOLS, isChosen, withTool } from "./choice";
 export { useToolServers } from "./queries";

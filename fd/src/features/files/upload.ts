@@ -2,8 +2,8 @@
 import { chatSocket } from "@/api/chat-socket";
 import { api, body } from "@/api/client";
 import { ApiError, toApiError } from "@/api/errors";
+import { putObject } from "@/api/put-object";
 import type { StoredFile } from "@/api/types";
-import { putObject } from "./attachments";
 
 /** Delays between polls in ms. */
 const FIRST_POLL_MS = 1000;
@@ -12,6 +12,8 @@ const LONGEST_POLL_MS = 4000;
 const MAX_NAME_LENGTH = 255;
 
 export interface FileProgress {
+  /** The file has an id. */
+  onCreated?(id: string): void;
   onPercent(percent: number): void;
   /** The bytes are uploaded, and their text is being read. */
   onReading(): void;
@@ -20,11 +22,13 @@ export interface FileProgress {
 /**
  * Uploads a file and resolves when its text was read; at once for bytes that the user has uploaded before. Rejects with
  * the ApiError of a failed call or of a file that cannot be read, and with AbortError, after which the file is deleted.
+ * `projectId`: the project that the file is added to.
  */
 export async function uploadFile(
   file: File,
   signal: AbortSignal,
-  { onPercent, onReading }: FileProgress,
+  { onCreated, onPercent, onReading }: FileProgress,
+  projectId?: string,
 ): Promise<StoredFile> {
   const sha256 = await digestOf(file);
   const created = await body(
@@ -34,13 +38,15 @@ export async function uploadFile(
         media_type: file.type,
         size: file.size,
         ...(sha256 === null ? {} : { sha256 }),
+        ...(projectId === undefined ? {} : { project_id: projectId }),
       },
       signal,
     }),
   );
   const { id, state } = created.file;
+  onCreated?.(id);
   if (state === "ready") return created.file;
-  const onAbort = () => void api.POST("/file/delete", { body: { ids: [id] } }).catch(() => undefined);
+  const onAbort = () => void deleteFile(id);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     await putObject(created, file, signal, onPercent);
@@ -114,4 +120,9 @@ async function digestOf(file: Blob): Promise<string | null> {
 function nameOf({ name }: File): string {
   const characters = [...name.replace(/[/\\\p{Cc}]/gu, "_")];
   return characters.slice(-MAX_NAME_LENGTH).join("");
+}
+
+/** Deletes a file whose upload was given up. If that fails, the backend deletes it within a day, unless it is a project's. */
+async function deleteFile(id: string): Promise<void> {
+  await api.POST("/file/delete", { body: { ids: [id] } }).catch(() => undefined);
 }

@@ -1,0 +1,129 @@
+import { CircleAlert, FileCode, FileSpreadsheet, FileText, RotateCw, X } from "lucide-react";
+import type { ApiError } from "@/api/errors";
+import type { StoredFile } from "@/api/types";
+import { IconButton } from "@/components/Button";
+import { Spinner } from "@/components/Spinner";
+import { describeError, useTranslation } from "@/i18n";
+
+/** A file of this page, on its way to the backend. */
+export interface UploadedFile {
+  readonly name: string;
+  readonly file: Blob;
+  readonly state: "waiting" | "uploading" | "reading" | "ready" | "failed";
+  /** Upload progress in per cent, 0 to 100. */
+  readonly percent: number;
+  /** After its text was read. */
+  readonly stored: Pick<StoredFile, "pages" | "tokens"> | null;
+  readonly error: ApiError | null;
+}
+
+/** Longer files are not sent whole (`shared/chat/file_context.py`), in tokens. */
+const MAX_WHOLE_TOKENS = 30_000;
+const TABLE = /\.(xlsx|xls|ods|csv|tsv)$/i;
+const CODE = /\.(json|xml|ya?ml|html?|[cm]?[jt]sx?|py|java|c|h|cpp|cs|go|rs|rb|php|sh|sql|css|ipynb|toml)$/i;
+/** Codes of failures that a retry with the same bytes repeats. */
+const PERMANENT = new Set([
+  "file_kind",
+  "file_encrypted",
+  "file_empty_text",
+  "file_too_long",
+  "payload_too_large",
+]);
+export const CARD = "flex min-w-0 items-center gap-2.5 rounded-2xl border bg-raised p-2.5 text-start text-sm";
+
+/** A file with its upload, its reading, and the reason for which it failed. */
+export function FileCard({
+  item,
+  onRemove,
+  onRetry,
+}: {
+  item: UploadedFile;
+  onRemove: () => void;
+  /** Uploads it again; absent where that is impossible. */
+  onRetry?: () => void;
+}) {
+  const { t, language } = useTranslation();
+  const { name, state, percent, error, file } = item;
+  const reason = error ? describeError(t, error) : "";
+  return (
+    <div className={`${CARD} ${state === "failed" ? "border-danger" : "border-line"}`}>
+      {state === "failed" ? (
+        <CircleAlert aria-hidden className="size-5 flex-none text-danger" />
+      ) : state === "ready" ? (
+        <KindIcon name={name} />
+      ) : (
+        <Spinner />
+      )}
+      <div className="min-w-0 flex-1">
+        <div dir="auto" className="truncate font-medium" title={name}>
+          {name}
+        </div>
+        {state === "failed" ? (
+          <p role="alert" className="text-xs text-danger">
+            <span className="sr-only">{t("files.failed", { name })}</span> {reason}
+          </p>
+        ) : state === "ready" ? (
+          <Facts pages={item.stored?.pages} tokens={item.stored?.tokens} />
+        ) : state === "reading" ? (
+          <p role="status" className="truncate text-xs text-muted">
+            {t("files.reading", { name })}
+          </p>
+        ) : (
+          <div className="flex items-center gap-2 text-xs text-muted">
+            <progress
+              max={100}
+              value={percent}
+              aria-label={t("files.uploading", { name, percent })}
+              className="h-1 min-w-0 flex-1 appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+            />
+            {sizeText(file.size, language)}
+          </div>
+        )}
+      </div>
+      {state === "failed" && onRetry && !PERMANENT.has(error?.code ?? "") && (
+        <IconButton label={t("action.retry")} onClick={onRetry} size="small">
+          <RotateCw aria-hidden className="size-3.5" />
+        </IconButton>
+      )}
+      <IconButton label={t("files.remove", { name })} onClick={onRemove} size="small">
+        <X aria-hidden className="size-3.5" />
+      </IconButton>
+    </div>
+  );
+}
+
+/** The icon of a kind of file, by the name's suffix. */
+export function KindIcon({ name }: { name: string }) {
+  const Icon = TABLE.test(name) ? FileSpreadsheet : CODE.test(name) ? FileCode : FileText;
+  return <Icon aria-hidden className="size-5 flex-none text-accent" />;
+}
+
+/** Pages and tokens of a file that was read, and a note that the model searches in a long one. */
+export function Facts({
+  pages,
+  tokens = 0,
+}: {
+  pages: number | null | undefined;
+  tokens?: number | undefined;
+}) {
+  const { t, language } = useTranslation();
+  const number = new Intl.NumberFormat(language, { notation: "compact" });
+  const facts = [
+    ...(pages ? [t("files.pages", { count: pages })] : []),
+    ...(tokens > 0 ? [t("files.tokens", { tokens: number.format(tokens) })] : []),
+  ];
+  return (
+    <span className="block text-xs text-muted">
+      {facts.join(" · ")}
+      {tokens > MAX_WHOLE_TOKENS && <span className="block">{t("files.searched")}</span>}
+    </span>
+  );
+}
+
+/** A size in bytes, in the unit that a reader expects of it. */
+function sizeText(bytes: number, language: string): string {
+  const [unit, divisor] =
+    bytes < 1_000_000 ? (["kilobyte", 1000] as const) : (["megabyte", 1_000_000] as const);
+  const format = new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 });
+  return format.format(bytes / divisor);
+}

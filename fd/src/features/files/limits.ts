@@ -1,0 +1,2 @@
+/** Of one file. */
+export const MAX_FILE_MEGABYTES = 30;
