@@ -214,7 +214,8 @@ class ChatSettings(Settings):
     heartbeat_seconds: float = 2
     # A reply without a heartbeat for this long counts as dead.
     stale_seconds: float = 7
-    # A turn that runs for longer is left to another process: a function's time limit is 15 minutes.
+    # A turn that runs for longer is left to another process, as is one whose platform tells that less than a minute is
+    # left: a function's time limit is 15 minutes.
     turn_seconds: float = 840
     # The operator's instructions, the first part of every turn's system prompt.
     system_prompt: str = "none"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -24,6 +25,7 @@ from shared.chat.worker import TurnJob
 from shared.config import GatewaySettings, load
 from shared.db.retry import retry_if_rolled_back
 from shared.db.session import transaction
+from shared.deadline import set_seconds_left
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
 from shared.threads import run_in_thread
@@ -35,8 +37,9 @@ _log = logging.getLogger(__name__)
 _CHECK_SECONDS = 2.0
 
 
-def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
+def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """Run a TurnJob. Idempotent: the platform may deliver an event twice."""
+    set_seconds_left(_seconds_left(context))
     try:
         job = TurnJob.model_validate(event)
     except ValidationError:
@@ -59,6 +62,17 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
         _log.warning("a turn could not be run", extra={"code": error.code})
         return {"status": "refused"}
     return {"status": "done"}
+
+
+def _seconds_left(context: Any) -> float | None:
+    """The time until the platform ends the invocation: Lambda's context is an object, SCF's a dict. None on the local
+    stage, whose context always has 6 seconds."""
+    if os.environ.get("IS_OFFLINE"):
+        return None
+    if isinstance(context, dict):
+        limit = context.get("time_limit_in_ms")
+        return limit / 1000 if isinstance(limit, int) else None
+    return context.get_remaining_time_in_millis() / 1000 if context is not None else None
 
 
 async def _run(job: TurnJob) -> None:

@@ -7,6 +7,7 @@ tool is read-only or idempotent; otherwise the user is asked.
 import asyncio
 import json
 import logging
+import math
 import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,9 +67,12 @@ class ToolLoop:
 
     def __init__(self, turn: PreparedTurn, writer: ReplyWriter) -> None:
         self.steps = list(turn.steps)
-        # Why the model is not asked again: the user has to answer, stopped the turn, or a server works on its own.
+        # Why the model is not asked again: the user has to answer, stopped the turn, a server works on its own, or this
+        # process nears its end.
         self.end: str | None = None
         self.resume_at: datetime | None = None
+        # No call is begun after this moment of time.monotonic: another process makes it.
+        self.calls_until = math.inf
         self._turn = turn
         self._writer = writer
         self._calls: Sequence[ToolCall] = ()
@@ -105,18 +109,13 @@ class ToolLoop:
         Due are those of the model's answer, and those of earlier processes that died or waited.
         """
         if self._tools is None:
-            context = ToolContext(self._turn.user_id, self._turn.ids.conversation_id, self._turn.ids.message_id)
-            listing = asyncio.ensure_future(offer_tools(context, self._turn.tools))
-            try:
-                await self._attend([listing])
-            finally:
-                if not listing.done():
-                    listing.cancel()
-            if self._writer.is_stopped:
-                return
-            self._tools = listing.result()
+            self._tools = await self._list_tools()
+        if self._tools is None:
+            return
         async for event in self._settle():
             yield event
+        if self.end is not None:
+            return
         calls, self._calls = self._calls, ()
         async for event in self._make(calls):
             yield event
@@ -129,6 +128,17 @@ class ToolLoop:
         elif self._is_over_limit() and (question := await self._ask_to_go_on()) is not None:
             self.end = "waiting"
             yield question
+
+    async def _list_tools(self) -> OfferedTools | None:
+        """The tools that the turn asked for; None when it was stopped meanwhile."""
+        context = ToolContext(self._turn.user_id, self._turn.ids.conversation_id, self._turn.ids.message_id)
+        listing = asyncio.ensure_future(offer_tools(context, self._turn.tools))
+        try:
+            await self._attend([listing])
+        finally:
+            if not listing.done():
+                listing.cancel()
+        return None if self._writer.is_stopped else listing.result()
 
     async def abandon(self) -> Sequence[LoggedEvent]:
         """End the steps of a turn that was stopped."""
@@ -213,6 +223,8 @@ class ToolLoop:
                 others.append(step)
         async for event in self._run_all(runs, is_new=True):
             yield event
+        if self.end is not None:
+            return
         for step in others:
             if self._writer.is_stopped:
                 return
@@ -222,6 +234,9 @@ class ToolLoop:
     async def _run_all(self, runs: Sequence[_Run], *, is_new: bool) -> AsyncGenerator[LoggedEvent, None]:
         together = [run for run in runs if run.is_harmless]
         for batch in [together, *([run] for run in runs if not run.is_harmless)]:
+            if batch and time.monotonic() > self.calls_until:
+                self.end = "deadline"
+                return
             if batch and not self._writer.is_stopped:
                 async for event in self._run(batch, is_new=is_new):
                     yield event

@@ -23,7 +23,7 @@ from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
-from shared.chat.tool_loop import ToolLoop
+from shared.chat.tool_loop import CALL_SECONDS, ToolLoop
 from shared.chat.tool_messages import text_after_steps
 from shared.chat.worker import hand_over
 from shared.config import ChatSettings, load
@@ -31,6 +31,7 @@ from shared.db.models.message import Status
 from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
+from shared.deadline import seconds_left
 from shared.llm.answer import Finished, Source, Usage
 from shared.llm.errors import EmptyReply, ProviderError
 from shared.llm.learned import Learned
@@ -40,14 +41,17 @@ from shared.threads import run_in_thread
 # Of text and reasoning. At four bytes each it fits a row and one packet to the database (MEDIUMTEXT and MariaDB's
 # max_allowed_packet: 16 MB).
 MAX_REPLY_CHARACTERS = 2_000_000
+# Before the platform ends the process, a turn is left to another one.
+_MARGIN_SECONDS = 60.0
 
 
 async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     """The events of a turn, from `started` to `completed`, `failed` or `waiting`, each durable before it is yielded.
 
-    Cancelling or closing it leaves the reply to another process, as does a turn that takes longer than `turn_seconds`;
-    where none can go on (`can_be_taken_over`), the reply ends as `interrupted`. Raises sqlalchemy.exc.DBAPIError when
-    the database stays away for longer than `database_retry_seconds`.
+    Cancelling or closing it leaves the reply to another process, as does a turn that takes longer than `turn_seconds`
+    or nears the end of its process (shared.deadline); where none can go on (`can_be_taken_over`), the reply ends as
+    `interrupted`. Raises sqlalchemy.exc.DBAPIError when the database stays away for longer than
+    `database_retry_seconds`.
     """
     writer = ReplyWriter(turn.user_id, turn.turn_id, turn.ids, turn.log)
     tools = ToolLoop(turn, writer) if turn.tools else None
@@ -59,8 +63,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         yield writer.start()
         if is_counted(turn.endpoint) and not turn.is_recovery:
             await retry_while_unreachable(_count_run, turn.user_id)
-        seconds = load(ChatSettings).turn_seconds if turn.can_be_taken_over else math.inf
-        async with aclosing(_stream(turn, course, writer, time.monotonic() + seconds)) as events:
+        async with aclosing(_stream(turn, course, writer)) as events:
             async for event in events:
                 yield event
         if tools is not None and writer.is_stopped:
@@ -83,11 +86,22 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         await run_in_thread(hand_over, turn.user_id, turn.ids.message_id)
 
 
-async def _stream(
-    turn: PreparedTurn, course: "_Course", writer: ReplyWriter, deadline: float
-) -> AsyncGenerator[ChatEvent, None]:
+def _seconds_of_process() -> float:
+    """For how long this process may run a turn."""
+    seconds = load(ChatSettings).turn_seconds
+    left = seconds_left()
+    # A function with a time limit of about the margin has to come forward, too.
+    return seconds if left is None else min(seconds, max(left - _MARGIN_SECONDS, left / 2))
+
+
+async def _stream(turn: PreparedTurn, course: "_Course", writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
     """The events of the model's answers and of the calls between them."""
     tools = course.tools
+    seconds = _seconds_of_process() if turn.can_be_taken_over else math.inf
+    deadline = time.monotonic() + seconds
+    if tools is not None:
+        # A call that this process might not see the end of would be one that may have run.
+        tools.calls_until = deadline - min(CALL_SECONDS - _MARGIN_SECONDS, seconds / 2)
     while True:
         if tools is not None:
             async with aclosing(tools.proceed()) as steps:

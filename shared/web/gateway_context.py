@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,21 @@ def gateway_context(scope: Scope) -> Mapping[str, Any]:
     else:
         context = scope.get("aws.event", {}).get("requestContext")
     return context if isinstance(context, dict) else {}
+
+
+def invocation_seconds_left(scope: Scope) -> float | None:
+    """The time until Lambda ends the invocation that a request is part of; None elsewhere.
+
+    The Lambda Web Adapter sets the header `x-amzn-lambda-context`, replacing any that the client sent; its `deadline`
+    is in milliseconds since 1970.
+    """
+    if not is_behind_web_adapter():
+        return None
+    try:
+        deadline = json.loads(Headers(scope=scope).get("x-amzn-lambda-context", ""))["deadline"]
+    except (ValueError, TypeError, LookupError):
+        return None
+    return deadline / 1000 - time.time() if isinstance(deadline, int) else None
 
 
 def gateway_request_id(scope: Scope) -> str | None:

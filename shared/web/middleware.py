@@ -14,10 +14,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.db.retry import ATTEMPTS, app_error_of, may_retry
+from shared.deadline import set_seconds_left
 from shared.errors import AppError, PayloadTooLarge
 from shared.logging import RequestContext, fields, request_context
 from shared.web.client_address import client_address
-from shared.web.gateway_context import gateway_request_id
+from shared.web.gateway_context import gateway_request_id, invocation_seconds_left
 
 _log = logging.getLogger(__name__)
 # Values taken over from a caller are written to logs and headers, so only plain tokens are accepted.
@@ -25,7 +26,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.=:;-]{8,128}")
 
 
 class RequestContextMiddleware:
-    """Sets the logging context, adds X-Request-Id to the response, and logs one line a request. The outermost."""
+    """Sets the logging context and the invocation's deadline, adds X-Request-Id to the response, and logs one line a
+    request. The outermost."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,6 +40,7 @@ class RequestContextMiddleware:
         # Not reset afterwards: a server runs each request in a context of its own, and a turn that outlives its request
         # keeps logging under its ids.
         request_context.set(context)
+        set_seconds_left(invocation_seconds_left(scope))
         started = time.perf_counter()
         status = 0
 

@@ -1,12 +1,16 @@
 """Calls on existing replies: resume, repeated requests (idempotency), stop, continue, regenerate."""
 
+import json
 import re
+import time
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, func, insert, select, update
 
+from functions.websocket import turn as worker
 from shared.chat.recovery import MAX_RECOVERIES
 from shared.db.models import Message, MessageChunk
 from shared.db.types import utc_now
@@ -248,6 +252,44 @@ def test_a_reply_that_takes_longer_than_a_process_may_run_is_passed_on(
     assert len(provider.requests) == len(whole)
     assert (events[-1]["type"], events[-1]["status"]) == ("completed", "completed")
     assert user.history(conversation_id)[1]["content"][0]["text"] == text_of(events)
+
+
+def test_a_reply_is_passed_on_before_lambda_ends_the_invocation(
+    user: Client, provider: ScriptedProvider, conversation_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_EXEC_WRAPPER", "/opt/bootstrap")
+    monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")
+    provider.enqueue(Script([text("One, "), gate("never")]), Script([text("two."), finish()]))
+    user.headers["x-amzn-lambda-context"] = json.dumps({"deadline": round((time.time() + 3) * 1000)})
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    assert events[-1]["type"] in ("started", "delta")
+
+    user.headers["x-amzn-lambda-context"] = json.dumps({"deadline": round((time.time() + 900) * 1000)})
+    events += user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=events[-1]["seq"])
+    assert events[-1]["type"] == "completed"
+    assert text_of(events).endswith("two.")
+
+
+class LambdaContext:
+    """As AWS passes it to a handler."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 2000
+
+
+@pytest.mark.parametrize("context", [LambdaContext(), {"time_limit_in_ms": 2000}], ids=["Lambda", "SCF"])
+def test_the_worker_passes_a_reply_on_before_its_invocation_ends(
+    context: Any, user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["One, "])
+    provider.enqueue(Script([text("two, "), gate("never")]), Script([text("three."), finish()]))
+    job = {"user_id": user.get("/user/me").json()["id"], "message_id": reply_id, "trace_id": "t", "take_over": True}
+    # The deadline is of this invocation, not of the tests that follow.
+    assert copy_context().run(worker.handler, job, context) == {"status": "done"}
+    assert user.history(conversation_id)[1]["status"] == "streaming"
+    assert user.turn(f"/chat/resume/{reply_id}", after=0)[-1]["status"] == "completed"
+    assert user.history(conversation_id)[1]["content"][0]["text"].endswith("three.")
 
 
 def test_a_reply_that_was_to_stop_does_not_go_on(

@@ -1,7 +1,8 @@
 """Turns with tools: the model's calls, their steps, and what is stored of them."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from shared.storage import get_object_store
 from shared.tools.choice import from_stored
 from shared.tools.tool import InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult, ToolSource
 from tests.support.api import Client
-from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, usage
+from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, gate, usage
 from tests.support.statements import counted
 from tests.support.tools import TOOLS, Call, ScriptedTools
 
@@ -507,16 +508,20 @@ def test_stopping_a_reply_that_waits_ends_it(
 def test_a_process_near_its_limit_leaves_the_turn_to_the_next_and_each_step_is_made_once(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, settings: Callable[..., None]
 ) -> None:
-    settings(TURN_SECONDS="0.05")
+    settings(TURN_SECONDS="0.4")
 
     async def slow(_call: Call) -> ToolOutcome:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
         return ToolResult("ok")
 
+    def answer(body: Mapping[str, Any]) -> Script:
+        made = sum(message["role"] == "tool" for message in body["messages"])
+        if made < 5:
+            return Script([call("write", f"c{made}"), finish("tool_calls")])
+        return Script([delta("Done."), finish()])
+
     tools.add("write", slow)
-    for n in range(5):
-        provider.enqueue(Script([call("write", f"c{n}"), finish("tool_calls")]))
-    provider.enqueue(Script([delta("Done."), finish()]))
+    provider.answer_with = answer
     events = send(user, conversation_id)
     while events[-1]["type"] != "completed":
         events += user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=events[-1]["seq"])
@@ -525,6 +530,60 @@ def test_a_process_near_its_limit_leaves_the_turn_to_the_next_and_each_step_is_m
     assert steps == [f"{n} {state}" for n in range(1, 6) for state in ("running", "done")]
     assert len(tools.calls) == 5
     assert kinds(events).count("started") > 1
+
+
+def test_a_reply_forty_times_as_long_as_a_process_lives_has_everything_once(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, settings: Callable[..., None]
+) -> None:
+    settings(TURN_SECONDS="0.25")
+    tools.add("write")
+    lines, step_every = 40, 8
+
+    def go_on(body: Mapping[str, Any]) -> Script:
+        """One more line, and then silence until the process ends; a call after some lines."""
+        text = " ".join(message["content"] or "" for message in body["messages"] if message["role"] == "assistant")
+        written = len(re.findall(r"Line \d+\.", text))
+        made = sum(message["role"] == "tool" for message in body["messages"])
+        if written == lines:
+            return Script([delta("The end."), finish()])
+        if written and written % step_every == 0 and made < written // step_every:
+            return Script([call("write", f"c{written}", line=written), finish("tool_calls")])
+        return Script([delta(f"Line {written + 1}. "), gate("never")])
+
+    provider.answer_with = go_on
+    events = send(user, conversation_id)
+    while events[-1]["type"] != "completed":
+        events += user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=events[-1]["seq"])
+
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    shown = "".join(event["text"] for event in events if event["type"] == "delta")
+    assert re.findall(r"\d+", shown) == [str(number) for number in range(1, lines + 1)]
+    assert shown.endswith("The end.")
+    assert user.history(conversation_id)[1]["content"][0]["text"] == shown
+    assert [made.arguments["line"] for made in tools.calls] == [8, 16, 24, 32]
+    assert kinds(events).count("started") > lines
+
+
+def test_a_call_that_the_process_may_not_see_the_end_of_is_left_to_the_next(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, settings: Callable[..., None]
+) -> None:
+    settings(TURN_SECONDS="0.6")
+    tools.add("write")
+
+    def answer(body: Mapping[str, Any]) -> Script:
+        if body["messages"][-1]["role"] == "tool":
+            return Script([delta("Done."), finish()])
+        # Of the first process more than half of its time has passed.
+        wait = 0.4 if len(provider.requests) == 1 else 0
+        return Script([delta("", after=wait), call("write"), finish("tool_calls")])
+
+    provider.answer_with = answer
+    events = send(user, conversation_id)
+    while events[-1]["type"] != "completed":
+        events += user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=events[-1]["seq"])
+    assert provider.requests[1].body["messages"][-1]["role"] != "tool"
+    assert [kind for kind in kinds(events) if kind[0].isdigit()] == ["1 running", "1 done"]
+    assert len(tools.calls) == 1
 
 
 def test_forks_exports_and_imports_keep_the_steps(
