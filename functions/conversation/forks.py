@@ -74,7 +74,10 @@ def _copy_step(step: MessageStep, message: NewMessage, images: dict[str, str], p
     for item in step.objects or ():
         images[item["key"]] = f"{prefix}{item['key'].rpartition('/')[2]}"
         objects.append({**item, "key": images[item["key"]]})
-    columns |= {"message_id": message.id, "objects": objects or None, "task": None}
+    result_key = None
+    if step.result_key is not None:
+        result_key = images[step.result_key] = f"{prefix}{step.result_key.rpartition('/')[2]}"
+    columns |= {"message_id": message.id, "objects": objects or None, "result_key": result_key, "task": None}
     if step.ended_at is None:
         columns |= {"state": "failed", "ended_at": message.created_at}
     return columns

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.chat.parts import PartOut, to_client
 from shared.chat.reply import Absent, ErrorOut, ReplyDetails, UsageOut
-from shared.chat.step_out import StepOut, step_out
+from shared.chat.step_out import MAX_SHOWN_RESULT, StepOut, step_out
 from shared.db.models import Message, MessageStep
 from shared.db.models.message import Role, Status
 from shared.schemas import ResponseBody, Timestamp
@@ -14,24 +14,8 @@ from shared.storage.object_store import ObjectStore
 # Lambda takes 6,291,556 bytes of response, SCF 6 MB
 # (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 MAX_PAGE_BYTES = 4_000_000
-_MAX_SHOWN_RESULT = 10_000
 # Of a message's other fields.
 _MESSAGE_BYTES = 2_000
-
-
-class StepObjectOut(ResponseBody):
-    """An image or other resource of a result, with its download URL."""
-
-    url: str
-    media_type: str
-    name: str
-
-
-class HistoryStepOut(StepOut):
-    """`result`: the beginning of what the model was given."""
-
-    result: Absent[str] = None
-    objects: Absent[list[StepObjectOut]] = None
 
 
 class MessageOut(ResponseBody, ReplyDetails):
@@ -46,7 +30,7 @@ class MessageOut(ResponseBody, ReplyDetails):
     finish_reason: str | None
     error: ErrorOut | None
     created_at: Timestamp
-    steps: Absent[list[HistoryStepOut]] = None
+    steps: Absent[list[StepOut]] = None
 
 
 def message_out(message: Message, store: ObjectStore, steps: Sequence[MessageStep] | None = None) -> MessageOut:
@@ -66,25 +50,16 @@ def message_out(message: Message, store: ObjectStore, steps: Sequence[MessageSte
         finish_reason=message.finish_reason,
         error=None if message.error is None else ErrorOut.model_validate(message.error),
         created_at=message.created_at,
-        steps=[_history_step(step, store) for step in steps] if steps else None,
+        steps=[step_out(step, store=store) for step in steps] if steps else None,
         **vars(ReplyDetails.model_validate(message.details or {})),
     )
-
-
-def _history_step(step: MessageStep, store: ObjectStore) -> HistoryStepOut:
-    objects = [
-        StepObjectOut(url=store.presign_download(item["key"]), media_type=item["media_type"], name=item["name"])
-        for item in step.objects or ()
-    ]
-    result = step.result[:_MAX_SHOWN_RESULT] if step.result else None
-    return HistoryStepOut(**vars(step_out(step)), result=result, objects=objects or None)
 
 
 def step_bytes(steps: Sequence[MessageStep]) -> int:
     """The size of steps in a response, at most, as in `response_bytes`."""
     size = 0
     for step in steps:
-        shown = json.dumps([step.arguments, (step.result or "")[:_MAX_SHOWN_RESULT], step.sources, step.ask])
+        shown = json.dumps([step.arguments, (step.result or "")[:MAX_SHOWN_RESULT], step.sources, step.ask])
         size += len(shown.encode()) + shown.count('"') + shown.count("\\") + _MESSAGE_BYTES
     return size
 

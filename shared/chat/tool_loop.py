@@ -17,6 +17,7 @@ from typing import Any
 from shared.chat.context import ChatMessage
 from shared.chat.events import LoggedEvent
 from shared.chat.offered_tools import FIND_TOOL, Offered, OfferedTools, offer_tools
+from shared.chat.parts import image_prefix
 from shared.chat.prepare import PreparedTurn
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.tool_messages import messages_of_reply
@@ -25,8 +26,12 @@ from shared.db.models import MessageStep
 from shared.db.models.message import StepState
 from shared.db.retry import retry_while_unreachable
 from shared.db.types import utc_now
+from shared.ids import new_id
 from shared.llm.answer import Finished, ToolCall
 from shared.logging import fields
+from shared.storage import get_object_store
+from shared.storage.object_store import ObjectStoreUnavailable
+from shared.threads import run_in_thread
 from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolContext, ToolOutcome, ToolResult
 
 _log = logging.getLogger(__name__)
@@ -43,7 +48,7 @@ _MAX_SOURCES = 50
 # A server's task that is to be polled later than this is left to another process.
 _MAX_TASK_WAIT = timedelta(seconds=10)
 _MAX_REASONING = 100_000
-_ENDED = ("state", "preview", "result", "sources", "objects", "ended_at")
+_ENDED = ("state", "preview", "result", "result_key", "sources", "objects", "ended_at")
 
 _Event = LoggedEvent | None
 
@@ -308,9 +313,22 @@ class ToolLoop:
             }
             return await self._changed(step, "ask", "answer", "task")
         _end(step, "failed" if outcome.is_error else "done", outcome.text, outcome.preview)
+        if len(outcome.text) > _MAX_RESULT:
+            step.result_key = await self._store_whole(outcome.text)
         step.sources = self._numbered(outcome) or None
         step.objects = [vars(found) for found in outcome.objects] or None
         return await self._changed(step, "task", *_ENDED)
+
+    async def _store_whole(self, result: str) -> str | None:
+        """Store a result that is too long for its row under the conversation's prefix, with which it is deleted; the
+        key of its object, None where the store fails."""
+        key = f"{image_prefix(self._turn.user_id, self._turn.ids.conversation_id)}{new_id()}.txt"
+        try:
+            await run_in_thread(get_object_store().put, key, result.encode(), "text/plain; charset=utf-8")
+        except ObjectStoreUnavailable:
+            _log.warning("a result was not stored", extra=fields(message_id=self._turn.ids.message_id))
+            return None
+        return key
 
     def _numbered(self, result: ToolResult) -> list[dict[str, Any]]:
         """The sources of a result with their numbers in the reply."""

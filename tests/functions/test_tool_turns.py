@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx2
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -48,6 +49,24 @@ def test_a_model_calls_a_tool_of_a_users_server(
     offered, answered = (request.body for request in provider.requests)
     assert [tool["function"]["name"] for tool in offered["tools"]] == ["add"]
     assert answered["messages"][-1] == {"role": "tool", "tool_call_id": "call-1", "content": "42"}
+
+
+def test_images_and_files_of_a_result_are_kept_and_shown(
+    user: Client, provider: ScriptedProvider, conversation_id: str, server_id: str, store_url: str
+) -> None:
+    provider.enqueue(Script([call("report"), finish("tool_calls")]), Script([delta("There."), finish("stop")]))
+    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", tools=[{"server_id": server_id}])
+    (step,) = steps_of(events)
+    image, page = step["objects"]
+    assert (image["media_type"], page["media_type"], page["name"]) == (
+        "image/png",
+        "application/octet-stream",
+        "page.html",
+    )
+    assert httpx2.get(image["url"]).content == b"png"
+    # The store's origin must not run a server's scripts.
+    fetched = httpx2.get(page["url"])
+    assert (fetched.content, fetched.headers["content-type"]) == (b"<script>", "application/octet-stream")
 
 
 def test_a_tool_that_changes_something_waits_for_the_user_and_then_runs_once(

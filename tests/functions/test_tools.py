@@ -60,11 +60,12 @@ def test_a_call_becomes_a_step_and_its_result_goes_back_to_the_model(
     assert kinds(events) == ["started", "delta", "1 running", "1 done", "delta", "completed"]
     assert [event["seq"] for event in events] == list(range(1, 7))
     done = events[3]["step"]
-    assert (done["tool"], done["title"], done["arguments"], done["preview"]) == (
+    assert (done["tool"], done["title"], done["arguments"], done["preview"], done["result"]) == (
         "look",
         "Look",
         {"at": "sky"},
         "1 result",
+        "look says {'at': 'sky'}",
     )
     first, second = (request.body for request in provider.requests)
     assert first["tools"][0]["function"]["name"] == "look"
@@ -618,6 +619,51 @@ def test_forks_exports_and_imports_keep_the_steps(
     history = user.history(answer.json()["id"])
     events = user.turn(f"/chat/resume/{history[1]['id']}", after=0)
     assert kinds(events) == ["started", "delta", "1 done", "delta", "completed"]
+
+
+def test_a_long_result_is_shown_cut_and_the_whole_is_an_object(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, store_url: str
+) -> None:
+    whole = "".join(f"Line {number}.\n" for number in range(10_000))
+
+    async def read(_call: Call) -> ToolOutcome:
+        return ToolResult(whole)
+
+    tools.add("read", read)
+    provider.enqueue(Script([call("read"), finish("tool_calls")]), Script([delta("Long."), finish()]))
+    events = send(user, conversation_id)
+    done = next(event["step"] for event in events if event["type"] == "step" and event["step"]["state"] == "done")
+    shown = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]["steps"][0]
+    assert whole.startswith(done["result"])
+    assert len(done["result"]) < len(shown["result"]) < len(whole)
+    assert whole.startswith(shown["result"])
+    assert done["is_result_cut"]
+    assert shown["is_result_cut"]
+    for step in (done, shown):
+        assert httpx2.get(step["result_url"]).text == whole
+    given = provider.requests[-1].body["messages"][-1]["content"]
+    assert len(given) < len(whole)
+    assert "[Cut here" in given
+
+    fork = user.post("/conversation/fork", message_id=events[0]["assistant_message_id"]).json()["id"]
+    copied = user.get(f"/chat/{fork}", steps=True).json()["items"][1]["steps"][0]["result_url"]
+    user.post("/chat/delete", message_id=events[0]["user_message_id"])
+    assert httpx2.get(shown["result_url"]).status_code == 404
+    assert httpx2.get(copied).text == whole
+
+
+def test_a_long_result_is_kept_cut_where_the_store_is_away(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    async def read(_call: Call) -> ToolOutcome:
+        return ToolResult("word " * 20_000)
+
+    tools.add("read", read)
+    provider.enqueue(Script([call("read"), finish("tool_calls")]), Script([delta("Long."), finish()]))
+    assert send(user, conversation_id)[-1]["status"] == "completed"
+    (step,) = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]["steps"]
+    assert (step["state"], step["is_result_cut"]) == ("done", True)
+    assert "result_url" not in step
 
 
 def test_deleting_a_message_deletes_the_objects_of_its_steps(

@@ -1,5 +1,6 @@
 """MCP servers for tests: the Python SDK's, with and without OAuth, and Node's server with every feature."""
 
+import base64
 import secrets
 import subprocess
 import time
@@ -23,7 +24,7 @@ from mcp.server.auth.provider import (
 from mcp.server.auth.settings import AuthSettings, ClientRegistrationOptions
 from mcp.server.mcpserver.resolve import Elicit, Resolve
 from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
-from mcp_types import ToolAnnotations
+from mcp_types import BlobResourceContents, EmbeddedResource, ImageContent, ToolAnnotations
 from pydantic import BaseModel
 
 from tests.support.log_watch import keep_secret
@@ -43,7 +44,7 @@ def ask_for_whom() -> Elicit[Booking]:
 
 
 def add_tools(server: MCPServer, calls: list[str]) -> None:
-    """Tools: `add`, which only reads, `remember`, which does not, and `book`, which asks the user.
+    """Tools: `add` and `report`, which only read, `remember`, which does not, and `book`, which asks the user.
 
     `calls`: the names of those that ran.
     """
@@ -53,6 +54,15 @@ def add_tools(server: MCPServer, calls: list[str]) -> None:
         """Add two numbers."""
         calls.append("add")
         return a + b
+
+    @server.tool(annotations=ToolAnnotations(read_only_hint=True), structured_output=False)
+    def report() -> list[ImageContent | EmbeddedResource]:
+        """A chart, and a page that must not run in the browser."""
+        page = BlobResourceContents(
+            uri="files://reports/page.html", mime_type="text/html", blob=base64.b64encode(b"<script>").decode()
+        )
+        chart = ImageContent(data=base64.b64encode(b"png").decode(), mime_type="image/png")
+        return [chart, EmbeddedResource(resource=page)]
 
     @server.tool(title="Remember a note")
     def remember(note: str) -> str:

@@ -2334,47 +2334,6 @@ export interface components {
              */
             status: "ok";
         };
-        /**
-         * HistoryStepOut
-         * @description `result`: the beginning of what the model was given.
-         */
-        HistoryStepOut: {
-            /** N */
-            n: number;
-            /** Tool */
-            tool: string;
-            /** Server Id */
-            server_id?: string;
-            /** Title */
-            title: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "running" | "waiting" | "done" | "failed" | "denied" | "unknown";
-            /** At */
-            at: number;
-            /** Arguments */
-            arguments: {
-                [key: string]: unknown;
-            } | string;
-            /** Arguments Omitted */
-            arguments_omitted?: boolean;
-            /** Preview */
-            preview?: string;
-            /** Sources */
-            sources?: components["schemas"]["SourceOut"][];
-            /** Ask */
-            ask?: components["schemas"]["AskOut"];
-            /** Started At */
-            started_at: string;
-            /** Ended At */
-            ended_at?: string;
-            /** Result */
-            result?: string;
-            /** Objects */
-            objects?: components["schemas"]["StepObjectOut"][];
-        };
         /** ImageAddress */
         ImageAddress: {
             /** Url */
@@ -2748,7 +2707,7 @@ export interface components {
             /** Created At */
             created_at: string;
             /** Steps */
-            steps?: components["schemas"]["HistoryStepOut"][];
+            steps?: components["schemas"]["StepOut"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2798,7 +2757,7 @@ export interface components {
             /** Created At */
             created_at: string;
             /** Steps */
-            steps?: components["schemas"]["HistoryStepOut"][];
+            steps?: components["schemas"]["StepOut"][];
         };
         /**
          * ModelConfigItem
@@ -3543,7 +3502,8 @@ export interface components {
         /**
          * StepOut
          * @description `at`: characters of the reply's text before it. `arguments_omitted`: they are too long for an event, and are in
-         *     the history.
+         *     the history. `result`: the beginning of what the tool returned, less in an event than in the history. `result_url`:
+         *     of the whole, where it is longer than the database keeps.
          */
         StepOut: {
             /** N */
@@ -3569,6 +3529,14 @@ export interface components {
             arguments_omitted?: boolean;
             /** Preview */
             preview?: string;
+            /** Result */
+            result?: string;
+            /** Is Result Cut */
+            is_result_cut?: boolean;
+            /** Result Url */
+            result_url?: string;
+            /** Objects */
+            objects?: components["schemas"]["StepObjectOut"][];
             /** Sources */
             sources?: components["schemas"]["SourceOut"][];
             /** Ask */

@@ -296,6 +296,8 @@ export const texts: Dictionary = {
     unknown: "may have run",
     arguments: "Sent",
     result: "Result",
+    resultCut: "Only the beginning is shown.",
+    wholeResult: "Open the whole result",
     approve: "Allow “{{title}}”?",
     sent: "What will be sent",
     sentHint: "You can change it.",

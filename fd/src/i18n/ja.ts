@@ -286,6 +286,8 @@ export const texts: Dictionary = {
     unknown: "実行された可能性があります",
     arguments: "送信内容",
     result: "結果",
+    resultCut: "先頭のみ表示しています。",
+    wholeResult: "結果全体を開く",
     approve: "「{{title}}」を許可しますか？",
     sent: "送信される内容",
     sentHint: "変更できます。",

@@ -283,6 +283,8 @@ export const texts = {
     unknown: "可能已运行",
     arguments: "发送内容",
     result: "结果",
+    resultCut: "仅显示开头部分。",
+    wholeResult: "打开完整结果",
     approve: "允许“{{title}}”吗？",
     sent: "将要发送的内容",
     sentHint: "可以修改。",

@@ -282,6 +282,8 @@ export const texts: Dictionary = {
     unknown: "可能已執行",
     arguments: "傳送內容",
     result: "結果",
+    resultCut: "僅顯示開頭部分。",
+    wholeResult: "開啟完整結果",
     approve: "允許「{{title}}」嗎？",
     sent: "將要傳送的內容",
     sentHint: "可以修改。",

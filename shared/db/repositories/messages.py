@@ -145,9 +145,9 @@ def delete_messages(session: Session, user_id: str, message_ids: Sequence[str]) 
         batch = Message.id.in_(message_ids[start : start + _DELETED_AT_ONCE])
         for parts in session.scalars(select(Message.parts).where(batch, Message.user_id == user_id)):
             keys += [part["image_url"]["key"] for part in parts or () if part["type"] == "image_url"]
-        steps = select(MessageStep.objects).join(Message, Message.id == MessageStep.message_id)
-        for objects in session.scalars(steps.where(batch, Message.user_id == user_id)):
-            keys += [item["key"] for item in objects or ()]
+        steps = select(MessageStep.objects, MessageStep.result_key).join(Message, Message.id == MessageStep.message_id)
+        for objects, result_key in session.execute(steps.where(batch, Message.user_id == user_id)):
+            keys += [item["key"] for item in objects or ()] + ([result_key] if result_key else [])
         session.execute(delete(Message).where(batch, Message.user_id == user_id))
     return keys
 

@@ -34,13 +34,19 @@ from shared.tools.tool import (
 
 _log = logging.getLogger(__name__)
 
-# Media types that the interface shows; the suffix of their objects.
+# Media types that a browser shows or plays, and the suffix of their objects. Any other is stored as a download: a page
+# of the server's own (HTML, SVG) must not run scripts on the store's origin.
 _SUFFIXES = {
     "image/png": "png",
     "image/jpeg": "jpg",
     "image/gif": "gif",
     "image/webp": "webp",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "application/pdf": "pdf",
 }
+_DOWNLOAD = "application/octet-stream"
 
 
 async def open_servers(context: ToolContext, choice: Sequence[ChosenTools]) -> Sequence[ToolProvider]:
@@ -164,15 +170,16 @@ class ServerProvider:
                 server.policy = {**server.policy, **self._policy}
 
     async def _store(self, blob: Blob) -> ToolObject | None:
-        """Store an image under the conversation's prefix, with which it is deleted."""
-        suffix = _SUFFIXES.get(blob.media_type)
+        """Store an image or file under the conversation's prefix, with which it is deleted."""
+        suffix = _SUFFIXES.get(blob.media_type, "bin")
+        media_type = blob.media_type if blob.media_type in _SUFFIXES else _DOWNLOAD
         store = get_object_store()
-        if suffix is None or len(blob.content) > store.max_image_bytes:
+        if len(blob.content) > store.max_image_bytes:
             return None
         key = f"{self._context.user_id}/{self._context.conversation_id}/images/{new_id()}.{suffix}"
         try:
-            await run_in_thread(store.put, key, blob.content, blob.media_type)
+            await run_in_thread(store.put, key, blob.content, media_type)
         except ObjectStoreUnavailable:
-            _log.warning("an image of a tool's result was not stored")
+            _log.warning("an object of a tool's result was not stored")
             return None
-        return ToolObject(key, blob.media_type, blob.name)
+        return ToolObject(key, media_type, blob.name)

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 _MAX_PREVIEW = 120
 _MAX_OBJECTS = 8
+_MAX_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def _read_part(part: Mapping[str, Any], texts: list[str], blobs: list[Blob]) -> 
         if isinstance(resource.get("text"), str):
             texts.append(f"[Resource {resource.get('uri', '')!s}]\n{resource['text']}")
         else:
-            _read_blob(resource.get("blob"), resource.get("mimeType"), str(resource.get("uri", "")), texts, blobs)
+            _read_blob(resource.get("blob"), resource.get("mimeType"), _name_of(resource.get("uri")), texts, blobs)
     else:
         texts.append(f"[A part of the kind {str(kind)[:40]!r}, which cannot be shown.]")
 
@@ -76,6 +78,12 @@ def _read_blob(data: Any, media_type: Any, name: str, texts: list[str], blobs: l
         texts.append(f"[{name}, {kind}, {len(content)} bytes: shown to the user]")
     else:
         texts.append(f"[{name}, {kind}: it cannot be shown]")
+
+
+def _name_of(uri: Any) -> str:
+    """The last part of a resource's path."""
+    path = urlsplit(uri).path if isinstance(uri, str) else ""
+    return unquote(path.rstrip("/").rpartition("/")[2])[:_MAX_NAME] or "file"
 
 
 def _preview(text: str, blobs: list[Blob]) -> str | None:

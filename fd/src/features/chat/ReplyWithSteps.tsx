@@ -87,6 +87,9 @@ function StepItem({
     );
   }
   if (tool === "") return null;
+  const objects = step.objects ?? [];
+  const images = objects.filter(({ media_type }) => media_type.startsWith("image/"));
+  const files = objects.filter((object) => !images.includes(object));
   return (
     <li>
       <details className="group/step text-sm text-muted">
@@ -102,15 +105,33 @@ function StepItem({
         <div className="mt-1 mb-2 flex flex-col gap-2 border-s-2 border-line ps-4">
           <StepText label={t("steps.arguments")} text={shown(step.arguments)} />
           {step.result !== undefined && <StepText label={t("steps.result")} text={step.result} />}
-          {step.objects?.map(({ url, name, media_type }) =>
-            media_type.startsWith("image/") ? (
-              <img key={url} src={url} alt={name} className="max-h-80 w-fit rounded-lg" />
-            ) : (
-              <a key={url} href={url} download={name} className="w-fit text-accent hover:underline">
-                {name}
-              </a>
-            ),
+          {step.is_result_cut && (
+            <p className="text-xs">
+              {t("steps.resultCut")}{" "}
+              {step.result_url && (
+                <a
+                  href={step.result_url}
+                  target="_blank"
+                  rel="noopener noreferrer"
+                  className="text-accent hover:underline"
+                >
+                  {t("steps.wholeResult")}
+                </a>
+              )}
+            </p>
           )}
+          {files.map(({ url, name }) => (
+            <a
+              key={url}
+              href={url}
+              target="_blank"
+              rel="noopener noreferrer"
+              dir="auto"
+              className="w-fit max-w-full truncate text-accent hover:underline"
+            >
+              {name}
+            </a>
+          ))}
           {step.sources?.map(({ n, title: source, url }) => (
             <a
               key={n}
@@ -125,6 +146,19 @@ function StepItem({
           ))}
         </div>
       </details>
+      {images.length > 0 && (
+        <div className="mt-1 mb-2 flex flex-wrap gap-2">
+          {images.map(({ url, name }) => (
+            <a key={url} href={url} target="_blank" rel="noopener noreferrer" className="max-w-full">
+              <img
+                src={url}
+                alt={name || title}
+                className="max-h-80 min-h-8 max-w-full rounded-lg border border-line object-contain"
+              />
+            </a>
+          ))}
+        </div>
+      )}
     </li>
   );
 }

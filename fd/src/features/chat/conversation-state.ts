@@ -528,7 +528,7 @@ function applyToMessage(
   }
 }
 
-/** The steps with a new one, or a new state of one. Its result is known from the history only. */
+/** The steps with a new one, or a new state of one. */
 function withStep(steps: readonly Step[], step: Step): readonly Step[] {
   if (!steps.some(({ n }) => n === step.n)) return [...steps, step];
   return steps.map((before) => (before.n === step.n ? { ...before, ...step } : before));
