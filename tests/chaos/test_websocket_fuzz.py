@@ -24,8 +24,13 @@ from tests.support.scripted_provider import Script, ScriptedProvider, gate
 from tests.support.scripted_provider import delta as text
 from tests.support.sockets import GatewaySocket, Socket, WebSocket, api_gateway, reply_to
 
-# The long form takes minutes.
-pytestmark = [pytest.mark.parametrize("database_url", ["mariadb"], indirect=True), pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["mariadb"], indirect=True),
+    # The long form takes minutes.
+    pytest.mark.timeout(1200),
+    # Hypothesis attributes to its strategies what the server, a thread of this process, does meanwhile.
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"),
+]
 # Parts of exception texts, which no answer may contain.
 REFUSALS = {"validation_error", "payload_too_large", "not_found"}
 
