@@ -28,7 +28,10 @@ def answer_step(session: Session, user_id: str, message_id: str, n: int, answer:
         raise NotFound
     if step.answer is None:
         _check(step, answer)
-    if step.answer is not None or not message_steps.store_answer(session, user_id, message_id, n, answer):
+    is_held = bool(step.ask.get("is_held"))
+    if step.answer is not None or not message_steps.store_answer(
+        session, user_id, message_id, n, answer, is_held=is_held
+    ):
         stored = message_steps.find_answer(session, user_id, message_id, n)
         if stored != answer:
             raise AlreadyAnswered

@@ -1,8 +1,9 @@
 """Writing the reply of a running turn: chunks, heartbeat, and the end."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -87,6 +88,11 @@ class ReplyWriter:
         """Store the handle of a call that its server goes on with by itself."""
         with plain_transaction() as connection:
             message_steps.update_step(connection, self._turn_id, step, ["task"])
+
+    def read_answers(self, steps: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
+        """The user's answers to these steps, of those that have one."""
+        with transaction() as session:
+            return message_steps.list_answers(session, self._user_id, self._ids.message_id, steps)
 
     def wait_notice(self, wait: ProviderWait) -> Notice:
         """The notice of a wait for the provider. It is not stored."""

@@ -22,7 +22,8 @@ _MAX_EVENT_RESULT = 2_000
 
 
 class AskOut(BaseModel):
-    """The question to the user. `schema`: of a form, as JSON Schema. `url`: where to log in."""
+    """The question to the user. `schema`: of a form, as JSON Schema. `url`: where to log in. `is_held`: the call is
+    held open for some minutes, so that the reply is streaming while the step waits."""
 
     # `schema` is a name of Pydantic's.
     model_config = ConfigDict(serialize_by_alias=True, populate_by_name=True)
@@ -31,6 +32,7 @@ class AskOut(BaseModel):
     message: str
     schema_: Annotated[Absent[dict[str, Any]], Field(alias="schema")] = None
     url: Absent[str] = None
+    is_held: Absent[bool] = None
 
 
 class StepObjectOut(BaseModel):
@@ -122,4 +124,10 @@ def step_in_event(step: MessageStep, state: StepState) -> StepOut:
 
 def ask_out(ask: Mapping[str, Any]) -> AskOut:
     """Without the provider's `state`."""
-    return AskOut(kind=ask["kind"], message=ask["message"], schema_=ask.get("schema"), url=ask.get("url"))
+    return AskOut(
+        kind=ask["kind"],
+        message=ask["message"],
+        schema_=ask.get("schema"),
+        url=ask.get("url"),
+        is_held=ask.get("is_held"),
+    )

@@ -9,13 +9,15 @@ import json
 import logging
 import math
 import time
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from shared.chat.context import ChatMessage
 from shared.chat.events import LoggedEvent
+from shared.chat.held_calls import HeldCalls
 from shared.chat.offered_tools import FIND_TOOL, Offered, OfferedTools, offer_tools
 from shared.chat.parts import image_prefix
 from shared.chat.prepare import PreparedTurn
@@ -48,6 +50,8 @@ _MAX_SOURCES = 50
 # A server's task that is to be polled later than this is left to another process.
 _MAX_TASK_WAIT = timedelta(seconds=10)
 _MAX_REASONING = 100_000
+# Interval at which the answer to a question of a held call is read.
+_ANSWER_POLL_SECONDS = 1.0
 _ENDED = ("state", "preview", "result", "result_key", "sources", "objects", "ended_at")
 
 _Event = LoggedEvent | None
@@ -78,12 +82,13 @@ class ToolLoop:
         self.resume_at: datetime | None = None
         # No call is begun after this moment of time.monotonic: another process makes it.
         self.calls_until = math.inf
+        self.held = HeldCalls(math.inf)
         self._turn = turn
         self._writer = writer
         self._calls: Sequence[ToolCall] = ()
         self._round_extra: dict[str, Any] | None = None
         self._tools: OfferedTools | None = None
-        self._heartbeat_at = time.monotonic()
+        self._heartbeat_at = self._answers_read_at = time.monotonic()
 
     @property
     def problems(self) -> Sequence[str]:
@@ -174,10 +179,10 @@ class ToolLoop:
     async def _decide(self, step: MessageStep) -> tuple[_Run | None, bool]:
         """The next state of an open step: its call is due, or it changed, or it still waits."""
         offered = self._find(step)
-        if step.state == "running":
+        if step.state == "running" or (step.ask or {}).get("is_held"):
             if offered is not None and (step.task is not None or _may_repeat(offered)):
                 return _Run(step, offered), False
-            step.state = "unknown"
+            step.state, step.answer = "unknown", None
             step.ask = {
                 "kind": "unknown",
                 "message": f"The connection was lost while {step.title} ran. It may have run. Run it again?",
@@ -262,12 +267,33 @@ class ToolLoop:
                     step = pending.pop(task)
                     if (event := await self._store(step, task.result())) is not None:
                         yield event
+                for event in await self._exchange_questions():
+                    yield event
                 if self._writer.is_stopped:
                     return
         finally:
             for task in pending:
                 task.cancel()
             await asyncio.gather(*pending, return_exceptions=True)
+
+    async def _exchange_questions(self) -> Sequence[LoggedEvent]:
+        """Show the questions of calls that are held open, and pass the answers on."""
+        changed: list[MessageStep] = []
+        for asked in self.held.take():
+            step, question = asked.step, asked.question
+            step.state, step.answer = "waiting", None
+            step.ask = {**_ask(question), "state": None, "is_held": True}
+            changed.append(step)
+        is_due = time.monotonic() - self._answers_read_at >= _ANSWER_POLL_SECONDS
+        if not changed and is_due and self.held.open_steps:
+            self._answers_read_at = time.monotonic()
+            answers = await retry_while_unreachable(self._writer.read_answers, self.held.open_steps)
+            for n, stored in answers.items():
+                if (answered := self.held.answer(n, stored)) is not None:
+                    answered.state, answered.answer = "running", dict(stored)
+                    changed.append(answered)
+        events = [await self._changed(step, "ask", "answer") for step in changed]
+        return [event for event in events if event is not None]
 
     async def _sent(self, step: MessageStep, *, is_new: bool) -> _Event:
         """Write that a call is about to be sent."""
@@ -280,20 +306,21 @@ class ToolLoop:
     async def _call(self, run: _Run) -> ToolOutcome:
         offered, step = run.offered, run.step
         assert isinstance(step.arguments, dict)
+        ask_user = partial(self.held.ask, step)
         if step.task is not None:
             await asyncio.sleep(_seconds_until(step.task["poll_at"]))
-            called = offered.provider.poll(offered.tool, step.task["handle"], run.input)
+            called = offered.provider.poll(offered.tool, step.task["handle"], run.input, ask_user)
         else:
             key = f"{step.message_id}:{step.n}"
-            called = offered.provider.call(offered.tool, step.arguments, run.input, key)
+            called = offered.provider.call(offered.tool, step.arguments, run.input, key, ask_user)
         while True:
-            outcome = await _in_time(called)
+            outcome = await _in_time(called, partial(self.held.seconds, step))
             if not isinstance(outcome, TaskPending) or outcome.poll_at - utc_now() > _MAX_TASK_WAIT:
                 return outcome
             step.task = _task(outcome)
             await retry_while_unreachable(self._writer.store_task, step)
             await asyncio.sleep(_seconds_until(step.task["poll_at"]))
-            called = offered.provider.poll(offered.tool, outcome.handle, run.input)
+            called = offered.provider.poll(offered.tool, outcome.handle, run.input, ask_user)
 
     async def _store(self, step: MessageStep, outcome: ToolOutcome) -> _Event:
         if isinstance(outcome, TaskPending):
@@ -304,13 +331,7 @@ class ToolLoop:
         step.task = None
         if isinstance(outcome, InputRequired):
             step.state, step.answer = "waiting", None
-            step.ask = {
-                "kind": outcome.kind,
-                "message": outcome.message,
-                "schema": outcome.schema,
-                "url": outcome.url,
-                "state": outcome.state,
-            }
+            step.ask = {**_ask(outcome), "state": outcome.state}
             return await self._changed(step, "ask", "answer", "task")
         _end(step, "failed" if outcome.is_error else "done", outcome.text, outcome.preview)
         if len(outcome.text) > _MAX_RESULT:
@@ -455,24 +476,31 @@ class ToolLoop:
             done, _ = await asyncio.wait(
                 pending, timeout=settings.stop_poll_seconds, return_when=asyncio.FIRST_COMPLETED
             )
-            if done:
+            if done or self.held.has_asked:
                 return done
             is_due = time.monotonic() - self._heartbeat_at >= settings.heartbeat_seconds
             if is_due:
                 self._heartbeat_at = time.monotonic()
             await retry_while_unreachable(self._writer.check_stop, is_due)
-            if self._writer.is_stopped:
+            if self._writer.is_stopped or self.held.open_steps:
                 return done
 
 
-async def _in_time(called: Awaitable[ToolOutcome]) -> ToolOutcome:
+async def _in_time(called: Coroutine[Any, Any, ToolOutcome], held_seconds: Callable[[], float]) -> ToolOutcome:
+    """The outcome of a call, which has CALL_SECONDS besides those in which it was held open for the user."""
+    call = asyncio.ensure_future(called)
+    began = time.monotonic()
     try:
-        return await asyncio.wait_for(called, CALL_SECONDS)
-    except asyncio.TimeoutError:
+        while (left := CALL_SECONDS + held_seconds() - (time.monotonic() - began)) > 0:
+            if (await asyncio.wait({call}, timeout=left))[0]:
+                return call.result()
         return ToolResult(f"The tool did not answer within {CALL_SECONDS} seconds.", is_error=True)
     except Exception as error:  # noqa: BLE001 - an edge: a tool that fails ends its step, not the turn
         _log.exception("a tool call failed", extra=fields(error=type(error).__name__))
         return ToolResult("The tool failed.", is_error=True)
+    finally:
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
 
 
 def _arguments(text: str) -> tuple[dict[str, Any] | str, str | None]:
@@ -490,6 +518,10 @@ def _end(step: MessageStep, state: StepState, result: str, preview: str | None) 
     step.state, step.ended_at = state, utc_now()
     step.result = result if len(result) <= _MAX_RESULT else f"{result[:_MAX_RESULT]}\n[The result was cut here.]"
     step.preview = preview[:_MAX_PREVIEW] if preview else None
+
+
+def _ask(question: InputRequired) -> dict[str, Any]:
+    return {"kind": question.kind, "message": question.message, "schema": question.schema, "url": question.url}
 
 
 def _needs_answer(step: MessageStep) -> bool:

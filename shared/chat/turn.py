@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from shared.chat.context import ChatMessage
 from shared.chat.event_log import ReplyEnd
 from shared.chat.events import ChatEvent, Notice
+from shared.chat.held_calls import HeldCalls
 from shared.chat.model_reader import AnswerBuffer, read_model
 from shared.chat.overlap import OverlapFilter
 from shared.chat.own_model import store_learned
@@ -102,6 +103,7 @@ async def _stream(turn: PreparedTurn, course: "_Course", writer: ReplyWriter) ->
     if tools is not None:
         # A call that this process might not see the end of would be one that may have run.
         tools.calls_until = deadline - min(CALL_SECONDS - _MARGIN_SECONDS, seconds / 2)
+        tools.held = HeldCalls(tools.calls_until)
     while True:
         if tools is not None:
             async with aclosing(tools.proceed()) as steps:

@@ -14,7 +14,16 @@ from shared.storage.files import text_key
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.threads import run_in_thread
 from shared.tools.choice import ChosenTools
-from shared.tools.tool import InputAnswer, ListedTools, Tool, ToolContext, ToolOutcome, ToolProvider, ToolResult
+from shared.tools.tool import (
+    AskUser,
+    InputAnswer,
+    ListedTools,
+    Tool,
+    ToolContext,
+    ToolOutcome,
+    ToolProvider,
+    ToolResult,
+)
 
 # An object with the text of a document: 5 MB of text, as JSON.
 _MAX_TEXT_OBJECT_BYTES = 40_000_000
@@ -84,11 +93,18 @@ class FileTools:
         return ListedTools([_tool(name, f" Files: {listed}.") for name in self._names])
 
     async def call(
-        self, tool: Tool, arguments: Mapping[str, Any], answer: InputAnswer | None, idempotency_key: str
+        self,
+        tool: Tool,
+        arguments: Mapping[str, Any],
+        answer: InputAnswer | None,
+        idempotency_key: str,
+        ask_user: AskUser,
     ) -> ToolOutcome:
         return await run_in_thread(self._call, tool.name, arguments)
 
-    async def poll(self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
+    async def poll(
+        self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
+    ) -> ToolOutcome:
         return _error("This call has no task.")
 
     async def allow_always(self, tool: Tool) -> None:

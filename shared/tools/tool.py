@@ -1,6 +1,6 @@
 """The types of a tool call: a tool, what a call of it can end in, and the provider that lists and calls tools."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -99,6 +99,8 @@ class InputAnswer:
 
 
 ToolOutcome = ToolResult | InputRequired | TaskPending
+# Asks the user while a call is held open, for a server that cannot be asked again; None where nobody answers in time.
+AskUser = Callable[[InputRequired], Awaitable[InputAnswer | None]]
 
 
 @dataclass(frozen=True)
@@ -131,13 +133,20 @@ class ToolProvider(Protocol):
         ...
 
     async def call(
-        self, tool: Tool, arguments: Mapping[str, Any], answer: InputAnswer | None, idempotency_key: str
+        self,
+        tool: Tool,
+        arguments: Mapping[str, Any],
+        answer: InputAnswer | None,
+        idempotency_key: str,
+        ask_user: AskUser,
     ) -> ToolOutcome:
         """Call a tool. `answer`: to the InputRequired that the call ended in before. `idempotency_key`: the same for
         every attempt of one step, for servers that understand it."""
         ...
 
-    async def poll(self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
+    async def poll(
+        self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
+    ) -> ToolOutcome:
         """The outcome of a call that ended in TaskPending, or TaskPending again."""
         ...
 

@@ -27,7 +27,16 @@ from shared.chat.takeover import take_over_reply
 from shared.chat.turn import run_turn
 from shared.tools.choice import ChosenTools, from_stored
 from shared.tools.providers import FACTORIES
-from shared.tools.tool import InputAnswer, ListedTools, Tool, ToolContext, ToolOutcome, ToolProvider, ToolResult
+from shared.tools.tool import (
+    AskUser,
+    InputAnswer,
+    ListedTools,
+    Tool,
+    ToolContext,
+    ToolOutcome,
+    ToolProvider,
+    ToolResult,
+)
 from tests.support.tools import SERVER_ID
 
 _points = count(1)
@@ -52,7 +61,12 @@ class _Tools:
         return ListedTools([look, Tool("pay", "Pay", policy="allow", **common)])
 
     async def call(
-        self, tool: Tool, _arguments: Mapping[str, Any], _answer: InputAnswer | None, idempotency_key: str
+        self,
+        tool: Tool,
+        _arguments: Mapping[str, Any],
+        _answer: InputAnswer | None,
+        idempotency_key: str,
+        _ask_user: AskUser,
     ) -> ToolOutcome:
         _point()
         _append("CALLED", {"tool": tool.name, "key": idempotency_key})
@@ -61,7 +75,9 @@ class _Tools:
         _point()
         return ToolResult(f"{tool.name} is done")
 
-    async def poll(self, _tool: Tool, _handle: Mapping[str, Any], _answer: InputAnswer | None) -> ToolOutcome:
+    async def poll(
+        self, _tool: Tool, _handle: Mapping[str, Any], _answer: InputAnswer | None, _ask_user: AskUser
+    ) -> ToolOutcome:
         raise AssertionError("no call is a task")
 
     async def allow_always(self, _tool: Tool) -> None:

@@ -26,6 +26,7 @@ from tests.support import documents as make
 from tests.support.api import Client, error_code
 from tests.support.documents import paragraph, text_page
 from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish
+from tests.support.tools import nobody
 
 SENTENCE = "The penalty for late delivery is 5 percent a week."
 DOCX = make.docx(paragraph("Contract", style="H1"), paragraph(SENTENCE))
@@ -422,7 +423,7 @@ async def call_tool(user: Client, conversation_id: str, name: BuiltInName, **arg
     me = user.get("/user/me").json()["id"]
     (provider,) = await open_file_tools(ToolContext(me, conversation_id, "m"), [name])
     (tool,) = (await provider.list()).tools
-    outcome = await provider.call(tool, arguments, None, "key")
+    outcome = await provider.call(tool, arguments, None, "key", nobody)
     assert isinstance(outcome, ToolResult)
     return outcome
 

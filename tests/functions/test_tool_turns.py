@@ -15,7 +15,7 @@ from infra.local.search_server import results_for
 from tests.support.api import Client
 from tests.support.processes import serve, wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish
-from tests.support.tool_servers import ToolServerUnderTest, sdk_server
+from tests.support.tool_servers import ToolServerUnderTest, everything_server, sdk_server
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,32 @@ def test_a_tool_that_changes_something_waits_for_the_user_and_then_runs_once(
     assert went_on[-1]["type"] == "completed"
     assert server.calls == ["remember"]
     wait_until(lambda: user.get("/tool").json()["items"][0]["policy"] == {"remember": "allow"})
+
+
+def test_a_server_with_sessions_asks_the_user_during_its_call(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    tool = "trigger-elicitation-request"
+    with everything_server() as url:
+        created = user.post("/tool/create", name="Everything", url=url, auth="none", policy={"*": "allow"})
+        chosen = {"server_id": created.json()["id"], "names": [tool]}
+        assert user.post("/tool/test", id=chosen["server_id"]).json()["ok"]
+        provider.answer_with = lambda body: (
+            Script([delta("Thank you."), finish("stop")])
+            if body["messages"][-1]["role"] == "tool"
+            else Script([call(body["tools"][0]["function"]["name"]), finish("tool_calls")])
+        )
+        events: list[dict[str, Any]] = []
+        with user.stream("/chat/send", conversation_id=conversation_id, message="Hi", tools=[chosen]) as stream:
+            for event in stream.events():
+                events.append(event)
+                if event["type"] == "step" and event["step"]["state"] == "waiting":
+                    assert "name" in event["step"]["ask"]["schema"]["properties"]
+                    answer: dict[str, Any] = {"decision": "allow", "form": {"name": "Ann"}}
+                    user.post("/chat/answer", message_id=event["message_id"], n=event["step"]["n"], **answer)
+    (step,) = steps_of(events)
+    assert step["state"] == "done"
+    assert "- Name: Ann" in step["result"]
 
 
 def test_a_web_search_gives_the_reply_its_sources(

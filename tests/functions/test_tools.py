@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
@@ -352,6 +353,86 @@ def test_a_turn_of_many_calls_asks_whether_to_go_on(
     rest = user.turn(f"/chat/resume/{reply_id}", after=events[-1]["seq"])
     assert kinds(rest) == ["started", "25 done", "delta", "completed"]
     assert len([message for message in provider.requests[1].body["messages"] if message["role"] == "tool"]) == 24
+
+
+async def ask_for_a_name(asked: Call) -> ToolOutcome:
+    """A call of a server that cannot be asked again."""
+    answer = await asked.ask_user(InputRequired("form", "Who is it for?", schema={"type": "object", "properties": {}}))
+    return ToolResult("Nobody answered." if answer is None else f"For {dict(answer.form or {})}, {answer.accepted}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        ({"decision": "allow", "form": {"name": "Ann"}}, "For {'name': 'Ann'}, True"),
+        ({"decision": "deny"}, "For {}, False"),
+    ],
+)
+def test_a_call_is_held_open_while_the_user_answers_a_server_that_cannot_be_asked_again(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    answer: dict[str, Any],
+    result: str,
+) -> None:
+    tools.add("book", ask_for_a_name)
+    provider.enqueue(Script([call("book"), finish("tool_calls")]), Script([delta("Booked."), finish()]))
+    events: list[dict[str, Any]] = []
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi", tools=TOOLS) as stream:
+        for event in stream.events():
+            events.append(event)
+            if kinds([event]) == ["1 waiting"]:
+                assert (event["step"]["ask"]["kind"], event["step"]["ask"]["is_held"]) == ("form", True)
+                named = {"message_id": events[0]["assistant_message_id"], "n": 1}
+                for _ in range(2):
+                    assert user.post("/chat/answer", **named, **answer).status_code == 202
+                refused = user.post("/chat/answer", **named, decision="allow", form={"name": "Bob"})
+                assert refused.status_code == 409
+    assert kinds(events) == ["started", "1 running", "1 waiting", "1 running", "1 done", "delta", "completed"]
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[4]["step"]["result"] == result
+    assert len(tools.calls) == 1
+    assert kinds(user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=0)) == kinds(events)
+
+
+def test_a_call_whose_user_does_not_answer_goes_on_without(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shared.chat.held_calls.HELD_SECONDS", 1.5)
+    # The time for which a call is held does not count as the call's own.
+    monkeypatch.setattr("shared.chat.tool_loop.CALL_SECONDS", 1)
+    tools.add("book", ask_for_a_name)
+    provider.enqueue(Script([call("book"), finish("tool_calls")]), Script([delta("Well."), finish()]))
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 running", "1 waiting", "1 done", "delta", "completed"]
+    assert events[3]["step"]["result"] == "Nobody answered."
+
+
+def test_a_held_call_whose_process_died_may_have_run(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("book", ask_for_a_name)
+    provider.enqueue(Script([call("book"), finish("tool_calls")]), Script([delta("Well."), finish()]))
+    user_id = user.get("/user/me").json()["id"]
+    body = SendBody(conversation_id=conversation_id, message="Hi", tools=from_stored(TOOLS))
+    turn = prepare_send_once(user_id, body, None)
+    assert isinstance(turn, PreparedTurn)
+
+    async def die_while_asking() -> None:
+        async with aclosing(run_turn(turn)) as events:
+            async for event in events:
+                if event.type == "step" and event.step.state == "waiting":
+                    return
+
+    asyncio.run(die_while_asking())
+    events = user.turn(f"/chat/resume/{turn.ids.message_id}", after=0)
+    assert kinds(events)[-2:] == ["1 unknown", "waiting"]
+    assert len(tools.calls) == 1
 
 
 def test_the_steps_are_sent_in_later_turns_with_tools_and_left_out_without(

@@ -8,7 +8,17 @@ from typing import Any
 
 from shared.tools.choice import ChosenTools, ServerTools
 from shared.tools.providers import FACTORIES
-from shared.tools.tool import InputAnswer, ListedTools, Tool, ToolContext, ToolOutcome, ToolProvider, ToolResult
+from shared.tools.tool import (
+    AskUser,
+    InputAnswer,
+    InputRequired,
+    ListedTools,
+    Tool,
+    ToolContext,
+    ToolOutcome,
+    ToolProvider,
+    ToolResult,
+)
 
 # The server that the tests' calls ask for.
 SERVER_ID = "server-of-the-tests"
@@ -21,9 +31,15 @@ class Call:
     arguments: Mapping[str, Any]
     answer: InputAnswer | None
     key: str
+    ask_user: AskUser
 
 
 Behaviour = Callable[[Call], Awaitable[ToolOutcome]]
+
+
+async def nobody(_question: InputRequired) -> InputAnswer | None:
+    """No user who could be asked during a call."""
+    return None
 
 
 async def _answers(call: Call) -> ToolOutcome:
@@ -53,9 +69,14 @@ class ScriptedTools:
         return ListedTools(list(self.tools.values()), self.problems)
 
     async def call(
-        self, tool: Tool, arguments: Mapping[str, Any], answer: InputAnswer | None, idempotency_key: str
+        self,
+        tool: Tool,
+        arguments: Mapping[str, Any],
+        answer: InputAnswer | None,
+        idempotency_key: str,
+        ask_user: AskUser,
     ) -> ToolOutcome:
-        call = Call(tool.name, arguments, answer, idempotency_key)
+        call = Call(tool.name, arguments, answer, idempotency_key, ask_user)
         self.calls.append(call)
         self._running += 1
         self.most_at_once = max(self.most_at_once, self._running)
@@ -64,7 +85,9 @@ class ScriptedTools:
         finally:
             self._running -= 1
 
-    async def poll(self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
+    async def poll(
+        self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
+    ) -> ToolOutcome:
         self.polls += 1
         return ToolResult(f"{tool.name} of {handle['task']} is ready")
 

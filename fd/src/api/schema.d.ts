@@ -1571,7 +1571,8 @@ export interface components {
         };
         /**
          * AskOut
-         * @description The question to the user. `schema`: of a form, as JSON Schema. `url`: where to log in.
+         * @description The question to the user. `schema`: of a form, as JSON Schema. `url`: where to log in. `is_held`: the call is
+         *     held open for some minutes, so that the reply is streaming while the step waits.
          */
         AskOut: {
             /**
@@ -1587,6 +1588,8 @@ export interface components {
             };
             /** Url */
             url?: string;
+            /** Is Held */
+            is_held?: boolean;
         };
         /** AuthorizationUrl */
         AuthorizationUrl: {

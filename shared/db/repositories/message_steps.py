@@ -61,9 +61,13 @@ def update_step(connection: Connection, turn_id: str, step: MessageStep, names: 
     return _rows_changed(connection, statement) == 1
 
 
-def store_answer(session: Session, user_id: str, message_id: str, n: int, answer: Mapping[str, Any]) -> bool:
-    """Store the user's answer to a step that waits for one; False when it has one already."""
-    is_owned = exists().where(Message.id == message_id, Message.user_id == user_id, Message.status == "waiting")
+def store_answer(
+    session: Session, user_id: str, message_id: str, n: int, answer: Mapping[str, Any], *, is_held: bool
+) -> bool:
+    """Store the user's answer to a step that waits for one; False when it has one already. `is_held`: its process
+    waits with it, so that its reply is streaming."""
+    status = "streaming" if is_held else "waiting"
+    is_owned = exists().where(Message.id == message_id, Message.user_id == user_id, Message.status == status)
     statement = (
         update(MessageStep)
         .where(
@@ -86,6 +90,18 @@ def find_answer(session: Session, user_id: str, message_id: str, n: int) -> dict
         .where(MessageStep.message_id == message_id, MessageStep.n == n, Message.user_id == user_id)
     )
     return session.scalar(query.with_for_update(of=MessageStep))
+
+
+def list_answers(
+    session: Session, user_id: str, message_id: str, numbers: Sequence[int]
+) -> Mapping[int, Mapping[str, Any]]:
+    """The answers to these steps, of those that have one."""
+    query = (
+        select(MessageStep.n, MessageStep.answer)
+        .join(Message, Message.id == MessageStep.message_id)
+        .where(MessageStep.message_id == message_id, MessageStep.n.in_(numbers), Message.user_id == user_id)
+    )
+    return {n: answer for n, answer in session.execute(query) if answer is not None}
 
 
 def has_unanswered(session: Session, user_id: str, message_id: str) -> bool:

@@ -22,6 +22,7 @@ from shared.tools.choice import ChosenTools
 from shared.tools.errors import ServerFailed
 from shared.tools.settings import ToolSettings
 from shared.tools.tool import (
+    AskUser,
     InputAnswer,
     ListedTools,
     Tool,
@@ -68,14 +69,21 @@ class BuiltInProvider:
         return ListedTools([_BUILT_IN[name].tool for name in names], problems)
 
     async def call(
-        self, tool: Tool, arguments: Mapping[str, Any], answer: InputAnswer | None, idempotency_key: str
+        self,
+        tool: Tool,
+        arguments: Mapping[str, Any],
+        answer: InputAnswer | None,
+        idempotency_key: str,
+        ask_user: AskUser,
     ) -> ToolOutcome:
         try:
             return await _BUILT_IN[tool.name].run(self, arguments)
         except ServerFailed as error:
             return ToolResult(error.message, is_error=True)
 
-    async def poll(self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
+    async def poll(
+        self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
+    ) -> ToolOutcome:
         return ToolResult("This tool has no tasks.", is_error=True)
 
     async def allow_always(self, tool: Tool) -> None:

@@ -6,7 +6,7 @@ Revision 2026-07-28 is stateless: every request carries the revision and the cli
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ from shared.tools.http import time_limit
 from shared.tools.mcp import elicitation
 from shared.tools.mcp.rpc import HttpStatus, RpcChannel, SessionEnded
 from shared.tools.mcp.schema import BrokenTool, ToolDefinition, header_value, parameter_headers, read_definition
-from shared.tools.tool import InputAnswer, InputRequired
+from shared.tools.tool import AskUser, InputAnswer
 
 STATELESS = "2026-07-28"
 WITH_SESSIONS = ("2025-03-26", "2025-06-18", "2025-11-25")
@@ -39,7 +39,6 @@ _UNSUPPORTED_PROTOCOL = -32022
 _TASK_MILLISECONDS = 24 * 3600 * 1000
 
 # Asks the user while a call is held open. None: nobody can be asked.
-AskUser = Callable[[InputRequired], Awaitable[InputAnswer]]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from shared.db.types import utc_now
 from shared.threads import run_in_thread
 from shared.tools.errors import AuthorizationRequired
 from shared.tools.mcp import credentials
-from shared.tools.mcp.client import AskUser, McpClient, ServerTools
+from shared.tools.mcp.client import McpClient, ServerTools
 from shared.tools.mcp.schema import ToolDefinition
+from shared.tools.tool import AskUser
 
 _T = TypeVar("_T")
 

@@ -21,6 +21,7 @@ from shared.tools.mcp.result import Blob
 from shared.tools.mcp.schema import ToolDefinition
 from shared.tools.policy import effective_policy
 from shared.tools.tool import (
+    AskUser,
     InputAnswer,
     InputRequired,
     ListedTools,
@@ -83,7 +84,9 @@ class ServerProvider:
         self._server = server
         self._policy = dict(policy)
         self._names = names
-        self._connection = ServerConnection(server)
+        # Of the calls that run, the newest last. A server does not name the call that it asks the user for.
+        self._askers: list[AskUser] = []
+        self._connection = ServerConnection(server, self._ask_user)
         self._definitions: Mapping[str, ToolDefinition] = {}
 
     async def list(self) -> ListedTools:
@@ -102,20 +105,27 @@ class ServerProvider:
         return ListedTools([tool for tool in offered if tool.policy != "deny"], problems)
 
     async def call(
-        self, tool: Tool, arguments: Mapping[str, Any], answer: InputAnswer | None, idempotency_key: str
+        self,
+        tool: Tool,
+        arguments: Mapping[str, Any],
+        answer: InputAnswer | None,
+        idempotency_key: str,
+        ask_user: AskUser,
     ) -> ToolOutcome:
         definition = await self._definition(tool)
 
         async def call(client: McpClient) -> ToolOutcome:
             return await ServerCalls(client, self._store).call(definition, arguments, answer, idempotency_key)
 
-        return await self._outcome(call)
+        return await self._outcome(call, ask_user)
 
-    async def poll(self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
+    async def poll(
+        self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
+    ) -> ToolOutcome:
         async def poll(client: McpClient) -> ToolOutcome:
             return await ServerCalls(client, self._store).poll(handle, answer)
 
-        return await self._outcome(poll)
+        return await self._outcome(poll, ask_user)
 
     async def allow_always(self, tool: Tool) -> None:
         self._policy[tool.name] = "allow"
@@ -124,13 +134,19 @@ class ServerProvider:
     async def aclose(self) -> None:
         await self._connection.aclose()
 
-    async def _outcome(self, call: Callable[[McpClient], Awaitable[ToolOutcome]]) -> ToolOutcome:
+    async def _ask_user(self, question: InputRequired) -> InputAnswer | None:
+        return await self._askers[-1](question) if self._askers else None
+
+    async def _outcome(self, call: Callable[[McpClient], Awaitable[ToolOutcome]], ask_user: AskUser) -> ToolOutcome:
+        self._askers.append(ask_user)
         try:
             return await self._connection.run(call)
         except AuthorizationRequired as required:
             return await self._login(required)
         except ServerFailed as error:
             return ToolResult(error.message, is_error=True)
+        finally:
+            self._askers.remove(ask_user)
 
     async def _login(self, required: AuthorizationRequired) -> ToolOutcome:
         if self._server.auth != "oauth" or self._server.user_id is None:

@@ -23,6 +23,7 @@ from shared.tools.tool import InputRequired, ListedTools, ToolContext, ToolOutco
 from tests.support.api import Client
 from tests.support.processes import serve
 from tests.support.tool_servers import ToolServerUnderTest, follow_authorization, sdk_server
+from tests.support.tools import nobody
 
 _T = TypeVar("_T")
 PAGE = """<!doctype html><html><head><title>A  page</title><style>p {}</style></head><body><nav>Menu</nav>
@@ -95,7 +96,7 @@ def list_tools(context: ToolContext, *choice: ChosenTools) -> ListedTools:
 def call(context: ToolContext, chosen: ChosenTools, name: str, **arguments: Any) -> ToolOutcome:
     async def run(provider: ToolProvider) -> ToolOutcome:
         tools = {tool.name: tool for tool in (await provider.list()).tools}
-        return await provider.call(tools[name], arguments, None, "step-1")
+        return await provider.call(tools[name], arguments, None, "step-1", nobody)
 
     return use(context, [chosen], run)
 
@@ -206,12 +207,13 @@ def test_a_servers_tools_are_listed_once_and_called(context: ToolContext, user: 
         listed = list_tools(context, chosen)
         assert [(tool.name, tool.policy, tool.read_only) for tool in listed.tools] == [
             ("add", "allow", True),
+            ("report", "allow", True),
             ("remember", "ask", False),
             ("book", "ask", False),
         ]
         assert result_of(context, chosen, "add", a=1, b=2).text == "3"
     # The list is cached, so that a server that is down does not delay a turn; its calls fail.
-    assert len(list_tools(context, chosen).tools) == 3
+    assert len(list_tools(context, chosen).tools) == 4
     assert result_of(context, chosen, "add", a=1, b=2).is_error
 
 
@@ -251,7 +253,7 @@ def test_always_allowing_a_tool_of_an_operators_server_is_the_users_own_choice(
 
     use(context, [chosen], allow)
     policies = {tool.name: tool.policy for tool in list_tools(context, chosen).tools}
-    assert policies == {"add": "allow", "remember": "allow", "book": "ask"}
+    assert policies == {"add": "allow", "report": "allow", "remember": "allow", "book": "ask"}
     other = ToolContext(new_user().get("/user/me").json()["id"], context.conversation_id, new_id())
     assert {tool.name: tool.policy for tool in list_tools(other, chosen).tools}["remember"] == "ask"
 

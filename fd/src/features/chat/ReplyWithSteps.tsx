@@ -78,7 +78,7 @@ function StepItem({
 }) {
   const { t } = useTranslation();
   const { state, title, tool, preview, ask } = step;
-  const isAsking = state === "waiting" && message.status === "waiting" && ask !== undefined;
+  const isAsking = state === "waiting" && ask !== undefined && (message.status === "waiting" || ask.is_held);
   if (isAsking) {
     return (
       <li>
