@@ -63,6 +63,17 @@ beforeEach(() => {
 
 afterEach(() => controller.close());
 
+describe("the history of a conversation", () => {
+  it("begins with the messages on the screen, before the outline of all messages", async () => {
+    const requested = vi.spyOn(api, "GET").mockRejectedValue(new ApiError({ status: 0, code: "network" }));
+    await controller.reload();
+    expect(requested.mock.calls.map(([path]) => path)).toEqual([
+      "/chat/{conversation_id}",
+      "/chat/{conversation_id}/outline",
+    ]);
+  });
+});
+
 describe("a message that is sent", () => {
   it("is requested first, and rendered in a separate task", async () => {
     openReply.mockImplementationOnce(async function* () {

@@ -518,11 +518,11 @@ export class ConversationController {
   async #fetchHistory(): Promise<void> {
     this.#dispatch({ type: "history_requested" });
     try {
+      // Requested first, because the reader waits for them, and a backend of one process answers in turn.
+      const messages = this.#fetchMessages({ leaf_id: "active", limit: PIECE_SIZE });
       const [outline] = await Promise.all([
         this.#fetchOutline(),
-        this.#fetchMessages({ leaf_id: "active", limit: PIECE_SIZE }).then(({ items }) =>
-          this.#receive(items),
-        ),
+        messages.then(({ items }) => this.#receive(items)),
       ]);
       this.#dispatch({ type: "outline_loaded", outline });
     } catch (error) {
