@@ -77,6 +77,8 @@ const SHAPES = [
   "|-|\n",
   "&amp",
   "<a:",
+  "www.a.",
+  "- [^1]: a\n",
   "\\",
   "- [ ] a\n\n",
   "```math\n",
@@ -88,4 +90,8 @@ const MAX_RATIO = 11;
 it.each(SHAPES)("%j takes four times as long when it is four times as long", (unit) => {
   const short = toLength(unit, 5_000);
   expect(ratioOf(toLength(unit, 20_000), short)).toBeLessThan(MAX_RATIO);
+});
+
+it("takes little longer for addresses without a scheme than for those with one", () => {
+  expect(ratioOf(toLength("www.a.", 5_000), toLength("http://a.", 5_000))).toBeLessThan(15);
 });

@@ -37,9 +37,11 @@ export function createMarkdownIt(): MarkdownIt {
 /** As in GFM, URLs, addresses that begin with "www." and e-mail addresses are links; other host names are not. */
 function linkAddresses({ linkify }: MarkdownIt): void {
   linkify.set({ fuzzyLink: false, fuzzyEmail: true });
+  // Compiled once: a compilation for each "www." of a long text would block the page for seconds.
+  let rest: RegExp | null = null;
   linkify.add("www.", {
     validate: (text, position, { re }) => {
-      const rest = new RegExp(re.get_url_host_port().source + re.get_path().source, "iy");
+      rest ??= new RegExp(re.get_url_host_port().source + re.get_path().source, "iy");
       rest.lastIndex = position;
       return rest.exec(text)?.[0].length ?? 0;
     },
