@@ -104,8 +104,15 @@ const EXAMPLES: readonly (readonly [number: number, markdown: string, outline: s
   ],
   [
     633,
-    "mailto:foo@bar.baz\n\nmailto:a.b-c_d@a.b.\n\nmailto:a.b-c_d@a.b/",
-    p(link("mailto:foo@bar.baz"), `${link("mailto:a.b-c_d@a.b")}.`, `${link("mailto:a.b-c_d@a.b")}/`),
+    "mailto:foo@bar.baz\n\nmailto:a.b-c_d@a.b\n\nmailto:a.b-c_d@a.b.\n\nmailto:a.b-c_d@a.b/\n\nmailto:a.b-c_d@a.b-\n\nmailto:a.b-c_d@a.b_",
+    p(
+      link("mailto:foo@bar.baz"),
+      link("mailto:a.b-c_d@a.b"),
+      `${link("mailto:a.b-c_d@a.b")}.`,
+      `${link("mailto:a.b-c_d@a.b")}/`,
+      "mailto:a.b-c_d@a.b-",
+      "mailto:a.b-c_d@a.b_",
+    ),
   ],
 ];
 
@@ -130,14 +137,21 @@ const DIFFERENCES: readonly (readonly [number: number, reason: string, markdown:
       "www.google.com/search?q=commonmark&hl;",
       p(`${www("google.com/search?q=commonmark&hl")};`),
     ],
+    ...[
+      [633, "xmpp:foo@bar.baz", "xmpp:foo@bar.baz."],
+      [634, "xmpp:foo@bar.baz/txt", "xmpp:foo@bar.baz/txt@bin", "xmpp:foo@bar.baz/txt@bin.com"],
+      [635, "xmpp:foo@bar.baz/txt/bin"],
+    ].map(
+      ([number, ...texts]) =>
+        [
+          number as number,
+          "Only http, https and mailto are linked.",
+          texts.join("\n\n"),
+          p(...(texts as string[])),
+        ] as const,
+    ),
     [
-      634,
-      "Only http, https and mailto are linked.",
-      "xmpp:foo@bar.baz/txt@bin.com",
-      p("xmpp:foo@bar.baz/txt@bin.com"),
-    ],
-    [
-      652,
+      657,
       "All HTML is text, except a few tags, not only the tags that GFM disallows.",
       "<strong> <title> <style> <em>\n\n<blockquote>\n  <xmp> is disallowed.  <XMP> is also disallowed.\n</blockquote>",
       p(
