@@ -38,6 +38,22 @@ describe("an image", () => {
   });
 });
 
+it("shows the address of a link without a text", () => {
+  render(<Markdown text="[](https://a.example/x)" finished />);
+  expect(screen.getByRole("link", { name: "https://a.example/x" })).toBeDefined();
+});
+
+it("has no link to this page where the address is empty", () => {
+  const { container } = render(<Markdown text="[nowhere]() and [<>](<>)" finished />);
+  expect(container.textContent).toContain("nowhere");
+  expect(container.querySelector("a")).toBeNull();
+});
+
+it("reads a text behind a byte order mark as the text", () => {
+  const { container } = render(<Markdown text={"\ufeff# Heading"} finished />);
+  expect(container.querySelector("[data-level=h1]")?.textContent).toBe("Heading");
+});
+
 it("opens no data: address", () => {
   const root = show("[click](data:text/html;base64,PHNjcmlwdD4=) <data:text/html,x>");
   expect(root.querySelector("a")).toBeNull();
@@ -113,6 +129,19 @@ describe("footnotes", () => {
     const notes = [...root.querySelectorAll("section li")].map((note) => observe(note).text);
     expect(notes).toEqual(["Second", "First\nstill\nmore text"]);
     expect(observe(root).text).toContain("C1\nafter\nSecond");
+  });
+
+  it.each([
+    ["a list", "- Water[^1] boils.\n\n  [^1]: At sea level.\n\n- Ice", 2],
+    ["a quote", "> Water[^1] boils.\n>\n> [^1]: At sea level.", 0],
+    ["a tight list", "- Water[^1]\n  [^1]: At sea level.\n- Ice", 2],
+  ])("may have their notes in %s", (_, text, items) => {
+    const { container } = render(<Markdown text={text} finished />);
+    expect(container.textContent).not.toContain("[^1]");
+    const notes = screen.getByRole("doc-endnotes");
+    expect(notes.textContent).toBe("At sea level.");
+    expect(container.querySelectorAll("ul > li")).toHaveLength(items);
+    expect(container.querySelector("ul, blockquote")?.textContent).not.toContain("At sea level.");
   });
 
   it("without a reference are not lost", () => {

@@ -16,6 +16,7 @@ import { GrowingText } from "@/components/GrowingText";
 import { CodeBlock, DrawDiagramsContext } from "./CodeBlock";
 import { directionOf } from "./direction";
 import { Formula } from "./Formula";
+import { separateNotes } from "./footnotes";
 import { languageOf } from "./languages";
 import { isDisplay } from "./math";
 import { Picture } from "./Picture";
@@ -56,8 +57,7 @@ export function Markdown({
   const stream = useRef<MarkdownStream>(null);
   stream.current ??= new MarkdownStream();
   const blocks = stream.current.update(text, finished);
-  const body = blocks.filter((block) => !isFootnote(block));
-  const notes = blocks.filter(isFootnote);
+  const { body, notes } = separateNotes(blocks);
   const scopes = scopesOf([...body, ...notes]);
   const prefix = useId();
   const order = JSON.stringify(footnoteOrder(body, notes));
@@ -122,10 +122,6 @@ const BlockView = memo(
   },
   (before, after) => before.block === after.block && sameScope(before.scope, after.scope),
 );
-
-function isFootnote({ tokens }: Block): boolean {
-  return tokens[0]?.type === "footnote_open";
-}
 
 /** The notes behind the text, in the order of their numbers. */
 function Footnotes({ notes, scopes }: { notes: readonly Block[]; scopes: readonly FormulaScope[] }) {
@@ -370,11 +366,11 @@ function renderElement(
       );
     case "link_open": {
       const href = attribute(token, "href");
-      // Browsers refuse to open a `data:` address.
-      if (/^data:/i.test(href)) return <span key={key}>{children}</span>;
+      // Browsers refuse to open a `data:` address; an empty one is that of this page.
+      if (href === "" || /^data:/i.test(href)) return <span key={key}>{children}</span>;
       return (
         <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow">
-          {children}
+          {children.length > 0 ? children : href}
         </a>
       );
     }

@@ -1,6 +1,7 @@
-// Footnotes, as on GitHub: [^label] in the text, and "[^label]: note" as a block at the top level.
-import type { Env, MarkdownIt, StateBlock, StateInline } from "markdown-it";
+// Footnotes, as on GitHub: [^label] in the text, and "[^label]: note" as a block, also in lists and quotes.
+import type { Env, MarkdownIt, StateBlock, StateInline, Token } from "markdown-it";
 import { lineStart } from "./lookahead";
+import type { Block } from "./parse";
 
 const DEFINITION = /\[\^([^\s[\]]+)\]:[ \t]*/y;
 const REFERENCE = /\[\^([^\s[\]]+)\]/y;
@@ -10,6 +11,8 @@ const INDENT = 4;
 /** Environment of a parse: the labels that have a note. */
 export interface FootnoteEnv extends Env {
   footnotes: Record<string, true>;
+  /** Whether the content of a note is being parsed, which contains no further notes. */
+  isInNote?: boolean;
 }
 
 /** Adds tokens `footnote_ref` (`content`: the label) and `footnote_open` (`info`: the label), `footnote_close`. */
@@ -25,15 +28,16 @@ function definitionAt(state: StateBlock, line: number): RegExpExecArray | null {
 }
 
 function definition(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
-  if (state.level > 0) return false;
+  const env = state.env as FootnoteEnv;
+  if (env.isInNote) return false;
   const match = definitionAt(state, startLine);
   if (!match) return false;
   if (silent) return true;
 
   const end = noteEnd(state, startLine, endLine);
   const label = labelOf(match);
-  (state.env as FootnoteEnv).footnotes[label] = true;
-  const { bMarks, tShift, sCount, blkIndent, lineMax, parentType } = state;
+  env.footnotes[label] = true;
+  const { bMarks, tShift, sCount, blkIndent, lineMax, parentType, tight } = state;
   const restored = [bMarks[startLine] ?? 0, tShift[startLine] ?? 0, sCount[startLine] ?? 0] as const;
   const opening = state.push("footnote_open", "", 1);
   opening.info = label;
@@ -44,9 +48,11 @@ function definition(state: StateBlock, startLine: number, endLine: number, silen
   state.blkIndent += INDENT;
   sCount[startLine] = state.blkIndent;
   state.lineMax = end;
+  env.isInNote = true;
   state.md.block.tokenize(state, startLine, end);
+  env.isInNote = false;
   [bMarks[startLine], tShift[startLine], sCount[startLine]] = restored;
-  Object.assign(state, { blkIndent, lineMax, parentType, line: end });
+  Object.assign(state, { blkIndent, lineMax, parentType, tight, line: end });
   state.push("footnote_close", "", -1);
   return true;
 }
@@ -57,7 +63,10 @@ function noteEnd(state: StateBlock, startLine: number, endLine: number): number 
   let end = startLine + 1;
   for (let line = end; line < endLine; line += 1) {
     if (state.isEmpty(line)) continue;
-    const isIndented = (state.sCount[line] ?? 0) - state.blkIndent >= INDENT;
+    const indentation = (state.sCount[line] ?? 0) - state.blkIndent;
+    // The end of the list item that contains the note.
+    if (indentation < 0) break;
+    const isIndented = indentation >= INDENT;
     const continues = end === line && !terminators.some((rule) => rule(state, line, endLine, true));
     if (!isIndented && !continues) break;
     end = line + 1;
@@ -76,6 +85,48 @@ function reference(state: StateInline, silent: boolean): boolean {
   if (!silent) state.push("footnote_ref", "sup", 0).content = label;
   state.pos = pos + match[0].length;
   return true;
+}
+
+/** Blocks without the notes in them, and the notes as blocks of their own. */
+export function separateNotes(blocks: readonly Block[]): { body: Block[]; notes: Block[] } {
+  const parts = blocks.map(partsOf);
+  return { body: parts.flatMap(({ body }) => body), notes: parts.flatMap(({ notes }) => notes) };
+}
+
+interface Parts {
+  /** None for a block that is a note. */
+  readonly body: readonly Block[];
+  readonly notes: readonly Block[];
+}
+
+/** Kept, so that an unchanged block has unchanged parts. */
+const knownParts = new WeakMap<Block, Parts>();
+
+function partsOf(block: Block): Parts {
+  const known = knownParts.get(block);
+  if (known) return known;
+  const rest: Token[] = [];
+  const notes: Token[][] = [];
+  let isInNote = false;
+  for (const token of block.tokens) {
+    if (token.type === "footnote_open") {
+      isInNote = true;
+      notes.push([]);
+    }
+    (isInNote ? notes.at(-1) : rest)?.push(token);
+    if (token.type === "footnote_close") isInNote = false;
+  }
+  const blockOf = (tokens: readonly Token[]): Block => ({
+    tokens,
+    map: block.map,
+    length: tokens.reduce((sum, { content }) => sum + content.length, 0),
+  });
+  const parts = {
+    body: notes.length === 0 ? [block] : rest.length === 0 ? [] : [blockOf(rest)],
+    notes: notes.map(blockOf),
+  };
+  knownParts.set(block, parts);
+  return parts;
 }
 
 function labelOf(match: RegExpExecArray): string {

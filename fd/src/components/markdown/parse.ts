@@ -59,8 +59,12 @@ export function parseMarkdown(text: string, finished = false): readonly Block[] 
   return parse(normalizeLines(text), NO_DEFINITIONS, finished).blocks;
 }
 
-/** Line endings as the parser counts them. A final CR is one already; an LF that follows it adds none. */
-function normalizeLines(text: string): string {
+/**
+ * Line endings as the parser counts them, without the byte order mark of a file. A final CR is a line ending already; an
+ * LF that follows it adds none.
+ */
+function normalizeLines(source: string): string {
+  const text = source.startsWith("\ufeff") ? source.slice(1) : source;
   return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
 
