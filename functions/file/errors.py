@@ -11,3 +11,8 @@ class UnsupportedFile(AppError):
 class EmptyFile(AppError):
     code, status = "file_unreadable", 422
     message = "This file is empty."
+
+
+class NotAScan(AppError):
+    code, status = "file_kind", 422
+    message = "This file is not a scan, whose pages can be sent as images."

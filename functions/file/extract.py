@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.file.readers.outcome import UnreadableDocument
-from functions.file.readers.process import read_in_process
+from functions.file.readers.process import read_in_process, render_in_process
 from functions.file.schemas import ExtractJob
 from functions.file.uploads import MAX_FILE_BYTES
 from shared.chat.file_out import FileEvent, file_out
@@ -18,10 +18,10 @@ from shared.db.models import File
 from shared.db.repositories import files, ws_connections
 from shared.db.session import transaction
 from shared.db.types import utc_now
-from shared.llm.tokens import estimate_text_tokens
+from shared.llm.tokens import IMAGE_TOKENS, estimate_text_tokens
 from shared.logging import RequestContext, configure_logging, fields, request_context
 from shared.storage import get_object_store
-from shared.storage.files import original_key, text_key
+from shared.storage.files import original_key, page_image_key, text_key
 from shared.storage.object_store import ObjectStoreUnavailable
 from shared.web.gateway_client import ConnectionGone, GatewayUnavailable, post_frame
 
@@ -51,16 +51,17 @@ def handler(event: dict[str, Any], _context: Any) -> dict[str, str]:
 
 
 def read_file(job: ExtractJob) -> File | None:
-    """Read a document, store its text and notify its owner; None when it is not to be read any more."""
+    """Read a document, store its text or its page images and notify its owner; None when it is not to be read any
+    more."""
     with transaction() as session:
         file = files.find_file(session, job.user_id, job.file_id)
     if file is None or file.state != "reading":
         return None
     started_at = file.updated_at
     try:
-        columns = _read(file)
+        columns = _render(file) if job.page_images else _read(file)
     except UnreadableDocument as error:
-        columns = {"state": "failed", "error": error.code}
+        columns = {"state": "failed", "error": error.code, "pages": error.pages}
     except ObjectStoreUnavailable:
         _log.exception("the object store cannot be reached")
         columns = {"state": "failed", "error": "file_unreadable"}
@@ -75,14 +76,11 @@ def read_file(job: ExtractJob) -> File | None:
 
 def _read(file: File) -> dict[str, Any]:
     """The columns of a file that was read. Raises UnreadableDocument, ObjectStoreUnavailable."""
-    store = get_object_store()
-    data = store.read(original_key(file.user_id, file.id), MAX_FILE_BYTES)
-    if data is None or len(data) != file.size:
-        raise UnreadableDocument("file_unreadable")
+    data = _original(file)
     sha256 = hashlib.sha256(data).hexdigest()
     if file.sha256 not in (None, sha256):
         raise UnreadableDocument("file_unreadable")
-    key = text_key(file.user_id, file.id)
+    store, key = get_object_store(), text_key(file.user_id, file.id)
     with transaction() as session:
         equal = files.find_equal(session, file.user_id, sha256, file.size, other_than=file.id)
     if equal is not None and store.copy(text_key(equal.user_id, equal.id), key):
@@ -96,6 +94,23 @@ def _read(file: File) -> dict[str, Any]:
             "tokens": estimate_text_tokens(document.text),
         }
     return {"state": "ready", "sha256": sha256, "error": None, **found}
+
+
+def _render(file: File) -> dict[str, Any]:
+    """The columns of a scan whose pages were rendered. Raises UnreadableDocument, ObjectStoreUnavailable."""
+    images = render_in_process(_original(file), file.name)
+    store = get_object_store()
+    for page, image in enumerate(images, 1):
+        store.put(page_image_key(file.user_id, file.id, page), image, "image/png")
+    return {"state": "ready", "error": None, "page_images": len(images), "tokens": len(images) * IMAGE_TOKENS}
+
+
+def _original(file: File) -> bytes:
+    """The bytes that were uploaded. Raises UnreadableDocument, ObjectStoreUnavailable."""
+    data = get_object_store().read(original_key(file.user_id, file.id), MAX_FILE_BYTES)
+    if data is None or len(data) != file.size:
+        raise UnreadableDocument("file_unreadable")
+    return data
 
 
 def _end(file: File, started_at: datetime, columns: dict[str, Any]) -> File | None:

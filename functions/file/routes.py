@@ -5,8 +5,15 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from functions.file import service
-from functions.file.errors import EmptyFile, UnsupportedFile
-from functions.file.schemas import CreatedFile, CreateFileBody, DeleteFilesBody, FileWithUrls, UploadedBody
+from functions.file.errors import EmptyFile, NotAScan, UnsupportedFile
+from functions.file.schemas import (
+    CreatedFile,
+    CreateFileBody,
+    DeleteFilesBody,
+    FileWithUrls,
+    PageImagesBody,
+    UploadedBody,
+)
 from shared.chat.errors import StorageUnavailable
 from shared.chat.file_out import FileOut, file_out
 from shared.errors import RateLimited
@@ -20,6 +27,7 @@ from shared.web.routing import Router
 
 router = Router("file", responses=error_responses(*WITH_TOKEN))
 _OWN_THING = error_responses(*OWN_THING)
+_SCAN = error_responses(*OWN_THING, NotAScan)
 _CREATE = error_responses(*OWN_THING, EmptyFile, UnsupportedFile, RateLimited, StorageUnavailable)
 
 
@@ -47,6 +55,16 @@ def begin_reading(body: UploadedBody, user: TokenUser, request: Request) -> File
     document that failed can be uploaded again, while its URL is valid, and read again.
     """
     return file_out(service.begin_reading(user, body.id, role_keys(request.headers)))
+
+
+@router.post("/page_images", status_code=202, responses=_SCAN)
+def begin_rendering(body: PageImagesBody, user: TokenUser, request: Request) -> FileOut:
+    """Render the pages of a scan.
+
+    For a file that failed with `file_empty_text` and has `page_images`, the number of images and their tokens. Its
+    state is `reading`, then `ready`: models are sent the images instead of a text.
+    """
+    return file_out(service.begin_rendering(user, body.id, role_keys(request.headers)))
 
 
 @router.get("", responses=_OWN_THING)
@@ -77,7 +95,9 @@ def get_file(file_id: str, session: DbSession, caller: CurrentUser) -> FileWithU
     return FileWithUrls(
         **vars(file_out(file)),
         download_url=store.presign_download(original_key(file.user_id, file.id)),
-        text_url=store.presign_download(text_key(file.user_id, file.id)) if file.state == "ready" else None,
+        text_url=store.presign_download(text_key(file.user_id, file.id))
+        if file.state == "ready" and not file.page_images
+        else None,
     )
 
 

@@ -47,8 +47,13 @@ class UploadedBody(RequestBody):
     id: GivenId
 
 
+class PageImagesBody(RequestBody):
+    id: GivenId
+
+
 class FileWithUrls(FileOut):
-    """`text_url`: of the text as JSON (`pages`: `line`, `label`, `text`; `outline`), absent until it was read."""
+    """`text_url`: of the text as JSON (`pages`: `line`, `label`, `text`; `outline`); null until it was read, and for a
+    scan."""
 
     download_url: str
     text_url: str | None
@@ -64,3 +69,5 @@ class ExtractJob(BaseModel):
     user_id: str
     file_id: str
     trace_id: str = ""
+    # Of a scan: render its pages instead of reading its text.
+    page_images: bool = False

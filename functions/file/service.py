@@ -7,12 +7,14 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from functions.file.errors import NotAScan
 from functions.file.schemas import CreateFileBody, ExtractJob
 from functions.file.settings import FileSettings
 from functions.file.uploads import MAX_FILE_BYTES, check_upload, stored_type
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
 from shared.chat.errors import StorageUnavailable
+from shared.chat.file_out import is_scan
 from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import File
@@ -81,6 +83,18 @@ def begin_reading(claims: Claims, file_id: str, keys: RoleKeys | None) -> File:
     """Start `extract` for a file that was uploaded, also again for one that failed. No effect on one that is ready or
     being read. Raises TokenRevoked, NotFound.
     """
+    return _begin(claims, file_id, keys, page_images=False)
+
+
+def begin_rendering(claims: Claims, file_id: str, keys: RoleKeys | None) -> File:
+    """Start `extract` for the page images of a scan. No effect on a file that is ready or being read.
+
+    Raises TokenRevoked, NotFound, NotAScan.
+    """
+    return _begin(claims, file_id, keys, page_images=True)
+
+
+def _begin(claims: Claims, file_id: str, keys: RoleKeys | None, *, page_images: bool) -> File:
     user_id, now = claims.user_id, utc_now()
     with transaction() as session:
         confirm_login(session, claims)
@@ -88,12 +102,15 @@ def begin_reading(claims: Claims, file_id: str, keys: RoleKeys | None) -> File:
         if file is None:
             raise NotFound
         is_started = file.state == "ready" or (file.state == "reading" and file.updated_at > now - _STALE)
+        if page_images and not is_started and not is_scan(file):
+            raise NotAScan
         if not is_started:
             file.state, file.error, file.updated_at = "reading", None, now
     if is_started:
         return file
     context = request_context.get()
-    job = ExtractJob(user_id=user_id, file_id=file_id, trace_id=context.trace_id if context else "")
+    trace_id = context.trace_id if context else ""
+    job = ExtractJob(user_id=user_id, file_id=file_id, trace_id=trace_id, page_images=page_images)
     name = load(FileSettings).extract_function_name
     if name is None:
         # Imported here: where there is a function of its own, only that has the readers' packages.

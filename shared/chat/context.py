@@ -15,13 +15,11 @@ from shared.db.repositories.message_steps import StepsOf
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.llm.learned import ImageMode
-from shared.llm.tokens import estimate_text_tokens
+from shared.llm.tokens import IMAGE_TOKENS, estimate_text_tokens
 from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.threads import run_in_thread
 
-# The models that document it count between 85 and 1,600 tokens for an image.
-_IMAGE_TOKENS = 1_000
 # A context that is full is cut to this part of its limits, so that the same prefix is sent until it is full again, and
 # the provider's prompt cache holds.
 _CUT_TO = 0.7
@@ -75,7 +73,7 @@ def _part_tokens(part: StoredPart) -> int:
     if part["type"] == "text":
         return estimate_text_tokens(part["text"])
     # The part of a file that a model is given is planned before (shared.chat.file_context).
-    return int(part["file"]["given_tokens"]) if part["type"] == "file" else _IMAGE_TOKENS
+    return int(part["file"]["given_tokens"]) if part["type"] == "file" else IMAGE_TOKENS
 
 
 def fit_context(

@@ -14,6 +14,7 @@ from shared.documents.search import search
 from shared.documents.text import DocumentText
 from shared.llm.errors import ProviderError
 from shared.llm.tokens import estimate_text_tokens
+from shared.storage.files import page_image_key
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.tools.files import read_text
 
@@ -26,14 +27,15 @@ _BEGINNING = 0.3
 _MAX_OUTLINE = 100
 _MATCHES = 8
 
-Given = Literal["whole", "searched", "matching"]
+Given = Literal["whole", "searched", "matching", "images"]
 
 
 @dataclass(frozen=True)
 class PlannedMessage:
     """A message of a branch whose file parts say what the model is given of each file (shared.chat.context.ModelInput).
 
-    `given`: `whole`; `searched` with tools; or `matching` pages, put in by us. `given_tokens`: of it, estimated.
+    `given`: `whole`; `searched` with tools; `matching` pages, put in by us; or `images` of a scan's pages.
+    `given_tokens`: of it, estimated.
     """
 
     id: str
@@ -44,24 +46,32 @@ class PlannedMessage:
 
 @dataclass
 class FileTexts:
-    """Puts the texts of files into chat messages. `excerpts`: the files of which only matching pages were given
-    (shared.chat.reply.FileExcerptOut)."""
+    """Puts the texts of files into chat messages, or the images of their pages. `excerpts`: the files of which only
+    matching pages were given (shared.chat.reply.FileExcerptOut). `newest_images`: keys of the newest message's."""
 
     excerpts: list[dict[str, Any]] = field(default_factory=list)
+    newest_images: frozenset[str] = frozenset()
 
     def deliver(
         self, messages: Sequence[Mapping[str, Any]], user_id: str, store: ObjectStore
     ) -> list[Mapping[str, Any]]:
-        """Chat messages with text instead of files. Reads the store: not for an event loop. Raises ProviderError."""
+        """Chat messages with text and images instead of files. Reads the store: not for an event loop.
+
+        Raises ProviderError.
+        """
         question = _question(messages)
         self.excerpts = []
         delivered = [
-            {**message, "content": [_text_part(part, user_id, store) for part in message["content"]]}
+            {
+                **message,
+                "content": [given for part in message["content"] for given in _given_parts(part, user_id, store)],
+            }
             if _has_files(message)
             else message
             for message in messages
         ]
         matching = [part["file"] for part in _file_parts(messages) if part["file"]["given"] == "matching"]
+        self.newest_images = frozenset(_newest_page_images(messages, user_id))
         pages = [text for file in _distinct(matching) if (text := self._matching_pages(file, question, user_id, store))]
         if pages:
             newest = max(index for index, message in enumerate(delivered) if message["role"] == "user")
@@ -115,13 +125,51 @@ def _read(store: ObjectStore, user_id: str, file_id: str) -> DocumentText | None
         raise ProviderError("A file of the conversation could not be read.") from None
 
 
-def _text_part(part: StoredPart, user_id: str, store: ObjectStore) -> StoredPart:
+def _given_parts(part: StoredPart, user_id: str, store: ObjectStore) -> list[StoredPart]:
     if part["type"] != "file":
-        return part
+        return [part]
     file = part["file"]
+    return _page_images(file, user_id, store) if file["given"] == "images" else [_text_part(file, user_id, store)]
+
+
+def _page_images(file: Mapping[str, Any], user_id: str, store: ObjectStore) -> list[StoredPart]:
+    """A scan as images. Raises ProviderError when the store fails."""
+    keys = _page_image_keys(file, user_id)
+    try:
+        is_deleted = store.describe(keys[0]) is None
+    except ObjectStoreUnavailable:
+        raise ProviderError("A file of the conversation could not be read.") from None
+    if is_deleted:
+        return [_deleted(file)]
+    name, count = _quoted(file["name"]), len(keys)
+    shown = f"The images show its pages 1 to {count}" if count > 1 else "The image shows its page"
+    more = "" if count == file["pages"] else f" of {file['pages']}"
+    note = f"[The file {name} is a scan. {shown}{more}. Cite as [{name} p. N].]"
+    return [{"type": "text", "text": note}, *({"type": "image_url", "image_url": {"key": key}} for key in keys)]
+
+
+def _page_image_keys(file: Mapping[str, Any], user_id: str) -> list[str]:
+    return [page_image_key(user_id, file["id"], page) for page in range(1, file["images"] + 1)]
+
+
+def _newest_page_images(messages: Sequence[Mapping[str, Any]], user_id: str) -> list[str]:
+    newest = [message for message in messages if message["role"] == "user"][-1:]
+    return [
+        key
+        for part in _file_parts(newest)
+        if part["file"]["given"] == "images"
+        for key in _page_image_keys(part["file"], user_id)
+    ]
+
+
+def _deleted(file: Mapping[str, Any]) -> StoredPart:
+    return {"type": "text", "text": f"[The file {_quoted(file['name'])} was here. It has been deleted.]"}
+
+
+def _text_part(file: Mapping[str, Any], user_id: str, store: ObjectStore) -> StoredPart:
     document = _read(store, user_id, file["id"])
     if document is None:
-        return {"type": "text", "text": f"[The file {_quoted(file['name'])} was here. It has been deleted.]"}
+        return _deleted(file)
     if file["given"] == "whole":
         body = document.text
     else:
@@ -144,7 +192,9 @@ def _planned(content: Sequence[StoredPart], whole: int, with_tools: bool) -> lis
             continue
         tokens = part["file"]["tokens"]
         given: Given = "whole" if tokens <= left else "searched" if with_tools else "matching"
-        if given == "whole":
+        if "images" in part["file"]:
+            given = "images"
+        elif given == "whole":
             left -= tokens
         else:
             tokens = min(_MAX_EXCERPT_TOKENS, whole)

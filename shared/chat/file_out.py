@@ -7,6 +7,8 @@ from pydantic import BaseModel
 from shared.chat.reply import Absent
 from shared.db.models import File
 from shared.db.models.file import FileState
+from shared.documents.page_images import MAX_PAGE_IMAGES
+from shared.llm.tokens import IMAGE_TOKENS
 from shared.schemas import ResponseBody, Timestamp
 
 _MESSAGES = {
@@ -23,8 +25,16 @@ class FileErrorOut(ResponseBody):
     message: str
 
 
+class PageImagesOut(ResponseBody):
+    """`tokens`: of all of them, estimated."""
+
+    count: int
+    tokens: int
+
+
 class FileOut(ResponseBody):
-    """`size`: in bytes. `pages`: absent where the document has none. `tokens`: estimated."""
+    """`size`: in bytes. `pages`: absent where the document has none. `tokens`: estimated. `page_images`: those that a
+    scan is sent as or, in state `failed`, that `POST /file/page_images` makes of it."""
 
     id: str
     name: str
@@ -35,6 +45,7 @@ class FileOut(ResponseBody):
     pages: Absent[int] = None
     lines: Absent[int] = None
     tokens: Absent[int] = None
+    page_images: Absent[PageImagesOut] = None
     conversation_id: Absent[str] = None
     project_id: Absent[str] = None
     created_at: Timestamp
@@ -58,7 +69,18 @@ def file_out(file: File) -> FileOut:
         pages=file.pages,
         lines=file.lines,
         tokens=file.tokens,
+        page_images=_page_images(file),
         conversation_id=file.conversation_id,
         project_id=file.project_id,
         created_at=file.created_at,
     )
+
+
+def is_scan(file: File) -> bool:
+    """Whether a file has pages without text, which can be sent as images."""
+    return file.state == "failed" and file.error == "file_empty_text" and bool(file.pages)
+
+
+def _page_images(file: File) -> PageImagesOut | None:
+    count = min(file.pages or 0, MAX_PAGE_IMAGES) if is_scan(file) else file.page_images
+    return PageImagesOut(count=count, tokens=count * IMAGE_TOKENS) if count else None

@@ -96,7 +96,7 @@ async def read_model(
     try:
         if has_files(messages):
             messages = await run_in_thread(files.deliver, messages, user_id, get_object_store())
-        images = ConversationImages(newest_images, endpoint) if has_images(messages) else None
+        images = ConversationImages(newest_images | files.newest_images, endpoint) if has_images(messages) else None
         chat = as_text(messages) if images is None else messages
         provider = await run_in_thread(load_provider) if _provider is None else _provider
         streamed = provider.stream_chat(endpoint, chat, images, tools, continues=continues, may_prefix=may_prefix)

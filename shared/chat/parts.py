@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Connection
 
 from shared.chat.errors import FileNotReady, InvalidFile, InvalidImage, StorageUnavailable
+from shared.chat.reply import Absent
 from shared.db.repositories import files
 from shared.schemas import GivenId, RequestBody, ResponseBody
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
@@ -52,6 +53,7 @@ class FileReference(RequestBody):
     media_type: Annotated[str, StringConstraints(max_length=127)] | None = None
     tokens: int | None = None
     pages: int | None = None
+    images: int | None = None
 
 
 class FilePart(RequestBody):
@@ -103,13 +105,15 @@ class ImagePartOut(ResponseBody):
 
 
 class FileReferenceOut(ResponseBody):
-    """As the file was when the message was sent; it may have been deleted since."""
+    """As the file was when the message was sent; it may have been deleted since. `images`: of a scan, which is sent as
+    so many images of pages."""
 
     id: str
     name: str
     media_type: str
     pages: int | None
     tokens: int
+    images: Absent[int] = None
 
 
 class FilePartOut(ResponseBody):
@@ -171,6 +175,8 @@ def name_files(connection: Connection, user_id: str, conversation_id: str, parts
         if row.state != "ready":
             raise FileNotReady
         part["file"] |= {"name": row.name, "media_type": row.media_type, "pages": row.pages, "tokens": row.tokens}
+        if row.page_images:
+            part["file"]["images"] = row.page_images
     unattached = [row.id for row in found.values() if row.conversation_id is None and row.project_id is None]
     if unattached:
         files.attach_files(connection, user_id, conversation_id, unattached)

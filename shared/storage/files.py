@@ -1,4 +1,4 @@
-"""Keys of a document's objects: its bytes, and its text (shared.documents.text)."""
+"""Keys of a document's objects: its bytes, and its text (shared.documents.text) or the images of its pages."""
 
 
 def file_prefix(user_id: str, file_id: str) -> str:
@@ -12,3 +12,8 @@ def original_key(user_id: str, file_id: str) -> str:
 
 def text_key(user_id: str, file_id: str) -> str:
     return f"{file_prefix(user_id, file_id)}text.json"
+
+
+def page_image_key(user_id: str, file_id: str, page: int) -> str:
+    """`page`: counted from 1."""
+    return f"{file_prefix(user_id, file_id)}pages/{page}.png"

@@ -387,6 +387,88 @@ def test_files_that_cannot_be_sent_are_refused(
     user.turn("/chat/send", conversation_id=conversation_id, message=list(map(part, [ready] * 10)))
 
 
+# A page with a drawing and no text.
+SCANNED_PAGE = make.PdfPage([], extra=b"0 0 0 rg 72 700 300 12 re f\n")
+
+
+def scan(pages: int = 3) -> bytes:
+    return make.pdf([SCANNED_PAGE] * pages)
+
+
+def images_given(provider: ScriptedProvider) -> tuple[str, list[bytes]]:
+    """The text and the images of the last call's newest message."""
+    content = provider.requests[-1].body["messages"][-1]["content"]
+    text = "\n".join(given["text"] for given in content if given["type"] == "text")
+    urls = [given["image_url"]["url"] for given in content if given["type"] == "image_url"]
+    return text, [httpx2.get(url).content for url in urls]
+
+
+def test_a_scan_is_sent_as_images_of_its_pages_when_the_user_accepts_the_price(
+    user: Client, conversation_id: str, provider: ScriptedProvider
+) -> None:
+    failed = upload(user, scan(), "scan.pdf")
+    assert (failed["state"], failed["error"]["code"]) == ("failed", "file_empty_text")
+    assert failed["page_images"] == {"count": 3, "tokens": 3_000}
+
+    ready = user.post("/file/page_images", id=failed["id"]).json()
+    assert (ready["state"], ready["pages"], ready["tokens"]) == ("ready", 3, 3_000)
+    assert ready["page_images"] == failed["page_images"]
+    assert user.get(f"/file/{ready['id']}").json()["text_url"] is None
+    provider.enqueue(Script([delta("A bar [scan.pdf p. 1]"), finish()]))
+    completed = ask(user, conversation_id, "What is it?", ready)[-1]
+
+    assert completed["type"] == "completed"
+    told, images = images_given(provider)
+    assert [image[:8] for image in images] == [b"\x89PNG\r\n\x1a\n"] * 3
+    assert "pages 1 to 3. Cite as [scan.pdf p. N]" in told
+    (question, _) = user.get(f"/chat/{conversation_id}").json()["items"]
+    assert question["content"][1]["file"]["images"] == 3
+
+
+def test_only_the_first_pages_of_a_long_scan_are_sent(
+    user: Client, conversation_id: str, provider: ScriptedProvider
+) -> None:
+    failed = upload(user, scan(45), "scan.pdf")
+    assert failed["page_images"]["count"] == 20
+    ready = user.post("/file/page_images", id=failed["id"]).json()
+    provider.enqueue(Script([delta("A bar"), finish()]))
+    ask(user, conversation_id, "What is it?", ready)
+    told, images = images_given(provider)
+    assert len(images) == 20
+    assert "pages 1 to 20 of 45" in told
+
+
+def test_a_deleted_scan_is_told_to_the_model(user: Client, conversation_id: str, provider: ScriptedProvider) -> None:
+    ready = user.post("/file/page_images", id=upload(user, scan(), "scan.pdf")["id"]).json()
+    provider.enqueue(Script([delta("A bar"), finish()]))
+    ask(user, conversation_id, "What is it?", ready)
+    assert user.post("/file/delete", ids=[ready["id"]]).json() == {"deleted": 1}
+    provider.enqueue(Script([delta("Gone"), finish()]))
+    ask(user, conversation_id, "And now?")
+    assert "It has been deleted" in provider.requests[-1].body["messages"][0]["content"]
+
+
+def test_only_scans_are_sent_as_images(user: Client, new_user: Callable[[], Client]) -> None:
+    text = upload(user)
+    assert user.post("/file/page_images", id=text["id"]).json()["state"] == "ready"
+    assert "page_images" not in user.get(f"/file/{text['id']}").json()
+    blank = upload(user, make.docx(paragraph("")), "blank.docx")
+    assert blank["error"]["code"] == "file_empty_text"
+    assert "page_images" not in blank
+    assert error_code(user.post("/file/page_images", id=blank["id"])) == "file_kind"
+    scanned = upload(user, scan(), "scan.pdf")
+    assert user.post("/file/page_images", id=scanned["id"]).json()["state"] == "ready"
+    assert new_user().post("/file/page_images", id=scanned["id"]).status_code == 404
+
+
+def test_the_same_scan_is_offered_as_images_again(user: Client) -> None:
+    """The images of the first file are no text that could be copied."""
+    first = upload(user, scan(), "scan.pdf", sha256=hashlib.sha256(scan()).hexdigest())
+    user.post("/file/page_images", id=first["id"])
+    again = upload(user, scan(), "scan.pdf", sha256=hashlib.sha256(scan()).hexdigest())
+    assert (again["state"], again["page_images"]["count"]) == ("failed", 3)
+
+
 def test_an_export_has_the_files_with_download_urls(user: Client, conversation_id: str) -> None:
     file = upload(user)
     items = user.get("/user/me/export").json()["items"]

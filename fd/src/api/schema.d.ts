@@ -624,6 +624,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/file/page_images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render the pages of a scan
+         * @description For a file that failed with `file_empty_text` and has `page_images`, the number of images and their tokens. Its
+         *     state is `reading`, then `ready`: models are sent the images instead of a text.
+         */
+        post: operations["begin_rendering_file_page_images_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/file/uploaded": {
         parameters: {
             query?: never;
@@ -2180,6 +2201,8 @@ export interface components {
             lines?: number;
             /** Tokens */
             tokens?: number;
+            /** Page Images */
+            page_images?: components["schemas"]["PageImagesOut"];
             /** Conversation Id */
             conversation_id?: string;
             /** Project Id */
@@ -2196,7 +2219,8 @@ export interface components {
         };
         /**
          * FileOut
-         * @description `size`: in bytes. `pages`: absent where the document has none. `tokens`: estimated.
+         * @description `size`: in bytes. `pages`: absent where the document has none. `tokens`: estimated. `page_images`: those that a
+         *     scan is sent as or, in state `failed`, that `POST /file/page_images` makes of it.
          */
         FileOut: {
             /** Id */
@@ -2220,6 +2244,8 @@ export interface components {
             lines?: number;
             /** Tokens */
             tokens?: number;
+            /** Page Images */
+            page_images?: components["schemas"]["PageImagesOut"];
             /** Conversation Id */
             conversation_id?: string;
             /** Project Id */
@@ -2260,10 +2286,13 @@ export interface components {
             tokens?: number | null;
             /** Pages */
             pages?: number | null;
+            /** Images */
+            images?: number | null;
         };
         /**
          * FileReferenceOut
-         * @description As the file was when the message was sent; it may have been deleted since.
+         * @description As the file was when the message was sent; it may have been deleted since. `images`: of a scan, which is sent as
+         *     so many images of pages.
          */
         FileReferenceOut: {
             /** Id */
@@ -2276,10 +2305,13 @@ export interface components {
             pages: number | null;
             /** Tokens */
             tokens: number;
+            /** Images */
+            images?: number;
         };
         /**
          * FileWithUrls
-         * @description `text_url`: of the text as JSON (`pages`: `line`, `label`, `text`; `outline`), absent until it was read.
+         * @description `text_url`: of the text as JSON (`pages`: `line`, `label`, `text`; `outline`); null until it was read, and for a
+         *     scan.
          */
         FileWithUrls: {
             /** Id */
@@ -2303,6 +2335,8 @@ export interface components {
             lines?: number;
             /** Tokens */
             tokens?: number;
+            /** Page Images */
+            page_images?: components["schemas"]["PageImagesOut"];
             /** Conversation Id */
             conversation_id?: string;
             /** Project Id */
@@ -2907,6 +2941,21 @@ export interface components {
              * @enum {string}
              */
             role: "user" | "assistant";
+        };
+        /** PageImagesBody */
+        PageImagesBody: {
+            /** Id */
+            id: string;
+        };
+        /**
+         * PageImagesOut
+         * @description `tokens`: of all of them, estimated.
+         */
+        PageImagesOut: {
+            /** Count */
+            count: number;
+            /** Tokens */
+            tokens: number;
         };
         /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ToolServerItem, FileItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
         Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__FileItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
@@ -6346,6 +6395,84 @@ export interface operations {
                 };
             };
             /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    begin_rendering_file_page_images_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageImagesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description file_kind · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;

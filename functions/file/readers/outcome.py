@@ -11,10 +11,11 @@ MAX_HEADINGS = 1_000
 
 
 class UnreadableDocument(Exception):
-    """A document without text for us; `code` is an error code of the contract."""
+    """A document without text for us; `code` is an error code of the contract. `pages`: of a scan."""
 
-    def __init__(self, code: ErrorCode) -> None:
+    def __init__(self, code: ErrorCode, pages: int | None = None) -> None:
         self.code: ErrorCode = code
+        self.pages = pages
         super().__init__(code)
 
 

@@ -29,7 +29,7 @@ def read_pdf(data: bytes) -> DocumentText:
     budget = TextBudget()
     pages = [Page(budget.add(_page_text(document, index))) for index in range(len(document))]
     if not any(page.text for page in pages):
-        raise UnreadableDocument("file_empty_text" if pages else "file_unreadable")
+        raise UnreadableDocument("file_empty_text", len(pages)) if pages else UnreadableDocument("file_unreadable")
     return DocumentText(pages, _outline(document), has_pages=True)
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import accumulate
 from tempfile import TemporaryFile
 from typing import cast
 
@@ -23,7 +24,23 @@ _LIMIT_SIGNALS = (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGXFSZ, -signal.SIG
 
 def read_in_process(data: bytes, name: str, max_seconds: float = MAX_SECONDS) -> DocumentText:
     """The text of a document. Raises UnreadableDocument."""
-    command = [sys.executable, "-c", WORKER, name]
+    result = _run(data, "text", name, max_seconds)
+    try:
+        return DocumentText.from_json(result)
+    except (ValueError, TypeError, KeyError):
+        raise UnreadableDocument("file_unreadable") from None
+
+
+def render_in_process(data: bytes, name: str) -> list[bytes]:
+    """The images of a PDF's first pages, as PNG. Raises UnreadableDocument."""
+    header, _, images = _run(data, "page_images", name, MAX_SECONDS).partition(b"\n")
+    ends = list(accumulate(json.loads(header)["sizes"]))
+    return [images[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _run(data: bytes, wanted: str, name: str, max_seconds: float) -> bytes:
+    """The output of the process (functions.file.readers.worker). Raises UnreadableDocument, also for its error."""
+    command = [sys.executable, "-c", WORKER, wanted, name]
     # Nothing of this process's environment, which has keys, but what Python needs to find its modules.
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LANG": "C.UTF-8", "PYTHONMALLOC": "malloc"}
     if "LD_LIBRARY_PATH" in os.environ:
@@ -46,10 +63,7 @@ def read_in_process(data: bytes, name: str, max_seconds: float = MAX_SECONDS) ->
         result = output.read(MAX_OUTPUT_BYTES + 1)
     if process.returncode != 0:
         raise UnreadableDocument("file_too_long" if process.returncode in _LIMIT_SIGNALS else "file_unreadable")
-    try:
-        body = json.loads(result)
-        if isinstance(body, dict) and "error" in body:
-            raise UnreadableDocument(cast("ErrorCode", body["error"]))
-        return DocumentText.from_json(result)
-    except (ValueError, TypeError, KeyError):
-        raise UnreadableDocument("file_unreadable") from None
+    if result.startswith(b'{"error"'):
+        error = json.loads(result)
+        raise UnreadableDocument(cast("ErrorCode", error["error"]), error["pages"])
+    return result

@@ -1,6 +1,7 @@
-"""Entry of the process that reads one document, whose name is the only argument.
+"""Entry of the process that reads one document. Its arguments: `text` or `page_images`, and the document's name.
 
-The document comes on standard input. `{"error": code}`, or the text (shared.documents.text), goes to standard output.
+The document comes on standard input. To standard output goes `{"error": code, "pages": number}`, or the text
+(shared.documents.text), or `{"sizes": [bytes]}` in a line, followed by the images of its pages.
 """
 
 import json
@@ -27,17 +28,26 @@ def main() -> None:
     ):
         resource.setrlimit(limit, (value, value))
     sys.setrecursionlimit(_MAX_DEPTH)
-    sys.stdout.buffer.write(_read(sys.argv[1]))
+    sys.stdout.buffer.write(_read(*sys.argv[1:]))
 
 
-def _read(name: str) -> bytes:
+def _read(wanted: str, name: str) -> bytes:
     code: ErrorCode
+    pages = None
     try:
-        return read_document(sys.stdin.buffer.read(), name).to_json()
+        data = sys.stdin.buffer.read()
+        return _images(data) if wanted == "page_images" else read_document(data, name).to_json()
     except UnreadableDocument as error:
-        code = error.code
+        code, pages = error.code, error.pages
     except MemoryError:
         code = "file_too_long"
     except Exception:  # noqa: BLE001 - the edge: a damaged document makes a reader raise anything
         code = "file_unreadable"
-    return json.dumps({"error": code}).encode()
+    return json.dumps({"error": code, "pages": pages}).encode()
+
+
+def _images(data: bytes) -> bytes:
+    from functions.file.readers.page_images import render_pages
+
+    images = render_pages(data)
+    return json.dumps({"sizes": [len(image) for image in images]}).encode() + b"\n" + b"".join(images)

@@ -43,7 +43,9 @@ class File(Base, CreatedAt, UpdatedAt):
     state: Mapped[FileState] = mapped_column(String(16))
     # The error's code, when the state is `failed`.
     error: Mapped[str | None] = mapped_column(String(32))
-    # Of the text: pages where the document has some, lines, estimated tokens.
+    # Of the document: pages where the document has some, lines, estimated tokens.
     pages: Mapped[int | None]
     lines: Mapped[int | None]
     tokens: Mapped[int | None]
+    # Of a scan that is sent as images of its pages, which it has instead of a text.
+    page_images: Mapped[int | None]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, File
 
+_WITH_TEXT = (File.state == "ready", File.page_images.is_(None))
 _UNATTACHED = (File.conversation_id.is_(None), File.project_id.is_(None))
 
 
@@ -27,7 +28,8 @@ def lock_file(session: Session, user_id: str, file_id: str) -> File | None:
 
 
 def find_files(session: Session | Connection, user_id: str, file_ids: Sequence[str]) -> Sequence[Row[Any]]:
-    """The user's files of these ids: id, conversation_id, project_id, name, media_type, state, pages, tokens."""
+    """The user's files of these ids: id, conversation_id, project_id, name, media_type, state, pages,
+    tokens, page_images."""
     columns = (
         File.id,
         File.conversation_id,
@@ -37,6 +39,7 @@ def find_files(session: Session | Connection, user_id: str, file_ids: Sequence[s
         File.state,
         File.pages,
         File.tokens,
+        File.page_images,
     )
     return session.execute(select(*columns).where(File.id.in_(file_ids), File.user_id == user_id)).all()
 
@@ -67,7 +70,7 @@ def list_readable(session: Session, user_id: str, conversation_id: str) -> Seque
         Conversation.id == conversation_id, Conversation.user_id == user_id, Conversation.project_id.is_not(None)
     )
     is_offered = or_(File.conversation_id == conversation_id, File.project_id.in_(of_project))
-    query = select(File).where(File.user_id == user_id, File.state == "ready", is_offered)
+    query = select(File).where(File.user_id == user_id, *_WITH_TEXT, is_offered)
     return session.scalars(query.order_by(File.id.desc())).all()
 
 
@@ -80,7 +83,7 @@ def list_all(session: Session, user_id: str, *, after: str, limit: int) -> Seque
 def find_equal(session: Session, user_id: str, sha256: str, size: int, *, other_than: str = "") -> File | None:
     """A file of the user that has the same bytes and was read."""
     query = select(File).where(
-        File.user_id == user_id, File.sha256 == sha256, File.size == size, File.state == "ready", File.id != other_than
+        File.user_id == user_id, File.sha256 == sha256, File.size == size, *_WITH_TEXT, File.id != other_than
     )
     return session.scalar(query.order_by(File.id).limit(1))
 

@@ -296,6 +296,7 @@ export function Composer({
                     item={item}
                     onRemove={() => tray.remove(item.id)}
                     onRetry={() => tray.retry(item.id, conversationId)}
+                    onPages={() => tray.sendAsPages(item.id)}
                   />
                 </li>
               ) : (

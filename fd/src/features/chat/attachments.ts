@@ -36,7 +36,7 @@ export interface Attachment {
   readonly percent: number;
   /** Of an uploaded image. */
   readonly key: string | null;
-  /** A file whose text was read. */
+  /** A file whose reading has ended. */
   readonly stored: StoredFile | null;
   readonly error: ApiError | null;
   /** Its message is being sent; the composer does not show it any more. */
@@ -110,6 +110,15 @@ export class AttachmentTray {
     this.#start(conversationId);
   }
 
+  /** Sends a scan as images of its pages. */
+  sendAsPages(id: number): void {
+    const fileId = this.#items.find((item) => item.id === id)?.stored?.id;
+    if (fileId === undefined) return;
+    const abort = new AbortController();
+    this.#change(id, { state: "reading", error: null });
+    this.#uploads.set(id, { abort, done: this.#renderPages(id, fileId, abort.signal) });
+  }
+
   dismissProblem(): void {
     this.store.setState({ problem: null });
   }
@@ -171,15 +180,30 @@ export class AttachmentTray {
 
   async #uploadFile(item: Attachment, signal: AbortSignal): Promise<void> {
     try {
-      const { uploadFile } = await import("@/features/files/pages");
+      const { readingError, uploadFile } = await import("@/features/files/pages");
       const stored = await uploadFile(item.file, signal, {
         onPercent: (percent) => this.#change(item.id, { percent }),
         onReading: () => this.#change(item.id, { state: "reading", percent: 100 }),
       });
-      this.#change(item.id, { state: "ready", percent: 100, stored });
+      this.#setRead(item.id, stored, readingError(stored));
     } catch (error) {
       if (!isAbort(error)) this.#change(item.id, { state: "failed", error: toApiError(error) });
     }
+  }
+
+  async #renderPages(id: number, fileId: string, signal: AbortSignal): Promise<void> {
+    try {
+      const { readingError, renderPages } = await import("@/features/files/pages");
+      const stored = await renderPages(fileId, signal);
+      this.#setRead(id, stored, readingError(stored));
+    } catch (error) {
+      if (!isAbort(error)) this.#change(id, { state: "failed", error: toApiError(error) });
+    }
+  }
+
+  /** The reading of a file has ended. */
+  #setRead(id: number, stored: StoredFile, error: ApiError | null): void {
+    this.#change(id, { state: error ? "failed" : "ready", percent: 100, stored, error });
   }
 
   async #uploadImage(item: Attachment, conversationId: string, signal: AbortSignal): Promise<void> {
@@ -252,6 +276,7 @@ export function shownAttachment({
       media_type: stored?.media_type ?? file.type,
       pages: stored?.pages ?? null,
       tokens: stored?.tokens ?? 0,
+      ...(stored?.page_images ? { images: stored.page_images.count } : {}),
     },
   };
 }

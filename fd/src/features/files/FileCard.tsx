@@ -1,4 +1,4 @@
-import { CircleAlert, FileCode, FileSpreadsheet, FileText, RotateCw, X } from "lucide-react";
+import { CircleAlert, FileCode, FileSpreadsheet, FileText, RotateCw, ScanText, X } from "lucide-react";
 import type { ApiError } from "@/api/errors";
 import type { StoredFile } from "@/api/types";
 import { IconButton } from "@/components/Button";
@@ -12,8 +12,8 @@ export interface UploadedFile {
   readonly state: "waiting" | "uploading" | "reading" | "ready" | "failed";
   /** Upload progress in per cent, 0 to 100. */
   readonly percent: number;
-  /** After its text was read. */
-  readonly stored: Pick<StoredFile, "pages" | "tokens"> | null;
+  /** After its reading has ended. */
+  readonly stored: Pick<StoredFile, "pages" | "tokens" | "page_images"> | null;
   readonly error: ApiError | null;
 }
 
@@ -36,18 +36,24 @@ export function FileCard({
   item,
   onRemove,
   onRetry,
+  onPages,
 }: {
   item: UploadedFile;
   onRemove: () => void;
   /** Uploads it again; absent where that is impossible. */
   onRetry?: () => void;
+  /** Sends a scan as images of its pages; absent where that is impossible. */
+  onPages?: () => void;
 }) {
   const { t, language } = useTranslation();
   const { name, state, percent, error, file } = item;
   const reason = error ? describeError(t, error) : "";
+  const scan = state === "failed" && onPages ? item.stored?.page_images : undefined;
   return (
-    <div className={`${CARD} ${state === "failed" ? "border-danger" : "border-line"}`}>
-      {state === "failed" ? (
+    <div className={`${CARD} ${state === "failed" && !scan ? "border-danger" : "border-line"}`}>
+      {scan ? (
+        <ScanText aria-hidden className="size-5 flex-none text-muted" />
+      ) : state === "failed" ? (
         <CircleAlert aria-hidden className="size-5 flex-none text-danger" />
       ) : state === "ready" ? (
         <KindIcon name={name} />
@@ -58,12 +64,30 @@ export function FileCard({
         <div dir="auto" className="truncate font-medium" title={name}>
           {name}
         </div>
-        {state === "failed" ? (
+        {scan ? (
+          <div role="alert" className="text-xs text-muted">
+            <p>{t("files.scan")}</p>
+            <button
+              type="button"
+              onClick={onPages}
+              className="min-h-6 text-start text-accent underline-offset-2 hover:underline pointer-coarse:min-h-11"
+            >
+              {t((item.stored?.pages ?? 0) > scan.count ? "files.sendFirstPages" : "files.sendPages", {
+                count: scan.count,
+                tokens: new Intl.NumberFormat(language).format(scan.tokens),
+              })}
+            </button>
+          </div>
+        ) : state === "failed" ? (
           <p role="alert" className="text-xs text-danger">
             <span className="sr-only">{t("files.failed", { name })}</span> {reason}
           </p>
         ) : state === "ready" ? (
-          <Facts pages={item.stored?.pages} tokens={item.stored?.tokens} />
+          <Facts
+            pages={item.stored?.pages}
+            tokens={item.stored?.tokens}
+            images={item.stored?.page_images?.count}
+          />
         ) : state === "reading" ? (
           <p role="status" className="truncate text-xs text-muted">
             {t("files.reading", { name })}
@@ -98,18 +122,21 @@ export function KindIcon({ name }: { name: string }) {
   return <Icon aria-hidden className="size-5 flex-none text-accent" />;
 }
 
-/** Pages and tokens of a file that was read, and a note that the model searches in a long one. */
+/** Pages and tokens of a file that was read, and a note that the model searches in a long one. `images`: of a scan. */
 export function Facts({
   pages,
   tokens = 0,
+  images,
 }: {
   pages: number | null | undefined;
   tokens?: number | undefined;
+  images?: number | undefined;
 }) {
   const { t, language } = useTranslation();
   const number = new Intl.NumberFormat(language, { notation: "compact" });
   const facts = [
     ...(pages ? [t("files.pages", { count: pages })] : []),
+    ...(images ? [t("files.images", { count: images })] : []),
     ...(tokens > 0 ? [t("files.tokens", { tokens: number.format(tokens) })] : []),
   ];
   return (

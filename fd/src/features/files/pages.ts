@@ -4,5 +4,5 @@ import { lazyPart } from "@/components/lazy-part";
 export { CARD, Facts, FileCard, KindIcon } from "./FileCard";
 export { ProjectFiles } from "./ProjectFiles";
 export { useProjectFiles } from "./queries";
-export { uploadFile } from "./upload";
+export { readingError, renderPages, uploadFile } from "./upload";
 export const FileViewer = lazyPart(async () => (await import("./FileViewer")).FileViewer);

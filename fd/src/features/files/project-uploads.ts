@@ -4,7 +4,7 @@ import { api } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
 import type { UploadedFile } from "./FileCard";
 import { MAX_FILE_MEGABYTES } from "./limits";
-import { uploadFile } from "./upload";
+import { readingError, uploadFile } from "./upload";
 
 /** Uploads at the same time; each holds its file in memory while the digest is computed. */
 const MAX_PARALLEL = 3;
@@ -82,7 +82,7 @@ export class ProjectUploads {
     this.#aborts.set(key, abort);
     this.#change(key, { state: "uploading" });
     try {
-      await uploadFile(
+      const stored = await uploadFile(
         file,
         abort.signal,
         {
@@ -92,6 +92,8 @@ export class ProjectUploads {
         },
         this.#projectId,
       );
+      const error = readingError(stored);
+      if (error) throw error;
       await this.#onStored();
       this.#store.setState(({ items }) => ({ items: items.filter((item) => item.key !== key) }));
     } catch (error) {

@@ -20,8 +20,8 @@ export interface FileProgress {
 }
 
 /**
- * Uploads a file and resolves when its text was read; at once for bytes that the user has uploaded before. Rejects with
- * the ApiError of a failed call or of a file that cannot be read, and with AbortError, after which the file is deleted.
+ * Uploads a file and resolves when its reading has ended, also in failure; at once for bytes that the user has uploaded
+ * before. Rejects with the ApiError of a failed call, and with AbortError, after which the file is deleted.
  * `projectId`: the project that the file is added to.
  */
 export async function uploadFile(
@@ -51,17 +51,29 @@ export async function uploadFile(
   try {
     await putObject(created, file, signal, onPercent);
     onReading();
-    const ended = await whenRead(id, signal);
-    if (ended.state === "failed")
-      throw new ApiError({ status: 422, code: ended.error?.code ?? "file_unreadable" });
-    return ended;
+    return await whenRead(id, "/file/uploaded", signal);
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
 }
 
-/** Starts the reading, and waits for its end: an event of the socket, or a poll. */
-async function whenRead(id: string, signal: AbortSignal): Promise<StoredFile> {
+/** Has the pages of a scan rendered, by which models see it. Resolves and rejects like `uploadFile`. */
+export function renderPages(id: string, signal: AbortSignal): Promise<StoredFile> {
+  return whenRead(id, "/file/page_images", signal);
+}
+
+/** The error of a file that cannot be read; null of one that was read. */
+export function readingError({ state, error }: StoredFile): ApiError | null {
+  if (state !== "failed") return null;
+  return new ApiError({ status: 422, code: error?.code ?? "file_unreadable" });
+}
+
+/** Starts the reading by a call, and waits for its end: an event of the socket, or a poll. */
+async function whenRead(
+  id: string,
+  call: "/file/uploaded" | "/file/page_images",
+  signal: AbortSignal,
+): Promise<StoredFile> {
   let wake = (): void => undefined;
   let pushed: StoredFile | null = null;
   const unsubscribe = chatSocket?.onFile((file) => {
@@ -81,7 +93,7 @@ async function whenRead(id: string, signal: AbortSignal): Promise<StoredFile> {
       if (pushed !== null || signal.aborted) wake();
     });
   try {
-    let file: StoredFile = await body(api.POST("/file/uploaded", { body: { id }, signal }));
+    let file: StoredFile = await body(api.POST(call, { body: { id }, signal }));
     for (let ms = FIRST_POLL_MS; !hasEnded(file); ms = Math.min(ms * 1.5, LONGEST_POLL_MS)) {
       await pause(ms);
       signal.throwIfAborted();
