@@ -66,7 +66,8 @@ function policyOf(path: string, connect: readonly string[], nonce: string): stri
         `img-src 'self' blob: data: https: ${objectStoreOrigin}`,
         "font-src 'self'",
         `connect-src ${connect.join(" ")}`,
-        "frame-src 'self'",
+        // Diagrams, and PDF documents of the user in the browser's viewer.
+        "frame-src 'self' blob:",
         "manifest-src 'self'",
         "worker-src 'self'",
       ];

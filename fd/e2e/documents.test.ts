@@ -12,7 +12,8 @@ function pdf(...texts: readonly string[]): Buffer {
     `<< /Type /Pages /Kids [${pages}] /Count ${texts.length} >>`,
     "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ...texts.flatMap((text, index) => {
-      const content = `BT /F1 24 Tf 72 700 Td (${text}) Tj ET`;
+      // A page without text has a drawing, as a scan has.
+      const content = text ? `BT /F1 24 Tf 72 700 Td (${text}) Tj ET` : "72 700 300 12 re f";
       return [
         `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + index * 2} 0 R >>`,
         `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
@@ -66,6 +67,10 @@ describe("files", () => {
     const original = await viewer.getByRole("link", { name: "打开原文件" }).getAttribute("href");
     const response = await page.request.get(original ?? "");
     expect(response.headers()["content-type"]).toBe("application/pdf");
+    await viewer.getByRole("button", { name: "文档" }).click();
+    expect(await viewer.locator("iframe").getAttribute("src")).toMatch(/^blob:.*#page=1$/);
+    await viewer.getByRole("button", { name: "文字" }).click();
+    await viewer.getByText("Penalty: 5 percent").waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => viewer.count()).toBe(0);
   });
@@ -163,5 +168,23 @@ describe("files", () => {
     await attached(page, "b.txt").getByText("上传失败，请重试").waitFor();
     await attached(page, "b.txt").getByRole("button", { name: "重试" }).click();
     await attached(page, "b.txt").getByText("词元").waitFor();
+  });
+
+  it("without text are sent as images of their pages, for a price that is shown before", async () => {
+    const { page } = await openChat();
+    await attach(page, "扫描.pdf", pdf("", "", ""), "application/pdf");
+    const item = attached(page, "扫描.pdf");
+    await item.getByText("没有文字的扫描件。").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await item.getByRole("button", { name: "将 3 页作为图片发送，约 3,000 个词元" }).click();
+    await item.getByText("3 张图片").waitFor();
+    await ask(page, "上面写了什么？", [{ delta: "一条线 [扫描.pdf p. 2]" }]);
+    const [request] = await modelRequests();
+    const content = request?.body.messages.at(-1)?.content as { type: string }[];
+    expect(content.filter(({ type }) => type === "image_url")).toHaveLength(3);
+    await page.locator("article").getByText("3 张图片").waitFor();
+    await lastReply(page).getByRole("button", { name: "第 2 页" }).click();
+    const frame = page.getByRole("dialog", { name: "扫描.pdf" }).locator("iframe");
+    await expect.poll(() => frame.getAttribute("src")).toMatch(/^blob:.*#page=2$/);
   });
 });

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, body } from "@/api/client";
 import { errorFromResponse, networkError } from "@/api/errors";
 import { Dialog } from "@/components/Dialog";
@@ -16,7 +16,10 @@ interface FileText {
   readonly outline: readonly { readonly title: string; readonly page: number }[];
 }
 
-/** A dialog with the text of a file, page by page, and a link to the original. `page`: the one that is shown first. */
+/**
+ * A dialog with the text of a file, page by page, the document itself where it is a PDF and the browser shows them, and a
+ * link to the original. `page`: the one that is shown first.
+ */
 export function FileViewer({
   id,
   name,
@@ -28,7 +31,6 @@ export function FileViewer({
   page: number;
   onClose: () => void;
 }) {
-  const { t } = useTranslation();
   const { data, error } = useQuery({
     queryKey: ["file-text", id],
     queryFn: ({ signal }) => fetchFile(id, signal),
@@ -44,21 +46,91 @@ export function FileViewer({
           <Spinner />
         </div>
       )}
-      {data && (
-        <>
-          <a
-            href={data.url}
-            target="_blank"
-            rel="noopener noreferrer"
-            className="mb-3 flex min-h-8 w-fit items-center gap-1.5 text-sm text-accent underline-offset-2 hover:underline"
-          >
-            <ExternalLink aria-hidden className="icon" />
-            {t("files.original")}
-          </a>
-          {data.text && <Pages name={name} text={data.text} first={page} />}
-        </>
-      )}
+      {data && <Views name={name} page={page} {...data} />}
     </Dialog>
+  );
+}
+
+/** The views of a file, one at a time. A scan has no text. */
+function Views({ name, page, url, isPdf, text }: ShownFile & { name: string; page: number }) {
+  const { t } = useTranslation();
+  const hasDocument = isPdf && navigator.pdfViewerEnabled;
+  const [chosen, setChosen] = useState<"text" | "document">("text");
+  const view = text ? chosen : "document";
+  return (
+    <>
+      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-1">
+        {text && hasDocument && (
+          <div className="flex rounded-lg bg-hover p-0.5 text-sm">
+            {(["text", "document"] as const).map((each) => (
+              <button
+                key={each}
+                type="button"
+                aria-pressed={view === each}
+                onClick={() => setChosen(each)}
+                className="min-h-7 rounded-md px-3 text-muted aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-raised pointer-coarse:min-h-11"
+              >
+                {t(each === "text" ? "files.text" : "files.document")}
+              </button>
+            ))}
+          </div>
+        )}
+        <a
+          href={url}
+          target="_blank"
+          rel="noopener noreferrer"
+          className="flex min-h-8 w-fit items-center gap-1.5 text-sm text-accent underline-offset-2 hover:underline"
+        >
+          <ExternalLink aria-hidden className="icon" />
+          {t("files.original")}
+        </a>
+      </div>
+      {view === "text" && text && <Pages name={name} text={text} first={page} />}
+      {view === "document" && hasDocument && <PdfDocument name={name} url={url} page={page} />}
+      {view === "document" && !hasDocument && <p className="text-sm text-muted">{t("files.noViewer")}</p>}
+    </>
+  );
+}
+
+/**
+ * A PDF in the browser's own viewer. The frame has an object URL, whose type is set here: whatever was uploaded is not run
+ * as a page. It has no `sandbox`, in which Chromium refuses to show PDF documents.
+ */
+function PdfDocument({ name, url, page }: { name: string; url: string; page: number }) {
+  const { data, error } = useQuery({
+    queryKey: ["file-bytes", url],
+    queryFn: async ({ signal }) => {
+      const bytes = await (await download(url, signal)).arrayBuffer();
+      return new Blob([bytes], { type: "application/pdf" });
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    // Up to 30 MB.
+    gcTime: 0,
+    retry: false,
+  });
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    if (!data) return;
+    const created = URL.createObjectURL(data);
+    setAddress(created);
+    return () => URL.revokeObjectURL(created);
+  }, [data]);
+  return (
+    <>
+      <ErrorNotice error={error} />
+      {!address && !error && (
+        <div className="grid h-40 place-items-center">
+          <Spinner />
+        </div>
+      )}
+      {address && (
+        <iframe
+          title={name}
+          src={`${address}#page=${page}`}
+          className="h-[calc(100dvh-14rem)] w-full rounded-xl border border-line"
+        />
+      )}
+    </>
   );
 }
 
@@ -132,13 +204,26 @@ function Pages({ name, text, first }: { name: string; text: FileText; first: num
   );
 }
 
+/** `url`: of the original, valid for an hour. */
+interface ShownFile {
+  readonly url: string;
+  readonly isPdf: boolean;
+  readonly text: FileText | null;
+}
+
 /** Rejects with ApiError. */
-async function fetchFile(id: string, signal: AbortSignal): Promise<{ url: string; text: FileText | null }> {
+async function fetchFile(id: string, signal: AbortSignal): Promise<ShownFile> {
   const file = await body(api.GET("/file/{file_id}", { params: { path: { file_id: id } }, signal }));
-  if (!file.text_url) return { url: file.download_url, text: null };
-  const response = await fetch(file.text_url, { signal }).catch((error: unknown) => {
+  const isPdf = file.media_type === "application/pdf" || /\.pdf$/i.test(file.name);
+  const text = file.text_url ? ((await (await download(file.text_url, signal)).json()) as FileText) : null;
+  return { url: file.download_url, isPdf, text };
+}
+
+/** Rejects with ApiError. */
+async function download(url: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(url, { signal }).catch((error: unknown) => {
     throw networkError(error);
   });
   if (!response.ok) throw await errorFromResponse(response);
-  return { url: file.download_url, text: (await response.json()) as FileText };
+  return response;
 }
