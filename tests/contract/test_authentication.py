@@ -58,6 +58,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /chat/get_upload_presigned_url": {"conversation_id": "x", "suffixes": ["png"]},
     "POST /file/create": {"name": "a.txt", "media_type": "text/plain", "size": 1},
     "POST /file/uploaded": {"id": "x"},
+    "POST /file/page_images": {"id": "x"},
     "POST /file/delete": {"ids": ["x"]},
     "POST /chat/stop": {"message_id": "x"},
     "POST /chat/answer": {"message_id": "x", "n": 1, "decision": "allow"},

@@ -104,6 +104,7 @@ ERRORS: dict[str, dict[str, int]] = {
         "storage_unavailable": 503,
     },
     "POST /file/uploaded": _OWN,
+    "POST /file/page_images": {**_OWN, "file_kind": 422},
     "POST /file/delete": {},
     "POST /chat/send": {
         **_BEGIN,

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import ClientFrame
-from shared.db.models import Message, MessageStep
+from shared.db.models import File, Message, MessageStep
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
@@ -220,6 +220,12 @@ def wait_for_an_answer(message_id: str) -> None:
         )
 
 
+def make_scan(file_id: str) -> None:
+    with transaction() as session:
+        columns = {"state": "failed", "error": "file_empty_text", "pages": 1}
+        session.execute(update(File).where(File.id == file_id).values(**columns))
+
+
 def snapshot(user: Client, things: Things) -> list[Any]:
     """All data that other users must not change."""
     lists = [
@@ -238,6 +244,8 @@ def test_another_users_id_is_answered_like_an_unknown_one_in_every_call(
         thing = owners.of(id_field.domain, id_field.name)
         if id_field.path == "/chat/answer":
             wait_for_an_answer(thing)
+        if id_field.path == "/file/page_images":
+            make_scan(thing)
         before = snapshot(owner, owners)
 
         unknown = id_field.call(stranger, new_id(), strangers)
