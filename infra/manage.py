@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from shared.auth.accounts import Email, Username
 from shared.auth.passwords import hash_password, is_acceptable
+from shared.auth.registration import create_invite
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
 from shared.config import load
 from shared.db.models import ToolServer, User
@@ -156,6 +157,12 @@ def export_user(arguments: argparse.Namespace) -> None:
             return
 
 
+def invite(arguments: argparse.Namespace) -> None:
+    with transaction() as session:
+        created = create_invite(session, arguments.group, arguments.email, utc_now())
+    print(f"{created.url}\nvalid until {created.expires_at:%Y-%m-%d %H:%M} UTC")
+
+
 def revoke_sessions(arguments: argparse.Namespace) -> None:
     with transaction() as session:
         user = _lock_user(session, arguments.email)
@@ -240,7 +247,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stage", help="a deployed stage, instead of the database of the environment")
     parser.add_argument("--cloud", choices=["aws", "tencent"], default="aws", help="of the stage")
     # `task`: an event of the maintenance function that takes minutes. `place`: `here`, or `stage` only.
-    # `prints_accounts`: SCF logs what a function returns.
+    # `prints_accounts`: or links with tokens. SCF logs what a function returns.
     parser.set_defaults(task=None, place=None, prints_accounts=False)
     commands = parser.add_subparsers(required=True, metavar="command")
     email = _argument(Email)
@@ -282,6 +289,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--group", choices=GROUP_PERMISSIONS, default=DEFAULT_GROUP)
     command.add_argument("--if-missing", action="store_true", help="succeed when the account exists")
     command.set_defaults(run=create_user)
+
+    command = commands.add_parser("invite", help="print a link with which one person can register, within a week")
+    command.add_argument("--email", type=email, help="only this address may use it")
+    command.add_argument("--group", choices=GROUP_PERMISSIONS, default=DEFAULT_GROUP)
+    command.set_defaults(run=invite, prints_accounts=True)
 
     command = commands.add_parser("list-users", help="list all users, oldest first")
     command.set_defaults(run=list_users, prints_accounts=True)

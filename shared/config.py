@@ -229,6 +229,18 @@ class ChatSettings(Settings):
     context_tokens: int = 60_000
 
 
+class SiteSettings(Settings):
+    # The SPA's address, such as https://chat.example.com: for links in mails, and where OAuth sends browsers back.
+    # `auto`: the first of CORS_ORIGINS.
+    site_url: str = "auto"
+
+    @property
+    def site(self) -> str:
+        """The SPA's address without a slash at its end; empty where it is not known."""
+        first = load(AppSettings).cors_origins.partition(",")[0].strip()
+        return (first if self.site_url == "auto" else self.site_url).rstrip("/")
+
+
 class GatewaySettings(Settings):
     """The WebSocket gateway (AWS)."""
 

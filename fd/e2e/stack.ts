@@ -25,6 +25,8 @@ export interface StackAddresses {
   developmentUrl: string;
   /** The scripted model's control address. */
   providerUrl: string;
+  /** The page of the caught mails. */
+  mailUrl: string;
 }
 
 const run = promisify(execFile);
@@ -74,7 +76,7 @@ async function startStack(
   objectStore: number,
   children: ChildProcess[],
 ): Promise<(build: string) => Promise<StackAddresses>> {
-  const [http, webSocket, invoke, search, spa, provider, preview] = await freePorts(7);
+  const [http, webSocket, invoke, search, spa, provider, preview, mail, mailPage] = await freePorts(9);
   const environment = {
     ...process.env,
     CHAT_DATA_DIR: join(folder, "data"),
@@ -82,6 +84,8 @@ async function startStack(
     WEBSOCKET_PORT: `${webSocket}`,
     INVOKE_PORT: `${invoke}`,
     SEARCH_PORT: `${search}`,
+    MAIL_PORT: `${mail}`,
+    MAIL_PAGE_PORT: `${mailPage}`,
     OBJECT_STORE_PORT: `${objectStore}`,
     SPA_PORT: `${spa}`,
     // Development servers cannot share a cache folder.
@@ -117,6 +121,7 @@ async function startStack(
       spaUrl: `http://localhost:${preview}`,
       developmentUrl: `http://localhost:${spa}`,
       providerUrl: `http://127.0.0.1:${provider}`,
+      mailUrl: `http://127.0.0.1:${mailPage}`,
     };
   };
 }

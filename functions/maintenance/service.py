@@ -18,12 +18,15 @@ from shared.config import ChatSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
 from shared.db.models import ModelConfig, ToolServer
 from shared.db.repositories import (
+    account_tokens,
     conversations,
     files,
+    invites,
     message_steps,
     messages,
     model_configs,
     object_deletions,
+    outgoing_mails,
     pending_uploads,
     rate_limits,
     refresh_tokens,
@@ -33,6 +36,7 @@ from shared.db.repositories import (
     ws_connections,
 )
 from shared.db.session import transaction
+from shared.mail.outbox import wake_sender
 from shared.storage.files import file_prefix
 from shared.storage.removal import remove_queued_objects
 
@@ -89,7 +93,13 @@ def sweep(now: datetime) -> dict[str, int]:
     with transaction() as session:
         refresh_tokens.delete_expired(session, now)
         rate_limits.delete_ended(session, now)
+        account_tokens.delete_expired(session, now)
+        invites.delete_expired(session, now)
+        outgoing_mails.delete_expired(session, now)
+        has_mail = outgoing_mails.is_any_due(session, now)
         ws_connections.delete_older(session, now - _LONGEST_CONNECTION)
+    if has_mail:
+        wake_sender()
     return {
         "replies_ended": ended,
         "conversations_purged": purged,

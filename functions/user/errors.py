@@ -31,3 +31,8 @@ class PasswordMismatch(AppError):
 class WeakPassword(AppError):
     code, status = "weak_password", 422
     message = "The password must have 8 to 72 bytes, with at least one letter and one digit."
+
+
+class MailDisabled(AppError):
+    code, status = "mail_disabled", 403
+    message = "This server sends no mail. Contact its operator."

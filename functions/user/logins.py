@@ -21,6 +21,7 @@ from shared.db.models import RefreshToken, User
 from shared.db.repositories import refresh_tokens, users
 from shared.errors import TokenExpired, Unauthorized
 from shared.ids import new_id
+from shared.invocation import RoleKeys
 
 # Several tabs may refresh with one token at once: within this grace period a few more uses are not a replay.
 ROTATION_GRACE = timedelta(seconds=10)
@@ -39,10 +40,13 @@ class TokenPair:
 
 
 class Device(NamedTuple):
-    """A client as the user knows it again: its `User-Agent` and network address."""
+    """A client as the user knows it again: its `User-Agent` and network address; and its `Accept-Language`."""
 
     name: str
     address: str
+    language: str = ""
+    # Of SCF, to invoke the function that sends mails.
+    keys: RoleKeys | None = None
 
 
 def count_public_call(session: Session, device: Device, now: datetime) -> None:
@@ -62,7 +66,7 @@ def count_login(
     block = address_block(address)
     limits.login_by_address.consume(session, block, now)
     counted = [(limits.login_by_address, block)]
-    device_id = _known_device(user, device_token)
+    device_id = known_device(user, device_token)
     if device_id is not None and limits.login_by_device.allows(session, device_id, now):
         return [*counted, (limits.login_by_device, device_id)]
     by_email = f"{block}\n{email}"
@@ -75,7 +79,7 @@ def count_login(
     return counted
 
 
-def _known_device(user: User | None, device_token: str | None) -> str | None:
+def known_device(user: User | None, device_token: str | None) -> str | None:
     """The id of a device on which the user has logged in before; None without a valid token of this user."""
     if user is None or device_token is None:
         return None

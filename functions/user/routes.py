@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from functions.user import service
+from functions.user import recovery, service
 from functions.user.errors import (
     EmailNotFound,
     EmailTaken,
+    MailDisabled,
     PasswordMismatch,
     ReauthenticationRequired,
     WeakPassword,
@@ -15,13 +16,16 @@ from functions.user.errors import (
 )
 from functions.user.logins import Device, TokenPair
 from functions.user.schemas import (
+    AccountOptions,
     DeleteAccountBody,
     EmailBody,
+    ForgotPasswordBody,
     LoginBody,
     PasswordBody,
     Profile,
     ReauthenticateBody,
     RegisterBody,
+    ResetPasswordBody,
     Revoked,
     RevokeSessionsBody,
     SessionList,
@@ -30,18 +34,23 @@ from functions.user.schemas import (
     SettingsOut,
     Tokens,
     UsernameBody,
+    VerifyEmailBody,
 )
+from shared.auth.account_tokens import InvalidToken
+from shared.auth.registration import RegistrationClosed
 from shared.chat.account_export import ExportItem
 from shared.db.models import User, UserSettings
 from shared.db.repositories.users import Account
 from shared.errors import RateLimited
+from shared.invocation import role_keys
 from shared.schemas import Page
 from shared.web.dependencies import ClientIp, CurrentUser, DbSession, RefreshTokenUser, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
 
 router = Router("user")
-_REGISTER = error_responses(EmailTaken, PasswordMismatch, WeakPassword, RateLimited)
+_OPTIONS = error_responses(RateLimited)
+_REGISTER = error_responses(RegistrationClosed, EmailTaken, PasswordMismatch, WeakPassword, RateLimited)
 _LOGIN = error_responses(EmailNotFound, WrongPassword, RateLimited)
 _REFRESH = error_responses(*WITH_TOKEN, RateLimited)
 _WITH_TOKEN = error_responses(*WITH_TOKEN)
@@ -53,16 +62,32 @@ _REAUTHENTICATE = error_responses(*WITH_TOKEN, WrongPassword, RateLimited)
 _EXPORT = error_responses(*WITH_TOKEN, ReauthenticationRequired)
 _DELETE = error_responses(*WITH_TOKEN, *_CONFIRMED)
 _SETTINGS = error_responses(*OWN_THING)
+_FORGOT = error_responses(MailDisabled, RateLimited)
+_RESET = error_responses(InvalidToken, PasswordMismatch, WeakPassword, RateLimited)
+_VERIFY = error_responses(InvalidToken, RateLimited)
+_REQUEST_VERIFICATION = error_responses(*WITH_TOKEN, MailDisabled, RateLimited)
 # Limits of the columns of a login.
 _MAX_DEVICE, _MAX_ADDRESS = 200, 45
 
 
 async def get_device(request: Request, client_ip: ClientIp) -> Device:
-    name = "".join(filter(str.isprintable, request.headers.get("user-agent", "")))
-    return Device(name[:_MAX_DEVICE], client_ip[:_MAX_ADDRESS])
+    headers = request.headers
+    name = "".join(filter(str.isprintable, headers.get("user-agent", "")))
+    language = headers.get("accept-language", "")
+    return Device(name[:_MAX_DEVICE], client_ip[:_MAX_ADDRESS], language, role_keys(headers))
 
 
 ClientDevice = Annotated[Device, Depends(get_device)]
+
+
+@router.get("/options", responses=_OPTIONS)
+def get_options(device: ClientDevice) -> AccountOptions:
+    """Get what the server offers to visitors.
+
+    Whether they may register, and whether it sends mail.
+    """
+    options = service.get_options(device)
+    return AccountOptions(registration=options.registration, mail=options.mail)
 
 
 @router.post("/register", status_code=201, responses=_REGISTER)
@@ -70,9 +95,11 @@ def register(body: RegisterBody, device: ClientDevice) -> Tokens:
     """Create an account and log in.
 
     The email address is compared without regard to case. A password has 8 to 72 bytes in UTF-8, with at least one
-    letter and one digit. Registrations are limited by network address.
+    letter and one digit. Registrations are limited by network address. `invite`, the token of an invitation, is needed
+    where the operator has restricted registration, and decides the account's group.
     """
-    return _tokens(service.register(body.email, body.username, body.password, body.confirm_password, device))
+    pair = service.register(body.email, body.username, body.password, body.confirm_password, device, body.invite)
+    return _tokens(pair)
 
 
 @router.post("/login", responses=_LOGIN)
@@ -105,6 +132,44 @@ def logout(refresh_token: RefreshTokenUser, device: ClientDevice) -> None:
     service.logout(refresh_token, device)
 
 
+@router.post("/password/forgot", status_code=202, response_class=Response, responses=_FORGOT)
+def request_password_reset(body: ForgotPasswordBody, device: ClientDevice) -> None:
+    """Request a link to set a new password.
+
+    It is mailed to the address, if that has an account; the answer is the same if not. The link works once, for 30
+    minutes. Requests are limited by network address. Above a limit by email address no mail is sent.
+    """
+    recovery.request_password_reset(body.email, device)
+
+
+@router.post("/password/reset", responses=_RESET)
+def reset_password(body: ResetPasswordBody, device: ClientDevice) -> Tokens:
+    """Set a new password with the token of a link.
+
+    Revokes every login of the user and starts a new one, whose tokens are the response.
+    """
+    return _tokens(recovery.reset_password(body.token, body.new_password, body.confirm_password, device))
+
+
+@router.post("/email/verify", status_code=204, response_class=Response, responses=_VERIFY)
+def verify_email(body: VerifyEmailBody, device: ClientDevice) -> None:
+    """Verify an email address with the token of a link.
+
+    A link is mailed at registration, when the address changes, and on request. It works once, for three days, unless
+    the address has changed again.
+    """
+    recovery.verify_email(body.token, device)
+
+
+@router.post("/email/verification", status_code=202, response_class=Response, responses=_REQUEST_VERIFICATION)
+def request_verification(user: TokenUser, device: ClientDevice) -> None:
+    """Request another link to verify the email address.
+
+    No effect on an address that is verified. Requests are limited by email address.
+    """
+    recovery.request_verification(user, device)
+
+
 @router.get("/me", responses=_WITH_TOKEN)
 def me(user: TokenUser) -> Profile:
     """Get the profile of the caller.
@@ -127,8 +192,9 @@ def change_username(body: UsernameBody, session: DbSession, caller: CurrentUser)
 def change_email(body: EmailBody, user: TokenUser, device: ClientDevice) -> Profile:
     """Change the email address.
 
-    It is the name to log in with from then on. Logins stay. Changes are limited per day. `current_password` is needed
-    unless the user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
+    It is the name to log in with from then on. Logins stay. Where the server sends mail, the old address is notified
+    and the new one receives a link to verify it. Changes are limited per day. `current_password` is needed unless the
+    user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
     """
     return _profile(service.change_email(user, body.email, body.current_password, device))
 
@@ -246,6 +312,7 @@ def _settings(settings: UserSettings) -> SettingsOut:
         send_key=settings.send_key,
         default_model_config_id=settings.default_model_config_id,
         instructions=settings.instructions,
+        login_notices=settings.login_notices,
     )
 
 
@@ -254,6 +321,7 @@ def _profile(account: Account | User) -> Profile:
         id=account.id,
         username=account.username,
         email=account.email,
+        email_verified=account.email_verified_at is not None,
         group=account.group,
         created_at=account.created_at,
     )

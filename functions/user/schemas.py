@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from shared.auth.accounts import Email, Username
+from shared.auth.registration import RegistrationMode
 from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp
+
+MailedToken = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class RegisterBody(RequestBody):
@@ -13,6 +16,8 @@ class RegisterBody(RequestBody):
     username: Username
     password: str
     confirm_password: str | None = None
+    # The token of an invitation's link.
+    invite: str | None = Field(None, min_length=1, max_length=200)
 
 
 class LoginBody(RequestBody):
@@ -41,6 +46,22 @@ class ReauthenticateBody(RequestBody):
     current_password: str
 
 
+class ForgotPasswordBody(RequestBody):
+    email: Email
+
+
+class ResetPasswordBody(RequestBody):
+    # Of the mail's link.
+    token: MailedToken
+    new_password: str
+    confirm_password: str
+
+
+class VerifyEmailBody(RequestBody):
+    # Of the mail's link.
+    token: MailedToken
+
+
 class RevokeSessionsBody(RequestBody):
     ids: list[GivenId] = Field(min_length=1, max_length=100)
 
@@ -57,6 +78,8 @@ class SettingsBody(RequestBody):
     send_key: Literal["enter", "mod-enter"] | None = None
     default_model_config_id: GivenId | None = None
     instructions: InstructionsText | None = None
+    # Whether a login on a new device is reported by mail; null: it is.
+    login_notices: bool | None = None
 
 
 class SettingsOut(ResponseBody):
@@ -67,6 +90,14 @@ class SettingsOut(ResponseBody):
     send_key: str | None
     default_model_config_id: str | None
     instructions: str | None
+    login_notices: bool | None
+
+
+class AccountOptions(ResponseBody):
+    """`registration`: who may register. `mail`: whether the server sends mail, and a password can be reset by it."""
+
+    registration: RegistrationMode
+    mail: bool
 
 
 class Tokens(ResponseBody):
@@ -84,6 +115,7 @@ class Profile(ResponseBody):
     id: str
     username: str
     email: str
+    email_verified: bool
     group: str
     created_at: Timestamp
 

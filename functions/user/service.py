@@ -6,7 +6,7 @@ during which no database connection should be in use, and a count must be commit
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,8 +14,6 @@ from sqlalchemy.orm import Session
 from functions.user.errors import (
     EmailNotFound,
     EmailTaken,
-    PasswordMismatch,
-    WeakPassword,
     WrongPassword,
 )
 from functions.user.logins import (
@@ -27,7 +25,10 @@ from functions.user.logins import (
     count_public_call,
     find_valid,
     issue_pair,
+    known_device,
 )
+from functions.user.notices import queue_login_notice, queue_notice
+from functions.user.passwords import check_new_password
 from functions.user.reauthentication import (
     RECENT,
     RECENT_FOR_FURTHER_PAGES,
@@ -40,9 +41,9 @@ from functions.user.reauthentication import (
 from functions.user.settings import AttemptSettings
 from shared.auth.claims import Claims
 from shared.auth.limits import address_block
-from shared.auth.passwords import hash_password, is_acceptable, is_outdated, verify_password
+from shared.auth.passwords import hash_password, is_outdated, verify_password
 from shared.auth.principal import confirm_login
-from shared.auth.scopes import DEFAULT_GROUP
+from shared.auth.registration import RegistrationMode, accept_registration, check_registration, registration_mode
 from shared.auth.tokens import PresentedToken
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
@@ -55,26 +56,35 @@ from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound, TokenRevoked, Unauthorized
 from shared.ids import new_id
+from shared.mail.outbox import queue_mail, sends_mail, wake_sender
 from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
 
 
-def register(email: str, username: str, password: str, confirmation: str | None, device: Device) -> TokenPair:
-    """Create an account and log in.
+def register(
+    email: str, username: str, password: str, confirmation: str | None, device: Device, invite: str | None = None
+) -> TokenPair:
+    """Create an account and log in; mails a link to verify the address.
 
-    Raises PasswordMismatch, WeakPassword, EmailTaken, RateLimited.
+    Raises PasswordMismatch, WeakPassword, RegistrationClosed, EmailTaken, RateLimited.
     """
-    _check_new_password(password, confirmation)
+    check_new_password(password, confirmation)
     now = utc_now()
     _count_registration(device, now)
+    with transaction() as session:
+        invitation = check_registration(session, email, invite, now)
     password_hash = hash_password(password)
     with transaction() as session:
-        user = User(id=new_id(), email=email, username=username, password_hash=password_hash, group=DEFAULT_GROUP)
+        group = accept_registration(session, invitation, now)
+        user = User(id=new_id(), email=email, username=username, password_hash=password_hash, group=group)
         try:
             users.add_user(session, user)
         except IntegrityError:
             raise EmailTaken from None
-        return begin_login(session, user, device, now)
+        queue_mail(session, "email_verification", email, now, user_id=user.id, language=device.language)
+        pair = begin_login(session, user, device, now)
+    wake_sender(device.keys)
+    return pair
 
 
 def login(email: str, password: str, device: Device, device_token: str | None = None) -> TokenPair:
@@ -102,7 +112,11 @@ def login(email: str, password: str, device: Device, device_token: str | None = 
         if user is None or user.password_hash != found.password_hash:
             raise WrongPassword
         user.password_hash = new_hash
-        return begin_login(session, user, device, now)
+        is_notified = known_device(user, device_token) is None and queue_login_notice(session, user, device, now)
+        pair = begin_login(session, user, device, now)
+    if is_notified:
+        wake_sender(device.keys)
+    return pair
 
 
 def refresh(token: PresentedToken, device: Device) -> TokenPair:
@@ -160,7 +174,7 @@ def change_password(
     if valid is None:
         close_ended_connections(token.claims.user_id)
         raise TokenRevoked
-    _check_new_password(password, confirmation)
+    check_new_password(password, confirmation)
     confirm_owner_of(*valid, current_password, device, now)
     password_hash = hash_password(password)
     pair = None
@@ -172,11 +186,26 @@ def change_password(
             user.password_hash = password_hash
             user.updated_at = now
             refresh_tokens.revoke_user(session, user.id, now)
+            queue_notice(session, "password_changed", user, user.email, device, now)
             pair = begin_login(session, user, device, now)
     close_ended_connections(token.claims.user_id)
     if pair is None:
         raise TokenRevoked
+    wake_sender(device.keys)
     return pair
+
+
+class Options(NamedTuple):
+    registration: RegistrationMode
+    # Whether the server sends mail.
+    mail: bool
+
+
+def get_options(device: Device) -> Options:
+    """What the server offers to visitors. Raises RateLimited."""
+    with transaction() as session:
+        count_public_call(session, device, utc_now())
+        return Options(registration_mode(session), sends_mail())
 
 
 def get_account(claims: Claims) -> Account:
@@ -203,9 +232,10 @@ def rename_user(session: Session, user_id: str, username: str) -> User:
 
 
 def change_email(claims: Claims, email: str, current_password: str | None, device: Device) -> User:
-    """Raises TokenRevoked, ReauthenticationRequired, WrongPassword, EmailTaken, RateLimited.
+    """Set another address, which a mail asks to verify; notifies the old one.
 
-    A refusal reveals an account, so refused changes count, too.
+    Raises TokenRevoked, ReauthenticationRequired, WrongPassword, EmailTaken, RateLimited. A refusal reveals an account,
+    so refused changes count, too.
     """
     now = utc_now()
     confirm_owner(claims, current_password, device, now)
@@ -213,12 +243,19 @@ def change_email(claims: Claims, email: str, current_password: str | None, devic
         load(AttemptSettings).email_change.consume(session, claims.user_id, now)
     with transaction() as session:
         user = get_user(session, claims.user_id)
+        old_email = user.email
         user.email = email
         user.updated_at = now
+        if email != old_email:
+            user.email_verified_at = None
         try:
             session.flush()
         except IntegrityError:
             raise EmailTaken from None
+        if email != old_email:
+            queue_notice(session, "email_changed", user, old_email, device, now)
+            queue_mail(session, "email_verification", email, now, user_id=user.id, language=device.language)
+    wake_sender(device.keys)
     return user
 
 
@@ -318,10 +355,3 @@ def _count_registration(device: Device, now: datetime) -> None:
         count_public_call(session, device, now)
         limits.registration_by_network.consume(session, address_block(device.address, ipv6_prefix=48), now)
         limits.registration.consume(session, address_block(device.address), now)
-
-
-def _check_new_password(password: str, confirmation: str | None) -> None:
-    if confirmation is not None and confirmation != password:
-        raise PasswordMismatch
-    if not is_acceptable(password):
-        raise WeakPassword

@@ -23,6 +23,10 @@ class AttemptSettings(Settings):
     registrations_per_network_per_hour: int = Field(default_factory=lambda: by_stage(100, 1000))
     refreshes_per_login_per_hour: int = Field(default_factory=lambda: by_stage(240, 10_000))
     email_changes_per_user_per_day: int = 10
+    # Of mails that a call requests: links to reset a password, by network address and by the email address that is
+    # given; links to verify an address, by user.
+    mail_requests_per_address_per_hour: int = Field(default_factory=lambda: by_stage(20, 1000))
+    mails_per_email_per_hour: int = 5
     # Calls without an access token: they are answered before anybody has a valid login.
     public_calls_per_address: int = Field(default_factory=lambda: by_stage(600, 100_000))
 
@@ -53,6 +57,14 @@ class AttemptSettings(Settings):
     @property
     def email_change(self) -> Limit:
         return Limit("email_change", self.email_changes_per_user_per_day, 24 * _HOUR)
+
+    @property
+    def mail_request(self) -> Limit:
+        return Limit("mail_request", self.mail_requests_per_address_per_hour, _HOUR)
+
+    @property
+    def mail(self) -> Limit:
+        return Limit("mail", self.mails_per_email_per_hour, _HOUR)
 
     @property
     def public_call(self) -> Limit:

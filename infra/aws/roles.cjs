@@ -4,10 +4,12 @@
 
 const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance', 'file', 'extract'];
 const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn', 'extract'];
-/** Function → the function that it invokes. */
+/** Function → the functions that it invokes. */
 const INVOKES = {
-  ...Object.fromEntries(['chat', 'chat_stream', 'message', 'turn', 'maintenance'].map((key) => [key, 'turn'])),
-  file: 'extract',
+  ...Object.fromEntries(['chat', 'chat_stream', 'message', 'turn'].map((key) => [key, ['turn']])),
+  file: ['extract'],
+  user: ['mailer'],
+  maintenance: ['turn', 'mailer'],
 };
 
 module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
@@ -16,6 +18,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const functions = Object.keys(await resolveConfigurationProperty(['functions']));
   const images = await resolveVariable('param:images');
   const network = await resolveVariable('param:network');
+  const invokedName = async (key) => `${service}-${stage}-${key}${await resolveVariable('param:qualifier')}`;
   const Resources = {};
   for (const key of functions) {
     Resources[roleOf(key)] = role(key, [
@@ -23,7 +26,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
       ...(network === 'none' ? [] : interfaces()),
       ...(IMAGES.includes(key) && images !== 'cos' ? await imageAccess(images, resolveVariable) : []),
       ...(CONNECTIONS.includes(key) ? connections(stage) : []),
-      ...(key in INVOKES ? invoke(`${service}-${stage}-${INVOKES[key]}${await resolveVariable('param:qualifier')}`) : []),
+      ...invoke(await Promise.all((INVOKES[key] ?? []).map(invokedName))),
     ]);
   }
   return { Resources };
@@ -93,8 +96,7 @@ function connections(stage) {
   ];
 }
 
-function invoke(name) {
-  return [
-    allow(['lambda:InvokeFunction'], `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}`),
-  ];
+function invoke(names) {
+  const arns = names.map((name) => `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}`);
+  return arns.length > 0 ? [allow(['lambda:InvokeFunction'], ...arns)] : [];
 }

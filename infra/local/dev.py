@@ -17,6 +17,7 @@ from types import FrameType
 
 from infra.local.environment import (
     HTTP,
+    MAIL_PAGE,
     MODEL,
     OBJECT_STORE,
     ROOT,
@@ -43,8 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     if taken := stage.taken_ports():
         return _fail("\n".join(taken))
 
-    # There is no WebSocket gateway, so replies are not posted to connections.
-    environ = {**stage.environ, "WEBSOCKET_ENDPOINT": ""} if with_wsgi else stage.environ
+    # There is no WebSocket gateway, so replies are not posted to connections, and no function that sends mails.
+    environ = {**stage.environ, "WEBSOCKET_ENDPOINT": "", "MAIL_FROM": ""} if with_wsgi else stage.environ
     supervisor = Supervisor(environ, ROOT, stage.data_dir / "logs")
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -58,6 +59,8 @@ def main(arguments: Sequence[str]) -> int:
         try:
             _start(supervisor, stage, with_wsgi)
             print(f"started in {time.monotonic() - began:.1f} s; logs: {stage.data_dir / 'logs'}")
+            if not with_wsgi:
+                print(f"mails: http://localhost:{stage.ports[MAIL_PAGE]}")
             print(f"ready: {stage.url}  ({_DEMO_EMAIL} / {_DEMO_PASSWORD})", flush=True)
             supervisor.echo = True
             supervisor.keep_running()
@@ -72,6 +75,8 @@ def _start(supervisor: Supervisor, stage: LocalStage, with_wsgi: bool) -> None:
     """Start all processes, in parallel where their dependencies allow."""
     supervisor.start("object_store", [_PYTHON, "-m", "infra.local.object_store"])
     supervisor.start("search", [_PYTHON, "-m", "infra.local.search_server"])
+    if not with_wsgi:
+        supervisor.start("mail", [_PYTHON, "-m", "infra.local.mail_catcher"])
     if stage.with_spa:
         address = ["--host", "127.0.0.1", "--port", str(stage.ports[SPA]), "--strictPort"]
         supervisor.start("spa", ["node_modules/.bin/vite", *address], directory=ROOT / "fd")

@@ -30,6 +30,8 @@ INVOKE = Port("INVOKE_PORT", 3002, "invoking functions")
 OBJECT_STORE = Port("OBJECT_STORE_PORT", 9000, "the object store")
 MODEL = Port("MODEL_PORT", 9100, "the embedded model")
 SEARCH = Port("SEARCH_PORT", 9200, "the scripted search engine")
+MAIL = Port("MAIL_PORT", 2525, "the mail catcher's SMTP server")
+MAIL_PAGE = Port("MAIL_PAGE_PORT", 8025, "the page of caught mails")
 SPA = Port("SPA_PORT", 5173, "the SPA")
 
 
@@ -78,7 +80,7 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
     """
     given = {name: value for name, value in given.items() if value}
     with_spa, with_model = _switch(given, "SPA"), _switch(given, "MODEL")
-    needed = [HTTP, WEBSOCKET, INVOKE, OBJECT_STORE, SEARCH]
+    needed = [HTTP, WEBSOCKET, INVOKE, OBJECT_STORE, SEARCH, MAIL, MAIL_PAGE]
     ports = {
         port: _port(given, port) for port in (*needed, *([MODEL] if with_model else []), *([SPA] if with_spa else []))
     }
@@ -96,6 +98,8 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
         "WEBSOCKET_ENDPOINT": f"http://localhost:{ports[WEBSOCKET]}",
         "INVOKE_ENDPOINT": f"http://localhost:{ports[INVOKE]}",
         "SEARCH_PROVIDER": "searxng",
+        "SMTP_URL": f"smtp://127.0.0.1:{ports[MAIL]}",
+        "MAIL_FROM": "Chat <chat@localhost>",
         "LOG_LEVEL": "INFO",
         # The AWS SDK signs its calls to the local gateway, which does not verify them.
         "AWS_ACCESS_KEY_ID": "local",

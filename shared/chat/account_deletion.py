@@ -10,10 +10,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from shared.db.repositories import (
+    account_tokens,
     conversations,
     messages,
     model_configs,
     object_deletions,
+    outgoing_mails,
     projects,
     prompts,
     refresh_tokens,
@@ -44,6 +46,8 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     # Matches no password.
     user.password_hash = ""
     refresh_tokens.revoke_user(session, user_id, now)
+    account_tokens.delete_of_user(session, user_id)
+    outgoing_mails.delete_of_user(session, user_id)
     messages.request_stop_of_all(session, user_id, now)
     user_settings.delete_user_settings(session, user_id)
     prompts.delete_all_prompts(session, user_id)

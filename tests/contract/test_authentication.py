@@ -17,7 +17,14 @@ from tests.support.all_functions import APPS
 from tests.support.api import Client, error_code
 from tests.support.log_watch import keep_secret
 
-PUBLIC = {"POST /user/register", "POST /user/login"}
+PUBLIC = {
+    "POST /user/register",
+    "POST /user/login",
+    "POST /user/password/forgot",
+    "POST /user/password/reset",
+    "POST /user/email/verify",
+    "GET /user/options",
+}
 TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password", "POST /user/me/delete"}
 _IMPORTED = {"id": "x", "parent_id": None, "role": "user", "content": [{"type": "text", "text": "Hi"}]}
 # A valid body for each call with a body.

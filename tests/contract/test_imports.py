@@ -26,6 +26,7 @@ HEAVY = {
     "python_calamine": "only where a spreadsheet is read, in the reader's process",
     "qcloud_cos": "only where COS is called, when it is",
     "requests": "with qcloud_cos",
+    "smtplib": "only where mails are sent",
     "selectolax": "only where HTML is read, in the reader's process",
     "striprtf": "only where RTF is read, in the reader's process",
     "uvicorn": "runs the servers from outside",
@@ -33,6 +34,7 @@ HEAVY = {
 }
 LOADS: dict[str, set[str]] = {
     "functions.user.handler": set(),
+    "functions.user.mailer": {"smtplib"},
     "functions.model_config.handler": set(),
     "functions.project.handler": set(),
     "functions.conversation.handler": set(),

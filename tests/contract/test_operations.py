@@ -37,7 +37,12 @@ _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 _CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
 ERRORS: dict[str, dict[str, int]] = {
-    "POST /user/register": {"email_taken": 409, "rate_limited": 429, **_PASSWORD},
+    "GET /user/options": {"rate_limited": 429},
+    "POST /user/register": {"registration_closed": 403, "email_taken": 409, "rate_limited": 429, **_PASSWORD},
+    "POST /user/password/forgot": {"mail_disabled": 403, "rate_limited": 429},
+    "POST /user/password/reset": {"invalid_token": 422, "rate_limited": 429, **_PASSWORD},
+    "POST /user/email/verify": {"invalid_token": 422, "rate_limited": 429},
+    "POST /user/email/verification": {"mail_disabled": 403, "rate_limited": 429},
     "POST /user/login": {"email_not_found": 404, "wrong_password": 401, "rate_limited": 429},
     "POST /user/refresh": {"rate_limited": 429},
     "POST /user/logout": {"rate_limited": 429},

@@ -97,7 +97,7 @@ def test_registering_logs_in(new_client: NewClient) -> None:
     client.sign_in(response)
 
     profile = client.get("/user/me").json()
-    assert profile.keys() == {"id", "username", "email", "group", "created_at"}
+    assert profile.keys() == {"id", "username", "email", "email_verified", "group", "created_at"}
     assert (profile["username"], profile["email"], profile["group"]) == ("Ada", "ada@example.com", "free")
     assert profile["created_at"].endswith("Z")
     created_at = datetime.fromisoformat(profile["created_at"].replace("Z", "+00:00"))
@@ -576,6 +576,9 @@ _PUBLIC_CALLS: dict[str, dict[str, str]] = {
     "/user/logout": {},
     "/user/me/password": {"new_password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD},
     "/user/me/delete": {},
+    "/user/password/forgot": {"email": "nobody@example.com"},
+    "/user/password/reset": {"token": "x", "new_password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD},
+    "/user/email/verify": {"token": "x"},
 }
 
 
@@ -587,9 +590,10 @@ def test_every_call_without_an_access_token_is_limited_by_address(user: Client, 
         for operation in methods.values()
         if not any("access_token" in scheme for scheme in operation.get("security", ()))
     }
-    assert public == {*_PUBLIC_CALLS, "/user/health"}
+    assert public == {*_PUBLIC_CALLS, "/user/options", "/user/health"}
 
-    settings(PUBLIC_CALLS_PER_ADDRESS="0")
+    settings(PUBLIC_CALLS_PER_ADDRESS="0", MAIL_FROM="chat@example.org")
+    assert_limited(user.request("GET", "/user/options"), 300)
     for path, body in _PUBLIC_CALLS.items():
         assert_limited(user.post(path, token="refresh_token", **body), 300)
     assert user.get("/user/me").status_code == 200

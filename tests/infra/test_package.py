@@ -19,10 +19,10 @@ from tests.support.stack import ROOT
 
 HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file")
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
-FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "extract", "maintenance")
+FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "mailer", "extract", "maintenance")
 CONNECTION_FUNCTIONS = ("user", "chat_stream", "message", "turn", "extract")
 # Seconds; of the others the gateway's limit.
-LONGEST = {"chat_stream": 900, "turn": 900, "maintenance": 900, "extract": 120}
+LONGEST = {"chat_stream": 900, "turn": 900, "maintenance": 900, "extract": 120, "mailer": 120}
 IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance", "file", "extract")
 # Functions that verify access tokens.
 TOKEN_FUNCTIONS = (*HTTP_FUNCTIONS, "connect")
@@ -276,7 +276,7 @@ def test_a_function_has_its_own_limits_and_its_secrets_by_reference(package: Pac
     variables = properties["Environment"]["Variables"]
 
     assert properties["Timeout"] <= (
-        900 if function in ("chat_stream", "turn", "maintenance") else 120 if function == "extract" else 29
+        900 if function in ("chat_stream", "turn", "maintenance") else 120 if function in ("extract", "mailer") else 29
     )
     assert variables["STAGE"] == "prod"
     for name in SECRETS:
@@ -312,7 +312,7 @@ def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: P
         if "execute-api:ManageConnections" in allowed:
             # POST sends a frame, DELETE closes a connection.
             assert "/prod/*/@connections/*" in allowed["execute-api:ManageConnections"][0]
-        assert ("lambda:InvokeFunction" in allowed) == (function in (*HANDING_OVER, "file"))
+        assert ("lambda:InvokeFunction" in allowed) == (function in (*HANDING_OVER, "file", "user"))
         assert ("s3:GetObject" in allowed) == (function in IMAGE_FUNCTIONS)
         assert not [action for action in allowed if "*" in action]
         wide = {action for action, resources in allowed.items() if '"*"' in resources}
@@ -321,6 +321,9 @@ def test_each_function_has_a_role_of_its_own_that_allows_what_it_does(package: P
         assert "function:chat-prod-turn:live" in package.permissions(function)["lambda:InvokeFunction"][0]
         assert package.function(function)["Environment"]["Variables"]["TURN_FUNCTION_NAME"] == "chat-prod-turn:live"
     assert "function:chat-prod-extract:live" in package.permissions("file")["lambda:InvokeFunction"][0]
+    for function in ("user", "maintenance"):
+        assert "function:chat-prod-mailer:live" in package.permissions(function)["lambda:InvokeFunction"][-1]
+        assert package.function(function)["Environment"]["Variables"]["MAIL_FUNCTION_NAME"] == "chat-prod-mailer:live"
 
 
 def test_logs_are_kept_for_a_time(package: Package) -> None:
@@ -652,6 +655,7 @@ def test_streams_leave_instances_for_logins_and_lists(package_with: Callable[...
         "turn",
         "maintenance",
         "extract",
+        "mailer",
     }
     # Lambda leaves at least 100 of the account's quota unreserved.
     assert sum(instances or 0 for instances in reserved.values()) <= 200

@@ -22,6 +22,7 @@ from tests.support.stack import ROOT
 
 ENTRIES = {
     "user": "functions.user.handler",
+    "mailer": "functions.user.mailer",
     "model_config": "functions.model_config.handler",
     "project": "functions.project.handler",
     "conversation": "functions.conversation.handler",

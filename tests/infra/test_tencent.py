@@ -295,6 +295,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
         "tool": ("HTTP", None),
         "file": ("HTTP", None),
         "extract": ("Event", None),
+        "mailer": ("Event", None),
         "websocket": ("HTTP", "WS"),
         "turn": ("Event", None),
         "maintenance": ("Event", None),
@@ -525,7 +526,12 @@ def test_migrations_are_awaited_and_never_started_twice(stage: Stage, cloud: Fak
     cloud.codes = [1, 1, 1, 0]
     deploy(stage, cloud, buckets)
     assert cloud.calls.count(("GetRequestStatus", "chat-prod-maintenance")) == 4
-    assert cloud.retries == {"chat-prod-extract": 0, "chat-prod-maintenance": 0, "chat-prod-turn": 0}
+    assert cloud.retries == {
+        "chat-prod-extract": 0,
+        "chat-prod-mailer": 2,
+        "chat-prod-maintenance": 0,
+        "chat-prod-turn": 0,
+    }
 
     fresh = FakeScf()
     fresh.failures.append(("Invoke", "chat-prod-maintenance", "ClientNetworkError"))

@@ -13,7 +13,17 @@ from pathlib import Path
 from tests.support.processes import end_with_parent, free_ports, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-_PORTS = ("HTTP_PORT", "WEBSOCKET_PORT", "INVOKE_PORT", "OBJECT_STORE_PORT", "SEARCH_PORT", "MODEL_PORT", "SPA_PORT")
+_PORTS = (
+    "HTTP_PORT",
+    "WEBSOCKET_PORT",
+    "INVOKE_PORT",
+    "OBJECT_STORE_PORT",
+    "SEARCH_PORT",
+    "MAIL_PORT",
+    "MAIL_PAGE_PORT",
+    "MODEL_PORT",
+    "SPA_PORT",
+)
 _START_TIMEOUT_SECONDS = 120
 
 

@@ -1,12 +1,15 @@
 """The tables. Every owned row carries its owner's id, so that every query can name the owner."""
 
+from shared.db.models.account_token import AccountToken
 from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
 from shared.db.models.file import File
 from shared.db.models.imported_message import ImportedMessage
+from shared.db.models.invite import Invite
 from shared.db.models.message import Message, MessageChunk, MessageStep
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
+from shared.db.models.outgoing_mail import OutgoingMail
 from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.project import Project, Prompt
 from shared.db.models.rate_limit import RateLimit
@@ -16,15 +19,18 @@ from shared.db.models.user_settings import UserSettings
 from shared.db.models.ws_connection import WsConnection
 
 __all__ = [
+    "AccountToken",
     "Base",
     "Conversation",
     "File",
     "ImportedMessage",
+    "Invite",
     "Message",
     "MessageChunk",
     "MessageStep",
     "ModelConfig",
     "ObjectDeletion",
+    "OutgoingMail",
     "PendingUpload",
     "Project",
     "Prompt",

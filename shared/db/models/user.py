@@ -15,6 +15,8 @@ class User(Base, CreatedAt, UpdatedAt):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     # Lower case. The unique index allows one account per address.
     email: Mapped[str] = mapped_column(String(254), unique=True)
+    # The user has opened a link that was mailed to the address.
+    email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     username: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(60))
     group: Mapped[str] = mapped_column("user_group", String(16), default="free")

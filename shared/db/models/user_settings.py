@@ -23,3 +23,5 @@ class UserSettings(Base, UpdatedAt):
         Id, ForeignKey(ModelConfig.id, ondelete="SET NULL"), index=True
     )
     instructions: Mapped[str | None] = mapped_column(Text)
+    # Whether a login on a new device is reported by mail; null: it is.
+    login_notices: Mapped[bool | None]

@@ -17,12 +17,13 @@ class Account(NamedTuple):
     id: str
     username: str
     email: str
+    email_verified_at: datetime | None
     group: str
     created_at: datetime
 
 
 # Compiled once, like FAMILY_IS_ALIVE.
-_FIND_ACCOUNT = select(User.id, User.username, User.email, User.group, User.created_at).where(
+_FIND_ACCOUNT = select(User.id, User.username, User.email, User.email_verified_at, User.group, User.created_at).where(
     User.id == bindparam("user_id"), FAMILY_IS_ALIVE
 )
 

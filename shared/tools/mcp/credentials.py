@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from shared.config import load
+from shared.config import SiteSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, decrypt_api_key, encrypt_api_key
 from shared.db.models import ToolServer
 from shared.db.repositories import tool_servers
@@ -15,7 +15,6 @@ from shared.db.types import utc_now
 from shared.threads import run_in_thread
 from shared.tools.errors import AuthorizationRequired, ServerFailed
 from shared.tools.mcp import oauth
-from shared.tools.settings import ToolSettings
 
 # An access token is refreshed this long before it expires.
 _REFRESH_EARLY = timedelta(seconds=90)
@@ -31,7 +30,7 @@ def secrets_owner(server: ToolServer) -> str:
 
 def client_identity() -> oauth.ClientIdentity:
     """Raises ServerFailed where the site's address is not known."""
-    site = load(ToolSettings).site
+    site = load(SiteSettings).site
     if not site:
         raise ServerFailed(
             "The address of this site is not configured (SITE_URL), to which an authorization comes back."

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from ipaddress import IPv4Address
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from shared.db.engine import make_engine
 from shared.db.tls import _RDS
+from tests.support.certificates import write_certificates
 from tests.support.mariadb import MariaDbServer, mariadb_server
 
 pytestmark = pytest.mark.processes
@@ -42,34 +38,9 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server at 127.0.0.1, with a certificate for this name from its own authority."""
-    folder = tmp_path_factory.mktemp("tls")
-    authority_key, key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
-    authority = certificate("authority", "authority", authority_key, authority_key, is_authority=True)
-    (folder / "ca.pem").write_bytes(authority)
-    (folder / "server.pem").write_bytes(certificate("server", "authority", key, authority_key, is_authority=False))
-    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
-    with mariadb_server(f"--ssl-cert={folder / 'server.pem'}", f"--ssl-key={folder / 'key.pem'}") as mariadb:
-        yield Server(mariadb, folder / "ca.pem")
-
-
-def certificate(subject: str, issuer: str, key: Any, signer: Any, *, is_authority: bool) -> bytes:
-    def name(common: str) -> x509.Name:
-        return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common)])
-
-    now = datetime.now(timezone.utc)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name(subject))
-        .issuer_name(name(issuer))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        .sign(signer, hashes.SHA256())
-        .public_bytes(Encoding.PEM)
-    )
+    files = write_certificates(tmp_path_factory.mktemp("tls"))
+    with mariadb_server(f"--ssl-cert={files.certificate}", f"--ssl-key={files.key}") as mariadb:
+        yield Server(mariadb, files.authority)
 
 
 def test_a_certificate_of_a_trusted_authority_is_accepted_and_the_connection_is_encrypted(

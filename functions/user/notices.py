@@ -1,0 +1,39 @@
+"""Mails that report a change of an account to its owner, who may not have made it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from functions.user.logins import Device
+from shared.auth.limits import Limit
+from shared.db.models import User
+from shared.db.repositories import user_settings
+from shared.mail.device import device_name
+from shared.mail.kinds import MailKind
+from shared.mail.outbox import queue_mail, sends_mail
+
+# A script that logs in again and again must not flood its user's mailbox.
+_LOGIN_NOTICES = Limit("login_notice", attempts=10, seconds=24 * 3600)
+
+
+def queue_notice(session: Session, kind: MailKind, user: User, email: str, device: Device, now: datetime) -> None:
+    """Queue a mail to `email`, with the device, network address and time of the change."""
+    parameters = {
+        "device": device_name(device.name),
+        "address": device.address,
+        "time": f"{now:%Y-%m-%d %H:%M} UTC",
+    }
+    queue_mail(session, kind, email, now, user_id=user.id, language=device.language, parameters=parameters)
+
+
+def queue_login_notice(session: Session, user: User, device: Device, now: datetime) -> bool:
+    """Queue the mail about a login on a new device, unless the user has turned these off; returns whether it was."""
+    if not sends_mail():
+        return False
+    settings = user_settings.find_user_settings(session, user.id)
+    if settings is not None and settings.login_notices is False:
+        return False
+    if not _LOGIN_NOTICES.allows(session, user.id, now):
+        return False
+    queue_notice(session, "new_login", user, user.email, device, now)
+    return True

@@ -1,0 +1,73 @@
+"""Single-use tokens of an account: links to set a new password or to verify the email address.
+
+A token is random (256 bits). The database stores its SHA-256, by which it is looked up, so a comparison's time reveals
+nothing about it.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from shared.auth.tokens import hash_token
+from shared.config import SiteSettings, load
+from shared.db.models import AccountToken, User
+from shared.db.repositories import account_tokens, users
+from shared.errors import AppError
+
+Purpose = Literal["reset", "verify"]
+LIFETIMES: dict[Purpose, timedelta] = {"reset": timedelta(minutes=30), "verify": timedelta(days=3)}
+
+
+class InvalidToken(AppError):
+    code, status = "invalid_token", 422
+    message = "This link has expired or was already used. Request a new one."
+
+
+def issue_account_token(session: Session, user: User, purpose: Purpose, now: datetime) -> str:
+    """A token for the user's present address, void after its lifetime and when the address changes.
+
+    Several of one purpose may be valid at a time, so that each mail's link works, also of one that was sent twice.
+    """
+    token = secrets.token_urlsafe(32)
+    account_tokens.add_account_token(
+        session,
+        AccountToken(
+            token_hash=hash_token(token),
+            user_id=user.id,
+            purpose=purpose,
+            email=user.email,
+            created_at=now,
+            expires_at=now + LIFETIMES[purpose],
+        ),
+    )
+    return token
+
+
+def check_account_token(session: Session, purpose: Purpose, token: str, now: datetime) -> str:
+    """The id of the user that a valid token was issued to. Does not use it up. Raises InvalidToken."""
+    found = account_tokens.find_account_token(session, purpose, hash_token(token), now)
+    if found is None:
+        raise InvalidToken
+    return found.user_id
+
+
+def use_account_token(session: Session, purpose: Purpose, token: str, now: datetime) -> User:
+    """Use up a token; returns its user, locked. The user's other tokens of this purpose end, too.
+
+    Raises InvalidToken.
+    """
+    found = account_tokens.find_account_token(session, purpose, hash_token(token), now)
+    user = None if found is None else users.lock_user(session, found.user_id)
+    if found is None or user is None or user.email != found.email:
+        raise InvalidToken
+    if not account_tokens.take_account_token(session, user.id, found.token_hash):
+        raise InvalidToken
+    account_tokens.delete_of_user(session, user.id, purpose)
+    return user
+
+
+def account_link(purpose: Purpose, token: str) -> str:
+    """The page of the SPA that uses a token. The token is in the fragment, which browsers send to no server."""
+    return f"{load(SiteSettings).site}/#/{purpose}/{token}"

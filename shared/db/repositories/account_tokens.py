@@ -1,0 +1,40 @@
+"""Tokens that a user receives by mail, or from the operator."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import Session
+
+from shared.db.models import AccountToken
+
+
+def add_account_token(session: Session, token: AccountToken) -> None:
+    session.add(token)
+
+
+def find_account_token(session: Session, purpose: str, token_hash: str, now: datetime) -> AccountToken | None:
+    """A token that has not expired. Its hash identifies the owner, who is not known before."""
+    return session.scalar(
+        select(AccountToken).where(
+            AccountToken.token_hash == token_hash, AccountToken.purpose == purpose, AccountToken.expires_at > now
+        )
+    )
+
+
+def take_account_token(session: Session, user_id: str, token_hash: str) -> bool:
+    """Delete a token that is being used; False when another call has done so."""
+    deleted = session.execute(
+        delete(AccountToken).where(AccountToken.user_id == user_id, AccountToken.token_hash == token_hash)
+    )
+    assert isinstance(deleted, CursorResult)
+    return deleted.rowcount == 1
+
+
+def delete_of_user(session: Session, user_id: str, purpose: str | None = None) -> None:
+    """Delete a user's tokens of a purpose, or all of them."""
+    query = delete(AccountToken).where(AccountToken.user_id == user_id)
+    session.execute(query if purpose is None else query.where(AccountToken.purpose == purpose))
+
+
+def delete_expired(session: Session, now: datetime) -> None:
+    session.execute(delete(AccountToken).where(AccountToken.expires_at < now))

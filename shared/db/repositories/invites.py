@@ -1,0 +1,40 @@
+"""Invitations to register."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from shared.db.models import Invite
+
+
+def add_invite(session: Session, invite: Invite) -> None:
+    session.add(invite)
+
+
+def find_usable_invite(session: Session, token_hash: str, email: str, now: datetime) -> Invite | None:
+    """An invitation that is for the address or for any, and that has neither been used nor expired."""
+    return session.scalar(
+        select(Invite).where(
+            Invite.token_hash == token_hash,
+            Invite.used_at.is_(None),
+            Invite.expires_at > now,
+            or_(Invite.email.is_(None), Invite.email == email),
+        )
+    )
+
+
+def use_invite(session: Session, invite_id: str, now: datetime) -> bool:
+    """Mark an invitation as used; False when another registration has done so."""
+    used = session.execute(
+        update(Invite)
+        .where(Invite.id == invite_id, Invite.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(used, CursorResult)
+    return used.rowcount == 1
+
+
+def delete_expired(session: Session, now: datetime) -> None:
+    session.execute(delete(Invite).where(Invite.expires_at < now))

@@ -1,0 +1,15 @@
+"""The kinds of mail, and how long an unsent one is of use."""
+
+from datetime import timedelta
+from typing import Literal
+
+MailKind = Literal["password_reset", "email_verification", "new_login", "password_changed", "email_changed"]
+
+# A link is made when its mail is sent, so a request to reset the password is of use only to a user who still waits.
+USEFUL_FOR: dict[MailKind, timedelta] = {
+    "password_reset": timedelta(minutes=30),
+    "email_verification": timedelta(days=1),
+    "new_login": timedelta(days=3),
+    "password_changed": timedelta(days=3),
+    "email_changed": timedelta(days=3),
+}

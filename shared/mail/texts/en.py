@@ -1,0 +1,52 @@
+"""Mails in English."""
+
+from shared.mail.texts import Letter, Texts
+
+TEXTS = Texts(
+    password_reset=Letter(
+        subject="Reset your password",
+        paragraphs=(
+            "Somebody, probably you, asked to reset the password of your account at {site}.",
+            "The link works once, for 30 minutes. Setting a new password logs you out on all devices.",
+            "If it was not you, ignore this mail: your password stays as it is.",
+        ),
+        action="Set a new password",
+    ),
+    email_verification=Letter(
+        subject="Confirm your email address",
+        paragraphs=(
+            "This address was entered for an account at {site}. Confirm that it is yours.",
+            "The link works for three days.",
+            "If you have no account there, ignore this mail.",
+        ),
+        action="Confirm the address",
+    ),
+    new_login=Letter(
+        subject="New login to your account",
+        paragraphs=(
+            "Your account at {site} was logged in to on a new device.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, change your password: that logs out all other devices.",
+            "You can turn these mails off in the settings.",
+        ),
+    ),
+    password_changed=Letter(
+        subject="Your password was changed",
+        paragraphs=(
+            "The password of your account at {site} was changed, and all other devices were logged out.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, set a new password with “Forgot password?” on the login page.",
+        ),
+    ),
+    email_changed=Letter(
+        subject="Your email address was changed",
+        paragraphs=(
+            "Your account at {site} now has another email address; this one no longer belongs to it.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, contact the operator of {site}: this address can no longer reset the password.",
+        ),
+    ),
+    open_link="Open this link in your browser:",
+    unknown_device="unknown",
+    footer="This mail was sent automatically by {site}. Replies are not read.",
+)

@@ -1,0 +1,50 @@
+"""Mails in Simplified Chinese."""
+
+from shared.mail.texts import Letter, Texts
+
+TEXTS = Texts(
+    password_reset=Letter(
+        subject="重置密码",
+        paragraphs=(
+            "有人（可能是您本人）请求重置您在 {site} 的账号密码。",
+            "链接在 30 分钟内有效，只能使用一次。设置新密码后，所有设备都会退出登录。",
+            "如果不是您本人操作，请忽略此邮件，您的密码不会改变。",
+        ),
+        action="设置新密码",
+    ),
+    email_verification=Letter(
+        subject="确认您的邮箱地址",
+        paragraphs=(
+            "{site} 的一个账号填写了此邮箱地址。请确认它属于您。链接在三天内有效。",
+            "如果您在那里没有账号，请忽略此邮件。",
+        ),
+        action="确认邮箱地址",
+    ),
+    new_login=Letter(
+        subject="您的账号有新的登录",
+        paragraphs=(
+            "您在 {site} 的账号在一台新设备上登录。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是您本人操作，请更改密码，其他设备会随之退出登录。您可以在设置中关闭此类邮件。",
+        ),
+    ),
+    password_changed=Letter(
+        subject="您的密码已更改",
+        paragraphs=(
+            "您在 {site} 的账号密码已更改，其他设备均已退出登录。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是您本人操作，请在登录页通过“忘记密码？”设置新密码。",
+        ),
+    ),
+    email_changed=Letter(
+        subject="您的邮箱地址已更改",
+        paragraphs=(
+            "您在 {site} 的账号已改用另一个邮箱地址，此地址不再属于该账号。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是您本人操作，请联系 {site} 的运营者：此地址已不能用于重置密码。",
+        ),
+    ),
+    open_link="请在浏览器中打开此链接：",
+    unknown_device="未知",
+    footer="此邮件由 {site} 自动发送，请勿回复。",
+)

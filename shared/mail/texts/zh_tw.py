@@ -1,0 +1,50 @@
+"""Mails in Traditional Chinese."""
+
+from shared.mail.texts import Letter, Texts
+
+TEXTS = Texts(
+    password_reset=Letter(
+        subject="重設密碼",
+        paragraphs=(
+            "有人（可能是您本人）要求重設您在 {site} 的帳號密碼。",
+            "連結在 30 分鐘內有效，只能使用一次。設定新密碼後，所有裝置都會登出。",
+            "如果不是您本人操作，請忽略此郵件，您的密碼不會改變。",
+        ),
+        action="設定新密碼",
+    ),
+    email_verification=Letter(
+        subject="確認您的電子郵件地址",
+        paragraphs=(
+            "{site} 的一個帳號填寫了此電子郵件地址。請確認它屬於您。連結在三天內有效。",
+            "如果您在那裡沒有帳號，請忽略此郵件。",
+        ),
+        action="確認電子郵件地址",
+    ),
+    new_login=Letter(
+        subject="您的帳號有新的登入",
+        paragraphs=(
+            "您在 {site} 的帳號在一台新裝置上登入。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是您本人操作，請變更密碼，其他裝置會隨之登出。您可以在設定中關閉此類郵件。",
+        ),
+    ),
+    password_changed=Letter(
+        subject="您的密碼已變更",
+        paragraphs=(
+            "您在 {site} 的帳號密碼已變更，其他裝置均已登出。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是您本人操作，請在登入頁透過「忘記密碼？」設定新密碼。",
+        ),
+    ),
+    email_changed=Letter(
+        subject="您的電子郵件地址已變更",
+        paragraphs=(
+            "您在 {site} 的帳號已改用另一個電子郵件地址，此地址不再屬於該帳號。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是您本人操作，請聯絡 {site} 的營運者：此地址已不能用於重設密碼。",
+        ),
+    ),
+    open_link="請在瀏覽器中開啟此連結：",
+    unknown_device="未知",
+    footer="此郵件由 {site} 自動寄出，請勿回覆。",
+)
