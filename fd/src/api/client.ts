@@ -59,7 +59,11 @@ async function plainFetch(request: Request): Promise<Response> {
   }
 }
 
-const throwErrors: Middleware = {
+const conventions: Middleware = {
+  onRequest({ request }) {
+    // Of the interface, which can differ from the browser's: mails are in it.
+    request.headers.set("Accept-Language", document.documentElement.lang);
+  },
   async onResponse({ response }) {
     if (!response.ok) throw await errorFromResponse(response);
   },
@@ -92,7 +96,7 @@ interface Api {
 
 function createApi(fetch: (request: Request) => Promise<Response>): Client<paths> {
   const client = createClient<paths>({ baseUrl: API_URL, fetch });
-  client.use(throwErrors);
+  client.use(conventions);
   return client;
 }
 

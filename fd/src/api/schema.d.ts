@@ -1226,6 +1226,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/email/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request another link to verify the email address
+         * @description No effect on an address that is verified. Requests are limited by email address.
+         */
+        post: operations["request_verification_user_email_verification_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an email address with the token of a link
+         * @description A link is mailed at registration, when the address changes, and on request. It works once, for three days, unless
+         *     the address has changed again.
+         */
+        post: operations["verify_email_user_email_verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/health": {
         parameters: {
             query?: never;
@@ -1341,8 +1382,9 @@ export interface paths {
         put?: never;
         /**
          * Change the email address
-         * @description It is the name to log in with from then on. Logins stay. Changes are limited per day. `current_password` is needed
-         *     unless the user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
+         * @description It is the name to log in with from then on. Logins stay. Where the server sends mail, the old address is notified
+         *     and the new one receives a link to verify it. Changes are limited per day. `current_password` is needed unless the
+         *     user authenticated within the last ten minutes, by a login or by `/user/reauthenticate`.
          */
         post: operations["change_email_user_me_email_post"];
         delete?: never;
@@ -1439,6 +1481,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what the server offers to visitors
+         * @description Whether they may register, and whether it sends mail.
+         */
+        get: operations["get_options_user_options_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a link to set a new password
+         * @description It is mailed to the address, if that has an account; the answer is the same if not. The link works once, for 30
+         *     minutes. Requests are limited by network address. Above a limit by email address no mail is sent.
+         */
+        post: operations["request_password_reset_user_password_forgot_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with the token of a link
+         * @description Revokes every login of the user and starts a new one, whose tokens are the response.
+         */
+        post: operations["reset_password_user_password_reset_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/reauthenticate": {
         parameters: {
             query?: never;
@@ -1493,7 +1596,8 @@ export interface paths {
         /**
          * Create an account and log in
          * @description The email address is compared without regard to case. A password has 8 to 72 bytes in UTF-8, with at least one
-         *     letter and one digit. Registrations are limited by network address.
+         *     letter and one digit. Registrations are limited by network address. `invite`, the token of an invitation, is needed
+         *     where the operator has restricted registration, and decides the account's group.
          */
         post: operations["register_user_register_post"];
         delete?: never;
@@ -1564,6 +1668,19 @@ export interface components {
             group: string;
             /** Created At */
             created_at: string;
+        };
+        /**
+         * AccountOptions
+         * @description `registration`: who may register. `mail`: whether the server sends mail, and a password can be reset by it.
+         */
+        AccountOptions: {
+            /**
+             * Registration
+             * @enum {string}
+             */
+            registration: "open" | "invite" | "closed";
+            /** Mail */
+            mail: boolean;
         };
         /**
          * AnswerBody
@@ -2348,6 +2465,14 @@ export interface components {
             /** Text Url */
             text_url: string | null;
         };
+        /** ForgotPasswordBody */
+        ForgotPasswordBody: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
         /** ForkBody */
         ForkBody: {
             /** Message Id */
@@ -3037,6 +3162,8 @@ export interface components {
             username: string;
             /** Email */
             email: string;
+            /** Email Verified */
+            email_verified: boolean;
             /** Group */
             group: string;
             /** Created At */
@@ -3218,6 +3345,8 @@ export interface components {
             password: string;
             /** Confirm Password */
             confirm_password?: string | null;
+            /** Invite */
+            invite?: string | null;
         };
         /**
          * ReplyBody
@@ -3239,6 +3368,15 @@ export interface components {
             notices?: boolean | null;
             /** Tools */
             tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
+        };
+        /** ResetPasswordBody */
+        ResetPasswordBody: {
+            /** Token */
+            token: string;
+            /** New Password */
+            new_password: string;
+            /** Confirm Password */
+            confirm_password: string;
         };
         /** RestoreConversationsBody */
         RestoreConversationsBody: {
@@ -3420,6 +3558,8 @@ export interface components {
             default_model_config_id?: string | null;
             /** Instructions */
             instructions?: string | null;
+            /** Login Notices */
+            login_notices?: boolean | null;
         };
         /** SettingsItem */
         SettingsItem: {
@@ -3454,6 +3594,8 @@ export interface components {
             default_model_config_id: string | null;
             /** Instructions */
             instructions: string | null;
+            /** Login Notices */
+            login_notices: boolean | null;
         };
         /**
          * SourceOut
@@ -3979,6 +4121,11 @@ export interface components {
         UsernameBody: {
             /** Username */
             username: string;
+        };
+        /** VerifyEmailBody */
+        VerifyEmailBody: {
+            /** Token */
+            token: string;
         };
         /**
          * Waiting
@@ -8619,6 +8766,154 @@ export interface operations {
             };
         };
     };
+    request_verification_user_email_verification_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description mail_disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    verify_email_user_email_verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmailBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description invalid_token · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     health_user_health_get: {
         parameters: {
             query?: never;
@@ -9455,6 +9750,216 @@ export interface operations {
             };
         };
     };
+    get_options_user_options_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOptions"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    request_password_reset_user_password_forgot_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description mail_disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reset_password_user_password_reset_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description invalid_token · password_mismatch · validation_error · weak_password */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     reauthenticate_user_reauthenticate_post: {
         parameters: {
             query?: never;
@@ -9625,6 +10130,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description registration_closed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description email_taken */

@@ -13,6 +13,7 @@ type Schemas = components["schemas"];
 type Body<T> = T extends { requestBody?: { content: { "application/json": infer B } } } ? B : never;
 
 export type Tokens = Ok<paths["/user/login"]["post"]>;
+export type AccountOptions = Ok<paths["/user/options"]["get"]>;
 export type Profile = Ok<paths["/user/me"]["get"]>;
 export type LoginSession = Ok<paths["/user/session"]["get"]>["items"][number];
 export type ExportItem = Ok<paths["/user/me/export"]["get"]>["items"][number];

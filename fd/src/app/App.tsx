@@ -13,6 +13,13 @@ const AppShell = lazyPart(async () => {
   return shell.AppShell;
 });
 const LoginPage = lazyPart(async () => (await loadAuthPages()).LoginPage);
+const loadRecoveryPages = async () => {
+  const [pages] = await Promise.all([import("@/features/recovery/pages"), loadTexts("settingsTexts")]);
+  return pages;
+};
+const ForgotPasswordPage = lazyPart(async () => (await loadRecoveryPages()).ForgotPasswordPage);
+const ResetPasswordPage = lazyPart(async () => (await loadRecoveryPages()).ResetPasswordPage);
+const VerifyEmailPage = lazyPart(async () => (await loadRecoveryPages()).VerifyEmailPage);
 const RegisterPage = lazyPart(async () => (await loadAuthPages()).RegisterPage);
 
 // A hash router, so that a static site serves every page without rewrite rules.
@@ -28,6 +35,9 @@ export function App() {
               <Routes>
                 <Route path="/login" element={<Guest page={<LoginPage />} />} />
                 <Route path="/register" element={<Guest page={<RegisterPage />} />} />
+                <Route path="/forgot" element={<Guest page={<ForgotPasswordPage />} />} />
+                <Route path="/reset/:token" element={<ResetPasswordPage />} />
+                <Route path="/verify/:token" element={<VerifyEmailPage />} />
                 <Route path="*" element={<Member />} />
               </Routes>
             </div>

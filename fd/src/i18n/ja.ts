@@ -61,6 +61,11 @@ export const authTexts: AuthDictionary = {
     invalidUsername: "ユーザー名は 1～64 文字です",
     weakPassword: "パスワードが下の条件を満たしていません",
     passwordMismatch: "2 つのパスワードが一致しません",
+    forgotPassword: "パスワードをお忘れですか？",
+    registrationClosed:
+      "このサーバーは新しいアカウントを受け付けていません。必要な場合は運営者に連絡してください。",
+    inviteNeeded:
+      "登録には招待が必要です。受け取ったリンクを開くか、このサーバーの運営者に連絡してください。",
   },
   errors: {
     requestId: "リクエスト ID",
@@ -84,6 +89,10 @@ export const authTexts: AuthDictionary = {
     wrong_password: "パスワードが違います。もう一度お試しください。",
     password_mismatch: "2 つのパスワードが一致しません。同じものを 2 回入力してください。",
     weak_password: "パスワードは 8～72 バイトで、英字と数字を 1 文字以上含めてください。",
+    registration_closed:
+      "招待が無効か、このサーバーは新しいアカウントを受け付けていません。運営者に連絡してください。",
+    invalid_token: "このリンクは期限切れか、すでに使用されています。",
+    mail_disabled: "このサーバーはメールを送信しません。運営者に連絡してください。",
     retryIn: "{{time}}に再試行できます",
     retryNow: "今すぐ再試行できます",
   },
@@ -559,6 +568,21 @@ export const settingsTexts: SettingsDictionary = {
     deleteTitle: "「{{name}}」を削除しますか？",
     deleteHint: "トークンも削除されます。ツールが返した内容はチャットに残ります。",
   },
+  recovery: {
+    forgotTitle: "パスワードをお忘れですか？",
+    forgotHint: "アカウントのメールアドレスを入力してください。新しいパスワードを設定するリンクが届きます。",
+    sendLink: "リンクを送信",
+    sent: "{{email}} のアカウントがある場合、数分以内にメールが届きます。リンクは 30 分間有効です。迷惑メールフォルダーもご確認ください。",
+    resetTitle: "新しいパスワードを設定",
+    resetHint: "他のすべての端末からログアウトします。",
+    setPassword: "パスワードを設定してログイン",
+    requestAgain: "リンクを再申請",
+    verifyTitle: "メールアドレスの確認",
+    verifyHint: "このリンクのメールがご自身のアドレスに届いたことを確認してください。",
+    verify: "アドレスを確認",
+    verified: "メールアドレスを確認しました。",
+    backToLogin: "ログイン画面に戻る",
+  },
   profile: {
     group: "プラン",
     since: "登録日",
@@ -596,6 +620,11 @@ export const settingsTexts: SettingsDictionary = {
     reauthenticationHint: "ログインから時間が経っています。続けるにはパスワードを入力してください。",
     reauthenticate: "確認",
     deleteFinally: "完全に削除",
+    emailUnverified: "このアドレスはまだ確認されていません。確認用のリンクをメールで送信しました。",
+    emailVerified: "確認済み",
+    sendVerification: "メールを再送信",
+    verificationSent: "{{email}} にメールを送信しています。",
+    loginNotices: "新しい端末からのログインをメールで通知",
   },
   import: {
     title: "チャットをインポート",

@@ -14,6 +14,7 @@ export function AuthPage({
   title: string;
   children: ReactNode;
   question: string;
+  /** Empty: no link. */
   linkText: string;
   linkTo: string;
 }) {
@@ -28,15 +29,17 @@ export function AuthPage({
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
         </div>
         {children}
-        <p className="text-center text-sm text-muted">
-          {question}{" "}
-          <Link
-            className="font-medium text-accent underline-offset-4 hover:underline"
-            to={{ pathname: linkTo, search }}
-          >
-            {linkText}
-          </Link>
-        </p>
+        {linkText && (
+          <p className="text-center text-sm text-muted">
+            {question}{" "}
+            <Link
+              className="font-medium text-accent underline-offset-4 hover:underline"
+              to={{ pathname: linkTo, search }}
+            >
+              {linkText}
+            </Link>
+          </p>
+        )}
       </div>
       <div className="mt-8 flex flex-wrap justify-center gap-1 text-sm">
         {LANGUAGES.map(({ code, name }) => (

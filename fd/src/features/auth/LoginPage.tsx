@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Link } from "react-router";
 import { type ApiError, toApiError } from "@/api/errors";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -9,12 +10,14 @@ import { useTranslation } from "@/i18n";
 import { EmailField } from "./AccountFields";
 import { AuthPage } from "./AuthPage";
 import { logIn } from "./account";
+import { useAccountOptions } from "./options";
 import { emailProblem } from "./rules";
 import { useSession } from "./useSession";
 
 export function LoginPage() {
   const { t } = useTranslation();
   const { ended } = useSession();
+  const options = useAccountOptions();
   const [error, setError] = useState<ApiError | null>(null);
   const form = useForm({
     initial: { email: "", password: "" },
@@ -38,7 +41,7 @@ export function LoginPage() {
     <AuthPage
       title={t("auth.signInTitle")}
       question={t("auth.noAccount")}
-      linkText={t("auth.register")}
+      linkText={options?.registration === "closed" ? "" : t("auth.register")}
       linkTo="/register"
     >
       {ended === "expired" && !error && (
@@ -58,6 +61,11 @@ export function LoginPage() {
         <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
           {t("auth.signIn")}
         </Button>
+        {options?.mail && (
+          <Link className="self-center text-sm text-muted underline-offset-4 hover:underline" to="/forgot">
+            {t("auth.forgotPassword")}
+          </Link>
+        )}
       </Form>
     </AuthPage>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useSearchParams } from "react-router";
 import { type ApiError, toApiError } from "@/api/errors";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -8,10 +9,13 @@ import { useTranslation } from "@/i18n";
 import { EmailField, NewPasswordFields, UsernameField } from "./AccountFields";
 import { AuthPage } from "./AuthPage";
 import { register } from "./account";
+import { useAccountOptions } from "./options";
 import { confirmationProblem, emailProblem, newPasswordProblem, usernameProblem } from "./rules";
 
 export function RegisterPage() {
   const { t } = useTranslation();
+  const invite = useSearchParams()[0].get("invite");
+  const registration = useAccountOptions()?.registration;
   const [error, setError] = useState<ApiError | null>(null);
   const form = useForm({
     initial: { email: "", username: "", password: "", confirm_password: "" },
@@ -26,7 +30,12 @@ export function RegisterPage() {
   const submit = async (values: typeof form.values) => {
     setError(null);
     try {
-      await register({ ...values, email: values.email.trim(), username: values.username.trim() });
+      await register({
+        ...values,
+        email: values.email.trim(),
+        username: values.username.trim(),
+        ...(invite ? { invite } : {}),
+      });
     } catch (caught) {
       const apiError = toApiError(caught);
       setError(apiError);
@@ -34,6 +43,7 @@ export function RegisterPage() {
     }
   };
 
+  const refused = registration === "closed" || (registration === "invite" && !invite);
   return (
     <AuthPage
       title={t("auth.registerTitle")}
@@ -41,19 +51,30 @@ export function RegisterPage() {
       linkText={t("auth.signIn")}
       linkTo="/login"
     >
-      <Form onSubmit={() => void form.submit(submit)} className="gap-4">
-        <ErrorNotice error={error} />
-        <EmailField field={form.field("email")} error={form.errors.email} autoComplete="username" autoFocus />
-        <UsernameField field={form.field("username")} error={form.errors.username} />
-        <NewPasswordFields
-          label={t("auth.password")}
-          password={{ field: form.field("password"), error: form.errors.password }}
-          confirmation={{ field: form.field("confirm_password"), error: form.errors.confirm_password }}
-        />
-        <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
-          {t("auth.register")}
-        </Button>
-      </Form>
+      {refused ? (
+        <p role="status" className="rounded-lg bg-surface px-3.5 py-2.5 text-sm">
+          {t(registration === "closed" ? "auth.registrationClosed" : "auth.inviteNeeded")}
+        </p>
+      ) : (
+        <Form onSubmit={() => void form.submit(submit)} className="gap-4">
+          <ErrorNotice error={error} />
+          <EmailField
+            field={form.field("email")}
+            error={form.errors.email}
+            autoComplete="username"
+            autoFocus
+          />
+          <UsernameField field={form.field("username")} error={form.errors.username} />
+          <NewPasswordFields
+            label={t("auth.password")}
+            password={{ field: form.field("password"), error: form.errors.password }}
+            confirmation={{ field: form.field("confirm_password"), error: form.errors.confirm_password }}
+          />
+          <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
+            {t("auth.register")}
+          </Button>
+        </Form>
+      )}
     </AuthPage>
   );
 }

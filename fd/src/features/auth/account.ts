@@ -12,6 +12,7 @@ export async function register(account: {
   username: string;
   password: string;
   confirm_password: string;
+  invite?: string;
 }): Promise<void> {
   session.accept(await body(publicApi.POST("/user/register", { body: account })));
 }

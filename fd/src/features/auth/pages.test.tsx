@@ -3,21 +3,27 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { MemoryRouter } from "react-router";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
+import type { AccountOptions } from "@/api/types";
 import { makeTokens } from "@/testing/tokens";
 import { LoginPage } from "./LoginPage";
 import { RegisterPage } from "./RegisterPage";
 
-const server = setupServer();
+let options: AccountOptions;
+const server = setupServer(http.get(`${API_URL}/user/options`, () => HttpResponse.json(options)));
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(() => {
+  options = { registration: "open", mail: true };
+});
 afterEach(() => {
   server.resetHandlers();
   session.end("logged-out");
 });
 afterAll(() => server.close());
 
-const open = (page: React.ReactNode) => render(<MemoryRouter>{page}</MemoryRouter>);
+const open = (page: React.ReactNode, address = "/") =>
+  render(<MemoryRouter initialEntries={[address]}>{page}</MemoryRouter>);
 
 describe("logging in", () => {
   it("begins a session", async () => {
@@ -63,6 +69,21 @@ describe("logging in", () => {
     expect(screen.getByRole("alert").textContent).not.toContain("req-42");
   });
 
+  it("offers a link by mail for a forgotten password, and to register", async () => {
+    open(<LoginPage />);
+    expect((await screen.findByRole("link", { name: "Forgot password?" })).getAttribute("href")).toBe(
+      "/forgot",
+    );
+    expect(screen.getByRole("link", { name: "Sign up" })).toBeDefined();
+  });
+
+  it("offers neither where the server sends no mail and accepts nobody", async () => {
+    options = { registration: "closed", mail: false };
+    open(<LoginPage />);
+    await waitFor(() => expect(screen.queryByRole("link", { name: "Sign up" })).toBeNull());
+    expect(screen.queryByRole("link", { name: "Forgot password?" })).toBeNull();
+  });
+
   it("tells of an address that cannot be one without asking the backend", async () => {
     open(<LoginPage />);
     await userEvent.type(screen.getByLabelText("Email"), "nobody{Enter}");
@@ -89,5 +110,34 @@ describe("registering", () => {
     await userEvent.type(screen.getByLabelText("Password"), "abcdefg1");
     await userEvent.type(screen.getByLabelText("Confirm password"), "abcdefg2{Enter}");
     expect(await screen.findByText("The two passwords differ")).toBeDefined();
+  });
+
+  it("needs an invitation where the operator says so, and sends it", async () => {
+    options = { registration: "invite", mail: true };
+    const bodies: unknown[] = [];
+    server.use(
+      http.post(`${API_URL}/user/register`, async ({ request }) => {
+        bodies.push(await request.json());
+        return HttpResponse.json(makeTokens("user-4"), { status: 201 });
+      }),
+    );
+    const { unmount } = open(<RegisterPage />);
+    expect(await screen.findByText(/^You need an invitation/)).toBeDefined();
+    expect(screen.queryByLabelText("Email")).toBeNull();
+    unmount();
+
+    open(<RegisterPage />, "/register?invite=the-token");
+    await userEvent.type(screen.getByLabelText("Email"), "a@example.com");
+    await userEvent.type(screen.getByLabelText("Username"), "Ann");
+    await userEvent.type(screen.getByLabelText("Password"), "abcdefg1");
+    await userEvent.type(screen.getByLabelText("Confirm password"), "abcdefg1{Enter}");
+    await waitFor(() => expect(bodies).toMatchObject([{ email: "a@example.com", invite: "the-token" }]));
+  });
+
+  it("is closed also to somebody with an invitation where the operator says so", async () => {
+    options = { registration: "closed", mail: true };
+    open(<RegisterPage />, "/register?invite=the-token");
+    expect(await screen.findByText(/^This server accepts no new accounts/)).toBeDefined();
+    expect(screen.queryByLabelText("Email")).toBeNull();
   });
 });

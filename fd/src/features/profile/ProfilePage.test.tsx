@@ -21,6 +21,10 @@ let deletions: { body: unknown; token: string | null }[];
 let neededPassword: string | null;
 const needsPassword = () => neededPassword !== null && refusal("reauthentication_required", 403);
 let exportFails: boolean;
+let sendsMail: boolean;
+let isVerified: boolean;
+let requestedMails: number;
+let loginNotices: boolean | null;
 
 const refusal = (code: string, status: number) =>
   HttpResponse.json({ error: { code, message: "no", request_id: "r" } }, { status });
@@ -34,7 +38,17 @@ const PROFILE = {
 };
 
 const server = setupServer(
-  http.get(`${API_URL}/user/me`, () => HttpResponse.json(PROFILE)),
+  http.get(`${API_URL}/user/me`, () => HttpResponse.json({ ...PROFILE, email_verified: isVerified })),
+  http.get(`${API_URL}/user/options`, () => HttpResponse.json({ registration: "open", mail: sendsMail })),
+  http.post(`${API_URL}/user/email/verification`, () => {
+    requestedMails += 1;
+    return new HttpResponse(null, { status: 202 });
+  }),
+  http.get(`${API_URL}/user/me/settings`, () => HttpResponse.json({ login_notices: loginNotices })),
+  http.post<never, { login_notices: boolean }>(`${API_URL}/user/me/settings`, async ({ request }) => {
+    loginNotices = (await request.json()).login_notices;
+    return HttpResponse.json({ login_notices: loginNotices });
+  }),
   http.get(`${API_URL}/user/session`, () => HttpResponse.json({ items: logins })),
   http.post<never, { ids: string[] }>(`${API_URL}/user/session/revoke`, async ({ request }) => {
     const { ids } = await request.json();
@@ -79,6 +93,10 @@ beforeEach(() => {
   downloads.length = 0;
   neededPassword = null;
   exportFails = false;
+  sendsMail = true;
+  isVerified = false;
+  requestedMails = 0;
+  loginNotices = null;
 });
 afterEach(() => session.end("logged-out"));
 afterAll(() => server.close());
@@ -134,6 +152,41 @@ describe("the devices", () => {
     await waitFor(() => expect(devices()).toHaveLength(1));
     expect(revoked.map(({ length }) => length)).toEqual([100, 3]);
     expect(revoked.flat()).not.toContain("this");
+  });
+});
+
+describe("the email address", () => {
+  it("can be verified by another mail until it is", async () => {
+    await open();
+    await userEvent.click(await screen.findByRole("button", { name: "Send the mail again" }));
+    expect(await screen.findByText("A mail is on its way to ann@example.com.")).toBeDefined();
+    expect(requestedMails).toBe(1);
+  });
+
+  it("is shown as confirmed", async () => {
+    isVerified = true;
+    await open();
+    expect(await screen.findByText("Confirmed")).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Send the mail again" })).toBeNull();
+  });
+});
+
+describe("the mails about logins", () => {
+  it("are on until they are turned off", async () => {
+    await open();
+    const choice = await screen.findByRole<HTMLInputElement>("checkbox", { name: /new devices/ });
+    expect(choice.checked).toBe(true);
+    await userEvent.click(choice);
+    await waitFor(() => expect(loginNotices).toBe(false));
+    expect(choice.checked).toBe(false);
+  });
+
+  it("are no choice where the server sends none", async () => {
+    sendsMail = false;
+    await open();
+    await waitFor(() => expect(screen.getByText("Firefox · Linux")).toBeDefined());
+    expect(screen.queryByRole("checkbox")).toBeNull();
+    expect(screen.queryByRole("button", { name: "Send the mail again" })).toBeNull();
   });
 });
 

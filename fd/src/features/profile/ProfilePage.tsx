@@ -18,6 +18,7 @@ import {
 } from "@/features/auth";
 import { useTranslation } from "@/i18n";
 import { DeleteAccount } from "./DeleteAccount";
+import { EmailVerification } from "./EmailVerification";
 import { ExportData } from "./ExportData";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
 import { ReauthenticationDialog } from "./ReauthenticationDialog";
@@ -124,6 +125,7 @@ function EmailForm({ profile }: { profile: Profile }) {
   return (
     <Form className="gap-3" onSubmit={() => void form.submit(save)}>
       <EmailField field={form.field("email")} error={form.errors.email} autoComplete="email" />
+      {!form.dirty && <EmailVerification profile={profile} />}
       <ErrorNotice error={change.error} />
       <SaveRow busy={change.isPending} disabled={!form.dirty} saved={change.isSuccess} />
     </Form>

@@ -5,6 +5,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
 import { deviceName } from "./device-name";
+import { LoginNotices } from "./LoginNotices";
 import { useLoginSessions, useRevokeSessions } from "./queries";
 
 /** The logins of the account, each with its device, network address and last use, and buttons to end them. */
@@ -42,6 +43,7 @@ export function Sessions() {
         </ul>
       )}
       <div className="mt-3 flex flex-col items-start gap-3">
+        <LoginNotices />
         <ErrorNotice error={revoke.error} />
         {others.length > 1 && (
           <Button busy={revoke.isPending} onClick={() => revoke.mutate(others)}>

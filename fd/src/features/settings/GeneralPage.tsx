@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useId } from "react";
-import { WEBSOCKET_URL } from "@/api/client";
+import { api, WEBSOCKET_URL } from "@/api/client";
 import { CONTROL, Field } from "@/components/Field";
 import { useModelConfigs } from "@/features/models";
 import { chooseLanguage, LANGUAGES, useTranslation } from "@/i18n";
@@ -29,7 +29,10 @@ export function GeneralPage() {
       <Choices
         legend={t("settings.language")}
         value={language}
-        onChange={(next) => void chooseLanguage(next)}
+        onChange={(next) => {
+          void chooseLanguage(next);
+          storeLanguage(next);
+        }}
         options={LANGUAGES.map(({ code, name }) => ({ value: code, label: <span lang={code}>{name}</span> }))}
       />
       <Choices<Theme>
@@ -109,6 +112,11 @@ export function GeneralPage() {
       )}
     </div>
   );
+}
+
+/** Mails are in the language that was chosen last. The choice itself needs no server, so a failure is not shown. */
+function storeLanguage(language: string): void {
+  api.POST("/user/me/settings", { body: { language } }).catch(() => undefined);
 }
 
 function Choices<T extends string>({
