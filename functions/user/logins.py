@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from functions.user.settings import AttemptSettings
 from shared.auth.limits import Limit, address_block
+from shared.auth.token_hash import hash_token
 from shared.auth.tokens import (
     PresentedToken,
-    hash_token,
     issue_access_token,
     issue_device_token,
     issue_refresh_token,

@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from shared.auth.tokens import hash_token
+from shared.auth.token_hash import hash_token
 from shared.config import SiteSettings, load
 from shared.db.models import AccountToken, User
 from shared.db.repositories import account_tokens, users

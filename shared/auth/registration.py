@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from shared.auth.scopes import DEFAULT_GROUP
-from shared.auth.tokens import hash_token
+from shared.auth.token_hash import hash_token
 from shared.config import Settings, SiteSettings, load
 from shared.db.models import Invite
 from shared.db.repositories import invites

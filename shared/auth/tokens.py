@@ -1,6 +1,5 @@
 """Access, refresh and device tokens: JWTs signed with one algorithm, told apart by their `typ`."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -12,6 +11,7 @@ from jwt.utils import base64url_decode
 
 from shared.auth.claims import Claims
 from shared.auth.scopes import scope_of
+from shared.auth.token_hash import hash_token
 from shared.config import CLOCK_SKEW_SECONDS, TokenSettings, load
 from shared.db.types import utc_now
 from shared.errors import TokenExpired, Unauthorized
@@ -118,11 +118,6 @@ def _key_id(token: str) -> str:
 def read_refresh_token(token: str) -> PresentedToken:
     """Raises what `read_token` does."""
     return PresentedToken(read_token(token, "refresh"), hash_token(token))
-
-
-def hash_token(token: str) -> str:
-    """The hash of a refresh token that the database stores: SHA-256, hex."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _sign(typ: TokenType, claims: Claims, now: datetime) -> str:

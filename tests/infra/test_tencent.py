@@ -526,12 +526,7 @@ def test_migrations_are_awaited_and_never_started_twice(stage: Stage, cloud: Fak
     cloud.codes = [1, 1, 1, 0]
     deploy(stage, cloud, buckets)
     assert cloud.calls.count(("GetRequestStatus", "chat-prod-maintenance")) == 4
-    assert cloud.retries == {
-        "chat-prod-extract": 0,
-        "chat-prod-mailer": 2,
-        "chat-prod-maintenance": 0,
-        "chat-prod-turn": 0,
-    }
+    assert cloud.retries == {"chat-prod-extract": 0, "chat-prod-maintenance": 0, "chat-prod-turn": 0}
 
     fresh = FakeScf()
     fresh.failures.append(("Invoke", "chat-prod-maintenance", "ClientNetworkError"))

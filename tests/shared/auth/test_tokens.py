@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS, permission_limit, scope_of
+from shared.auth.token_hash import hash_token
 from shared.auth.tokens import (
-    hash_token,
     issue_access_token,
     issue_refresh_token,
     read_refresh_token,
