@@ -1,6 +1,6 @@
 """Outgoing mails, tokens of accounts, verified addresses, and invitations
 
-Revises: 0014
+Revises: 0015
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision: str = "0015"
-down_revision: str | None = "0014"
+revision: str = "0016"
+down_revision: str | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
