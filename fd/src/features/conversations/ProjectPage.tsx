@@ -15,9 +15,9 @@ import { Link, useNavigate, useParams } from "react-router";
 import type { Project } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { Skeleton } from "@/components/Skeleton";
+import { ProjectFiles } from "@/features/files/pages";
 import { ProjectName, useProjects, useSaveProject } from "@/features/projects";
 import { DeleteProject, ProjectForm } from "@/features/projects/pages";
 import { HEADER } from "@/first-paint/layout";
@@ -26,8 +26,6 @@ import { useConversationActions } from "./actions";
 import { ConversationItem } from "./ConversationItem";
 import { ListEnd, ListStatus } from "./ListStatus";
 import { ACTIVE, refreshConversations, useConversationList } from "./queries";
-
-const ProjectFiles = lazyPart(async () => (await import("@/features/files/pages")).ProjectFiles);
 
 /** The page of a project: its instructions, its files and its chats. `navigation`: the button that opens the sidebar. */
 export function ProjectPage({ navigation }: { navigation: ReactNode }) {

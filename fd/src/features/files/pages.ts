@@ -2,7 +2,8 @@
 import { lazyPart } from "@/components/lazy-part";
 
 export { CARD, Facts, FileCard, KindIcon } from "./FileCard";
-export { ProjectFiles } from "./ProjectFiles";
 export { useProjectFiles } from "./queries";
 export { readingError, renderPages, uploadFile } from "./upload";
+// With dialogs, which cards do not need.
 export const FileViewer = lazyPart(async () => (await import("./FileViewer")).FileViewer);
+export const ProjectFiles = lazyPart(async () => (await import("./ProjectFiles")).ProjectFiles);
