@@ -28,8 +28,17 @@ const statusOfLast = (page: DrivenPage, status: string) =>
   );
 const textOfLast = (page: DrivenPage) =>
   page.evaluate((selector) => document.querySelector(selector)?.textContent ?? "", LAST_REPLY);
-const composerText = (page: DrivenPage) =>
-  page.evaluate((selector) => document.querySelector<HTMLTextAreaElement>(selector)?.value, COMPOSER);
+/** The text of the focused field after keys in it that belong to an input method, as Firefox and as Safari report them. */
+const textAfterInputMethod = (page: DrivenPage) =>
+  page.evaluate(() => {
+    const field = document.activeElement as HTMLInputElement | HTMLTextAreaElement;
+    for (const key of ["Enter", "Escape"])
+      for (const isComposing of [true, false])
+        field.dispatchEvent(
+          new KeyboardEvent("keydown", { key, keyCode: 229, isComposing, bubbles: true, cancelable: true }),
+        );
+    return field.isConnected ? field.value : "closed";
+  });
 /** The button with this name in messages of the role. */
 const button = (role: string, name: string) => `article[data-role=${role}] button[aria-label="${name}"]`;
 
@@ -56,20 +65,7 @@ describe.each(ENGINES)("$name", (engine) => {
     // An Enter that belongs to an input method sends nothing.
     await page.click(COMPOSER);
     await page.type("你好");
-    await page.evaluate((selector) => {
-      const field = document.querySelector(selector);
-      for (const isComposing of [true, false])
-        field?.dispatchEvent(
-          new KeyboardEvent("keydown", {
-            key: "Enter",
-            keyCode: 229,
-            isComposing,
-            bubbles: true,
-            cancelable: true,
-          }),
-        );
-    }, COMPOSER);
-    expect(await composerText(page)).toBe("你好");
+    expect(await textAfterInputMethod(page)).toBe("你好");
 
     // Send, stream, stop. The first answer is the title's or the reply's.
     await scriptReply([{ delta: "一" }, { gate: "first" }, { delta: "二" }]);
@@ -108,6 +104,7 @@ describe.each(ENGINES)("$name", (engine) => {
     await page.click(button("user", "编辑消息"));
     await scriptReply([{ delta: "改过了。" }]);
     await page.type("更多");
+    expect(await textAfterInputMethod(page)).toBe("格式更多");
     await page.click("article form button[type=submit]");
     await page.waitFor(
       (selector) => document.querySelector(selector)?.textContent?.includes("改过了"),
@@ -115,6 +112,18 @@ describe.each(ENGINES)("$name", (engine) => {
     );
     expect(await page.evaluate(() => document.body.innerText)).toContain("2/2");
     expect((await modelRequests()).at(-1)?.body.messages.at(-1)?.content).toBe("格式更多");
+
+    // The other fields: the title and the search.
+    await page.click('header button[aria-label^="重命名"]');
+    await page.waitFor(() => document.activeElement?.matches('input[aria-label="对话标题"]'));
+    await page.pressWithControl("a");
+    await page.type("新标题");
+    expect(await textAfterInputMethod(page)).toBe("新标题");
+    await page.type(KEYS.enter);
+    await page.waitFor(() => document.querySelector("aside nav")?.textContent?.includes("新标题"));
+    await page.click("#conversation-search");
+    await page.type("快排");
+    expect(await textAfterInputMethod(page)).toBe("快排");
 
     // The drawer of a phone.
     await page.resize(500, 900);
