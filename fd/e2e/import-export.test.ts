@@ -24,8 +24,8 @@ const jsonFile = (name: string, text: string) => ({
 });
 
 async function openImport(page: Page): Promise<void> {
-  await page.goto("/#/settings");
-  await page.getByRole("heading", { name: "导入对话" }).waitFor();
+  await page.goto("/#/settings/data");
+  await page.getByRole("heading", { name: "带来您的对话" }).waitFor();
 }
 
 describe("a conversation in a file", () => {
@@ -44,8 +44,8 @@ describe("a conversation in a file", () => {
     const { page: other } = await openChat();
     await openImport(other);
     await other.locator("input[type=file]").setInputFiles(jsonFile("对话.json", text));
-    await other.getByText("1 张图片没有导入").waitFor();
-    await other.locator("main").getByRole("link", { name: "新对话" }).last().click();
+    await other.getByRole("button", { name: "导入 1 个对话" }).click();
+    await other.getByRole("list", { name: "结果" }).getByRole("link", { name: "新对话" }).click();
     await lastReply(other).waitFor();
     expect(await questions(other).innerText()).toContain("图片未导入");
     expect(await questions(other).innerText()).toContain("图里有什么？");
@@ -83,7 +83,7 @@ describe("a conversation in a file", () => {
         },
       ],
     });
-    const files = { "a.json": good, "b.json": '{"hello": 1}', "c.json": good.replace('"1"', '"1","x":2') };
+    const files = { "a.json": good, "b.json": '{"hello": 1}', "c.json": good.slice(0, -9) };
     await page.evaluate((contents) => {
       const data = new DataTransfer();
       for (const [name, text] of Object.entries(contents)) data.items.add(new File([text], name));
@@ -93,12 +93,14 @@ describe("a conversation in a file", () => {
       for (const type of ["dragover", "drop"])
         target?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
     }, files);
-    await page.getByRole("alert").nth(1).waitFor();
-    const [notExport, changed] = await page.getByRole("alert").allInnerTexts();
-    expect(notExport).toContain("“b.json”没有导入");
-    expect(notExport).toContain("这不是由“导出为 JSON”保存的文件");
-    expect(changed).toContain("“c.json”没有导入");
-    expect(changed).toContain("被改动过");
+    await page.getByText("2 项无法导入").waitFor();
+    expect(await page.getByRole("listitem").filter({ hasText: "b.json" }).innerText()).toContain(
+      "不是已知格式的对话",
+    );
+    expect(await page.getByRole("listitem").filter({ hasText: "c.json" }).innerText()).toContain(
+      "文件在中途结束",
+    );
+    await page.getByRole("button", { name: "导入 1 个对话" }).click();
     await expect.poll(() => rows(page).allInnerTexts()).toEqual(["从文件来"]);
   });
 });

@@ -6,7 +6,7 @@ import { useTranslation } from "@/i18n";
 
 const GeneralPage = lazyPart(async () => (await import("@/features/settings/pages")).GeneralPage);
 const ProfilePage = lazyPart(async () => (await import("@/features/profile/pages")).ProfilePage);
-const ImportConversations = lazyPart(async () => (await import("@/features/chat/pages")).ImportConversations);
+const DataPage = lazyPart(async () => (await import("@/features/data/pages")).DataPage);
 const ModelsPage = lazyPart(async () => (await import("@/features/models/pages")).ModelsPage);
 const PromptsPage = lazyPart(async () => (await import("@/features/prompts/pages")).PromptsPage);
 const ToolsPage = lazyPart(async () => (await import("@/features/tools/pages")).ToolsPage);
@@ -48,21 +48,17 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
             <NavLink to="/settings/prompts" className={tab}>
               {t("prompts.page")}
             </NavLink>
+            <NavLink to="/settings/data" className={tab}>
+              {t("moving.tab")}
+            </NavLink>
           </nav>
           <Routes>
-            <Route
-              index
-              element={
-                <>
-                  <GeneralPage />
-                  <ImportConversations />
-                </>
-              }
-            />
+            <Route index element={<GeneralPage />} />
             <Route path="account" element={<ProfilePage />} />
             <Route path="models" element={<ModelsPage />} />
             <Route path="tools" element={<ToolsPage />} />
             <Route path="prompts" element={<PromptsPage />} />
+            <Route path="data" element={<DataPage />} />
           </Routes>
         </div>
       </div>

@@ -1,0 +1,109 @@
+// Moving in from other products, and within this one.
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { ZipWriter } from "../src/features/data/zip-writer";
+import {
+  CHATGPT_IMAGES,
+  chatgptConversation,
+  claudeConversation,
+  librechatConversation,
+  openWebuiConversation,
+  PIXEL,
+} from "../src/testing/exports";
+import { violations } from "./axe";
+import { lastReply, openChat } from "./browser";
+
+const rows = (page: Page) => page.getByRole("navigation", { name: "对话" }).getByRole("link");
+
+async function zip(files: Record<string, Blob>) {
+  const writer = new ZipWriter();
+  for (const [name, content] of Object.entries(files))
+    await writer.add(name, content, name.endsWith(".json"));
+  return {
+    name: "export.zip",
+    mimeType: "application/zip",
+    buffer: Buffer.from(await writer.end().arrayBuffer()),
+  };
+}
+
+const json = (value: unknown) => new Blob([JSON.stringify(value)]);
+const jsonFile = (name: string, value: unknown) => ({
+  name,
+  mimeType: "application/json",
+  buffer: Buffer.from(JSON.stringify(value)),
+});
+
+/** The exports of each product, with the title of the conversation in it. */
+async function exports() {
+  const pixel = new Blob([Buffer.from(PIXEL, "base64")]);
+  const images = Object.fromEntries(CHATGPT_IMAGES.map((name) => [name, pixel]));
+  return [
+    {
+      source: "ChatGPT",
+      file: await zip({ "conversations-000.json": json([chatgptConversation(1)]), ...images }),
+      images: 2,
+    },
+    { source: "Claude", file: await zip({ "conversations.json": json([claudeConversation(1)]) }), images: 0 },
+    { source: "Open WebUI", file: jsonFile("chat-export.json", [openWebuiConversation(1)]), images: 1 },
+    { source: "LibreChat", file: jsonFile("chat.json", librechatConversation(1, true)), images: 0 },
+  ];
+}
+
+async function importFile(
+  page: Page,
+  file: { name: string; mimeType: string; buffer: Buffer },
+): Promise<void> {
+  await page.goto("/#/settings/data");
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByRole("button", { name: /^导入 \d+ 个对话$/ }).click();
+  await page.getByText("导入完成").waitFor();
+}
+
+describe("moving in", () => {
+  it("brings the conversations of each product, once, and takes them back", async () => {
+    const { page } = await openChat();
+    for (const { source, file, images } of await exports()) {
+      await page.goto("/#/settings/data");
+      await page.locator("input[type=file]").setInputFiles(file);
+      await page.getByText(source, { exact: true }).waitFor();
+      if (source === "ChatGPT") {
+        expect(await violations(page)).toEqual([]);
+      }
+      await page.getByRole("button", { name: "导入 1 个对话" }).click();
+      await page.getByText("已导入 1 个", { exact: true }).waitFor();
+      if (source === "ChatGPT") expect(await violations(page)).toEqual([]);
+      await page
+        .getByRole("list", { name: "结果" })
+        .getByRole("link", { name: `${source} 1` })
+        .click();
+      await lastReply(page).waitFor();
+      await expect.poll(() => lastReply(page).innerText()).toContain("nswer 1");
+      await expect.poll(() => page.locator("article[data-role=user]").innerText()).toContain("Question 1");
+      if (images > 0) {
+        const shown = page.locator("article[data-role=user] img");
+        await expect
+          .poll(() => shown.evaluateAll((all) => all.map((img) => (img as HTMLImageElement).naturalWidth)))
+          .toEqual([1]);
+      }
+      await page.goto("/#/settings/data");
+      await page.getByRole("button", { name: "继续导入" }).click();
+    }
+    await expect.poll(() => rows(page).count()).toBe(4);
+
+    const again = (await exports()).at(-1);
+    await importFile(page, (again as { file: ReturnType<typeof jsonFile> }).file);
+    await page.getByText("1 个已存在").waitFor();
+    expect(await rows(page).count()).toBe(4);
+    await page.getByRole("button", { name: "继续导入" }).click();
+
+    const three = [1, 2, 3].map((n) => claudeConversation(n + 10));
+    await page.locator("input[type=file]").setInputFiles(jsonFile("conversations.json", three));
+    await page.getByText("选择对话").click();
+    await page.getByRole("checkbox", { name: /Claude 12/ }).uncheck();
+    await page.getByRole("button", { name: "导入 2 个对话" }).click();
+    await expect.poll(() => rows(page).count()).toBe(6);
+    await page.getByRole("button", { name: "撤销此次导入" }).click();
+    await page.getByText("导入的对话已移到回收站。").waitFor();
+    await expect.poll(() => rows(page).count()).toBe(4);
+  });
+});

@@ -1,0 +1,10 @@
+import { MovingIn } from "./MovingIn";
+
+/** The data page of the settings: moving in and moving out. */
+export function DataPage() {
+  return (
+    <div className="flex flex-col gap-8">
+      <MovingIn />
+    </div>
+  );
+}

@@ -1,0 +1,325 @@
+// An import: sends the conversations that the worker reads, with what is new in them alone, and uploads their images.
+import { api, body } from "@/api/client";
+import { ApiError, isAbort, toApiError } from "@/api/errors";
+import type { ConversationImport } from "@/api/types";
+import type { FoundConversation, ImportedMessage } from "./conversation-body";
+import type { ImageSource } from "./conversation-tree";
+
+/** What became of a conversation. `updated`: messages were added to it; `known`: it had nothing new. */
+export type Outcome = { readonly key: string; readonly title: string | null } & (
+  | { state: "imported" | "updated" | "known"; id: string }
+  | { state: "failed"; error: ApiError }
+);
+
+export interface ImportSource {
+  /** The next conversations, none at the end. */
+  next(): Promise<readonly FoundConversation[]>;
+  /** Null where the bytes are no image that is shown. */
+  image(source: ImageSource): Promise<Blob | null>;
+}
+
+type Known = { id: string; deleted: boolean; messageIds: ReadonlySet<string> };
+
+const SUFFIXES = {
+  "image/png": "png",
+  "image/jpeg": "jpg",
+  "image/gif": "gif",
+  "image/webp": "webp",
+} as const;
+/** Characters of JSON of one call: the API takes 4 MB. */
+const MAX_CALL = 1_500_000;
+const MAX_MESSAGES = 5000;
+const MAX_UPLOADS = 10;
+
+/** Imports everything of a source. `onOutcome` receives each conversation as it is done. Throws on abort only. */
+export async function runImport(
+  source: ImportSource,
+  words: { image: string },
+  onOutcome: (outcomes: readonly Outcome[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const projects = new Projects(signal);
+  for (;;) {
+    const batch = await source.next();
+    signal.throwIfAborted();
+    if (batch.length === 0) return;
+    let known: ReadonlyMap<string, Known>;
+    try {
+      known = await findKnown(batch, signal);
+    } catch (error) {
+      onOutcome(batch.map((found) => failed(found, error)));
+      continue;
+    }
+    const together: { found: FoundConversation; body: ConversationImport }[] = [];
+    for (const found of batch) {
+      const before = known.get(found.sourceId);
+      const messages = found.messages.filter(({ id }) => !before?.messageIds.has(id));
+      if (before && !before.deleted && messages.length === 0) {
+        onOutcome([{ ...described(found), state: "known", id: before.id }]);
+        continue;
+      }
+      try {
+        const body = await bodyOf(found, messages, before, projects);
+        const hasImages = messages.some((message) => imageKeys(message).length > 0);
+        if (!hasImages && sizeOf(messages) <= MAX_CALL && messages.length <= MAX_MESSAGES)
+          together.push({ found, body });
+        else onOutcome([await importAlone(found, body, before, source, words, signal)]);
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        onOutcome([failed(found, error)]);
+      }
+      signal.throwIfAborted();
+    }
+    for (const group of groupsOf(together)) onOutcome(await importTogether(group, signal));
+  }
+}
+
+function described({ source, sourceId, title }: FoundConversation) {
+  return { key: `${source} ${sourceId}`, title };
+}
+
+function failed(found: FoundConversation, error: unknown): Outcome {
+  if (isAbort(error)) throw error;
+  return { ...described(found), state: "failed", error: toApiError(error) };
+}
+
+/** The conversations of a batch that were imported before, by their ids in the export. */
+async function findKnown(
+  batch: readonly FoundConversation[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Known>> {
+  const known = new Map<string, Known>();
+  for (const source of new Set(batch.map((found) => found.source))) {
+    const source_ids = batch.filter((found) => found.source === source).map(({ sourceId }) => sourceId);
+    const { items } = await body(
+      api.POST("/conversation/imported", { body: { source, source_ids }, signal }),
+    );
+    for (const { source_id, id, deleted, message_ids } of items)
+      known.set(source_id, { id, deleted, messageIds: new Set(message_ids) });
+  }
+  return known;
+}
+
+async function bodyOf(
+  found: FoundConversation,
+  messages: readonly ImportedMessage[],
+  before: Known | undefined,
+  projects: Projects,
+): Promise<ConversationImport> {
+  // One that is only taken out of the bin has nothing new.
+  const sent = messages.length > 0 ? messages : found.messages.slice(0, 1);
+  const projectId = found.project === null || before ? null : await projects.idOf(found.project);
+  return {
+    source: found.source,
+    source_id: found.sourceId,
+    title: found.title,
+    instructions: found.instructions,
+    project_id: projectId,
+    pinned: found.pinned,
+    archived: found.archived,
+    created_at: found.createdAt,
+    updated_at: found.updatedAt,
+    active_leaf_id: found.leafId,
+    messages: [...sent],
+  };
+}
+
+function groupsOf<T extends { body: ConversationImport }>(all: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  let size = 0;
+  for (const each of all) {
+    const own = sizeOf(each.body.messages);
+    const last = groups.at(-1);
+    if (last && size + own <= MAX_CALL) last.push(each);
+    else {
+      groups.push([each]);
+      size = 0;
+    }
+    size += own;
+  }
+  return groups;
+}
+
+async function importTogether(
+  group: readonly { found: FoundConversation; body: ConversationImport }[],
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  try {
+    const { results } = await body(
+      api.POST("/conversation/import_many", {
+        body: { conversations: group.map((each) => ({ ...each.body })) },
+        signal,
+      }),
+    );
+    return group.map(({ found }, index) => {
+      const result = results[index];
+      if (result?.id)
+        return { ...described(found), state: result.existing ? "updated" : "imported", id: result.id };
+      const { code = "unexpected", message = "" } = result?.error ?? {};
+      return failed(found, new ApiError({ status: 422, code, message }));
+    });
+  } catch (error) {
+    return group.map(({ found }) => failed(found, error));
+  }
+}
+
+/** A conversation with images, or one that is too long for one call. */
+async function importAlone(
+  found: FoundConversation,
+  whole: ConversationImport,
+  before: Known | undefined,
+  source: ImportSource,
+  words: { image: string },
+  signal: AbortSignal,
+): Promise<Outcome> {
+  let id = before?.id ?? null;
+  if (before?.deleted) await api.POST("/conversation/restore", { body: { ids: [before.id] }, signal });
+  let isNew = !before;
+  const hasImages = whole.messages.some((message) => imageKeys(message).length > 0);
+  if (id === null && hasImages)
+    id = (await body(api.POST("/conversation/create", { body: { temporary: true }, signal }))).id;
+  const uploaded =
+    hasImages && id !== null ? await uploadImages(found, whole, id, source, signal) : new Map();
+  const sent = whole.messages.map((message) => withImages(message, uploaded, words));
+  const later = new Set(sent.map((message) => message.id));
+  for (const messages of slicesOf(sent)) {
+    for (const message of messages) later.delete(message.id);
+    const isLater = later.has(whole.active_leaf_id ?? "");
+    const result = await body(
+      api.POST("/conversation/import", {
+        body: {
+          ...whole,
+          ...(hasImages && { id }),
+          // The leaf of a later slice is shown when it comes.
+          active_leaf_id: isLater ? null : (whole.active_leaf_id ?? null),
+          messages,
+        },
+        signal,
+      }),
+    );
+    if ("existing" in result) id = result.existing;
+    else {
+      id = result.id;
+      isNew = true;
+    }
+  }
+  return { ...described(found), state: isNew ? "imported" : "updated", id: id ?? "" };
+}
+
+function slicesOf(messages: readonly ImportedMessage[]): ImportedMessage[][] {
+  const slices: ImportedMessage[][] = [];
+  let size = 0;
+  for (const message of messages) {
+    const own = sizeOf([message]);
+    const last = slices.at(-1);
+    if (last && size + own <= MAX_CALL && last.length < MAX_MESSAGES) last.push(message);
+    else {
+      slices.push([message]);
+      size = 0;
+    }
+    size += own;
+  }
+  return slices;
+}
+
+/** In bytes, as in a request. */
+function sizeOf(messages: readonly ImportedMessage[]): number {
+  return new TextEncoder().encode(JSON.stringify(messages)).length;
+}
+
+function imageKeys(message: ImportedMessage): string[] {
+  const parts = message.content.flatMap((part) =>
+    part.type === "image_url" && part.image_url.key ? [part.image_url.key] : [],
+  );
+  const objects = (message.steps ?? []).flatMap((step) => (step.objects ?? []).map(({ key }) => key));
+  return [...parts, ...objects];
+}
+
+/** Keys of the uploads, with their types, by the keys that stand for the images. */
+type Uploaded = ReadonlyMap<string, { key: string; type: string }>;
+
+async function uploadImages(
+  found: FoundConversation,
+  { messages }: ConversationImport,
+  conversationId: string,
+  source: ImportSource,
+  signal: AbortSignal,
+): Promise<Uploaded> {
+  const uploaded = new Map<string, { key: string; type: string }>();
+  const wanted = [...new Set(messages.flatMap(imageKeys))];
+  for (let start = 0; start < wanted.length; start += MAX_UPLOADS) {
+    const blobs: { name: string; blob: Blob }[] = [];
+    for (const name of wanted.slice(start, start + MAX_UPLOADS)) {
+      const image = found.images.get(name);
+      const blob = image && (await source.image(image));
+      if (blob && blob.size > 0) blobs.push({ name, blob });
+    }
+    if (blobs.length === 0) continue;
+    const suffixes = blobs.map(({ blob }) => SUFFIXES[blob.type as keyof typeof SUFFIXES]);
+    const { items } = await body(
+      api.POST("/chat/get_upload_presigned_url", {
+        body: { conversation_id: conversationId, suffixes },
+        signal,
+      }),
+    );
+    await Promise.all(
+      blobs.map(async ({ name, blob }, index) => {
+        const upload = items[index];
+        if (!upload || blob.size > upload.max_bytes) return;
+        const response = await fetch(upload.upload_url, {
+          method: "PUT",
+          headers: upload.headers,
+          body: blob,
+          signal,
+        });
+        if (!response.ok) throw new ApiError({ status: response.status, code: "upload_failed" });
+        uploaded.set(name, { key: upload.key, type: blob.type });
+      }),
+    );
+  }
+  return uploaded;
+}
+
+/** An image that was not uploaded is replaced by a note. */
+function withImages(message: ImportedMessage, uploaded: Uploaded, words: { image: string }): ImportedMessage {
+  const content = message.content.map((part): ImportedMessage["content"][number] => {
+    if (part.type !== "image_url") return part;
+    const upload = uploaded.get(part.image_url.key ?? "");
+    return upload
+      ? { type: "image_url", image_url: { key: upload.key } }
+      : { type: "text", text: `*[${words.image}]*` };
+  });
+  const steps = message.steps?.map(({ objects, ...step }) => {
+    const kept = (objects ?? []).flatMap((object) => {
+      const upload = uploaded.get(object.key);
+      return upload ? [{ ...object, key: upload.key, media_type: upload.type }] : [];
+    });
+    return { ...step, ...(kept.length > 0 && { objects: kept }) };
+  });
+  return { ...message, content, ...(steps && { steps }) };
+}
+
+/** The ids of projects by name; one that the account does not have is created. */
+class Projects {
+  readonly #signal: AbortSignal;
+  #ids: Promise<Map<string, string>> | null = null;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  async idOf(name: string): Promise<string> {
+    this.#ids ??= this.#list();
+    const ids = await this.#ids;
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    const { id } = await body(api.POST("/project/create", { body: { name }, signal: this.#signal }));
+    ids.set(name, id);
+    return id;
+  }
+
+  async #list(): Promise<Map<string, string>> {
+    const { items } = await body(api.GET("/project", { signal: this.#signal }));
+    return new Map(items.map(({ id, name }) => [name, id]));
+  }
+}

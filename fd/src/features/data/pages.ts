@@ -1,0 +1,2 @@
+// Pages of the data feature, loaded when they are opened.
+export { DataPage } from "./DataPage";

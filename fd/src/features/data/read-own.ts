@@ -1,0 +1,206 @@
+// Conversations of this application's own exports: one conversation as JSON, the files of a take-out, and the items of the
+// account's export, in which a conversation is followed by its messages.
+import {
+  type FoundConversation,
+  type ImportedMessage,
+  MAX_TEXT,
+  shortId,
+  titleOf,
+  wellFormed,
+} from "./conversation-body";
+import type { ImageSource } from "./conversation-tree";
+import { type Fields, fieldsOf, listOf, objectsOf, textOf, timeOf } from "./json-values";
+
+export function isOwn(fields: Fields): boolean {
+  const messages = listOf(fields.messages).map(fieldsOf);
+  return messages.length > 0 && messages.every(isMessage);
+}
+
+function isMessage(message: Fields | null): boolean {
+  return (
+    message !== null &&
+    textOf(message.id) !== "" &&
+    (message.role === "user" || message.role === "assistant") &&
+    Array.isArray(message.content)
+  );
+}
+
+/** `findImage` receives the name of an image's file. Null when the conversation has no messages. */
+export function readOwn(
+  fields: Fields,
+  findImage: (name: string) => ImageSource | null,
+  words: { image: string },
+): FoundConversation | null {
+  const images = new Map<string, ImageSource>();
+  const keyOf = (name: string) => {
+    const image = findImage(name);
+    if (!image) return null;
+    const key = `image-${images.size + 1}`;
+    images.set(key, image);
+    return key;
+  };
+  const entries = objectsOf(fields.messages);
+  const messages = entries.map((message) => messageOf(message, keyOf, words));
+  const first = messages[0];
+  if (!first) return null;
+  const leafId = textOf(fields.active_leaf_id);
+  return {
+    source: "chat",
+    sourceId: textOf(fields.id) || `export-${first.id}`,
+    title: titleOf(textOf(fields.title)),
+    createdAt: timeOf(fields.created_at),
+    updatedAt: timeOf(fields.updated_at) ?? messages.at(-1)?.created_at ?? null,
+    pinned: fields.pinned === true,
+    archived: fields.archived === true,
+    instructions: textOf(fields.instructions) || null,
+    project: textOf(fieldsOf(fields.project)?.name) || null,
+    messages,
+    leafId: messages.some(({ id }) => id === leafId) ? leafId : (messages.at(-1) as ImportedMessage).id,
+    images,
+  };
+}
+
+function messageOf(
+  message: Fields,
+  keyOf: (name: string) => string | null,
+  words: { image: string },
+): ImportedMessage {
+  const isReply = message.role === "assistant";
+  const content = listOf(message.content).flatMap((value): ImportedMessage["content"] => {
+    const part = fieldsOf(value) ?? {};
+    if (part.type === "text")
+      return [{ type: "text", text: wellFormed(textOf(part.text)).slice(0, MAX_TEXT) }];
+    if (part.type === "file") return [{ type: "text", text: `*[${textOf(fieldsOf(part.file)?.name)}]*` }];
+    const image = fieldsOf(part.image_url) ?? {};
+    const key = keyOf(fileName(textOf(image.key)));
+    return [key ? { type: "image_url", image_url: { key } } : { type: "text", text: `*[${words.image}]*` }];
+  });
+  const parentId = textOf(message.parent_id);
+  const base = {
+    id: shortId(textOf(message.id)),
+    parent_id: parentId ? shortId(parentId) : null,
+    content,
+    created_at: timeOf(message.created_at) ?? new Date(0).toISOString(),
+  };
+  if (!isReply) return { ...base, role: "user", status: "completed" };
+  const hasEnded = ["completed", "stopped", "interrupted", "failed"].includes(textOf(message.status));
+  const status = (hasEnded ? message.status : "interrupted") as ImportedMessage["status"];
+  const steps = objectsOf(message.steps);
+  return {
+    ...base,
+    role: "assistant",
+    status,
+    reasoning: textOf(message.reasoning) || null,
+    model: textOf(message.model) || null,
+    usage: usageOf(fieldsOf(message.usage)),
+    finish_reason: textOf(message.finish_reason) || null,
+    error: status === "failed" ? errorOf(fieldsOf(message.error)) : null,
+    ...(listOf(message.sources).length > 0 && { sources: sourcesOf(message.sources) }),
+    ...(textOf(message.context_start_id) && { context_start_id: textOf(message.context_start_id) }),
+    ...(message.images_omitted === true && { images_omitted: true }),
+    ...(steps.length > 0 && {
+      steps: steps.map((step, index) => stepOf(step, index + 1, base.created_at, keyOf)),
+    }),
+  };
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+const UNKNOWN_ERROR = { code: "provider_error", message: "" };
+
+function errorOf(error: Fields | null): NonNullable<ImportedMessage["error"]> {
+  if (!error || textOf(error.code) === "") return UNKNOWN_ERROR;
+  return {
+    code: textOf(error.code),
+    message: textOf(error.message),
+    ...(typeof error.status === "number" && { status: error.status }),
+    ...(typeof error.retry_after === "number" && { retry_after: error.retry_after }),
+  };
+}
+
+function usageOf(usage: Fields | null): NonNullable<ImportedMessage["usage"]> | null {
+  if (!usage) return null;
+  const { prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens } = usage;
+  if (typeof prompt_tokens !== "number" || typeof completion_tokens !== "number") return null;
+  return {
+    prompt_tokens,
+    completion_tokens,
+    ...(typeof cached_tokens === "number" && { cached_tokens }),
+    ...(typeof reasoning_tokens === "number" && { reasoning_tokens }),
+  };
+}
+
+function sourcesOf(value: unknown) {
+  return listOf(value).flatMap((entry) => {
+    const { n, title, url } = fieldsOf(entry) ?? {};
+    return typeof n === "number" ? [{ n, title: textOf(title), url: textOf(url) }] : [];
+  });
+}
+
+const ENDED_STEPS = ["done", "failed", "denied", "unknown"];
+
+function stepOf(
+  step: Fields,
+  n: number,
+  createdAt: string,
+  keyOf: (name: string) => string | null,
+): NonNullable<ImportedMessage["steps"]>[number] {
+  const startedAt = timeOf(step.started_at) ?? createdAt;
+  const objects = listOf(step.objects).flatMap((entry) => {
+    const { file, media_type, name } = fieldsOf(entry) ?? {};
+    const key = keyOf(fileName(textOf(file)));
+    return key ? [{ key, media_type: textOf(media_type), name: textOf(name) }] : [];
+  });
+  return {
+    n,
+    tool: textOf(step.tool),
+    title: textOf(step.title),
+    state: (ENDED_STEPS.includes(textOf(step.state)) ? step.state : "failed") as "done",
+    at: typeof step.at === "number" ? step.at : 0,
+    arguments: (fieldsOf(step.arguments) ?? textOf(step.arguments)) as Record<string, unknown> | string,
+    ...(textOf(step.preview) && { preview: textOf(step.preview) }),
+    ...(textOf(step.result) && { result: textOf(step.result) }),
+    ...(listOf(step.sources).length > 0 && { sources: sourcesOf(step.sources) }),
+    ...(objects.length > 0 && { objects }),
+    started_at: startedAt,
+    ended_at: timeOf(step.ended_at) ?? startedAt,
+  };
+}
+
+/** Collects the items of an account's export: a conversation is whole when the next one begins. */
+export class AccountItems {
+  readonly #projects = new Map<string, string>();
+  #conversation: Fields | null = null;
+  #messages: unknown[] = [];
+
+  /** Whether an element is an item; `whole` receives the conversation before it. */
+  add(fields: Fields, whole: (conversation: Fields) => void): boolean {
+    switch (fields.kind) {
+      case "conversation":
+        this.end(whole);
+        this.#conversation = fields;
+        return true;
+      case "message":
+        this.#messages.push(fields);
+        return this.#conversation !== null;
+      case "project":
+        this.#projects.set(textOf(fields.id), textOf(fields.name));
+        return true;
+      default:
+        return typeof fields.kind === "string";
+    }
+  }
+
+  end(whole: (conversation: Fields) => void): void {
+    const conversation = this.#conversation;
+    const messages = this.#messages;
+    this.#conversation = null;
+    this.#messages = [];
+    // Those in the bin, and those that were never used, stay behind.
+    if (!conversation || conversation.deleted_at !== null || messages.length === 0) return;
+    const name = this.#projects.get(textOf(conversation.project_id));
+    whole({ ...conversation, messages, ...(name && { project: { name } }) });
+  }
+}
