@@ -1,15 +1,17 @@
-"""Forks: copies of a branch's messages and their images for a new conversation."""
+"""Forks: copies of a branch's messages, their images and their files for a new conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from shared.chat.errors import StorageUnavailable
 from shared.chat.parts import image_prefix
-from shared.db.models import Conversation, Message, MessageStep
+from shared.db.models import Conversation, File, Message, MessageStep
 from shared.db.repositories.message_steps import StepsOf
 from shared.db.repositories.messages import NewMessage
 from shared.ids import new_id
+from shared.storage.files import copy_file
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
 
@@ -22,17 +24,55 @@ class CopiedMessage:
     steps: list[dict[str, Any]]
 
 
-def copy_branch(branch: Sequence[Message], steps: StepsOf, fork: Conversation) -> list[CopiedMessage]:
-    """The messages of a branch, oldest first, and their steps, as rows of another conversation with new ids."""
+def named_files(branch: Sequence[Message]) -> set[str]:
+    """The ids of the files of a branch's messages."""
+    parts = [part for message in branch for part in message.parts or ()]
+    return {part["file"]["id"] for part in parts if part["type"] == "file"}
+
+
+def copy_file_row(file: File, now: datetime) -> File:
+    """A copy of a file that was read, which belongs to no conversation yet."""
+    columns = {attribute.key: getattr(file, attribute.key) for attribute in File.__mapper__.column_attrs}
+    return File(**columns | {"id": new_id(), "conversation_id": None, "created_at": now, "updated_at": now})
+
+
+def copy_files(store: ObjectStore, files: Mapping[str, File]) -> list[str]:
+    """Copy the objects of files, by the id of the original; returns the ids of copies whose original is gone.
+
+    Requests the object store: do not call it inside a transaction. Raises StorageUnavailable.
+    """
+    try:
+        return [
+            copy.id
+            for file_id, copy in files.items()
+            if not copy_file(store, copy.user_id, file_id, copy.id, copy.page_images)
+        ]
+    except ObjectStoreUnavailable:
+        raise StorageUnavailable from None
+
+
+def copy_branch(
+    branch: Sequence[Message], steps: StepsOf, fork: Conversation, files: Mapping[str, File]
+) -> list[CopiedMessage]:
+    """The messages of a branch, oldest first, and their steps, as rows of another conversation with new ids. `files`:
+    the copies of its files, by the id of the original."""
     ids = {message.id: new_id() for message in branch}
-    return [_copy(message, steps.get(message.id, ()), ids, fork) for message in branch]
+    return [_copy(message, steps.get(message.id, ()), ids, fork, files) for message in branch]
 
 
-def _copy(message: Message, steps: Sequence[MessageStep], ids: dict[str, str], fork: Conversation) -> CopiedMessage:
+def _copy(
+    message: Message,
+    steps: Sequence[MessageStep],
+    ids: dict[str, str],
+    fork: Conversation,
+    files: Mapping[str, File],
+) -> CopiedMessage:
     images: dict[str, str] = {}
     prefix = image_prefix(fork.user_id, fork.id)
 
     def copied(part: dict[str, Any]) -> dict[str, Any]:
+        if part["type"] == "file" and part["file"]["id"] in files:
+            return {"type": "file", "file": {**part["file"], "id": files[part["file"]["id"]].id}}
         if part["type"] != "image_url":
             return part
         key: str = part["image_url"]["key"]

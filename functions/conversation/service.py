@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from functions.conversation.forks import copy_branch, copy_images
+from functions.conversation.forks import copy_branch, copy_file_row, copy_files, copy_images, named_files
 from functions.conversation.schemas import CreateConversationBody, TitleBody
 from functions.conversation.settings import ConversationSettings
 from functions.conversation.snippets import Match, find_matches
@@ -253,7 +253,7 @@ def restore_conversations(session: Session, user_id: str, conversation_ids: Sequ
 
 
 def fork_conversation(claims: Claims, message_id: str) -> Conversation:
-    """A new conversation with a copy of the branch up to a message, images included.
+    """A new conversation with a copy of the branch up to a message, images and files included.
 
     A reply that streams is copied with the text it has, as stopped. Raises TokenRevoked, NotFound, StorageUnavailable,
     RateLimited.
@@ -283,15 +283,22 @@ def fork_conversation(claims: Claims, message_id: str) -> Conversation:
             created_at=now,
             updated_at=now,
         )
-        copies = copy_branch(branch, list_steps_of(session, branch), fork)
+        found = files.list_ready(session, user_id, origin.id, named_files(branch))
+        file_copies = {file.id: copy_file_row(file, now) for file in found}
+        # They belong to no conversation until there is one: the sweep deletes those of a fork that broke off.
+        files.add_files(session, list(file_copies.values()))
+        copies = copy_branch(branch, list_steps_of(session, branch), fork, file_copies)
         images = sorted({key for copy in copies for key in copy.images.values()})
         pending_uploads.add_pending_uploads(session, user_id, images, now)
     copy_images(get_object_store(), copies)
+    gone = copy_files(get_object_store(), file_copies)
     with transaction() as session:
         conversations.add_conversation(session, fork)
         messages.add_messages(session, [copy.message for copy in copies])
         message_steps.add_steps(session, [step for copy in copies for step in copy.steps])
         pending_uploads.delete_pending_uploads(session, user_id, images)
+        files.delete_files(session, user_id, gone)
+        files.attach_files(session, user_id, fork.id, [file.id for file in file_copies.values()])
         fork.active_leaf_id = copies[-1].message.id
     return fork
 

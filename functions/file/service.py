@@ -26,7 +26,7 @@ from shared.ids import new_id
 from shared.invocation import RoleKeys, invoke_function
 from shared.logging import fields, request_context
 from shared.storage import get_object_store
-from shared.storage.files import file_prefix, original_key, text_key
+from shared.storage.files import copy_file, file_prefix, original_key
 from shared.storage.object_store import ObjectStoreUnavailable, PresignedUpload
 from shared.storage.removal import remove_objects
 
@@ -163,11 +163,8 @@ def _check_owned(session: Session, user_id: str, conversation_id: str | None, pr
 
 def _copy_objects(source: File, file: File) -> bool:
     """Copy both objects of a file that has the same bytes; False when they are gone. Raises StorageUnavailable."""
-    store = get_object_store()
     try:
-        return all(
-            store.copy(key(source.user_id, source.id), key(file.user_id, file.id)) for key in (original_key, text_key)
-        )
+        return copy_file(get_object_store(), file.user_id, source.id, file.id, None)
     except ObjectStoreUnavailable:
         raise StorageUnavailable from None
 

@@ -469,6 +469,32 @@ def test_the_same_scan_is_offered_as_images_again(user: Client) -> None:
     assert (again["state"], again["page_images"]["count"]) == ("failed", 3)
 
 
+def test_a_fork_keeps_its_files_when_the_original_is_deleted(
+    user: Client, conversation_id: str, provider: ScriptedProvider
+) -> None:
+    text, scanned = upload(user), upload(user, scan(), "scan.pdf")
+    images = user.post("/file/page_images", id=scanned["id"]).json()
+    deleted = upload(user, b"Deleted", "deleted.txt")
+    provider.enqueue(Script([delta("5 percent"), finish()]))
+    ask(user, conversation_id, "What is it?", text, images, deleted)
+    user.post("/file/delete", ids=[deleted["id"]])
+    reply_id = user.get(f"/chat/{conversation_id}").json()["items"][-1]["id"]
+    fork_id = user.post("/conversation/fork", message_id=reply_id).json()["id"]
+    forked = user.get("/file", conversation_id=fork_id).json()["items"]
+    assert {file["name"] for file in forked} == {"contract.docx", "scan.pdf"}
+    user.post("/conversation/delete", ids=[conversation_id], purge=True)
+    sweep(utc_now() + timedelta(hours=1))
+
+    provider.enqueue(Script([delta("Yes"), finish()]))
+    ask(user, fork_id, "Sure?")
+    content = provider.requests[-1].body["messages"][0]["content"]
+    assert SENTENCE in str(content)
+    (url, *others) = (given["image_url"]["url"] for given in content if given["type"] == "image_url")
+    assert len(others) == 2
+    assert httpx2.get(url).status_code == 200
+    assert str(content).count("It has been deleted") == 1
+
+
 def test_an_export_has_the_files_with_download_urls(user: Client, conversation_id: str) -> None:
     file = upload(user)
     items = user.get("/user/me/export").json()["items"]

@@ -1,6 +1,6 @@
 """Documents of users."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +62,12 @@ def list_files(
     if after is not None:
         query = query.where(File.id < after)
     return session.scalars(query.order_by(File.id.desc()).limit(limit)).all()
+
+
+def list_ready(session: Session, user_id: str, conversation_id: str, file_ids: Collection[str]) -> Sequence[File]:
+    """Those of the ids that are files of a conversation of the user, and were read."""
+    owned = (File.user_id == user_id, File.conversation_id == conversation_id, File.state == "ready")
+    return session.scalars(select(File).where(*owned, File.id.in_(file_ids))).all()
 
 
 def list_readable(session: Session, user_id: str, conversation_id: str) -> Sequence[File]:
