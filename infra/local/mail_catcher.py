@@ -66,7 +66,7 @@ def page_of(mails: deque[Mapping[str, Any]]) -> str:
     return _PAGE.format(mails="".join(shown) or "<p>None yet.</p>")
 
 
-def _handler_of(mailbox: Mailbox) -> type[BaseHTTPRequestHandler]:
+def handler_of(mailbox: Mailbox) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             is_list = self.path.partition("?")[0] == "/mails"
@@ -91,7 +91,7 @@ def main() -> None:
     )
     controller.start()
     address = ("127.0.0.1", int(os.environ.get("MAIL_PAGE_PORT", "8025")))
-    ThreadingHTTPServer(address, _handler_of(mailbox)).serve_forever()
+    ThreadingHTTPServer(address, handler_of(mailbox)).serve_forever()
 
 
 if __name__ == "__main__":
