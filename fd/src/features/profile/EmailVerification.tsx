@@ -5,7 +5,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { useTranslation } from "@/i18n";
 import { useAccountOptions, useRequestVerification } from "./queries";
 
-/** Whether the email address is verified, and a button to request another mail. Nothing where the server sends none. */
+/** Whether the email address is verified, and a button to request a mail. Nothing where the server sends none. */
 export function EmailVerification({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
   const options = useAccountOptions();

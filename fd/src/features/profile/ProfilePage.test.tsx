@@ -156,9 +156,9 @@ describe("the devices", () => {
 });
 
 describe("the email address", () => {
-  it("can be verified by another mail until it is", async () => {
+  it("can be verified by a mail until it is", async () => {
     await open();
-    await userEvent.click(await screen.findByRole("button", { name: "Send the mail again" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Send a link to confirm it" }));
     expect(await screen.findByText("A mail is on its way to ann@example.com.")).toBeDefined();
     expect(requestedMails).toBe(1);
   });
@@ -167,7 +167,7 @@ describe("the email address", () => {
     isVerified = true;
     await open();
     expect(await screen.findByText("Confirmed")).toBeDefined();
-    expect(screen.queryByRole("button", { name: "Send the mail again" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Send a link to confirm it" })).toBeNull();
   });
 });
 
@@ -186,7 +186,7 @@ describe("the mails about logins", () => {
     await open();
     await waitFor(() => expect(screen.getByText("Firefox · Linux")).toBeDefined());
     expect(screen.queryByRole("checkbox")).toBeNull();
-    expect(screen.queryByRole("button", { name: "Send the mail again" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Send a link to confirm it" })).toBeNull();
   });
 });
 
