@@ -41,6 +41,7 @@ class AccountItem(ResponseBody):
     id: str
     username: str
     email: str
+    email_verified: bool
     group: str
     created_at: Timestamp
 
@@ -65,6 +66,7 @@ class SettingsItem(ResponseBody):
     send_key: str | None
     default_model_config_id: str | None
     instructions: str | None
+    login_notices: bool | None
 
 
 class ProjectItem(ResponseBody):
@@ -220,6 +222,7 @@ def _account(user: User) -> AccountItem:
         id=user.id,
         username=user.username,
         email=user.email,
+        email_verified=user.email_verified_at is not None,
         group=user.group,
         created_at=user.created_at,
     )
@@ -260,6 +263,7 @@ def _settings(settings: UserSettings) -> SettingsItem:
         send_key=settings.send_key,
         default_model_config_id=settings.default_model_config_id,
         instructions=settings.instructions,
+        login_notices=settings.login_notices,
     )
 
 

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
+from functions.maintenance import service as maintenance
 from functions.user import mailer, recovery
-from shared.db.models import AccountToken, OutgoingMail, User
+from shared.auth.registration import create_invite
+from shared.db.models import AccountToken, Base, Invite, OutgoingMail, User
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.mail import delivery, outbox
@@ -516,6 +518,39 @@ def test_mails_of_a_deleted_account_are_not_sent(mails: list[EmailMessage], user
         assert session.scalars(select(AccountToken)).all() == []
         assert session.scalars(select(User.email)).all() in ([], [f"{token}@deleted.invalid"])
     assert deliver() == {"sent": 0, "dropped": 0, "left": 0}
+
+
+def test_the_sweep_wakes_the_sender_and_deletes_what_is_of_no_more_use(
+    mails: list[EmailMessage],
+    user: Client,
+    database: Engine,
+    settings: Settings,
+    store_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    invoked: list[str] = []
+    monkeypatch.setattr(outbox, "invoke_function", lambda name, _payload, _keys: invoked.append(name))
+    settings(MAIL_FUNCTION_NAME="chat-prod-mailer:live")
+    reset_token(user, mails)
+    with transaction() as session:
+        create_invite(session, "free", None, utc_now())
+    invoked.clear()
+    maintenance.sweep(utc_now())
+    assert (queued(), invoked) == (0, [])
+    assert forgot(user, user.email).status_code == 202
+    invoked.clear()
+
+    maintenance.sweep(utc_now())
+    assert (queued(), invoked) == (1, ["chat-prod-mailer:live"])
+    assert stored(database, AccountToken) == 2
+
+    maintenance.sweep(utc_now() + timedelta(days=8))
+    assert (queued(), stored(database, AccountToken), stored(database, Invite)) == (0, 0, 0)
+
+
+def stored(database: Engine, table: type[Base]) -> int:
+    with Session(database) as session:
+        return session.scalars(select(func.count()).select_from(table)).one()
 
 
 def test_no_log_line_has_an_address_or_a_token(

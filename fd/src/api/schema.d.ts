@@ -1664,6 +1664,8 @@ export interface components {
             username: string;
             /** Email */
             email: string;
+            /** Email Verified */
+            email_verified: boolean;
             /** Group */
             group: string;
             /** Created At */
@@ -3578,6 +3580,8 @@ export interface components {
             default_model_config_id: string | null;
             /** Instructions */
             instructions: string | null;
+            /** Login Notices */
+            login_notices: boolean | null;
         };
         /**
          * SettingsOut
