@@ -72,13 +72,41 @@ describe("a reply with tools", () => {
       await step.waitFor();
       await step.locator("summary").click();
       await step.getByText('"b": 40').waitFor();
-      if (reloaded)
-        await step
-          .locator("pre")
-          .getByText(/sum.* 42/i)
-          .waitFor();
+      await step
+        .locator("pre")
+        .getByText(/sum.* 42/i)
+        .waitFor();
     }
     expect(await reply.innerText()).toMatch(/我来算一下。[\s\S]*答案是 42。/);
+  });
+
+  it("shows the images of a result", async () => {
+    const page = await openWithTools();
+    await scriptReply([call("get-tiny-image", {})]);
+    await scriptReply([{ delta: "看到了。" }]);
+    await send(page, "画一个");
+    await lastReply(page).getByText("看到了。").waitFor();
+    const image = lastReply(page).getByRole("img", { name: "image" });
+    const isLoaded = () => image.evaluate((element: HTMLImageElement) => element.naturalWidth > 0);
+    await expect.poll(isLoaded).toBe(true);
+  });
+
+  it("shows the form of a server that holds its call open", async () => {
+    const page = await openWithTools();
+    await page.goto("/#/settings/tools");
+    await page.getByText(/^\d+ 个工具$/).click();
+    await page.getByRole("combobox", { name: /trigger.elicitation.request/i }).selectOption("始终允许");
+    await page.goto("/#/");
+    await scriptReply([call("trigger-elicitation-request", {})]);
+    await scriptReply([{ delta: "谢谢。" }]);
+    await send(page, "问我");
+    // The reply is not at rest while the call is held open.
+    const question = page.locator("article[data-role=assistant]").last().getByRole("region");
+    await question.getByRole("textbox").first().fill("小安");
+    await question.getByRole("button", { name: "提交" }).click();
+    await lastReply(page).getByText("谢谢。").waitFor();
+    const requests = await modelRequests();
+    expect(JSON.stringify(requests.at(-1)?.body)).toContain("小安");
   });
 
   it("asks before a call, with what will be sent, and goes on with the answer, also after a reload", async () => {
@@ -93,9 +121,15 @@ describe("a reply with tools", () => {
     const question = page.getByRole("region", { name: /^允许“Echo/ });
     await question.waitFor();
     await page.reload();
+    const row = page.getByRole("navigation", { name: "对话" }).getByRole("link");
+    await row.getByText("等待你处理").waitFor();
+    await page.getByRole("button", { name: "等待你处理" }).click();
+    await page.getByRole("heading", { name: "等待你处理" }).waitFor();
+    await row.getByText("等待你处理").waitFor();
     await question.getByRole("textbox").fill('{"message": "二"}');
     await question.getByRole("button", { name: "允许", exact: true }).click();
     await lastReply(page).getByText("它说了。").waitFor();
+    await row.getByText("等待你处理").waitFor({ state: "detached" });
     const requests = await modelRequests();
     expect(JSON.stringify(requests.at(-1)?.body)).toContain("Echo: 二");
   });

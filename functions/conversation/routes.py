@@ -67,14 +67,17 @@ def list_conversations(
     archived: bool | Literal["any"] = False,
     deleted: bool = False,
     project_id: Annotated[str | None, Query(max_length=64)] = None,
+    waiting: bool = False,
 ) -> Page[ConversationOut]:
     """List conversations.
 
     Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
     messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
-    those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none.
+    those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none,
+    `waiting` those in which a reply waits for the caller.
     """
     user_id = caller.user_id
+    waiting_ids = service.list_waiting_ids(session, user_id)
     is_archived = None if archived == "any" or deleted else archived
     items, next_cursor = service.list_conversations(
         session,
@@ -85,10 +88,12 @@ def list_conversations(
         query=q,
         cursor=cursor,
         limit=limit,
+        ids=waiting_ids if waiting else None,
     )
     matches = service.search_matches(session, user_id, items, q)
     return Page[ConversationOut](
-        items=[_conversation(item, matches.get(item.id)) for item in items], next_cursor=next_cursor
+        items=[_conversation(item, matches.get(item.id), is_waiting=item.id in waiting_ids) for item in items],
+        next_cursor=next_cursor,
     )
 
 
@@ -226,7 +231,9 @@ def fork_conversation(body: ForkBody, user: TokenUser) -> ConversationOut:
     return _conversation(service.fork_conversation(user, body.message_id))
 
 
-def _conversation(conversation: Conversation, matches: Sequence[Match] | None = None) -> ConversationOut:
+def _conversation(
+    conversation: Conversation, matches: Sequence[Match] | None = None, *, is_waiting: bool = False
+) -> ConversationOut:
     return ConversationOut(
         id=conversation.id,
         title=conversation.title,
@@ -241,6 +248,7 @@ def _conversation(conversation: Conversation, matches: Sequence[Match] | None = 
         tools=from_stored(conversation.tools) or None,
         temporary=conversation.temporary or None,
         deleted_at=conversation.deleted_at,
+        waiting=is_waiting or None,
         matches=None if matches is None else [_match(match) for match in matches],
     )
 

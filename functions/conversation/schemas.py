@@ -102,6 +102,8 @@ class ConversationOut(ResponseBody):
     temporary: Absent[bool] = None
     # In the bin since then.
     deleted_at: Absent[Timestamp] = None
+    # In lists: a reply waits for the caller.
+    waiting: Absent[bool] = None
     # At most three messages that have the words of a search.
     matches: Absent[list[SearchMatch]] = None
 

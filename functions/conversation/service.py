@@ -1,6 +1,6 @@
 """Business rules of conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,11 @@ _MAX_FORKED_MESSAGES = 5000
 MAX_WORDS = 10
 
 
+def list_waiting_ids(session: Session, user_id: str) -> set[str]:
+    """The conversations in which a reply waits for the user."""
+    return messages.list_waiting_conversation_ids(session, user_id)
+
+
 def list_conversations(
     session: Session,
     user_id: str,
@@ -59,12 +64,13 @@ def list_conversations(
     query: str,
     cursor: str | None,
     limit: int,
+    ids: Iterable[str] | None = None,
 ) -> tuple[Sequence[Conversation], str | None]:
     """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput, NotFound for
     a project that is not the user's.
 
     `archived`: None lists both. `deleted`: those in the bin. `project_id`: as in the repository. With a `query`, those
-    in which all of its words occur.
+    in which all of its words occur. `ids`: only these.
     """
     if project_id != conversations.NO_PROJECT:
         _find_project(session, user_id, project_id)
@@ -81,6 +87,7 @@ def list_conversations(
         words=_words(query),
         after=after,
         limit=limit + 1,
+        ids=ids,
     )
     if len(page) <= limit:
         return page, None

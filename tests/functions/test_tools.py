@@ -576,6 +576,30 @@ def test_a_question_that_nobody_answers_ends_after_thirty_days(
     assert refused.json()["error"]["code"] == "already_answered"
 
 
+def test_lists_mark_the_conversations_that_wait_for_the_user(
+    user: Client,
+    new_user: Callable[[], Client],
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+) -> None:
+    tools.add("write", policy="ask")
+    other = user.post("/conversation/create").json()["id"]
+    provider.enqueue(Script([call("write"), finish("tool_calls")]), Script([delta("Done."), finish()]))
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+
+    def listed(by: Client = user, **query: Any) -> dict[str, bool]:
+        return {item["id"]: item.get("waiting", False) for item in by.get("/conversation", **query).json()["items"]}
+
+    assert listed() == {conversation_id: True, other: False}
+    assert listed(waiting=True) == {conversation_id: True}
+    assert listed(new_user(), waiting=True) == {}
+    user.post("/chat/answer", message_id=reply_id, n=1, decision="allow")
+    user.turn(f"/chat/resume/{reply_id}", after=0)
+    assert listed() == {conversation_id: False, other: False}
+    assert listed(waiting=True) == {}
+
+
 def test_stopping_a_reply_that_waits_ends_it(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
 ) -> None:

@@ -284,7 +284,8 @@ export interface paths {
          * List conversations
          * @description Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
          *     messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
-         *     those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none.
+         *     those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none,
+         *     `waiting` those in which a reply waits for the caller.
          */
         get: operations["list_conversations_conversation_get"];
         put?: never;
@@ -1954,6 +1955,8 @@ export interface components {
             temporary?: boolean;
             /** Deleted At */
             deleted_at?: string;
+            /** Waiting */
+            waiting?: boolean;
             /** Matches */
             matches?: components["schemas"]["SearchMatch"][];
         };
@@ -5299,6 +5302,7 @@ export interface operations {
                 archived?: boolean | "any";
                 deleted?: boolean;
                 project_id?: string | null;
+                waiting?: boolean;
             };
             header?: never;
             path?: never;

@@ -1,6 +1,6 @@
 """Conversations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -114,16 +114,20 @@ def list_conversations(
     words: Sequence[str],
     after: tuple[bool, datetime, str] | None,
     limit: int,
+    ids: Iterable[str] | None = None,
 ) -> Sequence[Conversation]:
     """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`. Never temporary ones.
 
     `archived`: None lists both. `deleted`: those in the bin instead of the others. `project_id`: those of a project,
-    `NO_PROJECT` for those in none, None for all. Each of `words` occurs in the title or in a message.
+    `NO_PROJECT` for those in none, None for all. Each of `words` occurs in the title or in a message. `ids`: only
+    these.
     """
     is_deleted = Conversation.deleted_at.is_not(None) if deleted else Conversation.deleted_at.is_(None)
     is_listed = [Conversation.user_id == user_id, Conversation.temporary == false(), is_deleted]
     if archived is not None:
         is_listed.append(Conversation.archived == archived)
+    if ids is not None:
+        is_listed.append(Conversation.id.in_(ids))
     index = "ix_conversations_list"
     if project_id is not None:
         index = "ix_conversations_project"

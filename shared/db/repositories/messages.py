@@ -152,6 +152,12 @@ def delete_messages(session: Session, user_id: str, message_ids: Sequence[str]) 
     return keys
 
 
+def list_waiting_conversation_ids(session: Session, user_id: str) -> set[str]:
+    """The conversations in which a reply waits for the user."""
+    query = select(Message.conversation_id).where(Message.status == "waiting", Message.user_id == user_id)
+    return set(session.scalars(query))
+
+
 def newest_message_id(session: Session, user_id: str, conversation_id: str) -> str | None:
     query = select(Message.id).where(Message.conversation_id == conversation_id, Message.user_id == user_id)
     return session.scalar(query.order_by(Message.id.desc()).limit(1))

@@ -79,7 +79,9 @@ class ConversationRegistry implements LiveListener {
           .catch(() => undefined);
       },
     });
-    trackActivity(controller);
+    trackActivity(controller, (waiting) =>
+      whenIdle(() => changeCached(this.#queryClient, controller.id, { waiting })),
+    );
     return controller;
   }
 
@@ -122,8 +124,8 @@ class ConversationRegistry implements LiveListener {
   }
 }
 
-/** Marks the conversation in lists while a reply runs, and after it. */
-function trackActivity(controller: ConversationController): void {
+/** Marks the conversation in lists while a reply runs, and after it. `onWaiting`: whether a reply waits for the user. */
+function trackActivity(controller: ConversationController, onWaiting: (waiting: boolean) => void): void {
   let running: string | null = null;
   controller.store.subscribe((state) => {
     const now = runningReply(state);
@@ -132,6 +134,7 @@ function trackActivity(controller: ConversationController): void {
     running = now;
     if (now === null) markEnded(controller.id);
     else markRunning(controller.id);
+    onWaiting([...state.messages.values()].some(({ status }) => status === "waiting"));
   });
 }
 

@@ -6,6 +6,7 @@ import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, isRunning, textOf } from "./conversation-state";
 import { MessageText } from "./MessageText";
 import { StepQuestion } from "./StepQuestion";
+import { previewOf, titleOf } from "./step-title";
 
 /** The text of a reply with its tool calls in between, where they were made. */
 export function ReplyWithSteps({
@@ -77,7 +78,9 @@ function StepItem({
   step: Step;
 }) {
   const { t } = useTranslation();
-  const { state, title, tool, preview, ask } = step;
+  const { state, tool, ask } = step;
+  const title = titleOf(t, step);
+  const preview = previewOf(t, step);
   const isAsking = state === "waiting" && ask !== undefined && (message.status === "waiting" || ask.is_held);
   if (isAsking) {
     return (
@@ -96,7 +99,7 @@ function StepItem({
         <summary className="flex min-h-8 w-fit max-w-full cursor-pointer list-none items-center gap-2 rounded-lg hover:text-ink pointer-coarse:min-h-11">
           <StepIcon state={state} />
           <span dir="auto" className="truncate">
-            {title || tool}
+            {title}
           </span>
           <span className="flex-none truncate max-sm:hidden">
             {state === "done" ? preview && `· ${preview}` : `· ${t(`steps.${state}`)}`}

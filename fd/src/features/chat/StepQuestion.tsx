@@ -4,9 +4,10 @@ import type { AnswerBody, Step } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL, Field } from "@/components/Field";
-import { useTranslation } from "@/i18n";
+import { type Translate, useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type FormField, fieldsOf, valuesOf } from "./form-schema";
+import { titleOf } from "./step-title";
 
 type Answer = Omit<AnswerBody, "message_id" | "n">;
 
@@ -34,7 +35,7 @@ export function StepQuestion({
       className="my-1 flex flex-col gap-3 rounded-xl border border-line bg-raised p-4 text-sm"
     >
       <h3 id={heading} dir="auto" className="font-medium break-words">
-        {ask.kind === "approve" ? t("steps.approve", { title: step.title || step.tool }) : ask.message}
+        {headingOf(t, step, ask)}
       </h3>
       {ask.kind === "approve" && <Approval {...props} />}
       {ask.kind === "form" && <FormQuestion {...props} />}
@@ -46,6 +47,21 @@ export function StepQuestion({
   );
 }
 
+/** A server's own words for what it asks; ours for the others. */
+function headingOf(t: Translate, step: Step, ask: NonNullable<Step["ask"]>): string {
+  const title = titleOf(t, step);
+  switch (ask.kind) {
+    case "approve":
+      return t("steps.approve", { title });
+    case "unknown":
+      return t("steps.mayHaveRun", { title });
+    case "limit":
+      return t("steps.manySteps");
+    default:
+      return ask.message;
+  }
+}
+
 interface QuestionProps {
   step: Step;
   ask: NonNullable<Step["ask"]>;
@@ -54,7 +70,7 @@ interface QuestionProps {
 }
 
 /** The arguments, which can be changed, and: allow, always allow, or deny with a reason. */
-function Approval({ step, ask, busy, onAnswer }: QuestionProps) {
+function Approval({ step, busy, onAnswer }: QuestionProps) {
   const { t } = useTranslation();
   const given = typeof step.arguments === "string" ? step.arguments : JSON.stringify(step.arguments, null, 2);
   const [text, setText] = useState(given);
@@ -65,11 +81,6 @@ function Approval({ step, ask, busy, onAnswer }: QuestionProps) {
   };
   return (
     <>
-      {ask.message && (
-        <p dir="auto" className="text-muted">
-          {ask.message}
-        </p>
-      )}
       <Field
         label={t("steps.sent")}
         error={edited === null ? t("steps.invalidJson") : undefined}

@@ -1,4 +1,4 @@
-import { Ellipsis } from "lucide-react";
+import { Ellipsis, Hourglass } from "lucide-react";
 import { memo, type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import type { Conversation } from "@/api/types";
@@ -82,7 +82,7 @@ export const ConversationItem = memo(function ConversationItem({
         <span dir="auto" className="min-w-0 flex-1 truncate text-start">
           {title}
         </span>
-        <ActivityMark id={id} />
+        <ActivityMark id={id} isWaiting={conversation.waiting === true} />
       </Link>
       {/* Over the end of the title, which has the whole row otherwise. On touch screens only the open row shows it. */}
       <span
@@ -113,15 +113,18 @@ export const ConversationItem = memo(function ConversationItem({
   );
 });
 
-/** Marks a conversation whose reply is running, or was not read. */
-function ActivityMark({ id }: { id: string }) {
+/** Marks a conversation whose reply is running, waits for the user, or was not read. */
+function ActivityMark({ id, isWaiting }: { id: string; isWaiting: boolean }) {
   const { t } = useTranslation();
-  const mark = useActivityMark(id);
+  const activity = useActivityMark(id);
+  const mark = activity !== "running" && isWaiting ? "waiting" : activity;
   if (mark === null) return null;
   return (
     <span className="flex-none">
       {mark === "running" ? (
         <Spinner className="text-muted" />
+      ) : mark === "waiting" ? (
+        <Hourglass aria-hidden className="icon text-accent" />
       ) : (
         <span aria-hidden className="block size-2 rounded-full bg-accent" />
       )}

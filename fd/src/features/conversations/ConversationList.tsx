@@ -1,4 +1,4 @@
-import { Archive, ArrowLeft, ListChecks, Search, Trash2, X } from "lucide-react";
+import { Archive, ArrowLeft, Hourglass, ListChecks, Search, Trash2, X } from "lucide-react";
 import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useMatch } from "react-router";
 import { Button, IconButton } from "@/components/Button";
@@ -8,15 +8,22 @@ import { useConversationActions } from "./actions";
 import { ConversationItem } from "./ConversationItem";
 import { groupConversations } from "./groups";
 import { ListEnd, ListStatus } from "./ListStatus";
-import { ACTIVE, ARCHIVED, useConversationList } from "./queries";
+import { ACTIVE, ARCHIVED, useConversationList, WAITING } from "./queries";
 import { useToday } from "./useToday";
 
 const BinList = lazyPart(async () => (await import("./BinList")).BinList);
 const SearchResults = lazyPart(async () => (await import("./SearchResults")).SearchResults);
 
-type View = "active" | "archived" | "bin";
+type View = "active" | "archived" | "waiting" | "bin";
 
-/** The sidebar's lists: conversations by day, archived ones, the bin, and the results of the search. */
+const TITLES = {
+  archived: "conversations.showArchived",
+  waiting: "conversations.waiting",
+  bin: "conversations.bin",
+} as const;
+
+/** The sidebar's lists: conversations by day, archived ones, those that wait for the user, the bin, and the results of
+ * the search. */
 export function ConversationList() {
   const { t } = useTranslation();
   const [view, setView] = useState<View>("active");
@@ -103,15 +110,13 @@ export function ConversationList() {
               <IconButton label={t("conversations.showActive")} onClick={() => setView("active")}>
                 <ArrowLeft aria-hidden className="icon rtl:rotate-180" />
               </IconButton>
-              <h2 className="text-sm font-medium">
-                {t(view === "bin" ? "conversations.bin" : "conversations.showArchived")}
-              </h2>
+              <h2 className="text-sm font-medium">{t(TITLES[view])}</h2>
             </div>
           )}
           {view === "bin" ? (
             <BinList />
           ) : (
-            <DayList key={view} archived={view === "archived"} navRef={nav} onKeyDown={onListKeyDown}>
+            <DayList key={view} view={view} navRef={nav} onKeyDown={onListKeyDown}>
               <Button
                 variant="quiet"
                 className="h-8 px-2.5 font-normal text-muted"
@@ -121,6 +126,13 @@ export function ConversationList() {
                 <Archive aria-hidden className="icon" />
                 {t("conversations.showArchived")}
               </Button>
+              <IconButton
+                label={t("conversations.waiting")}
+                aria-pressed={view === "waiting"}
+                onClick={() => setView(view === "waiting" ? "active" : "waiting")}
+              >
+                <Hourglass aria-hidden className="icon" />
+              </IconButton>
               <IconButton label={t("conversations.bin")} onClick={() => setView("bin")}>
                 <Trash2 aria-hidden className="icon" />
               </IconButton>
@@ -132,14 +144,20 @@ export function ConversationList() {
   );
 }
 
+const LISTS = {
+  active: { filter: ACTIVE, empty: "conversations.empty" },
+  archived: { filter: ARCHIVED, empty: "conversations.emptyArchive" },
+  waiting: { filter: WAITING, empty: "conversations.emptyWaiting" },
+} as const;
+
 /** A list by day, with selection of several to delete. `children`: buttons below it. */
 function DayList({
-  archived,
+  view,
   navRef,
   onKeyDown,
   children,
 }: {
-  archived: boolean;
+  view: Exclude<View, "bin">;
   navRef: React.RefObject<HTMLElement | null>;
   onKeyDown: (event: KeyboardEvent) => void;
   children: React.ReactNode;
@@ -148,7 +166,8 @@ function DayList({
   const openId = useMatch("/c/:id")?.params.id ?? null;
   const actions = useConversationActions();
   const today = useToday();
-  const list = useConversationList(archived ? ARCHIVED : ACTIVE);
+  const { filter, empty } = LISTS[view];
+  const list = useConversationList(filter);
   const conversations = list.data ?? [];
   const [selection, setSelection] = useState<ReadonlySet<string> | null>(null);
 
@@ -168,10 +187,7 @@ function DayList({
         onKeyDown={onKeyDown}
         className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
       >
-        <ListStatus
-          list={list}
-          emptyText={archived ? t("conversations.emptyArchive") : t("conversations.empty")}
-        />
+        <ListStatus list={list} emptyText={t(empty)} />
         {groupConversations(conversations, today).map(({ name, items }) => (
           <section key={name} aria-label={t(`conversations.${name}`)} className="mb-3">
             <h2 className="px-2.5 py-1.5 text-xs font-medium text-muted">{t(`conversations.${name}`)}</h2>

@@ -22,12 +22,15 @@ export interface ConversationFilter {
   deleted: boolean;
   /** Those of a project; `none`: those in no project. */
   projectId?: string;
+  /** Only those in which a reply waits for the user. */
+  waiting?: boolean;
 }
 
 const ALL: ConversationFilter = { q: "", archived: false, deleted: false };
 /** The conversations that are neither archived nor deleted, nor in a project. */
 export const ACTIVE: ConversationFilter = { ...ALL, projectId: "none" };
 export const ARCHIVED: ConversationFilter = { ...ALL, archived: true };
+export const WAITING: ConversationFilter = { ...ALL, archived: "any", waiting: true };
 export const BIN: ConversationFilter = { ...ALL, archived: "any", deleted: true };
 
 type ListData = InfiniteData<ConversationPage, string | null>;
@@ -51,6 +54,7 @@ export function useConversationList(filter: ConversationFilter) {
               archived: filter.archived,
               ...(filter.deleted ? { deleted: true } : {}),
               ...(filter.projectId ? { project_id: filter.projectId } : {}),
+              ...(filter.waiting ? { waiting: true } : {}),
               ...(filter.q ? { q: filter.q } : {}),
               ...(pageParam ? { cursor: pageParam } : {}),
             },
