@@ -1,6 +1,8 @@
 // Moving in from other products, and within this one.
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { ExportReader } from "../src/features/data/export-reader";
 import { ZipWriter } from "../src/features/data/zip-writer";
 import {
   CHATGPT_IMAGES,
@@ -107,3 +109,50 @@ describe("moving in", () => {
     await expect.poll(() => rows(page).count()).toBe(4);
   });
 });
+
+describe("moving out", () => {
+  it("takes everything in a ZIP, which another account brings back", async () => {
+    const { page } = await openChat();
+    for (const { file } of await exports()) {
+      await importFile(page, file);
+      await page.getByRole("button", { name: "继续导入" }).click();
+    }
+    const take = async (from: Page) => {
+      await from.goto("/#/settings/data");
+      const [downloaded] = await Promise.all([
+        from.waitForEvent("download"),
+        from.getByRole("button", { name: "下载为 ZIP" }).click(),
+      ]);
+      await from.getByText("已保存 4 个对话。", { exact: true }).waitFor();
+      return readFile(await downloaded.path());
+    };
+    const first = await take(page);
+    const { page: other } = await openChat();
+    await importFile(other, { name: "chat.zip", mimeType: "application/zip", buffer: first });
+    await other.getByText("已导入 4 个", { exact: true }).waitFor();
+    await other.getByRole("button", { name: "继续导入" }).click();
+    expect(await contents(await take(other))).toEqual(await contents(first));
+  });
+});
+
+/** The conversations of a take-out as a reader of it has them, without ids. */
+async function contents(archive: Buffer) {
+  const reader = new ExportReader([new File([new Uint8Array(archive)], "chat.zip")], { image: "" });
+  const conversations = [];
+  for await (const found of reader.read()) {
+    if ("problem" in found) throw new Error(found.problem.reason);
+    const { sourceId: _, leafId, messages, images, ...fields } = found.conversation;
+    const places = new Map(messages.map(({ id }, place) => [id, place]));
+    const blobs = await Promise.all([...images.values()].map((image) => reader.image(image)));
+    conversations.push({
+      ...fields,
+      leaf: places.get(leafId),
+      messages: messages.map(({ id: _id, parent_id, ...message }) => ({
+        ...message,
+        parent: places.get(parent_id ?? ""),
+      })),
+      images: blobs.map((blob) => blob && [blob.type, blob.size]),
+    });
+  }
+  return conversations.sort((a, b) => ((a.title ?? "") < (b.title ?? "") ? -1 : 1));
+}

@@ -119,7 +119,7 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
       await take("sidebar");
     }
     for (const [address, text, name] of [
-      ["/#/settings", "导入对话", "settings"],
+      ["/#/settings", "语言", "settings"],
       ["/#/settings/account", "用户组", "account"],
       ["/#/settings/models", "工作用", "models"],
     ] as const) {

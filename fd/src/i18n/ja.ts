@@ -634,6 +634,18 @@ export const settingsTexts: SettingsDictionary = {
     verificationSent: "{{email}} にメールを送信しています。",
     loginNotices: "新しい端末からのログインをメールで通知",
   },
+  takeOut: {
+    title: "すべてのデータを持ち出す",
+    hint: "すべてのチャットを画像付きの Markdown と JSON で、プロジェクトごとのフォルダーに保存します。ファイル、設定、プロンプトも含まれます。「チャットを持ち込む」で再び読み込めます。フォルダーに保存すると、次回は変更のないものを省きます。",
+    zip: "ZIP でダウンロード",
+    folder: "フォルダーに保存",
+    running_other: "{{count}} 件のチャットを保存しました…",
+    done_other: "{{count}} 件のチャットを保存しました。",
+    missing_other: "{{count}} 件の画像またはファイルはストレージに残っていません。",
+    user: "あなた",
+    assistant: "アシスタント",
+    image: "画像",
+  },
   moving: {
     tab: "データ",
     title: "チャットを持ち込む",

@@ -621,6 +621,18 @@ export const settingsTexts = {
     verificationSent: "邮件正在发往 {{email}}。",
     loginNotices: "在新设备上登录时发送邮件通知",
   },
+  takeOut: {
+    title: "带走全部数据",
+    hint: "所有对话存为 Markdown 和 JSON，附图片，每个项目一个文件夹，还有您的文件、设置和提示词。“带来您的对话”可以再次读取。保存到文件夹时，没有变化的内容下次会跳过。",
+    zip: "下载为 ZIP",
+    folder: "保存到文件夹",
+    running_other: "已保存 {{count}} 个对话…",
+    done_other: "已保存 {{count}} 个对话。",
+    missing_other: "{{count}} 个图片或文件已不在存储中。",
+    user: "您",
+    assistant: "助手",
+    image: "图片",
+  },
   moving: {
     tab: "数据",
     title: "带来您的对话",

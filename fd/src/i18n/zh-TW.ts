@@ -620,6 +620,18 @@ export const settingsTexts: SettingsDictionary = {
     verificationSent: "郵件正在寄往 {{email}}。",
     loginNotices: "在新裝置上登入時以郵件通知",
   },
+  takeOut: {
+    title: "帶走全部資料",
+    hint: "所有對話存為 Markdown 和 JSON，附圖片，每個專案一個資料夾，還有您的檔案、設定和提示詞。「帶來您的對話」可以再次讀取。儲存到資料夾時，沒有變化的內容下次會略過。",
+    zip: "下載為 ZIP",
+    folder: "儲存到資料夾",
+    running_other: "已儲存 {{count}} 個對話…",
+    done_other: "已儲存 {{count}} 個對話。",
+    missing_other: "{{count}} 個圖片或檔案已不在儲存空間中。",
+    user: "您",
+    assistant: "助理",
+    image: "圖片",
+  },
   moving: {
     tab: "資料",
     title: "帶來您的對話",
