@@ -75,8 +75,9 @@ def turns(
         "STALE_SECONDS": "0",
         "GROUP_SECONDS": "0.005",
     }
-    # The readers of this process, too, find a killed process's reply abandoned at once.
-    settings(STALE_SECONDS="0")
+    # The readers of this process, too, find a killed process's reply abandoned at once. The long form takes longer than
+    # a login's first access token is valid.
+    settings(STALE_SECONDS="0", ACCESS_TOKEN_SECONDS="7200")
     running = Turns(tmp_path, environment)
     yield running
     running.close()
@@ -95,7 +96,7 @@ def by_its_results(tools: list[str]) -> Any:
 
 
 @pytest.mark.processes
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_what_was_shown_is_stored_and_no_call_is_made_twice(
     turns: Turns, user: Client, provider: ScriptedProvider
 ) -> None:
