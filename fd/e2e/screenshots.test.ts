@@ -1,7 +1,8 @@
 // Screenshots for the README: every main page in both themes and on three screen sizes. They differ slightly every time,
 // so they are only taken by `pnpm screenshots`.
 import { fileURLToPath } from "node:url";
-import { describe, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import {
   type Account,
   lastReply,
@@ -62,6 +63,22 @@ async function furnish(post: Post): Promise<void> {
   await post("/model_config/create", { ...config, name: "写作", model: "writer-mini" });
 }
 
+/** Time without a request, in ms, after which a page has its data. */
+const QUIET_MS = 500;
+
+/** Whether the page has had the answers to its requests for a while; counts from now on. */
+function watchRequests(page: Page): () => boolean {
+  const running = new Set<object>();
+  let changedAt = Date.now();
+  page.on("request", (request) => running.add(request));
+  for (const end of ["requestfinished", "requestfailed"] as const)
+    page.on(end as "requestfinished", (request) => {
+      running.delete(request);
+      changedAt = Date.now();
+    });
+  return () => running.size === 0 && Date.now() - changedAt > QUIET_MS;
+}
+
 const SIZES = {
   desktop: { viewport: { width: 1440, height: 900 } },
   tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true },
@@ -79,7 +96,12 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
   it("every main page has its picture", async () => {
     const phone = size === "phone";
     const page = await openPage({ colorScheme, ...SIZES[size] });
-    const take = (name: string) => screenshot(page, `${name}-${colorScheme}-${size}`);
+    const isQuiet = watchRequests(page);
+    const take = async (name: string) => {
+      // Placeholders and parts that are loaded separately would be missing from some of the pictures.
+      await expect.poll(isQuiet).toBe(true);
+      await screenshot(page, `${name}-${colorScheme}-${size}`);
+    };
     await page.goto("/#/login");
     await page.locator("input[type=email]").waitFor();
     await take("login");
