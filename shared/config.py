@@ -57,6 +57,17 @@ class AppSettings(Settings):
         return self.stage == "local"
 
 
+class SiteSettings(Settings):
+    # The SPA's address, such as https://chat.example.com. `auto`: the first of CORS_ORIGINS.
+    site_url: str = "auto"
+
+    @property
+    def site(self) -> str:
+        """The SPA's address without a slash at its end; empty where it is not known."""
+        first = load(AppSettings).cors_origins.partition(",")[0].strip()
+        return (first if self.site_url == "auto" else self.site_url).rstrip("/")
+
+
 _V = TypeVar("_V")
 
 
@@ -149,6 +160,8 @@ class ObjectStoreSettings(Settings):
     max_image_bytes: int = 10 * 1024 * 1024
     # How images are sent to models. `auto`: by URL, or inline where models could not reach the store.
     image_delivery: Literal["auto", "url", "inline"] = "auto"
+    # The site's bucket, at the same provider and in the same region, for share links. Absent: nobody can share.
+    site_bucket: str | None = None
 
     @model_validator(mode="after")
     def _keys_for_cos(self) -> "ObjectStoreSettings":

@@ -21,7 +21,7 @@ from shared import config
 from shared.db.engine import dispose_engine, get_engine, make_engine
 from shared.db.models import Base
 from shared.db.retry import retry_if_rolled_back
-from shared.storage import get_object_store
+from shared.storage import get_object_store, get_site_store
 from tests.support.all_functions import app as all_functions
 from tests.support.api import Client
 from tests.support.distribution import UnitScheduling, longest_first, make_ids_unique
@@ -216,5 +216,7 @@ def store_url(tmp_path: Path, settings: Callable[..., None]) -> Iterator[str]:
     with serve(app) as url:
         settings(OBJECT_STORE_ENDPOINT=url, MAX_IMAGE_BYTES="1000")
         get_object_store.cache_clear()
+        get_site_store.cache_clear()
         yield url
     get_object_store.cache_clear()
+    get_site_store.cache_clear()

@@ -31,6 +31,7 @@ from shared.db.repositories import (
     object_deletions,
     pending_uploads,
     projects,
+    shares,
 )
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -41,6 +42,7 @@ from shared.llm.params import ModelParams
 from shared.storage import get_object_store
 from shared.storage.files import file_prefix
 from shared.storage.removal import remove_objects
+from shared.storage.shares import share_prefix
 from shared.threads import run_in_thread
 from shared.tools import choice
 
@@ -234,7 +236,7 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
 def delete_conversations(claims: Claims, conversation_ids: Sequence[str], *, purge: bool) -> int:
     """Move conversations to the bin, or delete them for good; returns their number. Raises TokenRevoked.
 
-    With `purge`, and for temporary ones, the messages are deleted at once, then the images.
+    With `purge`, and for temporary ones, the messages and share links are deleted at once, then the images.
     """
     user_id = claims.user_id
     with transaction() as session:
@@ -244,6 +246,7 @@ def delete_conversations(claims: Claims, conversation_ids: Sequence[str], *, pur
         binned = [found.id for found in owned if found.id not in purged and not found.is_deleted]
         prefixes = [image_prefix(user_id, conversation_id) for conversation_id in purged]
         prefixes += [file_prefix(user_id, file_id) for file_id in files.list_of_conversations(session, user_id, purged)]
+        prefixes += [share_prefix(share_id) for share_id in shares.delete_of_conversations(session, user_id, purged)]
         object_deletions.add_object_deletions(session, prefixes)
         conversations.delete_conversations(session, user_id, purged)
         conversations.set_deleted(session, user_id, binned, utc_now())

@@ -30,6 +30,7 @@ from shared.db.repositories import (
     pending_uploads,
     rate_limits,
     refresh_tokens,
+    shares,
     streaming_replies,
     tool_servers,
     users,
@@ -39,6 +40,7 @@ from shared.db.session import transaction
 from shared.mail.outbox import wake_sender
 from shared.storage.files import file_prefix
 from shared.storage.removal import remove_queued_objects
+from shared.storage.shares import share_prefix
 
 _Row = TypeVar("_Row", ModelConfig, ToolServer)
 
@@ -89,6 +91,7 @@ def sweep(now: datetime) -> dict[str, int]:
     ended = _end_abandoned_replies(now)
     purged = _purge_conversations(now)
     accounts = _delete_ended_accounts()
+    expired_shares = _delete_expired_shares(now)
     unnamed = _queue_unnamed_uploads(now) + _delete_unattached_files(now)
     with transaction() as session:
         refresh_tokens.delete_expired(session, now)
@@ -104,6 +107,7 @@ def sweep(now: datetime) -> dict[str, int]:
         "replies_ended": ended,
         "conversations_purged": purged,
         "accounts_deleted": accounts,
+        "shares_expired": expired_shares,
         "uploads_expired": unnamed,
         "prefixes_removed": remove_queued_objects(now),
     }
@@ -169,6 +173,7 @@ def _purge_conversations(now: datetime) -> int:
                 prefixes = [
                     image_prefix(user_id, conversation_id),
                     *(file_prefix(user_id, file_id) for file_id in owned),
+                    *(share_prefix(id_) for id_ in shares.delete_of_conversations(session, user_id, [conversation_id])),
                 ]
                 object_deletions.add_object_deletions(session, prefixes)
                 conversations.delete_conversations(session, user_id, [conversation_id])
@@ -210,6 +215,20 @@ def _delete_unattached_files(now: datetime) -> int:
         if not unattached:
             return deleted
         deleted += len(unattached)
+
+
+def _delete_expired_shares(now: datetime) -> int:
+    """Delete share links that have expired, or whose sealed document was not uploaded for a day; returns their
+    number."""
+    deleted = 0
+    while True:
+        with transaction() as session:
+            over = shares.take_expired(session, now, now - _UNNAMED, _BATCH)
+            # Nothing can be uploaded to these prefixes, so they are deleted in the same sweep.
+            object_deletions.add_object_deletions(session, [share_prefix(id_) for id_ in over], now - _UNNAMED)
+        if not over:
+            return deleted
+        deleted += len(over)
 
 
 def _end_abandoned_replies(now: datetime) -> int:

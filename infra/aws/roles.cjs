@@ -2,7 +2,12 @@
 
 // IAM roles: one for each function, with only the permissions that the function needs (least privilege).
 
-const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance', 'file', 'extract'];
+const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance', 'file', 'extract', 'share'];
+/** Function → what it does with the objects of share links on the site's bucket. */
+const SHARES = {
+  share: ['s3:PutObject', 's3:DeleteObject'],
+  ...Object.fromEntries(['user', 'conversation', 'maintenance'].map((key) => [key, ['s3:DeleteObject']])),
+};
 const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn', 'extract'];
 /** Function → the functions that it invokes. */
 const INVOKES = {
@@ -25,6 +30,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
       ...logs(`/aws/lambda/${service}-${stage}-${key}`),
       ...(network === 'none' ? [] : interfaces()),
       ...(IMAGES.includes(key) && images !== 'cos' ? await imageAccess(images, resolveVariable) : []),
+      ...(key in SHARES ? await shareAccess(SHARES[key], resolveVariable) : []),
       ...(CONNECTIONS.includes(key) ? connections(stage) : []),
       ...invoke(await Promise.all((INVOKES[key] ?? []).map(invokedName))),
     ]);
@@ -84,6 +90,17 @@ async function imageAccess(images, resolveVariable) {
   return [
     allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], `${bucket}/*`),
     allow(['s3:ListBucket'], bucket),
+  ];
+}
+
+/** Listing is for the deletion of a prefix. */
+async function shareAccess(actions, resolveVariable) {
+  const name = await resolveVariable('param:siteBucket');
+  if ((await resolveVariable('param:images')) === 'cos' || name === '') return [];
+  const bucket = typeof name === 'string' ? `arn:\${AWS::Partition}:s3:::${name}` : '${SiteBucket.Arn}';
+  return [
+    allow(actions, `${bucket}/shares/*`),
+    { ...allow(['s3:ListBucket'], bucket), Condition: { StringLike: { 's3:prefix': 'shares/*' } } },
   ];
 }
 

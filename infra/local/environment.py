@@ -117,6 +117,8 @@ def local_stage(given: Mapping[str, str]) -> LocalStage:
             # Of the model's 8192; the rest is for the reply.
             "DEFAULT_MODEL_CONTEXT_TOKENS": "5000",
         }
+    # The emulator has one bucket, which is the site's, too.
+    environ.setdefault("SITE_BUCKET", environ["OBJECT_STORE_BUCKET"])
     if environ["SEARCH_PROVIDER"] == "searxng":
         environ.setdefault("SEARCH_BASE_URL", f"http://127.0.0.1:{ports[SEARCH]}")
     environ |= {

@@ -2,7 +2,7 @@
 
 It answers the product's calls (PUT, GET, HEAD, DELETE, delete many, list) as COS does (API reference 436/7751), and
 refuses what COS refuses, above all requests whose signature does not match. The bucket is the host's, so it is not
-in the path.
+in the path. It is also the site's bucket, so anybody may read the objects of share links.
 
 Run as `python -m infra.local.object_store`; settings are the environment's OBJECT_STORE_PORT,
 CHAT_DATA_DIR, OBJECT_STORE_ACCESS_KEY_ID, OBJECT_STORE_SECRET_ACCESS_KEY and CORS_ORIGINS.
@@ -33,6 +33,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.local.cos_signature import SignatureRefused, SignedRequest, verify
+from shared.storage.shares import SHARES
 
 MAX_KEY_BYTES = 850
 MAX_OBJECT_BYTES = 64 * 1024 * 1024
@@ -193,8 +194,11 @@ class _Service:
         self._clock = clock
 
     async def answer(self, request: Request) -> Response:
-        self._check_signature(request)
         key = request.scope["path"].removeprefix("/")
+        # Share links: as the policy of the site's bucket, which anybody may read but nobody may list.
+        is_public = request.method in ("GET", "HEAD") and key.startswith(SHARES)
+        if not is_public or request.url.query:
+            self._check_signature(request)
         if not key:
             return await self._answer_for_bucket(request)
         if len(key.encode()) > MAX_KEY_BYTES:

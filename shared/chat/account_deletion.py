@@ -19,12 +19,14 @@ from shared.db.repositories import (
     projects,
     prompts,
     refresh_tokens,
+    shares,
     tool_servers,
     user_settings,
     users,
 )
 from shared.db.session import transaction
 from shared.storage.removal import remove_objects
+from shared.storage.shares import share_prefix
 
 # Time limit within a request, in seconds. Gateways wait 29 s, and removing the objects takes up to 10.
 _REQUEST_SECONDS = 10.0
@@ -63,6 +65,7 @@ def delete_account_data(user_id: str, seconds: float = _REQUEST_SECONDS) -> bool
     Idempotent, and without effect on an account that was not ended. Call it outside a transaction.
     """
     deadline = time.monotonic() + seconds
+    _delete_shares(user_id)
     while True:
         with transaction() as session:
             user = users.find_user(session, user_id)
@@ -78,6 +81,17 @@ def delete_account_data(user_id: str, seconds: float = _REQUEST_SECONDS) -> bool
             return False
     remove_objects([_objects_of(user_id)])
     return True
+
+
+def _delete_shares(user_id: str) -> None:
+    """Delete the share links of an ended account first: anybody can read them."""
+    with transaction() as session:
+        user = users.find_user(session, user_id)
+        if user is None or user.deleted_at is None:
+            return
+        prefixes = [share_prefix(share_id) for share_id in shares.delete_all_shares(session, user_id)]
+        object_deletions.add_object_deletions(session, prefixes)
+    remove_objects(prefixes)
 
 
 def _objects_of(user_id: str) -> str:

@@ -73,8 +73,8 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        """Write an object, replacing one of the same key."""
+    def put(self, key: str, content: bytes, content_type: str, cache_control: str | None = None) -> None:
+        """Write an object, replacing one of the same key. `cache_control`: the header of its downloads."""
         ...
 
     def copy(self, key: str, new_key: str) -> bool:

@@ -13,7 +13,7 @@ from shared.config import ObjectStoreSettings, load
 from shared.db.repositories import object_deletions
 from shared.db.session import transaction
 from shared.logging import fields
-from shared.storage import get_object_store
+from shared.storage import store_of_prefix
 from shared.storage.object_store import ObjectStoreUnavailable
 
 _log = logging.getLogger(__name__)
@@ -58,8 +58,12 @@ def _list_queued(before: datetime) -> Sequence[str]:
 
 
 def _remove(prefix: str) -> bool:
+    store = store_of_prefix(prefix)
+    if store is None:
+        _log.warning("objects not deleted: SITE_BUCKET is not set", extra=fields(prefix=prefix))
+        return False
     try:
-        get_object_store().delete_prefix(prefix)
+        store.delete_prefix(prefix)
     except ObjectStoreUnavailable:
         _log.warning("objects not deleted, left to the sweep", exc_info=True, extra=fields(prefix=prefix))
         return False

@@ -65,8 +65,9 @@ class S3ObjectStore:
         except (BotoCoreError, HTTPError) as error:  # The connection was lost, or too slow.
             raise ObjectStoreUnavailable from error
 
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        self._answer("put_object", Key=key, Body=content, ContentType=content_type)
+    def put(self, key: str, content: bytes, content_type: str, cache_control: str | None = None) -> None:
+        headers = {} if cache_control is None else {"CacheControl": cache_control}
+        self._answer("put_object", Key=key, Body=content, ContentType=content_type, **headers)
 
     def copy(self, key: str, new_key: str) -> bool:
         source = {"Bucket": self._settings.object_store_bucket, "Key": key}

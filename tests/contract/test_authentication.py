@@ -67,6 +67,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /file/uploaded": {"id": "x"},
     "POST /file/page_images": {"id": "x"},
     "POST /file/delete": {"ids": ["x"]},
+    "POST /share/create": {"conversation_id": "x"},
+    "POST /share/update": {"id": "x"},
+    "POST /share/publish": {"id": "x"},
+    "POST /share/revoke": {"ids": ["x"]},
     "POST /chat/stop": {"message_id": "x"},
     "POST /chat/answer": {"message_id": "x", "n": 1, "decision": "allow"},
     "POST /chat/delete": {"message_id": "x"},
@@ -258,6 +262,6 @@ def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
 
 def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was queried"))
-    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file"):
+    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "share"):
         response = user.request("GET", f"/{domain}/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

@@ -43,6 +43,7 @@ LOADS: dict[str, set[str]] = {
     "functions.tool.handler": set(),
     "functions.file.extract": set(),
     "functions.file.handler": set(),
+    "functions.share.handler": set(),
     "functions.maintenance.handler": {"alembic"},
     "functions.websocket.app": set(),
     "functions.websocket.connect": set(),

@@ -32,6 +32,13 @@ _CREATE_CONFIG = {
     "api_key_unreadable": 422,
 }
 _ASKS_A_PROVIDER = {**_OWN, "unsafe_base_url": 422, "api_key_unreadable": 422, "rate_limited": 429}
+_SHARE = {
+    **_OWN,
+    "sharing_disabled": 403,
+    "share_too_large": 422,
+    "rate_limited": 429,
+    "storage_unavailable": 503,
+}
 _BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429}
 _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
@@ -111,6 +118,11 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /file/uploaded": _OWN,
     "POST /file/page_images": {**_OWN, "file_kind": 422},
     "POST /file/delete": {},
+    "GET /share": {},
+    "POST /share/create": {**_SHARE, "share_limit": 403},
+    "POST /share/update": _SHARE,
+    "POST /share/publish": {**_OWN, "sharing_disabled": 403, "invalid_sealed_share": 422, "storage_unavailable": 503},
+    "POST /share/revoke": {},
     "POST /chat/send": {
         **_BEGIN,
         "invalid_image": 422,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+import httpx2
 import pytest
 from sqlalchemy import update
 
@@ -53,6 +54,8 @@ class Things:
     conversation: str
     message: str
     file: str
+    # Sealed, and uploaded but not published.
+    share: str
     # Another login than the one that calls.
     session: str
 
@@ -169,7 +172,7 @@ def tool_server() -> Iterator[ToolServerUnderTest]:
 
 @pytest.fixture
 def new_things(
-    provider: ScriptedProvider, tool_server: ToolServerUnderTest, settings: Callable[..., None]
+    provider: ScriptedProvider, tool_server: ToolServerUnderTest, store_url: str, settings: Callable[..., None]
 ) -> Callable[[Client], Things]:
     """A function that gives a user a conversation with a continuable reply, a model, and the other resources."""
     # Each call of the function makes one.
@@ -188,11 +191,24 @@ def new_things(
         prompt = {"command": "own", "title": "t", "text": "t", "project_id": project_id}
         prompt_id = user.post("/prompt/create", **prompt).json()["id"]
         tool_id = user.post("/tool/create", name="Mine", url=tool_server.url, auth="oauth").json()["id"]
-        reply_id = events[0]["assistant_message_id"]
         file = user.post("/file/create", name="a.txt", media_type="", size=1, conversation_id=conversation_id).json()[
             "file"
         ]
-        return Things(configs[0]["id"], project_id, prompt_id, tool_id, conversation_id, reply_id, file["id"], other)
+        share = user.post("/share/create", conversation_id=conversation_id, sealed=True).json()
+        httpx2.put(
+            share["upload_url"], json={"sealed": 1, "iv": "A" * 16, "data": "A"}, headers=share["upload_headers"]
+        )
+        return Things(
+            model_config=configs[0]["id"],
+            project=project_id,
+            prompt=prompt_id,
+            tool=tool_id,
+            conversation=conversation_id,
+            message=events[0]["assistant_message_id"],
+            file=file["id"],
+            share=share["id"],
+            session=other,
+        )
 
     return make
 
@@ -229,7 +245,8 @@ def make_scan(file_id: str) -> None:
 def snapshot(user: Client, things: Things) -> list[Any]:
     """All data that other users must not change."""
     lists = [
-        user.get(path).json() for path in ("/model_config", "/project", "/prompt", "/tool", "/conversation", "/file")
+        user.get(path).json()
+        for path in ("/model_config", "/project", "/prompt", "/tool", "/conversation", "/file", "/share")
     ]
     return [*lists, user.history(things.conversation)]
 

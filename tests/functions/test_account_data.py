@@ -68,6 +68,7 @@ def furnished(user: Client, provider: ScriptedProvider, store_url: str) -> str:
     for text in ("Hello", "In the bin"):
         conversation_id = user.post("/conversation/create").json()["id"]
         user.turn("/chat/send", conversation_id=conversation_id, message=text)
+        assert user.post("/share/create", conversation_id=conversation_id).status_code == 201
     user.post("/conversation/delete", ids=[conversation_id])
     pictured = user.post("/conversation/create").json()["id"]
     key = upload(user, pictured)["key"]
@@ -115,6 +116,7 @@ def test_what_a_request_has_no_time_to_delete_is_left_to_the_sweep(
     assert left["conversations"] == 2
     assert "model_configs" not in left
     assert "tool_servers" not in left
+    assert "shares" not in left
     with Session(database) as session:
         row = session.get_one(User, furnished)
         assert (row.username, row.password_hash) == ("", "")

@@ -17,13 +17,24 @@ from shared.metrics import UNITS
 from tests.support.aws_package import Package, make_package, run_serverless
 from tests.support.stack import ROOT
 
-HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file")
+HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "share")
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
 FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "mailer", "extract", "maintenance")
 CONNECTION_FUNCTIONS = ("user", "chat_stream", "message", "turn", "extract")
 # Seconds; of the others the gateway's limit.
 LONGEST = {"chat_stream": 900, "turn": 900, "maintenance": 900, "extract": 120, "mailer": 120}
-IMAGE_FUNCTIONS = ("user", "conversation", "chat", "chat_stream", "message", "turn", "maintenance", "file", "extract")
+IMAGE_FUNCTIONS = (
+    "user",
+    "conversation",
+    "chat",
+    "chat_stream",
+    "message",
+    "turn",
+    "maintenance",
+    "file",
+    "extract",
+    "share",
+)
 # Functions that verify access tokens.
 TOKEN_FUNCTIONS = (*HTTP_FUNCTIONS, "connect")
 SECRETS = (
@@ -593,6 +604,44 @@ def test_the_site_serves_its_files_to_any_origin(package_with: Callable[..., Pac
     assert cors["AccessControlAllowOrigins"]["Items"] == ["*"]
     assert "GET" in cors["AccessControlAllowMethods"]["Items"]
     assert cors["AccessControlAllowCredentials"] is False
+
+
+def test_share_links_are_objects_of_the_site_that_few_functions_change(package_with: Callable[..., Package]) -> None:
+    package = package_with(**WITHOUT_A_NETWORK)
+    assert package.function("share")["Environment"]["Variables"]["SITE_BUCKET"] == {"Ref": "SiteBucket"}
+    of_site = {
+        function: {
+            action
+            for action, resources in package.permissions(function).items()
+            if any("SiteBucket" in resource for resource in resources)
+        }
+        for function in FUNCTIONS
+    }
+    deletes = {"s3:DeleteObject", "s3:ListBucket"}
+    assert {function: actions for function, actions in of_site.items() if actions} == {
+        "share": {"s3:PutObject", *deletes},
+        "user": deletes,
+        "conversation": deletes,
+        "maintenance": deletes,
+    }
+    assert any('${SiteBucket.Arn}/shares/*"' in resource for resource in package.permissions("share")["s3:PutObject"])
+
+    (distribution,) = package.of_type("AWS::CloudFront::Distribution")
+    (behavior,) = [
+        item for item in distribution["DistributionConfig"]["CacheBehaviors"] if item["PathPattern"] == "shares/*"
+    ]
+    headers = package.resources[behavior["ResponseHeadersPolicyId"]["Ref"]]["Properties"]["ResponseHeadersPolicyConfig"]
+    (robots,) = headers["CustomHeadersConfig"]["Items"]
+    security = headers["SecurityHeadersConfig"]
+    assert (robots["Header"], robots["Value"]) == ("X-Robots-Tag", "noindex, nofollow")
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
+    assert "sandbox" in security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+
+
+def test_nobody_shares_without_a_site_at_the_images_provider(package_with: Callable[..., Package]) -> None:
+    package = package_with(**BRINGS_ITS_OWN)
+    assert package.function("share")["Environment"]["Variables"]["SITE_BUCKET"] == ""
+    assert not any("/shares/*" in text for resources in package.permissions("share").values() for text in resources)
 
 
 @each_setting

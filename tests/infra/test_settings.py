@@ -31,6 +31,7 @@ ENTRIES = {
     "tool": "functions.tool.handler",
     "file": "functions.file.handler",
     "extract": "functions.file.extract",
+    "share": "functions.share.handler",
     "connect": "functions.websocket.connect",
     "disconnect": "functions.websocket.disconnect",
     "message": "functions.websocket.message",

@@ -294,6 +294,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
         "chat_stream": ("HTTP", None),
         "tool": ("HTTP", None),
         "file": ("HTTP", None),
+        "share": ("HTTP", None),
         "extract": ("Event", None),
         "mailer": ("Event", None),
         "websocket": ("HTTP", "WS"),
@@ -303,7 +304,18 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
 
 
 def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
-    for key in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "websocket"):
+    for key in (
+        "user",
+        "model_config",
+        "project",
+        "conversation",
+        "chat",
+        "chat_stream",
+        "tool",
+        "file",
+        "share",
+        "websocket",
+    ):
         function = named(stage, key)
         assert files(function)["scf_bootstrap"] == 0o100755
         with ZipFile(io.BytesIO(function.archive)) as content:

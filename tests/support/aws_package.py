@@ -72,7 +72,7 @@ class Package:
         for policy in role["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
                 for action in statement["Action"]:
-                    allowed[action] = [json.dumps(item) for item in statement["Resource"]]
+                    allowed.setdefault(action, []).extend(json.dumps(item) for item in statement["Resource"])
         return allowed
 
     def files(self, archive: str) -> list[str]:

@@ -9,6 +9,8 @@ ENVIRONMENT = {
     "API_KEY_ENCRYPTION_KEYS": base64.urlsafe_b64encode(b"an-encryption-key-for-tests-only"[:32]).decode(),
     "OBJECT_STORE": "cos",
     "OBJECT_STORE_BUCKET": "images-1250000000",
+    # The emulator has one bucket.
+    "SITE_BUCKET": "images-1250000000",
     "OBJECT_STORE_REGION": "ap-guangzhou",
     "OBJECT_STORE_ENDPOINT": "http://localhost:9000",
     "OBJECT_STORE_ACCESS_KEY_ID": "AKIDtests",

@@ -13,6 +13,7 @@ from shared.db.models.outgoing_mail import OutgoingMail
 from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.project import Project, Prompt
 from shared.db.models.rate_limit import RateLimit
+from shared.db.models.share import Share
 from shared.db.models.tool_server import ToolPolicy, ToolServer
 from shared.db.models.user import RefreshToken, User
 from shared.db.models.user_settings import UserSettings
@@ -36,6 +37,7 @@ __all__ = [
     "Prompt",
     "RateLimit",
     "RefreshToken",
+    "Share",
     "ToolPolicy",
     "ToolServer",
     "User",
