@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Plugin, runnerImport } from "vite";
-import type { AuthDictionary, Dictionary, SettingsDictionary } from "./src/i18n/dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary, ShareDictionary } from "./src/i18n/dictionary";
 
 const LANGUAGE_FILE = /^([a-z]{2,3}(?:-[A-Z][A-Za-z]+)?)\.ts$/;
 const FOLDER = "src/i18n";
@@ -16,6 +16,7 @@ interface LanguageFile {
   readonly authTexts: AuthDictionary;
   readonly texts: Dictionary;
   readonly settingsTexts: SettingsDictionary;
+  readonly shareTexts: ShareDictionary;
 }
 
 /** The codes and names of all languages, with the loaders of their texts. */
@@ -33,6 +34,7 @@ const PARTS: Record<string, (file: LanguageFile) => object> = {
     errors: { ...authTexts.errors, ...texts.errors },
   }),
   settingsTexts: ({ settingsTexts }) => settingsTexts,
+  shareTexts: ({ shareTexts }) => shareTexts,
 };
 
 /** Serves the languages of a folder as modules, which `src/vite-env.d.ts` declares. */

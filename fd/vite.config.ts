@@ -26,13 +26,14 @@ const DEVELOPMENT_NONCE = "development";
 /**
  * Chunk groups: modules that are needed together are loaded together, because a request costs more than a few unneeded
  * kB. A module belongs to the matching group with the highest priority, and brings its imports: the icons of the login
- * page are in "shared" by that, the others in "shell".
+ * page are in "shared" by that, those of Markdown and of share links' page, which do without "shell", by their names, and
+ * the others in "shell".
  */
 const CHUNKS = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
   {
     name: "shared",
-    test: /node_modules[\\/](openapi-fetch|zustand)[\\/]|src[\\/](api[\\/](client|errors|events|session)|app[\\/]ConnectionNotice|components[\\/](Button|ErrorNotice|Field|Form|Logo|PasswordField|form|lazy-part|Spinner)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
+    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/](check|circle-question-mark|circle-x|code|copy|download|eye|file-text|image-off|link-2-off|message-square-plus|text-wrap)\.)[\\/]?|src[\\/](tasks|api[\\/](client|errors|events|session|shared-links)|app[\\/]ConnectionNotice|components[\\/](Button|CopyFailure|ErrorNotice|Field|Form|GrowingText|Logo|PasswordField|Skeleton|copy-text|download|form|lazy-part|Spinner|useCopy)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)))\b/,
     priority: 2,
   },
   {
@@ -161,6 +162,8 @@ function firstPaintScript(): Plugin {
 const proxy: Record<string, ProxyOptions> = {
   "/api/ws": { target: webSocketTarget, ws: true, rewrite: (path) => path.replace(/^\/api\/ws\/?/, "/") },
   "/api": { target: apiTarget, rewrite: (path) => path.replace(/^\/api/, "") },
+  // Share links are objects of the site's bucket.
+  "/shares": { target: `http://localhost:${env.OBJECT_STORE_PORT ?? 9000}` },
 };
 
 /** CORS headers of the development server: the diagrams' frame has no origin, so it loads its scripts cross-origin. */

@@ -57,17 +57,6 @@ class AppSettings(Settings):
         return self.stage == "local"
 
 
-class SiteSettings(Settings):
-    # The SPA's address, such as https://chat.example.com. `auto`: the first of CORS_ORIGINS.
-    site_url: str = "auto"
-
-    @property
-    def site(self) -> str:
-        """The SPA's address without a slash at its end; empty where it is not known."""
-        first = load(AppSettings).cors_origins.partition(",")[0].strip()
-        return (first if self.site_url == "auto" else self.site_url).rstrip("/")
-
-
 _V = TypeVar("_V")
 
 
@@ -243,7 +232,8 @@ class ChatSettings(Settings):
 
 
 class SiteSettings(Settings):
-    # The SPA's address, such as https://chat.example.com: for links in mails, and where OAuth sends browsers back.
+    # The SPA's address, such as https://chat.example.com: for links in mails and share links, and where OAuth sends
+    # browsers back.
     # `auto`: the first of CORS_ORIGINS.
     site_url: str = "auto"
 

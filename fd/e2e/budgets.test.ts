@@ -45,6 +45,27 @@ describe("the size of loaded scripts", () => {
     expect(loaded.requests.length, loaded.requests.join("\n")).toBeLessThanOrEqual(15);
   });
 
+  it("is within the budget of the page of a share link", async () => {
+    const page = await openPage();
+    const message = {
+      role: "user",
+      content: [{ type: "text", text: "Hi" }],
+      created_at: "2026-01-01T00:00:00Z",
+    };
+    const json = {
+      format: 1,
+      title: "t",
+      shared_at: message.created_at,
+      expires_at: null,
+      messages: [message],
+    };
+    await page.route("**/share.json", (route) => route.fulfill({ json }));
+    const loaded = await load(page, "/#/s/x", () => page.locator("article").waitFor());
+    console.info(`share: ${loaded.scripts.toFixed(1)} kB of scripts, ${loaded.requests.length} requests`);
+    expect(loaded.scripts).toBeLessThanOrEqual(125);
+    expect(loaded.requests.length, loaded.requests.join("\n")).toBeLessThanOrEqual(15);
+  });
+
   it("includes the preloaded renderers once the user types", async () => {
     const loaded: string[] = [];
     const { page } = await openChat({

@@ -1,7 +1,8 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { session } from "./api/client";
-import { App, loadAppShell, loadAuthPages } from "./app/App";
+import { App, loadAppShell, loadAuthPages, loadSharedPage } from "./app/App";
+import { isRestricted, restrictShareLink } from "./app/shared-page";
 import { startAppearance } from "./features/settings";
 import { compositionEnded } from "./first-paint/handover";
 import { loadTexts } from "./i18n";
@@ -9,13 +10,15 @@ import { keepInputMethodKeys } from "./input-method";
 import { keepForOffline } from "./offline";
 import "./styles.css";
 
+restrictShareLink();
 startAppearance();
 keepInputMethodKeys();
 
 // Preload the page's chunk in parallel with the texts. If that fails, it is requested again when it is rendered.
 const guest = session.snapshot().userId === null;
-(guest ? loadAuthPages() : loadAppShell()).catch(() => undefined);
-await Promise.all([loadTexts(guest ? "authTexts" : "texts"), compositionEnded()]);
+const shared = isRestricted();
+(shared ? loadSharedPage() : guest ? loadAuthPages() : loadAppShell()).catch(() => undefined);
+await Promise.all([loadTexts(guest && !shared ? "authTexts" : "texts"), compositionEnded()]);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
@@ -24,4 +27,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
-keepForOffline();
+if (!shared) keepForOffline();

@@ -12,3 +12,5 @@ export const LANGUAGE_KEY = "language";
 export const DRAFT_PREFIX = "draft:";
 /** `{state: {unread}}`: the conversations with an unread reply. */
 export const ACTIVITY_KEY = "activity";
+/** Keys of sealed share links: `share-key:<user id>:<share id>`. */
+export const SHARE_KEY_PREFIX = "share-key:";

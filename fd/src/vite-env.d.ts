@@ -11,6 +11,7 @@ declare module "virtual:languages" {
       import("@/i18n/dictionary").AuthDictionary & import("@/i18n/dictionary").Dictionary
     >;
     readonly settingsTexts: () => Promise<import("@/i18n/dictionary").SettingsDictionary>;
+    readonly shareTexts: () => Promise<import("@/i18n/dictionary").ShareDictionary>;
   }
   /** The first one is the default. */
   const languages: readonly [LanguageEntry, ...LanguageEntry[]];

@@ -1058,6 +1058,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List share links
+         * @description The caller's that can be read, newest first.
+         */
+        get: operations["list_shares_share_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/share/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a branch of a conversation
+         * @description Anybody who knows the link can read the copy, without an account. With `sealed`, encrypt the document of this
+         *     response, PUT `{"sealed": 1, "iv", "data"}` to `upload_url`, and call `publish`: the link works from then on.
+         */
+        post: operations["create_share_share_create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/share/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that the function runs
+         * @description Needs no token and does not use the database.
+         */
+        get: operations["health_share_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/share/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a sealed share that has been uploaded
+         * @description Publish a sealed share that has been uploaded.
+         */
+        post: operations["publish_share_share_publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/share/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke share links
+         * @description Their copies are deleted; caches show them for a minute at most. Ids that are not the caller's are ignored.
+         */
+        post: operations["revoke_shares_share_revoke_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/share/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the copy behind a share link
+         * @description With the messages, and the choices, of now; the link stays. A sealed one shows its former copy until it is
+         *     encrypted, uploaded and published, as after `create`.
+         */
+        post: operations["update_share_share_update_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tool": {
         parameters: {
             query?: never;
@@ -2069,6 +2191,32 @@ export interface components {
             } | null;
         };
         /**
+         * CreateShareBody
+         * @description `leaf_id`: the last message of the branch; the end of the shown branch when absent. `expires_in`: seconds;
+         *     without it the link does not expire. `sealed`: the caller encrypts the document.
+         */
+        CreateShareBody: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Leaf Id */
+            leaf_id?: string | null;
+            /**
+             * @default {
+             *       "reasoning": false,
+             *       "steps": false,
+             *       "images": false
+             *     }
+             */
+            include: components["schemas"]["ShareInclude"];
+            /**
+             * Sealed
+             * @default false
+             */
+            sealed: boolean;
+            /** Expires In */
+            expires_in?: number | null;
+        };
+        /**
          * CreatedFile
          * @description `upload_url`: for a PUT with exactly `headers`. It is not needed for a file that is ready already.
          */
@@ -2782,6 +2930,15 @@ export interface components {
             /** Reasoning Tokens */
             reasoning_tokens?: number | null;
         };
+        /** IncludedParts */
+        IncludedParts: {
+            /** Reasoning */
+            reasoning: boolean;
+            /** Steps */
+            steps: boolean;
+            /** Images */
+            images: boolean;
+        };
         /**
          * InstructionsOut
          * @description In the order in which the model is given them.
@@ -3277,6 +3434,11 @@ export interface components {
             /** Updated At */
             updated_at: string;
         };
+        /** PublishShareBody */
+        PublishShareBody: {
+            /** Id */
+            id: string;
+        };
         /** ReasoningDelta */
         ReasoningDelta: {
             /** Seq */
@@ -3415,10 +3577,55 @@ export interface components {
             /** Ids */
             ids: string[];
         };
+        /** RevokeSharesBody */
+        RevokeSharesBody: {
+            /** Ids */
+            ids: string[];
+        };
         /** Revoked */
         Revoked: {
             /** Revoked */
             revoked: number;
+        };
+        /**
+         * SavedShare
+         * @description For a sealed share: `document` and the download URLs of its `images`, for the caller to encrypt and to PUT to
+         *     `upload_url` with exactly `upload_headers`.
+         */
+        SavedShare: {
+            /** Id */
+            id: string;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Leaf Id */
+            leaf_id: string;
+            /** Title */
+            title: string | null;
+            /** Url */
+            url: string;
+            /** Data Url */
+            data_url: string;
+            include: components["schemas"]["IncludedParts"];
+            /** Sealed */
+            sealed: boolean;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Document */
+            document?: components["schemas"]["ShareDocument"];
+            /** Images */
+            images?: {
+                [key: string]: string;
+            };
+            /** Upload Url */
+            upload_url?: string;
+            /** Upload Headers */
+            upload_headers?: {
+                [key: string]: string;
+            };
         };
         /**
          * SearchMatch
@@ -3603,6 +3810,184 @@ export interface components {
             instructions: string | null;
             /** Login Notices */
             login_notices: boolean | null;
+        };
+        /**
+         * ShareDocument
+         * @description `messages`: a branch, oldest first.
+         */
+        ShareDocument: {
+            /**
+             * Format
+             * @default 1
+             * @constant
+             */
+            format: 1;
+            /** Title */
+            title: string | null;
+            /** Shared At */
+            shared_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Messages */
+            messages: components["schemas"]["SharedMessage"][];
+        };
+        /**
+         * ShareInclude
+         * @description Parts of replies and messages that are left out otherwise.
+         */
+        ShareInclude: {
+            /**
+             * Reasoning
+             * @default false
+             */
+            reasoning: boolean;
+            /**
+             * Steps
+             * @default false
+             */
+            steps: boolean;
+            /**
+             * Images
+             * @default false
+             */
+            images: boolean;
+        };
+        /**
+         * ShareList
+         * @description `enabled`: whether shares can be made and updated.
+         */
+        ShareList: {
+            /** Items */
+            items: components["schemas"]["ShareOut"][];
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
+         * ShareOut
+         * @description `url`: of the page that shows it, without the key of a sealed one; `data_url`: of the document. Where the site's
+         *     address is not known, both are paths on it.
+         */
+        ShareOut: {
+            /** Id */
+            id: string;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Leaf Id */
+            leaf_id: string;
+            /** Title */
+            title: string | null;
+            /** Url */
+            url: string;
+            /** Data Url */
+            data_url: string;
+            include: components["schemas"]["IncludedParts"];
+            /** Sealed */
+            sealed: boolean;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Expires At */
+            expires_at: string | null;
+        };
+        /**
+         * SharedFile
+         * @description An attached document, by its name only.
+         */
+        SharedFile: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "file";
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+        };
+        /**
+         * SharedImage
+         * @description `name`: of the object beside the document, or in the sealed document's `images`.
+         */
+        SharedImage: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "image";
+            /** Name */
+            name: string;
+        };
+        /**
+         * SharedMessage
+         * @description `status` is absent for a reply that is complete. `reasoning` and `steps` only where the share includes them.
+         */
+        SharedMessage: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /** Content */
+            content: (components["schemas"]["SharedText"] | components["schemas"]["SharedImage"] | components["schemas"]["SharedFile"])[];
+            /** Created At */
+            created_at: string;
+            /** Model */
+            model?: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status?: "stopped" | "failed";
+            /** Reasoning */
+            reasoning?: string;
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Steps */
+            steps?: components["schemas"]["SharedStep"][];
+        };
+        /**
+         * SharedStep
+         * @description A tool call that has ended, as in the history, without its server and its files.
+         */
+        SharedStep: {
+            /** N */
+            n: number;
+            /** Tool */
+            tool: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "failed" | "denied" | "unknown";
+            /** At */
+            at: number;
+            /** Arguments */
+            arguments: {
+                [key: string]: unknown;
+            } | string;
+            /** Preview */
+            preview?: string;
+            /** Result */
+            result?: string;
+            /** Sources */
+            sources?: components["schemas"]["SourceOut"][];
+            /** Started At */
+            started_at: string;
+            /** Ended At */
+            ended_at: string;
+        };
+        /** SharedText */
+        SharedText: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "text";
+            /** Text */
+            text: string;
         };
         /**
          * SourceOut
@@ -4077,6 +4462,20 @@ export interface components {
             policy?: {
                 [key: string]: "allow" | "ask" | "deny";
             } | null;
+        };
+        /**
+         * UpdateShareBody
+         * @description Absent: `leaf_id` is the end of the shown branch now, `include` and the expiry stay. `expires_in: null`: the link
+         *     does not expire.
+         */
+        UpdateShareBody: {
+            /** Id */
+            id: string;
+            /** Leaf Id */
+            leaf_id?: string | null;
+            include?: components["schemas"]["ShareInclude"] | null;
+            /** Expires In */
+            expires_in?: number | null;
         };
         /** Upload */
         Upload: {
@@ -8157,6 +8556,475 @@ export interface operations {
                 };
             };
             /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_shares_share_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareList"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_share_share_create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateShareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedShare"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description share_limit · sharing_disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description share_too_large · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description storage_unavailable · unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    health_share_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    publish_share_share_publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishShareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description sharing_disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description invalid_sealed_share · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description storage_unavailable · unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke_shares_share_revoke_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeSharesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_share_share_update_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateShareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedShare"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description sharing_disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description share_too_large · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description storage_unavailable · unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

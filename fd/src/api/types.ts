@@ -85,3 +85,6 @@ export type StartedEvent = Schemas["Started"];
 export type ClientFrame = Schemas["ClientFrame"];
 export type ServerFrame = Schemas["ServerFrame"];
 export type EventFrame = Schemas["EventFrame"];
+export type Share = Ok<paths["/share"]["get"]>["items"][number];
+export type SavedShare = Ok<paths["/share/create"]["post"]>;
+export type ShareCreate = Body<paths["/share/create"]["post"]>;

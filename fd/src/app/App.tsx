@@ -1,12 +1,15 @@
+import { useEffect } from "react";
 import { HashRouter, Navigate, Route, Routes, useLocation, useSearchParams } from "react-router";
 import { lazyPart, PartBoundary } from "@/components/lazy-part";
 import { useSession } from "@/features/auth";
 import { loadTexts } from "@/i18n";
 import { ConnectionNotice } from "./ConnectionNotice";
 import { StorageNotice } from "./StorageNotice";
+import { isRestricted } from "./shared-page";
 
 export const loadAppShell = () => import("./AppShell");
 export const loadAuthPages = () => import("@/features/auth/pages");
+export const loadSharedPage = () => import("@/features/shared-page");
 
 const AppShell = lazyPart(async () => {
   const [shell] = await Promise.all([loadAppShell(), loadTexts("texts")]);
@@ -20,6 +23,10 @@ const loadRecoveryPages = async () => {
 const ForgotPasswordPage = lazyPart(async () => (await loadRecoveryPages()).ForgotPasswordPage);
 const ResetPasswordPage = lazyPart(async () => (await loadRecoveryPages()).ResetPasswordPage);
 const VerifyEmailPage = lazyPart(async () => (await loadRecoveryPages()).VerifyEmailPage);
+const SharedPage = lazyPart(async () => {
+  const [page] = await Promise.all([loadSharedPage(), loadTexts("shareTexts")]);
+  return page.SharedPage;
+});
 const RegisterPage = lazyPart(async () => (await loadAuthPages()).RegisterPage);
 
 // A hash router, so that a static site serves every page without rewrite rules.
@@ -38,6 +45,7 @@ export function App() {
                 <Route path="/forgot" element={<Guest page={<ForgotPasswordPage />} />} />
                 <Route path="/reset/:token" element={<ResetPasswordPage />} />
                 <Route path="/verify/:token" element={<VerifyEmailPage />} />
+                <Route path="/s/:id/:key?" element={<Shared />} />
                 <Route path="*" element={<Member />} />
               </Routes>
             </div>
@@ -55,6 +63,14 @@ function Guest({ page }: { page: React.ReactNode }) {
   if (userId === null) return page;
   const next = parameters.get("next") ?? "/";
   return <Navigate replace to={next.startsWith("/") ? next : "/"} />;
+}
+
+/** The page of a share link, in a document of its own. */
+function Shared() {
+  useEffect(() => {
+    if (!isRestricted()) window.location.reload();
+  }, []);
+  return isRestricted() && <SharedPage />;
 }
 
 /** Pages for logged-in users. A change of account, even in another tab, remounts everything, without the previous state. */

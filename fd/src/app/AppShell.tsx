@@ -22,6 +22,10 @@ import { NotFound } from "./NotFound";
 
 const ShortcutSheet = lazyPart(async () => (await import("./ShortcutSheet")).ShortcutSheet);
 const ProjectPage = lazyPart(async () => (await import("@/features/conversations/pages")).ProjectPage);
+const ContinueShare = lazyPart(async () => {
+  const [page] = await Promise.all([import("@/features/shared-page/pages"), loadTexts("shareTexts")]);
+  return page.ContinueShare;
+});
 const SettingsPage = lazyPart(async () => {
   const [page] = await Promise.all([import("./SettingsPage"), loadTexts("settingsTexts")]);
   return page.SettingsPage;
@@ -149,6 +153,7 @@ function Frame() {
           <Route path="c/:id" element={<ChatPage navigation={navigation} />} />
           <Route path="p/:id" element={<ProjectPage navigation={navigation} />} />
           <Route path="settings/*" element={<SettingsPage navigation={navigation} leaveTo={lastChat} />} />
+          <Route path="continue/:id/:key?" element={<ContinueShare />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </main>

@@ -2,18 +2,24 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, NavLink, Route, Routes } from "react-router";
 import { lazyPart } from "@/components/lazy-part";
-import { useTranslation } from "@/i18n";
+import { useShares } from "@/features/sharing";
+import { loadTexts, useTranslation } from "@/i18n";
 
 const GeneralPage = lazyPart(async () => (await import("@/features/settings/pages")).GeneralPage);
 const ProfilePage = lazyPart(async () => (await import("@/features/profile/pages")).ProfilePage);
 const DataPage = lazyPart(async () => (await import("@/features/data/pages")).DataPage);
 const ModelsPage = lazyPart(async () => (await import("@/features/models/pages")).ModelsPage);
 const PromptsPage = lazyPart(async () => (await import("@/features/prompts/pages")).PromptsPage);
+const SharesPage = lazyPart(async () => {
+  const [page] = await Promise.all([import("@/features/sharing/pages"), loadTexts("shareTexts")]);
+  return page.SharesPage;
+});
 const ToolsPage = lazyPart(async () => (await import("@/features/tools/pages")).ToolsPage);
 
 /** Frame of the settings pages: heading and tabs. `leaveTo`: the address that the close button leads to. */
 export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; leaveTo: string }) {
   const { t } = useTranslation();
+  const shares = useShares().data;
   const tab =
     "rounded-lg px-3 py-1.5 text-sm text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink";
   return (
@@ -48,6 +54,11 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
             <NavLink to="/settings/prompts" className={tab}>
               {t("prompts.page")}
             </NavLink>
+            {(shares?.enabled || shares?.items.length) && (
+              <NavLink to="/settings/shares" className={tab}>
+                {t("share.page")}
+              </NavLink>
+            )}
             <NavLink to="/settings/data" className={tab}>
               {t("moving.tab")}
             </NavLink>
@@ -58,6 +69,7 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
             <Route path="models" element={<ModelsPage />} />
             <Route path="tools" element={<ToolsPage />} />
             <Route path="prompts" element={<PromptsPage />} />
+            <Route path="shares" element={<SharesPage />} />
             <Route path="data" element={<DataPage />} />
           </Routes>
         </div>

@@ -15,8 +15,9 @@ const variablesOf = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((
 
 const dictionaries = new Map(
   await Promise.all(
-    LANGUAGES.map(async ({ code, texts, settingsTexts }) => {
-      const entries = flatten({ ...(await texts()), ...(await settingsTexts()) });
+    LANGUAGES.map(async ({ code, texts, settingsTexts, shareTexts }) => {
+      const parts = await Promise.all([texts(), settingsTexts(), shareTexts()]);
+      const entries = flatten(Object.assign({}, ...parts));
       return [code, new Map(entries)] as const;
     }),
   ),

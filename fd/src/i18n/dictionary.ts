@@ -1,4 +1,4 @@
-import type { authTexts, settingsTexts, texts } from "./zh-CN";
+import type { authTexts, settingsTexts, shareTexts, texts } from "./zh-CN";
 
 type Texts<T> = {
   readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]>;
@@ -23,3 +23,6 @@ export type Dictionary = Translated<typeof texts>;
 
 /** The texts of the settings pages, which are loaded with their page. */
 export type SettingsDictionary = Translated<typeof settingsTexts>;
+
+/** The texts of sharing and of the pages behind share links, which are loaded with them. */
+export type ShareDictionary = Translated<typeof shareTexts>;

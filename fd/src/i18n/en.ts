@@ -1,4 +1,4 @@
-import type { AuthDictionary, Dictionary, SettingsDictionary } from "./dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary, ShareDictionary } from "./dictionary";
 
 /** The language's own name, as the settings list it. */
 export const name = "English";
@@ -343,6 +343,11 @@ export const texts: Dictionary = {
     goOn: "Go on",
     endHere: "End here",
   },
+  share: {
+    title: "Share",
+    upToHere: "Share up to here",
+    page: "Shared links",
+  },
   find: {
     title: "Find in this chat",
     position: "{{current}} of {{total}}",
@@ -475,6 +480,12 @@ export const texts: Dictionary = {
     footer: "Models make mistakes. Verify important information.",
   },
   errors: {
+    sharing_disabled: "Sharing is turned off on this site.",
+    share_limit: "You have as many shared links as your account allows. Revoke one first.",
+    share_too_large:
+      "This chat is too large to be shared. Leave out its images or tool calls, or share a shorter part.",
+    invalid_sealed_share:
+      "The encrypted copy could not be uploaded, or is too large. Leave out the images, then try again.",
     tool_unreachable: "The tool server cannot be reached.",
     tool_auth: "The tool server refused the login.",
     not_an_mcp_server: "This address does not answer like an MCP server.",
@@ -521,6 +532,73 @@ export const texts: Dictionary = {
     tool_requested: "The model requested a tool, and has none. Try again, or use another model.",
     not_an_export: "This file was not saved by “Export as JSON”.",
     upload_failed: "The file could not be uploaded. Try again.",
+  },
+};
+
+/** The texts of sharing, and of the pages behind share links. */
+export const shareTexts: ShareDictionary = {
+  sharing: {
+    intro:
+      "A link shows a copy of this chat to anyone who has it, without an account. What you write later is not in it until you update it.",
+    introHere:
+      "A link shows a copy of this chat up to this message to anyone who has it, without an account.",
+    include: "Also share",
+    images: "Images",
+    reasoning: "Reasoning",
+    steps: "Tool calls and their results",
+    stepsHint: "Results may contain text of your documents.",
+    sealed: "Encrypt it",
+    sealedHint:
+      "Only people with the link can read the copy; the site’s storage cannot. The key is a part of the link, and is kept on this device.",
+    expiry: "Link expires",
+    never: "Never",
+    day: "After 1 day",
+    week: "After 7 days",
+    month: "After 30 days",
+    create: "Create link",
+    newLink: "New link",
+    existing: "Links to this chat",
+    link: "Link",
+    copy: "Copy link",
+    copied: "Link copied",
+    qr: "QR code",
+    qrOf: "QR code of the link",
+    update: "Update",
+    updated: "The link now shows the chat as it is.",
+    revoke: "Revoke",
+    revokeTitle: "Revoke this link?",
+    revokeHint: "Nobody can open it any more. It cannot be restored.",
+    revoked: "Link revoked",
+    keyMissing:
+      "This link is encrypted, and its key is on the device that created it. Here it can only be revoked.",
+    open: "Open",
+    updatedAt: "Updated {{date}}",
+    expiresAt: "expires {{date}}",
+    encrypted: "encrypted",
+    off: "Sharing is turned off on this site. Links that exist can be opened until you revoke them.",
+    empty: "No shared links yet. Open a chat’s menu and choose “Share”.",
+    openChat: "Open the chat",
+    settingsIntro: "Anyone who has one of these links can read its copy of your chat.",
+  },
+  sharedPage: {
+    untitled: "Shared chat",
+    copyOf: "Copy of a chat, shared on {{date}}. What models write may be wrong.",
+    loading: "Loading the shared chat…",
+    continue: "Continue this chat",
+    leftOut: "Left out of this copy",
+    noImage: "This image is not available.",
+    importing: "Copying the chat into your account…",
+    importFailed: "The chat could not be copied",
+    gone: "This link does not work",
+    goneHint: "It was revoked, has expired, or is incomplete.",
+    expired: "This link has expired",
+    expiredHint: "Ask the person who shared it for a new one.",
+    locked: "This chat is encrypted",
+    lockedHint: "The link is missing its key, or has the wrong one. Open the whole link as you received it.",
+    damaged: "This chat cannot be shown",
+    damagedHint: "The shared copy is damaged or was changed.",
+    offline: "The shared chat cannot be loaded",
+    offlineHint: "Check your connection, then try again.",
   },
 };
 

@@ -14,8 +14,8 @@ export type { TextKey, Translate };
 export type Language = string;
 export const LANGUAGES = languages;
 
-/** Separately loaded texts: of the log-in pages; of all pages but the settings; of the settings alone. */
-export type TextsPart = "authTexts" | "texts" | "settingsTexts";
+/** Separately loaded texts: of the log-in pages; of the other pages; of the settings alone; of sharing alone. */
+export type TextsPart = "authTexts" | "texts" | "settingsTexts" | "shareTexts";
 const loadedParts = new Set<TextsPart>();
 
 interface Translation {

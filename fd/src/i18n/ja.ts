@@ -1,4 +1,4 @@
-import type { AuthDictionary, Dictionary, SettingsDictionary } from "./dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary, ShareDictionary } from "./dictionary";
 
 /** The language's own name, as the settings list it. */
 export const name = "日本語";
@@ -331,6 +331,11 @@ export const texts: Dictionary = {
     goOn: "続ける",
     endHere: "ここで終わる",
   },
+  share: {
+    title: "共有",
+    upToHere: "ここまで共有",
+    page: "共有リンク",
+  },
   find: {
     title: "チャット内を検索",
     position: "{{current}} / {{total}}",
@@ -461,6 +466,12 @@ export const texts: Dictionary = {
     footer: "モデルは間違えることがあります。重要な情報は確認してください。",
   },
   errors: {
+    sharing_disabled: "このサイトでは共有が無効になっています。",
+    share_limit: "共有リンクの数が上限に達しています。先に 1 つ取り消してください。",
+    share_too_large:
+      "この会話は大きすぎて共有できません。画像やツールの呼び出しを除くか、一部だけを共有してください。",
+    invalid_sealed_share:
+      "暗号化したコピーをアップロードできないか、大きすぎます。画像を除いて、もう一度お試しください。",
     tool_unreachable: "ツールサーバーに接続できません。",
     tool_auth: "ツールサーバーがログインを拒否しました。",
     not_an_mcp_server: "このアドレスは MCP サーバーのようには応答しません。",
@@ -508,6 +519,72 @@ export const texts: Dictionary = {
       "モデルがツールを要求しましたが、使えるツールがありません。もう一度試すか、別のモデルをお使いください。",
     not_an_export: "「JSON でエクスポート」で保存したファイルではありません。",
     upload_failed: "アップロードできませんでした。もう一度お試しください。",
+  },
+};
+
+/** The texts of sharing, and of the pages behind share links. */
+export const shareTexts: ShareDictionary = {
+  sharing: {
+    intro:
+      "リンクを知っている人は誰でも、アカウントなしでこの会話のコピーを読めます。この後の内容は、リンクを更新するまで含まれません。",
+    introHere: "リンクを知っている人は誰でも、アカウントなしでこのメッセージまでのコピーを読めます。",
+    include: "一緒に共有するもの",
+    images: "画像",
+    reasoning: "思考過程",
+    steps: "ツールの呼び出しと結果",
+    stepsHint: "結果にはあなたの文書の内容が含まれることがあります。",
+    sealed: "暗号化する",
+    sealedHint:
+      "リンクを知っている人だけがコピーを読めます。保存先のサーバーにも読めません。鍵はリンクの一部で、この端末に保存されます。",
+    expiry: "リンクの有効期限",
+    never: "無期限",
+    day: "1 日",
+    week: "7 日",
+    month: "30 日",
+    create: "リンクを作成",
+    newLink: "新しいリンク",
+    existing: "この会話のリンク",
+    link: "リンク",
+    copy: "リンクをコピー",
+    copied: "リンクをコピーしました",
+    qr: "QR コード",
+    qrOf: "リンクの QR コード",
+    update: "更新",
+    updated: "リンクは会話の最新の内容を表示します。",
+    revoke: "取り消す",
+    revokeTitle: "このリンクを取り消しますか？",
+    revokeHint: "誰も開けなくなり、元に戻せません。",
+    revoked: "リンクを取り消しました",
+    keyMissing:
+      "このリンクは暗号化されており、鍵は作成した端末にあります。ここでは取り消すことだけができます。",
+    open: "開く",
+    updatedAt: "{{date}} に更新",
+    expiresAt: "{{date}} まで有効",
+    encrypted: "暗号化済み",
+    off: "このサイトでは共有が無効になっています。既存のリンクは、取り消すまで開けます。",
+    empty: "共有リンクはまだありません。会話のメニューで「共有」を選んでください。",
+    openChat: "会話を開く",
+    settingsIntro: "これらのリンクを知っている人は誰でも、会話のコピーを読めます。",
+  },
+  sharedPage: {
+    untitled: "共有された会話",
+    copyOf: "{{date}} に共有された会話のコピーです。モデルの回答は誤っていることがあります。",
+    loading: "共有された会話を読み込んでいます…",
+    continue: "この会話を続ける",
+    leftOut: "このコピーには含まれていません",
+    noImage: "この画像は表示できません。",
+    importing: "会話をあなたのアカウントにコピーしています…",
+    importFailed: "会話をコピーできませんでした",
+    gone: "このリンクは無効です",
+    goneHint: "取り消されたか、期限が切れたか、リンクが不完全です。",
+    expired: "このリンクは期限切れです",
+    expiredHint: "共有した人に新しいリンクを依頼してください。",
+    locked: "この会話は暗号化されています",
+    lockedHint: "リンクに鍵がないか、鍵が違います。受け取ったリンク全体を開いてください。",
+    damaged: "この会話は表示できません",
+    damagedHint: "共有されたコピーは破損しているか、変更されています。",
+    offline: "共有された会話を読み込めません",
+    offlineHint: "接続を確認して、もう一度お試しください。",
   },
 };
 

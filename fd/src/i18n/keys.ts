@@ -1,4 +1,4 @@
-import type { authTexts, settingsTexts, texts } from "./zh-CN";
+import type { authTexts, settingsTexts, shareTexts, texts } from "./zh-CN";
 
 type Paths<T, Prefix extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Paths<T[K], `${Prefix}${K}.`>;
@@ -9,5 +9,5 @@ type WithoutPluralForm<Key extends string> = Key extends `${infer Stem}_other` ?
 
 /** A key of `t`: the path of a text in the dictionary. */
 export type TextKey = WithoutPluralForm<
-  Paths<typeof authTexts> | Paths<typeof texts> | Paths<typeof settingsTexts>
+  Paths<typeof authTexts> | Paths<typeof texts> | Paths<typeof settingsTexts> | Paths<typeof shareTexts>
 >;

@@ -1,4 +1,4 @@
-import type { AuthDictionary, Dictionary, SettingsDictionary } from "./dictionary";
+import type { AuthDictionary, Dictionary, SettingsDictionary, ShareDictionary } from "./dictionary";
 
 /** The language's own name, as the settings list it. */
 export const name = "繁體中文";
@@ -323,6 +323,11 @@ export const texts: Dictionary = {
     goOn: "繼續",
     endHere: "到此為止",
   },
+  share: {
+    title: "分享",
+    upToHere: "分享到這裡",
+    page: "分享連結",
+  },
   find: {
     title: "在對話中尋找",
     position: "{{current}} / {{total}}",
@@ -453,6 +458,10 @@ export const texts: Dictionary = {
     footer: "模型可能出錯，重要資訊請自行查證。",
   },
   errors: {
+    sharing_disabled: "本站已關閉分享。",
+    share_limit: "分享連結的數量已達上限，請先撤銷一個。",
+    share_too_large: "這個對話太大，無法分享。請去掉圖片或工具呼叫，或只分享一部分。",
+    invalid_sealed_share: "加密的副本沒有上傳成功，或者太大。請去掉圖片後重試。",
     tool_unreachable: "無法連線到工具伺服器。",
     tool_auth: "工具伺服器拒絕了登入。",
     not_an_mcp_server: "此位址的回應不像 MCP 伺服器。",
@@ -497,6 +506,69 @@ export const texts: Dictionary = {
     tool_requested: "模型要求使用工具，但沒有可用的工具。請重試或換一個模型。",
     not_an_export: "這不是由「匯出為 JSON」儲存的檔案。",
     upload_failed: "上傳失敗，請重試。",
+  },
+};
+
+/** The texts of sharing, and of the pages behind share links. */
+export const shareTexts: ShareDictionary = {
+  sharing: {
+    intro: "任何拿到連結的人都能檢視這個對話的副本，不需要帳號。之後的內容在更新連結之前不會包含在內。",
+    introHere: "任何拿到連結的人都能檢視這個對話到這則訊息為止的副本，不需要帳號。",
+    include: "同時分享",
+    images: "圖片",
+    reasoning: "思考過程",
+    steps: "工具呼叫及其結果",
+    stepsHint: "結果中可能有你的文件的內容。",
+    sealed: "加密",
+    sealedHint: "只有拿到連結的人才能讀取副本，儲存伺服器也不能。金鑰是連結的一部分，並儲存在這台裝置上。",
+    expiry: "連結有效期限",
+    never: "永久",
+    day: "1 天",
+    week: "7 天",
+    month: "30 天",
+    create: "建立連結",
+    newLink: "新連結",
+    existing: "這個對話的連結",
+    link: "連結",
+    copy: "複製連結",
+    copied: "已複製連結",
+    qr: "QR 碼",
+    qrOf: "連結的 QR 碼",
+    update: "更新",
+    updated: "連結現在顯示對話的最新內容。",
+    revoke: "撤銷",
+    revokeTitle: "撤銷這個連結？",
+    revokeHint: "之後任何人都無法開啟它，也無法復原。",
+    revoked: "已撤銷連結",
+    keyMissing: "這個連結已加密，金鑰在建立它的裝置上。在這裡只能撤銷。",
+    open: "開啟",
+    updatedAt: "更新於 {{date}}",
+    expiresAt: "{{date}} 到期",
+    encrypted: "已加密",
+    off: "本站已關閉分享。現有的連結在你撤銷之前仍可開啟。",
+    empty: "還沒有分享連結。開啟對話的選單，選擇「分享」。",
+    openChat: "開啟對話",
+    settingsIntro: "任何拿到這些連結的人都能檢視你的對話副本。",
+  },
+  sharedPage: {
+    untitled: "分享的對話",
+    copyOf: "對話的副本，分享於 {{date}}。模型的回答可能有誤。",
+    loading: "正在載入分享的對話…",
+    continue: "繼續這個對話",
+    leftOut: "未包含在副本中",
+    noImage: "這張圖片無法顯示。",
+    importing: "正在把對話複製到你的帳號…",
+    importFailed: "無法複製這個對話",
+    gone: "這個連結無效",
+    goneHint: "它已被撤銷、已過期，或者不完整。",
+    expired: "這個連結已過期",
+    expiredHint: "請向分享者索取新的連結。",
+    locked: "這個對話已加密",
+    lockedHint: "連結中缺少金鑰，或金鑰不對。請開啟收到的完整連結。",
+    damaged: "無法顯示這個對話",
+    damagedHint: "分享的副本已損毀或被更動。",
+    offline: "無法載入分享的對話",
+    offlineHint: "請檢查網路後重試。",
   },
 };
 

@@ -16,6 +16,7 @@ beforeAll(async () => {
   await chooseLanguage("en");
   await loadTexts("texts");
   await loadTexts("settingsTexts");
+  await loadTexts("shareTexts");
 });
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);

@@ -12,10 +12,12 @@ import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import type { ExportFormat } from "./export";
 import { openFindBar } from "./find-state";
+import { loadShareDialog, ShareItem } from "./ShareItem";
 import { usePrint } from "./usePrint";
 
 const Instructions = lazyPart(async () => (await import("./Instructions")).Instructions);
 const MoveToProject = lazyPart(async () => (await import("@/features/conversations/pages")).MoveToProject);
+const ShareDialog = lazyPart(loadShareDialog);
 const ConfirmDialog = lazyPart(async () => (await import("@/components/Dialog")).ConfirmDialog);
 
 /** Menu with the actions on a whole conversation. */
@@ -35,7 +37,7 @@ export function ConversationMenu({
   const { t } = useTranslation();
   const print = usePrint(controller);
   const [confirming, setConfirming] = useState(false);
-  const [dialog, setDialog] = useState<"move" | "instructions" | null>(null);
+  const [dialog, setDialog] = useState<"move" | "instructions" | "share" | null>(null);
   const { id, temporary } = conversation;
 
   const exported = async (format: ExportFormat): Promise<File | null> => {
@@ -74,6 +76,7 @@ export function ConversationMenu({
           onRename={onRename}
           onMove={() => setDialog("move")}
         />
+        <ShareItem label="share.title" onShare={() => setDialog("share")} />
         <MenuItem
           icon={<ScrollText aria-hidden className="icon" />}
           onClick={() => setDialog("instructions")}
@@ -104,6 +107,7 @@ export function ConversationMenu({
       {dialog === "instructions" && (
         <Instructions conversation={conversation} onClose={() => setDialog(null)} />
       )}
+      {dialog === "share" && <ShareDialog conversationId={id} onClose={() => setDialog(null)} />}
       {confirming && (
         <ConfirmDialog
           open

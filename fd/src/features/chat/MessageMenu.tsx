@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { toApiError } from "@/api/errors";
 import { IconButton } from "@/components/Button";
+import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuCheck, MenuItem, MenuSeparator } from "@/components/Menu";
 import { showToast } from "@/components/toasts";
 import { forkConversation } from "@/features/conversations";
@@ -13,6 +14,9 @@ import { describeError, useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, textOf, versionsOf } from "./conversation-state";
 import { deleteMessage } from "./delete-message";
+import { loadShareDialog, ShareItem } from "./ShareItem";
+
+const ShareDialog = lazyPart(loadShareDialog);
 
 interface MenuProps {
   controller: ConversationController;
@@ -66,20 +70,26 @@ function ModelChoices({ controller, message }: MenuProps) {
 /** Actions on a message that are rarer than those of its toolbar. */
 export function MessageMenu({ controller, message }: MenuProps) {
   const { t } = useTranslation();
+  const [sharing, setSharing] = useState(false);
   return (
-    <Menu
-      trigger={
-        <IconButton label={t("chat.messageMenu")}>
-          <Ellipsis aria-hidden className="icon" />
-        </IconButton>
-      }
-    >
-      <MessageActions controller={controller} message={message} />
-    </Menu>
+    <>
+      <Menu
+        trigger={
+          <IconButton label={t("chat.messageMenu")}>
+            <Ellipsis aria-hidden className="icon" />
+          </IconButton>
+        }
+      >
+        <MessageActions controller={controller} message={message} onShare={() => setSharing(true)} />
+      </Menu>
+      {sharing && (
+        <ShareDialog conversationId={controller.id} leafId={message.id} onClose={() => setSharing(false)} />
+      )}
+    </>
   );
 }
 
-function MessageActions({ controller, message }: MenuProps) {
+function MessageActions({ controller, message, onShare }: MenuProps & { onShare: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -117,6 +127,7 @@ function MessageActions({ controller, message }: MenuProps) {
       <MenuItem icon={<GitFork aria-hidden className="icon" />} onClick={() => void fork()}>
         {t("chat.fork")}
       </MenuItem>
+      {isReply && <ShareItem label="share.upToHere" onShare={onShare} />}
       <MenuSeparator />
       <MenuItem
         danger

@@ -1,0 +1,109 @@
+import { Copy, CopyCheck, ExternalLink, QrCode as QrIcon, RefreshCw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { shareLink } from "@/api/shared-links";
+import type { Share } from "@/api/types";
+import { Button, IconButton } from "@/components/Button";
+import { CopyFailure } from "@/components/CopyFailure";
+import { ConfirmDialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { CONTROL } from "@/components/Field";
+import { showToast } from "@/components/toasts";
+import { useCopy } from "@/components/useCopy";
+import { useTranslation } from "@/i18n";
+import { useRevokeShare, useUpdateShare } from "./mutations";
+import { QrCode } from "./QrCode";
+import { shareKeyOf } from "./share-keys";
+
+/** A share link with its actions. `canUpdate`: false where the operator has turned sharing off. */
+export function ShareLink({ share, canUpdate }: { share: Share; canUpdate: boolean }) {
+  const { t, language } = useTranslation();
+  const key = share.sealed ? shareKeyOf(share.id) : null;
+  const hasLink = !share.sealed || key !== null;
+  const link = shareLink(share.id, key);
+  const [showsCode, setShowsCode] = useState(false);
+  const [confirming, setConfirming] = useState(false);
+  const update = useUpdateShare();
+  const revocation = useRevokeShare();
+  const { copied, failed, copy } = useCopy(link);
+  const CopyIcon = copied ? CopyCheck : Copy;
+  const dateOf = (time: string) =>
+    new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+  const facts = [
+    t("sharing.updatedAt", { date: dateOf(share.updated_at) }),
+    share.expires_at && t("sharing.expiresAt", { date: dateOf(share.expires_at) }),
+    share.sealed && t("sharing.encrypted"),
+  ].filter(Boolean);
+  return (
+    <div className="flex flex-col gap-2">
+      {hasLink ? (
+        <div className="flex flex-wrap items-center gap-1">
+          <input
+            readOnly
+            value={link}
+            aria-label={t("sharing.link")}
+            onFocus={({ target }) => target.select()}
+            className={`${CONTROL} h-9 min-w-40 flex-1 basis-0 font-mono text-xs sm:text-xs`}
+          />
+          <Button variant="primary" onClick={copy}>
+            <CopyIcon aria-hidden className="icon" />
+            {t(copied ? "sharing.copied" : "sharing.copy")}
+          </Button>
+        </div>
+      ) : (
+        <p className="text-sm text-muted">{t("sharing.keyMissing")}</p>
+      )}
+      {failed && <CopyFailure />}
+      <div className="flex flex-wrap items-center gap-x-1 text-xs text-muted">
+        <span className="min-w-0 flex-1 basis-40">{facts.join(" · ")}</span>
+        {hasLink && (
+          <>
+            <IconButton
+              label={t("sharing.qr")}
+              aria-expanded={showsCode}
+              onClick={() => setShowsCode(!showsCode)}
+            >
+              <QrIcon aria-hidden className="icon" />
+            </IconButton>
+            <a
+              href={link}
+              target="_blank"
+              rel="noopener"
+              aria-label={t("sharing.open")}
+              title={t("sharing.open")}
+              className="grid size-8 place-items-center rounded-lg hover:bg-hover hover:text-ink"
+            >
+              <ExternalLink aria-hidden className="icon" />
+            </a>
+            {canUpdate && (
+              <IconButton
+                label={t("sharing.update")}
+                aria-busy={update.isPending}
+                disabled={update.isPending}
+                onClick={() => update.mutate(share, { onSuccess: () => showToast(t("sharing.updated")) })}
+              >
+                <RefreshCw aria-hidden className={`icon ${update.isPending ? "animate-spin" : ""}`} />
+              </IconButton>
+            )}
+          </>
+        )}
+        <IconButton label={t("sharing.revoke")} onClick={() => setConfirming(true)}>
+          <Trash2 aria-hidden className="icon" />
+        </IconButton>
+      </div>
+      <ErrorNotice error={update.error} />
+      {showsCode && <QrCode text={link} />}
+      {confirming && (
+        <ConfirmDialog
+          open
+          title={t("sharing.revokeTitle")}
+          description={t("sharing.revokeHint")}
+          confirmLabel={t("sharing.revoke")}
+          busy={revocation.isPending}
+          error={revocation.error}
+          onConfirm={() => revocation.mutate(share.id, { onSuccess: () => showToast(t("sharing.revoked")) })}
+          onClose={() => setConfirming(false)}
+        />
+      )}
+    </div>
+  );
+}

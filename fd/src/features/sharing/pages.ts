@@ -1,0 +1,3 @@
+// Parts of the sharing feature that are loaded when they are shown.
+export { ShareDialog } from "./ShareDialog";
+export { SharesPage } from "./SharesPage";
