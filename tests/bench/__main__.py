@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import follows, pages, requests, sockets, starts, statements, streaming, turns
+from tests.bench import documents, follows, pages, requests, sockets, starts, statements, streaming, turns
 from tests.bench.figures import Figure, as_json, as_table
 from tests.bench.stacks import Database, database
 from tests.support.mariadb import mariadb_server
@@ -37,6 +37,7 @@ def _parts(running: ExitStack, quick: bool) -> dict[str, Callable[[], Iterator[F
         "statements": lambda: statements.measure(mariadb),
         "starts": lambda: starts.measure(folder / "functions", quick=quick),
         "requests": lambda: requests.measure(both, quick=quick),
+        "documents": lambda: documents.measure(quick=quick),
         "pages": lambda: pages.measure(filled, quick=quick),
         "sockets": lambda: sockets.measure(folder, quick=quick),
     }

@@ -60,8 +60,8 @@ class _Kind:
 
 _JSON, _CHAT = _Kind(1.25, 15), _Kind(1.6, 25)
 _KINDS = {"user": _JSON, "model_config": _JSON, "conversation": _JSON, "chat": _JSON, "connect": _JSON}
-_KINDS |= {"chat_stream": _CHAT, "turn": _CHAT}
-_EVENTS = {"connect": _NO_TOKEN, "turn": {"not": "a job"}}
+_KINDS |= {"extract": _Kind(1.25, 20), "chat_stream": _CHAT, "turn": _CHAT}
+_EVENTS = {"connect": _NO_TOKEN, "extract": {"not": "a job"}, "turn": {"not": "a job"}}
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]
