@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { violations } from "./axe";
-import { ask, composer, lastReply, modelRequests, openChat, send } from "./browser";
+import { ask, composer, lastReply, modelRequests, openChat, scriptReply, send } from "./browser";
 
 /** A PDF with a page for each text. */
 function pdf(...texts: readonly string[]): Buffer {
@@ -155,6 +155,30 @@ describe("files", () => {
     await lastReply(page).waitFor();
     await page.getByRole("button", { name: "打开 慢.txt" }).waitFor();
     expect(JSON.stringify((await modelRequests())[0]?.body.messages)).toContain("一份文件");
+  });
+
+  it("that are still being read are named in the queue of messages", async () => {
+    const { page } = await openChat();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/file/uploaded", async (route) => {
+      await released;
+      await route.continue();
+    });
+    await scriptReply([{ delta: "好" }, { gate: "rest" }]);
+    await send(page, "开始");
+    await page.locator("article[data-role=assistant]").getByText("好").waitFor();
+    await attach(page, "慢.txt", "一份文件", "text/plain");
+    await composer(page).fill("看看");
+    await page.getByRole("button", { name: "排队，回复结束后发送" }).click();
+    const queue = page.getByRole("list", { name: "等待发送的消息" });
+    await queue.getByText("正在读取 慢.txt…").waitFor();
+    expect(await queue.getByText("看看").count()).toBe(1);
+    release();
+    await queue.getByRole("button", { name: "编辑等待发送的消息" }).waitFor();
+    expect(await queue.getByText("正在读取").count()).toBe(0);
   });
 
   it("whose upload failed are uploaded again on request", async () => {

@@ -234,12 +234,16 @@ function ConversationFooter({
     const attachments = tray.take();
     let uploaded: readonly (ImagePart | FilePart)[] = [];
     if (attachments.length > 0) {
+      const unread = attachments.find(({ kind, state }) => kind === "file" && state !== "ready");
+      const endPreparing = controller.queue.prepare(message.text, unread?.name ?? null);
       try {
         await controller.whenCreated();
         uploaded = await tray.upload(attachments, controller.id);
       } catch (error) {
         tray.putBack(attachments);
         throw error;
+      } finally {
+        endPreparing();
       }
       message.moveTo(controller.id);
     }

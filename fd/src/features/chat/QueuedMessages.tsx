@@ -1,6 +1,7 @@
 import { ArrowUp, Clock, ImageIcon, Paperclip, Pencil, X } from "lucide-react";
 import { useStore } from "zustand";
 import { IconButton } from "@/components/Button";
+import { Spinner } from "@/components/Spinner";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { runningReply, textOf } from "./conversation-state";
@@ -10,9 +11,9 @@ import type { QueuedMessage } from "./message-queue";
 /** The messages above the composer that are sent when the running reply ends. Each can be edited and removed. */
 export function QueuedMessages({ controller }: { controller: ConversationController }) {
   const { t } = useTranslation();
-  const { items, editing } = useStore(controller.queue.store);
+  const { items, preparing, editing } = useStore(controller.queue.store);
   const waiting = useStore(controller.store, (state) => runningReply(state) !== null);
-  if (items.length === 0) return null;
+  if (items.length === 0 && preparing.length === 0) return null;
   return (
     <ul
       aria-label={t("chat.queuedMessages")}
@@ -33,6 +34,22 @@ export function QueuedMessages({ controller }: { controller: ConversationControl
               controller={controller}
               sendable={index === 0 && !waiting && controller.isCreated}
             />
+          )}
+        </li>
+      ))}
+      {preparing.map(({ id, text, file }) => (
+        <li
+          key={id}
+          className="flex min-h-10 items-center gap-2 rounded-2xl border border-line bg-surface px-3.5 py-1 text-sm"
+        >
+          <Spinner />
+          <span dir="auto" className="min-w-0 flex-1 truncate">
+            {text}
+          </span>
+          {file !== null && (
+            <span role="status" dir="auto" className="max-w-1/2 truncate text-muted">
+              {t("files.reading", { name: file })}
+            </span>
           )}
         </li>
       ))}

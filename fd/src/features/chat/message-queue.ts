@@ -10,8 +10,16 @@ export interface QueuedMessage {
   readonly sending: SendingText;
 }
 
+/** A message whose attachments are not ready, so that it is not in the queue yet. `file`: the name of one that is read. */
+export interface PreparingMessage {
+  readonly id: number;
+  readonly text: string;
+  readonly file: string | null;
+}
+
 export interface QueueState {
   readonly items: readonly QueuedMessage[];
+  readonly preparing: readonly PreparingMessage[];
   /** The id of the message that is being edited, which pauses the queue; null: none. */
   readonly editing: number | null;
 }
@@ -19,12 +27,25 @@ export interface QueueState {
 let lastId = 0;
 
 export class MessageQueue {
-  readonly store: StoreApi<QueueState> = createStore(() => ({ items: [], editing: null }));
+  readonly store: StoreApi<QueueState> = createStore(() => ({
+    items: [],
+    preparing: [],
+    editing: null,
+  }));
 
   add(content: readonly Part[], sending: SendingText): void {
     lastId += 1;
     const message = { id: lastId, content, sending };
     this.store.setState(({ items }) => ({ items: [...items, message] }));
+  }
+
+  /** Shows a message whose attachments are not ready, until the returned function is called. */
+  prepare(text: string, file: string | null): () => void {
+    lastId += 1;
+    const id = lastId;
+    this.store.setState(({ preparing }) => ({ preparing: [...preparing, { id, text, file }] }));
+    return () =>
+      this.store.setState(({ preparing }) => ({ preparing: preparing.filter((each) => each.id !== id) }));
   }
 
   edit(id: number | null): void {
