@@ -368,6 +368,18 @@ SAMPLES = [
         ("Договор вступает в силу с момента подписания обеими сторонами. " * 3).encode("cp1251"),
         ["Договор вступает в силу"],
     ),
+    Sample(
+        "big5.txt",
+        "本合約自雙方簽署之日起生效，違約金為合約總額的百分之五。".encode("big5"),
+        ["本合約自雙方簽署之日起生效"],
+    ),
+    Sample("korean.txt", ("이 계약은 서명한 날부터 효력이 발생한다. " * 3).encode("euc-kr"), ["이 계약은 서명한"]),
+    Sample("arabic.txt", ("يدخل هذا العقد حيز التنفيذ عند التوقيع. " * 5).encode("cp1256"), ["هذا العقد"]),
+    # Short tables, whose bytes are valid in other encodings, too.
+    Sample("gbk.csv", "品名,数量\r\n螺丝,40\r\n垫圈,120\r\n".encode("gbk"), ["品名,数量\n螺丝,40\n垫圈,120"]),
+    Sample("korean.csv", "이름,전화\r\n김철수,010\r\n".encode("euc-kr"), ["이름,전화\n김철수,010"]),
+    Sample("big5.csv", "品名,數量\r\n螺絲,40\r\n墊圈,120\r\n".encode("big5"), ["品名,數量\n螺絲,40"]),
+    Sample("kana.csv", "品名,数量\r\nねじ,40\r\n".encode("shift-jis"), ["品名,数量\nねじ,40"]),
     Sample("data.csv", b"name;sum\r\nAda;5\r\n", ["name;sum\nAda;5"]),
     Sample("data.json", b'{"a": [1, 2]}', ['{"a": [1, 2]}']),
     Sample("feed.xml", b'<!DOCTYPE x [<!ENTITY e "entity">]><x>&e;</x>', ["<x>&e;</x>"]),

@@ -24,6 +24,17 @@ _MAX_BINARY_PART = 0.01
 # Between encodings that are as likely.
 _CHAOS_MARGIN = 0.1
 _MAX_CELL_OUTPUT = 20_000
+# East Asian encodings as the statistics name them: a national standard, and the first bytes of its frequent characters.
+_SIMPLIFIED_CHINESE = ("gb2312", ((0xB0, 0xD7),))
+_TRADITIONAL_CHINESE = ("big5", ((0xA4, 0xC6),))
+_JAPANESE = ("euc_jp", ((0xA4, 0xA5), (0xB0, 0xCF)))
+_KOREAN = ("euc_kr", ((0xB0, 0xC8),))
+_EAST_ASIAN = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030"), _SIMPLIFIED_CHINESE),
+    **dict.fromkeys(("big5", "big5hkscs", "cp950"), _TRADITIONAL_CHINESE),
+    **dict.fromkeys(("cp932", "shift_jis", "shift_jis_2004", "euc_jp", "euc_jis_2004"), _JAPANESE),
+    **dict.fromkeys(("cp949", "euc_kr"), _KOREAN),
+}
 
 
 def read_plain(data: bytes, name: str = "") -> DocumentText:
@@ -147,5 +158,21 @@ def _guessed(data: bytes) -> str:
     # Statistics of a short text do not tell the encodings of Latin script apart; this one is the most frequent.
     if any(match.encoding == "cp1252" and match.chaos <= best.chaos + _CHAOS_MARGIN for match in matches):
         return "cp1252"
+    encoding = best.encoding
+    if encoding in _EAST_ASIAN:
+        # Nor those of East Asia, which share their bytes: most characters of a text are frequent ones of its language.
+        likely = [match for match in matches if match.chaos <= best.chaos + _CHAOS_MARGIN]
+        encoding = max(likely, key=lambda match: _frequent_part(str(match), match.encoding)).encoding
     # A superset of it, with the characters of newer standards.
-    return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(best.encoding, best.encoding)
+    return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(encoding, encoding)
+
+
+def _frequent_part(text: str, encoding: str) -> float:
+    """The part of the characters beyond ASCII that are frequent in the language of an East Asian encoding; 0 for any
+    other encoding."""
+    if encoding not in _EAST_ASIAN:
+        return 0
+    standard, ranges = _EAST_ASIAN[encoding]
+    characters = [character for character in text if not character.isascii()]
+    first_bytes = [(character.encode(standard, "ignore") or b"\0")[0] for character in characters]
+    return sum(any(low <= byte <= high for low, high in ranges) for byte in first_bytes) / max(1, len(characters))
