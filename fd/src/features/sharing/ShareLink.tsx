@@ -55,40 +55,42 @@ export function ShareLink({ share, canUpdate }: { share: Share; canUpdate: boole
       {failed && <CopyFailure />}
       <div className="flex flex-wrap items-center gap-x-1 text-xs text-muted">
         <span className="min-w-0 flex-1 basis-40">{facts.join(" · ")}</span>
-        {hasLink && (
-          <>
-            <IconButton
-              label={t("sharing.qr")}
-              aria-expanded={showsCode}
-              onClick={() => setShowsCode(!showsCode)}
-            >
-              <QrIcon aria-hidden className="icon" />
-            </IconButton>
-            <a
-              href={link}
-              target="_blank"
-              rel="noopener"
-              aria-label={t("sharing.open")}
-              title={t("sharing.open")}
-              className="grid size-8 place-items-center rounded-lg hover:bg-hover hover:text-ink"
-            >
-              <ExternalLink aria-hidden className="icon" />
-            </a>
-            {canUpdate && (
+        <span className="ms-auto flex gap-x-1">
+          {hasLink && (
+            <>
               <IconButton
-                label={t("sharing.update")}
-                aria-busy={update.isPending}
-                disabled={update.isPending}
-                onClick={() => update.mutate(share, { onSuccess: () => showToast(t("sharing.updated")) })}
+                label={t("sharing.qr")}
+                aria-expanded={showsCode}
+                onClick={() => setShowsCode(!showsCode)}
               >
-                <RefreshCw aria-hidden className={`icon ${update.isPending ? "animate-spin" : ""}`} />
+                <QrIcon aria-hidden className="icon" />
               </IconButton>
-            )}
-          </>
-        )}
-        <IconButton label={t("sharing.revoke")} onClick={() => setConfirming(true)}>
-          <Trash2 aria-hidden className="icon" />
-        </IconButton>
+              <a
+                href={link}
+                target="_blank"
+                rel="noopener"
+                aria-label={t("sharing.open")}
+                title={t("sharing.open")}
+                className="grid size-8 place-items-center rounded-lg hover:bg-hover hover:text-ink"
+              >
+                <ExternalLink aria-hidden className="icon" />
+              </a>
+              {canUpdate && (
+                <IconButton
+                  label={t("sharing.update")}
+                  aria-busy={update.isPending}
+                  disabled={update.isPending}
+                  onClick={() => update.mutate(share, { onSuccess: () => showToast(t("sharing.updated")) })}
+                >
+                  <RefreshCw aria-hidden className={`icon ${update.isPending ? "animate-spin" : ""}`} />
+                </IconButton>
+              )}
+            </>
+          )}
+          <IconButton label={t("sharing.revoke")} onClick={() => setConfirming(true)}>
+            <Trash2 aria-hidden className="icon" />
+          </IconButton>
+        </span>
       </div>
       <ErrorNotice error={update.error} />
       {showsCode && <QrCode text={link} />}
