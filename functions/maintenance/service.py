@@ -16,12 +16,13 @@ from shared.chat.recovery import can_be_taken_over, recover_replies
 from shared.chat.worker import hand_over, has_worker
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
-from shared.db.models import ModelConfig, ToolServer
+from shared.db.models import ModelConfig, ToolServer, TotpSecret
 from shared.db.repositories import (
     account_tokens,
     conversations,
     files,
     invites,
+    login_challenges,
     message_steps,
     messages,
     model_configs,
@@ -30,6 +31,7 @@ from shared.db.repositories import (
     pending_uploads,
     rate_limits,
     refresh_tokens,
+    second_factors,
     shares,
     streaming_replies,
     tool_servers,
@@ -42,7 +44,7 @@ from shared.storage.files import file_prefix
 from shared.storage.removal import remove_queued_objects
 from shared.storage.shares import share_prefix
 
-_Row = TypeVar("_Row", ModelConfig, ToolServer)
+_Row = TypeVar("_Row", ModelConfig, ToolServer, TotpSecret)
 
 # An API Gateway WebSocket connection lives two hours at most
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
@@ -95,6 +97,7 @@ def sweep(now: datetime) -> dict[str, int]:
     unnamed = _queue_unnamed_uploads(now) + _delete_unattached_files(now)
     with transaction() as session:
         refresh_tokens.delete_expired(session, now)
+        login_challenges.delete_expired(session, now)
         rate_limits.delete_ended(session, now)
         account_tokens.delete_expired(session, now)
         invites.delete_expired(session, now)
@@ -114,14 +117,15 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def renew_api_keys() -> dict[str, int]:
-    """Encrypt every stored secret of model configs and of tool servers with the first encryption key.
+    """Encrypt every stored secret of model configs, tool servers and authenticator apps with the first encryption key.
 
-    Counts model configs and tool servers. When `unreadable` is 0, the other encryption keys can be removed from
-    API_KEY_ENCRYPTION_KEYS.
+    Counts model configs, tool servers and authenticator apps. When `unreadable` is 0, the other encryption keys can be
+    removed from API_KEY_ENCRYPTION_KEYS.
     """
     counts = {"renewed": 0, "unreadable": 0}
     _renew_all(model_configs.lock_next_model_configs, _renew, counts)
     _renew_all(tool_servers.lock_next_tool_servers, _renew_tool_server, counts)
+    _renew_all(second_factors.lock_next_totps, _renew_totp, counts)
     return counts
 
 
@@ -160,6 +164,13 @@ def _renew_tool_server(server: ToolServer) -> bool:
     token, oauth, authorization = (None if value is None else renew_api_key(owner, value) for value in before)
     server.token_encrypted, server.oauth_encrypted, server.authorization_encrypted = token, oauth, authorization
     return (token, oauth, authorization) != before
+
+
+def _renew_totp(totp: TotpSecret) -> bool:
+    """As `_renew`."""
+    before = totp.secret_encrypted
+    totp.secret_encrypted = renew_api_key(totp.user_id, before)
+    return totp.secret_encrypted != before
 
 
 def _purge_conversations(now: datetime) -> int:

@@ -23,6 +23,16 @@ class ReauthenticationRequired(AppError):
     message = "Enter your password to do this."
 
 
+class WrongCode(AppError):
+    code, status = "wrong_code", 401
+    message = "Wrong or expired code. Please try again."
+
+
+class FactorExists(AppError):
+    code, status = "factor_exists", 409
+    message = "There is an authenticator app already. Remove it first."
+
+
 class PasswordMismatch(AppError):
     code, status = "password_mismatch", 422
     message = "The two passwords do not match."

@@ -1,9 +1,10 @@
 """Links by mail: to set a new password, and to verify an email address."""
 
 from functions.user.errors import MailDisabled
-from functions.user.logins import Device, TokenPair, begin_login, count_public_call
+from functions.user.logins import Device, TokenPair, count_public_call
 from functions.user.notices import queue_notice
 from functions.user.passwords import check_new_password
+from functions.user.second_factors import PendingLogin, open_login
 from functions.user.settings import AttemptSettings
 from shared.auth.account_tokens import check_account_token, use_account_token
 from shared.auth.claims import Claims
@@ -38,11 +39,11 @@ def request_password_reset(email: str, device: Device) -> None:
     wake_sender(device.keys)
 
 
-def reset_password(token: str, password: str, confirmation: str, device: Device) -> TokenPair:
+def reset_password(token: str, password: str, confirmation: str, device: Device) -> TokenPair | PendingLogin:
     """Set a new password with the token of a mail, revoke every login of the user, and start a new one.
 
-    The token shows that the user reads the address's mail, so that verifies the address, too. Raises PasswordMismatch,
-    WeakPassword, InvalidToken, RateLimited.
+    An account with a second factor needs that as at `login`. The token shows that the user reads the address's mail, so
+    that verifies the address, too. Raises PasswordMismatch, WeakPassword, InvalidToken, RateLimited.
     """
     now = utc_now()
     with transaction() as session:
@@ -58,10 +59,11 @@ def reset_password(token: str, password: str, confirmation: str, device: Device)
         user.updated_at = now
         refresh_tokens.revoke_user(session, user.id, now)
         queue_notice(session, "password_changed", user, user.email, device, now)
-        pair = begin_login(session, user, device, now)
+        # The mail about the new password is the notice of this login.
+        opened = open_login(session, user, device, now, is_known=True)
     close_ended_connections(user.id)
     wake_sender(device.keys)
-    return pair
+    return opened
 
 
 def request_verification(claims: Claims, device: Device) -> None:

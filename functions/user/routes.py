@@ -4,38 +4,46 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from functions.user import recovery, service
+from functions.user import recovery, second_factors, service
 from functions.user.errors import (
     EmailNotFound,
     EmailTaken,
+    FactorExists,
     MailDisabled,
     PasswordMismatch,
     ReauthenticationRequired,
     WeakPassword,
+    WrongCode,
     WrongPassword,
 )
 from functions.user.logins import Device, TokenPair
 from functions.user.schemas import (
     AccountOptions,
+    CodeBody,
     DeleteAccountBody,
     EmailBody,
+    FactorsOut,
     ForgotPasswordBody,
     LoginBody,
     PasswordBody,
     Profile,
     ReauthenticateBody,
+    RecoveryCodes,
     RegisterBody,
     ResetPasswordBody,
     Revoked,
     RevokeSessionsBody,
+    SecondStep,
     SessionList,
     SessionOut,
     SettingsBody,
     SettingsOut,
     Tokens,
+    TotpSetup,
     UsernameBody,
     VerifyEmailBody,
 )
+from functions.user.second_factors import PendingLogin
 from shared.auth.account_tokens import InvalidToken
 from shared.auth.registration import RegistrationClosed
 from shared.chat.account_export import ExportItem
@@ -44,7 +52,7 @@ from shared.db.repositories.users import Account
 from shared.errors import RateLimited
 from shared.invocation import role_keys
 from shared.schemas import Page
-from shared.web.dependencies import ClientIp, CurrentUser, DbSession, RefreshTokenUser, TokenUser
+from shared.web.dependencies import ClientIp, CurrentUser, DbSession, MfaToken, RefreshTokenUser, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
 
@@ -58,7 +66,11 @@ _LOGOUT = error_responses(*WITH_TOKEN, RateLimited)
 _CONFIRMED = (ReauthenticationRequired, WrongPassword, RateLimited)
 _CHANGE_EMAIL = error_responses(*WITH_TOKEN, *_CONFIRMED, EmailTaken)
 _CHANGE_PASSWORD = error_responses(*WITH_TOKEN, *_CONFIRMED, PasswordMismatch, WeakPassword)
-_REAUTHENTICATE = error_responses(*WITH_TOKEN, WrongPassword, RateLimited)
+_REAUTHENTICATE = error_responses(*WITH_TOKEN, WrongPassword, WrongCode, RateLimited)
+_LOGIN_MFA = error_responses(*WITH_TOKEN, WrongCode, RateLimited)
+_START_TOTP = error_responses(*WITH_TOKEN, ReauthenticationRequired, FactorExists)
+_CHANGE_TOTP = error_responses(*OWN_THING, ReauthenticationRequired, WrongCode, RateLimited)
+_RECOVERY_CODES = error_responses(*OWN_THING, ReauthenticationRequired)
 _EXPORT = error_responses(*WITH_TOKEN, ReauthenticationRequired)
 _DELETE = error_responses(*WITH_TOKEN, *_CONFIRMED)
 _SETTINGS = error_responses(*OWN_THING)
@@ -103,14 +115,26 @@ def register(body: RegisterBody, device: ClientDevice) -> Tokens:
 
 
 @router.post("/login", responses=_LOGIN)
-def login(body: LoginBody, device: ClientDevice) -> Tokens:
+def login(body: LoginBody, device: ClientDevice) -> Tokens | SecondStep:
     """Log in.
+
+    An account with a second factor needs another step: the response then has `mfa_required` instead of tokens.
 
     Failed attempts are limited by network address, and by email address: strictly from one network address, loosely
     from all of them, except from one from which the user has logged in before. With the `device_token` of an earlier
     login, attempts on this device are counted apart from all others, which then cannot lock it out.
     """
-    return _tokens(service.login(body.email, body.password, device, body.device_token))
+    return _tokens_or_step(service.login(body.email, body.password, device, body.device_token))
+
+
+@router.post("/login/mfa", responses=_LOGIN_MFA)
+def finish_login(body: CodeBody, mfa_token: MfaToken, device: ClientDevice) -> Tokens:
+    """Complete a login with a second factor.
+
+    Takes the `mfa_token` of the login, valid for ten minutes, and a code of the authenticator app or a recovery code.
+    Each is accepted once. Wrong codes are limited per user.
+    """
+    return _tokens(second_factors.finish_login(mfa_token, body.code, device))
 
 
 @router.post("/refresh", responses=_REFRESH)
@@ -143,12 +167,13 @@ def request_password_reset(body: ForgotPasswordBody, device: ClientDevice) -> No
 
 
 @router.post("/password/reset", responses=_RESET)
-def reset_password(body: ResetPasswordBody, device: ClientDevice) -> Tokens:
+def reset_password(body: ResetPasswordBody, device: ClientDevice) -> Tokens | SecondStep:
     """Set a new password with the token of a link.
 
-    Revokes every login of the user and starts a new one, whose tokens are the response.
+    Revokes every login of the user and starts a new one, whose tokens are the response. As at `/user/login`, an account
+    with a second factor needs another step.
     """
-    return _tokens(recovery.reset_password(body.token, body.new_password, body.confirm_password, device))
+    return _tokens_or_step(recovery.reset_password(body.token, body.new_password, body.confirm_password, device))
 
 
 @router.post("/email/verify", status_code=204, response_class=Response, responses=_VERIFY)
@@ -217,9 +242,57 @@ def reauthenticate(body: ReauthenticateBody, user: TokenUser, device: ClientDevi
     """Authenticate again within a login.
 
     Calls that answer `reauthentication_required` are then accepted from this login for ten minutes. Failed attempts
-    count as failed logins.
+    count as failed logins. An account without a password takes a `code` of its second factor.
     """
-    service.reauthenticate(user, body.current_password, device)
+    service.reauthenticate(user, body.current_password, body.code, device)
+
+
+@router.get("/mfa", responses=_WITH_TOKEN)
+def get_factors(session: DbSession, caller: CurrentUser) -> FactorsOut:
+    """Get the caller's second factors.
+
+    With the number of recovery codes left, and whether the account has a password.
+    """
+    factors = second_factors.get_factors(session, caller.user_id)
+    return FactorsOut(password=factors.password, totp=factors.totp, recovery_codes=factors.recovery_codes)
+
+
+@router.post("/mfa/totp/start", responses=_START_TOTP)
+def start_totp(user: TokenUser) -> TotpSetup:
+    """Begin to add an authenticator app.
+
+    The response's secret becomes a second factor when it is confirmed with a code. The user must have authenticated
+    within the last ten minutes.
+    """
+    secret, uri = second_factors.start_totp(user)
+    return TotpSetup(secret=secret, uri=uri)
+
+
+@router.post("/mfa/totp/confirm", responses=_CHANGE_TOTP)
+def confirm_totp(body: CodeBody, user: TokenUser) -> RecoveryCodes:
+    """Add the authenticator app.
+
+    Takes its first code. The recovery codes of the response replace earlier ones.
+    """
+    return RecoveryCodes(recovery_codes=list(second_factors.confirm_totp(user, body.code)))
+
+
+@router.post("/mfa/totp/remove", status_code=204, response_class=Response, responses=_CHANGE_TOTP)
+def remove_totp(body: CodeBody, user: TokenUser) -> None:
+    """Remove the authenticator app.
+
+    Takes a code of it, or a recovery code.
+    """
+    second_factors.remove_totp(user, body.code)
+
+
+@router.post("/mfa/recovery_codes", responses=_RECOVERY_CODES)
+def replace_recovery_codes(user: TokenUser) -> RecoveryCodes:
+    """Replace the recovery codes.
+
+    Those left are no longer valid. The user must have authenticated within the last ten minutes.
+    """
+    return RecoveryCodes(recovery_codes=list(second_factors.replace_recovery_codes(user)))
 
 
 @router.get("/me/settings", responses=_WITH_TOKEN)
@@ -303,6 +376,12 @@ def _tokens(pair: TokenPair) -> Tokens:
         expires_in=pair.expires_in,
         device_token=pair.device_token,
     )
+
+
+def _tokens_or_step(login: TokenPair | PendingLogin) -> Tokens | SecondStep:
+    if isinstance(login, PendingLogin):
+        return SecondStep(mfa_token=login.mfa_token, methods=list(login.methods))
+    return _tokens(login)
 
 
 def _settings(settings: UserSettings) -> SettingsOut:

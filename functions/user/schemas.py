@@ -9,6 +9,8 @@ from shared.auth.registration import RegistrationMode
 from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp
 
 MailedToken = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+# Spaces and hyphens in it are ignored.
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class RegisterBody(RequestBody):
@@ -43,7 +45,15 @@ class PasswordBody(RequestBody):
 
 
 class ReauthenticateBody(RequestBody):
-    current_password: str
+    current_password: str | None = None
+    # Of a second factor, for accounts without a password.
+    code: Code | None = None
+
+
+class CodeBody(RequestBody):
+    """`code`: of the authenticator app, or a recovery code."""
+
+    code: Code
 
 
 class ForgotPasswordBody(RequestBody):
@@ -109,6 +119,35 @@ class Tokens(ResponseBody):
     # Of the access token, in seconds.
     expires_in: int
     device_token: str | None = None
+
+
+class SecondStep(ResponseBody):
+    """A login that is completed by `/user/login/mfa`, with `mfa_token` as its bearer token."""
+
+    mfa_required: Literal[True] = True
+    mfa_token: str
+    methods: list[Literal["totp", "recovery"]]
+
+
+class TotpSetup(ResponseBody):
+    """`secret`: in base32, to be typed. `uri`: the same for a QR code."""
+
+    secret: str
+    uri: str
+
+
+class RecoveryCodes(ResponseBody):
+    """Shown once: only hashes of the codes are stored."""
+
+    recovery_codes: list[str]
+
+
+class FactorsOut(ResponseBody):
+    """The ways in which the caller can authenticate. `recovery_codes`: the number of those left."""
+
+    password: bool
+    totp: bool
+    recovery_codes: int
 
 
 class Profile(ResponseBody):

@@ -38,6 +38,7 @@ from functions.user.reauthentication import (
     confirm_password,
     confirm_recent_login,
 )
+from functions.user.second_factors import PendingLogin, confirm_code, open_login
 from functions.user.settings import AttemptSettings
 from shared.auth.claims import Claims
 from shared.auth.limits import address_block
@@ -87,8 +88,8 @@ def register(
     return pair
 
 
-def login(email: str, password: str, device: Device, device_token: str | None = None) -> TokenPair:
-    """Raises EmailNotFound, WrongPassword, RateLimited.
+def login(email: str, password: str, device: Device, device_token: str | None = None) -> TokenPair | PendingLogin:
+    """The tokens, or the second step that the account needs. Raises EmailNotFound, WrongPassword, RateLimited.
 
     `device_token`: of an earlier login on this device. An invalid one is ignored.
 
@@ -112,11 +113,13 @@ def login(email: str, password: str, device: Device, device_token: str | None = 
         if user is None or user.password_hash != found.password_hash:
             raise WrongPassword
         user.password_hash = new_hash
-        is_notified = known_device(user, device_token) is None and queue_login_notice(session, user, device, now)
-        pair = begin_login(session, user, device, now)
+        is_known = known_device(user, device_token) is not None
+        opened = open_login(session, user, device, now, is_known=is_known)
+        is_complete = isinstance(opened, TokenPair)
+        is_notified = is_complete and not is_known and queue_login_notice(session, user, device, now)
     if is_notified:
         wake_sender(device.keys)
-    return pair
+    return opened
 
 
 def refresh(token: PresentedToken, device: Device) -> TokenPair:
@@ -308,16 +311,20 @@ def export_account(claims: Claims, cursor: str | None) -> tuple[list[ExportItem]
         return export_page(session, get_user(session, claims.user_id), get_object_store(), cursor)
 
 
-def reauthenticate(claims: Claims, current_password: str, device: Device) -> None:
+def reauthenticate(claims: Claims, current_password: str | None, code: str | None, device: Device) -> None:
     """Record that the user has authenticated again: calls that need that accept the login for the next ten minutes.
 
-    Raises TokenRevoked, WrongPassword, RateLimited.
+    `code`: of a second factor, for accounts without a password. Raises TokenRevoked, WrongPassword, WrongCode,
+    RateLimited.
     """
     now = utc_now()
     with transaction() as session:
         confirm_login(session, claims)
         user = get_user(session, claims.user_id)
-    confirm_password(user, current_password, device, now)
+    if code is not None and not user.password_hash:
+        confirm_code(claims, code, now)
+    else:
+        confirm_password(user, current_password or "", device, now)
     with transaction() as session:
         users.lock_user(session, claims.user_id)
         refresh_tokens.set_authenticated(session, claims.user_id, claims.family_id, now)

@@ -27,6 +27,8 @@ class AttemptSettings(Settings):
     # given; links to verify an address, by user.
     mail_requests_per_address_per_hour: int = Field(default_factory=lambda: by_stage(20, 1000))
     mails_per_email_per_hour: int = 5
+    # Wrong codes of a second factor, by user.
+    failed_codes_per_user: int = 10
     # Calls without an access token: they are answered before anybody has a valid login.
     public_calls_per_address: int = Field(default_factory=lambda: by_stage(600, 100_000))
 
@@ -45,6 +47,10 @@ class AttemptSettings(Settings):
     @property
     def login_by_address(self) -> Limit:
         return Limit("login_address", self.failed_logins_per_address, self.failed_login_window_seconds)
+
+    @property
+    def second_factor(self) -> Limit:
+        return Limit("second_factor", self.failed_codes_per_user, self.failed_login_window_seconds)
 
     @property
     def registration(self) -> Limit:

@@ -19,6 +19,7 @@ from shared.db.repositories import (
     projects,
     prompts,
     refresh_tokens,
+    second_factors,
     shares,
     tool_servers,
     user_settings,
@@ -50,6 +51,8 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     refresh_tokens.revoke_user(session, user_id, now)
     account_tokens.delete_of_user(session, user_id)
     outgoing_mails.delete_of_user(session, user_id)
+    second_factors.delete_totp(session, user_id)
+    second_factors.delete_recovery_codes(session, user_id)
     messages.request_stop_of_all(session, user_id, now)
     user_settings.delete_user_settings(session, user_id)
     prompts.delete_all_prompts(session, user_id)

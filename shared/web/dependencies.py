@@ -89,6 +89,13 @@ class _Bearer(HTTPBearer):
         return given.credentials
 
 
+class _OpaqueToken(_Bearer):
+    """A token that is no JWT, which the service looks up. Raises Unauthorized."""
+
+    async def __call__(self, request: Request) -> str:  # type: ignore[override]
+        return await self.read(request)
+
+
 class _AccessToken(_Bearer):
     """The claims of an access token. Raises Unauthorized, TokenExpired."""
 
@@ -110,9 +117,11 @@ class _RefreshToken(_Bearer):
         return presented
 
 
-# Two schemes, so that the OpenAPI document shows which of the two tokens a call needs.
+# Schemes, so that the OpenAPI document shows which token a call needs.
 _AccessClaims = Annotated[Claims, Security(_AccessToken("access_token"))]
 RefreshTokenUser = Annotated[PresentedToken, Security(_RefreshToken("refresh_token"))]
+# Of a login that waits for its second factor.
+MfaToken = Annotated[str, Security(_OpaqueToken("mfa_token"))]
 
 
 async def get_principal(session: DbSession, claims: _AccessClaims) -> Principal:

@@ -87,7 +87,9 @@ class RefreshTokens(RuleBasedStateMachine):
 
     @rule(target=tokens, account=accounts)
     def log_in(self, account: Account) -> Any:
-        return account, self._given(account, Family(), service.login(account.email, account.password, DEVICE))
+        pair = service.login(account.email, account.password, DEVICE)
+        assert isinstance(pair, TokenPair)
+        return account, self._given(account, Family(), pair)
 
     @rule(target=tokens, presented=tokens)
     def refresh(self, presented: tuple[Account, Token]) -> Any:

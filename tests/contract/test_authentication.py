@@ -20,6 +20,7 @@ from tests.support.log_watch import keep_secret
 PUBLIC = {
     "POST /user/register",
     "POST /user/login",
+    "POST /user/login/mfa",
     "POST /user/password/forgot",
     "POST /user/password/reset",
     "POST /user/email/verify",
@@ -34,6 +35,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"},
     "POST /user/me/delete": {},
     "POST /user/reauthenticate": {"current_password": "a-horse-1"},
+    "POST /user/mfa/totp/confirm": {"code": "123456"},
+    "POST /user/mfa/totp/remove": {"code": "123456"},
     "POST /user/session/revoke": {"ids": ["x"]},
     "POST /model_config/can_create": {"count": 0},
     "POST /model_config/create": {"name": "n", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "k"},

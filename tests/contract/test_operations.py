@@ -42,6 +42,7 @@ _SHARE = {
 _BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429}
 _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
+_CODE = {**_OWN, "reauthentication_required": 403, "wrong_code": 401, "rate_limited": 429}
 _CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
 ERRORS: dict[str, dict[str, int]] = {
     "GET /user/options": {"rate_limited": 429},
@@ -55,7 +56,13 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /user/logout": {"rate_limited": 429},
     "GET /user/me": {},
     "POST /user/me/username": {},
-    "POST /user/reauthenticate": {"wrong_password": 401, "rate_limited": 429},
+    "POST /user/reauthenticate": {"wrong_password": 401, "wrong_code": 401, "rate_limited": 429},
+    "POST /user/login/mfa": {"wrong_code": 401, "rate_limited": 429},
+    "GET /user/mfa": {},
+    "POST /user/mfa/totp/start": {"reauthentication_required": 403, "factor_exists": 409},
+    "POST /user/mfa/totp/confirm": _CODE,
+    "POST /user/mfa/totp/remove": _CODE,
+    "POST /user/mfa/recovery_codes": {**_OWN, "reauthentication_required": 403},
     "POST /user/me/email": {"email_taken": 409, **_CONFIRMED},
     "POST /user/me/password": {**_CONFIRMED, **_PASSWORD},
     "POST /user/me/delete": _CONFIRMED,

@@ -611,6 +611,7 @@ def test_changes_of_the_email_are_limited_per_day(user: Client, new_user: NewCli
 
 def log_in_from(address: str, email: str, password: str = PASSWORD, device_token: str | None = None) -> TokenPair:
     pair = service.login(email, password, Device("tests", address), device_token)
+    assert isinstance(pair, TokenPair)
     for secret in (pair.access_token, pair.refresh_token, pair.device_token):
         assert secret is not None
         keep_secret(secret)

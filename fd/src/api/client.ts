@@ -41,8 +41,13 @@ export const session = new Session(browserEnvironment(API_URL));
 async function authorizedFetch(request: Request): Promise<Response> {
   const token = await session.accessToken();
   const response = await fetchWith(request.clone(), token);
-  if (response.status !== 401) return response;
+  if (response.status !== 401 || (await isWrongSecret(response))) return response;
   return fetchWith(request, await session.refresh(token));
+}
+
+/** Whether a 401 refuses a password or code in the body, and not the access token. */
+async function isWrongSecret(response: Response): Promise<boolean> {
+  return (await errorFromResponse(response.clone())).code.startsWith("wrong_");
 }
 
 async function fetchWith(request: Request, token: string): Promise<Response> {

@@ -1421,11 +1421,34 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Failed attempts are limited by network address, and by email address: strictly from one network address, loosely
+         * @description An account with a second factor needs another step: the response then has `mfa_required` instead of tokens.
+         *
+         *     Failed attempts are limited by network address, and by email address: strictly from one network address, loosely
          *     from all of them, except from one from which the user has logged in before. With the `device_token` of an earlier
          *     login, attempts on this device are counted apart from all others, which then cannot lock it out.
          */
         post: operations["login_user_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/login/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a login with a second factor
+         * @description Takes the `mfa_token` of the login, valid for ten minutes, and a code of the authenticator app or a recovery code.
+         *     Each is accepted once. Wrong codes are limited per user.
+         */
+        post: operations["finish_login_user_login_mfa_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1604,6 +1627,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the caller's second factors
+         * @description With the number of recovery codes left, and whether the account has a password.
+         */
+        get: operations["get_factors_user_mfa_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/mfa/recovery_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the recovery codes
+         * @description Those left are no longer valid. The user must have authenticated within the last ten minutes.
+         */
+        post: operations["replace_recovery_codes_user_mfa_recovery_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/mfa/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the authenticator app
+         * @description Takes its first code. The recovery codes of the response replace earlier ones.
+         */
+        post: operations["confirm_totp_user_mfa_totp_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/mfa/totp/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove the authenticator app
+         * @description Takes a code of it, or a recovery code.
+         */
+        post: operations["remove_totp_user_mfa_totp_remove_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/user/mfa/totp/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add an authenticator app
+         * @description The response's secret becomes a second factor when it is confirmed with a code. The user must have authenticated
+         *     within the last ten minutes.
+         */
+        post: operations["start_totp_user_mfa_totp_start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/options": {
         parameters: {
             query?: never;
@@ -1656,7 +1780,8 @@ export interface paths {
         put?: never;
         /**
          * Set a new password with the token of a link
-         * @description Revokes every login of the user and starts a new one, whose tokens are the response.
+         * @description Revokes every login of the user and starts a new one, whose tokens are the response. As at `/user/login`, an account
+         *     with a second factor needs another step.
          */
         post: operations["reset_password_user_password_reset_post"];
         delete?: never;
@@ -1677,7 +1802,7 @@ export interface paths {
         /**
          * Authenticate again within a login
          * @description Calls that answer `reauthentication_required` are then accepted from this login for ten minutes. Failed attempts
-         *     count as failed logins.
+         *     count as failed logins. An account without a password takes a `code` of its second factor.
          */
         post: operations["reauthenticate_user_reauthenticate_post"];
         delete?: never;
@@ -1890,6 +2015,14 @@ export interface components {
         };
         ChatEvent: components["schemas"]["Started"] | components["schemas"]["ReasoningDelta"] | components["schemas"]["TextDelta"] | components["schemas"]["StepChanged"] | components["schemas"]["Waiting"] | components["schemas"]["Completed"] | components["schemas"]["Failed"] | components["schemas"]["Notice"];
         ClientFrame: components["schemas"]["SendFrame"] | components["schemas"]["RegenerateFrame"] | components["schemas"]["ContinueFrame"] | components["schemas"]["StopFrame"] | components["schemas"]["ResumeFrame"] | components["schemas"]["PingFrame"];
+        /**
+         * CodeBody
+         * @description `code`: of the authenticator app, or a recovery code.
+         */
+        CodeBody: {
+            /** Code */
+            code: string;
+        };
         /** Completed */
         Completed: {
             /** Sources */
@@ -2382,6 +2515,18 @@ export interface components {
             retry_after?: number;
         };
         EventFrame: components["schemas"]["CompletedFrame"] | components["schemas"]["TextDeltaFrame"] | components["schemas"]["FailedFrame"] | components["schemas"]["NoticeFrame"] | components["schemas"]["ReasoningDeltaFrame"] | components["schemas"]["StartedFrame"] | components["schemas"]["StepChangedFrame"] | components["schemas"]["WaitingFrame"];
+        /**
+         * FactorsOut
+         * @description The ways in which the caller can authenticate. `recovery_codes`: the number of those left.
+         */
+        FactorsOut: {
+            /** Password */
+            password: boolean;
+            /** Totp */
+            totp: boolean;
+            /** Recovery Codes */
+            recovery_codes: number;
+        };
         /** Failed */
         Failed: {
             /** Seq */
@@ -3472,7 +3617,17 @@ export interface components {
         /** ReauthenticateBody */
         ReauthenticateBody: {
             /** Current Password */
-            current_password: string;
+            current_password?: string | null;
+            /** Code */
+            code?: string | null;
+        };
+        /**
+         * RecoveryCodes
+         * @description Shown once: only hashes of the codes are stored.
+         */
+        RecoveryCodes: {
+            /** Recovery Codes */
+            recovery_codes: string[];
         };
         /** RegenerateFrame */
         RegenerateFrame: {
@@ -3639,6 +3794,22 @@ export interface components {
             snippet: string;
             /** Ranges */
             ranges: number[][];
+        };
+        /**
+         * SecondStep
+         * @description A login that is completed by `/user/login/mfa`, with `mfa_token` as its bearer token.
+         */
+        SecondStep: {
+            /**
+             * Mfa Required
+             * @default true
+             * @constant
+             */
+            mfa_required: true;
+            /** Mfa Token */
+            mfa_token: string;
+            /** Methods */
+            methods: ("totp" | "recovery")[];
         };
         /**
          * SendBody
@@ -4358,6 +4529,16 @@ export interface components {
             offered?: boolean;
             /** Created At */
             created_at: string;
+        };
+        /**
+         * TotpSetup
+         * @description `secret`: in base32, to be typed. `uri`: the same for a QR code.
+         */
+        TotpSetup: {
+            /** Secret */
+            secret: string;
+            /** Uri */
+            uri: string;
         };
         /**
          * UpdateConfigBody
@@ -9865,7 +10046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["Tokens"] | components["schemas"]["SecondStep"];
                 };
             };
             /** @description wrong_password */
@@ -9879,6 +10060,84 @@ export interface operations {
             };
             /** @description email_not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    finish_login_user_login_mfa_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized · wrong_code */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10626,6 +10885,427 @@ export interface operations {
             };
         };
     };
+    get_factors_user_mfa_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorsOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    replace_recovery_codes_user_mfa_recovery_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description reauthentication_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirm_totp_user_mfa_totp_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized · wrong_code */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description reauthentication_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_totp_user_mfa_totp_remove_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired · token_revoked · unauthorized · wrong_code */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description reauthentication_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_totp_user_mfa_totp_start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSetup"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description reauthentication_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description factor_exists */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_options_user_options_get: {
         parameters: {
             query?: never;
@@ -10786,7 +11466,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["Tokens"] | components["schemas"]["SecondStep"];
                 };
             };
             /** @description payload_too_large */
@@ -10856,7 +11536,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description token_expired · token_revoked · unauthorized · wrong_password */
+            /** @description token_expired · token_revoked · unauthorized · wrong_code · wrong_password */
             401: {
                 headers: {
                     [name: string]: unknown;

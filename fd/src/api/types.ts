@@ -12,9 +12,12 @@ type Ok<T> = T extends { responses: infer R }
 type Schemas = components["schemas"];
 type Body<T> = T extends { requestBody?: { content: { "application/json": infer B } } } ? B : never;
 
-export type Tokens = Ok<paths["/user/login"]["post"]>;
+export type Tokens = Ok<paths["/user/refresh"]["post"]>;
+/** A login that needs a second factor. */
+export type SecondStep = Exclude<Ok<paths["/user/login"]["post"]>, Tokens>;
 export type AccountOptions = Ok<paths["/user/options"]["get"]>;
 export type Profile = Ok<paths["/user/me"]["get"]>;
+export type Factors = Ok<paths["/user/mfa"]["get"]>;
 export type LoginSession = Ok<paths["/user/session"]["get"]>["items"][number];
 export type ExportItem = Ok<paths["/user/me/export"]["get"]>["items"][number];
 export type ModelConfig = Ok<paths["/model_config"]["get"]>["items"][number];

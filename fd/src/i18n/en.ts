@@ -99,6 +99,12 @@ export const authTexts: AuthDictionary = {
 
 /** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
 export const texts: Dictionary = {
+  mfa: {
+    stepTitle: "Second step",
+    code: "Code",
+    codeHint: "The six digits of your authenticator app, or a recovery code.",
+    requiredCode: "Enter a code",
+  },
   settings: {
     title: "Settings",
     leave: "Leave settings",
@@ -499,6 +505,8 @@ export const texts: Dictionary = {
     not_continuable: "This reply cannot be continued. Regenerate it instead.",
     storage_unavailable: "The file storage cannot be reached. Try again in a moment.",
     reauthentication_required: "Confirm that it is you, then try again.",
+    wrong_code: "The code is wrong or was used already. Try the next one.",
+    factor_exists: "There is an authenticator app already. Remove it first.",
     model_config_limit: "You have reached your limit of models. Delete one to add another.",
     unsafe_base_url: "This base URL is not allowed.",
     invalid_image: "An image is invalid or has expired. Add it again.",
@@ -723,7 +731,9 @@ export const settingsTexts: SettingsDictionary = {
     deleteConfirm: "To confirm, enter {{email}}",
     deleteMismatch: "This is not the email address of your account",
     reauthenticationTitle: "Confirm that it is you",
-    reauthenticationHint: "You logged in a while ago. Enter your password to continue.",
+    reauthenticationHint: "You logged in a while ago. Authenticate again to continue.",
+    reauthenticationLogIn:
+      "Your account has neither a password nor an authenticator app. Log out, log in again, and repeat this.",
     reauthenticate: "Confirm",
     deleteFinally: "Delete for good",
     emailUnverified: "This address is not confirmed yet.",
@@ -746,6 +756,29 @@ export const settingsTexts: SettingsDictionary = {
     user: "You",
     assistant: "Assistant",
     image: "Image",
+  },
+  mfaSettings: {
+    title: "Two-step login",
+    hint: "With an authenticator app, a login needs a code of your phone besides the password.",
+    on: "Two-step login is on.",
+    codesLeft_one: "{{count}} recovery code is left.",
+    codesLeft_other: "{{count}} recovery codes are left.",
+    setUp: "Set up an authenticator app",
+    setUpTitle: "Set up an authenticator app",
+    setUpHint: "Scan the QR code with an authenticator app, then enter the code that the app shows.",
+    qr: "QR code for the authenticator app",
+    secret: "Or type this key into the app:",
+    turnOn: "Turn on",
+    newCodes: "New recovery codes",
+    turnOff: "Turn off",
+    turnOffTitle: "Turn off two-step login?",
+    turnOffHint:
+      "From then on, the password alone is enough to log in. Enter a code of the app, or a recovery code.",
+    codesTitle: "Recovery codes",
+    codesHint:
+      "If you lose your phone, each of these codes replaces it once. They are not shown again: save them in a safe place.",
+    download: "Download",
+    codesSaved: "I have saved them",
   },
   moving: {
     tab: "Data",

@@ -100,6 +100,12 @@ export const authTexts: AuthDictionary = {
 
 /** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
 export const texts: Dictionary = {
+  mfa: {
+    stepTitle: "2 段階目の確認",
+    code: "コード",
+    codeHint: "認証アプリの 6 桁の数字、またはリカバリーコード。",
+    requiredCode: "コードを入力してください",
+  },
   settings: {
     title: "設定",
     leave: "設定を閉じる",
@@ -485,6 +491,8 @@ export const texts: Dictionary = {
     not_continuable: "この返信は続けられません。再生成してください。",
     storage_unavailable: "ファイルの保存先に接続できません。しばらくしてからお試しください。",
     reauthentication_required: "ご本人の確認をしてから、もう一度お試しください。",
+    wrong_code: "コードが違うか、すでに使用されています。次のコードを入力してください。",
+    factor_exists: "認証アプリはすでに設定されています。先に解除してください。",
     model_config_limit: "モデル数の上限に達しました。追加するには 1 つ削除してください。",
     unsafe_base_url: "このベース URL は使えません。",
     invalid_image: "画像が無効か、期限切れです。もう一度追加してください。",
@@ -702,7 +710,9 @@ export const settingsTexts: SettingsDictionary = {
     deleteConfirm: "確認のため {{email}} を入力してください",
     deleteMismatch: "アカウントのメールアドレスと一致しません",
     reauthenticationTitle: "ご本人の確認",
-    reauthenticationHint: "ログインから時間が経っています。続けるにはパスワードを入力してください。",
+    reauthenticationHint: "ログインから時間が経っています。続けるにはもう一度認証してください。",
+    reauthenticationLogIn:
+      "このアカウントにはパスワードも認証アプリもありません。ログアウトして、もう一度ログインしてからやり直してください。",
     reauthenticate: "確認",
     deleteFinally: "完全に削除",
     emailUnverified: "このアドレスはまだ確認されていません。",
@@ -722,6 +732,28 @@ export const settingsTexts: SettingsDictionary = {
     user: "あなた",
     assistant: "アシスタント",
     image: "画像",
+  },
+  mfaSettings: {
+    title: "2 段階認証",
+    hint: "認証アプリを設定すると、ログインにパスワードとスマートフォンのコードの両方が必要になります。",
+    on: "2 段階認証はオンです。",
+    codesLeft_other: "リカバリーコードは残り {{count}} 個です。",
+    setUp: "認証アプリを設定",
+    setUpTitle: "認証アプリを設定",
+    setUpHint: "認証アプリで QR コードを読み取り、アプリに表示されたコードを入力してください。",
+    qr: "認証アプリ用の QR コード",
+    secret: "またはこのキーをアプリに入力：",
+    turnOn: "オンにする",
+    newCodes: "リカバリーコードを再発行",
+    turnOff: "オフにする",
+    turnOffTitle: "2 段階認証をオフにしますか？",
+    turnOffHint:
+      "以後はパスワードだけでログインできます。アプリのコードまたはリカバリーコードを入力してください。",
+    codesTitle: "リカバリーコード",
+    codesHint:
+      "スマートフォンを紛失したとき、各コードを 1 回ずつ代わりに使えます。再表示されないため、安全な場所に保存してください。",
+    download: "ダウンロード",
+    codesSaved: "保存しました",
   },
   moving: {
     tab: "データ",

@@ -96,6 +96,12 @@ export const authTexts = {
 
 /** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
 export const texts = {
+  mfa: {
+    stepTitle: "第二步验证",
+    code: "验证码",
+    codeHint: "身份验证器中的六位数字，或一个恢复码。",
+    requiredCode: "请输入验证码",
+  },
   settings: {
     title: "设置",
     leave: "离开设置",
@@ -476,6 +482,8 @@ export const texts = {
     not_continuable: "这条回复不能继续，请重新生成。",
     storage_unavailable: "文件存储暂时不可用，请稍后重试。",
     reauthentication_required: "请先确认是您本人，然后重试。",
+    wrong_code: "验证码不正确或已使用，请输入下一个。",
+    factor_exists: "已有身份验证器，请先将其移除。",
     model_config_limit: "已达到可添加模型的上限，请先删除一个再添加。",
     unsafe_base_url: "不允许使用这个接口地址。",
     invalid_image: "图片无效或已过期，请重新添加。",
@@ -684,7 +692,8 @@ export const settingsTexts = {
     deleteConfirm: "请输入 {{email}} 以确认",
     deleteMismatch: "这不是你账号的邮箱",
     reauthenticationTitle: "请确认是您本人",
-    reauthenticationHint: "距上次登录已有一段时间，请输入密码以继续。",
+    reauthenticationHint: "距上次登录已有一段时间，请再次验证身份以继续。",
+    reauthenticationLogIn: "您的账号既没有密码，也没有身份验证器。请退出登录，重新登录后再试。",
     reauthenticate: "确认",
     deleteFinally: "永久删除",
     emailUnverified: "此邮箱地址尚未确认。",
@@ -704,6 +713,26 @@ export const settingsTexts = {
     user: "您",
     assistant: "助手",
     image: "图片",
+  },
+  mfaSettings: {
+    title: "两步验证",
+    hint: "启用身份验证器后，登录时除密码外还需要手机上的验证码。",
+    on: "两步验证已启用。",
+    codesLeft_other: "剩余 {{count}} 个恢复码。",
+    setUp: "设置身份验证器",
+    setUpTitle: "设置身份验证器",
+    setUpHint: "请用身份验证器应用扫描二维码，然后输入应用显示的验证码。",
+    qr: "身份验证器的二维码",
+    secret: "或在应用中输入此密钥：",
+    turnOn: "启用",
+    newCodes: "重新生成恢复码",
+    turnOff: "停用",
+    turnOffTitle: "要停用两步验证吗？",
+    turnOffHint: "停用后，仅凭密码即可登录。请输入应用中的验证码或一个恢复码。",
+    codesTitle: "恢复码",
+    codesHint: "如果手机丢失，每个恢复码可代替手机使用一次。恢复码不会再次显示，请妥善保存。",
+    download: "下载",
+    codesSaved: "我已保存",
   },
   moving: {
     tab: "数据",

@@ -95,6 +95,12 @@ export const authTexts: AuthDictionary = {
 
 /** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
 export const texts: Dictionary = {
+  mfa: {
+    stepTitle: "第二步驗證",
+    code: "驗證碼",
+    codeHint: "驗證器中的六位數字，或一個復原碼。",
+    requiredCode: "請輸入驗證碼",
+  },
   settings: {
     title: "設定",
     leave: "離開設定",
@@ -475,6 +481,8 @@ export const texts: Dictionary = {
     not_continuable: "這則回覆無法繼續，請重新產生。",
     storage_unavailable: "檔案儲存空間暫時無法使用，請稍後重試。",
     reauthentication_required: "請先確認是您本人，然後重試。",
+    wrong_code: "驗證碼不正確或已使用，請輸入下一個。",
+    factor_exists: "已有驗證器，請先將其移除。",
     model_config_limit: "已達可新增模型的上限，請先刪除一個再新增。",
     unsafe_base_url: "不允許使用這個 API 位址。",
     invalid_image: "圖片無效或已過期，請重新新增。",
@@ -683,7 +691,8 @@ export const settingsTexts: SettingsDictionary = {
     deleteConfirm: "請輸入 {{email}} 以確認",
     deleteMismatch: "這不是您帳號的電子郵件",
     reauthenticationTitle: "請確認是您本人",
-    reauthenticationHint: "距離上次登入已有一段時間，請輸入密碼以繼續。",
+    reauthenticationHint: "距離上次登入已有一段時間，請再次驗證身分以繼續。",
+    reauthenticationLogIn: "您的帳號既沒有密碼，也沒有驗證器。請登出，重新登入後再試。",
     reauthenticate: "確認",
     deleteFinally: "永久刪除",
     emailUnverified: "此電子郵件地址尚未確認。",
@@ -703,6 +712,26 @@ export const settingsTexts: SettingsDictionary = {
     user: "您",
     assistant: "助理",
     image: "圖片",
+  },
+  mfaSettings: {
+    title: "兩步驟驗證",
+    hint: "啟用驗證器後，登入時除了密碼還需要手機上的驗證碼。",
+    on: "兩步驟驗證已啟用。",
+    codesLeft_other: "剩餘 {{count}} 個復原碼。",
+    setUp: "設定驗證器",
+    setUpTitle: "設定驗證器",
+    setUpHint: "請用驗證器應用程式掃描 QR 碼，然後輸入應用程式顯示的驗證碼。",
+    qr: "驗證器的 QR 碼",
+    secret: "或在應用程式中輸入此金鑰：",
+    turnOn: "啟用",
+    newCodes: "重新產生復原碼",
+    turnOff: "停用",
+    turnOffTitle: "要停用兩步驟驗證嗎？",
+    turnOffHint: "停用後，僅憑密碼即可登入。請輸入應用程式中的驗證碼或一個復原碼。",
+    codesTitle: "復原碼",
+    codesHint: "如果手機遺失，每個復原碼可代替手機使用一次。復原碼不會再次顯示，請妥善保存。",
+    download: "下載",
+    codesSaved: "我已保存",
   },
   moving: {
     tab: "資料",

@@ -13,6 +13,7 @@ from shared.db.models.outgoing_mail import OutgoingMail
 from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.project import Project, Prompt
 from shared.db.models.rate_limit import RateLimit
+from shared.db.models.second_factor import LoginChallenge, RecoveryCode, TotpSecret
 from shared.db.models.share import Share
 from shared.db.models.tool_server import ToolPolicy, ToolServer
 from shared.db.models.user import RefreshToken, User
@@ -26,6 +27,7 @@ __all__ = [
     "File",
     "ImportedMessage",
     "Invite",
+    "LoginChallenge",
     "Message",
     "MessageChunk",
     "MessageStep",
@@ -36,10 +38,12 @@ __all__ = [
     "Project",
     "Prompt",
     "RateLimit",
+    "RecoveryCode",
     "RefreshToken",
     "Share",
     "ToolPolicy",
     "ToolServer",
+    "TotpSecret",
     "User",
     "UserSettings",
     "WsConnection",

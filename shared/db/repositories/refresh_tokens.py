@@ -8,6 +8,7 @@ from sqlalchemy import Connection, CursorResult, Exists, SQLColumnExpression, bi
 from sqlalchemy.orm import Session
 
 from shared.db.models import RefreshToken
+from shared.db.repositories import login_challenges
 
 # The valid token of a family: neither rotated, revoked nor expired at `now`.
 _IS_USABLE = (
@@ -122,7 +123,8 @@ def revoke_family(session: Session, user_id: str, family_id: str, now: datetime)
 
 
 def revoke_user(session: Session, user_id: str, now: datetime) -> int:
-    """Revoke every token of the user; returns their number."""
+    """Revoke every token of the user, logins that wait for a second factor included; returns the tokens' number."""
+    login_challenges.delete_challenges(session, user_id)
     result = session.execute(
         update(RefreshToken)
         .where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))

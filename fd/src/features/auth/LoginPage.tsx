@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import { type ApiError, toApiError } from "@/api/errors";
+import type { SecondStep } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Form } from "@/components/Form";
@@ -12,6 +13,7 @@ import { AuthPage } from "./AuthPage";
 import { logIn } from "./account";
 import { useAccountOptions } from "./options";
 import { emailProblem } from "./rules";
+import { SecondStepPage } from "./second-step";
 import { useSession } from "./useSession";
 
 export function LoginPage() {
@@ -19,6 +21,7 @@ export function LoginPage() {
   const { ended } = useSession();
   const options = useAccountOptions();
   const [error, setError] = useState<ApiError | null>(null);
+  const [step, setStep] = useState<SecondStep | null>(null);
   const form = useForm({
     initial: { email: "", password: "" },
     validate: ({ email, password }) => ({
@@ -30,13 +33,14 @@ export function LoginPage() {
   const submit = async ({ email, password }: typeof form.values) => {
     setError(null);
     try {
-      await logIn({ email: email.trim(), password });
+      setStep(await logIn({ email: email.trim(), password }));
     } catch (caught) {
       setError(toApiError(caught));
       form.focus("password");
     }
   };
 
+  if (step) return <SecondStepPage step={step} onBack={() => setStep(null)} />;
   return (
     <AuthPage
       title={t("auth.signInTitle")}

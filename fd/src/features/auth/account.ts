@@ -1,10 +1,21 @@
 // API calls that start and end a session: login, registration, logout.
 import { body, publicApi, session } from "@/api/client";
+import type { SecondStep } from "@/api/types";
 
-export async function logIn(credentials: { email: string; password: string }): Promise<void> {
+/** The result is the second step that the account needs, or null. */
+export async function logIn(credentials: { email: string; password: string }): Promise<SecondStep | null> {
   const device_token = session.deviceToken();
   const known = device_token === null ? {} : { device_token };
-  session.accept(await body(publicApi.POST("/user/login", { body: { ...credentials, ...known } })));
+  const login = await body(publicApi.POST("/user/login", { body: { ...credentials, ...known } }));
+  if ("mfa_required" in login) return login;
+  session.accept(login);
+  return null;
+}
+
+/** Completes a login with a code of the second factor. */
+export async function finishLogIn(mfaToken: string, code: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${mfaToken}` };
+  session.accept(await body(publicApi.POST("/user/login/mfa", { body: { code }, headers })));
 }
 
 export async function register(account: {

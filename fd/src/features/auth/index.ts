@@ -3,4 +3,5 @@ export { EmailField, NewPasswordFields, UsernameField } from "./AccountFields";
 export { AuthPage } from "./AuthPage";
 export { logOut } from "./account";
 export { confirmationProblem, emailProblem, newPasswordProblem, usernameProblem } from "./rules";
+export { SecondStepPage } from "./second-step";
 export { useSession } from "./useSession";

@@ -84,6 +84,36 @@ describe("logging in", () => {
     expect(screen.queryByRole("link", { name: "Forgot password?" })).toBeNull();
   });
 
+  it("is completed with a code where the account has a second factor", async () => {
+    const codes: unknown[] = [];
+    server.use(
+      http.post(`${API_URL}/user/login`, () =>
+        HttpResponse.json({ mfa_required: true, mfa_token: "step-1", methods: ["totp", "recovery"] }),
+      ),
+      http.post<never, { code: string }>(`${API_URL}/user/login/mfa`, async ({ request }) => {
+        const { code } = await request.json();
+        codes.push([request.headers.get("Authorization"), code]);
+        if (code === "123456") return HttpResponse.json(makeTokens("user-4"));
+        const error = { code: "wrong_code", message: "no", request_id: "r" };
+        return HttpResponse.json({ error }, { status: 401 });
+      }),
+    );
+    open(<LoginPage />);
+    await userEvent.type(screen.getByLabelText("Email"), "a@example.com");
+    await userEvent.type(screen.getByLabelText("Password"), "secret-1{Enter}");
+    const code = await screen.findByLabelText("Code");
+    expect(session.snapshot().userId).toBeNull();
+    await userEvent.type(code, "000000{Enter}");
+    expect((await screen.findByRole("alert")).textContent).toContain("The code is wrong");
+    await userEvent.clear(code);
+    await userEvent.type(code, " 123456{Enter}");
+    await waitFor(() => expect(session.snapshot().userId).toBe("user-4"));
+    expect(codes).toEqual([
+      ["Bearer step-1", "000000"],
+      ["Bearer step-1", "123456"],
+    ]);
+  });
+
   it("tells of an address that cannot be one without asking the backend", async () => {
     open(<LoginPage />);
     await userEvent.type(screen.getByLabelText("Email"), "nobody{Enter}");

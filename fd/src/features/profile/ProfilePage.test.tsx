@@ -5,7 +5,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { API_URL, session } from "@/api/client";
-import type { LoginSession } from "@/api/types";
+import type { Factors, LoginSession } from "@/api/types";
 import { makeTokens } from "@/testing/tokens";
 import { ProfilePage } from "./ProfilePage";
 
@@ -25,6 +25,17 @@ let sendsMail: boolean;
 let isVerified: boolean;
 let requestedMails: number;
 let loginNotices: boolean | null;
+let factors: Factors;
+const RECOVERY_CODES = ["AAAA-BBBB-CCCC-DDDD", "EEEE-FFFF-GGGG-HHHH"];
+/** Codes that were sent, with their call. */
+let codes: string[];
+
+/** The answer to a code, which is right if it is 123456. */
+async function answerCode(request: Request, right: () => Response): Promise<Response> {
+  const { code } = (await request.json()) as { code: string };
+  codes.push(`${new URL(request.url).pathname.split("/").at(-1)} ${code}`);
+  return code === "123456" ? right() : refusal("wrong_code", 401);
+}
 
 const refusal = (code: string, status: number) =>
   HttpResponse.json({ error: { code, message: "no", request_id: "r" } }, { status });
@@ -49,6 +60,26 @@ const server = setupServer(
     loginNotices = (await request.json()).login_notices;
     return HttpResponse.json({ login_notices: loginNotices });
   }),
+  http.get(`${API_URL}/user/mfa`, () => HttpResponse.json(factors)),
+  http.post(`${API_URL}/user/mfa/totp/start`, () => {
+    const setup = { secret: "ABCDEFGHIJ", uri: "otpauth://totp/Chat:ann?secret=ABCDEFGHIJ" };
+    return needsPassword() || HttpResponse.json(setup);
+  }),
+  http.post(`${API_URL}/user/mfa/totp/confirm`, ({ request }) =>
+    answerCode(request, () => {
+      factors = { ...factors, totp: true, recovery_codes: 10 };
+      return HttpResponse.json({ recovery_codes: RECOVERY_CODES });
+    }),
+  ),
+  http.post(`${API_URL}/user/mfa/totp/remove`, ({ request }) =>
+    answerCode(request, () => {
+      factors = { ...factors, totp: false, recovery_codes: 0 };
+      return new HttpResponse(null, { status: 204 });
+    }),
+  ),
+  http.post(`${API_URL}/user/mfa/recovery_codes`, () =>
+    HttpResponse.json({ recovery_codes: RECOVERY_CODES.toReversed() }),
+  ),
   http.get(`${API_URL}/user/session`, () => HttpResponse.json({ items: logins })),
   http.post<never, { ids: string[] }>(`${API_URL}/user/session/revoke`, async ({ request }) => {
     const { ids } = await request.json();
@@ -60,11 +91,16 @@ const server = setupServer(
     const { email } = await request.json();
     return needsPassword() || HttpResponse.json({ ...PROFILE, email });
   }),
-  http.post<never, { current_password: string }>(`${API_URL}/user/reauthenticate`, async ({ request }) => {
-    if ((await request.json()).current_password !== neededPassword) return refusal("wrong_password", 401);
-    neededPassword = null;
-    return new HttpResponse(null, { status: 204 });
-  }),
+  http.post<never, { current_password?: string; code?: string }>(
+    `${API_URL}/user/reauthenticate`,
+    async ({ request }) => {
+      const { current_password, code } = await request.json();
+      if (code !== undefined) codes.push(`reauthenticate ${code}`);
+      else if (current_password !== neededPassword) return refusal("wrong_password", 401);
+      neededPassword = null;
+      return new HttpResponse(null, { status: 204 });
+    },
+  ),
   http.get(`${API_URL}/user/me/export`, ({ request }) => {
     const refused = needsPassword();
     if (refused) return refused;
@@ -97,6 +133,8 @@ beforeEach(() => {
   isVerified = false;
   requestedMails = 0;
   loginNotices = null;
+  factors = { password: true, totp: false, recovery_codes: 0 };
+  codes = [];
 });
 afterEach(() => session.end("logged-out"));
 afterAll(() => server.close());
@@ -233,6 +271,46 @@ describe("the deletion", () => {
   });
 });
 
+describe("two-step login", () => {
+  const section = () => within(screen.getByRole("region", { name: "Two-step login" }));
+  const dialog = async (name: string) => within(await screen.findByRole("dialog", { name }));
+
+  it("is set up with a QR code and a first code, and shows the recovery codes once", async () => {
+    await open();
+    await userEvent.click(await section().findByRole("button", { name: "Set up an authenticator app" }));
+    const setup = await dialog("Set up an authenticator app");
+    expect(await setup.findByRole("img", { name: "QR code for the authenticator app" })).toBeDefined();
+    expect(setup.getByText("ABCD EFGH IJ")).toBeDefined();
+    await userEvent.type(setup.getByLabelText("Code"), "000000{Enter}");
+    expect((await setup.findByRole("alert")).textContent).toContain("The code is wrong");
+    await userEvent.clear(setup.getByLabelText("Code"));
+    await userEvent.type(setup.getByLabelText("Code"), "123456{Enter}");
+    const recovery = await dialog("Recovery codes");
+    expect(recovery.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(RECOVERY_CODES);
+    await userEvent.click(recovery.getByRole("button", { name: "Download" }));
+    expect(await downloads[0]?.text()).toBe(`${RECOVERY_CODES.join("\n")}\n`);
+    await userEvent.click(recovery.getByRole("button", { name: "I have saved them" }));
+    expect(await section().findByText(/is on.*10 recovery codes are left/)).toBeDefined();
+    // A wrong code is not sent again with another access token.
+    expect(codes).toEqual(["confirm 000000", "confirm 123456"]);
+  });
+
+  it("has its recovery codes replaced, and is turned off with a code", async () => {
+    factors = { password: true, totp: true, recovery_codes: 1 };
+    await open();
+    expect(await section().findByText(/1 recovery code is left/)).toBeDefined();
+    await userEvent.click(section().getByRole("button", { name: "New recovery codes" }));
+    const recovery = await dialog("Recovery codes");
+    expect(recovery.getAllByRole("listitem")[0]?.textContent).toBe(RECOVERY_CODES[1]);
+    await userEvent.click(recovery.getByRole("button", { name: "Close" }));
+    await userEvent.click(section().getByRole("button", { name: "Turn off" }));
+    const removal = await dialog("Turn off two-step login?");
+    await userEvent.type(removal.getByLabelText("Code"), "123456{Enter}");
+    expect(await section().findByRole("button", { name: "Set up an authenticator app" })).toBeDefined();
+    expect(codes).toEqual(["remove 123456"]);
+  });
+});
+
 describe("a login in which the user authenticated long ago", () => {
   const dialog = () => screen.findByRole("dialog", { name: "Confirm that it is you" });
 
@@ -269,6 +347,16 @@ describe("a login in which the user authenticated long ago", () => {
     await userEvent.type(await within(await dialog()).findByLabelText("Password"), "secret-2{Enter}");
     await waitFor(() => expect(session.snapshot().userId).toBeNull());
     expect(deletions).toHaveLength(1);
+  });
+
+  it("is confirmed with a code where the account has no password", async () => {
+    neededPassword = "none";
+    factors = { password: false, totp: true, recovery_codes: 1 };
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    await userEvent.type(await within(await dialog()).findByLabelText("Code"), "123456{Enter}");
+    expect(await screen.findByText("Downloaded 3 entries.")).toBeDefined();
+    expect(codes).toEqual(["reauthenticate 123456"]);
   });
 
   it("changes nothing when the dialog is closed", async () => {

@@ -22,6 +22,7 @@ import { EmailVerification } from "./EmailVerification";
 import { ExportData } from "./ExportData";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
 import { ReauthenticationDialog } from "./ReauthenticationDialog";
+import { SecondFactors } from "./SecondFactors";
 import { Sessions } from "./Sessions";
 
 /** The account page: group, registration date, name, email, password, logins, export and deletion. */
@@ -67,6 +68,7 @@ export function ProfilePage() {
       <UsernameForm profile={profile.data} />
       <EmailForm profile={profile.data} />
       <PasswordForm />
+      <SecondFactors />
       <Sessions />
       <ExportData />
       <DeleteAccount profile={profile.data} />

@@ -1,11 +1,15 @@
 import { useEffect, useState } from "react";
 import { type ApiError, toApiError } from "@/api/errors";
 import { Dialog } from "@/components/Dialog";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
+import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
+import { useFactors } from "./factors";
 import { authenticateAgain, useReauthentication } from "./reauthentication";
 
 /** The dialog in which the user authenticates again, while a call of `reauthenticated` waits for it. */
@@ -20,37 +24,61 @@ export function ReauthenticationDialog() {
       title={t("profile.reauthenticationTitle")}
       description={t("profile.reauthenticationHint")}
     >
-      {answer && <PasswordConfirmation onAnswer={answer} />}
+      {answer && <Confirmation onAnswer={answer} />}
     </Dialog>
   );
 }
 
-function PasswordConfirmation({ onAnswer }: { onAnswer: (authenticated: boolean) => void }) {
+interface Answered {
+  onAnswer: (authenticated: boolean) => void;
+}
+
+function Confirmation({ onAnswer }: Answered) {
+  const { t } = useTranslation();
+  const factors = useFactors();
+  if (factors.isPending) {
+    return (
+      <div role="status" aria-label={t("app.loading")}>
+        <Skeleton className="h-16" />
+      </div>
+    );
+  }
+  if (factors.isError) return <ErrorNotice error={factors.error} />;
+  const { password, totp } = factors.data;
+  if (password || totp) return <SecretForm kind={password ? "password" : "code"} onAnswer={onAnswer} />;
+  return <p className="text-sm">{t("profile.reauthenticationLogIn")}</p>;
+}
+
+function SecretForm({ kind, onAnswer }: Answered & { kind: "password" | "code" }) {
   const { t } = useTranslation();
   const [error, setError] = useState<ApiError | null>(null);
+  const required = kind === "password" ? "auth.requiredPassword" : "mfa.requiredCode";
   const form = useForm({
-    initial: { password: "" },
-    validate: ({ password }) => ({ password: password === "" ? "auth.requiredPassword" : undefined }),
+    initial: { secret: "" },
+    validate: ({ secret }) => ({ secret: secret === "" ? required : undefined }),
     onChange: () => setError(null),
   });
-  const submit = async ({ password }: typeof form.values) => {
+  const submit = async ({ secret }: typeof form.values) => {
     try {
-      await authenticateAgain(password);
+      await authenticateAgain(kind === "password" ? { current_password: secret } : { code: secret });
       onAnswer(true);
     } catch (caught) {
       setError(toApiError(caught));
-      form.focus("password");
+      form.focus("secret");
     }
+  };
+  const field = {
+    autoFocus: true,
+    ...form.field("secret"),
+    error: form.errors.secret && t(form.errors.secret),
   };
   return (
     <Form className="gap-3" onSubmit={() => void form.submit(submit)}>
-      <PasswordField
-        label={t("auth.password")}
-        autoComplete="current-password"
-        autoFocus
-        {...form.field("password")}
-        error={form.errors.password && t(form.errors.password)}
-      />
+      {kind === "password" ? (
+        <PasswordField label={t("auth.password")} autoComplete="current-password" {...field} />
+      ) : (
+        <TextField label={t("mfa.code")} hint={t("mfa.codeHint")} autoComplete="one-time-code" {...field} />
+      )}
       <SaveActions
         saving={{ error, isPending: form.busy }}
         label={t("profile.reauthenticate")}

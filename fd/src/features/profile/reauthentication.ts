@@ -1,6 +1,6 @@
 // Re-authentication: calls that the backend refuses until the user has authenticated again, which a dialog requests.
 import { create } from "zustand";
-import { body, publicApi, session } from "@/api/client";
+import { api } from "@/api/client";
 import { toApiError } from "@/api/errors";
 
 interface Reauthentication {
@@ -33,9 +33,9 @@ export async function reauthenticated<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Authenticates the login again. Throws ApiError, such as `wrong_password`. */
-export async function authenticateAgain(current_password: string): Promise<void> {
-  // A wrong password is answered with 401, after which an authorized call would be repeated with another token.
-  const headers = { Authorization: `Bearer ${await session.accessToken()}` };
-  await body(publicApi.POST("/user/reauthenticate", { body: { current_password }, headers }));
+/** Authenticates the login again, with the password or a code. Throws ApiError, such as `wrong_password`. */
+export async function authenticateAgain(
+  secret: { current_password: string } | { code: string },
+): Promise<void> {
+  await api.POST("/user/reauthenticate", { body: secret });
 }

@@ -1,9 +1,10 @@
 // Pages that mails link to, and the one that requests such a mail. Loaded when they are opened, with their texts.
 import { CircleCheck, MailCheck } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { Link, Navigate, useNavigate, useParams } from "react-router";
 import { body, publicApi, session } from "@/api/client";
 import { type ApiError, toApiError } from "@/api/errors";
+import type { SecondStep } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Form } from "@/components/Form";
@@ -15,6 +16,7 @@ import {
   emailProblem,
   NewPasswordFields,
   newPasswordProblem,
+  SecondStepPage,
   useSession,
 } from "@/features/auth";
 import { useTranslation } from "@/i18n";
@@ -67,7 +69,9 @@ export function ResetPasswordPage() {
   const { t } = useTranslation();
   const { token = "" } = useParams();
   const navigate = useNavigate();
+  const { userId } = useSession();
   const [error, setError] = useState<ApiError | null>(null);
+  const [step, setStep] = useState<SecondStep | null>(null);
   const form = useForm({
     initial: { new_password: "", confirm_password: "" },
     validate: ({ new_password, confirm_password }) => ({
@@ -78,12 +82,19 @@ export function ResetPasswordPage() {
   const submit = async (passwords: typeof form.values) => {
     setError(null);
     try {
-      session.accept(await body(publicApi.POST("/user/password/reset", { body: { token, ...passwords } })));
+      const login = await body(publicApi.POST("/user/password/reset", { body: { token, ...passwords } }));
+      if ("mfa_required" in login) {
+        setStep(login);
+        return;
+      }
+      session.accept(login);
       void navigate("/", { replace: true });
     } catch (caught) {
       setError(toApiError(caught));
     }
   };
+  if (step && userId !== null) return <Navigate replace to="/" />;
+  if (step) return <SecondStepPage step={step} onBack={() => void navigate("/login", { replace: true })} />;
   return (
     <RecoveryPage title={t("recovery.resetTitle")}>
       <Form onSubmit={() => void form.submit(submit)} className="gap-4">

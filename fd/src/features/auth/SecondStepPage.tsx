@@ -1,0 +1,51 @@
+import { useState } from "react";
+import { type ApiError, toApiError } from "@/api/errors";
+import type { SecondStep } from "@/api/types";
+import { Button } from "@/components/Button";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
+import { useForm } from "@/components/form";
+import { useTranslation } from "@/i18n";
+import { AuthPage } from "./AuthPage";
+import { finishLogIn } from "./account";
+
+/** The second step of a login: a code of the authenticator app, or a recovery code. */
+export function SecondStepPage({ step, onBack }: { step: SecondStep; onBack: () => void }) {
+  const { t } = useTranslation();
+  const [error, setError] = useState<ApiError | null>(null);
+  const form = useForm({
+    initial: { code: "" },
+    validate: ({ code }) => ({ code: code.trim() === "" ? "mfa.requiredCode" : undefined }),
+    onChange: () => setError(null),
+  });
+  const submit = async ({ code }: typeof form.values) => {
+    try {
+      await finishLogIn(step.mfa_token, code.trim());
+    } catch (caught) {
+      setError(toApiError(caught));
+      form.focus("code");
+    }
+  };
+  return (
+    <AuthPage title={t("mfa.stepTitle")} question="" linkText="" linkTo="/login">
+      <Form onSubmit={() => void form.submit(submit)} className="gap-4">
+        <ErrorNotice error={error} />
+        <TextField
+          label={t("mfa.code")}
+          hint={t("mfa.codeHint")}
+          autoComplete="one-time-code"
+          autoCapitalize="characters"
+          spellCheck={false}
+          autoFocus
+          {...form.field("code")}
+          error={form.errors.code && t(form.errors.code)}
+        />
+        <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
+          {t("auth.signIn")}
+        </Button>
+        <Button onClick={onBack}>{t("action.back")}</Button>
+      </Form>
+    </AuthPage>
+  );
+}

@@ -1,0 +1,263 @@
+"""Second factors: an authenticator app (TOTP) and recovery codes, which come with the first factor.
+
+A login with a password of an account that has a factor is completed by a code. Codes are compared with the user's row
+locked, so that of two equal ones at once only one is accepted.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from functions.user.errors import FactorExists, WrongCode
+from functions.user.logins import Device, TokenPair, begin_login, count_public_call
+from functions.user.notices import queue_login_notice
+from functions.user.reauthentication import confirm_recent_login
+from functions.user.settings import AttemptSettings
+from shared.auth.claims import Claims
+from shared.auth.token_hash import hash_token
+from shared.auth.totp import matching_step, new_secret, provisioning_uri
+from shared.config import load
+from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.db.models import LoginChallenge, RecoveryCode, TotpSecret, User
+from shared.db.repositories import login_challenges, second_factors, users
+from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.errors import NotFound, TokenExpired, TokenRevoked
+from shared.ids import new_id
+from shared.mail.outbox import wake_sender
+
+Method = Literal["totp", "recovery"]
+# The name of the product in an authenticator app.
+_ISSUER = "Chat"
+_MFA = "mfa"
+_KNOWN_DEVICE = "known device"
+# Time to find the phone and type the code.
+_MFA_SECONDS = 600
+RECOVERY_CODES = 10
+# 80 bits: a plain hash of them cannot be reversed by trying.
+_RECOVERY_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_RECOVERY_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class PendingLogin:
+    """A login that needs a second factor. `methods`: those that the user has."""
+
+    mfa_token: str
+    methods: Sequence[Method]
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The ways in which a user can authenticate. `recovery_codes`: the number of those left."""
+
+    password: bool
+    totp: bool
+    recovery_codes: int
+
+
+def open_login(
+    session: Session, user: User, device: Device, now: datetime, *, is_known: bool
+) -> TokenPair | PendingLogin:
+    """A login of a user whose password was right: its tokens, or the token of its second step.
+
+    `is_known`: the user needs no notice of a login on this device.
+    """
+    methods = _methods(session, user.id)
+    if not methods:
+        return begin_login(session, user, device, now)
+    token = secrets.token_urlsafe(32)
+    login_challenges.add_challenge(
+        session,
+        LoginChallenge(
+            secret_hash=hash_token(token),
+            purpose=_MFA,
+            user_id=user.id,
+            data=_KNOWN_DEVICE if is_known else None,
+            created_at=now,
+            expires_at=now + timedelta(seconds=_MFA_SECONDS),
+        ),
+    )
+    return PendingLogin(token, methods)
+
+
+def finish_login(mfa_token: str, code: str, device: Device) -> TokenPair:
+    """Complete a login with a code. Raises TokenExpired for an unknown token, WrongCode, RateLimited."""
+    now = utc_now()
+    limit = load(AttemptSettings).second_factor
+    secret_hash = hash_token(mfa_token)
+    with transaction() as session:
+        count_public_call(session, device, now)
+        challenge = login_challenges.find_challenge(session, _MFA, secret_hash, now)
+        if challenge is None or challenge.user_id is None:
+            raise TokenExpired
+        user_id = challenge.user_id
+    with transaction() as session:
+        limit.consume(session, user_id, now)
+    with transaction() as session:
+        user = users.lock_user(session, user_id)
+        if user is None or not login_challenges.use_challenge(session, challenge):
+            raise TokenExpired
+        # Raised within the transaction, so that the challenge is there for the next attempt.
+        _check_code(session, user.id, code, now)
+        limit.restore(session, user.id, now)
+        is_notified = challenge.data != _KNOWN_DEVICE and queue_login_notice(session, user, device, now)
+        pair = begin_login(session, user, device, now)
+    if is_notified:
+        wake_sender(device.keys)
+    return pair
+
+
+def get_factors(session: Session, user_id: str) -> Factors:
+    user = users.find_user(session, user_id)
+    if user is None:
+        raise TokenRevoked
+    totp = second_factors.find_totp(session, user_id)
+    return Factors(
+        password=user.password_hash != "",
+        totp=totp is not None and totp.confirmed_at is not None,
+        recovery_codes=second_factors.count_recovery_codes(session, user_id),
+    )
+
+
+def start_totp(claims: Claims) -> tuple[str, str]:
+    """A new secret and its URI, which `confirm_totp` makes a factor; an earlier unconfirmed one is replaced.
+
+    Raises TokenRevoked, ReauthenticationRequired, FactorExists.
+    """
+    now = utc_now()
+    secret = new_secret()
+    with transaction() as session:
+        user = _lock_recent(session, claims, now)
+        totp = second_factors.find_totp(session, user.id)
+        if totp is not None and totp.confirmed_at is not None:
+            raise FactorExists
+        encrypted = encrypt_api_key(user.id, secret)
+        if totp is None:
+            row = TotpSecret(id=new_id(), user_id=user.id, secret_encrypted=encrypted, created_at=now)
+            second_factors.add_totp(session, row)
+        else:
+            totp.secret_encrypted, totp.created_at = encrypted, now
+    return secret, provisioning_uri(secret, user.email, _ISSUER)
+
+
+def confirm_totp(claims: Claims, code: str) -> Sequence[str]:
+    """Make the secret of `start_totp` a factor; returns new recovery codes.
+
+    Raises TokenRevoked, ReauthenticationRequired, NotFound without such a secret, WrongCode, RateLimited.
+    """
+    now = utc_now()
+    _count_code(claims, now)
+    with transaction() as session:
+        user = _lock_recent(session, claims, now)
+        totp = second_factors.find_totp(session, user.id)
+        if totp is None or totp.confirmed_at is not None:
+            raise NotFound
+        if not _accept_totp(totp, code, now):
+            raise WrongCode
+        totp.confirmed_at = now
+        load(AttemptSettings).second_factor.restore(session, user.id, now)
+        return renew_recovery_codes(session, user.id, now)
+
+
+def remove_totp(claims: Claims, code: str) -> None:
+    """Raises TokenRevoked, ReauthenticationRequired, NotFound without the factor, WrongCode, RateLimited.
+
+    `code`: of the app, or a recovery code. The recovery codes go with the last factor.
+    """
+    now = utc_now()
+    _count_code(claims, now)
+    with transaction() as session:
+        user = _lock_recent(session, claims, now)
+        totp = second_factors.find_totp(session, user.id)
+        if totp is None or totp.confirmed_at is None:
+            raise NotFound
+        _check_code(session, user.id, code, now)
+        second_factors.delete_totp(session, user.id)
+        load(AttemptSettings).second_factor.restore(session, user.id, now)
+        if not _methods(session, user.id):
+            second_factors.delete_recovery_codes(session, user.id)
+
+
+def replace_recovery_codes(claims: Claims) -> Sequence[str]:
+    """New recovery codes instead of those left. Raises TokenRevoked, ReauthenticationRequired, NotFound without a
+    second factor."""
+    now = utc_now()
+    with transaction() as session:
+        user = _lock_recent(session, claims, now)
+        if not _methods(session, user.id):
+            raise NotFound
+        return renew_recovery_codes(session, user.id, now)
+
+
+def renew_recovery_codes(session: Session, user_id: str, now: datetime) -> Sequence[str]:
+    """The user's row must be locked."""
+    second_factors.delete_recovery_codes(session, user_id)
+    codes = [
+        "".join(secrets.choice(_RECOVERY_ALPHABET) for _ in range(_RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)
+    ]
+    rows = [RecoveryCode(id=new_id(), user_id=user_id, code_hash=hash_token(code), created_at=now) for code in codes]
+    second_factors.add_recovery_codes(session, rows)
+    return ["-".join(code[start : start + 4] for start in range(0, len(code), 4)) for code in codes]
+
+
+def confirm_code(claims: Claims, code: str, now: datetime) -> None:
+    """Check a code within a login. Raises TokenRevoked, WrongCode, RateLimited."""
+    with transaction() as session:
+        load(AttemptSettings).second_factor.consume(session, claims.user_id, now)
+    with transaction() as session:
+        user = users.lock_user(session, claims.user_id)
+        if user is None:
+            raise TokenRevoked
+        _check_code(session, user.id, code, now)
+        load(AttemptSettings).second_factor.restore(session, user.id, now)
+
+
+def _count_code(claims: Claims, now: datetime) -> None:
+    """Count an attempt before the code is compared, as with passwords."""
+    with transaction() as session:
+        confirm_recent_login(session, claims, now)
+    with transaction() as session:
+        load(AttemptSettings).second_factor.consume(session, claims.user_id, now)
+
+
+def _lock_recent(session: Session, claims: Claims, now: datetime) -> User:
+    user = users.lock_user(session, claims.user_id)
+    confirm_recent_login(session, claims, now)
+    if user is None:
+        raise TokenRevoked
+    return user
+
+
+def _methods(session: Session, user_id: str) -> Sequence[Method]:
+    """The ways to complete a login; empty without a second factor."""
+    totp = second_factors.find_totp(session, user_id)
+    if totp is None or totp.confirmed_at is None:
+        return ()
+    return ("totp", "recovery")
+
+
+def _check_code(session: Session, user_id: str, code: str, now: datetime) -> None:
+    """Accept a code of the app or a recovery code, once. The user's row must be locked. Raises WrongCode."""
+    given = "".join(filter(str.isalnum, code)).upper()
+    if given.isdecimal():
+        totp = second_factors.find_totp(session, user_id)
+        accepted = totp is not None and totp.confirmed_at is not None and _accept_totp(totp, given, now)
+    else:
+        accepted = second_factors.use_recovery_code(session, user_id, hash_token(given))
+    if not accepted:
+        raise WrongCode
+
+
+def _accept_totp(totp: TotpSecret, code: str, now: datetime) -> bool:
+    secret = decrypt_api_key(totp.user_id, totp.secret_encrypted)
+    given = "".join(filter(str.isalnum, code))
+    step = matching_step(secret, given, now, totp.last_step)
+    if step is None:
+        return False
+    totp.last_step = step
+    return True

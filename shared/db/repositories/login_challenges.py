@@ -1,0 +1,38 @@
+"""Steps of an authentication that wait for their next one."""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import Session
+
+from shared.db.models import LoginChallenge
+
+
+def add_challenge(session: Session, challenge: LoginChallenge) -> None:
+    session.add(challenge)
+
+
+def find_challenge(session: Session, purpose: str, secret_hash: str, now: datetime) -> LoginChallenge | None:
+    """One that has neither expired nor been used."""
+    return session.scalar(
+        select(LoginChallenge).where(
+            LoginChallenge.secret_hash == secret_hash,
+            LoginChallenge.purpose == purpose,
+            LoginChallenge.expires_at > now,
+        )
+    )
+
+
+def use_challenge(session: Session, challenge: LoginChallenge) -> bool:
+    """Delete a challenge; False when another transaction has used it meanwhile."""
+    result = session.execute(delete(LoginChallenge).where(LoginChallenge.secret_hash == challenge.secret_hash))
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def delete_challenges(session: Session, user_id: str) -> None:
+    session.execute(delete(LoginChallenge).where(LoginChallenge.user_id == user_id))
+
+
+def delete_expired(session: Session, now: datetime) -> None:
+    session.execute(delete(LoginChallenge).where(LoginChallenge.expires_at < now))
