@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from functions.maintenance import service as maintenance
 from functions.user import mailer, recovery
 from shared.auth.registration import create_invite
+from shared.auth.totp import code_of, step_at
 from shared.db.models import AccountToken, Base, Invite, OutgoingMail, User
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -22,6 +23,7 @@ from shared.mail import smtp as smtp_module
 from tests.conftest import PASSWORD
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
+from tests.support.log_watch import keep_secret
 from tests.support.mail_server import MailServer, mail_server, text_of, token_of
 from tests.support.statements import counted
 
@@ -571,3 +573,45 @@ def test_no_log_line_has_an_address_or_a_token(
 def make_due(database: Engine) -> None:
     with database.begin() as connection:
         connection.execute(update(OutgoingMail).values(due_at=utc_now()))
+
+
+# Accounts with a second factor.
+
+
+def add_second_factor(user: Client) -> list[str]:
+    """Adds an authenticator app; its recovery codes."""
+    secret = user.post("/user/mfa/totp/start").json()["secret"]
+    keep_secret(secret)
+    response = user.post("/user/mfa/totp/confirm", code=code_of(secret, step_at(utc_now())))
+    codes: list[str] = response.json()["recovery_codes"]
+    return codes
+
+
+def finish(client: Client, step: Any, code: str) -> Any:
+    keep_secret(step["mfa_token"])
+    headers = {"Authorization": f"Bearer {step['mfa_token']}"}
+    return client.request("POST", "/user/login/mfa", json={"code": code}, headers=headers)
+
+
+def test_a_reset_of_the_password_does_not_replace_the_second_factor(
+    mails: list[EmailMessage], user: Client, new_client: NewClient
+) -> None:
+    codes = add_second_factor(user)
+    client = new_client()
+    step = reset_password(client, reset_token(user, mails)).json()
+    assert step.keys() == {"mfa_required", "mfa_token", "methods"}
+    client.sign_in(finish(client, step, codes[0]))
+    assert client.get("/user/me").status_code == 200
+
+
+def test_a_login_on_a_new_device_is_reported_when_its_second_step_is_done(
+    mails: list[EmailMessage], user: Client, new_client: NewClient
+) -> None:
+    codes = add_second_factor(user)
+    deliver()
+    mails.clear()
+    step = log_in(new_client(), user.email, PASSWORD).json()
+    assert queued() == 0
+    assert finish(new_client(), step, codes[0]).status_code == 200
+    deliver()
+    assert subjects(mails) == ["New login to your account"]

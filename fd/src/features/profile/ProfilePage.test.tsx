@@ -156,7 +156,8 @@ async function open(): Promise<void> {
       <ProfilePage />
     </QueryClientProvider>,
   );
-  await screen.findByText("This device");
+  // The first test of a busy machine also loads the page.
+  await screen.findByText("This device", undefined, { timeout: 10_000 });
 }
 
 const devices = () => within(screen.getByRole("region", { name: "Devices" })).getAllByRole("listitem");

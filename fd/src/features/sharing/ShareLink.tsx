@@ -7,11 +7,12 @@ import { CopyFailure } from "@/components/CopyFailure";
 import { ConfirmDialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL } from "@/components/Field";
+import { QrCode } from "@/components/QrCode";
 import { showToast } from "@/components/toasts";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import { useRevokeShare, useUpdateShare } from "./mutations";
-import { QrCode } from "./QrCode";
+
 import { shareKeyOf } from "./share-keys";
 
 /** A share link with its actions. `canUpdate`: false where the operator has turned sharing off. */
@@ -93,7 +94,7 @@ export function ShareLink({ share, canUpdate }: { share: Share; canUpdate: boole
         </span>
       </div>
       <ErrorNotice error={update.error} />
-      {showsCode && <QrCode text={link} />}
+      {showsCode && <QrCode text={link} label={t("sharing.qrOf")} />}
       {confirming && (
         <ConfirmDialog
           open
