@@ -12,7 +12,6 @@ import { showToast } from "@/components/toasts";
 import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import { useRevokeShare, useUpdateShare } from "./mutations";
-
 import { shareKeyOf } from "./share-keys";
 
 /** A share link with its actions. `canUpdate`: false where the operator has turned sharing off. */
