@@ -20,6 +20,7 @@ from shared.auth.accounts import Email, Username
 from shared.auth.passwords import hash_password, is_acceptable
 from shared.auth.registration import create_invite
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
+from shared.chat import administration
 from shared.config import load
 from shared.db.models import ToolServer, User
 from shared.db.repositories import refresh_tokens, tool_servers, users
@@ -111,9 +112,21 @@ def list_users(_arguments: argparse.Namespace) -> None:
 
 def set_group(arguments: argparse.Namespace) -> None:
     with transaction() as session:
+        administration.set_group(session, None, _lock_user(session, arguments.email), arguments.group, utc_now())
+
+
+def disable_user(arguments: argparse.Namespace) -> None:
+    from shared.chat.account_deletion import delete_shares
+
+    with transaction() as session:
         user = _lock_user(session, arguments.email)
-        user.group = arguments.group
-        user.updated_at = utc_now()
+        administration.set_disabled(session, None, user, True, utc_now())
+    delete_shares(user.id)
+
+
+def enable_user(arguments: argparse.Namespace) -> None:
+    with transaction() as session:
+        administration.set_disabled(session, None, _lock_user(session, arguments.email), False, utc_now())
 
 
 def set_password(arguments: argparse.Namespace) -> None:
@@ -122,17 +135,18 @@ def set_password(arguments: argparse.Namespace) -> None:
         user = _lock_user(session, arguments.email)
         user.password_hash = password_hash
         user.updated_at = utc_now()
+        administration.record_change(session, None, "user_set_password", utc_now(), user_id=user.id)
         refresh_tokens.revoke_user(session, user.id, utc_now())
 
 
 def delete_user(arguments: argparse.Namespace) -> None:
-    from shared.chat.account_deletion import begin_account_deletion, delete_account_data
+    from shared.chat.account_deletion import delete_account_data
 
     if not arguments.yes:
         _confirm_deletion(arguments.email)
     with transaction() as session:
         user = _lock_user(session, arguments.email)
-        begin_account_deletion(session, user.id, utc_now())
+        administration.begin_deletion(session, None, user, utc_now())
     if not delete_account_data(user.id, _DELETE_SECONDS):
         print("the account has ended; the next sweep deletes the rest of what it owns")
 
@@ -165,8 +179,7 @@ def invite(arguments: argparse.Namespace) -> None:
 
 def revoke_sessions(arguments: argparse.Namespace) -> None:
     with transaction() as session:
-        user = _lock_user(session, arguments.email)
-        refresh_tokens.revoke_user(session, user.id, utc_now())
+        administration.end_logins(session, None, _lock_user(session, arguments.email), utc_now())
 
 
 def add_tool_server(arguments: argparse.Namespace) -> None:
@@ -306,6 +319,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("revoke-sessions", help="log a user out everywhere")
     command.add_argument("email", type=email)
     command.set_defaults(run=revoke_sessions)
+
+    command = commands.add_parser("disable-user", help="end a user's logins, and refuse new ones")
+    command.add_argument("email", type=email)
+    command.set_defaults(run=disable_user)
+
+    command = commands.add_parser("enable-user", help="let a disabled user log in again")
+    command.add_argument("email", type=email)
+    command.set_defaults(run=enable_user)
 
     command = commands.add_parser("set-password", help="set a user's password, and log the user out everywhere")
     command.add_argument("email", type=email)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-APPS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "share")
+APPS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "share", "admin")
 # Placeholders, so that the apps can be imported.
 _ENVIRONMENT = {"STAGE": "local"}
 

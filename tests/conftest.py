@@ -13,14 +13,19 @@ os.environ.update(ENVIRONMENT)
 import hypothesis  # after the settings, which importing an app reads
 import pytest
 import requests
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlalchemy.orm import Session
 
 from infra.local.object_store import create_app as create_object_store
 from infra.migrations.migrate import upgrade
 from shared import config
+from shared.auth.scopes import ADMIN_GROUP
 from shared.db.engine import dispose_engine, get_engine, make_engine
-from shared.db.models import Base
+from shared.db.models import Base, User
+from shared.db.repositories import users
 from shared.db.retry import retry_if_rolled_back
+from shared.db.session import transaction
+from shared.ids import new_id
 from shared.storage import get_object_store, get_site_store
 from tests.support.all_functions import app as all_functions
 from tests.support.api import Client
@@ -157,13 +162,24 @@ def new_client(gateway: str, database: Engine) -> Iterator[Callable[[], Client]]
 
 
 _numbers = count(1)
+OPERATOR = "operator@example.com"
+
+
+def add_operator() -> None:
+    """Add an account, without a password, to an empty stage, whose next account would be the administrator's."""
+    with transaction() as session:
+        if not users.has_users(session):
+            users.add_user(
+                session, User(id=new_id(), email=OPERATOR, username="Operator", password_hash="", group=ADMIN_GROUP)
+            )
 
 
 @pytest.fixture
 def new_user(new_client: Callable[[], Client]) -> Callable[[], Client]:
-    """A function that returns the client of a new user."""
+    """A function that returns the client of a new user of the group `free`."""
 
     def make() -> Client:
+        add_operator()
         client = new_client()
         email = f"user{next(_numbers)}@example.com"
         client.sign_in(client.post("/user/register", email=email, username="Some One", password=PASSWORD))
@@ -171,6 +187,16 @@ def new_user(new_client: Callable[[], Client]) -> Callable[[], Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def admin(new_user: Callable[[], Client], database: Engine) -> Client:
+    """The client of an administrator."""
+    client = new_user()
+    with Session(database) as session, session.begin():
+        session.execute(update(User).where(User.email == client.email).values(group=ADMIN_GROUP))
+    client.sign_in(client.post("/user/refresh", token="refresh_token"))
+    return client
 
 
 @pytest.fixture

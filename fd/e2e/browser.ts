@@ -106,6 +106,16 @@ export async function registerAccount(page: Page): Promise<Account> {
   const password = "correct-horse-1";
   const username = "测试";
   const tokens = await request("/user/register", { email, username, password, confirm_password: password });
+  return signIn(page, email, password, username, tokens);
+}
+
+async function signIn(
+  page: Page,
+  email: string,
+  password: string,
+  username: string,
+  tokens: Record<string, string>,
+): Promise<Account> {
   const { access_token: accessToken = "", refresh_token: refreshToken = "" } = tokens;
   const session = JSON.stringify({ userId: subjectOf(accessToken), refreshToken });
   // A file of the site gives access to its storage without starting the application.
@@ -116,6 +126,12 @@ export async function registerAccount(page: Page): Promise<Account> {
   // A page that is left before it has stored its new refresh token loses the session.
   await page.waitForFunction((used) => localStorage.getItem("session") !== used, session);
   return { email, password, username, post: (path, body) => request(path, body, accessToken) };
+}
+
+/** Signs the page in to the administrator's account, which the local stage has from its start. */
+export async function signInAsAdmin(page: Page): Promise<Account> {
+  const [email, password] = ["demo@example.com", "demo-pass-1"];
+  return signIn(page, email, password, "demo", await request("/user/login", { email, password }));
 }
 
 /**

@@ -18,6 +18,11 @@ class WrongPassword(AppError):
     message = "Wrong password. Please try again."
 
 
+class AccountDisabled(AppError):
+    code, status = "account_disabled", 403
+    message = "This account is disabled. Please contact the operator of this server."
+
+
 class ReauthenticationRequired(AppError):
     code, status = "reauthentication_required", 403
     message = "Enter your password to do this."

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from functions.user.errors import AccountDisabled
 from functions.user.settings import AttemptSettings
 from shared.auth.limits import Limit, address_block
 from shared.auth.token_hash import hash_token
@@ -122,7 +123,9 @@ class Login(NamedTuple):
 
 
 def begin_login(session: Session, user: User, device: Device, now: datetime) -> TokenPair:
-    """The tokens of a new login, and of its device."""
+    """The tokens of a new login, and of its device. Raises AccountDisabled."""
+    if user.disabled_at is not None:
+        raise AccountDisabled
     pair = issue_pair(session, user, Login(new_id(), now, now, device), now)
     return replace(pair, device_token=issue_device_token(user.id, now))
 

@@ -43,7 +43,8 @@ def reset_password(token: str, password: str, confirmation: str, device: Device)
     """Set a new password with the token of a mail, revoke every login of the user, and start a new one.
 
     An account with a second factor needs that as at `login`. The token shows that the user reads the address's mail, so
-    that verifies the address, too. Raises PasswordMismatch, WeakPassword, InvalidToken, RateLimited.
+    that verifies the address, too. Raises PasswordMismatch, WeakPassword, InvalidToken,
+    AccountDisabled, RateLimited.
     """
     now = utc_now()
     with transaction() as session:

@@ -1,11 +1,13 @@
 """Routes of the account calls. They are plain functions, which run in a thread, so that bcrypt does not block."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
 from functions.user import recovery, second_factors, service
 from functions.user.errors import (
+    AccountDisabled,
     EmailNotFound,
     EmailTaken,
     FactorExists,
@@ -25,6 +27,7 @@ from functions.user.schemas import (
     FactorsOut,
     ForgotPasswordBody,
     LoginBody,
+    MyUsage,
     PasswordBody,
     Profile,
     ReauthenticateBody,
@@ -40,6 +43,7 @@ from functions.user.schemas import (
     SettingsOut,
     Tokens,
     TotpSetup,
+    UsageDayOut,
     UsernameBody,
     VerifyEmailBody,
 )
@@ -47,7 +51,8 @@ from functions.user.second_factors import PendingLogin
 from shared.auth.account_tokens import InvalidToken
 from shared.auth.registration import RegistrationClosed
 from shared.chat.account_export import ExportItem
-from shared.db.models import User, UserSettings
+from shared.chat.usage import OWN, money
+from shared.db.models import UsageDay, User, UserSettings
 from shared.db.repositories.users import Account
 from shared.errors import RateLimited
 from shared.invocation import role_keys
@@ -59,7 +64,7 @@ from shared.web.routing import Router
 router = Router("user")
 _OPTIONS = error_responses(RateLimited)
 _REGISTER = error_responses(RegistrationClosed, EmailTaken, PasswordMismatch, WeakPassword, RateLimited)
-_LOGIN = error_responses(EmailNotFound, WrongPassword, RateLimited)
+_LOGIN = error_responses(EmailNotFound, WrongPassword, AccountDisabled, RateLimited)
 _REFRESH = error_responses(*WITH_TOKEN, RateLimited)
 _WITH_TOKEN = error_responses(*WITH_TOKEN)
 _LOGOUT = error_responses(*WITH_TOKEN, RateLimited)
@@ -67,7 +72,7 @@ _CONFIRMED = (ReauthenticationRequired, WrongPassword, RateLimited)
 _CHANGE_EMAIL = error_responses(*WITH_TOKEN, *_CONFIRMED, EmailTaken)
 _CHANGE_PASSWORD = error_responses(*WITH_TOKEN, *_CONFIRMED, PasswordMismatch, WeakPassword)
 _REAUTHENTICATE = error_responses(*WITH_TOKEN, WrongPassword, WrongCode, RateLimited)
-_LOGIN_MFA = error_responses(*WITH_TOKEN, WrongCode, RateLimited)
+_LOGIN_MFA = error_responses(*WITH_TOKEN, WrongCode, AccountDisabled, RateLimited)
 _START_TOTP = error_responses(*WITH_TOKEN, ReauthenticationRequired, FactorExists)
 _CHANGE_TOTP = error_responses(*OWN_THING, ReauthenticationRequired, WrongCode, RateLimited)
 _RECOVERY_CODES = error_responses(*OWN_THING, ReauthenticationRequired)
@@ -75,7 +80,7 @@ _EXPORT = error_responses(*WITH_TOKEN, ReauthenticationRequired)
 _DELETE = error_responses(*WITH_TOKEN, *_CONFIRMED)
 _SETTINGS = error_responses(*OWN_THING)
 _FORGOT = error_responses(MailDisabled, RateLimited)
-_RESET = error_responses(InvalidToken, PasswordMismatch, WeakPassword, RateLimited)
+_RESET = error_responses(InvalidToken, PasswordMismatch, WeakPassword, AccountDisabled, RateLimited)
 _VERIFY = error_responses(InvalidToken, RateLimited)
 _REQUEST_VERIFICATION = error_responses(*WITH_TOKEN, MailDisabled, RateLimited)
 # Limits of the columns of a login.
@@ -108,7 +113,8 @@ def register(body: RegisterBody, device: ClientDevice) -> Tokens:
 
     The email address is compared without regard to case. A password has 8 to 72 bytes in UTF-8, with at least one
     letter and one digit. Registrations are limited by network address. `invite`, the token of an invitation, is needed
-    where the operator has restricted registration, and decides the account's group.
+    where the operator has restricted registration, and decides the account's group. The first account of an
+    empty server is the administrator's.
     """
     pair = service.register(body.email, body.username, body.password, body.confirm_password, device, body.invite)
     return _tokens(pair)
@@ -338,6 +344,20 @@ def export_account(user: TokenUser, cursor: Annotated[str | None, Query(max_leng
     return Page[ExportItem](items=items, next_cursor=next_cursor)
 
 
+@router.get("/me/usage", responses=_WITH_TOKEN)
+def get_usage(
+    session: DbSession,
+    caller: CurrentUser,
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+) -> MyUsage:
+    """Get the use of models by the caller.
+
+    By day (UTC) and model, oldest first: the days `from` to `to`, by default the last 30, at most 366.
+    """
+    return MyUsage(days=[_usage_day(day) for day in service.list_usage(session, caller.user_id, first, last)])
+
+
 @router.get("/session", responses=_WITH_TOKEN)
 def list_sessions(session: DbSession, caller: CurrentUser) -> SessionList:
     """List the logins of the caller.
@@ -382,6 +402,19 @@ def _tokens_or_step(login: TokenPair | PendingLogin) -> Tokens | SecondStep:
     if isinstance(login, PendingLogin):
         return SecondStep(mfa_token=login.mfa_token, methods=list(login.methods))
     return _tokens(login)
+
+
+def _usage_day(day: UsageDay) -> UsageDayOut:
+    return UsageDayOut(
+        day=day.day,
+        model=day.model,
+        own=day.source == OWN,
+        turns=day.turns,
+        prompt_tokens=day.prompt_tokens,
+        cached_tokens=day.cached_tokens,
+        completion_tokens=day.completion_tokens,
+        cost=money(day.cost),
+    )
 
 
 def _settings(settings: UserSettings) -> SettingsOut:

@@ -1,5 +1,6 @@
 """Request and response bodies of the account calls."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -176,3 +177,21 @@ class SessionList(ResponseBody):
 
 class Revoked(ResponseBody):
     revoked: int
+
+
+class UsageDayOut(ResponseBody):
+    """A day's turns with one model, in UTC. `prompt_tokens` include `cached_tokens`. `cost`: at the prices of the time,
+    0 for one's own models."""
+
+    day: date
+    model: str
+    own: bool
+    turns: int
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    cost: float
+
+
+class MyUsage(ResponseBody):
+    days: list[UsageDayOut]

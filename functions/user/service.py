@@ -5,7 +5,7 @@ during which no database connection should be in use, and a count must be commit
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
@@ -41,16 +41,18 @@ from functions.user.reauthentication import (
 from functions.user.second_factors import PendingLogin, confirm_code, open_login
 from functions.user.settings import AttemptSettings
 from shared.auth.claims import Claims
-from shared.auth.limits import address_block
+from shared.auth.limits import Limit, address_block
 from shared.auth.passwords import hash_password, is_outdated, verify_password
 from shared.auth.principal import confirm_login
 from shared.auth.registration import RegistrationMode, accept_registration, check_registration, registration_mode
+from shared.auth.scopes import ADMIN_GROUP
 from shared.auth.tokens import PresentedToken
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
+from shared.chat.usage import period
 from shared.config import load
-from shared.db.models import User, UserSettings
-from shared.db.repositories import model_configs, refresh_tokens, user_settings, users
+from shared.db.models import UsageDay, User, UserSettings
+from shared.db.repositories import model_configs, refresh_tokens, usage, user_settings, users
 from shared.db.repositories.refresh_tokens import LoginInfo
 from shared.db.repositories.users import Account
 from shared.db.session import plain_transaction, transaction
@@ -60,6 +62,8 @@ from shared.ids import new_id
 from shared.mail.outbox import queue_mail, sends_mail, wake_sender
 from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
+
+_FIRST_ACCOUNT = Limit("first_account", attempts=1, seconds=3600)
 
 
 def register(
@@ -77,6 +81,8 @@ def register(
     password_hash = hash_password(password)
     with transaction() as session:
         group = accept_registration(session, invitation, now)
+        if _is_first_account(session, now):
+            group = ADMIN_GROUP
         user = User(id=new_id(), email=email, username=username, password_hash=password_hash, group=group)
         try:
             users.add_user(session, user)
@@ -89,7 +95,8 @@ def register(
 
 
 def login(email: str, password: str, device: Device, device_token: str | None = None) -> TokenPair | PendingLogin:
-    """The tokens, or the second step that the account needs. Raises EmailNotFound, WrongPassword, RateLimited.
+    """The tokens, or the second step that the account needs. Raises EmailNotFound, WrongPassword,
+    AccountDisabled, RateLimited.
 
     `device_token`: of an earlier login on this device. An invalid one is ignored.
 
@@ -279,6 +286,11 @@ def update_settings(session: Session, user_id: str, changes: dict[str, Any]) -> 
     return settings
 
 
+def list_usage(session: Session, user_id: str, first: date | None, last: date | None) -> Sequence[UsageDay]:
+    """The user's use of models, by day and model. Raises InvalidInput."""
+    return usage.list_user_usage(session, user_id, *period(first, last, utc_now().date()))
+
+
 def list_sessions(session: Session, user_id: str) -> Sequence[LoginInfo]:
     """The user's valid logins, last used first."""
     return refresh_tokens.list_logins(session, user_id, utc_now())
@@ -354,6 +366,12 @@ def delete_account(token: PresentedToken, password: str | None, device: Device) 
     if valid is None:
         raise TokenRevoked
     delete_account_data(user.id)
+
+
+def _is_first_account(session: Session, now: datetime) -> bool:
+    """Whether the stage is empty, so that the account that is being created is the administrator's. The counter decides
+    between registrations at the same instant."""
+    return not users.has_users(session) and _FIRST_ACCOUNT.allows(session, "", now)
 
 
 def _count_registration(device: Device, now: datetime) -> None:

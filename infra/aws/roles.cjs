@@ -2,13 +2,13 @@
 
 // IAM roles: one for each function, with only the permissions that the function needs (least privilege).
 
-const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance', 'file', 'extract', 'share'];
+const IMAGES = ['user', 'conversation', 'chat', 'chat_stream', 'message', 'turn', 'maintenance', 'file', 'extract', 'share', 'admin'];
 /** Function → what it does with the objects of share links on the site's bucket. */
 const SHARES = {
   share: ['s3:PutObject', 's3:DeleteObject'],
-  ...Object.fromEntries(['user', 'conversation', 'maintenance'].map((key) => [key, ['s3:DeleteObject']])),
+  ...Object.fromEntries(['user', 'conversation', 'maintenance', 'admin'].map((key) => [key, ['s3:DeleteObject']])),
 };
-const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn', 'extract'];
+const CONNECTIONS = ['user', 'chat_stream', 'message', 'turn', 'extract', 'admin'];
 /** Function → the functions that it invokes. */
 const INVOKES = {
   ...Object.fromEntries(['chat', 'chat_stream', 'message', 'turn'].map((key) => [key, ['turn']])),

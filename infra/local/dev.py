@@ -89,7 +89,7 @@ def _start(supervisor: Supervisor, stage: LocalStage, with_wsgi: bool) -> None:
         functions = supervisor.start("functions", gateway, ready_line="gateway ready")
     manage = [_PYTHON, "-m", "infra.manage"]
     supervisor.run("migrate", [*manage, "migrate"])
-    account = ["create-user", _DEMO_EMAIL, "--password", _DEMO_PASSWORD, "--if-missing"]
+    account = ["create-user", _DEMO_EMAIL, "--password", _DEMO_PASSWORD, "--group", "admin", "--if-missing"]
     supervisor.run("demo_account", [*manage, *account])
     if stage.with_model:
         supervisor.start("model", [_PYTHON, "-m", "infra.local.model_server"])

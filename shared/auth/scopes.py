@@ -4,19 +4,25 @@ A permission is `resource:action` or, with a number, `resource:action:limit`; no
 They travel in the access token's `scope` claim, space-separated.
 """
 
+from typing import Literal
+
 from shared.errors import Forbidden
 
 # Begin a turn: send, regenerate, continue.
 CHAT_SEND = "chat:send"
 # Store a model config; the limit is the number of configs per user.
 MODEL_CONFIG_CREATE = "model_config:create"
+# The operator's calls: accounts, models offered to everybody, settings, usage.
+ADMIN = "admin"
 
+GroupName = Literal["free", "pro", "admin"]
 GROUP_PERMISSIONS: dict[str, tuple[str, ...]] = {
     "free": (f"{MODEL_CONFIG_CREATE}:20", CHAT_SEND),
     "pro": (f"{MODEL_CONFIG_CREATE}:50", CHAT_SEND),
-    "admin": (MODEL_CONFIG_CREATE, CHAT_SEND),
+    "admin": (MODEL_CONFIG_CREATE, CHAT_SEND, ADMIN),
 }
 DEFAULT_GROUP = "free"
+ADMIN_GROUP = "admin"
 
 
 def scope_of(group: str) -> str:

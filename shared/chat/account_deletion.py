@@ -68,7 +68,7 @@ def delete_account_data(user_id: str, seconds: float = _REQUEST_SECONDS) -> bool
     Idempotent, and without effect on an account that was not ended. Call it outside a transaction.
     """
     deadline = time.monotonic() + seconds
-    _delete_shares(user_id)
+    delete_shares(user_id)
     while True:
         with transaction() as session:
             user = users.find_user(session, user_id)
@@ -86,11 +86,14 @@ def delete_account_data(user_id: str, seconds: float = _REQUEST_SECONDS) -> bool
     return True
 
 
-def _delete_shares(user_id: str) -> None:
-    """Delete the share links of an ended account first: anybody can read them."""
+def delete_shares(user_id: str) -> None:
+    """Delete the share links of an account that was deleted or disabled: anybody can read them.
+
+    Without effect on another one. Call it outside a transaction.
+    """
     with transaction() as session:
         user = users.find_user(session, user_id)
-        if user is None or user.deleted_at is None:
+        if user is None or (user.deleted_at is None and user.disabled_at is None):
             return
         prefixes = [share_prefix(share_id) for share_id in shares.delete_all_shares(session, user_id)]
         object_deletions.add_object_deletions(session, prefixes)

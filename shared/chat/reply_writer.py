@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, step_event
 from shared.chat.events import LoggedEvent, Notice, Waiting, text_event
 from shared.db.models import MessageStep
-from shared.db.repositories import conversations, message_steps, messages
+from shared.db.repositories import message_steps, messages
+from shared.db.repositories.usage import TurnUsage, add_usage, count_failure, record_turn
 from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.llm.answer import ProviderWait
@@ -105,10 +106,12 @@ class ReplyWriter:
                 messages.record_heartbeat(session, self._ids.message_id, self._turn_id, utc_now())
             self.is_stopped = not messages.is_wanted(session, self._ids.message_id, self._turn_id)
 
-    def release(self, resume_at: datetime | None) -> None:
-        """Leave the reply streaming without a turn, for another process to take over, not before `resume_at`."""
+    def release(self, resume_at: datetime | None, usage: TurnUsage) -> None:
+        """Leave the reply streaming without a turn, for another process to take over, not before `resume_at`. `usage`:
+        the turn's until now."""
         with plain_transaction() as connection:
-            messages.release_turn(connection, self._ids.message_id, self._turn_id, resume_at)
+            if messages.release_turn(connection, self._ids.message_id, self._turn_id, resume_at):
+                add_usage(connection, self._user_id, usage)
 
     def wait_for(self, steps: Sequence[int]) -> None:
         """Make `finish` leave the reply waiting for its user's answers to these steps."""
@@ -116,15 +119,24 @@ class ReplyWriter:
             self._waits_for = steps
             self._log.append_waiting(steps)
 
-    def finish(self, end: ReplyEnd) -> ReplyEnd:
-        """Fold the log into the message's row; the end that it has, which is another's when that came first."""
+    def finish(self, end: ReplyEnd, usage: TurnUsage, provider: str) -> ReplyEnd:
+        """Fold the log into the message's row, and add the turn to the sums of the day; the end that the reply has,
+        which is another's when that came first.
+
+        `provider`: in the sums of failed replies.
+        """
         with plain_transaction() as connection:
+            now = utc_now()
             # Whoever locks both locks the conversation before its messages, so that a concurrent deletion waits
             # instead of deadlocking.
-            conversations.record_activity(connection, self._user_id, self._ids.conversation_id, utc_now())
-            columns = {**self._log.columns(), **vars(end)}
-            if messages.end_streaming(connection, self._ids.message_id, self._turn_id, columns):
-                return end
+            if record_turn(connection, self._user_id, self._ids.conversation_id, usage, now):
+                columns = {**self._log.columns(), **vars(end)}
+                if messages.end_streaming(connection, self._ids.message_id, self._turn_id, columns):
+                    if end.status == "failed" and end.error is not None:
+                        count_failure(connection, now.date(), provider, end.error["code"])
+                    return end
+                # Ended by another, or by the attempt before, whose commit was not confirmed and counted the turn.
+                connection.rollback()
         with transaction() as session:
             message = messages.find_message(session, self._user_id, self._ids.message_id)
             # None: it was deleted with its conversation.

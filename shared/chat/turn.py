@@ -8,13 +8,14 @@ whether the turn was asked to stop, on any instance.
 import asyncio
 import math
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.chat.context import ChatMessage
+from shared.chat.context import ChatMessage, estimate_tokens
 from shared.chat.event_log import ReplyEnd
 from shared.chat.events import ChatEvent, Notice
 from shared.chat.held_calls import HeldCalls
@@ -26,9 +27,11 @@ from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.tool_loop import CALL_SECONDS, ToolLoop
 from shared.chat.tool_messages import text_after_steps
+from shared.chat.usage import OWN, source_of, turn_usage
 from shared.chat.worker import hand_over
 from shared.config import ChatSettings, load
 from shared.db.models.message import Status
+from shared.db.repositories.usage import TurnUsage
 from shared.db.retry import retry_while_unreachable
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -36,6 +39,7 @@ from shared.deadline import seconds_left
 from shared.llm.answer import Finished, Source, Usage
 from shared.llm.errors import EmptyReply, ProviderError
 from shared.llm.learned import Learned
+from shared.llm.tokens import estimate_text_tokens
 from shared.metrics import record
 from shared.threads import run_in_thread
 
@@ -76,7 +80,9 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     finally:
         await course.close()
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
-        final = await asyncio.shield(retry_while_unreachable(_finish, turn, writer, end, tools and tools.resume_at))
+        usage = course.turn_usage()
+        resume_at = tools and tools.resume_at
+        final = await asyncio.shield(retry_while_unreachable(_finish, turn, writer, end, usage, resume_at))
         if course.learned is not None:
             await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, course.learned))
         _record_turn(turn, course, final)
@@ -136,6 +142,8 @@ class _ModelCall:
         is_new_answer = tools is not None and bool(turn.log.text) and not text.strip()
         self.answer = AnswerBuffer(overlap=OverlapFilter(text), separator="\n\n" if is_new_answer else "")
         self._log = turn.log
+        self._messages = messages
+        self._text_before = len(turn.log.text)
         self._reasoning_before = len(turn.log.reasoning) if tools is not None else 0
         room = MAX_REPLY_CHARACTERS - turn.log.characters
         definitions = tools.definitions() if tools is not None else ()
@@ -165,6 +173,14 @@ class _ModelCall:
         """The reasoning of this answer."""
         return self._log.reasoning[self._reasoning_before :]
 
+    def estimate(self) -> Mapping[str, int]:
+        """An estimate of the tokens of an answer, until now; none of one without a character."""
+        text = self._log.text[self._text_before :] + self.reasoning
+        if not text:
+            return {}
+        prompt = sum(_estimated_tokens(message) for message in self._messages)
+        return {"prompt_tokens": prompt, "completion_tokens": estimate_text_tokens(text)}
+
     async def hang_up(self) -> None:
         self._reader.cancel()
         with suppress(asyncio.CancelledError):
@@ -185,6 +201,8 @@ class _Course:
         self.own_usage: Mapping[str, int] | None = None
         self.learned: Learned | None = None
         self.first_token_ms: int | None = None
+        # Of answers whose usage the provider did not report.
+        self._estimated: Counter[str] = Counter()
         self._omitted: dict[str, bool] = {}
         self._sources: tuple[Source, ...] = ()
 
@@ -207,6 +225,7 @@ class _Course:
             await self.tools.aclose()
 
     async def _hang_up(self) -> None:
+        self._estimate()
         if self.asked is not None:
             await self.asked.hang_up()
             self.learned = self.asked.answer.learned or self.learned
@@ -218,6 +237,22 @@ class _Course:
         self._sources += outcome.sources
         flags = {"images_omitted": outcome.images_omitted, "tools_omitted": outcome.tools_omitted}
         self._omitted |= {name: True for name, value in flags.items() if value}
+
+    def turn_usage(self) -> TurnUsage:
+        """The use of the model by this turn, after its end."""
+        tokens = Counter(self.own_usage or {}) + self._estimated
+        # A turn that another process began, or that goes on after a step, was counted before.
+        turns = 0 if self._turn.is_recovery or self._turn.steps else 1
+        return turn_usage(self._turn.endpoint, tokens, turns, utc_now())
+
+    def _estimate(self) -> None:
+        """Estimate the tokens of an answer with a price that ends without the provider's report, such as one that was
+        stopped."""
+        if self.asked is None or self._turn.endpoint.prices is None:
+            return
+        outcome = self.asked.answer.outcome
+        if not isinstance(outcome, Finished) or outcome.usage is None:
+            self._estimated.update(self.asked.estimate())
 
     def end(self, status: Status, finish_reason: str | None = None, error: Mapping[str, Any] | None = None) -> ReplyEnd:
         return ReplyEnd(status, finish_reason, self.usage, error, self._details())
@@ -298,6 +333,12 @@ def _end_of(outcome: Finished | ProviderError, course: _Course, *, has_text: boo
     return course.end("completed", outcome.finish_reason)
 
 
+def _estimated_tokens(message: ChatMessage) -> int:
+    """An estimate of the tokens in a message for a model."""
+    content = message.get("content") or ""
+    return estimate_text_tokens(content) if isinstance(content, str) else estimate_tokens(content)
+
+
 def _sum_usage(before: Mapping[str, int] | None, usage: Usage | None) -> Mapping[str, int] | None:
     """The usage of a reply. `before`: of the turns that this one continues."""
     if usage is None:
@@ -306,11 +347,15 @@ def _sum_usage(before: Mapping[str, int] | None, usage: Usage | None) -> Mapping
     return counts if before is None else {**before, **{name: before.get(name, 0) + counts[name] for name in counts}}
 
 
-def _finish(turn: PreparedTurn, writer: ReplyWriter, end: ReplyEnd, resume_at: datetime | None) -> ReplyEnd:
+def _finish(
+    turn: PreparedTurn, writer: ReplyWriter, end: ReplyEnd, usage: TurnUsage, resume_at: datetime | None
+) -> ReplyEnd:
     if end.status == "interrupted" and turn.can_be_taken_over:
-        writer.release(resume_at)
+        writer.release(resume_at, usage)
         return ReplyEnd("streaming")
-    return writer.finish(end)
+    # The servers of users' own models are private.
+    host = urlsplit(turn.endpoint.base_url).hostname if source_of(turn.endpoint) != OWN else None
+    return writer.finish(end, usage, provider=host or OWN)
 
 
 def _count_run(user_id: str) -> None:

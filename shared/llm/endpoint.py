@@ -8,8 +8,18 @@ from shared.llm.params import ModelParams
 
 
 @dataclass(frozen=True)
+class Prices:
+    """Of a million tokens, in millionths of the currency."""
+
+    input: int
+    cached_input: int
+    output: int
+
+
+@dataclass(frozen=True)
 class ModelEndpoint:
-    """`is_default`: the operator's own model. `config_id`: the model config that names this server and model."""
+    """`is_default`: the operator's default model. `offered_id`, `prices`: of another model that the operator offers.
+    `config_id`: the model config that names this server and model."""
 
     base_url: str
     model: str
@@ -21,6 +31,8 @@ class ModelEndpoint:
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     config_id: str | None = None
     learned: Learned = field(default_factory=Learned)
+    offered_id: str | None = None
+    prices: Prices | None = None
 
 
 @dataclass(frozen=True)

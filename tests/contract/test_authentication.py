@@ -30,6 +30,9 @@ TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/m
 _IMPORTED = {"id": "x", "parent_id": None, "role": "user", "content": [{"type": "text", "text": "Hi"}]}
 # A valid body for each call with a body.
 BODIES: dict[str, dict[str, Any]] = {
+    "POST /admin/user/update": {"id": "x"},
+    "POST /admin/user/revoke_sessions": {"id": "x"},
+    "POST /admin/user/delete": {"id": "x"},
     "POST /user/me/username": {"username": "Another"},
     "POST /user/me/email": {"email": "another@example.com"},
     "POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"},
@@ -265,6 +268,17 @@ def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
 
 def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was queried"))
-    for domain in ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "share"):
+    for domain in (
+        "user",
+        "model_config",
+        "project",
+        "conversation",
+        "chat",
+        "chat_stream",
+        "tool",
+        "file",
+        "share",
+        "admin",
+    ):
         response = user.request("GET", f"/{domain}/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

@@ -41,6 +41,7 @@ LOADS: dict[str, set[str]] = {
     "functions.chat.handler": set(),
     "functions.chat_stream.app": set(),
     "functions.tool.handler": set(),
+    "functions.admin.handler": set(),
     "functions.file.extract": set(),
     "functions.file.handler": set(),
     "functions.share.handler": set(),

@@ -44,20 +44,29 @@ _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 _CODE = {**_OWN, "reauthentication_required": 403, "wrong_code": 401, "rate_limited": 429}
 _CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
+_ADMIN = {"forbidden": 403}
 ERRORS: dict[str, dict[str, int]] = {
+    "GET /admin/user": _ADMIN,
+    "POST /admin/user/update": {**_OWN, **_ADMIN, "own_account": 409},
+    "POST /admin/user/revoke_sessions": {**_OWN, **_ADMIN},
+    "POST /admin/user/delete": {**_OWN, **_ADMIN, "own_account": 409},
+    "GET /admin/audit": _ADMIN,
+    "GET /admin/usage": _ADMIN,
+    "GET /admin/status": _ADMIN,
+    "GET /user/me/usage": {},
     "GET /user/options": {"rate_limited": 429},
     "POST /user/register": {"registration_closed": 403, "email_taken": 409, "rate_limited": 429, **_PASSWORD},
     "POST /user/password/forgot": {"mail_disabled": 403, "rate_limited": 429},
-    "POST /user/password/reset": {"invalid_token": 422, "rate_limited": 429, **_PASSWORD},
+    "POST /user/password/reset": {"invalid_token": 422, "account_disabled": 403, "rate_limited": 429, **_PASSWORD},
     "POST /user/email/verify": {"invalid_token": 422, "rate_limited": 429},
     "POST /user/email/verification": {"mail_disabled": 403, "rate_limited": 429},
-    "POST /user/login": {"email_not_found": 404, "wrong_password": 401, "rate_limited": 429},
+    "POST /user/login": {"email_not_found": 404, "wrong_password": 401, "account_disabled": 403, "rate_limited": 429},
     "POST /user/refresh": {"rate_limited": 429},
     "POST /user/logout": {"rate_limited": 429},
     "GET /user/me": {},
     "POST /user/me/username": {},
     "POST /user/reauthenticate": {"wrong_password": 401, "wrong_code": 401, "rate_limited": 429},
-    "POST /user/login/mfa": {"wrong_code": 401, "rate_limited": 429},
+    "POST /user/login/mfa": {"wrong_code": 401, "account_disabled": 403, "rate_limited": 429},
     "GET /user/mfa": {},
     "POST /user/mfa/totp/start": {"reauthentication_required": 403, "factor_exists": 409},
     "POST /user/mfa/totp/confirm": _CODE,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from shared.auth.scopes import CHAT_SEND, GROUP_PERMISSIONS, MODEL_CONFIG_CREATE
 from shared.db.models import User
 from tests.conftest import PASSWORD
+from tests.support.all_functions import APPS
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
 
@@ -71,3 +72,29 @@ def test_a_model_config_needs_its_permission(user: Client, database: Engine, mon
         assert (response.status_code, error_code(response)) == (403, "forbidden"), path
     assert user.post("/model_config/can_create", count=0).json() == {"can_create": False, "limit": 0}
     assert user.get("/model_config").json() == {"items": []}
+
+
+def admin_calls() -> list[tuple[str, str]]:
+    """Method and path of every operator's call."""
+    return [
+        (method.upper(), path)
+        for path, methods in APPS["admin"].openapi()["paths"].items()
+        for method in methods
+        if path != "/admin/health"
+    ]
+
+
+@pytest.mark.parametrize(("method", "path"), admin_calls())
+def test_an_operators_call_is_refused_to_everybody_else(user: Client, method: str, path: str) -> None:
+    response = user.get(path) if method == "GET" else user.post(path)
+    assert (response.status_code, error_code(response)) == (403, "forbidden")
+
+
+def test_an_administrator_who_is_moved_to_another_group_has_no_permission_from_then_on(
+    admin: Client, database: Engine
+) -> None:
+    assert admin.get("/admin/user").status_code == 200
+    with Session(database) as session, session.begin():
+        session.execute(update(User).where(User.email == admin.email).values(group="free"))
+    response = admin.get("/admin/user")
+    assert (response.status_code, error_code(response)) == (403, "forbidden")

@@ -21,7 +21,7 @@ from shared.auth.tokens import issue_device_token
 from shared.db.models import RefreshToken, User
 from shared.db.types import utc_now
 from shared.errors import RateLimited
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, add_operator
 from tests.support import tokens
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
@@ -85,6 +85,7 @@ def is_logged_in(client: Client) -> bool:
 
 
 def test_registering_logs_in(new_client: NewClient) -> None:
+    add_operator()
     client = new_client()
     response = client.post(
         "/user/register", email="ada@example.com", username="Ada", password=PASSWORD, confirm_password=PASSWORD
@@ -249,7 +250,8 @@ def test_a_hash_of_another_cost_is_replaced_at_login(
     settings(PASSWORD_HASH_COST="5")
     log_in(new_client(), user.email)
     with Session(database) as session:
-        assert session.scalars(select(User.password_hash)).one().startswith("$2b$05$")
+        stored = session.scalars(select(User.password_hash).where(User.email == user.email)).one()
+    assert stored.startswith("$2b$05$")
     log_in(new_client(), user.email)
 
 
@@ -326,7 +328,7 @@ def test_a_token_is_replayed_three_times_within_the_grace(user: Client, new_clie
 
 def test_a_refresh_uses_the_users_current_group(user: Client, database: Engine) -> None:
     with Session(database) as session, session.begin():
-        session.scalars(select(User)).one().group = "pro"
+        session.scalars(select(User).where(User.email == user.email)).one().group = "pro"
     assert tokens.read(user.tokens["access_token"])["group"] == "free"
     user.sign_in(refresh(user))
     claims = tokens.read(user.tokens["access_token"])

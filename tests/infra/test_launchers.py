@@ -158,7 +158,9 @@ def token(aws: Connect) -> str:
     return str(tokens["access_token"])
 
 
-@pytest.mark.parametrize("key", ["user", "model_config", "project", "conversation", "chat", "tool", "file", "share"])
+@pytest.mark.parametrize(
+    "key", ["user", "model_config", "project", "conversation", "chat", "tool", "file", "share", "admin"]
+)
 def test_a_json_function_answers_under_lambdas_runtime(aws: Connect, key: str) -> None:
     assert call(aws(key), "GET", f"/{key}/health") == (200, {"status": "ok"})
 
@@ -275,7 +277,19 @@ def tencent() -> Stage:
 
 @pytest.mark.parametrize(
     "key",
-    ["user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "share", "websocket"],
+    [
+        "user",
+        "model_config",
+        "project",
+        "conversation",
+        "chat",
+        "chat_stream",
+        "tool",
+        "file",
+        "share",
+        "admin",
+        "websocket",
+    ],
 )
 def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
     tencent: Stage, settings: Mapping[str, str], tmp_path: Path, key: str

@@ -13,7 +13,7 @@ from shared.db.engine import dispose_engine, get_engine
 from shared.db.models import Base, User
 from shared.db.repositories import users
 from shared.db.session import transaction
-from tests.conftest import PASSWORD
+from tests.conftest import OPERATOR, PASSWORD
 from tests.support import tokens
 from tests.support.api import Client, error_code
 from tests.support.log_watch import keep_secret
@@ -83,7 +83,7 @@ def test_a_group_takes_effect_at_the_next_refresh(user: Client) -> None:
     assert tokens.read(user.tokens["access_token"])["group"] == "free"
     user.sign_in(user.post("/user/refresh", token="refresh_token"))
     claims = tokens.read(user.tokens["access_token"])
-    assert (claims["group"], claims["scope"]) == ("admin", "model_config:create chat:send")
+    assert (claims["group"], claims["scope"]) == ("admin", "model_config:create chat:send admin")
     assert user.get("/user/me").json()["group"] == "admin"
 
 
@@ -134,7 +134,7 @@ def test_an_account_is_exported_and_deleted(
 
     assert error_code(user.get("/user/me")) == "token_revoked"
     with transaction() as session:
-        assert [found.email for found in users.list_users(session)] == [other.email]
+        assert [found.email for found in users.list_users(session)] == [OPERATOR, other.email]
     assert len(other.get("/conversation").json()["items"]) == 1
 
 

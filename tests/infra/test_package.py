@@ -17,10 +17,21 @@ from shared.metrics import UNITS
 from tests.support.aws_package import Package, make_package, run_serverless
 from tests.support.stack import ROOT
 
-HTTP_FUNCTIONS = ("user", "model_config", "project", "conversation", "chat", "chat_stream", "tool", "file", "share")
+HTTP_FUNCTIONS = (
+    "user",
+    "model_config",
+    "project",
+    "conversation",
+    "chat",
+    "chat_stream",
+    "tool",
+    "file",
+    "share",
+    "admin",
+)
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
 FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "mailer", "extract", "maintenance")
-CONNECTION_FUNCTIONS = ("user", "chat_stream", "message", "turn", "extract")
+CONNECTION_FUNCTIONS = ("user", "chat_stream", "message", "turn", "extract", "admin")
 # Seconds; of the others the gateway's limit.
 LONGEST = {"chat_stream": 900, "turn": 900, "maintenance": 900, "extract": 120, "mailer": 120}
 IMAGE_FUNCTIONS = (
@@ -34,6 +45,7 @@ IMAGE_FUNCTIONS = (
     "file",
     "extract",
     "share",
+    "admin",
 )
 # Functions that verify access tokens.
 TOKEN_FUNCTIONS = (*HTTP_FUNCTIONS, "connect")

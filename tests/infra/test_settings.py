@@ -30,6 +30,7 @@ ENTRIES = {
     "chat_stream": "functions.chat_stream.app",
     "tool": "functions.tool.handler",
     "file": "functions.file.handler",
+    "admin": "functions.admin.handler",
     "extract": "functions.file.extract",
     "share": "functions.share.handler",
     "connect": "functions.websocket.connect",

@@ -293,6 +293,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
         "chat": ("HTTP", None),
         "chat_stream": ("HTTP", None),
         "tool": ("HTTP", None),
+        "admin": ("HTTP", None),
         "file": ("HTTP", None),
         "share": ("HTTP", None),
         "extract": ("Event", None),
@@ -314,6 +315,7 @@ def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
         "tool",
         "file",
         "share",
+        "admin",
         "websocket",
     ):
         function = named(stage, key)

@@ -31,6 +31,11 @@ const SettingsPage = lazyPart(async () => {
   return page.SettingsPage;
 });
 
+const AdminPage = lazyPart(async () => {
+  const [page] = await Promise.all([import("./AdminPage"), loadTexts("settingsTexts")]);
+  return page.AdminPage;
+});
+
 function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
@@ -154,6 +159,7 @@ function Frame() {
           <Route path="p/:id" element={<ProjectPage navigation={navigation} />} />
           <Route path="settings/*" element={<SettingsPage navigation={navigation} leaveTo={lastChat} />} />
           <Route path="continue/:id/:key?" element={<ContinueShare />} />
+          <Route path="admin/*" element={<AdminPage navigation={navigation} leaveTo={lastChat} />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </main>
@@ -257,7 +263,7 @@ function AccountLine({ text }: { text: ReactNode }) {
 /** The address of the chat that was shown last; that of a new chat before. */
 function useLastChat(pathname: string): string {
   const [last, setLast] = useState("/");
-  if (pathname !== last && !pathname.startsWith("/settings")) setLast(pathname);
+  if (pathname !== last && !/^\/(settings|admin)/.test(pathname)) setLast(pathname);
   return last;
 }
 

@@ -1,6 +1,7 @@
 """The tables. Every owned row carries its owner's id, so that every query can name the owner."""
 
 from shared.db.models.account_token import AccountToken
+from shared.db.models.audit_entry import AuditEntry
 from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
 from shared.db.models.file import File
@@ -16,14 +17,17 @@ from shared.db.models.rate_limit import RateLimit
 from shared.db.models.second_factor import LoginChallenge, RecoveryCode, TotpSecret
 from shared.db.models.share import Share
 from shared.db.models.tool_server import ToolPolicy, ToolServer
+from shared.db.models.usage import FailureDay, UsageDay
 from shared.db.models.user import RefreshToken, User
 from shared.db.models.user_settings import UserSettings
 from shared.db.models.ws_connection import WsConnection
 
 __all__ = [
     "AccountToken",
+    "AuditEntry",
     "Base",
     "Conversation",
+    "FailureDay",
     "File",
     "ImportedMessage",
     "Invite",
@@ -44,6 +48,7 @@ __all__ = [
     "ToolPolicy",
     "ToolServer",
     "TotpSecret",
+    "UsageDay",
     "User",
     "UserSettings",
     "WsConnection",

@@ -20,6 +20,8 @@ class User(Base, CreatedAt, UpdatedAt):
     username: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(60))
     group: Mapped[str] = mapped_column("user_group", String(16), default="free")
+    # The operator has disabled the account: it has no logins, and cannot begin one.
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The account was deleted: it has no logins and no personal data, and the sweep deletes what is left of it.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 

@@ -215,8 +215,9 @@ def list_all_ids(session: Session, user_id: str, limit: int) -> Sequence[str]:
     return session.scalars(query.with_for_update()).all()
 
 
-def record_activity(session: Session | Connection, user_id: str, conversation_id: str, now: datetime) -> None:
-    _update_one(session, user_id, conversation_id, updated_at=now)
+def record_activity(session: Session | Connection, user_id: str, conversation_id: str, now: datetime) -> bool:
+    """Set the time of the last activity; False for a conversation that was deleted."""
+    return _update_one(session, user_id, conversation_id, updated_at=now) == 1
 
 
 def show_branch(session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, now: datetime) -> None:
@@ -224,9 +225,12 @@ def show_branch(session: Session | Connection, user_id: str, conversation_id: st
     _update_one(session, user_id, conversation_id, active_leaf_id=leaf_id, updated_at=now)
 
 
-def _update_one(session: Session | Connection, user_id: str, conversation_id: str, **values: object) -> None:
+def _update_one(session: Session | Connection, user_id: str, conversation_id: str, **values: object) -> int:
+    """The number of rows changed."""
     row = {"conversation": conversation_id, "user": user_id}
-    session.execute(_UPDATE_ONE, {**row, **values}, execution_options={"synchronize_session": False})
+    result = session.execute(_UPDATE_ONE, {**row, **values}, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def delete_conversations(session: Session, user_id: str, conversation_ids: Sequence[str]) -> int:

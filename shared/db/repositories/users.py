@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User
@@ -61,6 +61,23 @@ def find_user_by_email(session: Session, email: str) -> User | None:
 def list_users(session: Session) -> Sequence[User]:
     """All users but deleted ones, oldest first, for the operator's command line."""
     return session.scalars(select(User).where(User.deleted_at.is_(None)).order_by(User.id)).all()
+
+
+def search_users(session: Session, text: str, before: str | None, limit: int) -> Sequence[User]:
+    """Accounts whose address or name contains `text` in any case, newest first; those before the id `before`. Not
+    deleted ones."""
+    query = select(User).where(User.deleted_at.is_(None))
+    if text:
+        matches = User.email.contains(text.lower(), autoescape=True)
+        query = query.where(or_(matches, func.lower(User.username).contains(text.lower(), autoescape=True)))
+    if before is not None:
+        query = query.where(User.id < before)
+    return session.scalars(query.order_by(User.id.desc()).limit(limit)).all()
+
+
+def has_users(session: Session) -> bool:
+    """Whether the stage has an account, also a deleted one."""
+    return session.scalar(select(User.id).limit(1)) is not None
 
 
 def list_deleted(session: Session, limit: int) -> Sequence[str]:

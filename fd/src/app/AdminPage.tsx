@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { Route, Routes } from "react-router";
+import { lazyPart } from "@/components/lazy-part";
+import { Skeleton } from "@/components/Skeleton";
+import { useProfile } from "@/features/profile";
+import { useTranslation } from "@/i18n";
+import { NotFound } from "./NotFound";
+import { TabbedPage } from "./TabbedPage";
+
+const UsersPage = lazyPart(async () => (await import("@/features/admin/pages")).UsersPage);
+const AuditPage = lazyPart(async () => (await import("@/features/admin/pages")).AuditPage);
+
+const UsageOfAllPage = lazyPart(async () => (await import("@/features/admin/pages")).UsageOfAllPage);
+const StatusPage = lazyPart(async () => (await import("@/features/admin/pages")).StatusPage);
+
+/** The operator's pages, for administrators. `leaveTo`: the address that the close button leads to. */
+export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leaveTo: string }) {
+  const { t } = useTranslation();
+  const profile = useProfile();
+  if (profile.isPending) return <Skeleton className="m-6 h-24" />;
+  if (profile.data?.group !== "admin") return <NotFound />;
+  return (
+    <TabbedPage
+      wide
+      navigation={navigation}
+      leaveTo={leaveTo}
+      leaveLabel={t("admin.leave")}
+      title={t("admin.title")}
+      tabs={[
+        { to: "/admin", label: t("admin.users"), end: true },
+        { to: "/admin/usage", label: t("usage.title") },
+        { to: "/admin/status", label: t("admin.status") },
+        { to: "/admin/audit", label: t("admin.audit") },
+      ]}
+    >
+      <Routes>
+        <Route index element={<UsersPage />} />
+        <Route path="usage" element={<UsageOfAllPage />} />
+        <Route path="status" element={<StatusPage />} />
+        <Route path="audit" element={<AuditPage />} />
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </TabbedPage>
+  );
+}

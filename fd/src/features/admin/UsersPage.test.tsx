@@ -1,0 +1,111 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { API_URL, session } from "@/api/client";
+import type { AdminUser } from "@/api/types";
+import { makeTokens } from "@/testing/tokens";
+import { UsersPage } from "./UsersPage";
+
+const account = (id: string, group = "free"): AdminUser => ({
+  id,
+  email: `${id}@example.com`,
+  username: id,
+  group,
+  created_at: "2026-01-01T00:00:00Z",
+  disabled_at: null,
+});
+
+let users: AdminUser[];
+/** Path and body of each change. */
+let changes: [string, unknown][];
+
+const server = setupServer(
+  http.get(`${API_URL}/user/me`, () => HttpResponse.json(account("ann", "admin"))),
+  http.get(`${API_URL}/admin/user`, ({ request }) => {
+    const text = new URL(request.url).searchParams.get("q") ?? "";
+    return HttpResponse.json({ items: users.filter(({ email }) => email.includes(text)), next_cursor: null });
+  }),
+  http.post<{ action: string }, { id: string; disabled?: boolean }>(
+    `${API_URL}/admin/user/:action`,
+    async ({ request, params }) => {
+      const body = await request.json();
+      changes.push([`${params.action}`, body]);
+      if (params.action === "delete") users = users.filter(({ id }) => id !== body.id);
+      if (body.disabled !== undefined) {
+        const disabled_at = body.disabled ? "2026-02-01T00:00:00Z" : null;
+        users = users.map((user) => (user.id === body.id ? { ...user, disabled_at } : user));
+      }
+      return params.action === "delete"
+        ? new HttpResponse(null, { status: 202 })
+        : HttpResponse.json(params.action === "update" ? users[0] : { revoked: 2 });
+    },
+  ),
+);
+
+beforeAll(() => {
+  server.listen({ onUnhandledRequest: "error" });
+});
+beforeEach(() => {
+  users = [account("bob"), account("ann", "admin")];
+  changes = [];
+  session.accept(makeTokens());
+});
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+async function open() {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <UsersPage />
+    </QueryClientProvider>,
+  );
+  await screen.findByText(/bob@example.com/);
+}
+
+async function choose(email: string, action: string) {
+  await userEvent.click(screen.getByRole("button", { name: `Actions for ${email}` }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: action }));
+}
+
+describe("the page of users", () => {
+  it("finds accounts", async () => {
+    await open();
+    await userEvent.type(screen.getByRole("searchbox"), "ann");
+    await waitFor(() => expect(screen.queryByText(/bob@example.com/)).toBeNull());
+    expect(screen.getByText(/ann@example.com/)).toBeTruthy();
+  });
+
+  it("changes the group of another account, not of one's own", async () => {
+    await open();
+    await userEvent.selectOptions(screen.getByLabelText("Group of bob@example.com"), "pro");
+    await waitFor(() => expect(changes).toEqual([["update", { id: "bob", group: "pro" }]]));
+    expect((screen.getByLabelText("Group of ann@example.com") as HTMLSelectElement).disabled).toBe(true);
+  });
+
+  it("disables an account after a confirmation, and enables it again", async () => {
+    await open();
+    await choose("bob@example.com", "Disable account");
+    const dialog = await screen.findByRole("dialog");
+    expect(changes).toEqual([]);
+    await userEvent.click(within(dialog).getByRole("button", { name: "Disable account" }));
+    expect(await screen.findByText("Disabled")).toBeTruthy();
+    await choose("bob@example.com", "Enable account");
+    await waitFor(() => expect(screen.queryByText("Disabled")).toBeNull());
+    expect(changes.map(([, body]) => body)).toEqual([
+      { id: "bob", disabled: true },
+      { id: "bob", disabled: false },
+    ]);
+  });
+
+  it("deletes an account after a confirmation", async () => {
+    await open();
+    await choose("bob@example.com", "Delete account");
+    const dialog = await screen.findByRole("dialog");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Delete account" }));
+    await waitFor(() => expect(screen.queryByText(/bob@example.com/)).toBeNull());
+    expect(changes).toEqual([["delete", { id: "bob" }]]);
+  });
+});

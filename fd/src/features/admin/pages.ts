@@ -1,0 +1,5 @@
+// The operator's pages, loaded when they are opened.
+export { AuditPage } from "./AuditPage";
+export { StatusPage } from "./StatusPage";
+export { UsageOfAllPage } from "./UsageOfAllPage";
+export { UsersPage } from "./UsersPage";

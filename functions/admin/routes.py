@@ -1,0 +1,164 @@
+"""Routes of the operator's calls.
+
+Every route depends on `AdminUser`. Services that close connections or delete objects after their commit open their
+own transactions.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from functions.admin import service
+from functions.admin.access import AdminUser
+from functions.admin.errors import OwnAccount
+from functions.admin.schemas import (
+    AdminUserOut,
+    AuditEntryOut,
+    FailureOut,
+    RevokedLogins,
+    StatusOut,
+    UpdateUserBody,
+    UsageBy,
+    UsageList,
+    UsageSumOut,
+    UserBody,
+)
+from shared.chat.usage import money
+from shared.db.models import User
+from shared.db.repositories.audit_entries import ListedEntry
+from shared.db.repositories.usage import UsageSum
+from shared.errors import Forbidden
+from shared.schemas import Page
+from shared.web.dependencies import DbSession
+from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
+from shared.web.routing import Router
+
+router = Router("admin", responses=error_responses(*WITH_TOKEN, Forbidden))
+_USER = error_responses(*OWN_THING, Forbidden)
+_OTHER_USER = error_responses(*OWN_THING, Forbidden, OwnAccount)
+Cursor = Annotated[str | None, Query(max_length=400)]
+
+
+@router.get("/user")
+def list_users(
+    session: DbSession, _admin: AdminUser, q: Annotated[str, Query(max_length=200)] = "", cursor: Cursor = None
+) -> Page[AdminUserOut]:
+    """List accounts.
+
+    Those whose email address or username contains `q`, newest first, in pages.
+    """
+    found, next_cursor = service.list_users(session, q, cursor)
+    return Page[AdminUserOut](items=[_user(user) for user in found], next_cursor=next_cursor)
+
+
+@router.post("/user/update", responses=_OTHER_USER)
+def update_user(body: UpdateUserBody, admin: AdminUser) -> AdminUserOut:
+    """Change an account's group, or disable it.
+
+    A disabled account's logins, connections, streaming replies and share links end at once, and it cannot log in until
+    it is enabled. Permissions of a new group are those of the next access token.
+    """
+    return _user(service.update_user(admin.user_id, body.id, body.group, body.disabled))
+
+
+@router.post("/user/revoke_sessions", responses=_USER)
+def revoke_sessions(body: UserBody, admin: AdminUser) -> RevokedLogins:
+    """Log an account out everywhere.
+
+    Its tokens are refused from then on, and its WebSocket connections closed.
+    """
+    return RevokedLogins(revoked=service.revoke_sessions(admin.user_id, body.id))
+
+
+@router.post("/user/delete", status_code=202, response_class=Response, responses=_OTHER_USER)
+def delete_user(body: UserBody, admin: AdminUser) -> None:
+    """Delete an account.
+
+    Its logins end at once, and what it owns is deleted, including stored objects; for a large account that takes until
+    the next day.
+    """
+    service.delete_user(admin.user_id, body.id)
+
+
+@router.get("/usage")
+def get_usage(
+    session: DbSession,
+    _admin: AdminUser,
+    by: UsageBy = "day",
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+) -> UsageList:
+    """Get everybody's use of models.
+
+    Sums of the days `from` to `to` (UTC), by default the last 30, at most 366: by day, or by user or model with the
+    highest cost first, at most 500.
+    """
+    return UsageList(items=[_usage_sum(found) for found in service.list_usage(session, by, first, last)])
+
+
+@router.get("/status")
+def get_status(session: DbSession, _admin: AdminUser) -> StatusOut:
+    """Get the state of the server.
+
+    Failed replies of the last 7 days by provider and error code, and the numbers of replies that have not ended.
+    """
+    failures, counts = service.get_status(session)
+    return StatusOut(
+        failures=[FailureOut(provider=found.provider, code=found.code, count=found.failures) for found in failures],
+        streaming=counts.streaming,
+        stuck=counts.stuck,
+        waiting=counts.waiting,
+        connections=counts.connections,
+    )
+
+
+@router.get("/audit")
+def list_audit_entries(session: DbSession, _admin: AdminUser, cursor: Cursor = None) -> Page[AuditEntryOut]:
+    """List the operator's changes.
+
+    Who changed which account or setting, from which value to which, newest first, in pages.
+    """
+    found, next_cursor = service.list_audit_entries(session, cursor)
+    return Page[AuditEntryOut](items=[_audit_entry(listed) for listed in found], next_cursor=next_cursor)
+
+
+def _user(user: User) -> AdminUserOut:
+    return AdminUserOut(
+        id=user.id,
+        email=user.email,
+        username=user.username,
+        group=user.group,
+        created_at=user.created_at,
+        disabled_at=user.disabled_at,
+    )
+
+
+def _audit_entry(listed: ListedEntry) -> AuditEntryOut:
+    entry = listed.entry
+    return AuditEntryOut(
+        id=entry.id,
+        created_at=entry.created_at,
+        actor_id=entry.actor_id,
+        actor_email=listed.actor_email,
+        action=entry.action,
+        user_id=entry.user_id,
+        user_email=listed.user_email,
+        subject=entry.subject,
+        changes=entry.changes,
+    )
+
+
+def _usage_sum(found: UsageSum) -> UsageSumOut:
+    return UsageSumOut(
+        day=found.day,
+        user_id=found.user_id,
+        email=found.email,
+        source=found.source,
+        model=found.model,
+        turns=found.turns,
+        prompt_tokens=found.prompt_tokens,
+        cached_tokens=found.cached_tokens,
+        completion_tokens=found.completion_tokens,
+        cost=money(found.cost),
+    )

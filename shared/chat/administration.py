@@ -1,0 +1,80 @@
+"""The operator's changes of accounts, each with an entry in the audit log.
+
+The admin page and `infra.manage` share them. The caller locks the user, commits, and then closes the WebSocket
+connections of the logins that have ended.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from shared.chat.account_deletion import begin_account_deletion
+from shared.db.models import AuditEntry, User
+from shared.db.repositories import audit_entries, messages, refresh_tokens
+from shared.ids import new_id
+
+# Field → value before, value after.
+Changes = Mapping[str, tuple[Any, Any]]
+
+
+def record_change(
+    session: Session,
+    actor_id: str | None,
+    action: str,
+    now: datetime,
+    *,
+    user_id: str | None = None,
+    subject: str | None = None,
+    changes: Changes | None = None,
+) -> None:
+    """Add an entry to the audit log. `actor_id`: None for `infra.manage`. `changes` must not contain a secret."""
+    entry = AuditEntry(
+        id=new_id(),
+        actor_id=actor_id,
+        action=action,
+        user_id=user_id,
+        subject=subject,
+        changes={name: list(values) for name, values in (changes or {}).items()},
+        created_at=now,
+    )
+    audit_entries.add_entry(session, entry)
+
+
+def set_group(session: Session, actor_id: str | None, user: User, group: str, now: datetime) -> None:
+    """Move a user to another group. Access tokens carry the old group's permissions until their next refresh; the
+    operator's calls check the group itself."""
+    if user.group == group:
+        return
+    record_change(session, actor_id, "user_update", now, user_id=user.id, changes={"group": (user.group, group)})
+    user.group = group
+    user.updated_at = now
+
+
+def set_disabled(session: Session, actor_id: str | None, user: User, disabled: bool, now: datetime) -> None:
+    """Disable an account, which ends its logins and streaming replies, or enable it again."""
+    was_disabled = user.disabled_at is not None
+    if was_disabled == disabled:
+        return
+    changes = {"disabled": (was_disabled, disabled)}
+    record_change(session, actor_id, "user_update", now, user_id=user.id, changes=changes)
+    user.disabled_at = now if disabled else None
+    user.updated_at = now
+    if disabled:
+        refresh_tokens.revoke_user(session, user.id, now)
+        messages.request_stop_of_all(session, user.id, now)
+
+
+def end_logins(session: Session, actor_id: str | None, user: User, now: datetime) -> int:
+    """End every login of a user; returns their number."""
+    ended = len(refresh_tokens.list_logins(session, user.id, now))
+    refresh_tokens.revoke_user(session, user.id, now)
+    record_change(session, actor_id, "user_revoke_sessions", now, user_id=user.id)
+    return ended
+
+
+def begin_deletion(session: Session, actor_id: str | None, user: User, now: datetime) -> None:
+    """End an account; `delete_account_data` deletes the rest of it after the commit."""
+    record_change(session, actor_id, "user_delete", now, user_id=user.id)
+    begin_account_deletion(session, user.id, now)

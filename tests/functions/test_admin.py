@@ -1,0 +1,220 @@
+"""The operator's calls: accounts and the audit log."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from functions.websocket.app import app as websocket_app
+from infra.manage import main
+from shared.db.repositories.streaming_replies import count_replies
+from shared.db.types import utc_now
+from tests.conftest import OPERATOR, PASSWORD
+from tests.support.api import Client, error_code
+from tests.support.processes import serve
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, gate, http_error
+from tests.support.sockets import WebSocket
+from tests.support.statements import counted, explained
+
+NewUser = Callable[[], Client]
+
+
+def id_of(user: Client) -> str:
+    found: str = user.get("/user/me").json()["id"]
+    return found
+
+
+def listed(admin: Client, **query: str) -> list[str]:
+    return [item["email"] for item in admin.get("/admin/user", **query).json()["items"]]
+
+
+def audit(admin: Client) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = admin.get("/admin/audit").json()["items"]
+    return items
+
+
+def refusal(response: Any) -> tuple[int, str]:
+    return response.status_code, error_code(response)
+
+
+def test_the_first_account_of_an_empty_stage_is_the_administrators(new_client: Callable[[], Client]) -> None:
+    groups = []
+    for name in ("first", "second"):
+        client = new_client()
+        client.sign_in(client.post("/user/register", email=f"{name}@example.com", username="N", password=PASSWORD))
+        groups.append(client.get("/user/me").json()["group"])
+    assert groups == ["admin", "free"]
+
+
+def test_users_are_listed_newest_first_and_found_by_address_and_name(admin: Client, new_user: NewUser) -> None:
+    user = new_user()
+    user.post("/user/me/username", username="Zoë 100%")
+
+    assert listed(admin) == [user.email, admin.email, OPERATOR]
+    assert listed(admin, q=user.email.upper()) == [user.email]
+    assert listed(admin, q="zoë") == [user.email]
+    assert listed(admin, q="100%") == [user.email]
+    assert listed(admin, q="%") == [user.email]
+    assert listed(admin, q="nobody") == []
+
+
+def test_the_list_of_users_has_pages(admin: Client, new_user: NewUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("functions.admin.service.PAGE_SIZE", 2)
+    user = new_user()
+    first = admin.get("/admin/user").json()
+    second = admin.get("/admin/user", cursor=first["next_cursor"]).json()
+    assert [item["email"] for item in first["items"]] == [user.email, admin.email]
+    assert ([item["email"] for item in second["items"]], second["next_cursor"]) == ([OPERATOR], None)
+
+
+def test_a_new_group_takes_effect_at_the_next_refresh(admin: Client, user: Client) -> None:
+    changed = admin.post("/admin/user/update", id=id_of(user), group="pro").json()
+    assert (changed["email"], changed["group"]) == (user.email, "pro")
+    user.sign_in(user.post("/user/refresh", token="refresh_token"))
+    assert user.post("/model_config/can_create", count=0).json()["limit"] == 50
+    (entry,) = audit(admin)
+    assert (entry["actor_email"], entry["user_email"], entry["changes"]) == (
+        admin.email,
+        user.email,
+        {"group": ["free", "pro"]},
+    )
+
+
+def test_a_disabled_account_loses_its_logins_and_cannot_log_in(admin: Client, user: Client) -> None:
+    user_id = id_of(user)
+    assert admin.post("/admin/user/update", id=user_id, disabled=True).json()["disabled_at"] is not None
+
+    assert refusal(user.get("/user/me")) == (401, "token_revoked")
+    assert refusal(user.post("/user/refresh", token="refresh_token")) == (401, "token_revoked")
+    assert refusal(user.post("/user/login", email=user.email, password=PASSWORD)) == (403, "account_disabled")
+    # Only somebody who knows the password learns it.
+    assert refusal(user.post("/user/login", email=user.email, password="wrong-horse-1")) == (401, "wrong_password")
+
+    assert admin.post("/admin/user/update", id=user_id, disabled=False).json()["disabled_at"] is None
+    user.sign_in(user.post("/user/login", email=user.email, password=PASSWORD))
+    assert user.get("/user/me").status_code == 200
+    assert [entry["changes"] for entry in audit(admin)] == [{"disabled": [True, False]}, {"disabled": [False, True]}]
+
+
+def disable(admin: Client, user_id: str) -> None:
+    admin.post("/admin/user/update", id=user_id, disabled=True)
+
+
+def delete(admin: Client, user_id: str) -> None:
+    assert admin.post("/admin/user/delete", id=user_id).status_code == 202
+
+
+@pytest.mark.parametrize("end", [disable, delete])
+def test_the_streams_and_sockets_of_an_ended_account_end(
+    admin: Client,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    store_url: str,
+    end: Callable[[Client, str], None],
+) -> None:
+    user_id = id_of(user)
+    provider.enqueue(Script([delta("Begun"), gate("never")]))
+    with serve(websocket_app, lifespan="on") as url:
+        socket = WebSocket(f"{url.replace('http', 'ws', 1)}/chat/ws/chat", user.tokens["access_token"])
+        with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+            events = stream.events()
+            next(event for event in events if event["type"] == "delta")
+
+            end(admin, user_id)
+
+            remaining = list(events)
+        socket.wait_closed()
+    # The reply of a deleted account may be gone before its stream has an event of the end.
+    assert all(event.get("status", "stopped") == "stopped" for event in remaining)
+    assert refusal(user.get("/user/me")) == (401, "token_revoked")
+
+
+def test_a_deleted_account_is_gone_and_its_address_free(admin: Client, user: Client, new_client: Any) -> None:
+    delete(admin, id_of(user))
+    assert listed(admin, q=user.email) == []
+    again = new_client()
+    again.sign_in(again.post("/user/register", email=user.email, username="Again", password=PASSWORD))
+    (entry,) = audit(admin)
+    # The audit log has no personal data of a deleted account.
+    assert (entry["action"], entry["user_email"]) == ("user_delete", None)
+
+
+def test_logging_a_user_out_leaves_the_account_usable(admin: Client, user: Client) -> None:
+    assert admin.post("/admin/user/revoke_sessions", id=id_of(user)).json() == {"revoked": 1}
+    assert refusal(user.get("/user/me")) == (401, "token_revoked")
+    user.sign_in(user.post("/user/login", email=user.email, password=PASSWORD))
+    assert [entry["action"] for entry in audit(admin)] == ["user_revoke_sessions"]
+
+
+def test_administrators_cannot_lock_themselves_out(admin: Client) -> None:
+    own = id_of(admin)
+    for response in (
+        admin.post("/admin/user/update", id=own, group="free"),
+        admin.post("/admin/user/update", id=own, disabled=True),
+        admin.post("/admin/user/delete", id=own),
+    ):
+        assert refusal(response) == (409, "own_account")
+    assert audit(admin) == []
+
+
+def test_an_unknown_account_is_not_found(admin: Client) -> None:
+    for path, fields in (("update", {"group": "pro"}), ("revoke_sessions", {}), ("delete", {})):
+        assert refusal(admin.post(f"/admin/user/{path}", id="unknown", **fields)) == (404, "not_found")
+
+
+def test_commands_of_the_shell_are_in_the_audit_log(admin: Client, user: Client, database: Engine) -> None:
+    main(["disable-user", user.email])
+    main(["enable-user", user.email])
+    main(["set-group", user.email, "pro"])
+    entries = audit(admin)
+    assert [entry["changes"] for entry in entries] == [
+        {"group": ["free", "pro"]},
+        {"disabled": [True, False]},
+        {"disabled": [False, True]},
+    ]
+    assert {entry["actor_id"] for entry in entries} == {None}
+
+
+def test_an_unchanged_value_is_not_in_the_audit_log(admin: Client, user: Client) -> None:
+    admin.post("/admin/user/update", id=id_of(user), group="free", disabled=False)
+    assert audit(admin) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/user", "/admin/usage", "/admin/usage?by=user", "/admin/audit", "/admin/status"]
+)
+def test_a_view_takes_at_most_three_statements_and_reads_no_messages(
+    admin: Client, database: Engine, path: str
+) -> None:
+    with counted(database) as statements:
+        assert admin.get(path).status_code == 200
+    assert len(statements) <= 3
+    assert path == "/admin/status" or not any("messages" in statement for statement in statements)
+
+
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+def test_the_state_of_the_server_is_read_from_the_index_of_the_replies_status(database: Engine) -> None:
+    with database.connect() as connection, explained(connection) as plans, Session(connection) as session:
+        count_replies(session, utc_now())
+    read = [plan for plan in plans if plan["table"] == "messages"]
+    assert [plan["key"] for plan in read] == ["ix_messages_status_user_id"] * 3
+
+
+def test_the_state_of_the_server_has_failures_and_replies_that_have_not_ended(
+    admin: Client, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(http_error(401))
+    user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    provider.enqueue(Script([delta("Begun"), gate("status")]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        next(event for event in events if event["type"] == "delta")
+        status = admin.get("/admin/status").json()
+        provider.open_gate("status")
+        list(events)
+    (failure,) = status.pop("failures")
+    assert (failure["provider"], failure["count"]) == ("127.0.0.1", 1)
+    assert status == {"streaming": 1, "stuck": 0, "waiting": 0, "connections": 0}

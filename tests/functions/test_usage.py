@@ -1,0 +1,106 @@
+"""The use of models: sums by day of each user and of everybody, and failed replies."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from shared.chat.usage import cost_of
+from shared.db.models import FailureDay
+from shared.db.session import transaction
+from shared.llm.endpoint import Prices
+from tests.support.api import Client, error_code
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, http_error, usage
+
+NewUser = Callable[[], Client]
+OWN_MODEL = {"name": "Mine", "model": "mine", "api_key": "key-of-the-user"}
+
+
+def take_turn(user: Client, provider: ScriptedProvider, tokens: tuple[int, int], **fields: Any) -> str:
+    provider.enqueue(Script([delta("Hello"), finish(), usage(*tokens)]))
+    conversation_id: str = user.post("/conversation/create").json()["id"]
+    user.turn("/chat/send", conversation_id=conversation_id, message="Hi", **fields)
+    return conversation_id
+
+
+def used(user: Client) -> list[tuple[str, bool, int, int, int]]:
+    names = ("model", "own", "turns", "prompt_tokens", "completion_tokens")
+    return [tuple(day[name] for name in names) for day in user.get("/user/me/usage").json()["days"]]
+
+
+def test_turns_and_tokens_are_summed_by_model(user: Client, provider: ScriptedProvider) -> None:
+    config_id = user.post("/model_config/create", base_url=provider.base_url, **OWN_MODEL).json()["id"]
+    for tokens in ((10, 1), (20, 2)):
+        take_turn(user, provider, tokens)
+    take_turn(user, provider, (5, 7), model_config_id=config_id)
+
+    assert used(user) == [("mine", True, 1, 5, 7), ("scripted", False, 2, 30, 3)]
+
+
+def test_a_deleted_conversation_leaves_its_usage(user: Client, provider: ScriptedProvider) -> None:
+    conversation_id = take_turn(user, provider, (10, 1))
+    user.post("/conversation/delete", ids=[conversation_id], purge=True)
+    assert used(user) == [("scripted", False, 1, 10, 1)]
+
+
+def test_a_continued_reply_adds_only_the_tokens_of_its_continuation(user: Client, provider: ScriptedProvider) -> None:
+    provider.enqueue(Script([delta("Cut"), finish("length"), usage(10, 1)]))
+    conversation_id = user.post("/conversation/create").json()["id"]
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    provider.enqueue(Script([delta(" off"), finish(), usage(20, 2)]))
+    user.turn("/chat/continue", message_id=reply_id)
+    assert used(user) == [("scripted", False, 2, 30, 3)]
+
+
+def test_usage_is_ones_own(user: Client, new_user: NewUser, provider: ScriptedProvider) -> None:
+    take_turn(user, provider, (10, 1))
+    assert used(new_user()) == []
+
+
+def test_the_period_is_limited(user: Client, provider: ScriptedProvider) -> None:
+    take_turn(user, provider, (10, 1))
+    assert user.get("/user/me/usage", **{"from": "2020-01-01", "to": "2020-12-31"}).json() == {"days": []}
+    for period in ({"from": "2020-01-02", "to": "2020-01-01"}, {"from": "2018-01-01", "to": "2020-01-01"}):
+        response = user.get("/user/me/usage", **period)
+        assert (response.status_code, error_code(response)) == (422, "validation_error")
+
+
+def test_the_operator_reads_sums_by_day_user_and_model(
+    admin: Client, user: Client, new_user: NewUser, provider: ScriptedProvider
+) -> None:
+    other = new_user()
+    take_turn(user, provider, (10, 1))
+    take_turn(other, provider, (20, 2))
+
+    def sums(by: str, *names: str) -> list[tuple[Any, ...]]:
+        items = admin.get("/admin/usage", by=by).json()["items"]
+        return [tuple(item[name] for name in (*names, "turns", "prompt_tokens", "completion_tokens")) for item in items]
+
+    assert [row[0] is not None for row in sums("day", "day")] == [True]
+    assert sums("day") == [(2, 30, 3)]
+    assert sums("model", "source", "model") == [("default", "scripted", 2, 30, 3)]
+    assert sums("user", "email") == [(other.email, 1, 20, 2), (user.email, 1, 10, 1)]
+
+
+def test_failed_replies_are_counted_by_provider_and_code(
+    user: Client, provider: ScriptedProvider, database: Engine
+) -> None:
+    config_id = user.post("/model_config/create", base_url=provider.base_url, **OWN_MODEL).json()["id"]
+    for fields in ({}, {"model_config_id": config_id}):
+        provider.enqueue(http_error(401))
+        conversation_id = user.post("/conversation/create").json()["id"]
+        user.turn("/chat/send", conversation_id=conversation_id, message="Hi", **fields)
+    with transaction() as session:
+        rows = session.scalars(select(FailureDay).order_by(FailureDay.provider)).all()
+    # The server of a user's own model is private.
+    assert [(row.provider, row.count) for row in rows] == [("127.0.0.1", 1), ("own", 1)]
+    assert len({row.code for row in rows}) == 1
+
+
+def test_cached_tokens_have_a_price_of_their_own() -> None:
+    prices = Prices(input=3_000_000, cached_input=300_000, output=15_000_000)
+    assert cost_of(prices, prompt=1_000_000, cached=0, completion=0) == 3_000_000
+    assert cost_of(prices, prompt=1_000_000, cached=500_000, completion=100_000) == 1_500_000 + 150_000 + 1_500_000
+    # Rounded up, so that many small turns are not free.
+    assert cost_of(prices, prompt=1, cached=1, completion=0) == 1
+    assert cost_of(None, prompt=10, cached=0, completion=10) == 0
