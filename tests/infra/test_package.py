@@ -635,6 +635,7 @@ def test_share_links_are_objects_of_the_site_that_few_functions_change(package_w
         "user": deletes,
         "conversation": deletes,
         "maintenance": deletes,
+        "admin": deletes,
     }
     assert any('${SiteBucket.Arn}/shares/*"' in resource for resource in package.permissions("share")["s3:PutObject"])
 
