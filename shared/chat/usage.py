@@ -1,6 +1,6 @@
 """The use of models by turns: which sums it belongs to, and its cost.
 
-The sums are written in the transaction that ends a reply (shared.db.repositories.usage, decision 0034).
+The sums are written in the transaction that ends a reply (shared.db.repositories.usage, decision 0033).
 """
 
 from collections.abc import Mapping

@@ -59,7 +59,7 @@ def test_a_turn_costs_a_fixed_number_of_statements(
     assert groups == 3
     assert len(writes) == groups
     finishing = [statement for statement in statements if statement not in writes and statement not in looks]
-    # Also the use of the model is written, by a statement that MySQL saves (decision 0034).
+    # Also the use of the model is written, by a statement that MySQL saves (decision 0033).
     assert len(finishing) <= (4 if database.dialect.name == "mysql" else 5), finishing
     with database.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(MessageChunk)) == 0
