@@ -78,7 +78,7 @@ MAX_BYTES: Mapping[str, int] = {
     "documents": 40_000_000,
     "migrate": 3_000_000,
     "websocket": 3_000_000,
-    SHARED: 2_000_000,
+    SHARED: 2_500_000,
 }
 
 _SOURCE_ONLY = "crcmod"

@@ -5,10 +5,18 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import PydanticCustomError
 
@@ -96,6 +104,16 @@ def _iso(value: datetime) -> str:
 
 # ISO-8601 in UTC with `Z`, to the millisecond.
 Timestamp = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
+
+
+def _require_iso_date(value: str) -> str:
+    """Pydantic also takes a number as a date: the seconds since 1970."""
+    date.fromisoformat(value)
+    return value
+
+
+# A day in a query, as YYYY-MM-DD.
+Day = Annotated[date, BeforeValidator(_require_iso_date)]
 
 _Item = TypeVar("_Item")
 

@@ -4,7 +4,6 @@ Every route depends on `AdminUser`. Services that close connections or delete ob
 own transactions.
 """
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -29,7 +28,7 @@ from shared.db.models import User
 from shared.db.repositories.audit_entries import ListedEntry
 from shared.db.repositories.usage import UsageSum
 from shared.errors import Forbidden
-from shared.schemas import Page
+from shared.schemas import Day, Page
 from shared.web.dependencies import DbSession
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -86,8 +85,8 @@ def get_usage(
     session: DbSession,
     _admin: AdminUser,
     by: UsageBy = "day",
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> UsageList:
     """Get everybody's use of models.
 

@@ -1,6 +1,5 @@
 """Routes of the account calls. They are plain functions, which run in a thread, so that bcrypt does not block."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -56,7 +55,7 @@ from shared.db.models import UsageDay, User, UserSettings
 from shared.db.repositories.users import Account
 from shared.errors import RateLimited
 from shared.invocation import role_keys
-from shared.schemas import Page
+from shared.schemas import Day, Page
 from shared.web.dependencies import ClientIp, CurrentUser, DbSession, MfaToken, RefreshTokenUser, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -348,8 +347,8 @@ def export_account(user: TokenUser, cursor: Annotated[str | None, Query(max_leng
 def get_usage(
     session: DbSession,
     caller: CurrentUser,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> MyUsage:
     """Get the use of models by the caller.
 

@@ -9,10 +9,11 @@
 const JSON_FUNCTIONS = {
   User: 30,
   ModelUnderscoreconfig: 15,
-  Project: 10,
+  Project: 7,
   Tool: 10,
   File: 10,
   Share: 5,
+  Admin: 3,
   Conversation: 45,
   Chat: 35,
   Connect: 15,

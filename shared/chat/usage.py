@@ -5,10 +5,14 @@ The sums are written in the transaction that ends a reply (shared.db.repositorie
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from shared.db.repositories.usage import TurnUsage
 from shared.errors import InvalidInput
-from shared.llm.endpoint import ModelEndpoint, Prices
+
+# Pages of usage need none of the code that calls models.
+if TYPE_CHECKING:
+    from shared.llm.endpoint import ModelEndpoint, Prices
 
 # Sources of usage: a user's own models, and the operator's default model. Another one is the id of an offered model.
 OWN, DEFAULT = "own", "default"
@@ -16,14 +20,14 @@ OWN, DEFAULT = "own", "default"
 MICROS = 1_000_000
 
 
-def source_of(endpoint: ModelEndpoint) -> str:
+def source_of(endpoint: "ModelEndpoint") -> str:
     """The source of an endpoint's usage."""
     if endpoint.offered_id is not None:
         return endpoint.offered_id
     return DEFAULT if endpoint.is_default else OWN
 
 
-def turn_usage(endpoint: ModelEndpoint, tokens: Mapping[str, int], turns: int, now: datetime) -> TurnUsage:
+def turn_usage(endpoint: "ModelEndpoint", tokens: Mapping[str, int], turns: int, now: datetime) -> TurnUsage:
     """The use of a model by a turn. `tokens`: the counts of shared.llm.answer.Usage, without those not reported."""
     prompt, completion = tokens.get("prompt_tokens", 0), tokens.get("completion_tokens", 0)
     cached = min(tokens.get("cached_tokens", 0), prompt)
@@ -39,7 +43,7 @@ def turn_usage(endpoint: ModelEndpoint, tokens: Mapping[str, int], turns: int, n
     )
 
 
-def cost_of(prices: Prices | None, prompt: int, cached: int, completion: int) -> int:
+def cost_of(prices: "Prices | None", prompt: int, cached: int, completion: int) -> int:
     """The cost in millionths of the currency, rounded up."""
     if prices is None:
         return 0

@@ -69,6 +69,7 @@ def test_the_timers_of_both_clouds_run_the_sweep(database: Engine, event: dict[s
         "conversations_purged": 0,
         "accounts_deleted": 0,
         "uploads_expired": 0,
+        "shares_expired": 0,
         "prefixes_removed": 0,
     }
     assert json.dumps(answer)

@@ -14,7 +14,7 @@ from shared.auth.registration import create_invite
 from shared.db.models import Invite, User
 from shared.db.session import transaction
 from shared.db.types import utc_now
-from tests.conftest import PASSWORD
+from tests.conftest import OPERATOR, PASSWORD, add_operator
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.log_watch import keep_secret
@@ -29,7 +29,8 @@ def register(client: Client, email: str = "ada@example.com", invite: str | None 
 
 
 def an_invite(group: str = "free", email: str | None = None) -> str:
-    """The token of a new invitation."""
+    """The token of a new invitation, on a stage that has its administrator."""
+    add_operator()
     with transaction() as session:
         url = create_invite(session, group, email, utc_now()).url
     assert url.startswith("http://localhost:5173/#/register?invite=")
@@ -51,7 +52,7 @@ def test_a_closed_server_registers_nobody(new_client: NewClient, settings: Setti
     assert refusal(register(new_client())) == REFUSED
     assert refusal(register(new_client(), invite=token)) == REFUSED
     with Session(database) as session:
-        assert session.scalars(select(User)).all() == []
+        assert session.scalars(select(User.email)).all() == [OPERATOR]
 
 
 def test_an_invitation_is_needed_where_the_operator_says_so(new_client: NewClient, settings: Settings) -> None:
@@ -123,6 +124,7 @@ def test_a_closed_server_does_not_reveal_who_has_an_account(
 def test_the_operator_invites_from_the_command_line(
     new_client: NewClient, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    add_operator()
     settings(REGISTRATION="invite")
     manage.main(["invite", "--group", "pro", "--email", "ada@example.com"])
     url, validity = capsys.readouterr().out.splitlines()

@@ -141,6 +141,11 @@ def test_a_test_lists_the_tools_and_stores_them(user: Client, open_server: ToolS
     assert (tested["ok"], tested["protocol"]) == (True, "2026-07-28")
     assert tested["tools"] == [
         {"name": "add", "description": "Add two numbers.", "read_only": True},
+        {
+            "name": "report",
+            "description": "A chart, and a page that must not run in the browser.",
+            "read_only": True,
+        },
         {"name": "remember", "title": "Remember a note", "description": "Store a note.", "read_only": False},
         {
             "name": "book",
@@ -183,7 +188,7 @@ def test_a_server_is_authorized_with_oauth(user: Client, oauth_server: ToolServe
     answer = follow_authorization(url)
     connected = user.post("/tool/authorized", **answer).json()
     assert (connected["id"], connected["connected"]) == (created["id"], True)
-    assert [tool["name"] for tool in connected["tools"]] == ["add", "remember", "book"]
+    assert [tool["name"] for tool in connected["tools"]] == ["add", "report", "remember", "book"]
     assert user.post("/tool/test", id=created["id"]).json()["ok"] is True
     with database.connect() as connection:
         (stored,) = connection.execute(text("SELECT oauth_encrypted FROM tool_servers")).one()

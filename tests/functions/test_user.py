@@ -574,6 +574,7 @@ def test_a_revoked_login_ends(user: Client, new_client: NewClient, new_user: New
 _PUBLIC_CALLS: dict[str, dict[str, str]] = {
     "/user/register": {"email": "new@example.com", "username": "New", "password": PASSWORD},
     "/user/login": {"email": "nobody@example.com", "password": PASSWORD},
+    "/user/login/mfa": {"code": "000000"},
     "/user/refresh": {},
     "/user/logout": {},
     "/user/me/password": {"new_password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD},

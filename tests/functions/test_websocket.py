@@ -18,7 +18,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 from starlette.datastructures import Headers
 
-from functions.user import service as user_service
+from functions.user import logins
 from functions.websocket import app as websocket_server
 from functions.websocket import disconnect, turn
 from functions.websocket.app import app as websocket_app
@@ -585,7 +585,7 @@ def change_password(user: Client, _monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def replay_a_refresh_token(user: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_service, "ROTATION_GRACE", timedelta(0))
+    monkeypatch.setattr(logins, "ROTATION_GRACE", timedelta(0))
     assert user.post("/user/refresh", token="refresh_token").status_code == 200
     assert error_code(user.post("/user/refresh", token="refresh_token")) == "token_revoked"
 

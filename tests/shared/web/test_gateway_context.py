@@ -45,5 +45,6 @@ def test_behind_the_web_adapter_the_deadline_is_in_the_lambda_context(monkeypatc
     monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")
     left = seconds_left(context)
     assert left is not None
-    assert 0 < left <= 100
+    # The clock of this process may be a little behind.
+    assert left == pytest.approx(100, abs=60)
     assert [seconds_left(broken) for broken in ("", "{", "[]", "{}", '{"deadline": "soon"}')] == [None] * 5
