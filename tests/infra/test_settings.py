@@ -73,7 +73,7 @@ def loaded_in(tree: ast.Module) -> Iterator[str]:
 @cache
 def variables_of(function: str) -> frozenset[str]:
     """The variables of all settings that the function's modules load, at its start or later."""
-    graph = grimp.build_graph("functions", "shared", cache_dir=None)
+    graph = grimp.build_graph("functions", "shared", exclude_type_checking_imports=True, cache_dir=None)
     imported = graph.find_upstream_modules(ENTRIES[function]) | {ENTRIES[function]}
     loaded = {kind for module in imported for kind in loaded_in(modules()[module])}
     return frozenset(field.upper() for kind in loaded for field in settings_classes()[kind].model_fields)
