@@ -76,6 +76,7 @@ describe("a reply with tools", () => {
         .locator("pre")
         .getByText(/sum.* 42/i)
         .waitFor();
+      await reply.getByText("答案是 42。").waitFor();
     }
     expect(await reply.innerText()).toMatch(/我来算一下。[\s\S]*答案是 42。/);
   });

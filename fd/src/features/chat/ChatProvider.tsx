@@ -127,13 +127,17 @@ class ConversationRegistry implements LiveListener {
 /** Marks the conversation in lists while a reply runs, and after it. `onWaiting`: whether a reply waits for the user. */
 function trackActivity(controller: ConversationController, onWaiting: (waiting: boolean) => void): void {
   let running: string | null = null;
+  let waiting = false;
   controller.store.subscribe((state) => {
     const now = runningReply(state);
+    // A short reply goes on and ends in one change of the state, so it is never seen running.
+    const isWaiting = state.messages.get(state.path.at(-1) ?? "")?.status === "waiting";
     // The first reply of a new conversation runs before the conversation is created.
-    if (now === running || !controller.isCreated) return;
+    if ((now === running && isWaiting === waiting) || !controller.isCreated) return;
+    if (now === null && running !== null) markEnded(controller.id);
+    if (now !== null && now !== running) markRunning(controller.id);
     running = now;
-    if (now === null) markEnded(controller.id);
-    else markRunning(controller.id);
+    waiting = isWaiting;
     onWaiting([...state.messages.values()].some(({ status }) => status === "waiting"));
   });
 }
