@@ -93,7 +93,7 @@ def test_failed_replies_are_counted_by_provider_and_code(
     with transaction() as session:
         rows = session.scalars(select(FailureDay).order_by(FailureDay.provider)).all()
     # The server of a user's own model is private.
-    assert [(row.provider, row.count) for row in rows] == [("127.0.0.1", 1), ("own", 1)]
+    assert [(row.provider, row.failures) for row in rows] == [("127.0.0.1", 1), ("own", 1)]
     assert len({row.code for row in rows}) == 1
 
 

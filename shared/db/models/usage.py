@@ -43,4 +43,4 @@ class FailureDay(Base):
     # The host of an operator's model; `own` for all users' own models, whose servers are private.
     provider: Mapped[str] = mapped_column(String(100), primary_key=True)
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
-    count: Mapped[int] = mapped_column("failures", BigInteger)
+    failures: Mapped[int] = mapped_column(BigInteger)

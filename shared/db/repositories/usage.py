@@ -155,7 +155,7 @@ class FailureSum(NamedTuple):
 
 def sum_failures(session: Session, first: date, limit: int) -> Sequence[FailureSum]:
     """The replies that failed since a day, by provider and code, the most first."""
-    count = func.sum(FailureDay.count)
-    query = select(FailureDay.provider, FailureDay.code, count).where(FailureDay.day >= first)
-    rows = session.execute(query.group_by(FailureDay.provider, FailureDay.code).order_by(count.desc()).limit(limit))
-    return [FailureSum(provider, code, int(failures)) for provider, code, failures in rows]
+    failures = func.sum(FailureDay.failures)
+    query = select(FailureDay.provider, FailureDay.code, failures).where(FailureDay.day >= first)
+    rows = session.execute(query.group_by(FailureDay.provider, FailureDay.code).order_by(failures.desc()).limit(limit))
+    return [FailureSum(provider, code, int(total)) for provider, code, total in rows]
