@@ -96,7 +96,7 @@ describe("a long conversation", () => {
     await scroller(page).focus();
     await page.keyboard.press("Home");
     await page.getByText(questionText(0), { exact: true }).waitFor();
-    expect(await top(page)).toBe(0);
+    await expect.poll(() => top(page)).toBe(0);
     expect(await page.getByRole("article").first().getAttribute("aria-posinset")).toBe("1");
     expect(await messages(page)).toBeLessThan(MOST_MESSAGES);
 
