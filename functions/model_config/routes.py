@@ -179,7 +179,7 @@ def _config(config: ModelConfig) -> Config:
 
 
 def _learned(config: ModelConfig) -> LearnedOut | None:
-    # How a reply is continued is no limitation, and nothing that a user would reset.
+    # The form of continuation is no limitation, and nothing that a user would reset.
     learned = replace(Learned.from_json(config.learned), continue_mode=None)
     if learned == Learned():
         return None

@@ -46,7 +46,7 @@ _CACHE_CONTROL = "public, max-age=30"
 
 @dataclass(frozen=True)
 class SealedParts:
-    """What the browser encrypts, and the upload of the result. `images`: names → download URLs."""
+    """The parts of a share that the browser encrypts, and the upload of the result. `images`: names → download URLs."""
 
     branch: SharedBranch
     images: dict[str, str]

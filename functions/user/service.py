@@ -212,10 +212,10 @@ class Options(NamedTuple):
 
 
 def get_options(device: Device) -> Options:
-    """What the server offers to visitors. Raises RateLimited."""
+    """The options of registration and mail for visitors. Raises RateLimited."""
     with transaction() as session:
         count_public_call(session, device, utc_now())
-        return Options(registration_mode(session), sends_mail())
+    return Options(registration_mode(), sends_mail())
 
 
 def get_account(claims: Claims) -> Account:

@@ -1,4 +1,4 @@
-"""Who may register: anybody, people with an invitation, or nobody."""
+"""Registration: open, by invitation or closed, and invitations."""
 
 import secrets
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class NewInvite:
     expires_at: datetime
 
 
-def registration_mode(session: Session) -> RegistrationMode:  # noqa: ARG001
+def registration_mode() -> RegistrationMode:
     """The mode in force."""
     return load(RegistrationSettings).registration
 
@@ -56,7 +56,7 @@ def check_registration(session: Session, email: str, invite: str | None, now: da
 
     Raises RegistrationClosed: also for an invitation that is not valid, so that its group is not silently lost.
     """
-    mode = registration_mode(session)
+    mode = registration_mode()
     if mode == "closed" or (mode == "invite" and invite is None):
         raise RegistrationClosed
     if invite is None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 # How images are sent. `latest`: inline in the newest message, a note in those before it; `none`: a note in all.
 ImageMode = Literal["url", "inline", "latest", "none"]
-# How a reply is continued (shared.llm.continuation): by an instruction, or as an assistant prefix under this name;
+# The form of continuation (shared.llm.continuation): by an instruction, or as an assistant prefix under this name;
 # `final_message`: by an assistant message that comes last.
 ContinueMode = Literal["instruction", "prefix", "partial", "continue_final_message", "final_message"]
 

@@ -1,4 +1,4 @@
-"""Who may register: open, by invitation, closed."""
+"""Registration: open, by invitation, closed."""
 
 from collections.abc import Callable
 from datetime import timedelta
