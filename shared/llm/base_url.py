@@ -1,4 +1,4 @@
-"""Base URLs of model servers: correction, validation, comparison, and the URLs and keys of requests made from them.
+"""Base URLs of model servers: correction, validation, comparison, and the URLs of requests made from them.
 
 Does not import the HTTP client at load time: most requests of a function that can receive a base URL carry none.
 """
@@ -17,18 +17,12 @@ from shared.outbound.settings import OutboundSettings
 if TYPE_CHECKING:
     import httpx2
 
-    from shared.llm.endpoint import ModelEndpoint, ModelServer
-
 # Scheme and authority, path, query and fragment. The authority is not corrected: two parsers might differ about it.
 _PARTS = re.compile(r"([a-z][a-z0-9+.-]*://[^/?#\s]+)(/[^?#]*)?(\?[^#]*)?(#.*)?", re.IGNORECASE | re.DOTALL)
 # Characters of no width, which copying from a web page brings along and `strip` does not remove.
 _BLANK = "\u200b\u200c\u200d\u2060\ufeff"
 # Vendors print the whole URL of the endpoint, and users paste it.
 _ENDPOINT = re.compile(r"(/chat)?/completions/?$", re.IGNORECASE)
-# Azure OpenAI and Azure AI Foundry, in the public cloud, for the US government, and in China. The path of a deployment
-# identifies a gateway in front of them.
-_AZURE_HOST = re.compile(r"\.(openai|cognitiveservices|services\.ai)\.azure\.(com|us|cn)$")
-_AZURE_PATH = "/openai/deployments/"
 
 
 def mend_base_url(text: str) -> str:
@@ -84,21 +78,3 @@ def _request_url(base_url: str, query: tuple[tuple[str, str], ...], path: str) -
     if query:
         pairs.append(urlencode(query, quote_via=quote))
     return httpx2.URL(f"{address}/{path}{'?' if pairs else ''}{'&'.join(pairs)}")
-
-
-def authorization_headers(endpoint: "ModelEndpoint | ModelServer") -> Mapping[str, str]:
-    """The header that carries the API key: `api-key` at Azure (Microsoft's REST reference), else `Authorization`.
-
-    Empty where a header of the config takes the place of `api-key`.
-    """
-    # Some servers of one's own require a key but do not verify it.
-    key = endpoint.api_key or "none"
-    if not _is_azure(endpoint.base_url):
-        return {"Authorization": f"Bearer {key}"}
-    return {} if any(name.lower() == "api-key" for name in endpoint.headers) else {"api-key": key}
-
-
-@lru_cache(maxsize=256)
-def _is_azure(base_url: str) -> bool:
-    url = request_url(base_url, {}, "")
-    return _AZURE_HOST.search(url.host) is not None or _AZURE_PATH in url.path.lower()

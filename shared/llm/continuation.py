@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from shared.llm.base_url import authorization_headers, request_url
+from shared.llm.authorization import authorization_headers
+from shared.llm.base_url import request_url
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.learned import ContinueMode
 from shared.outbound.transport import OutboundTransport

@@ -18,7 +18,8 @@ from shared.event_loop import PerEventLoop
 from shared.llm.adaptation import Adaptation
 from shared.llm.answer import Delta, Finished, ProviderWait
 from shared.llm.answer_reader import AnswerReader
-from shared.llm.base_url import authorization_headers, request_url
+from shared.llm.authorization import authorization_headers
+from shared.llm.base_url import request_url
 from shared.llm.body import BodyReader, BodyTooLarge, Done, Frame, Inflater, UnreadableBody, WebPage
 from shared.llm.continuation import find_mode
 from shared.llm.endpoint import ModelEndpoint, ModelServer

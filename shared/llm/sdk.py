@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from shared.llm.base_url import authorization_headers, request_url
+from shared.llm.authorization import authorization_headers
+from shared.llm.base_url import request_url
 from shared.llm.body import BodyTooLarge, Inflater, NotJson
 from shared.llm.endpoint import ModelServer
 from shared.llm.errors import ProviderError, ProviderUnreachable

@@ -1,11 +1,10 @@
 """Validation of the base URLs that users enter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 
-from shared.llm.base_url import authorization_headers, check_base_url, is_same_server, mend_base_url, request_url
-from shared.llm.endpoint import ModelServer
+from shared.llm.base_url import check_base_url, is_same_server, mend_base_url, request_url
 from shared.llm.errors import UnsafeBaseUrl
 from tests.shared.outbound.urls import MALFORMED, PUBLIC, REFUSED, REFUSED_IN_LOCAL_STAGE, RESOLVED
 
@@ -129,42 +128,3 @@ def test_a_request_has_the_query_of_the_base_url_and_of_the_config() -> None:
         ({"api-version": "preview"}, b"/v1/chat/completions?empty=&flag&api-version=preview"),
     ):
         assert request_url(base_url, query, "chat/completions").raw_path == target
-
-
-def keyed(base_url: str, **headers: str) -> Mapping[str, str]:
-    return authorization_headers(ModelServer(base_url, "sk-1", headers=headers))
-
-
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        "https://one.openai.azure.com/openai/v1",
-        "https://ONE.OpenAI.Azure.com/openai/deployments/d1?api-version=2024-10-21",
-        "https://one.cognitiveservices.azure.com/openai/deployments/d1",
-        "https://one.services.ai.azure.com/models",
-        "https://one.openai.azure.us/openai/v1",
-        "https://gateway.example.com/openai/deployments/d1/chat/completions?api-version=1",
-        "https://gateway.example.com//OpenAI//Deployments/d1",
-    ],
-)
-def test_azure_is_given_the_key_as_api_key(base_url: str) -> None:
-    assert keyed(base_url) == {"api-key": "sk-1"}
-    assert keyed(base_url, **{"Api-Key": "another"}) == {}
-
-
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        V1,
-        "https://openai.azure.com.example.com/v1",
-        "https://notopenai.azure.com/v1",
-        "https://gateway.example.com/v1?next=/openai/deployments/",
-        "https://gateway.example.com/openai/v1",
-    ],
-)
-def test_other_servers_are_given_the_key_as_a_bearer_token(base_url: str) -> None:
-    assert keyed(base_url, **{"Api-Key": "another"}) == {"Authorization": "Bearer sk-1"}
-
-
-def test_a_server_without_a_key_is_given_a_placeholder() -> None:
-    assert authorization_headers(ModelServer(V1, "")) == {"Authorization": "Bearer none"}

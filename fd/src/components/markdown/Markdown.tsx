@@ -16,7 +16,7 @@ import { GrowingText } from "@/components/GrowingText";
 import { CodeBlock, DrawDiagramsContext } from "./CodeBlock";
 import { directionOf } from "./direction";
 import { Formula } from "./Formula";
-import { separateNotes } from "./footnotes";
+import { separateNotes } from "./footnote-blocks";
 import { languageOf } from "./languages";
 import { isDisplay } from "./math";
 import { Picture } from "./Picture";

@@ -1,7 +1,6 @@
 // Footnotes, as on GitHub: [^label] in the text, and "[^label]: note" as a block, also in lists and quotes.
-import type { Env, MarkdownIt, StateBlock, StateInline, Token } from "markdown-it";
+import type { Env, MarkdownIt, StateBlock, StateInline } from "markdown-it";
 import { lineStart } from "./lookahead";
-import type { Block } from "./parse";
 
 const DEFINITION = /\[\^([^\s[\]]+)\]:[ \t]*/y;
 const REFERENCE = /\[\^([^\s[\]]+)\]/y;
@@ -85,48 +84,6 @@ function reference(state: StateInline, silent: boolean): boolean {
   if (!silent) state.push("footnote_ref", "sup", 0).content = label;
   state.pos = pos + match[0].length;
   return true;
-}
-
-/** Blocks without the notes in them, and the notes as blocks of their own. */
-export function separateNotes(blocks: readonly Block[]): { body: Block[]; notes: Block[] } {
-  const parts = blocks.map(partsOf);
-  return { body: parts.flatMap(({ body }) => body), notes: parts.flatMap(({ notes }) => notes) };
-}
-
-interface Parts {
-  /** None for a block that is a note. */
-  readonly body: readonly Block[];
-  readonly notes: readonly Block[];
-}
-
-/** Kept, so that an unchanged block has unchanged parts. */
-const knownParts = new WeakMap<Block, Parts>();
-
-function partsOf(block: Block): Parts {
-  const known = knownParts.get(block);
-  if (known) return known;
-  const rest: Token[] = [];
-  const notes: Token[][] = [];
-  let isInNote = false;
-  for (const token of block.tokens) {
-    if (token.type === "footnote_open") {
-      isInNote = true;
-      notes.push([]);
-    }
-    (isInNote ? notes.at(-1) : rest)?.push(token);
-    if (token.type === "footnote_close") isInNote = false;
-  }
-  const blockOf = (tokens: readonly Token[]): Block => ({
-    tokens,
-    map: block.map,
-    length: tokens.reduce((sum, { content }) => sum + content.length, 0),
-  });
-  const parts = {
-    body: notes.length === 0 ? [block] : rest.length === 0 ? [] : [blockOf(rest)],
-    notes: notes.map(blockOf),
-  };
-  knownParts.set(block, parts);
-  return parts;
 }
 
 function labelOf(match: RegExpExecArray): string {
