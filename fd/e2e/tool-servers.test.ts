@@ -1,9 +1,10 @@
 // Tool servers: added, connected and restricted in the settings, with a real MCP server.
 import { type ChildProcess, spawn } from "node:child_process";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { lastReply, modelRequests, openChat, scriptReply, send } from "./browser";
 
 const SERVER = fileURLToPath(
@@ -133,6 +134,61 @@ describe("a reply with tools", () => {
     await row.getByText("等待你处理").waitFor({ state: "detached" });
     const requests = await modelRequests();
     expect(JSON.stringify(requests.at(-1)?.body)).toContain("Echo: 二");
+  });
+});
+
+describe("the search engine", () => {
+  it("is the user's own, with a key that is tested when it is saved; its results are the reply's sources", async () => {
+    const keys: unknown[] = [];
+    const result = { title: "关于茶", url: "https://example.com/tea", description: "茶的历史" };
+    const engine = createHttpServer((request, response) => {
+      const key = request.headers["x-subscription-token"];
+      keys.push(key);
+      response.writeHead(key === "my-search-key-0001" ? 200 : 401, { "Content-Type": "application/json" });
+      response.end(JSON.stringify({ web: { results: [result] } }));
+    });
+    const port = await freePort();
+    await new Promise<void>((resolve) => engine.listen(port, "127.0.0.1", resolve));
+    onTestFinished(() => void engine.close());
+
+    const { page } = await openChat();
+    await page.goto("/#/settings/tools");
+    const card = page.getByRole("region", { name: "联网搜索" });
+    await card.getByText("模型使用本站的搜索引擎。").waitFor();
+    const enterKey = async (key: string) => {
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("搜索引擎").selectOption("Brave Search");
+      await dialog.getByLabel("API 密钥").fill(key);
+      await dialog.getByLabel("地址（可选）").fill(`http://127.0.0.1:${port}`);
+      await dialog.getByRole("button", { name: "保存" }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await card.getByRole("button", { name: "使用自己的密钥" }).click();
+    await enterKey("a-wrong-key-0002");
+    await card.getByText("搜索引擎拒绝了此 API 密钥。").waitFor();
+    await card.getByRole("button", { name: "编辑“Brave Search”" }).click();
+    await enterKey("my-search-key-0001");
+    await card.getByText("可用，找到 1 条结果。").waitFor();
+    await card.getByText("···0001").waitFor();
+
+    await page.goto("/#/");
+    await page.getByRole("button", { name: "工具", exact: true }).click();
+    await page.getByRole("menuitemcheckbox", { name: "搜索网页" }).click();
+    await page.keyboard.press("Escape");
+    await scriptReply([call("web_search", { query: "茶" })]);
+    await scriptReply([{ delta: "茶很古老。[1]" }]);
+    await send(page, "茶有多古老？");
+    await lastReply(page).getByText("茶很古老。").waitFor();
+    await lastReply(page)
+      .getByRole("link", { name: /关于茶/ })
+      .first()
+      .waitFor();
+    expect(keys).toEqual(["a-wrong-key-0002", "my-search-key-0001", "my-search-key-0001"]);
+
+    await page.goto("/#/settings/tools");
+    await card.getByRole("button", { name: "删除“Brave Search”" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+    await card.getByText("模型使用本站的搜索引擎。").waitFor();
   });
 });
 

@@ -16,7 +16,7 @@ from shared.chat.recovery import can_be_taken_over, recover_replies
 from shared.chat.worker import hand_over, has_worker
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
-from shared.db.models import ModelConfig, ToolServer, TotpSecret
+from shared.db.models import ModelConfig, SearchEngine, ToolServer, TotpSecret
 from shared.db.repositories import (
     account_tokens,
     conversations,
@@ -31,6 +31,7 @@ from shared.db.repositories import (
     pending_uploads,
     rate_limits,
     refresh_tokens,
+    search_engines,
     second_factors,
     shares,
     streaming_replies,
@@ -44,7 +45,7 @@ from shared.storage.files import file_prefix
 from shared.storage.removal import remove_queued_objects
 from shared.storage.shares import share_prefix
 
-_Row = TypeVar("_Row", ModelConfig, ToolServer, TotpSecret)
+_Row = TypeVar("_Row", ModelConfig, ToolServer, TotpSecret, SearchEngine)
 
 # An API Gateway WebSocket connection lives two hours at most
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
@@ -117,15 +118,16 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def renew_api_keys() -> dict[str, int]:
-    """Encrypt every stored secret of model configs, tool servers and authenticator apps with the first encryption key.
+    """Encrypt every stored secret with the first encryption key.
 
-    Counts model configs, tool servers and authenticator apps. When `unreadable` is 0, the other encryption keys can be
-    removed from API_KEY_ENCRYPTION_KEYS.
+    Counts model configs, tool servers, authenticator apps and search engines. When `unreadable` is 0, the other
+    encryption keys can be removed from API_KEY_ENCRYPTION_KEYS.
     """
     counts = {"renewed": 0, "unreadable": 0}
     _renew_all(model_configs.lock_next_model_configs, _renew, counts)
     _renew_all(tool_servers.lock_next_tool_servers, _renew_tool_server, counts)
     _renew_all(second_factors.lock_next_totps, _renew_totp, counts)
+    _renew_all(search_engines.lock_next_search_engines, _renew_search_engine, counts)
     return counts
 
 
@@ -171,6 +173,15 @@ def _renew_totp(totp: TotpSecret) -> bool:
     before = totp.secret_encrypted
     totp.secret_encrypted = renew_api_key(totp.user_id, before)
     return totp.secret_encrypted != before
+
+
+def _renew_search_engine(engine: SearchEngine) -> bool:
+    """As `_renew`."""
+    before = engine.api_key_encrypted
+    if before is None:
+        return False
+    engine.api_key_encrypted = renew_api_key(engine.user_id, before)
+    return engine.api_key_encrypted != before
 
 
 def _purge_conversations(now: datetime) -> int:

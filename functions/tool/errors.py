@@ -33,6 +33,23 @@ class TokenUnused(InvalidInput):
         super().__init__(details=[{"field": "token", "message": "Only bearer authorization has a token."}])
 
 
+class ApiKeyNeeded(InvalidInput):
+    """A stored key is not sent to another search engine."""
+
+    def __init__(self) -> None:
+        super().__init__(details=[{"field": "api_key", "message": "Enter the API key of this search engine."}])
+
+
+class ApiKeyUnused(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__(details=[{"field": "api_key", "message": "SearXNG has no API key."}])
+
+
+class BaseUrlNeeded(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__(details=[{"field": "base_url", "message": "Enter the address of the SearXNG instance."}])
+
+
 class NotYours(InvalidInput):
     """A server of the operator, of which a user may change only the policy."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.tool import service
+from functions.tool import search, service
 from functions.tool.errors import SERVER_ERRORS, ToolServerLimit, UnsafeUrl
 from functions.tool.schemas import (
     AuthorizationUrl,
@@ -12,6 +12,9 @@ from functions.tool.schemas import (
     CreateServerBody,
     DeleteServersBody,
     PolicyValue,
+    SaveSearchEngineBody,
+    SearchEngineOut,
+    SearchTestResult,
     ServerTestResult,
     TestServerBody,
     ToolOut,
@@ -20,6 +23,7 @@ from functions.tool.schemas import (
     UpdateServerBody,
 )
 from shared.chat.reply import ErrorOut
+from shared.db.models import SearchEngine
 from shared.errors import RateLimited
 from shared.schemas import Deleted
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser
@@ -30,6 +34,8 @@ router = Router("tool", responses=error_responses(*WITH_TOKEN))
 _CREATE = error_responses(*WITH_TOKEN, ToolServerLimit, UnsafeUrl)
 _UPDATE = error_responses(*OWN_THING, UnsafeUrl)
 _TEST = error_responses(*OWN_THING, UnsafeUrl, RateLimited)
+_SAVE_ENGINE = error_responses(*WITH_TOKEN, UnsafeUrl)
+_TEST_ENGINE = error_responses(*OWN_THING, RateLimited)
 _AUTHORIZE = error_responses(*OWN_THING, RateLimited, *SERVER_ERRORS)
 
 
@@ -115,6 +121,60 @@ async def finish_authorization(body: AuthorizedBody, user: TokenUser) -> ToolSer
     once.
     """
     return _server(await service.finish_authorization(user, body.state, body.code, body.iss))
+
+
+@router.get("/search")
+def get_search_engine(session: DbSession, caller: CurrentUser) -> SearchEngineOut:
+    """Get the search engine of the caller.
+
+    The tool `web_search` uses it, else that of the operator. An API key is never sent back: `api_key_hint` has its
+    last 4 characters.
+    """
+    return _search_engine(search.find_engine(session, caller.user_id))
+
+
+@router.post("/search/save", responses=_SAVE_ENGINE)
+def save_search_engine(body: SaveSearchEngineBody, session: DbSession, caller: CurrentUser) -> SearchEngineOut:
+    """Create or replace the search engine of the caller.
+
+    The API key is stored encrypted. SearXNG has none, and needs a `base_url`.
+    """
+    return _search_engine(search.save_engine(session, caller.user_id, body.provider, body.api_key, body.base_url))
+
+
+@router.post("/search/delete")
+def delete_search_engine(session: DbSession, caller: CurrentUser) -> Deleted:
+    """Delete the search engine of the caller.
+
+    With its API key. `deleted` is 0 where there is none.
+    """
+    return Deleted(deleted=search.delete_engine(session, caller.user_id))
+
+
+@router.post("/search/test", responses=_TEST_ENGINE)
+async def test_search_engine(user: TokenUser) -> SearchTestResult:
+    """Test the search engine of the caller.
+
+    Searches once with it, or with that of the operator where the caller has none. A failure of the search engine is a
+    result with `error`, not an HTTP error; its codes are `tool_unreachable`, `tool_auth`, `tool_error` and
+    `api_key_unreadable`.
+    """
+    result = await search.test_engine(user)
+    if result.failure is not None:
+        code, message = result.failure
+        return SearchTestResult(ok=False, error=ErrorOut(code=code, message=message))
+    return SearchTestResult(ok=True, results=result.results)
+
+
+def _search_engine(engine: SearchEngine | None) -> SearchEngineOut:
+    if engine is None:
+        return SearchEngineOut(offered=search.is_offered())
+    return SearchEngineOut(
+        offered=search.is_offered(),
+        provider=engine.provider,
+        base_url=engine.base_url,
+        api_key_hint=engine.api_key_hint,
+    )
 
 
 def _server(found: service.UsableServer) -> ToolServerOut:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.chat.reply import Absent, ErrorOut
+from shared.db.models.search_engine import EngineName
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
 
 Auth = Literal["none", "bearer", "oauth"]
@@ -118,6 +119,36 @@ class ToolServerList(ResponseBody):
 
 class AuthorizationUrl(ResponseBody):
     url: str
+
+
+class SaveSearchEngineBody(RequestBody):
+    """Without `api_key` the stored one stays, if `provider` and `base_url` do. `base_url`: for an address that is not
+    the provider's own."""
+
+    provider: EngineName
+    api_key: Token | None = None
+    base_url: Url | None = None
+
+
+class SearchEngineOut(ResponseBody):
+    """`offered`: whether the operator has a search engine. The other fields are absent where the caller has none."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    offered: bool
+    provider: Absent[EngineName] = None
+    base_url: Absent[str] = None
+    api_key_hint: Absent[str] = None
+
+
+class SearchTestResult(ResponseBody):
+    """`results`: the number found."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    ok: bool
+    results: Absent[int] = None
+    error: Absent[ErrorOut] = None
 
 
 class ServerTestResult(ResponseBody):

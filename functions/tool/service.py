@@ -25,7 +25,7 @@ from shared.outbound.settings import OutboundSettings
 from shared.threads import run_in_thread
 
 # For all requests of one call of ours: the gateway waits 29 s.
-_SECONDS = 24.0
+CALL_SECONDS = 24.0
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ async def test_server(
     server.tools_expire_at = None
     connection = ServerConnection(server)
     try:
-        with time_limit(_SECONDS):
+        with time_limit(CALL_SECONDS):
             listed = await connection.list_tools()
     except AuthorizationRequired:
         words = "Connect the server first." if server.auth == "oauth" else "The server refused the access token."
@@ -169,7 +169,7 @@ async def begin_authorization(claims: Claims, server_id: str) -> str:
     if server.user_id is None or server.auth != "oauth":
         raise NotFound
     try:
-        with time_limit(_SECONDS):
+        with time_limit(CALL_SECONDS):
             return await credentials.begin_authorization(server, await _challenge(server.url))
     except ServerFailed as error:
         raise error_of(error) from None
@@ -193,13 +193,13 @@ async def _challenge(url: str) -> str:
 async def finish_authorization(claims: Claims, state: str, code: str, iss: str | None) -> UsableServer:
     """Exchange the code for tokens and list the tools with them. Raises TokenRevoked, NotFound for an unknown state,
     RateLimited, and an error of `SERVER_ERRORS`."""
-    await run_in_thread(_confirm_and_count, claims)
+    await run_in_thread(confirm_and_count, claims)
     from shared.tools.errors import ServerFailed
     from shared.tools.http import time_limit
     from shared.tools.mcp import credentials
 
     try:
-        with time_limit(_SECONDS):
+        with time_limit(CALL_SECONDS):
             server = await credentials.finish_authorization(claims.user_id, state, code, iss)
             if server is None:
                 raise NotFound
@@ -222,7 +222,7 @@ async def _list_tools(server: ToolServer) -> None:
 def _server_to_test(
     claims: Claims, server_id: str | None, url: str | None, auth: ToolAuth | None, token: str | None
 ) -> ToolServer:
-    _confirm_and_count(claims)
+    confirm_and_count(claims)
     if server_id is not None:
         with transaction() as session:
             found = tool_servers.find_usable_servers(session, claims.user_id, [server_id])
@@ -239,7 +239,7 @@ def _server_to_test(
     return server
 
 
-def _confirm_and_count(claims: Claims) -> None:
+def confirm_and_count(claims: Claims) -> None:
     """Check the login, and count a call to a server that is about to be made. Raises TokenRevoked, RateLimited."""
     with transaction() as session:
         confirm_login(session, claims)
@@ -247,11 +247,11 @@ def _confirm_and_count(claims: Claims) -> None:
         load(ToolServerSettings).checks.consume(session, claims.user_id, utc_now())
 
 
-def check_url(url: str) -> None:
-    """Raises UnsafeUrl for a URL that outbound requests could never use."""
+def check_url(url: str, field: str = "url") -> None:
+    """Raises UnsafeUrl, about the `field` of the request, for a URL that outbound requests could never use."""
     rule = violation_of_text(url, load(OutboundSettings))
     if rule is not None:
-        raise UnsafeUrl(details=[{"field": "url", "message": rule}])
+        raise UnsafeUrl(details=[{"field": field, "message": rule}])
 
 
 def _check_token(auth: ToolAuth, token: str | None) -> None:

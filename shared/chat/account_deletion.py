@@ -19,6 +19,7 @@ from shared.db.repositories import (
     projects,
     prompts,
     refresh_tokens,
+    search_engines,
     second_factors,
     shares,
     tool_servers,
@@ -59,6 +60,7 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     projects.delete_all_projects(session, user_id)
     model_configs.delete_all_model_configs(session, user_id)
     tool_servers.delete_all_tool_servers(session, user_id)
+    search_engines.delete_search_engine(session, user_id)
     object_deletions.add_object_deletions(session, [_objects_of(user_id)])
 
 

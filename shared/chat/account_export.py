@@ -12,7 +12,7 @@ from shared.chat.file_out import FileOut, file_out
 from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes, step_bytes
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.cursors import decode_cursor, encode_cursor
-from shared.db.models import Conversation, ModelConfig, Project, Prompt, ToolServer, User, UserSettings
+from shared.db.models import Conversation, ModelConfig, Project, Prompt, SearchEngine, ToolServer, User, UserSettings
 from shared.db.repositories import (
     conversations,
     files,
@@ -20,6 +20,7 @@ from shared.db.repositories import (
     model_configs,
     projects,
     prompts,
+    search_engines,
     tool_servers,
     user_settings,
 )
@@ -31,7 +32,7 @@ from shared.storage.object_store import ObjectStore
 _MAX_ITEMS = 500
 _READ_AT_ONCE = 100
 # The kinds before the conversations, in order.
-_KINDS = ("account", "settings", "model_config", "project", "prompt", "tool_server", "file")
+_KINDS = ("account", "settings", "model_config", "project", "prompt", "tool_server", "search_engine", "file")
 # Estimated size of a file, and of a conversation without its messages.
 _ITEM_BYTES = 1_000
 
@@ -107,6 +108,15 @@ class ToolServerItem(ResponseBody):
     updated_at: Timestamp
 
 
+class SearchEngineItem(ResponseBody):
+    """Without its API key. `base_url`: null for the provider's own address."""
+
+    kind: Literal["search_engine"]
+    provider: str
+    base_url: str | None
+    updated_at: Timestamp
+
+
 class FileItem(FileOut):
     """`url`: a download URL of its bytes."""
 
@@ -142,6 +152,7 @@ ExportItem = Annotated[
     | ProjectItem
     | PromptItem
     | ToolServerItem
+    | SearchEngineItem
     | FileItem
     | ConversationItem
     | MessageItem,
@@ -163,8 +174,8 @@ def export_page(
 ) -> tuple[list[ExportItem], str | None]:
     """A page of an account's export, and the next page's cursor.
 
-    The account, its settings, model configs, projects, prompts, tool servers and files; then each conversation, also in
-    the bin, followed by its messages, oldest first.
+    The account, its settings, model configs, projects, prompts, tool servers, search engine and files; then each
+    conversation, also in the bin, followed by its messages, oldest first.
     Raises InvalidInput for a cursor of another list.
     """
     conversation_id, last_id = decode_cursor(cursor, str, str) if cursor else ("", "")
@@ -231,13 +242,17 @@ def _account(user: User) -> AccountItem:
 def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entry]:
     """Everything but the conversations, in the order of their places, of which the first character is the kind's."""
     settings = user_settings.find_user_settings(session, user.id)
-    items: list[AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem | ToolServerItem] = [
+    engine = search_engines.find_search_engine(session, user.id)
+    items: list[
+        AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem | ToolServerItem | SearchEngineItem
+    ] = [
         _account(user),
         *([_settings(settings)] if settings is not None else []),
         *(_model_config(config) for config in model_configs.list_model_configs(session, user.id)),
         *(_project(project) for project in projects.list_projects(session, user.id)),
         *(_prompt(prompt) for prompt in prompts.list_prompts(session, user.id)),
         *(_tool_server(server) for server in tool_servers.list_own_servers(session, user.id)),
+        *([_search_engine(engine)] if engine is not None else []),
     ]
     places = [f"{_KINDS.index(item.kind)}{getattr(item, 'id', '')}" for item in items]
     for place, item in sorted(zip(places, items, strict=True), key=itemgetter(0)):
@@ -319,6 +334,12 @@ def _tool_server(server: ToolServer) -> ToolServerItem:
         policy=server.policy,
         created_at=server.created_at,
         updated_at=server.updated_at,
+    )
+
+
+def _search_engine(engine: SearchEngine) -> SearchEngineItem:
+    return SearchEngineItem(
+        kind="search_engine", provider=engine.provider, base_url=engine.base_url, updated_at=engine.updated_at
     )
 
 

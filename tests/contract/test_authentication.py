@@ -89,6 +89,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /tool/test": {"id": "x"},
     "POST /tool/authorize": {"id": "x"},
     "POST /tool/authorized": {"state": "s", "code": "c"},
+    "POST /tool/search/save": {"provider": "brave", "api_key": "k"},
 }
 # A refresh token is checked after the body's validation, so its body must be valid.
 INVALID_BODIES = {"POST /user/me/password": BODIES["POST /user/me/password"]}

@@ -156,6 +156,10 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /tool/test": {**_OWN, "unsafe_url": 422, "rate_limited": 429},
     "POST /tool/authorize": {**_OWN, **_TOOL_SERVER, "rate_limited": 429},
     "POST /tool/authorized": {**_OWN, **_TOOL_SERVER, "rate_limited": 429},
+    "GET /tool/search": {},
+    "POST /tool/search/save": {"unsafe_url": 422},
+    "POST /tool/search/delete": {},
+    "POST /tool/search/test": {**_OWN, "rate_limited": 429},
     "GET /chat/resume/{message_id}": {**_OWN, "rate_limited": 429},
 }
 _OF_EVERY_CALL = {"validation_error": 422, "payload_too_large": 413, "internal_error": 500, "unavailable": 503}

@@ -65,6 +65,8 @@ def furnished(user: Client, provider: ScriptedProvider, store_url: str) -> str:
     assert user.post("/prompt/create", **prompt).status_code == 201
     server = {"name": "Almanac", "url": "https://almanac.example.com/mcp", "auth": "none"}
     assert user.post("/tool/create", **server).status_code == 201
+    engine = {"provider": "brave", "api_key": "a-search-key-0001"}
+    assert user.post("/tool/search/save", **engine).status_code == 200
     for text in ("Hello", "In the bin"):
         conversation_id = user.post("/conversation/create").json()["id"]
         user.turn("/chat/send", conversation_id=conversation_id, message=text)
@@ -116,6 +118,7 @@ def test_what_a_request_has_no_time_to_delete_is_left_to_the_sweep(
     assert left["conversations"] == 2
     assert "model_configs" not in left
     assert "tool_servers" not in left
+    assert "search_engines" not in left
     assert "shares" not in left
     with Session(database) as session:
         row = session.get_one(User, furnished)
@@ -146,11 +149,17 @@ def test_an_export_has_everything_once(
     items = export(user)
 
     kinds = [item["kind"] for item in items]
-    before = ["account", "settings", "model_config", "project", "prompt", "tool_server"]
+    before = ["account", "settings", "model_config", "project", "prompt", "tool_server", "search_engine"]
     assert kinds == [*before, *["conversation", "message", "message"] * 3]
-    account, settings, config, project, prompt, tool_server = items[:6]
+    account, settings, config, project, prompt, tool_server, engine = items[:7]
     assert settings["instructions"] == "Answer briefly."
     assert (tool_server["name"], tool_server["url"]) == ("Almanac", "https://almanac.example.com/mcp")
+    assert engine == {
+        "kind": "search_engine",
+        "provider": "brave",
+        "base_url": None,
+        "updated_at": engine["updated_at"],
+    }
     assert (project["name"], prompt["project_id"], prompt["command"]) == ("Garden", project["id"], "sow")
     assert (account["email"], account["username"]) == (user.email, "Some One")
     assert config["name"] == "Mine"

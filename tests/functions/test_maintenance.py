@@ -25,6 +25,7 @@ from shared.db.models import (
     ObjectDeletion,
     RateLimit,
     RefreshToken,
+    SearchEngine,
     ToolServer,
     WsConnection,
 )
@@ -347,6 +348,7 @@ def test_stored_keys_move_to_the_first_encryption_key(
 ) -> None:
     monkeypatch.setattr("functions.maintenance.service._BATCH", 2)
     users = [new_user() for _ in range(3)]
+    owner_id = users[0].get("/user/me").json()["id"]
     body = {"name": "Mine", "base_url": provider.base_url, "model": "m", "api_key": "sk-of-a-user-1234"}
     ids = [user.post("/model_config/create", **body).json()["id"] for user in users]
     with transaction() as session:
@@ -358,10 +360,12 @@ def test_stored_keys_move_to_the_first_encryption_key(
         url = "https://tools.example.com/mcp"
         server = ToolServer(id=new_id(), name="Shared", url=url, auth="bearer", policy={}, **secrets)
         session.add(server)
+        key = encrypt_api_key(owner_id, "a-key-of-a-search-engine")
+        session.add(SearchEngine(id=new_id(), user_id=owner_id, provider="brave", api_key_encrypted=key))
     new = base64.urlsafe_b64encode(b"n" * 32).decode()
     settings(API_KEY_ENCRYPTION_KEYS=f"{new},{ENVIRONMENT['API_KEY_ENCRYPTION_KEYS']}")
 
-    assert handler({"task": "renew_api_keys"}, None) == {"task": "renew_api_keys", "renewed": 3, "unreadable": 1}
+    assert handler({"task": "renew_api_keys"}, None) == {"task": "renew_api_keys", "renewed": 4, "unreadable": 1}
     assert handler({"task": "renew_api_keys"}, None)["renewed"] == 0
 
     settings(API_KEY_ENCRYPTION_KEYS=new)
@@ -374,5 +378,8 @@ def test_stored_keys_move_to_the_first_encryption_key(
         assert decrypt_api_key(OPERATOR, stored.token_encrypted) == "a-token-of-the-operator"
         assert stored.oauth_encrypted is not None
         assert decrypt_api_key(OPERATOR, stored.oauth_encrypted) == "a-grant-of-the-operator"
+        (engine,) = session.scalars(select(SearchEngine))
+        assert engine.api_key_encrypted is not None
+        assert decrypt_api_key(owner_id, engine.api_key_encrypted) == "a-key-of-a-search-engine"
     with database.connect() as connection:
         assert connection.scalar(text("SELECT api_key_encrypted FROM model_configs WHERE id = :id"), {"id": ids[2]})

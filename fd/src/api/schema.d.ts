@@ -1469,6 +1469,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tool/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the search engine of the caller
+         * @description The tool `web_search` uses it, else that of the operator. An API key is never sent back: `api_key_hint` has its
+         *     last 4 characters.
+         */
+        get: operations["get_search_engine_tool_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/search/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the search engine of the caller
+         * @description With its API key. `deleted` is 0 where there is none.
+         */
+        post: operations["delete_search_engine_tool_search_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/search/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create or replace the search engine of the caller
+         * @description The API key is stored encrypted. SearXNG has none, and needs a `base_url`.
+         */
+        post: operations["save_search_engine_tool_search_save_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tool/search/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the search engine of the caller
+         * @description Searches once with it, or with that of the operator where the caller has none. A failure of the search engine is a
+         *     result with `error`, not an HTTP error; its codes are `tool_unreachable`, `tool_auth`, `tool_error` and
+         *     `api_key_unreadable`.
+         */
+        post: operations["test_search_engine_tool_search_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tool/test": {
         parameters: {
             query?: never;
@@ -3642,10 +3725,10 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ToolServerItem, FileItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
-        Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__FileItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
+        /** Page[Annotated[Union[AccountItem, SettingsItem, ModelConfigItem, ProjectItem, PromptItem, ToolServerItem, SearchEngineItem, FileItem, ConversationItem, MessageItem], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
+        Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__SearchEngineItem__FileItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
-            items: (components["schemas"]["AccountItem"] | components["schemas"]["SettingsItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ProjectItem"] | components["schemas"]["PromptItem"] | components["schemas"]["ToolServerItem"] | components["schemas"]["FileItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
+            items: (components["schemas"]["AccountItem"] | components["schemas"]["SettingsItem"] | components["schemas"]["ModelConfigItem"] | components["schemas"]["ProjectItem"] | components["schemas"]["PromptItem"] | components["schemas"]["ToolServerItem"] | components["schemas"]["SearchEngineItem"] | components["schemas"]["FileItem"] | components["schemas"]["ConversationItem"] | components["schemas"]["MessageItem"])[];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -4008,6 +4091,22 @@ export interface components {
             revoked: number;
         };
         /**
+         * SaveSearchEngineBody
+         * @description Without `api_key` the stored one stays, if `provider` and `base_url` do. `base_url`: for an address that is not
+         *     the provider's own.
+         */
+        SaveSearchEngineBody: {
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "brave" | "tavily" | "exa" | "serper" | "searxng" | "bocha";
+            /** Api Key */
+            api_key?: string | null;
+            /** Base Url */
+            base_url?: string | null;
+        };
+        /**
          * SavedShare
          * @description For a sealed share: `document` and the download URLs of its `images`, for the caller to encrypt and to PUT to
          *     `upload_url` with exactly `upload_headers`.
@@ -4048,6 +4147,40 @@ export interface components {
             };
         };
         /**
+         * SearchEngineItem
+         * @description Without its API key. `base_url`: null for the provider's own address.
+         */
+        SearchEngineItem: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "search_engine";
+            /** Provider */
+            provider: string;
+            /** Base Url */
+            base_url: string | null;
+            /** Updated At */
+            updated_at: string;
+        };
+        /**
+         * SearchEngineOut
+         * @description `offered`: whether the operator has a search engine. The other fields are absent where the caller has none.
+         */
+        SearchEngineOut: {
+            /** Offered */
+            offered: boolean;
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider?: "brave" | "tavily" | "exa" | "serper" | "searxng" | "bocha";
+            /** Base Url */
+            base_url?: string;
+            /** Api Key Hint */
+            api_key_hint?: string;
+        };
+        /**
          * SearchMatch
          * @description A snippet of a message with the matched words. `ranges`: start and end of each in the snippet, in UTF-16 code
          *     units, as JavaScript counts.
@@ -4059,6 +4192,18 @@ export interface components {
             snippet: string;
             /** Ranges */
             ranges: number[][];
+        };
+        /**
+         * SearchTestResult
+         * @description `results`: the number found.
+         */
+        SearchTestResult: {
+            /** Ok */
+            ok: boolean;
+            /** Results */
+            results?: number;
+            /** Error */
+            error?: components["schemas"]["ErrorOut"];
         };
         /**
          * SecondStep
@@ -10653,6 +10798,288 @@ export interface operations {
             };
         };
     };
+    get_search_engine_tool_search_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchEngineOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_search_engine_tool_search_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_search_engine_tool_search_save_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSearchEngineBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchEngineOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unsafe_url · validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test_search_engine_tool_search_test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchTestResult"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     test_server_tool_test_post: {
         parameters: {
             query?: never;
@@ -11540,7 +11967,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__FileItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
+                    "application/json": components["schemas"]["Page_Annotated_Union_AccountItem__SettingsItem__ModelConfigItem__ProjectItem__PromptItem__ToolServerItem__SearchEngineItem__FileItem__ConversationItem__MessageItem___FieldInfo_annotation_NoneType__required_True__discriminator__kind____"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */

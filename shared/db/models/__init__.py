@@ -14,6 +14,7 @@ from shared.db.models.outgoing_mail import OutgoingMail
 from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.project import Project, Prompt
 from shared.db.models.rate_limit import RateLimit
+from shared.db.models.search_engine import SearchEngine
 from shared.db.models.second_factor import LoginChallenge, RecoveryCode, TotpSecret
 from shared.db.models.share import Share
 from shared.db.models.tool_server import ToolPolicy, ToolServer
@@ -44,6 +45,7 @@ __all__ = [
     "RateLimit",
     "RecoveryCode",
     "RefreshToken",
+    "SearchEngine",
     "Share",
     "ToolPolicy",
     "ToolServer",

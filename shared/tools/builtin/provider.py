@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.config import load
+from shared.crypto.api_keys import UnreadableApiKey
 from shared.db.repositories import conversations
 from shared.db.repositories.search import find_texts
 from shared.db.session import transaction
@@ -17,10 +17,9 @@ from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStoreUnavailable
 from shared.threads import run_in_thread
 from shared.tools.builtin.page import Page, fetch_page
-from shared.tools.builtin.search import is_configured, search
+from shared.tools.builtin.search import ConfiguredEngine, find_configured_engine, search
 from shared.tools.choice import ChosenTools
 from shared.tools.errors import ServerFailed
-from shared.tools.settings import ToolSettings
 from shared.tools.tool import (
     AskUser,
     InputAnswer,
@@ -61,12 +60,22 @@ class BuiltInProvider:
     def __init__(self, context: ToolContext, names: Sequence[str]) -> None:
         self._context = context
         self._names = names
+        self._engine: ConfiguredEngine | None = None
 
     async def list(self) -> ListedTools:
-        has_search = is_configured(load(ToolSettings))
-        names = [name for name in self._names if name != "web_search" or has_search]
-        problems = [] if names == list(self._names) else ["Web search is not configured on this installation."]
-        return ListedTools([_BUILT_IN[name].tool for name in names], problems)
+        problem = await self._find_engine() if "web_search" in self._names else None
+        names = [name for name in self._names if name != "web_search" or problem is None]
+        return ListedTools([_BUILT_IN[name].tool for name in names], [] if problem is None else [problem])
+
+    async def _find_engine(self) -> str | None:
+        """Find the search engine; a sentence when there is none."""
+        try:
+            self._engine = await run_in_thread(find_configured_engine, self._context.user_id)
+        except UnreadableApiKey:
+            return "The API key of your search engine can no longer be read: enter it again in Settings → Tools."
+        if self._engine is None:
+            return "Web search needs the API key of a search engine: enter one in Settings → Tools."
+        return None
 
     async def call(
         self,
@@ -94,7 +103,9 @@ class BuiltInProvider:
 
     async def search_web(self, arguments: Mapping[str, Any]) -> ToolResult:
         query = _text(arguments, "query")
-        results = await search(load(ToolSettings), query[:_MAX_QUERY_CHARACTERS])
+        # Only a listed tool is called.
+        assert self._engine is not None
+        results = await search(self._engine, query[:_MAX_QUERY_CHARACTERS])
         entries = [
             f"[{number}] {result.title}\n{result.url}\n{result.snippet}{f' ({result.date})' if result.date else ''}"
             for number, result in enumerate(results, 1)

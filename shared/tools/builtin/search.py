@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from shared.tools.errors import ServerFailed, ServerUnreachable
+from shared.config import load
+from shared.crypto.api_keys import decrypt_api_key
+from shared.db.models.search_engine import EngineName
+from shared.db.repositories import search_engines
+from shared.db.session import transaction
+from shared.tools.errors import AuthorizationRequired, ServerFailed, ServerUnreachable
 from shared.tools.http import exchange, time_limit
-from shared.tools.settings import SearchProvider, ToolSettings
+from shared.tools.settings import ToolSettings
 
 MAX_RESULTS = 8
 _SECONDS = 20.0
@@ -76,7 +81,7 @@ def _bocha(url: str, key: str, query: str) -> _Request:
     return _Request("POST", f"{url}/v1/web-search", {"Authorization": f"Bearer {key}"}, body)
 
 
-_ENGINES: Mapping[SearchProvider, _Engine] = {
+_ENGINES: Mapping[EngineName, _Engine] = {
     "brave": _Engine(
         "https://api.search.brave.com",
         _brave,
@@ -102,38 +107,59 @@ _ENGINES: Mapping[SearchProvider, _Engine] = {
 }
 
 
-def is_configured(settings: ToolSettings) -> bool:
-    """Whether there is a search engine, with an address and the key that it needs."""
-    provider = settings.search_provider
-    if provider == "none":
-        return False
-    return settings.search_base_url != "auto" if provider == "searxng" else bool(settings.search_api_key)
+@dataclass(frozen=True)
+class ConfiguredEngine:
+    """A search engine with what its calls need. `base_url`: without a slash at its end."""
+
+    provider: EngineName
+    api_key: str
+    base_url: str
 
 
-async def search(settings: ToolSettings, query: str) -> Sequence[SearchResult]:
+def find_configured_engine(user_id: str) -> ConfiguredEngine | None:
+    """The user's own search engine, else the operator's; None where there is neither. Reads the database.
+
+    Raises UnreadableApiKey.
+    """
+    with transaction() as session:
+        own = search_engines.find_search_engine(session, user_id)
+    if own is not None:
+        api_key = "" if own.api_key_encrypted is None else decrypt_api_key(user_id, own.api_key_encrypted)
+        return _configured(own.provider, api_key, own.base_url)
+    settings = load(ToolSettings)
+    if settings.search_provider == "none" or not settings.has_search_engine:
+        return None
+    base_url = None if settings.search_base_url == "auto" else settings.search_base_url
+    return _configured(settings.search_provider, settings.search_api_key.get_secret_value(), base_url)
+
+
+def _configured(provider: EngineName, api_key: str, base_url: str | None) -> ConfiguredEngine:
+    return ConfiguredEngine(provider, api_key, (base_url or _ENGINES[provider].url).rstrip("/"))
+
+
+async def search(configured: ConfiguredEngine, query: str) -> Sequence[SearchResult]:
     """At most 8 results, best first. Raises ServerFailed."""
-    engine = _ENGINES[settings.search_provider]
-    base_url = engine.url if settings.search_base_url == "auto" else settings.search_base_url.rstrip("/")
-    request = engine.request(base_url, settings.search_api_key.get_secret_value(), query)
+    engine = _ENGINES[configured.provider]
+    request = engine.request(configured.base_url, configured.api_key, query)
     headers = {"Accept": "application/json", "Content-Type": "application/json", **request.headers}
     content = None if request.body is None else json.dumps(request.body).encode()
     try:
         with time_limit(_SECONDS):
             async with exchange(request.method, request.url, headers, content) as answer:
                 if answer.status != 200:
-                    raise ServerFailed(_refusal(answer.status))
+                    raise _refusal(answer.status)
                 found = await answer.json()
     except ServerUnreachable:
         raise ServerUnreachable("The search engine cannot be reached.") from None
     return _read(engine, found)
 
 
-def _refusal(status: int) -> str:
+def _refusal(status: int) -> ServerFailed:
     if status in (401, 403):
-        return "The search engine refused its API key."
+        return AuthorizationRequired(message="The search engine refused its API key.")
     if status in (402, 429):
-        return "The search engine's quota is used up for now."
-    return f"The search engine answered with HTTP status {status}."
+        return ServerFailed("The search engine's quota is used up for now.")
+    return ServerFailed(f"The search engine answered with HTTP status {status}.")
 
 
 def _read(engine: _Engine, found: Any) -> Sequence[SearchResult]:

@@ -124,7 +124,7 @@ def test_a_web_search_has_numbered_sources(context: ToolContext, site: str, sett
 def test_without_a_search_engine_no_web_search_is_offered(context: ToolContext) -> None:
     listed = list_tools(context, "web_search", "current_time")
     assert [tool.name for tool in listed.tools] == ["current_time"]
-    assert listed.problems == ["Web search is not configured on this installation."]
+    assert listed.problems == ["Web search needs the API key of a search engine: enter one in Settings → Tools."]
 
 
 def test_a_search_engine_that_fails_is_a_result(context: ToolContext, settings: Callable[..., None]) -> None:

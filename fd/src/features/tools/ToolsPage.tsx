@@ -17,9 +17,10 @@ import {
   useTestToolServer,
   useToolServers,
 } from "./queries";
+import { SearchEngineCard } from "./SearchEngineCard";
 import { ToolServerForm } from "./ToolServerForm";
 
-/** The settings page of tool servers: add, connect, test, and what each tool may do. */
+/** The settings page of tools: the search engine; tool servers, to add, connect and test; what each tool may do. */
 export function ToolsPage() {
   const { t } = useTranslation();
   const servers = useToolServers();
@@ -29,6 +30,7 @@ export function ToolsPage() {
   const returned = useReturnFromAuthorization();
   return (
     <div className="flex flex-col gap-4">
+      <SearchEngineCard />
       <p className="text-sm text-muted">{t("tools.intro")}</p>
       <Button variant="primary" className="self-start" onClick={() => setAdding(true)}>
         <Plus aria-hidden className="icon" />

@@ -1,7 +1,13 @@
 // Queries and mutations of tool servers (MCP).
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { ToolServer, ToolServerCreate, ToolServerUpdate } from "@/api/types";
+import type {
+  SearchEngine,
+  SearchEngineSave,
+  ToolServer,
+  ToolServerCreate,
+  ToolServerUpdate,
+} from "@/api/types";
 
 const serversQuery = queryOptions({
   queryKey: ["tool-servers"],
@@ -57,4 +63,36 @@ export function useFinishAuthorization() {
   return useServerMutation((parameters: { state: string; code: string; iss: string | null }) =>
     body(api.POST("/tool/authorized", { body: parameters })),
   );
+}
+
+const engineQuery = queryOptions({
+  queryKey: ["search-engine"],
+  queryFn: ({ signal }) => body(api.GET("/tool/search", { signal })),
+});
+
+/** The user's own search engine, and whether the site has one. */
+export function useSearchEngine() {
+  return useQuery(engineQuery);
+}
+
+export function useSaveSearchEngine() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (engine: SearchEngineSave): Promise<SearchEngine> =>
+      body(api.POST("/tool/search/save", { body: engine })),
+    onSuccess: (saved) => queryClient.setQueryData(engineQuery.queryKey, saved),
+  });
+}
+
+export function useDeleteSearchEngine() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => body(api.POST("/tool/search/delete")),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: engineQuery.queryKey }),
+  });
+}
+
+/** Searches once with the user's own search engine, else with the site's. */
+export function useTestSearchEngine() {
+  return useMutation({ mutationFn: () => body(api.POST("/tool/search/test")) });
 }
