@@ -39,8 +39,9 @@ _SPDX = {
     # PDFium, which it contains, and the libraries in that have licences of the same kind.
     "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
 }
-# Packages that name their licence only in a file.
-_IN_A_FILE = {"khroma": "MIT"}
+# Packages that name their licence only in a file. fido2's are those of its code, of pyu2f's in it, and of its list of
+# public suffixes.
+_IN_A_FILE = {"fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0", "khroma": "MIT"}
 
 
 @dataclass(frozen=True, order=True)
@@ -76,7 +77,7 @@ def _packages_in(archive: ZipFile) -> Iterator[Component]:
         name, version = re.sub(r"[-_.]+", "-", metadata["Name"]).lower(), metadata["Version"]
         classifiers = [entry for entry in metadata.get_all("Classifier", []) if entry.startswith("License")]
         named = metadata["License-Expression"] or metadata["License"] or "".join(classifiers).rpartition(":: ")[2]
-        yield Component(name, version, _SPDX.get(named, named), f"pkg:pypi/{name}@{version}")
+        yield Component(name, version, _license_of(name, _SPDX.get(named, named)), f"pkg:pypi/{name}@{version}")
 
 
 def spa_components() -> list[Component]:

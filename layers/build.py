@@ -54,16 +54,20 @@ TARGETS = (
     Target("tencent-x86_64", "3.10", "x86_64-manylinux2014", ""),
 )
 
-# A layer's dependencies are those of an extra in pyproject.toml, without the first layer's.
+# A layer's dependencies are those of an extra in pyproject.toml, without the first layer's and those of the layer in
+# _BESIDE.
 EXTRAS: Mapping[str, str | None] = {
     "dependencies": None,
     "encryption": "encryption",
+    "passkeys": "passkeys",
     "chat": "chat",
     "openai": "openai",
     "documents": "documents",
     "migrate": "migrate",
     "websocket": "websocket",
 }
+# Layer → those that every function with it has, too.
+_BESIDE = {"passkeys": ("encryption",)}
 SHARED = "shared"
 _SHARED_SUFFIXES = (".py", ".pem")
 LAYERS = (*EXTRAS, SHARED)
@@ -73,6 +77,7 @@ LAYERS = (*EXTRAS, SHARED)
 MAX_BYTES: Mapping[str, int] = {
     "dependencies": 30_000_000,
     "encryption": 18_000_000,
+    "passkeys": 2_500_000,
     "chat": 7_500_000,
     "openai": 12_000_000,
     "documents": 40_000_000,
@@ -98,13 +103,10 @@ _OMITTED = {
 _UNUSED_FOLDERS = {"__pycache__", "tests", "SelfTest", "bin", "include"}
 _UNUSED_SUFFIXES = {".pyi", ".pyc", ".pyx", ".pxd", ".pxi", ".c", ".cpp", ".h", ".hpp", ".typed"}
 # Large parts of packages that are not imported here: other databases (Alembic does import PostgreSQL's), developer
-# tools of packages, cffi's compiler (cryptography needs only its library), Pydantic's previous version, which is
-# optional for FastAPI, and cryptography's certificates and key pairs: PyJWT would import most of them at each start,
-# for algorithms that are not used.
+# tools of packages, cffi's compiler (cryptography needs only its library), and Pydantic's previous version, which is
+# optional for FastAPI.
 _UNUSED_PARTS = (
     "cffi",
-    "cryptography/hazmat/_oid.py",
-    "cryptography/hazmat/primitives/asymmetric",
     "pydantic/v1",
     "pydantic/mypy.py",
     "sqlalchemy/dialects/mssql",
@@ -163,10 +165,11 @@ def build(target: Target, into: Path = DIST) -> dict[str, BuiltLayer]:
     """
     folder = into / target.name
     folder.mkdir(parents=True, exist_ok=True)
-    common = _requirements(None)
+    requirements = {layer: _requirements(extra) for layer, extra in EXTRAS.items()}
     for layer, extra in EXTRAS.items():
-        wanted = common if extra is None else _requirements(extra)
-        own = wanted if extra is None else {name: line for name, line in wanted.items() if name not in common}
+        beside = [] if extra is None else ["dependencies", *_BESIDE.get(layer, ())]
+        others = {name for other in beside for name in requirements[other]}
+        own = {name: line for name, line in requirements[layer].items() if name not in others}
         inputs = _digest(target, "\n".join(own.values()).encode())
         _build_layer(target, folder / f"{layer}.zip", inputs, partial(_install, own, target))
     sources = {

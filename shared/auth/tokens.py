@@ -6,9 +6,6 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any, Literal
 
-import jwt
-from jwt.utils import base64url_decode
-
 from shared.auth.claims import Claims
 from shared.auth.scopes import scope_of
 from shared.auth.token_hash import hash_token
@@ -16,6 +13,13 @@ from shared.config import CLOCK_SKEW_SECONDS, TokenSettings, load
 from shared.db.types import utc_now
 from shared.errors import TokenExpired, Unauthorized
 from shared.ids import new_id
+from shared.startup import without_package
+
+# With `cryptography`, PyJWT would load key pairs and certificates at each start, a tenth of the function's imports, for
+# algorithms of which none is used here. Tokens of others are verified by other means.
+with without_package("cryptography"):
+    import jwt
+    from jwt.utils import base64url_decode
 
 ALGORITHM = "HS256"
 _ISSUER = "chat"

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,6 @@ from sqlalchemy.orm import Session
 from functions.maintenance import service as maintenance
 from functions.user import mailer, recovery
 from shared.auth.registration import create_invite
-from shared.auth.totp import code_of, step_at
 from shared.db.models import AccountToken, Base, Invite, OutgoingMail, User
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -582,7 +582,7 @@ def add_second_factor(user: Client) -> list[str]:
     """Adds an authenticator app; its recovery codes."""
     secret = user.post("/user/mfa/totp/start").json()["secret"]
     keep_secret(secret)
-    response = user.post("/user/mfa/totp/confirm", code=code_of(secret, step_at(utc_now())))
+    response = user.post("/user/mfa/totp/confirm", code=pyotp.TOTP(secret).now())
     codes: list[str] = response.json()["recovery_codes"]
     return codes
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
@@ -10,7 +11,6 @@ from sqlalchemy.orm import Session
 from functions.maintenance.service import renew_api_keys, sweep
 from functions.user import second_factors, service
 from shared.auth import principal
-from shared.auth.totp import code_of, step_at
 from shared.db.models import LoginChallenge, RecoveryCode, TotpSecret, User
 from tests.conftest import PASSWORD
 from tests.functions.test_reauthentication import age_logins
@@ -46,7 +46,7 @@ class App:
     def code(self) -> str:
         """The code of the next time step: those before may have been used."""
         self._clock.advance(30)
-        return code_of(self.secret, step_at(self._clock.now()))
+        return pyotp.TOTP(self.secret).at(self._clock.now())
 
 
 @pytest.fixture

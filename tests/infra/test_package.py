@@ -270,6 +270,7 @@ def test_a_function_has_only_the_layers_it_needs(package: Package, function: str
     assert ("ChatLambdaLayer" in layers) == (function in calling)
     assert ("OpenaiLambdaLayer" in layers) == (function == "model_config")
     assert ("DocumentsLambdaLayer" in layers) == (function == "extract")
+    assert ("PasskeysLambdaLayer" in layers) == (function == "user")
     # Lambda's limit: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     assert len(package.function(function)["Layers"]) <= 5
     # Functions with the encryption keys have the layer for them.

@@ -1,11 +1,14 @@
-"""Cold start: imports without the garbage collector."""
+"""Cold start: imports without the garbage collector, and without optional packages."""
 
 import gc
+import importlib
+import sys
 import weakref
 
+import cryptography
 import pytest
 
-from shared.startup import without_gc
+from shared.startup import without_gc, without_package
 
 
 class Cycle:
@@ -42,3 +45,10 @@ def test_imported_objects_are_frozen() -> None:
     gc.collect()
     assert freed() is None
     assert kept() is None
+
+
+def test_a_package_is_missing_in_the_block_and_there_after_it() -> None:
+    with without_package("cryptography"):
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module("cryptography.fernet")
+    assert sys.modules["cryptography"] is cryptography
