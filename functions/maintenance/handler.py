@@ -20,13 +20,16 @@ Event = Mapping[str, Any]
 _TASKS: Mapping[str, Callable[[], Mapping[str, int]]] = {
     "migrate": service.migrate,
     "sweep": lambda: service.sweep(utc_now()),
+    "poll_tasks": lambda: service.poll_tasks(utc_now()),
     "renew_api_keys": service.renew_api_keys,
 }
 
 
 def handler(event: Event, context: Any) -> dict[str, Any]:
-    """Run `{"task": "migrate" | "sweep" | "renew_api_keys"}`; returns its counts. A custom resource event migrates.
-    `{"task": "manage", "arguments": [...]}` runs a command of `infra.manage`; returns its `output` and `error`.
+    """Run `{"task": "migrate" | "sweep" | "poll_tasks" | "renew_api_keys"}`; returns its counts.
+
+    A custom resource event migrates. `{"task": "manage", "arguments": [...]}` runs a command of `infra.manage`;
+    returns its `output` and `error`.
 
     Raises ValueError for any other event, and the exceptions of the task, so that the platform counts the invocation
     as failed.

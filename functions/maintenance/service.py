@@ -13,6 +13,7 @@ from infra.migrations import migrate as migrations
 from shared.chat.account_deletion import delete_account_data
 from shared.chat.parts import image_prefix
 from shared.chat.recovery import can_be_taken_over, recover_replies
+from shared.chat.task_polls import list_due_polls, remove_poll
 from shared.chat.worker import hand_over, has_worker
 from shared.config import ChatSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
@@ -115,6 +116,20 @@ def sweep(now: datetime) -> dict[str, int]:
         "uploads_expired": unnamed,
         "prefixes_removed": remove_queued_objects(now),
     }
+
+
+def poll_tasks(now: datetime) -> dict[str, int]:
+    """Invoke the worker for the replies whose tool server runs a call on its own and is to be polled (decision 0034).
+
+    Without one that is due the database is not used. Raises ObjectStoreUnavailable.
+    """
+    handed_over = 0
+    for poll in list_due_polls(now):
+        # What the platform did not accept stays for the next run.
+        if hand_over(poll.user_id, poll.message_id):
+            remove_poll(poll)
+            handed_over += 1
+    return {"replies_handed_over": handed_over}
 
 
 def renew_api_keys() -> dict[str, int]:

@@ -336,12 +336,16 @@ def bootstrap(app: str) -> str:
 
 
 def timer_cron(rate: str) -> str:
-    """`cron(17 19 * * ? *)` (minute, hour UTC, ...) as SCF's seven fields in Beijing time.
+    """`cron(17 19 * * ? *)` (minute, hour UTC, ...) or `rate(5 minutes)` as SCF's seven fields in Beijing time.
 
-    Raises InvalidStage for anything but a daily time.
+    Raises InvalidStage for anything but a daily time, and numbers of minutes that divide an hour.
     https://cloud.tencent.com/document/product/583/9708
     """
-    daily = re.fullmatch(r"cron\((\d+) (\d+) \* \* \? \*\)", rate if isinstance(rate, str) else rate[0])
+    rate = rate if isinstance(rate, str) else rate[0]
+    minutes = re.fullmatch(r"rate\((\d+) minutes\)", rate)
+    if minutes is not None and 60 % int(minutes[1]) == 0:
+        return f"0 */{minutes[1]} * * * * *"
+    daily = re.fullmatch(r"cron\((\d+) (\d+) \* \* \? \*\)", rate)
     if daily is None:
         raise InvalidStage(f"a timer of this form is not known: {rate}")
     return f"0 {daily[1]} {(int(daily[2]) + 8) % 24} * * * *"

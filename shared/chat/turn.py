@@ -25,6 +25,7 @@ from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
+from shared.chat.task_polls import schedule_poll
 from shared.chat.tool_loop import CALL_SECONDS, ToolLoop
 from shared.chat.tool_messages import text_after_steps
 from shared.chat.usage import OWN, source_of, turn_usage
@@ -81,16 +82,18 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         await course.close()
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
         usage = course.turn_usage()
-        resume_at = tools and tools.resume_at
+        resume_at = None if tools is None else tools.resume_at
         final = await asyncio.shield(retry_while_unreachable(_finish, turn, writer, end, usage, resume_at))
         if course.learned is not None:
             await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, course.learned))
         _record_turn(turn, course, final)
     if final.status != "streaming":
         yield writer.final_event(final)
-    elif tools is None or tools.resume_at is None:
-        # Another turn follows, and its final event will be the reply's.
+    # Another turn follows, and its final event will be the reply's.
+    elif resume_at is None:
         await run_in_thread(hand_over, turn.user_id, turn.ids.message_id)
+    else:
+        await run_in_thread(schedule_poll, turn.user_id, turn.ids.message_id, resume_at)
 
 
 def _seconds_of_process() -> float:

@@ -64,13 +64,14 @@ def has_worker() -> bool:
     return load(WorkerSettings).turn_function_name is not None
 
 
-def hand_over(user_id: str, message_id: str) -> None:
+def hand_over(user_id: str, message_id: str) -> bool:
     """Invoke the worker to go on with an abandoned reply, where there is one; otherwise its next reader does.
 
-    Does not raise: a worker that cannot be invoked leaves the reply to its next reader, too.
+    Returns whether the platform has accepted the job. Does not raise: a worker that cannot be invoked leaves the reply
+    to its next reader, too.
     """
     if not has_worker():
-        return
+        return False
     context = request_context.get()
     try:
         invoke_worker(
@@ -80,6 +81,8 @@ def hand_over(user_id: str, message_id: str) -> None:
         )
     except Exception:  # noqa: BLE001 - an edge of the platform's SDK
         _log.warning("the worker could not be invoked", exc_info=True, extra=fields(message_id=message_id))
+        return False
+    return True
 
 
 def invoke_worker(job: TurnJob, keys: RoleKeys | None = None) -> None:

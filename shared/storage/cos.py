@@ -3,7 +3,7 @@
 The SDK is imported at the first call: most requests of a function that may use the store do not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
@@ -74,6 +74,10 @@ class CosObjectStore:
         settings = self._settings
         source = {"Bucket": settings.object_store_bucket, "Key": key, "Region": settings.object_store_region}
         return self._call("copy_object", Key=new_key, CopySource=source) is not None
+
+    def list_keys(self, prefix: str, limit: int) -> Sequence[str]:
+        found = self._answer("list_objects", Prefix=prefix, MaxKeys=limit).get("Contents", ())
+        return [entry["Key"] for entry in found]
 
     def delete_prefix(self, prefix: str) -> None:
         # 1000 per page is the maximum of both listing and deleting.

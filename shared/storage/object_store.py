@@ -1,6 +1,6 @@
 """The interface of an object store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -79,6 +79,10 @@ class ObjectStore(Protocol):
 
     def copy(self, key: str, new_key: str) -> bool:
         """Copy an object within the store; False when there is no such object."""
+        ...
+
+    def list_keys(self, prefix: str, limit: int) -> Sequence[str]:
+        """The first keys that begin with `prefix`, in their order. `limit`: at most 1000."""
         ...
 
     def delete_prefix(self, prefix: str) -> None:

@@ -3,6 +3,7 @@
 boto3 is imported at the first call: the import is slow, and most requests do not need the store.
 """
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
@@ -72,6 +73,10 @@ class S3ObjectStore:
     def copy(self, key: str, new_key: str) -> bool:
         source = {"Bucket": self._settings.object_store_bucket, "Key": key}
         return self._call("copy_object", Key=new_key, CopySource=source) is not None
+
+    def list_keys(self, prefix: str, limit: int) -> Sequence[str]:
+        found = self._answer("list_objects_v2", Prefix=prefix, MaxKeys=limit).get("Contents", ())
+        return [entry["Key"] for entry in found]
 
     def delete_prefix(self, prefix: str) -> None:
         # 1000 per page is the maximum of both listing and deleting.

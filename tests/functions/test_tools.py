@@ -11,12 +11,12 @@ import httpx2
 import pytest
 from sqlalchemy import Engine, update
 
-from functions.maintenance.service import sweep
+from functions.maintenance.service import poll_tasks, sweep
 from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
 from shared.chat.turn import run_turn
-from shared.db.models import Message
+from shared.db.models import Message, MessageStep
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.storage import get_object_store
@@ -24,6 +24,7 @@ from shared.tools.choice import from_stored
 from shared.tools.tool import InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult, ToolSource
 from tests.support.api import Client
 from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, gate, usage
+from tests.support.sockets import api_gateway
 from tests.support.statements import counted
 from tests.support.tools import TOOLS, Call, ScriptedTools
 
@@ -335,6 +336,69 @@ def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
     rest = user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=2)
     assert kinds(rest) == ["started", "1 done", "delta", "completed"]
     assert (len(tools.calls), tools.polls) == (2, 2)
+
+
+def test_a_task_that_nobody_follows_is_polled_by_the_timer(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    database: Engine,
+    store_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handle = {"task": "t1"}
+
+    async def begin(_call: Call) -> ToolOutcome:
+        return TaskPending(handle, utc_now() + timedelta(hours=1))
+
+    tools.add("render", begin)
+    provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
+    with api_gateway(monkeypatch) as gateway:
+        assert kinds(send(user, conversation_id)) == ["started", "1 running"]
+        with counted(database) as statements:
+            assert poll_tasks(utc_now()) == {"replies_handed_over": 0}
+        # A paused database stays paused.
+        assert statements == []
+
+        with transaction() as session:
+            session.execute(update(Message).values(resume_at=utc_now()))
+            session.execute(update(MessageStep).values(task={"handle": handle, "poll_at": utc_now().isoformat()}))
+        an_hour_later = utc_now() + timedelta(hours=1, seconds=2)
+        assert poll_tasks(an_hour_later) == {"replies_handed_over": 1}
+        gateway.finish()
+
+        reply = user.history(conversation_id)[1]
+        assert (reply["status"], reply["content"][0]["text"]) == ("completed", "Here.")
+        assert (len(tools.calls), tools.polls) == (1, 1)
+        assert poll_tasks(an_hour_later) == {"replies_handed_over": 0}
+
+
+def test_a_poll_that_the_platform_did_not_accept_is_repeated(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    store_url: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def begin(_call: Call) -> ToolOutcome:
+        return TaskPending({"task": "t1"}, utc_now() + timedelta(hours=1))
+
+    def refuse(**_call: object) -> None:
+        raise OSError
+
+    tools.add("render", begin)
+    provider.enqueue(Script([call("render"), finish("tool_calls")]))
+    later = utc_now() + timedelta(hours=2)
+    with api_gateway(monkeypatch) as gateway:
+        send(user, conversation_id)
+        with monkeypatch.context() as broken:
+            broken.setattr(gateway, "invoke", refuse)
+            broken.setattr("shared.invocation._lambda", lambda: gateway)
+            assert poll_tasks(later) == {"replies_handed_over": 0}
+        assert poll_tasks(later) == {"replies_handed_over": 1}
 
 
 def test_a_turn_of_many_calls_asks_whether_to_go_on(

@@ -245,11 +245,11 @@ def test_the_migration_step_runs_for_new_migrations_without_retries(package: Pac
     assert "MaintenanceLambdaEvConf" in package.waits_for("Migration")
 
 
-def test_the_sweep_runs_once_a_day(package: Package) -> None:
-    (rule,) = package.of_type("AWS::Events::Rule")
+def test_the_sweep_runs_once_a_day_and_polls_run_every_five_minutes(package: Package) -> None:
+    rules = package.of_type("AWS::Events::Rule")
 
-    assert rule["ScheduleExpression"] == "cron(17 19 * * ? *)"
-    assert [json.loads(target["Input"]) for target in rule["Targets"]] == [{"task": "sweep"}]
+    inputs = {rule["ScheduleExpression"]: [json.loads(target["Input"]) for target in rule["Targets"]] for rule in rules}
+    assert inputs == {"cron(17 19 * * ? *)": [{"task": "sweep"}], "rate(5 minutes)": [{"task": "poll_tasks"}]}
 
 
 def test_the_start_command_is_executable_in_its_archive(package: Package) -> None:

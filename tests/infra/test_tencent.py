@@ -391,10 +391,12 @@ def test_the_domain_routes_specific_paths_before_general_ones(stage: Stage) -> N
     assert order.index(("/chat/ws/*", "websocket")) < order.index(("/chat/*", "chat"))
 
 
-def test_a_daily_schedule_is_a_timer_in_beijing_time() -> None:
+def test_a_schedule_is_a_timer_in_beijing_time() -> None:
     assert timer_cron("cron(17 19 * * ? *)") == "0 17 3 * * * *"
-    with pytest.raises(InvalidStage):
-        timer_cron("rate(5 minutes)")
+    assert timer_cron("rate(5 minutes)") == "0 */5 * * * * *"
+    for unknown in ("rate(7 minutes)", "rate(1 day)", "cron(0 * * * ? *)"):
+        with pytest.raises(InvalidStage):
+            timer_cron(unknown)
 
 
 def test_a_deploy_creates_everything_and_a_second_changes_nothing(

@@ -131,6 +131,13 @@ def test_deleting_a_prefix_leaves_everything_else(store: ObjectStore) -> None:
     assert store.describe("user/two/images/a.png") is not None
 
 
+def test_the_first_keys_of_a_prefix_are_listed_in_order(store: ObjectStore) -> None:
+    assert store.list_keys("polls/", 2) == []
+    for name in ("polls/3", "polls/1", "others/0", "polls/2"):
+        store.put(name, b"", "text/plain")
+    assert store.list_keys("polls/", 2) == ["polls/1", "polls/2"]
+
+
 @pytest.mark.parametrize(
     ("kind", "failed"),
     [
