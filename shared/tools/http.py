@@ -1,4 +1,4 @@
-"""HTTP exchanges with tool servers and their authorization servers, on the checked outbound transport.
+"""HTTP exchanges with tool servers and with authorization servers, on the checked outbound transport.
 
 An exchange is bounded in bytes here, and in time by its caller. A redirect is followed once, and only on the same
 origin: an access token must not reach another server.

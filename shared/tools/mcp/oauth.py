@@ -5,8 +5,6 @@ indicators (RFC 8707), the issuer in the response (RFC 9207), Client ID Metadata
 (RFC 7591) where a server has only that. The order is that of the MCP specification's section on authorization.
 """
 
-import base64
-import hashlib
 import json
 import re
 import secrets
@@ -14,12 +12,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import httpx2
 
 from shared.config import load
 from shared.outbound.addresses import violation_of
+from shared.outbound.oauth import authorization_url, client_authentication, new_pkce
 from shared.outbound.settings import OutboundSettings
 from shared.tools.errors import NotAnMcpServer, ServerFailed
 from shared.tools.http import exchange, time_limit
@@ -122,23 +121,20 @@ async def begin(
         server = await _authorization_server(server_url, issuer)
         registration = await _registration(server, client, previous)
         scope = _scope(challenge, resource, server, granted_scope)
-    verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(32)
-    hashed = hashlib.sha256(verifier.encode()).digest()
-    query = {
+    pkce, state = new_pkce(), secrets.token_urlsafe(32)
+    parameters = {
         "response_type": "code",
         "client_id": registration.client_id,
         "redirect_uri": client.redirect_uri,
         "state": state,
-        "code_challenge": base64.urlsafe_b64encode(hashed).rstrip(b"=").decode(),
+        "code_challenge": pkce.challenge,
         "code_challenge_method": "S256",
         "resource": resource.identifier,
         **({"scope": scope} if scope else {}),
         **({"prompt": "consent"} if "offline_access" in scope.split() else {}),
     }
-    parts = urlsplit(server.authorization_endpoint)
-    url = urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(query, quote_via=quote))))))
     pending = PendingAuthorization(
-        verifier=verifier,
+        verifier=pkce.verifier,
         redirect_uri=client.redirect_uri,
         issuer=server.issuer,
         requires_iss=server.sends_iss,
@@ -147,7 +143,7 @@ async def begin(
         scope=scope,
         registration=registration,
     )
-    return Begun(url, state, pending)
+    return Begun(authorization_url(server.authorization_endpoint, parameters), state, pending)
 
 
 async def finish(pending: PendingAuthorization, code: str, iss: str | None) -> Grant:
@@ -319,18 +315,12 @@ def _scope(challenge: str, resource: _Resource, server: _Server, granted: str) -
 
 
 async def _token_request(endpoint: str, registration: Registration, form: Mapping[str, str]) -> dict[str, Any]:
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    # Also beside the header: some servers look up the client by it first.
-    fields = {**form, "client_id": registration.client_id}
-    if registration.client_secret is not None:
-        if registration.auth_method == "client_secret_basic":
-            # Both parts are form-encoded before (RFC 6749, 2.3.1).
-            pair = f"{quote(registration.client_id, safe='')}:{quote(registration.client_secret, safe='')}"
-            headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-        elif registration.auth_method == "client_secret_post":
-            fields["client_secret"] = registration.client_secret
+    authentication, fields = client_authentication(
+        registration.auth_method, registration.client_id, registration.client_secret
+    )
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json", **authentication}
     with time_limit(_SECONDS):
-        async with exchange("POST", endpoint, headers, urlencode(fields).encode()) as answer:
+        async with exchange("POST", endpoint, headers, urlencode({**form, **fields}).encode()) as answer:
             status = answer.status
             try:
                 found = await answer.json()
