@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from shared.db.repositories import (
     account_tokens,
     conversations,
+    identities,
     messages,
     model_configs,
     object_deletions,
@@ -52,6 +53,7 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     refresh_tokens.revoke_user(session, user_id, now)
     account_tokens.delete_of_user(session, user_id)
     outgoing_mails.delete_of_user(session, user_id)
+    identities.delete_all_identities(session, user_id)
     second_factors.delete_totp(session, user_id)
     second_factors.delete_recovery_codes(session, user_id)
     messages.request_stop_of_all(session, user_id, now)

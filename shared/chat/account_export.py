@@ -12,10 +12,21 @@ from shared.chat.file_out import FileOut, file_out
 from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes, step_bytes
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.cursors import decode_cursor, encode_cursor
-from shared.db.models import Conversation, ModelConfig, Project, Prompt, SearchEngine, ToolServer, User, UserSettings
+from shared.db.models import (
+    Conversation,
+    Identity,
+    ModelConfig,
+    Project,
+    Prompt,
+    SearchEngine,
+    ToolServer,
+    User,
+    UserSettings,
+)
 from shared.db.repositories import (
     conversations,
     files,
+    identities,
     messages,
     model_configs,
     projects,
@@ -32,7 +43,17 @@ from shared.storage.object_store import ObjectStore
 _MAX_ITEMS = 500
 _READ_AT_ONCE = 100
 # The kinds before the conversations, in order.
-_KINDS = ("account", "settings", "model_config", "project", "prompt", "tool_server", "search_engine", "file")
+_KINDS = (
+    "account",
+    "identity",
+    "settings",
+    "model_config",
+    "project",
+    "prompt",
+    "tool_server",
+    "search_engine",
+    "file",
+)
 # Estimated size of a file, and of a conversation without its messages.
 _ITEM_BYTES = 1_000
 
@@ -58,6 +79,18 @@ class ModelConfigItem(ResponseBody):
     params: dict[str, Any]
     created_at: Timestamp
     updated_at: Timestamp
+
+
+class IdentityItem(ResponseBody):
+    """A sign-in with another provider, which has the account's user as `subject`."""
+
+    kind: Literal["identity"]
+    id: str
+    issuer: str
+    subject: str
+    email: str | None
+    created_at: Timestamp
+    last_used_at: Timestamp
 
 
 class SettingsItem(ResponseBody):
@@ -147,6 +180,7 @@ class MessageItem(MessageOut):
 
 ExportItem = Annotated[
     AccountItem
+    | IdentityItem
     | SettingsItem
     | ModelConfigItem
     | ProjectItem
@@ -174,8 +208,8 @@ def export_page(
 ) -> tuple[list[ExportItem], str | None]:
     """A page of an account's export, and the next page's cursor.
 
-    The account, its settings, model configs, projects, prompts, tool servers, search engine and files; then each
-    conversation, also in the bin, followed by its messages, oldest first.
+    The account, its sign-ins, settings, model configs, projects, prompts, tool servers, search engine and files; then
+    each conversation, also in the bin, followed by its messages, oldest first.
     Raises InvalidInput for a cursor of another list.
     """
     conversation_id, last_id = decode_cursor(cursor, str, str) if cursor else ("", "")
@@ -244,9 +278,17 @@ def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entr
     settings = user_settings.find_user_settings(session, user.id)
     engine = search_engines.find_search_engine(session, user.id)
     items: list[
-        AccountItem | SettingsItem | ModelConfigItem | ProjectItem | PromptItem | ToolServerItem | SearchEngineItem
+        AccountItem
+        | IdentityItem
+        | SettingsItem
+        | ModelConfigItem
+        | ProjectItem
+        | PromptItem
+        | ToolServerItem
+        | SearchEngineItem
     ] = [
         _account(user),
+        *(_identity(identity) for identity in identities.list_identities(session, user.id)),
         *([_settings(settings)] if settings is not None else []),
         *(_model_config(config) for config in model_configs.list_model_configs(session, user.id)),
         *(_project(project) for project in projects.list_projects(session, user.id)),
@@ -268,6 +310,18 @@ def _file_entries(session: Session, user_id: str, store: ObjectStore, after: str
             file_id = file.id
             url = store.presign_download(original_key(user_id, file_id))
             yield _Entry(FileItem(kind="file", url=url, **vars(file_out(file))), _ITEM_BYTES, "", f"{kind}{file_id}")
+
+
+def _identity(identity: Identity) -> IdentityItem:
+    return IdentityItem(
+        kind="identity",
+        id=identity.id,
+        issuer=identity.issuer,
+        subject=identity.subject,
+        email=identity.email,
+        created_at=identity.created_at,
+        last_used_at=identity.last_used_at,
+    )
 
 
 def _settings(settings: UserSettings) -> SettingsItem:

@@ -5,6 +5,7 @@ from shared.db.models.audit_entry import AuditEntry
 from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
 from shared.db.models.file import File
+from shared.db.models.identity import Identity
 from shared.db.models.imported_message import ImportedMessage
 from shared.db.models.invite import Invite
 from shared.db.models.message import Message, MessageChunk, MessageStep
@@ -30,6 +31,7 @@ __all__ = [
     "Conversation",
     "FailureDay",
     "File",
+    "Identity",
     "ImportedMessage",
     "Invite",
     "LoginChallenge",
