@@ -16,9 +16,12 @@ from shared.mail.outbox import queue_mail, sends_mail
 _LOGIN_NOTICES = Limit("login_notice", attempts=10, seconds=24 * 3600)
 
 
-def queue_notice(session: Session, kind: MailKind, user: User, email: str, device: Device, now: datetime) -> None:
-    """Queue a mail to `email`, with the device, network address and time of the change."""
+def queue_notice(
+    session: Session, kind: MailKind, user: User, email: str, device: Device, now: datetime, **more: str
+) -> None:
+    """Queue a mail to `email`, with the device, network address and time of the change, and `more` parameters."""
     parameters = {
+        **more,
         "device": device_name(device.name),
         "address": device.address,
         "time": f"{now:%Y-%m-%d %H:%M} UTC",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from functions.user import recovery, second_factors, service
+from functions.user import identities, recovery, second_factors, service, sign_in
 from functions.user.errors import (
     AccountDisabled,
     EmailNotFound,
@@ -18,6 +18,16 @@ from functions.user.errors import (
     WrongPassword,
 )
 from functions.user.logins import Device, TokenPair
+from functions.user.oidc.errors import (
+    IdentityTaken,
+    LastSignIn,
+    OidcEmailMissing,
+    OidcEmailUnverified,
+    OidcExpired,
+    OidcFailed,
+    OidcUnavailable,
+)
+from functions.user.oidc.messages import SignInRequest, SignInResponse
 from functions.user.schemas import (
     AccountOptions,
     CodeBody,
@@ -25,13 +35,23 @@ from functions.user.schemas import (
     EmailBody,
     FactorsOut,
     ForgotPasswordBody,
+    IdentityList,
+    IdentityOut,
+    LinkBody,
+    LinkRequired,
     LoginBody,
     MyUsage,
+    OidcFinishBody,
+    OidcProviderList,
+    OidcProviderOut,
+    OidcStartBody,
+    OidcStarted,
     PasswordBody,
     Profile,
     ReauthenticateBody,
     RecoveryCodes,
     RegisterBody,
+    RemoveIdentityBody,
     ResetPasswordBody,
     Revoked,
     RevokeSessionsBody,
@@ -40,6 +60,8 @@ from functions.user.schemas import (
     SessionOut,
     SettingsBody,
     SettingsOut,
+    SignInFinishBody,
+    SignInStartBody,
     Tokens,
     TotpSetup,
     UsageDayOut,
@@ -51,12 +73,12 @@ from shared.auth.account_tokens import InvalidToken
 from shared.auth.registration import RegistrationClosed
 from shared.chat.account_export import ExportItem
 from shared.chat.usage import OWN, money
-from shared.db.models import UsageDay, User, UserSettings
+from shared.db.models import Identity, UsageDay, User, UserSettings
 from shared.db.repositories.users import Account
-from shared.errors import RateLimited
+from shared.errors import NotFound, RateLimited
 from shared.invocation import role_keys
 from shared.schemas import Day, Page
-from shared.web.dependencies import ClientIp, CurrentUser, DbSession, MfaToken, RefreshTokenUser, TokenUser
+from shared.web.dependencies import ClientIp, CurrentUser, DbSession, LinkToken, MfaToken, RefreshTokenUser, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
 
@@ -82,6 +104,24 @@ _FORGOT = error_responses(MailDisabled, RateLimited)
 _RESET = error_responses(InvalidToken, PasswordMismatch, WeakPassword, AccountDisabled, RateLimited)
 _VERIFY = error_responses(InvalidToken, RateLimited)
 _REQUEST_VERIFICATION = error_responses(*WITH_TOKEN, MailDisabled, RateLimited)
+_PROVIDER = (OidcUnavailable, OidcFailed, RateLimited)
+_START_OIDC = error_responses(NotFound, *_PROVIDER)
+_FINISH_OIDC = error_responses(
+    *_PROVIDER,
+    OidcExpired,
+    OidcEmailMissing,
+    OidcEmailUnverified,
+    RegistrationClosed,
+    AccountDisabled,
+    EmailTaken,
+    IdentityTaken,
+)
+_LINK_OIDC = error_responses(*WITH_TOKEN, WrongPassword, AccountDisabled, IdentityTaken, RateLimited)
+_START_LINK = error_responses(*OWN_THING, ReauthenticationRequired, *_PROVIDER)
+_FINISH_LINK = error_responses(*WITH_TOKEN, OidcExpired, IdentityTaken, *_PROVIDER)
+_START_REAUTHENTICATION = error_responses(*OWN_THING, *_PROVIDER)
+_FINISH_REAUTHENTICATION = error_responses(*WITH_TOKEN, OidcExpired, *_PROVIDER)
+_REMOVE_IDENTITY = error_responses(*OWN_THING, ReauthenticationRequired, LastSignIn)
 # Limits of the columns of a login.
 _MAX_DEVICE, _MAX_ADDRESS = 200, 45
 
@@ -140,6 +180,55 @@ def finish_login(body: CodeBody, mfa_token: MfaToken, device: ClientDevice) -> T
     Each is accepted once. Wrong codes are limited per user.
     """
     return _tokens(second_factors.finish_login(mfa_token, body.code, device))
+
+
+@router.get("/oidc", responses=_OPTIONS)
+def list_oidc_providers(device: ClientDevice) -> OidcProviderList:
+    """List the providers to sign in with.
+
+    Those of the operator, with OpenID Connect.
+    """
+    providers = [OidcProviderOut(id=one.id, name=one.name) for one in sign_in.list_providers(device)]
+    return OidcProviderList(providers=providers)
+
+
+@router.post("/oidc/start", responses=_START_OIDC)
+async def start_sign_in(body: SignInStartBody, device: ClientDevice) -> OidcStarted:
+    """Begin to sign in with a provider.
+
+    The client keeps `secret` and opens `url` in the browser, which comes back to the site's page `oidc.html` with
+    `code`, `state` and perhaps `iss`, for `finish`, within ten minutes.
+    """
+    return _started(await sign_in.begin_sign_in(body.provider, body.invite, device))
+
+
+@router.post("/oidc/finish", responses=_FINISH_OIDC)
+async def finish_sign_in(body: SignInFinishBody, device: ClientDevice) -> Tokens | SecondStep | LinkRequired:
+    """Finish to sign in with a provider.
+
+    Logs in to the account that has the sign-in. Without one, an account is created, under the rules of `register`. If
+    the address has an account already, and the provider has verified it, the response has `link_required`: `link`
+    connects the two. A `state` can be used once.
+    """
+    opened = await sign_in.finish_sign_in(_response(body), device, body.device_token)
+    if isinstance(opened, sign_in.LinkRequired):
+        return LinkRequired(
+            link_token=opened.link_token,
+            email=opened.email,
+            provider=opened.provider_name,
+            password=opened.has_password,
+        )
+    return _tokens_or_step(opened)
+
+
+@router.post("/oidc/link", responses=_LINK_OIDC)
+def confirm_link(body: LinkBody, link_token: LinkToken, device: ClientDevice) -> Tokens | SecondStep:
+    """Connect a sign-in to the account with its address.
+
+    Takes the `link_token` of `finish`, valid for ten minutes, and the account's password, and logs in. With a second
+    factor, the sign-in is connected when that was right, too. Failed attempts count as failed logins.
+    """
+    return _tokens_or_step(sign_in.confirm_link(link_token, body.password, device, body.device_token))
 
 
 @router.post("/refresh", responses=_REFRESH)
@@ -250,6 +339,65 @@ def reauthenticate(body: ReauthenticateBody, user: TokenUser, device: ClientDevi
     count as failed logins. An account without a password takes a `code` of its second factor.
     """
     service.reauthenticate(user, body.current_password, body.code, device)
+
+
+@router.post("/reauthenticate/oidc/start", responses=_START_REAUTHENTICATION)
+async def start_reauthentication(body: OidcStartBody, user: TokenUser, device: ClientDevice) -> OidcStarted:
+    """Begin to authenticate again with a provider.
+
+    As `/user/oidc/start`, for the login of this call. The provider is requested to authenticate the user anew.
+    """
+    return _started(await sign_in.begin_reauthentication(user, body.provider, device))
+
+
+@router.post(
+    "/reauthenticate/oidc/finish", status_code=204, response_class=Response, responses=_FINISH_REAUTHENTICATION
+)
+async def finish_reauthentication(body: OidcFinishBody, user: TokenUser, device: ClientDevice) -> None:
+    """Authenticate again with a provider.
+
+    With the effect of `/user/reauthenticate`. Refused if the sign-in is not the account's, or if the provider does not
+    confirm that it authenticated the user just now (`auth_time`).
+    """
+    await sign_in.finish_reauthentication(user, _response(body), device)
+
+
+@router.get("/identity", responses=_WITH_TOKEN)
+def list_identities(session: DbSession, caller: CurrentUser) -> IdentityList:
+    """List the sign-ins of the caller.
+
+    Those with other providers, oldest first.
+    """
+    return IdentityList(items=[_identity(found) for found in identities.list_identities(session, caller.user_id)])
+
+
+@router.post("/identity/start", responses=_START_LINK)
+async def start_link(body: OidcStartBody, user: TokenUser, device: ClientDevice) -> OidcStarted:
+    """Begin to connect a sign-in.
+
+    As `/user/oidc/start`. The user must have authenticated within the last ten minutes.
+    """
+    return _started(await sign_in.begin_link(user, body.provider, device))
+
+
+@router.post("/identity/finish", status_code=201, responses=_FINISH_LINK)
+async def finish_link(body: OidcFinishBody, user: TokenUser, device: ClientDevice) -> IdentityOut:
+    """Connect a sign-in.
+
+    The caller's account can be logged in to with it from then on. The address at the provider need not be the
+    account's.
+    """
+    return _identity(await sign_in.finish_link(user, _response(body), device))
+
+
+@router.post("/identity/remove", status_code=204, response_class=Response, responses=_REMOVE_IDENTITY)
+def remove_identity(body: RemoveIdentityBody, user: TokenUser, device: ClientDevice) -> None:
+    """Remove a sign-in.
+
+    Logins stay. Refused if the account has no other way to log in. The user must have authenticated within the last
+    ten minutes.
+    """
+    identities.remove_identity(user, body.id, device)
 
 
 @router.get("/mfa", responses=_WITH_TOKEN)
@@ -401,6 +549,24 @@ def _tokens_or_step(login: TokenPair | PendingLogin) -> Tokens | SecondStep:
     if isinstance(login, PendingLogin):
         return SecondStep(mfa_token=login.mfa_token, methods=list(login.methods))
     return _tokens(login)
+
+
+def _started(request: SignInRequest) -> OidcStarted:
+    return OidcStarted(url=request.url, secret=request.secret)
+
+
+def _response(body: OidcFinishBody) -> SignInResponse:
+    return SignInResponse(body.code, body.state, body.iss, body.secret)
+
+
+def _identity(identity: Identity) -> IdentityOut:
+    return IdentityOut(
+        id=identity.id,
+        provider=identities.provider_name(identity.issuer),
+        email=identity.email,
+        created_at=identity.created_at,
+        last_used_at=identity.last_used_at,
+    )
 
 
 def _usage_day(day: UsageDay) -> UsageDayOut:

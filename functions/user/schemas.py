@@ -137,6 +137,82 @@ class TotpSetup(ResponseBody):
     uri: str
 
 
+class OidcStartBody(RequestBody):
+    provider: str = Field(min_length=1, max_length=32)
+
+
+class SignInStartBody(OidcStartBody):
+    # The token of an invitation's link, for a new account.
+    invite: str | None = Field(None, min_length=1, max_length=200)
+
+
+class OidcFinishBody(RequestBody):
+    """`code`, `state`, `iss`: the parameters with which the provider sent the browser back. `secret`: of the start."""
+
+    code: str = Field(min_length=1, max_length=4000)
+    state: str = Field(min_length=1, max_length=200)
+    iss: str | None = Field(None, max_length=1000)
+    secret: str = Field(min_length=1, max_length=200)
+
+
+class SignInFinishBody(OidcFinishBody):
+    # Of an earlier login on this device.
+    device_token: str | None = Field(None, max_length=2000)
+
+
+class LinkBody(RequestBody):
+    password: str
+    # Of an earlier login on this device.
+    device_token: str | None = Field(None, max_length=2000)
+
+
+class RemoveIdentityBody(RequestBody):
+    id: GivenId
+
+
+class OidcProviderOut(ResponseBody):
+    id: str
+    name: str
+
+
+class OidcProviderList(ResponseBody):
+    providers: list[OidcProviderOut]
+
+
+class OidcStarted(ResponseBody):
+    """`url`: for the browser to open. `secret`: for the browser to keep, and to send with the provider's response."""
+
+    url: str
+    secret: str
+
+
+class LinkRequired(ResponseBody):
+    """A sign-in whose address has an account, which `/user/oidc/link` connects, with `link_token` as its bearer token.
+
+    `password`: whether the account has one; if not, its owner logs in as before and connects the sign-in.
+    """
+
+    link_required: Literal[True] = True
+    link_token: str
+    email: str
+    provider: str
+    password: bool
+
+
+class IdentityOut(ResponseBody):
+    """A sign-in with another provider. `provider`: its name; `email`: the address there."""
+
+    id: str
+    provider: str
+    email: str | None
+    created_at: Timestamp
+    last_used_at: Timestamp
+
+
+class IdentityList(ResponseBody):
+    items: list[IdentityOut]
+
+
 class RecoveryCodes(ResponseBody):
     """Shown once: only hashes of the codes are stored."""
 

@@ -4,15 +4,17 @@ A login with a password of an account that has a factor is completed by a code. 
 locked, so that of two equal ones at once only one is accepted.
 """
 
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from functions.user.errors import FactorExists, WrongCode
+from functions.user.identities import NewIdentity, link_identity
 from functions.user.logins import Device, TokenPair, begin_login, count_public_call
 from functions.user.notices import queue_login_notice
 from functions.user.reauthentication import confirm_recent_login
@@ -34,7 +36,6 @@ Method = Literal["totp", "recovery"]
 # The name of the product in an authenticator app.
 _ISSUER = "Chat"
 _MFA = "mfa"
-_KNOWN_DEVICE = "known device"
 # Time to find the phone and type the code.
 _MFA_SECONDS = 600
 RECOVERY_CODES = 10
@@ -51,6 +52,24 @@ class PendingLogin:
     methods: Sequence[Method]
 
 
+class _LoginData(NamedTuple):
+    """Of a login that waits for its second step."""
+
+    is_known: bool = False
+    identity: NewIdentity | None = None
+
+    def to_json(self) -> str:
+        return json.dumps({"is_known": self.is_known, "identity": self.identity})
+
+    @classmethod
+    def from_json(cls, stored: str | None) -> "_LoginData":
+        if stored is None or not stored.startswith("{"):  # Written by an earlier release.
+            return cls()
+        values = json.loads(stored)
+        identity = values["identity"]
+        return cls(values["is_known"], None if identity is None else NewIdentity(*identity))
+
+
 @dataclass(frozen=True)
 class Factors:
     """The ways in which a user can authenticate. `recovery_codes`: the number of those left."""
@@ -61,14 +80,17 @@ class Factors:
 
 
 def open_login(
-    session: Session, user: User, device: Device, now: datetime, *, is_known: bool
+    session: Session, user: User, device: Device, now: datetime, *, is_known: bool, identity: NewIdentity | None = None
 ) -> TokenPair | PendingLogin:
-    """A login of a user whose password was right: its tokens, or the token of its second step.
+    """A login of a user whose first step succeeded: its tokens, or the token of its second step.
 
-    `is_known`: the user needs no notice of a login on this device.
+    `is_known`: the user needs no notice of a login on this device. `identity`: a sign-in that belongs to the account
+    from this login on. Raises AccountDisabled, IdentityTaken.
     """
     methods = _methods(session, user.id)
     if not methods:
+        if identity is not None:
+            link_identity(session, user, identity, device, now)
         return begin_login(session, user, device, now)
     token = secrets.token_urlsafe(32)
     login_challenges.add_challenge(
@@ -77,7 +99,7 @@ def open_login(
             secret_hash=hash_token(token),
             purpose=_MFA,
             user_id=user.id,
-            data=_KNOWN_DEVICE if is_known else None,
+            data=_LoginData(is_known, identity).to_json(),
             created_at=now,
             expires_at=now + timedelta(seconds=_MFA_SECONDS),
         ),
@@ -105,9 +127,12 @@ def finish_login(mfa_token: str, code: str, device: Device) -> TokenPair:
         # Raised within the transaction, so that the challenge is there for the next attempt.
         _check_code(session, user.id, code, now)
         limit.restore(session, user.id, now)
-        is_notified = challenge.data != _KNOWN_DEVICE and queue_login_notice(session, user, device, now)
+        data = _LoginData.from_json(challenge.data)
+        is_notified = not data.is_known and queue_login_notice(session, user, device, now)
+        if data.identity is not None:
+            link_identity(session, user, data.identity, device, now)
         pair = begin_login(session, user, device, now)
-    if is_notified:
+    if is_notified or data.identity is not None:
         wake_sender(device.keys)
     return pair
 

@@ -5,7 +5,7 @@ during which no database connection should be in use, and a count must be commit
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
@@ -38,14 +38,13 @@ from functions.user.reauthentication import (
     confirm_password,
     confirm_recent_login,
 )
+from functions.user.registrations import count_registration, create_account
 from functions.user.second_factors import PendingLogin, confirm_code, open_login
 from functions.user.settings import AttemptSettings
 from shared.auth.claims import Claims
-from shared.auth.limits import Limit, address_block
 from shared.auth.passwords import hash_password, is_outdated, verify_password
 from shared.auth.principal import confirm_login
-from shared.auth.registration import RegistrationMode, accept_registration, check_registration, registration_mode
-from shared.auth.scopes import ADMIN_GROUP
+from shared.auth.registration import RegistrationMode, check_registration, registration_mode
 from shared.auth.tokens import PresentedToken
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
@@ -63,8 +62,6 @@ from shared.mail.outbox import queue_mail, sends_mail, wake_sender
 from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
 
-_FIRST_ACCOUNT = Limit("first_account", attempts=1, seconds=3600)
-
 
 def register(
     email: str, username: str, password: str, confirmation: str | None, device: Device, invite: str | None = None
@@ -75,20 +72,13 @@ def register(
     """
     check_new_password(password, confirmation)
     now = utc_now()
-    _count_registration(device, now)
+    count_registration(device, now)
     with transaction() as session:
         invitation = check_registration(session, email, invite, now)
     password_hash = hash_password(password)
     with transaction() as session:
-        group = accept_registration(session, invitation, now)
-        if _is_first_account(session, now):
-            group = ADMIN_GROUP
-        user = User(id=new_id(), email=email, username=username, password_hash=password_hash, group=group)
-        try:
-            users.add_user(session, user)
-        except IntegrityError:
-            raise EmailTaken from None
-        queue_mail(session, "email_verification", email, now, user_id=user.id, language=device.language)
+        user = User(id=new_id(), email=email, username=username, password_hash=password_hash)
+        create_account(session, user, invitation, device.language, now)
         pair = begin_login(session, user, device, now)
     wake_sender(device.keys)
     return pair
@@ -366,17 +356,3 @@ def delete_account(token: PresentedToken, password: str | None, device: Device) 
     if valid is None:
         raise TokenRevoked
     delete_account_data(user.id)
-
-
-def _is_first_account(session: Session, now: datetime) -> bool:
-    """Whether the stage is empty, so that the account that is being created is the administrator's. The counter decides
-    between registrations at the same instant."""
-    return not users.has_users(session) and _FIRST_ACCOUNT.allows(session, "", now)
-
-
-def _count_registration(device: Device, now: datetime) -> None:
-    limits = load(AttemptSettings)
-    with transaction() as session:
-        count_public_call(session, device, now)
-        limits.registration_by_network.consume(session, address_block(device.address, ipv6_prefix=48), now)
-        limits.registration.consume(session, address_block(device.address), now)

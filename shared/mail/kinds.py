@@ -3,7 +3,15 @@
 from datetime import timedelta
 from typing import Literal
 
-MailKind = Literal["password_reset", "email_verification", "new_login", "password_changed", "email_changed"]
+MailKind = Literal[
+    "password_reset",
+    "email_verification",
+    "new_login",
+    "password_changed",
+    "email_changed",
+    "identity_linked",
+    "identity_removed",
+]
 
 # A link is made when its mail is sent, so a request to reset the password is of use only to a user who still waits.
 USEFUL_FOR: dict[MailKind, timedelta] = {
@@ -12,4 +20,6 @@ USEFUL_FOR: dict[MailKind, timedelta] = {
     "new_login": timedelta(days=3),
     "password_changed": timedelta(days=3),
     "email_changed": timedelta(days=3),
+    "identity_linked": timedelta(days=3),
+    "identity_removed": timedelta(days=3),
 }

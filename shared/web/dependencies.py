@@ -122,6 +122,8 @@ _AccessClaims = Annotated[Claims, Security(_AccessToken("access_token"))]
 RefreshTokenUser = Annotated[PresentedToken, Security(_RefreshToken("refresh_token"))]
 # Of a login that waits for its second factor.
 MfaToken = Annotated[str, Security(_OpaqueToken("mfa_token"))]
+# Of a sign-in that waits for the confirmation of the account's owner.
+LinkToken = Annotated[str, Security(_OpaqueToken("link_token"))]
 
 
 async def get_principal(session: DbSession, claims: _AccessClaims) -> Principal:

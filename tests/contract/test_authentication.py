@@ -25,6 +25,10 @@ PUBLIC = {
     "POST /user/password/reset",
     "POST /user/email/verify",
     "GET /user/options",
+    "GET /user/oidc",
+    "POST /user/oidc/start",
+    "POST /user/oidc/finish",
+    "POST /user/oidc/link",
 }
 TAKE_A_REFRESH_TOKEN = {"POST /user/refresh", "POST /user/logout", "POST /user/me/password", "POST /user/me/delete"}
 _IMPORTED = {"id": "x", "parent_id": None, "role": "user", "content": [{"type": "text", "text": "Hi"}]}
@@ -38,6 +42,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /user/me/password": {"new_password": "another-horse-2", "confirm_password": "another-horse-2"},
     "POST /user/me/delete": {},
     "POST /user/reauthenticate": {"current_password": "a-horse-1"},
+    "POST /user/reauthenticate/oidc/start": {"provider": "p"},
+    "POST /user/reauthenticate/oidc/finish": {"code": "c", "state": "s", "secret": "s"},
+    "POST /user/identity/start": {"provider": "p"},
+    "POST /user/identity/finish": {"code": "c", "state": "s", "secret": "s"},
+    "POST /user/identity/remove": {"id": "x"},
     "POST /user/mfa/totp/confirm": {"code": "123456"},
     "POST /user/mfa/totp/remove": {"code": "123456"},
     "POST /user/session/revoke": {"ids": ["x"]},

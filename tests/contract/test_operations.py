@@ -44,6 +44,7 @@ _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 _CODE = {**_OWN, "reauthentication_required": 403, "wrong_code": 401, "rate_limited": 429}
 _CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
+_PROVIDER = {"oidc_failed": 401, "oidc_unavailable": 502, "rate_limited": 429}
 _ADMIN = {"forbidden": 403}
 ERRORS: dict[str, dict[str, int]] = {
     "GET /admin/user": _ADMIN,
@@ -67,6 +68,30 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /user/me/username": {},
     "POST /user/reauthenticate": {"wrong_password": 401, "wrong_code": 401, "rate_limited": 429},
     "POST /user/login/mfa": {"wrong_code": 401, "account_disabled": 403, "rate_limited": 429},
+    "GET /user/oidc": {"rate_limited": 429},
+    "POST /user/oidc/start": {**_OWN, **_PROVIDER},
+    "POST /user/oidc/finish": {
+        **_PROVIDER,
+        "oidc_expired": 401,
+        "oidc_email_missing": 403,
+        "oidc_email_unverified": 409,
+        "registration_closed": 403,
+        "account_disabled": 403,
+        "email_taken": 409,
+        "identity_taken": 409,
+    },
+    "POST /user/oidc/link": {
+        "wrong_password": 401,
+        "account_disabled": 403,
+        "identity_taken": 409,
+        "rate_limited": 429,
+    },
+    "POST /user/reauthenticate/oidc/start": {**_OWN, **_PROVIDER},
+    "POST /user/reauthenticate/oidc/finish": {**_PROVIDER, "oidc_expired": 401},
+    "GET /user/identity": {},
+    "POST /user/identity/start": {**_OWN, **_PROVIDER, "reauthentication_required": 403},
+    "POST /user/identity/finish": {**_PROVIDER, "oidc_expired": 401, "identity_taken": 409},
+    "POST /user/identity/remove": {**_OWN, "reauthentication_required": 403, "last_sign_in": 409},
     "GET /user/mfa": {},
     "POST /user/mfa/totp/start": {"reauthentication_required": 403, "factor_exists": 409},
     "POST /user/mfa/totp/confirm": _CODE,

@@ -10,8 +10,8 @@ LANGUAGES = ("en", "zh-CN", "zh-TW", "ja")
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail's text. Its paragraphs may contain `{site}`, `{device}`, `{address}` and `{time}`. `action`: on the button
-    of the link."""
+    """A mail's text. Its paragraphs may contain `{site}`, `{device}`, `{address}`, `{time}` and `{provider}`.
+    `action`: on the button of the link."""
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -27,6 +27,8 @@ class Texts:
     new_login: Letter
     password_changed: Letter
     email_changed: Letter
+    identity_linked: Letter
+    identity_removed: Letter
     # Above a link in the plain text.
     open_link: str
     unknown_device: str

@@ -46,6 +46,22 @@ TEXTS = Texts(
             "If it was not you, contact the operator of {site}: this address can no longer reset the password.",
         ),
     ),
+    identity_linked=Letter(
+        subject="A sign-in was connected to your account",
+        paragraphs=(
+            "Your account at {site} can now be logged in to with {provider}.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, change your password, and remove the sign-in in the settings.",
+        ),
+    ),
+    identity_removed=Letter(
+        subject="A sign-in was removed from your account",
+        paragraphs=(
+            "Your account at {site} can no longer be logged in to with {provider}.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, change your password, and check the sign-ins in the settings.",
+        ),
+    ),
     open_link="Open this link in your browser:",
     unknown_device="unknown",
     footer="This mail was sent automatically by {site}. Replies are not read.",

@@ -46,6 +46,22 @@ TEXTS = Texts(
             "お心当たりがない場合は、{site} の運営者に連絡してください。このアドレスではパスワードを再設定できません。",
         ),
     ),
+    identity_linked=Letter(
+        subject="外部アカウントが連携されました",
+        paragraphs=(
+            "{site} のアカウントに {provider} でログインできるようになりました。",
+            "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
+            "お心当たりがない場合は、パスワードを変更し、設定で連携を解除してください。",
+        ),
+    ),
+    identity_removed=Letter(
+        subject="外部アカウントの連携が解除されました",
+        paragraphs=(
+            "{site} のアカウントに {provider} ではログインできなくなりました。",
+            "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
+            "お心当たりがない場合は、パスワードを変更し、設定で連携を確認してください。",
+        ),
+    ),
     open_link="ブラウザで次のリンクを開いてください:",
     unknown_device="不明",
     footer="このメールは {site} から自動送信されています。返信はできません。",

@@ -44,6 +44,22 @@ TEXTS = Texts(
             "如果不是您本人操作，请联系 {site} 的运营者：此地址已不能用于重置密码。",
         ),
     ),
+    identity_linked=Letter(
+        subject="已关联第三方登录",
+        paragraphs=(
+            "现在可以通过 {provider} 登录您在 {site} 的账号。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是您本人操作，请更改密码，并在设置中移除该登录方式。",
+        ),
+    ),
+    identity_removed=Letter(
+        subject="已移除第三方登录",
+        paragraphs=(
+            "已不能再通过 {provider} 登录您在 {site} 的账号。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是您本人操作，请更改密码，并在设置中检查登录方式。",
+        ),
+    ),
     open_link="请在浏览器中打开此链接：",
     unknown_device="未知",
     footer="此邮件由 {site} 自动发送，请勿回复。",

@@ -44,6 +44,22 @@ TEXTS = Texts(
             "如果不是您本人操作，請聯絡 {site} 的營運者：此地址已不能用於重設密碼。",
         ),
     ),
+    identity_linked=Letter(
+        subject="已連結第三方登入",
+        paragraphs=(
+            "現在可以透過 {provider} 登入您在 {site} 的帳號。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是您本人操作，請變更密碼，並在設定中移除該登入方式。",
+        ),
+    ),
+    identity_removed=Letter(
+        subject="已移除第三方登入",
+        paragraphs=(
+            "已無法再透過 {provider} 登入您在 {site} 的帳號。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是您本人操作，請變更密碼，並在設定中檢查登入方式。",
+        ),
+    ),
     open_link="請在瀏覽器中開啟此連結：",
     unknown_device="未知",
     footer="此郵件由 {site} 自動寄出，請勿回覆。",

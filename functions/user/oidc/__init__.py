@@ -1,0 +1,1 @@
+"""Sign-in with OpenID Connect: the operator's providers, and the protocol with them."""
