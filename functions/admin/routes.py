@@ -8,15 +8,23 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from functions.admin import service
+from functions.admin import offered_models, service
 from functions.admin.access import AdminUser
-from functions.admin.errors import OwnAccount
+from functions.admin.errors import OfferLimit, OwnAccount
+from functions.admin.offered_models import NewOffer, Price
 from functions.admin.schemas import (
     AdminUserOut,
     AuditEntryOut,
+    CreateModelBody,
     FailureOut,
+    ModelIdsBody,
+    OfferedModelList,
+    OfferedModelOut,
+    PriceBody,
+    PriceOut,
     RevokedLogins,
     StatusOut,
+    UpdateModelBody,
     UpdateUserBody,
     UsageBy,
     UsageList,
@@ -24,11 +32,15 @@ from functions.admin.schemas import (
     UserBody,
 )
 from shared.chat.usage import money
+from shared.crypto.api_keys import UnreadableApiKey
 from shared.db.models import User
 from shared.db.repositories.audit_entries import ListedEntry
+from shared.db.repositories.offered_models import Offer
 from shared.db.repositories.usage import UsageSum
 from shared.errors import Forbidden
-from shared.schemas import Day, Page
+from shared.llm.errors import UnsafeBaseUrl
+from shared.llm.params import ModelParams
+from shared.schemas import Day, Deleted, Page
 from shared.web.dependencies import DbSession
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -36,6 +48,8 @@ from shared.web.routing import Router
 router = Router("admin", responses=error_responses(*WITH_TOKEN, Forbidden))
 _USER = error_responses(*OWN_THING, Forbidden)
 _OTHER_USER = error_responses(*OWN_THING, Forbidden, OwnAccount)
+_CREATE_MODEL = error_responses(*WITH_TOKEN, Forbidden, OfferLimit, UnsafeBaseUrl)
+_UPDATE_MODEL = error_responses(*OWN_THING, Forbidden, UnsafeBaseUrl, UnreadableApiKey)
 Cursor = Annotated[str | None, Query(max_length=400)]
 
 
@@ -78,6 +92,68 @@ def delete_user(body: UserBody, admin: AdminUser) -> None:
     the next day.
     """
     service.delete_user(admin.user_id, body.id)
+
+
+@router.get("/model")
+def list_models(session: DbSession, _admin: AdminUser) -> OfferedModelList:
+    """List the offered models.
+
+    In the order in which users see them, those that are not enabled included. An API key is never sent back.
+    """
+    return OfferedModelList(items=[_offer(offer) for offer in offered_models.list_offers(session)])
+
+
+@router.post("/model/create", status_code=201, responses=_CREATE_MODEL)
+def create_model(body: CreateModelBody, session: DbSession, admin: AdminUser) -> OfferedModelOut:
+    """Offer a model to users.
+
+    Users of `groups` can choose it by its name; its server and key stay here. The API key is stored encrypted. The
+    price counts the cost of its turns.
+    """
+    new = NewOffer(
+        name=body.name,
+        base_url=body.base_url,
+        model=body.model,
+        api_key=body.api_key,
+        params=body.params or ModelParams(),
+        groups=body.groups,
+        price=_price(body.price) if body.price is not None else Price(),
+        context_tokens=body.context_tokens,
+        enabled=body.enabled,
+    )
+    return _offer(offered_models.create_offer(session, admin.user_id, new))
+
+
+@router.post("/model/update", responses=_UPDATE_MODEL)
+def update_model(body: UpdateModelBody, session: DbSession, admin: AdminUser) -> OfferedModelOut:
+    """Change an offered model.
+
+    Fields that are absent stay as they are. A `base_url` on another server needs the API key again. A price is that of
+    the turns that end from then on.
+    """
+    changes = body.changes(clearable=("context_tokens",))
+    if body.price is not None:
+        changes["price"] = _price(body.price)
+    return _offer(offered_models.update_offer(session, admin.user_id, body.id, changes))
+
+
+@router.post("/model/order")
+def order_models(body: ModelIdsBody, session: DbSession, admin: AdminUser) -> OfferedModelList:
+    """Change the order of the offered models.
+
+    Those of `ids` come first, in this order.
+    """
+    offers = offered_models.order_offers(session, admin.user_id, body.ids)
+    return OfferedModelList(items=[_offer(offer) for offer in offers])
+
+
+@router.post("/model/delete")
+def delete_models(body: ModelIdsBody, session: DbSession, admin: AdminUser) -> Deleted:
+    """Stop offering models.
+
+    Conversations that use one go back to the server's default model. Their usage stays.
+    """
+    return Deleted(deleted=offered_models.delete_offers(session, admin.user_id, body.ids))
 
 
 @router.get("/usage")
@@ -130,6 +206,33 @@ def _user(user: User) -> AdminUserOut:
         group=user.group,
         created_at=user.created_at,
         disabled_at=user.disabled_at,
+    )
+
+
+def _price(body: PriceBody) -> Price:
+    return Price(input=body.input, cached_input=body.cached_input, output=body.output)
+
+
+def _offer(offer: Offer) -> OfferedModelOut:
+    config, terms = offer
+    return OfferedModelOut(
+        id=config.id,
+        name=config.name,
+        base_url=config.base_url,
+        model=config.model,
+        api_key_hint=config.api_key_hint,
+        params=ModelParams.shown(config.params),
+        groups=list(terms.groups),
+        price=PriceOut(
+            input=money(terms.input_price),
+            cached_input=money(terms.cached_input_price),
+            output=money(terms.output_price),
+        ),
+        context_tokens=terms.context_tokens,
+        position=terms.position,
+        enabled=terms.enabled,
+        created_at=config.created_at,
+        updated_at=config.updated_at,
     )
 
 

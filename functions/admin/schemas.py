@@ -1,10 +1,13 @@
 """Request and response bodies of the operator's calls."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
 
 from shared.auth.scopes import GroupName
-from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
+from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
+from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
 
 
 class UpdateUserBody(RequestBody):
@@ -89,3 +92,80 @@ class StatusOut(ResponseBody):
     stuck: int
     waiting: int
     connections: int
+
+
+_OfferName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VisibleName]
+_Groups = Annotated[list[GroupName], Field(max_length=10)]
+_Price = Annotated[float, Field(ge=0, le=1_000_000)]
+_Tokens = Annotated[int, Field(ge=1, le=100_000_000)]
+
+
+class PriceBody(RequestBody):
+    """Money per million tokens."""
+
+    input: _Price
+    cached_input: _Price
+    output: _Price
+
+
+class CreateModelBody(RequestBody):
+    """`groups`: whose users may choose the model; empty for every group. `context_tokens`: what it reads at most."""
+
+    name: _OfferName
+    base_url: BaseUrl
+    model: ModelName
+    api_key: ApiKey
+    params: ModelParams | None = None
+    groups: _Groups = []
+    price: PriceBody | None = None
+    context_tokens: _Tokens | None = None
+    enabled: bool = True
+
+
+class UpdateModelBody(RequestBody):
+    """Absent fields do not change. Null clears `context_tokens`."""
+
+    id: GivenId
+    name: _OfferName | None = None
+    base_url: BaseUrl | None = None
+    model: ModelName | None = None
+    api_key: ApiKey | None = None
+    params: ModelParams | None = None
+    groups: _Groups | None = None
+    price: PriceBody | None = None
+    context_tokens: _Tokens | None = None
+    enabled: bool | None = None
+
+
+class ModelIdsBody(RequestBody):
+    ids: list[GivenId] = Field(min_length=1, max_length=100)
+
+
+class PriceOut(ResponseBody):
+    """Money per million tokens."""
+
+    input: float
+    cached_input: float
+    output: float
+
+
+class OfferedModelOut(ResponseBody):
+    """`params`: with null for each value of `headers` and `query`. `groups`: empty for every group."""
+
+    id: str
+    name: str
+    base_url: str
+    model: str
+    api_key_hint: str
+    params: dict[str, Any]
+    groups: list[str]
+    price: PriceOut
+    context_tokens: int | None
+    position: int
+    enabled: bool
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class OfferedModelList(ResponseBody):
+    items: list[OfferedModelOut]

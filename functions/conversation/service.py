@@ -180,7 +180,7 @@ def list_instructions(session: Session, user_id: str, conversation_id: str) -> l
         raise NotFound
     config = None
     if conversation.model_config_id is not None:
-        config = model_configs.find_model_config(session, user_id, conversation.model_config_id)
+        config = model_configs.find_chosen_model(session, user_id, conversation.model_config_id)
     return instructions.list_instructions(stored, config.params.get("system_prompt") if config is not None else None)
 
 
@@ -207,7 +207,7 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
             conversation = conversations.find_conversation(session, user_id, body.conversation_id)
             if conversation is not None and conversation.temporary:
                 return None, text, None
-            endpoint = choose_model(body, found.model)
+            endpoint = choose_model(body, found.model, found.user_usage.group)
             is_asked = text.strip() and count_run_within_quota(session, endpoint, found.user_usage, user_id, now)
             return endpoint if is_asked else None, text, found.title
 
@@ -324,5 +324,5 @@ def _find_project(session: Session, user_id: str, project_id: str | None) -> Pro
 
 
 def _check_model_config(session: Session, user_id: str, model_config_id: str | None) -> None:
-    if model_config_id is not None and not model_configs.find_model_config(session, user_id, model_config_id):
+    if model_config_id is not None and not model_configs.may_choose(session, user_id, model_config_id):
         raise NotFound

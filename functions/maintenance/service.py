@@ -166,10 +166,11 @@ def _renew_all(
 def _renew(config: ModelConfig) -> bool:
     """Whether something was encrypted anew. Raises UnreadableApiKey, and then changes nothing."""
     before = config.api_key_encrypted, config.headers_encrypted
-    api_key = renew_api_key(config.user_id, config.api_key_encrypted)
+    owner = config.user_id or OPERATOR
+    api_key = renew_api_key(owner, config.api_key_encrypted)
     headers = config.headers_encrypted
     if headers is not None:
-        headers = renew_api_key(config.user_id, headers)
+        headers = renew_api_key(owner, headers)
     config.api_key_encrypted, config.headers_encrypted = api_key, headers
     return (api_key, headers) != before
 

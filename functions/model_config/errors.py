@@ -1,7 +1,5 @@
 """What can go wrong with a model config."""
 
-from collections.abc import Collection
-
 from shared.errors import AppError, InvalidInput
 
 
@@ -13,14 +11,6 @@ class ModelConfigLimit(AppError):
 class ApiKeyMissing(InvalidInput):
     def __init__(self) -> None:
         super().__init__(details=[{"field": "api_key", "message": "Enter the API key."}])
-
-
-class SecretsNeeded(InvalidInput):
-    """Stored values belong to another server (decision 0002). `fields`: those that have to be entered again."""
-
-    def __init__(self, fields: Collection[str]) -> None:
-        message = "Enter this again: the stored value was given for another server."
-        super().__init__(details=[{"field": field, "message": message} for field in fields])
 
 
 class OthersHaveSecrets(InvalidInput):

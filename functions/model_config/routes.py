@@ -45,9 +45,12 @@ _ASKS_A_PROVIDER = error_responses(*OWN_THING, UnsafeBaseUrl, UnreadableApiKey, 
 def list_configs(session: DbSession, caller: CurrentUser) -> ConfigList:
     """List model configs.
 
-    All of the caller's, oldest first. An API key is never sent back: `api_key_hint` has its last 4 characters.
+    The models that the operator offers to the caller's group (`offered`), in the operator's order, and all of the
+    caller's own, oldest first. An API key is never sent back: `api_key_hint` has its last 4 characters.
     """
-    return ConfigList(items=[_config(config) for config in service.list_configs(session, caller.user_id)])
+    listed = service.list_configs(session, caller.user_id)
+    offered = [_offered(config) for config in listed.offered]
+    return ConfigList(items=offered + [_config(config) for config in listed.own])
 
 
 @router.post("/can_create")
@@ -173,6 +176,20 @@ def _config(config: ModelConfig) -> Config:
         api_key_hint=config.api_key_hint,
         params=ModelParams.shown(config.params),
         learned=_learned(config),
+        created_at=config.created_at,
+        updated_at=config.updated_at,
+    )
+
+
+def _offered(config: ModelConfig) -> Config:
+    return Config(
+        id=config.id,
+        name=config.name,
+        base_url="",
+        model=config.name,
+        api_key_hint="",
+        params={},
+        offered=True,
         created_at=config.created_at,
         updated_at=config.updated_at,
     )

@@ -97,7 +97,8 @@ class LearnedOut(ResponseBody):
 
 
 class Config(ResponseBody):
-    """`params`: with null for each value of `headers` and `query`."""
+    """`params`: with null for each value of `headers` and `query`. `offered`: true for a model of the operator, which
+    users cannot change, and of which `base_url`, `api_key_hint` and `params` are empty and `model` is the name."""
 
     id: str
     name: str
@@ -106,6 +107,7 @@ class Config(ResponseBody):
     api_key_hint: str
     params: dict[str, Any]
     learned: Absent[LearnedOut] = None
+    offered: Absent[bool] = None
     created_at: Timestamp
     updated_at: Timestamp
 

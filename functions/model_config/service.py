@@ -9,26 +9,28 @@ from typing import Any
 import anyio
 from sqlalchemy.orm import Session
 
-from functions.model_config.errors import ApiKeyMissing, ModelConfigLimit, OthersHaveSecrets, SecretsNeeded
+from functions.model_config.errors import ApiKeyMissing, ModelConfigLimit, OthersHaveSecrets
 from functions.model_config.settings import ProviderCheckSettings
 from shared.auth.claims import Claims
 from shared.auth.principal import Principal, confirm_login
 from shared.auth.scopes import MODEL_CONFIG_CREATE, permission_limit
 from shared.chat.own_model import ModelFields, chosen_model, own_model, store_learned
+from shared.chat.stored_model import check_secrets_stay, set_api_key, set_params, set_server
 from shared.config import AppSettings, load
-from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.crypto.api_keys import decrypt_api_key
 from shared.db.models import ModelConfig
 from shared.db.repositories import model_configs
+from shared.db.repositories.model_configs import ListedModels
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.llm.answer import Delta
-from shared.llm.base_url import check_base_url, is_same_server, mend_base_url
+from shared.llm.base_url import check_base_url, is_same_server
 from shared.llm.endpoint import ModelEndpoint, ModelServer
 from shared.llm.errors import ProviderError, ProviderTimeout
 from shared.llm.learned import Learned
-from shared.llm.params import ModelParams, SecretParams
+from shared.llm.params import ModelParams
 from shared.threads import run_in_thread
 from shared.web.gateway_context import is_on_scf
 
@@ -60,8 +62,9 @@ class NewConfig:
     params: ModelParams | None
 
 
-def list_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
-    return model_configs.list_model_configs(session, user_id)
+def list_configs(session: Session, user_id: str) -> ListedModels:
+    """The models that the operator offers to the user, and the user's own."""
+    return model_configs.list_choosable(session, user_id)
 
 
 def can_create(caller: Principal, existing: int, new: int = 1) -> tuple[bool, int | None]:
@@ -112,8 +115,8 @@ def _new_config(user_id: str, server: NewServer, new: NewConfig, copied: ModelCo
         created_at=now,
         updated_at=now,
     )
-    _set_api_key(config, api_key)
-    _set_params(config, params, copied)
+    set_api_key(config, api_key)
+    set_params(config, params, copied)
     return config
 
 
@@ -148,12 +151,12 @@ def update_config(
         if moved and any(other.headers_encrypted is not None for other in others):
             raise OthersHaveSecrets
     for each in (config, *others):
-        _set_server(each, base_url, api_key)
+        set_server(each, base_url, api_key)
     config.name = changes.get("name", config.name)
     if changes.get("model", config.model) != config.model:
         config.model, config.learned = changes["model"], None
     if params is not None:
-        _set_params(config, params, config)
+        set_params(config, params, config)
     if reset_learned:
         config.learned = None
     config.updated_at = utc_now()
@@ -266,46 +269,3 @@ def _count_check(user_id: str) -> None:
     """Count a call to a provider that is about to be made. Raises RateLimited."""
     with transaction() as session:
         load(ProviderCheckSettings).checks.consume(session, user_id, utc_now())
-
-
-def check_secrets_stay(config: ModelConfig, base_url: str, api_key: str | None, params: ModelParams | None) -> None:
-    """A stored API key, and stored values of headers and query, are not sent to another server than theirs.
-
-    `api_key`, `params`: those given, None for the stored ones. Raises SecretsNeeded.
-    """
-    if is_same_server(base_url, config.base_url):
-        return
-    params = ModelParams.from_stored(config.params) if params is None else params
-    needed = [f"params.{name}" for name in params.names_with_stored_secrets]
-    if api_key is None:
-        needed.insert(0, "api_key")
-    if needed:
-        raise SecretsNeeded(needed)
-
-
-def _set_params(config: ModelConfig, params: ModelParams, source: ModelConfig | None) -> None:
-    """`source`: the config that has the values for which `params` have null. Raises UnreadableApiKey."""
-    stored = SecretParams()
-    if source is not None and source.headers_encrypted is not None and params.names_with_stored_secrets:
-        stored = SecretParams.from_json(decrypt_api_key(source.user_id, source.headers_encrypted))
-    secrets = params.secrets(stored)
-    config.params = params.with_secrets(secrets).to_stored()
-    config.headers_encrypted = encrypt_api_key(config.user_id, secrets.to_json()) if secrets else None
-
-
-def _set_server(config: ModelConfig, base_url: str | None, api_key: str | None) -> None:
-    """Change those that are not None."""
-    if base_url is not None:
-        if base_url != mend_base_url(config.base_url):
-            config.learned = None
-        config.base_url = base_url
-        config.updated_at = utc_now()
-    if api_key is not None:
-        _set_api_key(config, api_key)
-        config.updated_at = utc_now()
-
-
-def _set_api_key(config: ModelConfig, api_key: str) -> None:
-    config.api_key_encrypted = encrypt_api_key(config.user_id, api_key)
-    # Four characters of a short key would be most of it.
-    config.api_key_hint = api_key[-4:] if len(api_key) >= 12 else ""

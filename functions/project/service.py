@@ -122,7 +122,7 @@ def delete_prompts(session: Session, user_id: str, prompt_ids: Sequence[str]) ->
 
 
 def _check_model_config(session: Session, user_id: str, config_id: str | None) -> None:
-    if config_id is not None and model_configs.find_model_config(session, user_id, config_id) is None:
+    if config_id is not None and not model_configs.may_choose(session, user_id, config_id):
         raise NotFound
 
 

@@ -267,7 +267,7 @@ def get_settings(session: Session, user_id: str) -> UserSettings:
 def update_settings(session: Session, user_id: str, changes: dict[str, Any]) -> UserSettings:
     """Change the named settings. Raises NotFound for a model config that is not the user's."""
     config_id = changes.get("default_model_config_id")
-    if config_id is not None and model_configs.find_model_config(session, user_id, config_id) is None:
+    if config_id is not None and not model_configs.may_choose(session, user_id, config_id):
         raise NotFound
     settings = user_settings.lock_user_settings(session, user_id)
     for name, value in changes.items():

@@ -25,11 +25,12 @@ class ModelFields(RequestBody):
 
 
 def chosen_model(config: ModelConfig) -> ChosenModel:
-    return ChosenModel(**{name: getattr(config, name) for name in ChosenModel._fields})
+    """The columns of a config of the user's own."""
+    return ChosenModel(**{name: getattr(config, name) for name in ChosenModel._fields if name != "offered"})
 
 
 def own_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
-    """The model of the request's fields, of which those that are missing are the config's.
+    """The model of the request's fields, of which those that are missing are the config's, one of the user's own.
 
     The config's API key, and its values of headers and query, go to the server only that they were stored for (decision
     0002). Raises NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput.
@@ -45,7 +46,7 @@ def own_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
     stored = config if config is not None and is_same_server(base_url, config.base_url) else None
     api_key = fields.api_key
     if api_key is None and stored is not None:
-        api_key = decrypt_api_key(stored.user_id, stored.api_key_encrypted)
+        api_key = decrypt_api_key(_owner(stored), stored.api_key_encrypted)
     secrets = params.secrets(_stored_secrets(stored) if params.names_with_stored_secrets else None)
     # Another model, or another path on the server, may be another API, of which nothing was learned.
     named = (mend_base_url(base_url), model)
@@ -69,11 +70,17 @@ def store_learned(user_id: str, endpoint: ModelEndpoint, learned: Learned) -> No
     """
     if endpoint.config_id is None:
         return
+    owner = None if endpoint.offered_id is not None else user_id
     with transaction() as session:
-        write_learned(session, user_id, endpoint.config_id, endpoint.base_url, endpoint.model, learned.to_json())
+        write_learned(session, owner, endpoint.config_id, endpoint.base_url, endpoint.model, learned.to_json())
 
 
 def _stored_secrets(config: ChosenModel | None) -> SecretParams:
     if config is None or config.headers_encrypted is None:
         return SecretParams()
-    return SecretParams.from_json(decrypt_api_key(config.user_id, config.headers_encrypted))
+    return SecretParams.from_json(decrypt_api_key(_owner(config), config.headers_encrypted))
+
+
+def _owner(config: ChosenModel) -> str:
+    assert config.user_id is not None  # The operator's secrets are not for requests that name a server.
+    return config.user_id

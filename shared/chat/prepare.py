@@ -20,7 +20,7 @@ from shared.chat.model_choice import choose_model
 from shared.chat.parts import SentPart, image_keys, name_files, to_stored
 from shared.chat.quota import check_quota, counter_key
 from shared.chat.requests import ReplyBody, SendBody, TurnFields
-from shared.config import ChatSettings, ModelSettings, load
+from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk, MessageStep
 from shared.db.repositories import conversations, message_steps, messages, model_configs, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
@@ -36,8 +36,8 @@ from shared.storage.object_store import ObjectStore
 from shared.tools.choice import ChosenTools, from_stored
 from shared.tools.choice import to_stored as tools_to_stored
 
-# In the column `model_fields`: the reply is of the operator's model.
-_IS_DEFAULT = "is_default"
+# In the column `model_fields`: the reply is of the operator's model, the default one or another that is offered.
+_IS_OPERATORS = "is_default"
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def take_over_turn(
     assert reply.model_fields is not None  # Otherwise nobody can go on.
     fields = TurnFields.from_stored(reply.model_fields)
     _, endpoint = _lock(session, reply.user_id, reply.conversation_id, fields, starting=False)
-    if endpoint.is_default != reply.model_fields.get(_IS_DEFAULT, False):
+    if endpoint.is_operators != reply.model_fields.get(_IS_OPERATORS, False):
         raise NoModel  # The user's config was deleted: the conversation is not for the operator's model.
     turn_id = new_id()
     live = live_events(reply, chunks, steps)
@@ -301,7 +301,7 @@ def _lock(
     """The conversation, locked, and the model to call.
 
     Raises NotFound and what `choose_model` does. When a turn is `starting`, raises RateLimited when the user has as
-    many concurrent replies, or as many turns of the default model today, as are allowed.
+    many concurrent replies, or as many turns of the operator's models today, as are allowed.
     """
     now = utc_now()
     found = conversations.lock_conversation_with_model(
@@ -314,7 +314,7 @@ def _lock(
     config = found.model
     if "model_config_id" in fields.model_fields_set:
         config = _config_of_turn(session, user_id, fields.model_config_id)
-    endpoint = with_instructions(choose_model(fields, config), found.instructions)
+    endpoint = with_instructions(choose_model(fields, config, found.user_usage.group), found.instructions)
     if starting:
         check_quota(session, endpoint, found.user_usage, now)
     return found, endpoint
@@ -356,7 +356,7 @@ def _new_reply(
         role="assistant",
         text="",
         status="streaming",
-        model=endpoint.model,
+        model=endpoint.shown_model,
         turn_id=new_id(),
         model_fields=_stored_fields(fields, endpoint),
         tools=tools_to_stored(fields.tools),
@@ -369,7 +369,7 @@ def _new_reply(
 def _stored_fields(fields: TurnFields, endpoint: ModelEndpoint) -> dict[str, Any] | None:
     """The value of the column `model_fields`."""
     stored = fields.to_stored()
-    return stored if stored is None or not endpoint.is_default else {**stored, _IS_DEFAULT: True}
+    return stored if stored is None or not endpoint.is_operators else {**stored, _IS_OPERATORS: True}
 
 
 def _context_messages(endpoint: ModelEndpoint) -> int:
@@ -381,7 +381,7 @@ def _context(
     endpoint: ModelEndpoint, path: Sequence[ModelInput], steps: StepsOf, tools: Sequence[ChosenTools] | None
 ) -> Context:
     """`path` has more messages than the context, if the branch has."""
-    known_tokens = load(ModelSettings).default_model_context_tokens if endpoint.is_default else None
+    known_tokens = endpoint.context_tokens
     return fit_context(
         plan_files(path, known_tokens, with_tools="search_file" in (tools or ())),
         endpoint.params.system_prompt,

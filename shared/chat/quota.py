@@ -31,7 +31,7 @@ def counter_key(user_id: str, now: datetime) -> str:
 def check_quota(session: Session | Connection, endpoint: ModelEndpoint, usage: UserUsage, now: datetime) -> None:
     """Raises RateLimited when the model is the operator's and a quota of today is used up: the user's, or that of all
     accounts, which takes a statement where the operator has set one."""
-    if not endpoint.is_default:
+    if not endpoint.is_operators:
         return
     allowed = load(ModelSettings).turns_per_day.get(usage.group)
     if allowed is not None and usage.counted >= allowed:
@@ -48,7 +48,7 @@ def check_quota(session: Session | Connection, endpoint: ModelEndpoint, usage: U
 
 def is_counted(endpoint: ModelEndpoint) -> bool:
     settings = load(ModelSettings)
-    return endpoint.is_default and (bool(settings.turns_per_day) or settings.default_model_turns_total != "none")
+    return endpoint.is_operators and (bool(settings.turns_per_day) or settings.default_model_turns_total != "none")
 
 
 def count_run(session: Session, user_id: str, now: datetime) -> None:
@@ -65,7 +65,7 @@ def count_run_within_quota(
 
     A run of a user's own model is not counted.
     """
-    if not endpoint.is_default:
+    if not endpoint.is_operators:
         return True
     if _is_total_used_up(session, now):
         return False

@@ -380,7 +380,7 @@ def _record_turn(turn: PreparedTurn, course: _Course, end: ReplyEnd) -> None:
         completion_tokens=usage.get("completion_tokens"),
         status=end.status,
         error_code=(end.error or {}).get("code"),
-        model_host=urlsplit(turn.endpoint.base_url).hostname if turn.endpoint.is_default else None,
+        model_host=urlsplit(turn.endpoint.base_url).hostname if turn.endpoint.is_operators else None,
         conversation_id=turn.ids.conversation_id,
         message_id=turn.ids.message_id,
     )

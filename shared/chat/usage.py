@@ -34,7 +34,7 @@ def turn_usage(endpoint: "ModelEndpoint", tokens: Mapping[str, int], turns: int,
     return TurnUsage(
         day=now.date(),
         source=source_of(endpoint),
-        model=endpoint.model[:200],
+        model=endpoint.shown_model[:200],
         turns=turns,
         prompt_tokens=prompt,
         cached_tokens=cached,

@@ -18,8 +18,11 @@ class Prices:
 
 @dataclass(frozen=True)
 class ModelEndpoint:
-    """`is_default`: the operator's default model. `offered_id`, `prices`: of another model that the operator offers.
-    `config_id`: the model config that names this server and model."""
+    """`is_default`: the operator's default model. `config_id`: the model config that names this server and model.
+
+    `offered_id`, `offered_name`, `prices`, `context_tokens`: of another model that the operator offers; users are told
+    the name in place of the model's own.
+    """
 
     base_url: str
     model: str
@@ -32,15 +35,28 @@ class ModelEndpoint:
     config_id: str | None = None
     learned: Learned = field(default_factory=Learned)
     offered_id: str | None = None
+    offered_name: str | None = None
     prices: Prices | None = None
+    # The tokens that the model reads at most, where they are known.
+    context_tokens: int | None = None
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether the operator pays for the model."""
+        return self.is_default or self.offered_id is not None
+
+    @property
+    def shown_model(self) -> str:
+        """The name of the model for users."""
+        return self.offered_name or self.model
 
 
 @dataclass(frozen=True)
 class ModelServer:
-    """An OpenAI-compatible API, for calls that name no model. `is_default`: the operator's own."""
+    """An OpenAI-compatible API, for calls that name no model. `is_operators`: the operator pays for it."""
 
     base_url: str
     api_key: str = field(repr=False)
-    is_default: bool = False
+    is_operators: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -161,7 +161,7 @@ def quote(endpoint: ModelEndpoint | ModelServer, words: object) -> str | None:
     """A provider's words about its own error, for the user whose provider it is: at most 300 characters, the API key
     and the values of headers masked. None for the operator's provider, whose words may name the operator's account or
     key."""
-    if endpoint.is_default or not isinstance(words, str):
+    if endpoint.is_operators or not isinstance(words, str):
         return None
     for secret in (endpoint.api_key, *endpoint.headers.values()):
         if len(secret) >= _MIN_MASKED_CHARACTERS:

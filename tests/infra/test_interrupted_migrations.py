@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -211,8 +211,8 @@ def value_for(column: Column[Any], number: int) -> Any:
     kind = column.type.python_type
     if kind is str:
         return str(number)
-    if kind is datetime:
-        return datetime(2026, 1, 1)  # noqa: DTZ001 - as the driver stores it
+    if kind in (date, datetime):
+        return kind(2026, 1, 1)
     return {} if kind is dict else kind(number % 2)
 
 

@@ -11,6 +11,7 @@ const UsersPage = lazyPart(async () => (await import("@/features/admin/pages")).
 const AuditPage = lazyPart(async () => (await import("@/features/admin/pages")).AuditPage);
 
 const UsageOfAllPage = lazyPart(async () => (await import("@/features/admin/pages")).UsageOfAllPage);
+const OffersPage = lazyPart(async () => (await import("@/features/admin/pages")).OffersPage);
 const StatusPage = lazyPart(async () => (await import("@/features/admin/pages")).StatusPage);
 
 /** The operator's pages, for administrators. `leaveTo`: the address that the close button leads to. */
@@ -28,6 +29,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
       title={t("admin.title")}
       tabs={[
         { to: "/admin", label: t("admin.users"), end: true },
+        { to: "/admin/models", label: t("admin.models") },
         { to: "/admin/usage", label: t("usage.title") },
         { to: "/admin/status", label: t("admin.status") },
         { to: "/admin/audit", label: t("admin.audit") },
@@ -35,6 +37,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
     >
       <Routes>
         <Route index element={<UsersPage />} />
+        <Route path="models" element={<OffersPage />} />
         <Route path="usage" element={<UsageOfAllPage />} />
         <Route path="status" element={<StatusPage />} />
         <Route path="audit" element={<AuditPage />} />

@@ -11,6 +11,7 @@ from shared.db.models.invite import Invite
 from shared.db.models.message import Message, MessageChunk, MessageStep
 from shared.db.models.model_config import ModelConfig
 from shared.db.models.object_deletion import ObjectDeletion
+from shared.db.models.offered_model import OfferedModel
 from shared.db.models.outgoing_mail import OutgoingMail
 from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.project import Project, Prompt
@@ -40,6 +41,7 @@ __all__ = [
     "MessageStep",
     "ModelConfig",
     "ObjectDeletion",
+    "OfferedModel",
     "OutgoingMail",
     "PendingUpload",
     "Project",

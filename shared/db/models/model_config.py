@@ -1,4 +1,4 @@
-"""Model configs of users."""
+"""Model configs of users and of the operator."""
 
 from typing import Any
 
@@ -14,7 +14,8 @@ class ModelConfig(Base, CreatedAt, UpdatedAt):
     __tablename__ = "model_configs"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    # Null: the operator's, offered to users (OfferedModel).
+    user_id: Mapped[str | None] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(100))
     base_url: Mapped[str] = mapped_column(String(2000))
     model: Mapped[str] = mapped_column(String(200))

@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from shared.db.models import Conversation, Message, ModelConfig, Project, RateLimit, User, UserSettings
-from shared.db.repositories.model_configs import ChosenModel
+from shared.db.models import Conversation, Message, ModelConfig, OfferedModel, Project, RateLimit, User, UserSettings
+from shared.db.repositories.model_configs import CHOSEN_COLUMNS, ChosenModel, chosen_model_of
 from shared.db.repositories.search import mentions
 
 # In place of a project's id: the conversations in no project. The contract's word, and no id.
@@ -86,9 +86,7 @@ def lock_conversation_with_model(
     if row is None:
         return None
     conversation_id, title, active_leaf_id, group, streaming, counted, *rest = row
-    instructions, model = StoredInstructions(*rest[:3]), rest[3:]
-    # The outer join returns nulls for a missing model config.
-    chosen = None if model[0] is None else ChosenModel(*model)
+    instructions, chosen = StoredInstructions(*rest[:3]), chosen_model_of(rest[3:])
     usage = UserUsage(group, streaming, counted)
     return LockedConversation(conversation_id, title, active_leaf_id, usage, instructions, chosen)
 
@@ -268,10 +266,11 @@ _LOCK_WITH_MODEL = (
             _STREAMING,
             func.coalesce(_COUNTED, 0),
             *_INSTRUCTIONS,
-            *(getattr(ModelConfig, name) for name in ChosenModel._fields),
+            *CHOSEN_COLUMNS,
         )
     )
     .outerjoin(ModelConfig, ModelConfig.id == Conversation.model_config_id)
+    .outerjoin(OfferedModel, OfferedModel.config_id == ModelConfig.id)
     .where(
         Conversation.id == bindparam("conversation"),
         Conversation.user_id == bindparam("user"),

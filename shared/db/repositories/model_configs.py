@@ -1,25 +1,59 @@
-"""Model configs of users."""
+"""Model configs of users, and of the operator, who offers them to users."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, delete, func, select, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from shared.db.models import ModelConfig, User
+from shared.db.models import ModelConfig, OfferedModel, User
+
+
+class OfferedTerms(NamedTuple):
+    """The columns of an offered model for a call of it."""
+
+    enabled: bool
+    groups: Sequence[str]
+    context_tokens: int | None
+    input_price: int
+    cached_input_price: int
+    output_price: int
+
+    def includes(self, group: str) -> bool:
+        """Whether users of this group may choose the model now."""
+        return self.enabled and (not self.groups or group in self.groups)
 
 
 class ChosenModel(NamedTuple):
-    """The columns of a model config for a call of its model."""
+    """The columns of a model config for a call of its model. `user_id`: None for an `offered` one."""
 
     id: str
-    user_id: str
+    user_id: str | None
+    name: str
     base_url: str
     model: str
     api_key_encrypted: str
     params: dict[str, Any]
     headers_encrypted: str | None
     learned: dict[str, Any] | None
+    offered: OfferedTerms | None = None
+
+
+_CONFIG = [name for name in ChosenModel._fields if name != "offered"]
+_TERMS = OfferedTerms._fields
+# For a query that joins ModelConfig and, by its `config_id`, OfferedModel.
+CHOSEN_COLUMNS = (
+    *(getattr(ModelConfig, name) for name in _CONFIG),
+    *(getattr(OfferedModel, name) for name in _TERMS),
+)
+
+
+def chosen_model_of(columns: Sequence[Any]) -> ChosenModel | None:
+    """The values of CHOSEN_COLUMNS; None where an outer join found no config."""
+    config, terms = columns[: len(_CONFIG)], columns[len(_CONFIG) :]
+    if config[0] is None:
+        return None
+    return ChosenModel._make([*config, None if terms[0] is None else OfferedTerms(*terms)])
 
 
 def add_model_configs(session: Session, configs: Sequence[ModelConfig]) -> None:
@@ -28,14 +62,39 @@ def add_model_configs(session: Session, configs: Sequence[ModelConfig]) -> None:
 
 
 def find_model_config(session: Session, user_id: str, config_id: str) -> ModelConfig | None:
+    """A config of the user's own."""
     return session.scalar(select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id))
 
 
 def find_chosen_model(session: Session | Connection, user_id: str, config_id: str) -> ChosenModel | None:
-    columns = [getattr(ModelConfig, name) for name in ChosenModel._fields]
-    query = select(*columns).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id)
+    """A config of the user's own, or of the operator, whose terms the caller checks."""
+    row = session.execute(_CHOSEN, {"config": config_id, "user": user_id}).one_or_none()
+    return None if row is None else chosen_model_of(row)
+
+
+_CHOSEN = (
+    select(*CHOSEN_COLUMNS)
+    .outerjoin_from(ModelConfig, OfferedModel, OfferedModel.config_id == ModelConfig.id)
+    .where(
+        ModelConfig.id == bindparam("config"),
+        or_(ModelConfig.user_id == bindparam("user"), ModelConfig.user_id.is_(None)),
+    )
+)
+
+
+def may_choose(session: Session, user_id: str, config_id: str) -> bool:
+    """Whether a config is the user's own, or is offered to the user's group now."""
+    query = (
+        select(ModelConfig.user_id, User.group, *(getattr(OfferedModel, name) for name in _TERMS))
+        .join_from(ModelConfig, User, User.id == user_id)
+        .outerjoin(OfferedModel, OfferedModel.config_id == ModelConfig.id)
+        .where(ModelConfig.id == config_id, or_(ModelConfig.user_id == user_id, ModelConfig.user_id.is_(None)))
+    )
     row = session.execute(query).one_or_none()
-    return None if row is None else ChosenModel(*row)
+    if row is None:
+        return False
+    owner, group, *terms = row
+    return owner is not None or (terms[0] is not None and OfferedTerms(*terms).includes(group))
 
 
 def lock_model_config(session: Session, user_id: str, config_id: str) -> ModelConfig | None:
@@ -50,17 +109,45 @@ def lock_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
     return session.scalars(query.with_for_update()).all()
 
 
+class ListedModels(NamedTuple):
+    """The models that a user may choose: those that the operator offers, in the operator's order, and the user's own,
+    oldest first."""
+
+    offered: Sequence[ModelConfig]
+    own: Sequence[ModelConfig]
+
+
+def list_choosable(session: Session, user_id: str) -> ListedModels:
+    """One statement."""
+    query = (
+        select(ModelConfig, User.group, OfferedModel.position, *(getattr(OfferedModel, name) for name in _TERMS))
+        .join_from(ModelConfig, User, User.id == user_id)
+        .outerjoin(OfferedModel, OfferedModel.config_id == ModelConfig.id)
+        .where(or_(ModelConfig.user_id == user_id, ModelConfig.user_id.is_(None)))
+        .order_by(OfferedModel.position, ModelConfig.id)
+    )
+    offered, own = [], []
+    for config, group, position, *terms in session.execute(query):
+        if config.user_id is not None:
+            own.append(config)
+        elif position is not None and OfferedTerms(*terms).includes(group):
+            offered.append(config)
+    return ListedModels(offered, own)
+
+
 def list_model_configs(session: Session, user_id: str) -> Sequence[ModelConfig]:
-    """The user's model configs, oldest first."""
+    """The user's own model configs, oldest first."""
     return session.scalars(select(ModelConfig).where(ModelConfig.user_id == user_id).order_by(ModelConfig.id)).all()
 
 
 def write_learned(
-    session: Session, user_id: str, config_id: str, base_url: str, model: str, learned: dict[str, Any]
+    session: Session, user_id: str | None, config_id: str, base_url: str, model: str, learned: dict[str, Any]
 ) -> None:
-    """Replace what is known of a config's provider, unless the config names another server or model by now."""
+    """Replace what is known of a config's provider, unless the config names another server or model by now.
+    `user_id`: None for a config of the operator."""
+    owner = ModelConfig.user_id.is_(None) if user_id is None else ModelConfig.user_id == user_id
     is_same = (ModelConfig.base_url == base_url, ModelConfig.model == model)
-    statement = update(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id, *is_same)
+    statement = update(ModelConfig).where(ModelConfig.id == config_id, owner, *is_same)
     session.execute(statement.values(learned=learned))
 
 
@@ -71,7 +158,7 @@ def lock_and_count_model_configs(session: Session, user_id: str) -> int:
 
 
 def lock_next_model_configs(session: Session, after: str, limit: int) -> Sequence[ModelConfig]:
-    """All users' model configs after the id `after`, locked until the transaction ends. For maintenance."""
+    """Everybody's model configs after the id `after`, locked until the transaction ends. For maintenance."""
     query = select(ModelConfig).where(ModelConfig.id > after).order_by(ModelConfig.id).limit(limit)
     return session.scalars(query.with_for_update()).all()
 

@@ -10,13 +10,8 @@ import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useProfile } from "@/features/profile";
 import { useTranslation } from "@/i18n";
+import { GROUPS, type Group } from "./groups";
 import { useDeleteUser, useLogOutUser, useUpdateUser, useUsers } from "./queries";
-
-const GROUPS = [
-  ["free", "profile.groupFree"],
-  ["pro", "profile.groupPro"],
-  ["admin", "profile.groupAdmin"],
-] as const;
 
 /** The accounts: search, group, disable, log out, delete. */
 export function UsersPage() {
@@ -87,7 +82,7 @@ function UserRow({ user }: { user: AdminUser }) {
           aria-label={t("admin.groupOf", { email })}
           value={group}
           disabled={isSelf || update.isPending}
-          onChange={({ target }) => update.mutate({ id, group: target.value as "free" | "pro" | "admin" })}
+          onChange={({ target }) => update.mutate({ id, group: target.value as Group })}
           className="h-9 rounded-lg border border-line bg-canvas px-2 text-sm disabled:opacity-60 pointer-coarse:h-11"
         >
           {GROUPS.map(([value, text]) => (

@@ -1,7 +1,20 @@
 // Queries and mutations of the operator's pages.
-import { infiniteQueryOptions, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import type { AdminUserUpdate } from "@/api/types";
+import { errorFromMessage } from "@/api/errors";
+import type {
+  AdminUserUpdate,
+  ModelConfigTest,
+  ModelDiscover,
+  OfferedModelCreate,
+  OfferedModelUpdate,
+} from "@/api/types";
 
 const USERS = ["admin", "users"] as const;
 const AUDIT = ["admin", "audit"] as const;
@@ -64,5 +77,65 @@ export function useLogOutUser() {
 export function useDeleteUser() {
   return useAdminMutation(async (id: string) => {
     await api.POST("/admin/user/delete", { body: { id } });
+  });
+}
+
+/** The offered models, in the order in which users see them. */
+export function useOffers() {
+  return useQuery({
+    queryKey: ["admin", "models"],
+    queryFn: async ({ signal }) => (await body(api.GET("/admin/model", { signal }))).items,
+  });
+}
+
+/** A mutation after which the operator's lists and everybody's list of models are requested again. */
+function useOfferMutation<Value, Result>(mutationFn: (value: Value) => Promise<Result>) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ["admin"] }),
+        queryClient.invalidateQueries({ queryKey: ["model-configs"] }),
+      ]),
+  });
+}
+
+/** Offers a model, or changes the one whose `id` is given. */
+export function useSaveOffer() {
+  return useOfferMutation((offer: OfferedModelCreate | OfferedModelUpdate) =>
+    "id" in offer
+      ? body(api.POST("/admin/model/update", { body: offer }))
+      : body(api.POST("/admin/model/create", { body: offer })),
+  );
+}
+
+export function useOrderOffers() {
+  return useOfferMutation((ids: string[]) => body(api.POST("/admin/model/order", { body: { ids } })));
+}
+
+export function useDeleteOffers() {
+  return useOfferMutation((ids: string[]) => body(api.POST("/admin/model/delete", { body: { ids } })));
+}
+
+/** Lists the models of a server. Rejects with the provider's error. */
+export function useListServerModels() {
+  return useMutation({
+    mutationFn: async (server: ModelDiscover) => {
+      const { models, error } = await body(api.POST("/model_config/discover", { body: server }));
+      if (error) throw errorFromMessage(error, Date.now());
+      return models ?? [];
+    },
+  });
+}
+
+/** Tests a model with one call. Rejects with the provider's error. */
+export function useTestOffer() {
+  return useMutation({
+    mutationFn: async (config: ModelConfigTest) => {
+      const { error, ...result } = await body(api.POST("/model_config/test", { body: config }));
+      if (error) throw errorFromMessage(error, Date.now());
+      return result;
+    },
   });
 }

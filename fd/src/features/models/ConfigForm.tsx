@@ -20,7 +20,12 @@ import {
   type NumberName,
   toFormValues,
 } from "./config-form";
-import { type ModelConfigChange, useModelConfigs, useSaveModelConfig, useTestModelConfig } from "./queries";
+import {
+  type ModelConfigChange,
+  useOwnModelConfigs,
+  useSaveModelConfig,
+  useTestModelConfig,
+} from "./queries";
 
 const LABELS = {
   temperature: "models.temperature",
@@ -39,7 +44,7 @@ const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as 
 /** Adds a model config, or changes the one given. */
 export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onDone: () => void }) {
   const { t } = useTranslation();
-  const isFirst = useModelConfigs().data?.length === 0;
+  const isFirst = useOwnModelConfigs().data?.length === 0;
   const save = useSaveModelConfig();
   const test = useTestModelConfig();
   const form = useForm({ initial: toFormValues(config), validate: checkConfig });

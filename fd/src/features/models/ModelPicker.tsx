@@ -39,11 +39,13 @@ export function ModelPicker({
             <span dir="auto" className="block truncate">
               {config.name}
             </span>
-            <span className="block truncate text-xs text-muted">
-              {config.model === config.name
-                ? providerName(config.base_url)
-                : `${config.model} · ${providerName(config.base_url)}`}
-            </span>
+            {!config.offered && (
+              <span className="block truncate text-xs text-muted">
+                {config.model === config.name
+                  ? providerName(config.base_url)
+                  : `${config.model} · ${providerName(config.base_url)}`}
+              </span>
+            )}
           </MenuChoice>
         ))}
       </MenuChoices>

@@ -12,7 +12,7 @@ import { providerName } from "./providers";
 import {
   useCanCreateModelConfig,
   useDeleteModelConfigs,
-  useModelConfigs,
+  useOwnModelConfigs,
   useSaveModelConfig,
 } from "./queries";
 import { ServerKeyForm } from "./ServerKeyForm";
@@ -26,7 +26,7 @@ type Opened =
 /** The user's models by server: add, edit, duplicate, test, change a key, and delete several. */
 export function ModelsPage() {
   const { t } = useTranslation();
-  const configs = useModelConfigs();
+  const configs = useOwnModelConfigs();
   const allowance = useCanCreateModelConfig(configs.data?.length);
   const duplicate = useSaveModelConfig();
   const [opened, setOpened] = useState<Opened | null>(null);

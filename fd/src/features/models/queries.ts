@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { api, body } from "@/api/client";
 import { errorFromMessage, toApiError } from "@/api/errors";
 import type {
+  ModelConfig,
   ModelConfigCreate,
   ModelConfigCreateMany,
   ModelConfigTest,
@@ -24,8 +25,16 @@ const modelConfigsQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** The models that a user can choose: those that the operator offers, then the user's own. */
 export function useModelConfigs() {
   return useQuery(modelConfigsQuery);
+}
+
+const own = (configs: readonly ModelConfig[]) => configs.filter(({ offered }) => !offered);
+
+/** The user's own models. */
+export function useOwnModelConfigs() {
+  return useQuery({ ...modelConfigsQuery, select: own });
 }
 
 /** Whether the backend allows one more config, for the number that this client has. */

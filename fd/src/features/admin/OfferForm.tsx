@@ -1,0 +1,265 @@
+import { Check } from "lucide-react";
+import { useState } from "react";
+import type { ModelParams, OfferedModel } from "@/api/types";
+import { Button } from "@/components/Button";
+import { ErrorNotice } from "@/components/ErrorNotice";
+import { TextAreaField, TextField } from "@/components/Field";
+import { Form } from "@/components/Form";
+import { type FormErrors, useForm } from "@/components/form";
+import { PasswordField } from "@/components/PasswordField";
+import { SaveActions } from "@/components/SaveActions";
+import { useTranslation } from "@/i18n";
+import { GROUPS, type Group } from "./groups";
+import { useListServerModels, useSaveOffer, useTestOffer } from "./queries";
+
+const PRICES = [
+  ["input", "admin.priceInput"],
+  ["cached_input", "admin.priceCached"],
+  ["output", "admin.priceOutput"],
+] as const;
+const MAX_PRICE = 1_000_000;
+
+type Values = Record<
+  | "name"
+  | "base_url"
+  | "model"
+  | "api_key"
+  | "context_tokens"
+  | "max_tokens"
+  | "system_prompt"
+  | (typeof PRICES)[number][0],
+  string
+>;
+
+/** Offers a model to users, or changes the one given. */
+export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDone: () => void }) {
+  const { t } = useTranslation();
+  const save = useSaveOffer();
+  const list = useListServerModels();
+  const test = useTestOffer();
+  const [groups, setGroups] = useState<readonly Group[]>(
+    GROUPS.map(([group]) => group).filter((group) => offer?.groups.includes(group)),
+  );
+  const [enabled, setEnabled] = useState(offer?.enabled ?? true);
+  const [readsImages, setReadsImages] = useState(offer?.params.image_delivery !== "none");
+  const form = useForm({ initial: valuesOf(offer), validate: check });
+  const errorOf = (name: keyof Values) => form.errors[name] && t(form.errors[name]);
+
+  const requestOf = (values: Values) => {
+    const { max_tokens, system_prompt, image_delivery, ...others } = (offer?.params ?? {}) as ModelParams;
+    const delivery = readsImages ? (image_delivery === "none" ? undefined : image_delivery) : "none";
+    return {
+      name: values.name.trim(),
+      base_url: values.base_url.trim(),
+      model: values.model.trim(),
+      params: {
+        ...others,
+        ...(values.max_tokens.trim() && { max_tokens: Number(values.max_tokens) }),
+        ...(values.system_prompt.trim() && { system_prompt: values.system_prompt }),
+        ...(delivery && { image_delivery: delivery }),
+      } as ModelParams,
+      groups: [...groups],
+      price: {
+        input: Number(values.input),
+        cached_input: Number(values.cached_input),
+        output: Number(values.output),
+      },
+      context_tokens: values.context_tokens.trim() ? Number(values.context_tokens) : null,
+      enabled,
+    };
+  };
+  const submit = (values: Values) => {
+    const key = values.api_key.trim();
+    const request = requestOf(values);
+    save.mutate(offer ? { id: offer.id, ...request, api_key: key || null } : { ...request, api_key: key }, {
+      onSuccess: onDone,
+    });
+  };
+  const { base_url, api_key } = form.values;
+  const hasKey = api_key.trim() !== "" || !offer;
+  return (
+    <Form onSubmit={() => void form.submit(submit)} className="gap-4">
+      <TextField
+        label={t("admin.modelName")}
+        maxLength={100}
+        {...form.field("name")}
+        error={errorOf("name")}
+      />
+      <TextField
+        label={t("models.baseUrl")}
+        type="url"
+        inputMode="url"
+        placeholder="https://api.example.com/v1"
+        spellCheck={false}
+        {...form.field("base_url")}
+        error={errorOf("base_url")}
+      />
+      <PasswordField
+        label={t("models.apiKey")}
+        autoComplete="off"
+        placeholder="sk-…"
+        hint={offer?.api_key_hint ? t("models.apiKeyKept", { hint: offer.api_key_hint }) : undefined}
+        {...form.field("api_key")}
+      />
+      <TextField
+        label={t("models.model")}
+        list="offered-model-ids"
+        spellCheck={false}
+        autoCapitalize="none"
+        {...form.field("model")}
+        error={errorOf("model")}
+        hint={
+          hasKey && base_url.trim() !== "" ? (
+            <div className="flex flex-wrap items-center gap-2">
+              <Button
+                className="h-8"
+                busy={list.isPending}
+                onClick={() => list.mutate({ id: null, base_url: base_url.trim(), api_key: api_key.trim() })}
+              >
+                {t("admin.listModels")}
+              </Button>
+              <span role="status">{list.data && t("admin.modelsListed", { count: list.data.length })}</span>
+            </div>
+          ) : undefined
+        }
+      />
+      <datalist id="offered-model-ids">
+        {list.data?.map(({ id }) => (
+          <option key={id} value={id} />
+        ))}
+      </datalist>
+      <ErrorNotice error={list.error} />
+      <fieldset className="flex flex-col gap-1.5">
+        <legend className="mb-1.5 text-sm font-medium">{t("admin.prices")}</legend>
+        <div className="grid gap-4 sm:grid-cols-3">
+          {PRICES.map(([name, label]) => (
+            <TextField
+              key={name}
+              label={t(label)}
+              inputMode="decimal"
+              {...form.field(name)}
+              error={errorOf(name)}
+            />
+          ))}
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend className="mb-1.5 text-sm font-medium">{t("admin.offeredTo")}</legend>
+        <div className="flex flex-wrap gap-x-5 gap-y-1">
+          <Tick checked={groups.length === 0} onChange={() => setGroups([])} label={t("admin.everybody")} />
+          {GROUPS.map(([group, text]) => (
+            <Tick
+              key={group}
+              checked={groups.includes(group)}
+              onChange={(checked) =>
+                setGroups(checked ? [...groups, group] : groups.filter((other) => other !== group))
+              }
+              label={t(text)}
+            />
+          ))}
+        </div>
+      </fieldset>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={t("admin.contextTokens")}
+          inputMode="numeric"
+          placeholder={t("models.default")}
+          {...form.field("context_tokens")}
+          error={errorOf("context_tokens")}
+        />
+        <TextField
+          label={t("models.maxTokens")}
+          inputMode="numeric"
+          placeholder={t("models.default")}
+          {...form.field("max_tokens")}
+          error={errorOf("max_tokens")}
+        />
+      </div>
+      <TextAreaField rows={2} label={t("models.systemPrompt")} {...form.field("system_prompt")} />
+      <div className="flex flex-wrap gap-x-5 gap-y-1">
+        <Tick checked={readsImages} onChange={setReadsImages} label={t("admin.readsImages")} />
+        <Tick checked={enabled} onChange={setEnabled} label={t("admin.modelEnabled")} />
+      </div>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <Button
+          busy={test.isPending}
+          disabled={!hasKey}
+          onClick={() =>
+            void form.submit((values) => {
+              const { base_url: url, model, params } = requestOf(values);
+              test.mutate({ id: null, base_url: url, model, params, api_key: values.api_key.trim() });
+            })
+          }
+        >
+          {t("models.test")}
+        </Button>
+        <div role="status" className="min-w-0 flex-1 text-sm text-muted">
+          {!hasKey && t("admin.testNeedsKey")}
+          {test.data && (
+            <span className="flex items-center gap-1.5 text-accent">
+              <Check aria-hidden className="icon" />
+              {t("models.testOk", { ms: test.data.latency_ms })}
+            </span>
+          )}
+        </div>
+      </div>
+      <ErrorNotice error={test.error} />
+      <SaveActions saving={save} onCancel={onDone} />
+    </Form>
+  );
+}
+
+function Tick({
+  checked,
+  onChange,
+  label,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  label: string;
+}) {
+  return (
+    <label className="flex min-h-8 items-center gap-2 text-sm pointer-coarse:min-h-11">
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={({ target }) => onChange(target.checked)}
+        className="size-4 accent-accent"
+      />
+      {label}
+    </label>
+  );
+}
+
+function valuesOf(offer: OfferedModel | null): Values {
+  const params = (offer?.params ?? {}) as ModelParams;
+  return {
+    name: offer?.name ?? "",
+    base_url: offer?.base_url ?? "",
+    model: offer?.model ?? "",
+    api_key: "",
+    input: String(offer?.price.input ?? 0),
+    cached_input: String(offer?.price.cached_input ?? 0),
+    output: String(offer?.price.output ?? 0),
+    context_tokens: String(offer?.context_tokens ?? ""),
+    max_tokens: String(params.max_tokens ?? ""),
+    system_prompt: params.system_prompt ?? "",
+  };
+}
+
+function check(values: Values): FormErrors<Values> {
+  const errors: FormErrors<Values> = {};
+  for (const name of ["name", "base_url", "model"] as const) {
+    if (values[name].trim() === "") errors[name] = "models.required";
+  }
+  for (const [name] of PRICES) {
+    const price = Number(values[name] || Number.NaN);
+    if (!(price >= 0 && price <= MAX_PRICE)) errors[name] = "admin.priceInvalid";
+  }
+  for (const name of ["context_tokens", "max_tokens"] as const) {
+    if (values[name].trim() && !(Number.isInteger(Number(values[name])) && Number(values[name]) > 0)) {
+      errors[name] = "admin.contextInvalid";
+    }
+  }
+  return errors;
+}

@@ -1,0 +1,49 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { MemoryRouter } from "react-router";
+import { describe, expect, it, vi } from "vitest";
+import type { ModelConfig } from "@/api/types";
+import { ModelPicker } from "./ModelPicker";
+
+const config = (id: string, fields: Partial<ModelConfig>): ModelConfig => ({
+  id,
+  name: id,
+  base_url: "",
+  model: id,
+  api_key_hint: "",
+  params: {},
+  created_at: "2026-01-01T00:00:00Z",
+  updated_at: "2026-01-01T00:00:00Z",
+  ...fields,
+});
+
+describe("the menu of models", () => {
+  it("shows an offered model by its name alone, and one's own with its server", async () => {
+    const queryClient = new QueryClient();
+    queryClient.setQueryData(
+      ["model-configs"],
+      [
+        config("fast", { name: "Fast", model: "Fast", offered: true }),
+        config("mine", { name: "Mine", model: "gpt-large", base_url: "https://api.openai.com/v1" }),
+      ],
+    );
+    const onChange = vi.fn();
+    render(
+      <QueryClientProvider client={queryClient}>
+        <MemoryRouter>
+          <ModelPicker value={null} onChange={onChange} />
+        </MemoryRouter>
+      </QueryClientProvider>,
+    );
+    await userEvent.click(screen.getByRole("button"));
+    const choices = await screen.findAllByRole("menuitemradio");
+    expect(choices.map(({ textContent }) => textContent)).toEqual([
+      "Default model",
+      "Fast",
+      "Minegpt-large · OpenAI",
+    ]);
+    await userEvent.click(screen.getByText("Fast"));
+    expect(onChange).toHaveBeenCalledWith("fast");
+  });
+});

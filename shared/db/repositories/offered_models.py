@@ -1,0 +1,38 @@
+"""Models that the operator offers to users: the operator's model configs with their terms."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from shared.db.models import ModelConfig, OfferedModel
+
+Offer = tuple[ModelConfig, OfferedModel]
+_OFFERS = (
+    select(ModelConfig, OfferedModel)
+    .join(OfferedModel, OfferedModel.config_id == ModelConfig.id)
+    .where(ModelConfig.user_id.is_(None))
+)
+
+
+def add_offer(session: Session, config: ModelConfig, terms: OfferedModel) -> None:
+    session.add(config)
+    session.flush()
+    session.add(terms)
+    session.flush()
+
+
+def list_offers(session: Session) -> Sequence[Offer]:
+    """In the operator's order."""
+    return [(config, terms) for config, terms in session.execute(_OFFERS.order_by(OfferedModel.position))]
+
+
+def lock_offers(session: Session, config_ids: Sequence[str]) -> Sequence[Offer]:
+    """Those of the ids that are offered, locked until the transaction ends, in the operator's order."""
+    query = _OFFERS.where(ModelConfig.id.in_(config_ids)).order_by(OfferedModel.position).with_for_update()
+    return [(config, terms) for config, terms in session.execute(query)]
+
+
+def delete_offers(session: Session, config_ids: Sequence[str]) -> None:
+    """Also the conversations, projects and settings that name one go back to the default model."""
+    session.execute(delete(ModelConfig).where(ModelConfig.user_id.is_(None), ModelConfig.id.in_(config_ids)))
