@@ -247,11 +247,13 @@ def test_offered_models_count_in_the_daily_quota(
 def test_a_send_with_an_offered_model_takes_no_more_statements(
     offer: Callable[..., str], user: Client, provider: ScriptedProvider, database: Engine
 ) -> None:
-    def statements(config_id: str | None) -> int:
+    def statements(config_id: str | None) -> tuple[list[str], list[str]]:
+        """Those that prepare the turn, and those that write its use of the model."""
         conversation_id = user.post("/conversation/create", model_config_id=config_id).json()["id"]
         with counted(database) as found:
             user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
-        return len(found)
+        inserted = next(index for index, text in enumerate(found) if text.startswith("INSERT INTO messages"))
+        return found[: inserted + 1], [text for text in found if "usage_days" in text and text.startswith("UPDATE")]
 
     offered = offer(price=PRICE)
     statements(None), statements(offered)  # The first turn of a day inserts its sums.
