@@ -38,6 +38,26 @@ class FactorExists(AppError):
     message = "There is an authenticator app already. Remove it first."
 
 
+class WrongPasskey(AppError):
+    code, status = "wrong_passkey", 401
+    message = "This passkey was not accepted. Please try again, or use another way to log in."
+
+
+class PasskeyExists(AppError):
+    code, status = "passkey_exists", 409
+    message = "This passkey has been added already."
+
+
+class TooManyPasskeys(AppError):
+    code, status = "too_many_passkeys", 409
+    message = "An account can have 20 passkeys. Remove one first."
+
+
+class PasskeysUnavailable(AppError):
+    code, status = "passkeys_unavailable", 403
+    message = "This server does not offer passkeys. Contact its operator."
+
+
 class PasswordMismatch(AppError):
     code, status = "password_mismatch", 422
     message = "The two passwords do not match."

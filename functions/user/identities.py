@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from functions.user.logins import Device
+from functions.user.logins import Device, can_log_in
 from functions.user.notices import queue_notice
 from functions.user.oidc.errors import IdentityTaken, LastSignIn
 from functions.user.oidc.settings import OidcSettings
@@ -87,9 +87,9 @@ def remove_identity(claims: Claims, identity_id: str, device: Device) -> None:
         identity = identities.lock_identity(session, user.id, identity_id)
         if identity is None:
             raise NotFound
-        if not user.password_hash and identities.count_identities(session, user.id) == 1:
-            raise LastSignIn
         identities.delete_identity(session, user.id, identity.id)
+        if not can_log_in(session, user):
+            raise LastSignIn
         name = provider_name(identity.issuer)
         queue_notice(session, "identity_removed", user, user.email, device, now, provider=name)
     wake_sender(device.keys)

@@ -19,7 +19,7 @@ from shared.auth.tokens import (
 )
 from shared.config import TokenSettings, load
 from shared.db.models import RefreshToken, User
-from shared.db.repositories import refresh_tokens, users
+from shared.db.repositories import identities, passkeys, refresh_tokens, users
 from shared.errors import TokenExpired, Unauthorized
 from shared.ids import new_id
 from shared.invocation import RoleKeys
@@ -48,6 +48,12 @@ class Device(NamedTuple):
     language: str = ""
     # Of SCF, to invoke the function that sends mails.
     keys: RoleKeys | None = None
+
+
+def can_log_in(session: Session, user: User) -> bool:
+    """Whether the account has a password, a sign-in with another provider, or a passkey. Needs the locked row."""
+    has_identity = identities.count_identities(session, user.id) > 0
+    return user.password_hash != "" or has_identity or passkeys.has_passkeys(session, user.id)
 
 
 def count_public_call(session: Session, device: Device, now: datetime) -> None:

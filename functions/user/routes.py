@@ -4,17 +4,21 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from functions.user import identities, recovery, second_factors, service, sign_in
+from functions.user import identities, passkeys, recovery, second_factors, service, sign_in
 from functions.user.errors import (
     AccountDisabled,
     EmailNotFound,
     EmailTaken,
     FactorExists,
     MailDisabled,
+    PasskeyExists,
+    PasskeysUnavailable,
     PasswordMismatch,
     ReauthenticationRequired,
+    TooManyPasskeys,
     WeakPassword,
     WrongCode,
+    WrongPasskey,
     WrongPassword,
 )
 from functions.user.logins import Device, TokenPair
@@ -30,10 +34,14 @@ from functions.user.oidc.errors import (
 from functions.user.oidc.messages import SignInRequest, SignInResponse
 from functions.user.schemas import (
     AccountOptions,
+    AddedPasskey,
+    AuthenticateBody,
+    AuthenticationCredential,
     CodeBody,
     DeleteAccountBody,
     EmailBody,
     FactorsOut,
+    FinishPasskeyBody,
     ForgotPasswordBody,
     IdentityList,
     IdentityOut,
@@ -46,12 +54,17 @@ from functions.user.schemas import (
     OidcProviderOut,
     OidcStartBody,
     OidcStarted,
+    PasskeyList,
+    PasskeyLoginBody,
+    PasskeyOut,
     PasswordBody,
     Profile,
     ReauthenticateBody,
     RecoveryCodes,
     RegisterBody,
     RemoveIdentityBody,
+    RemovePasskeyBody,
+    RenamePasskeyBody,
     ResetPasswordBody,
     Revoked,
     RevokeSessionsBody,
@@ -67,13 +80,14 @@ from functions.user.schemas import (
     UsageDayOut,
     UsernameBody,
     VerifyEmailBody,
+    WebAuthnOptions,
 )
 from functions.user.second_factors import PendingLogin
 from shared.auth.account_tokens import InvalidToken
 from shared.auth.registration import RegistrationClosed
 from shared.chat.account_export import ExportItem
 from shared.chat.usage import OWN, money
-from shared.db.models import Identity, UsageDay, User, UserSettings
+from shared.db.models import Identity, Passkey, UsageDay, User, UserSettings
 from shared.db.repositories.users import Account
 from shared.errors import NotFound, RateLimited
 from shared.invocation import role_keys
@@ -122,6 +136,16 @@ _FINISH_LINK = error_responses(*WITH_TOKEN, OidcExpired, IdentityTaken, *_PROVID
 _START_REAUTHENTICATION = error_responses(*OWN_THING, *_PROVIDER)
 _FINISH_REAUTHENTICATION = error_responses(*WITH_TOKEN, OidcExpired, *_PROVIDER)
 _REMOVE_IDENTITY = error_responses(*OWN_THING, ReauthenticationRequired, LastSignIn)
+_START_PASSKEY = error_responses(*WITH_TOKEN, ReauthenticationRequired, TooManyPasskeys, PasskeysUnavailable)
+_FINISH_PASSKEY = error_responses(*WITH_TOKEN, ReauthenticationRequired, WrongPasskey, PasskeyExists, TooManyPasskeys)
+_RENAME_PASSKEY = error_responses(*OWN_THING)
+_REMOVE_PASSKEY = error_responses(*OWN_THING, ReauthenticationRequired, LastSignIn)
+_START_PASSKEY_LOGIN = error_responses(PasskeysUnavailable, RateLimited)
+_FINISH_PASSKEY_LOGIN = error_responses(WrongPasskey, AccountDisabled, RateLimited)
+_START_PASSKEY_STEP = error_responses(*WITH_TOKEN, WrongPasskey, PasskeysUnavailable, RateLimited)
+_FINISH_PASSKEY_STEP = error_responses(*WITH_TOKEN, WrongPasskey, AccountDisabled, RateLimited)
+_START_PASSKEY_AGAIN = error_responses(*WITH_TOKEN, WrongPasskey, PasskeysUnavailable)
+_FINISH_PASSKEY_AGAIN = error_responses(*WITH_TOKEN, WrongPasskey, RateLimited)
 # Limits of the columns of a login.
 _MAX_DEVICE, _MAX_ADDRESS = 200, 45
 
@@ -140,10 +164,10 @@ ClientDevice = Annotated[Device, Depends(get_device)]
 def get_options(device: ClientDevice) -> AccountOptions:
     """Get what the server offers to visitors.
 
-    Whether they may register, and whether it sends mail.
+    Whether they may register, whether it sends mail, and whether it has passkeys.
     """
     options = service.get_options(device)
-    return AccountOptions(registration=options.registration, mail=options.mail)
+    return AccountOptions(registration=options.registration, mail=options.mail, passkeys=options.passkeys)
 
 
 @router.post("/register", status_code=201, responses=_REGISTER)
@@ -407,7 +431,12 @@ def get_factors(session: DbSession, caller: CurrentUser) -> FactorsOut:
     With the number of recovery codes left, and whether the account has a password.
     """
     factors = second_factors.get_factors(session, caller.user_id)
-    return FactorsOut(password=factors.password, totp=factors.totp, recovery_codes=factors.recovery_codes)
+    return FactorsOut(
+        password=factors.password,
+        totp=factors.totp,
+        passkeys=factors.passkeys,
+        recovery_codes=factors.recovery_codes,
+    )
 
 
 @router.post("/mfa/totp/start", responses=_START_TOTP)
@@ -446,6 +475,116 @@ def replace_recovery_codes(user: TokenUser) -> RecoveryCodes:
     Those left are no longer valid. The user must have authenticated within the last ten minutes.
     """
     return RecoveryCodes(recovery_codes=list(second_factors.replace_recovery_codes(user)))
+
+
+@router.get("/passkey", responses=_WITH_TOKEN)
+def list_passkeys(session: DbSession, caller: CurrentUser) -> PasskeyList:
+    """List the caller's passkeys.
+
+    Oldest first.
+    """
+    return PasskeyList(items=[_passkey(passkey) for passkey in passkeys.list_passkeys(session, caller.user_id)])
+
+
+@router.post("/passkey/start", responses=_START_PASSKEY)
+def start_passkey(user: TokenUser) -> WebAuthnOptions:
+    """Begin to add a passkey.
+
+    The options are for `navigator.credentials.create`. The user must have authenticated within the last ten minutes.
+    """
+    return WebAuthnOptions(options=passkeys.start_registration(user))
+
+
+@router.post("/passkey/finish", status_code=201, responses=_FINISH_PASSKEY)
+def finish_passkey(body: FinishPasskeyBody, user: TokenUser, device: ClientDevice) -> AddedPasskey:
+    """Add a passkey.
+
+    It can log in by itself from then on, and is a second factor: a login with the password needs it, another second
+    factor or a recovery code.
+    """
+    given = body.credential.response
+    response = passkeys.Registration(given.client_data, given.attestation_object, given.transports or ())
+    added = passkeys.finish_registration(user, response, body.name, device)
+    return AddedPasskey(
+        **vars(_passkey(added.passkey)),
+        recovery_codes=None if added.recovery_codes is None else list(added.recovery_codes),
+    )
+
+
+@router.post("/passkey/rename", responses=_RENAME_PASSKEY)
+def rename_passkey(body: RenamePasskeyBody, session: DbSession, caller: CurrentUser) -> PasskeyOut:
+    """Rename a passkey.
+
+    The name has 1 to 100 characters after trimming, and need not be unique.
+    """
+    return _passkey(passkeys.rename_passkey(session, caller.user_id, body.id, body.name))
+
+
+@router.post("/passkey/remove", status_code=204, response_class=Response, responses=_REMOVE_PASSKEY)
+def remove_passkey(body: RemovePasskeyBody, user: TokenUser, device: ClientDevice) -> None:
+    """Remove a passkey.
+
+    Logins stay. Refused if the account has no other way to log in. The user must have authenticated within the last
+    ten minutes.
+    """
+    passkeys.remove_passkey(user, body.id, device)
+
+
+@router.post("/passkey/login/start", responses=_START_PASSKEY_LOGIN)
+def start_passkey_login(device: ClientDevice) -> WebAuthnOptions:
+    """Begin to log in with a passkey.
+
+    The options are for `navigator.credentials.get`, and the same for everybody: the browser lists the passkeys of this
+    site that it can reach.
+    """
+    return WebAuthnOptions(options=passkeys.start_login(device))
+
+
+@router.post("/passkey/login/finish", responses=_FINISH_PASSKEY_LOGIN)
+def finish_passkey_login(body: PasskeyLoginBody, device: ClientDevice) -> Tokens:
+    """Log in with a passkey.
+
+    No second step follows: the authenticator has verified the user. Failed attempts are limited by network address.
+    """
+    return _tokens(passkeys.finish_login(_assertion(body.credential), device, body.device_token))
+
+
+@router.post("/login/mfa/passkey/start", responses=_START_PASSKEY_STEP)
+def start_passkey_step(mfa_token: MfaToken, device: ClientDevice) -> WebAuthnOptions:
+    """Begin to complete a login with a passkey.
+
+    Takes the `mfa_token` of the login. The options are for `navigator.credentials.get`.
+    """
+    return WebAuthnOptions(options=passkeys.start_second_step(mfa_token, device))
+
+
+@router.post("/login/mfa/passkey/finish", responses=_FINISH_PASSKEY_STEP)
+def finish_passkey_step(body: AuthenticateBody, mfa_token: MfaToken, device: ClientDevice) -> Tokens:
+    """Complete a login with a passkey.
+
+    Failed attempts are limited per user, together with wrong codes.
+    """
+    return _tokens(passkeys.finish_second_step(mfa_token, _assertion(body.credential), device))
+
+
+@router.post("/reauthenticate/passkey/start", responses=_START_PASSKEY_AGAIN)
+def start_passkey_reauthentication(user: TokenUser) -> WebAuthnOptions:
+    """Begin to authenticate again with a passkey.
+
+    The options are for `navigator.credentials.get`.
+    """
+    return WebAuthnOptions(options=passkeys.start_reauthentication(user))
+
+
+@router.post(
+    "/reauthenticate/passkey/finish", status_code=204, response_class=Response, responses=_FINISH_PASSKEY_AGAIN
+)
+def finish_passkey_reauthentication(body: AuthenticateBody, user: TokenUser, device: ClientDevice) -> None:
+    """Authenticate again with a passkey.
+
+    With the effect of `/user/reauthenticate`. Failed attempts are limited per user, together with wrong codes.
+    """
+    passkeys.finish_reauthentication(user, _assertion(body.credential), device)
 
 
 @router.get("/me/settings", responses=_WITH_TOKEN)
@@ -566,6 +705,21 @@ def _identity(identity: Identity) -> IdentityOut:
         email=identity.email,
         created_at=identity.created_at,
         last_used_at=identity.last_used_at,
+    )
+
+
+def _assertion(credential: AuthenticationCredential) -> passkeys.Response:
+    given = credential.response
+    return passkeys.Response(credential.id, given.client_data, given.authenticator_data, given.signature)
+
+
+def _passkey(passkey: Passkey) -> PasskeyOut:
+    return PasskeyOut(
+        id=passkey.id,
+        name=passkey.name,
+        backed_up=passkey.backed_up,
+        created_at=passkey.created_at,
+        last_used_at=passkey.last_used_at,
     )
 
 

@@ -1,13 +1,13 @@
 """Request and response bodies of the account calls."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.auth.accounts import Email, Username
 from shared.auth.registration import RegistrationMode
-from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp
+from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp, VisibleName
 
 MailedToken = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 # Spaces and hyphens in it are ignored.
@@ -105,10 +105,12 @@ class SettingsOut(ResponseBody):
 
 
 class AccountOptions(ResponseBody):
-    """`registration`: who may register. `mail`: whether the server sends mail, and a password can be reset by it."""
+    """`registration`: who may register. `mail`: whether the server sends mail, and a password can be reset by it.
+    `passkeys`: whether the server has them."""
 
     registration: RegistrationMode
     mail: bool
+    passkeys: bool
 
 
 class Tokens(ResponseBody):
@@ -123,11 +125,11 @@ class Tokens(ResponseBody):
 
 
 class SecondStep(ResponseBody):
-    """A login that is completed by `/user/login/mfa`, with `mfa_token` as its bearer token."""
+    """A login that is completed by `/user/login/mfa`, or with a passkey, with `mfa_token` as the bearer token."""
 
     mfa_required: Literal[True] = True
     mfa_token: str
-    methods: list[Literal["totp", "recovery"]]
+    methods: list[Literal["passkey", "totp", "recovery"]]
 
 
 class TotpSetup(ResponseBody):
@@ -219,11 +221,98 @@ class RecoveryCodes(ResponseBody):
     recovery_codes: list[str]
 
 
+_MAX_CREDENTIAL = 1400  # Characters of base64url: an id has 1023 bytes at most.
+CredentialId = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_CREDENTIAL)]
+_Encoded = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=40_000)]
+PasskeyName = Annotated[str, VisibleName, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class _WebAuthnForm(RequestBody):
+    """A JSON form of WebAuthn, of which browsers have more fields than are read here."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class AttestationResponse(_WebAuthnForm):
+    client_data: _Encoded = Field(alias="clientDataJSON")
+    attestation_object: _Encoded = Field(alias="attestationObject")
+    transports: list[Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,20}$")]] | None = Field(None, max_length=8)
+
+
+class RegistrationCredential(_WebAuthnForm):
+    """WebAuthn's `RegistrationResponseJSON`."""
+
+    response: AttestationResponse
+
+
+class AssertionResponse(_WebAuthnForm):
+    client_data: _Encoded = Field(alias="clientDataJSON")
+    authenticator_data: _Encoded = Field(alias="authenticatorData")
+    signature: _Encoded
+
+
+class AuthenticationCredential(_WebAuthnForm):
+    """WebAuthn's `AuthenticationResponseJSON`."""
+
+    id: CredentialId
+    response: AssertionResponse
+
+
+class FinishPasskeyBody(RequestBody):
+    name: PasskeyName
+    credential: RegistrationCredential
+
+
+class AuthenticateBody(RequestBody):
+    credential: AuthenticationCredential
+
+
+class PasskeyLoginBody(AuthenticateBody):
+    # Of an earlier login on this device.
+    device_token: str | None = Field(None, max_length=2000)
+
+
+class RenamePasskeyBody(RequestBody):
+    id: GivenId
+    name: PasskeyName
+
+
+class RemovePasskeyBody(RequestBody):
+    id: GivenId
+
+
+class WebAuthnOptions(ResponseBody):
+    """Options in WebAuthn's JSON form, for `navigator.credentials`. Their challenge is valid for five minutes, once."""
+
+    options: dict[str, Any]
+
+
+class PasskeyOut(ResponseBody):
+    """`backed_up`: whether its authenticator synchronizes it with other devices."""
+
+    id: str
+    name: str
+    backed_up: bool
+    created_at: Timestamp
+    last_used_at: Timestamp | None
+
+
+class PasskeyList(ResponseBody):
+    items: list[PasskeyOut]
+
+
+class AddedPasskey(PasskeyOut):
+    """`recovery_codes`: if it is the account's first second factor. They are shown once: only hashes are stored."""
+
+    recovery_codes: list[str] | None
+
+
 class FactorsOut(ResponseBody):
     """The ways in which the caller can authenticate. `recovery_codes`: the number of those left."""
 
     password: bool
     totp: bool
+    passkeys: bool
     recovery_codes: int
 
 

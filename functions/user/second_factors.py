@@ -1,7 +1,7 @@
-"""Second factors: an authenticator app (TOTP) and recovery codes, which come with the first factor.
+"""Second factors: an authenticator app (TOTP), passkeys, and recovery codes, which come with the first factor.
 
-A login with a password of an account that has a factor is completed by a code. Codes are compared with the user's row
-locked, so that of two equal ones at once only one is accepted.
+A login with a password of an account that has a factor is completed by a code or a passkey (functions.user.passkeys).
+Codes are compared with the user's row locked, so that of two equal ones at once only one is accepted.
 """
 
 import json
@@ -25,14 +25,14 @@ from shared.auth.totp import matching_step, new_secret, provisioning_uri
 from shared.config import load
 from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
 from shared.db.models import LoginChallenge, RecoveryCode, TotpSecret, User
-from shared.db.repositories import login_challenges, second_factors, users
+from shared.db.repositories import login_challenges, passkeys, second_factors, users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound, TokenExpired, TokenRevoked
 from shared.ids import new_id
 from shared.mail.outbox import wake_sender
 
-Method = Literal["totp", "recovery"]
+Method = Literal["passkey", "totp", "recovery"]
 # The name of the product in an authenticator app.
 _ISSUER = "Chat"
 _MFA = "mfa"
@@ -76,6 +76,7 @@ class Factors:
 
     password: bool
     totp: bool
+    passkeys: bool
     recovery_codes: int
 
 
@@ -111,23 +112,38 @@ def finish_login(mfa_token: str, code: str, device: Device) -> TokenPair:
     """Complete a login with a code. Raises TokenExpired for an unknown token, WrongCode, RateLimited."""
     now = utc_now()
     limit = load(AttemptSettings).second_factor
-    secret_hash = hash_token(mfa_token)
-    with transaction() as session:
-        count_public_call(session, device, now)
-        challenge = login_challenges.find_challenge(session, _MFA, secret_hash, now)
-        if challenge is None or challenge.user_id is None:
-            raise TokenExpired
-        user_id = challenge.user_id
+    step, user_id = open_second_step(mfa_token, device, now)
     with transaction() as session:
         limit.consume(session, user_id, now)
+    return complete_login(step, user_id, device, now, code)
+
+
+def open_second_step(mfa_token: str, device: Device, now: datetime) -> tuple[LoginChallenge, str]:
+    """A login that waits for its second step, and its user's id. Raises TokenExpired, RateLimited."""
+    with transaction() as session:
+        count_public_call(session, device, now)
+        step = login_challenges.find_challenge(session, _MFA, hash_token(mfa_token), now)
+    if step is None or step.user_id is None:
+        raise TokenExpired
+    return step, step.user_id
+
+
+def complete_login(
+    step: LoginChallenge, user_id: str, device: Device, now: datetime, code: str | None = None
+) -> TokenPair:
+    """The tokens of a login that waited for its second step. `code`: None if another factor has been verified.
+
+    Raises TokenExpired, WrongCode, AccountDisabled.
+    """
     with transaction() as session:
         user = users.lock_user(session, user_id)
-        if user is None or not login_challenges.use_challenge(session, challenge):
+        if user is None or not login_challenges.use_challenge(session, step):
             raise TokenExpired
-        # Raised within the transaction, so that the challenge is there for the next attempt.
-        _check_code(session, user.id, code, now)
-        limit.restore(session, user.id, now)
-        data = _LoginData.from_json(challenge.data)
+        if code is not None:
+            # Raised within the transaction, so that the step is there for the next attempt.
+            _check_code(session, user.id, code, now)
+            load(AttemptSettings).second_factor.restore(session, user.id, now)
+        data = _LoginData.from_json(step.data)
         is_notified = not data.is_known and queue_login_notice(session, user, device, now)
         if data.identity is not None:
             link_identity(session, user, data.identity, device, now)
@@ -145,6 +161,7 @@ def get_factors(session: Session, user_id: str) -> Factors:
     return Factors(
         password=user.password_hash != "",
         totp=totp is not None and totp.confirmed_at is not None,
+        passkeys=passkeys.has_passkeys(session, user_id),
         recovery_codes=second_factors.count_recovery_codes(session, user_id),
     )
 
@@ -157,7 +174,7 @@ def start_totp(claims: Claims) -> tuple[str, str]:
     now = utc_now()
     secret = new_secret()
     with transaction() as session:
-        user = _lock_recent(session, claims, now)
+        user = lock_recent(session, claims, now)
         totp = second_factors.find_totp(session, user.id)
         if totp is not None and totp.confirmed_at is not None:
             raise FactorExists
@@ -178,7 +195,7 @@ def confirm_totp(claims: Claims, code: str) -> Sequence[str]:
     now = utc_now()
     _count_code(claims, now)
     with transaction() as session:
-        user = _lock_recent(session, claims, now)
+        user = lock_recent(session, claims, now)
         totp = second_factors.find_totp(session, user.id)
         if totp is None or totp.confirmed_at is not None:
             raise NotFound
@@ -197,15 +214,14 @@ def remove_totp(claims: Claims, code: str) -> None:
     now = utc_now()
     _count_code(claims, now)
     with transaction() as session:
-        user = _lock_recent(session, claims, now)
+        user = lock_recent(session, claims, now)
         totp = second_factors.find_totp(session, user.id)
         if totp is None or totp.confirmed_at is None:
             raise NotFound
         _check_code(session, user.id, code, now)
         second_factors.delete_totp(session, user.id)
         load(AttemptSettings).second_factor.restore(session, user.id, now)
-        if not _methods(session, user.id):
-            second_factors.delete_recovery_codes(session, user.id)
+        remove_unused_recovery_codes(session, user.id)
 
 
 def replace_recovery_codes(claims: Claims) -> Sequence[str]:
@@ -213,8 +229,8 @@ def replace_recovery_codes(claims: Claims) -> Sequence[str]:
     second factor."""
     now = utc_now()
     with transaction() as session:
-        user = _lock_recent(session, claims, now)
-        if not _methods(session, user.id):
+        user = lock_recent(session, claims, now)
+        if not has_second_factor(session, user.id):
             raise NotFound
         return renew_recovery_codes(session, user.id, now)
 
@@ -228,6 +244,16 @@ def renew_recovery_codes(session: Session, user_id: str, now: datetime) -> Seque
     rows = [RecoveryCode(id=new_id(), user_id=user_id, code_hash=hash_token(code), created_at=now) for code in codes]
     second_factors.add_recovery_codes(session, rows)
     return ["-".join(code[start : start + 4] for start in range(0, len(code), 4)) for code in codes]
+
+
+def remove_unused_recovery_codes(session: Session, user_id: str) -> None:
+    """Delete the recovery codes of an account without a second factor. The user's row must be locked."""
+    if not has_second_factor(session, user_id):
+        second_factors.delete_recovery_codes(session, user_id)
+
+
+def has_second_factor(session: Session, user_id: str) -> bool:
+    return bool(_methods(session, user_id))
 
 
 def confirm_code(claims: Claims, code: str, now: datetime) -> None:
@@ -250,7 +276,8 @@ def _count_code(claims: Claims, now: datetime) -> None:
         load(AttemptSettings).second_factor.consume(session, claims.user_id, now)
 
 
-def _lock_recent(session: Session, claims: Claims, now: datetime) -> User:
+def lock_recent(session: Session, claims: Claims, now: datetime) -> User:
+    """The caller's locked row. Raises TokenRevoked, ReauthenticationRequired."""
     user = users.lock_user(session, claims.user_id)
     confirm_recent_login(session, claims, now)
     if user is None:
@@ -260,10 +287,11 @@ def _lock_recent(session: Session, claims: Claims, now: datetime) -> User:
 
 def _methods(session: Session, user_id: str) -> Sequence[Method]:
     """The ways to complete a login; empty without a second factor."""
+    factors: list[Method] = ["passkey"] if passkeys.has_passkeys(session, user_id) else []
     totp = second_factors.find_totp(session, user_id)
-    if totp is None or totp.confirmed_at is None:
-        return ()
-    return ("totp", "recovery")
+    if totp is not None and totp.confirmed_at is not None:
+        factors.append("totp")
+    return [*factors, "recovery"] if factors else ()
 
 
 def _check_code(session: Session, user_id: str, code: str, now: datetime) -> None:

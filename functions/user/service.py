@@ -41,6 +41,7 @@ from functions.user.reauthentication import (
 from functions.user.registrations import count_registration, create_account
 from functions.user.second_factors import PendingLogin, confirm_code, open_login
 from functions.user.settings import AttemptSettings
+from shared.auth import webauthn
 from shared.auth.claims import Claims
 from shared.auth.passwords import hash_password, is_outdated, verify_password
 from shared.auth.principal import confirm_login
@@ -199,13 +200,14 @@ class Options(NamedTuple):
     registration: RegistrationMode
     # Whether the server sends mail.
     mail: bool
+    passkeys: bool
 
 
 def get_options(device: Device) -> Options:
-    """The options of registration and mail for visitors. Raises RateLimited."""
+    """The options of registration, mail and passkeys for visitors. Raises RateLimited."""
     with transaction() as session:
         count_public_call(session, device, utc_now())
-    return Options(registration_mode(), sends_mail())
+    return Options(registration_mode(), sends_mail(), webauthn.is_available())
 
 
 def get_account(claims: Claims) -> Account:

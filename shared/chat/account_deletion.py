@@ -17,6 +17,7 @@ from shared.db.repositories import (
     model_configs,
     object_deletions,
     outgoing_mails,
+    passkeys,
     projects,
     prompts,
     refresh_tokens,
@@ -54,6 +55,7 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     account_tokens.delete_of_user(session, user_id)
     outgoing_mails.delete_of_user(session, user_id)
     identities.delete_all_identities(session, user_id)
+    passkeys.delete_all_passkeys(session, user_id)
     second_factors.delete_totp(session, user_id)
     second_factors.delete_recovery_codes(session, user_id)
     messages.request_stop_of_all(session, user_id, now)

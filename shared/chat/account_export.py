@@ -16,6 +16,7 @@ from shared.db.models import (
     Conversation,
     Identity,
     ModelConfig,
+    Passkey,
     Project,
     Prompt,
     SearchEngine,
@@ -29,6 +30,7 @@ from shared.db.repositories import (
     identities,
     messages,
     model_configs,
+    passkeys,
     projects,
     prompts,
     search_engines,
@@ -46,6 +48,7 @@ _READ_AT_ONCE = 100
 _KINDS = (
     "account",
     "identity",
+    "passkey",
     "settings",
     "model_config",
     "project",
@@ -91,6 +94,16 @@ class IdentityItem(ResponseBody):
     email: str | None
     created_at: Timestamp
     last_used_at: Timestamp
+
+
+class PasskeyItem(ResponseBody):
+    """Without its key."""
+
+    kind: Literal["passkey"]
+    id: str
+    name: str
+    created_at: Timestamp
+    last_used_at: Timestamp | None
 
 
 class SettingsItem(ResponseBody):
@@ -181,6 +194,7 @@ class MessageItem(MessageOut):
 ExportItem = Annotated[
     AccountItem
     | IdentityItem
+    | PasskeyItem
     | SettingsItem
     | ModelConfigItem
     | ProjectItem
@@ -208,8 +222,8 @@ def export_page(
 ) -> tuple[list[ExportItem], str | None]:
     """A page of an account's export, and the next page's cursor.
 
-    The account, its sign-ins, settings, model configs, projects, prompts, tool servers, search engine and files; then
-    each conversation, also in the bin, followed by its messages, oldest first.
+    The account, its sign-ins, passkeys, settings, model configs, projects, prompts, tool servers, search engine and
+    files; then each conversation, also in the bin, followed by its messages, oldest first.
     Raises InvalidInput for a cursor of another list.
     """
     conversation_id, last_id = decode_cursor(cursor, str, str) if cursor else ("", "")
@@ -280,6 +294,7 @@ def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entr
     items: list[
         AccountItem
         | IdentityItem
+        | PasskeyItem
         | SettingsItem
         | ModelConfigItem
         | ProjectItem
@@ -289,6 +304,7 @@ def _account_entries(session: Session, user: User, after: str) -> Iterator[_Entr
     ] = [
         _account(user),
         *(_identity(identity) for identity in identities.list_identities(session, user.id)),
+        *(_passkey(passkey) for passkey in passkeys.list_passkeys(session, user.id)),
         *([_settings(settings)] if settings is not None else []),
         *(_model_config(config) for config in model_configs.list_model_configs(session, user.id)),
         *(_project(project) for project in projects.list_projects(session, user.id)),
@@ -321,6 +337,16 @@ def _identity(identity: Identity) -> IdentityItem:
         email=identity.email,
         created_at=identity.created_at,
         last_used_at=identity.last_used_at,
+    )
+
+
+def _passkey(passkey: Passkey) -> PasskeyItem:
+    return PasskeyItem(
+        kind="passkey",
+        id=passkey.id,
+        name=passkey.name,
+        created_at=passkey.created_at,
+        last_used_at=passkey.last_used_at,
     )
 
 

@@ -11,6 +11,9 @@ MailKind = Literal[
     "email_changed",
     "identity_linked",
     "identity_removed",
+    "passkey_added",
+    "passkey_removed",
+    "passkey_refused",
 ]
 
 # A link is made when its mail is sent, so a request to reset the password is of use only to a user who still waits.
@@ -22,4 +25,7 @@ USEFUL_FOR: dict[MailKind, timedelta] = {
     "email_changed": timedelta(days=3),
     "identity_linked": timedelta(days=3),
     "identity_removed": timedelta(days=3),
+    "passkey_added": timedelta(days=3),
+    "passkey_removed": timedelta(days=3),
+    "passkey_refused": timedelta(days=3),
 }

@@ -21,6 +21,10 @@ PUBLIC = {
     "POST /user/register",
     "POST /user/login",
     "POST /user/login/mfa",
+    "POST /user/login/mfa/passkey/start",
+    "POST /user/login/mfa/passkey/finish",
+    "POST /user/passkey/login/start",
+    "POST /user/passkey/login/finish",
     "POST /user/password/forgot",
     "POST /user/password/reset",
     "POST /user/email/verify",
@@ -53,6 +57,18 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /user/identity/remove": {"id": "x"},
     "POST /user/mfa/totp/confirm": {"code": "123456"},
     "POST /user/mfa/totp/remove": {"code": "123456"},
+    "POST /user/passkey/finish": {
+        "name": "n",
+        "credential": {"response": {"clientDataJSON": "e30", "attestationObject": "oA"}},
+    },
+    "POST /user/passkey/rename": {"id": "x", "name": "n"},
+    "POST /user/passkey/remove": {"id": "x"},
+    "POST /user/reauthenticate/passkey/finish": {
+        "credential": {
+            "id": "x",
+            "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"},
+        }
+    },
     "POST /user/session/revoke": {"ids": ["x"]},
     "POST /model_config/can_create": {"count": 0},
     "POST /model_config/create": {"name": "n", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "k"},

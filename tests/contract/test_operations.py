@@ -42,6 +42,7 @@ _SHARE = {
 _BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429}
 _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
+_RECENT = {"reauthentication_required": 403}
 _CODE = {**_OWN, "reauthentication_required": 403, "wrong_code": 401, "rate_limited": 429}
 _CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
 _PROVIDER = {"oidc_failed": 401, "oidc_unavailable": 502, "rate_limited": 429}
@@ -102,6 +103,22 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /user/mfa/totp/confirm": _CODE,
     "POST /user/mfa/totp/remove": _CODE,
     "POST /user/mfa/recovery_codes": {**_OWN, "reauthentication_required": 403},
+    "GET /user/passkey": {},
+    "POST /user/passkey/start": {**_RECENT, "too_many_passkeys": 409, "passkeys_unavailable": 403},
+    "POST /user/passkey/finish": {
+        **_RECENT,
+        "wrong_passkey": 401,
+        "passkey_exists": 409,
+        "too_many_passkeys": 409,
+    },
+    "POST /user/passkey/rename": _OWN,
+    "POST /user/passkey/remove": {**_OWN, **_RECENT, "last_sign_in": 409},
+    "POST /user/passkey/login/start": {"passkeys_unavailable": 403, "rate_limited": 429},
+    "POST /user/passkey/login/finish": {"wrong_passkey": 401, "account_disabled": 403, "rate_limited": 429},
+    "POST /user/login/mfa/passkey/start": {"wrong_passkey": 401, "passkeys_unavailable": 403, "rate_limited": 429},
+    "POST /user/login/mfa/passkey/finish": {"wrong_passkey": 401, "account_disabled": 403, "rate_limited": 429},
+    "POST /user/reauthenticate/passkey/start": {"wrong_passkey": 401, "passkeys_unavailable": 403},
+    "POST /user/reauthenticate/passkey/finish": {"wrong_passkey": 401, "rate_limited": 429},
     "POST /user/me/email": {"email_taken": 409, **_CONFIRMED},
     "POST /user/me/password": {**_CONFIRMED, **_PASSWORD},
     "POST /user/me/delete": _CONFIRMED,

@@ -14,7 +14,8 @@ from sqlalchemy import update
 
 from functions.websocket.app import app as websocket_app
 from functions.websocket.schemas import ClientFrame
-from shared.db.models import File, Identity, Message, MessageStep
+from shared.db.models import File, Identity, Message, MessageStep, Passkey
+from shared.db.repositories import passkeys
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
@@ -62,11 +63,14 @@ class Things:
     session: str
     # A sign-in with another provider.
     identity: str
+    passkey: str
 
     def of(self, domain: str, name: str, path: str = "") -> str:
         """The resource that a field of a domain's call refers to."""
         if path.startswith("/user/identity/"):
             name = "identity"
+        elif path.startswith("/user/passkey/"):
+            name = "passkey"
         elif name in ("id", "ids"):
             name = "session" if domain == "user" else domain
         kind = name.removesuffix("_id").removeprefix("default_")
@@ -190,6 +194,9 @@ def new_things(
         conversation_id = user.post("/conversation/create").json()["id"]
         provider.enqueue(Script([delta("Cut off"), finish("length")]))
         events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+        user_id = user.get("/user/me").json()["id"]
+        # With a passkey, the login below would need it.
+        remove_passkeys(user_id)
         user.post("/user/login", email=user.email, password=PASSWORD)
         sessions = user.get("/user/session").json()["items"]
         other = next(session["id"] for session in sessions if not session["current"])
@@ -214,7 +221,8 @@ def new_things(
             file=file["id"],
             share=share["id"],
             session=other,
-            identity=add_identity(user.get("/user/me").json()["id"]),
+            identity=add_identity(user_id),
+            passkey=add_passkey(user_id),
         )
 
     return make
@@ -227,6 +235,28 @@ def add_identity(user_id: str) -> str:
     with transaction() as session:
         session.add(identity)
     return identity.id
+
+
+def add_passkey(user_id: str) -> str:
+    passkey = Passkey(
+        id=new_id(),
+        user_id=user_id,
+        credential_id="c",
+        credential_hash=new_id(),
+        public_key="k",
+        sign_count=0,
+        transports="",
+        name="Mine",
+        backed_up=False,
+    )
+    with transaction() as session:
+        session.add(passkey)
+    return passkey.id
+
+
+def remove_passkeys(user_id: str) -> None:
+    with transaction() as session:
+        passkeys.delete_all_passkeys(session, user_id)
 
 
 def wait_for_an_answer(message_id: str) -> None:

@@ -93,14 +93,14 @@ def test_a_login_needs_a_code_of_the_app(
 
 def test_an_app_that_was_not_confirmed_is_no_factor(user: Client, app: App, new_client: NewClient) -> None:
     assert "access_token" in new_client().post("/user/login", email=user.email, password=PASSWORD).json()
-    assert user.get("/user/mfa").json() == {"password": True, "totp": False, "recovery_codes": 0}
+    assert user.get("/user/mfa").json() == {"password": True, "totp": False, "passkeys": False, "recovery_codes": 0}
     assert refusal(user.post("/user/mfa/totp/confirm", code="000000")) == (401, "wrong_code")
     # A secret that was lost before its confirmation is replaced.
     assert user.post("/user/mfa/totp/start").json()["secret"] != app.secret
 
 
 def test_the_state_of_the_factors_is_listed(user: Client, app: App, recovery_codes: list[str]) -> None:
-    assert user.get("/user/mfa").json() == {"password": True, "totp": True, "recovery_codes": 10}
+    assert user.get("/user/mfa").json() == {"password": True, "totp": True, "passkeys": False, "recovery_codes": 10}
     assert refusal(user.post("/user/mfa/totp/start")) == (409, "factor_exists")
     assert refusal(user.post("/user/mfa/totp/confirm", code=app.code())) == (404, "not_found")
 
@@ -164,7 +164,7 @@ def test_removing_the_app_needs_a_code_and_removes_the_recovery_codes(
 ) -> None:
     assert refusal(user.post("/user/mfa/totp/remove", code="000000")) == (401, "wrong_code")
     assert user.post("/user/mfa/totp/remove", code=app.code()).status_code == 204
-    assert user.get("/user/mfa").json() == {"password": True, "totp": False, "recovery_codes": 0}
+    assert user.get("/user/mfa").json() == {"password": True, "totp": False, "passkeys": False, "recovery_codes": 0}
     assert "access_token" in new_client().post("/user/login", email=user.email, password=PASSWORD).json()
     assert refusal(user.post("/user/mfa/totp/remove", code=app.code())) == (404, "not_found")
     assert refusal(user.post("/user/mfa/recovery_codes")) == (404, "not_found")

@@ -17,7 +17,7 @@ from shared.db.models.pending_upload import PendingUpload
 from shared.db.models.project import Project, Prompt
 from shared.db.models.rate_limit import RateLimit
 from shared.db.models.search_engine import SearchEngine
-from shared.db.models.second_factor import LoginChallenge, RecoveryCode, TotpSecret
+from shared.db.models.second_factor import LoginChallenge, Passkey, RecoveryCode, TotpSecret
 from shared.db.models.share import Share
 from shared.db.models.tool_server import ToolPolicy, ToolServer
 from shared.db.models.usage import FailureDay, UsageDay
@@ -43,6 +43,7 @@ __all__ = [
     "ObjectDeletion",
     "OfferedModel",
     "OutgoingMail",
+    "Passkey",
     "PendingUpload",
     "Project",
     "Prompt",

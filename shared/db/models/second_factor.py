@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt
@@ -22,6 +22,28 @@ class TotpSecret(Base, CreatedAt):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The time step of the last accepted code: neither it nor an earlier one is accepted again.
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Passkey(Base, CreatedAt):
+    """A user's passkey (WebAuthn): a way to log in by itself, and a second factor."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    # The authenticator's id of it, base64url, which may be too long for an index; and its SHA-256, hex.
+    credential_id: Mapped[str] = mapped_column(Text)
+    credential_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # COSE, in CBOR and base64url.
+    public_key: Mapped[str] = mapped_column(Text)
+    # Of the last use. Many authenticators do not count: it stays 0.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    # How the browser can reach the authenticator, separated by commas.
+    transports: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(100))
+    # Whether the authenticator synchronizes it with the user's other devices.
+    backed_up: Mapped[bool] = mapped_column(Boolean)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RecoveryCode(Base, CreatedAt):

@@ -10,7 +10,7 @@ LANGUAGES = ("en", "zh-CN", "zh-TW", "ja")
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail's text. Its paragraphs may contain `{site}`, `{device}`, `{address}`, `{time}` and `{provider}`.
+    """A mail's text. Its paragraphs may contain `{site}`, `{device}`, `{address}`, `{time}`, `{provider}`, `{passkey}`.
     `action`: on the button of the link."""
 
     subject: str
@@ -29,6 +29,9 @@ class Texts:
     email_changed: Letter
     identity_linked: Letter
     identity_removed: Letter
+    passkey_added: Letter
+    passkey_removed: Letter
+    passkey_refused: Letter
     # Above a link in the plain text.
     open_link: str
     unknown_device: str

@@ -62,6 +62,30 @@ TEXTS = Texts(
             "If it was not you, change your password, and check the sign-ins in the settings.",
         ),
     ),
+    passkey_added=Letter(
+        subject="A passkey was added to your account",
+        paragraphs=(
+            "Your account at {site} can now be logged in to with the new passkey “{passkey}”.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, change your password, and remove the passkey in the settings.",
+        ),
+    ),
+    passkey_removed=Letter(
+        subject="A passkey was removed from your account",
+        paragraphs=(
+            "Your account at {site} can no longer be logged in to with the passkey “{passkey}”.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, change your password, and check the passkeys in the settings.",
+        ),
+    ),
+    passkey_refused=Letter(
+        subject="A passkey of your account was refused",
+        paragraphs=(
+            "The passkey “{passkey}” of your account at {site} was refused, because there seems to be a copy of it.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "Remove the passkey in the settings, and add a new one.",
+        ),
+    ),
     open_link="Open this link in your browser:",
     unknown_device="unknown",
     footer="This mail was sent automatically by {site}. Replies are not read.",

@@ -62,6 +62,30 @@ TEXTS = Texts(
             "お心当たりがない場合は、パスワードを変更し、設定で連携を確認してください。",
         ),
     ),
+    passkey_added=Letter(
+        subject="パスキーが追加されました",
+        paragraphs=(
+            "{site} のアカウントに、新しいパスキー「{passkey}」でログインできるようになりました。",
+            "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
+            "お心当たりがない場合は、パスワードを変更し、設定でそのパスキーを削除してください。",
+        ),
+    ),
+    passkey_removed=Letter(
+        subject="パスキーが削除されました",
+        paragraphs=(
+            "{site} のアカウントに、パスキー「{passkey}」ではログインできなくなりました。",
+            "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
+            "お心当たりがない場合は、パスワードを変更し、設定でパスキーを確認してください。",
+        ),
+    ),
+    passkey_refused=Letter(
+        subject="パスキーが拒否されました",
+        paragraphs=(
+            "{site} のアカウントのパスキー「{passkey}」は、複製されたおそれがあるため拒否されました。",
+            "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
+            "設定でそのパスキーを削除し、新しいパスキーを追加してください。",
+        ),
+    ),
     open_link="ブラウザで次のリンクを開いてください:",
     unknown_device="不明",
     footer="このメールは {site} から自動送信されています。返信はできません。",

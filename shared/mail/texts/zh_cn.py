@@ -60,6 +60,30 @@ TEXTS = Texts(
             "如果不是您本人操作，请更改密码，并在设置中检查登录方式。",
         ),
     ),
+    passkey_added=Letter(
+        subject="已为您的账号添加通行密钥",
+        paragraphs=(
+            "现在可以使用新的通行密钥“{passkey}”登录您在 {site} 的账号。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是您本人操作，请更改密码，并在设置中移除该通行密钥。",
+        ),
+    ),
+    passkey_removed=Letter(
+        subject="已从您的账号移除通行密钥",
+        paragraphs=(
+            "已不能再使用通行密钥“{passkey}”登录您在 {site} 的账号。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是您本人操作，请更改密码，并在设置中检查通行密钥。",
+        ),
+    ),
+    passkey_refused=Letter(
+        subject="您账号的通行密钥被拒绝",
+        paragraphs=(
+            "您在 {site} 的账号的通行密钥“{passkey}”似乎存在副本，因此已被拒绝。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "请在设置中移除该通行密钥，然后添加新的通行密钥。",
+        ),
+    ),
     open_link="请在浏览器中打开此链接：",
     unknown_device="未知",
     footer="此邮件由 {site} 自动发送，请勿回复。",

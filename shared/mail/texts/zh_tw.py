@@ -60,6 +60,30 @@ TEXTS = Texts(
             "如果不是您本人操作，請變更密碼，並在設定中檢查登入方式。",
         ),
     ),
+    passkey_added=Letter(
+        subject="已為您的帳號新增密碼金鑰",
+        paragraphs=(
+            "現在可以使用新的密碼金鑰「{passkey}」登入您在 {site} 的帳號。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是您本人操作，請變更密碼，並在設定中移除該密碼金鑰。",
+        ),
+    ),
+    passkey_removed=Letter(
+        subject="已從您的帳號移除密碼金鑰",
+        paragraphs=(
+            "已無法再使用密碼金鑰「{passkey}」登入您在 {site} 的帳號。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是您本人操作，請變更密碼，並在設定中檢查密碼金鑰。",
+        ),
+    ),
+    passkey_refused=Letter(
+        subject="您帳號的密碼金鑰遭到拒絕",
+        paragraphs=(
+            "您在 {site} 的帳號的密碼金鑰「{passkey}」似乎有副本，因此已遭拒絕。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "請在設定中移除該密碼金鑰，然後新增密碼金鑰。",
+        ),
+    ),
     open_link="請在瀏覽器中開啟此連結：",
     unknown_device="未知",
     footer="此郵件由 {site} 自動寄出，請勿回覆。",
