@@ -45,7 +45,7 @@ async function authorizedFetch(request: Request): Promise<Response> {
   return fetchWith(request, await session.refresh(token));
 }
 
-/** Whether a 401 refuses a password or code in the body, and not the access token. */
+/** Whether a 401 refuses a password, code or passkey in the body, and not the access token. */
 async function isWrongSecret(response: Response): Promise<boolean> {
   return (await errorFromResponse(response.clone())).code.startsWith("wrong_");
 }

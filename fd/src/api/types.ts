@@ -15,6 +15,8 @@ type Body<T> = T extends { requestBody?: { content: { "application/json": infer 
 export type Tokens = Ok<paths["/user/refresh"]["post"]>;
 /** A login that needs a second factor. */
 export type SecondStep = Exclude<Ok<paths["/user/login"]["post"]>, Tokens>;
+export type AddedPasskey = Ok<paths["/user/passkey/finish"]["post"]>;
+export type Passkey = Ok<paths["/user/passkey"]["get"]>["items"][number];
 export type AccountOptions = Ok<paths["/user/options"]["get"]>;
 export type Profile = Ok<paths["/user/me"]["get"]>;
 export type Factors = Ok<paths["/user/mfa"]["get"]>;

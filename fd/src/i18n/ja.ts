@@ -62,6 +62,7 @@ export const authTexts: AuthDictionary = {
     weakPassword: "パスワードが下の条件を満たしていません",
     passwordMismatch: "2 つのパスワードが一致しません",
     forgotPassword: "パスワードをお忘れですか？",
+    passkey: "パスキーでログイン",
     registrationClosed:
       "このサーバーは新しいアカウントを受け付けていません。必要な場合は運営者に連絡してください。",
     inviteNeeded:
@@ -105,6 +106,8 @@ export const texts: Dictionary = {
     stepTitle: "2 段階目の確認",
     code: "コード",
     codeHint: "認証アプリの 6 桁の数字、またはリカバリーコード。",
+    recoveryHint: "リカバリーコードのいずれか。",
+    passkey: "パスキーを使う",
     requiredCode: "コードを入力してください",
   },
   settings: {
@@ -494,6 +497,11 @@ export const texts: Dictionary = {
     reauthentication_required: "ご本人の確認をしてから、もう一度お試しください。",
     wrong_code: "コードが違うか、すでに使用されています。次のコードを入力してください。",
     factor_exists: "認証アプリはすでに設定されています。先に解除してください。",
+    wrong_passkey: "パスキーが受け付けられませんでした。もう一度試すか、別の方法でログインしてください。",
+    passkey_unused: "パスキーは使用されませんでした。もう一度試すか、別の方法でログインしてください。",
+    passkey_exists: "この端末またはセキュリティキーには、このアカウントのパスキーがすでにあります。",
+    too_many_passkeys: "パスキーの数が上限に達しています。先に一つ削除してください。",
+    passkeys_unavailable: "このサイトではパスキーを利用できません。",
     model_config_limit: "モデル数の上限に達しました。追加するには 1 つ削除してください。",
     unsafe_base_url: "このベース URL は使えません。",
     invalid_image: "画像が無効か、期限切れです。もう一度追加してください。",
@@ -736,7 +744,7 @@ export const settingsTexts: SettingsDictionary = {
     reauthenticationTitle: "ご本人の確認",
     reauthenticationHint: "ログインから時間が経っています。続けるにはもう一度認証してください。",
     reauthenticationLogIn:
-      "このアカウントにはパスワードも認証アプリもありません。ログアウトして、もう一度ログインしてからやり直してください。",
+      "このアカウントにはパスワードもほかの確認方法もありません。ログアウトして、もう一度ログインしてからやり直してください。",
     reauthenticate: "確認",
     deleteFinally: "完全に削除",
     emailUnverified: "このアドレスはまだ確認されていません。",
@@ -756,6 +764,30 @@ export const settingsTexts: SettingsDictionary = {
     user: "あなた",
     assistant: "アシスタント",
     image: "画像",
+  },
+  passkeys: {
+    title: "パスキー",
+    hint: "パスワードの代わりに、指紋、顔、画面ロックでログインできます。パスキーを追加すると、パスワードだけではログインできなくなり、パスキー、認証アプリのコード、リカバリーコードのいずれかも必要になります。",
+    add: "パスキーを追加",
+    addHint: "保存先の端末またはセキュリティキーをブラウザーで選択します。",
+    create: "パスキーを作成",
+    name: "名前",
+    requiredName: "名前を入力してください",
+    rename: "名前を変更",
+    renameOne: "「{{name}}」の名前を変更",
+    renameTitle: "パスキーの名前を変更",
+    remove: "削除",
+    removeOne: "「{{name}}」を削除",
+    removeTitle: "パスキーを削除しますか？",
+    removeHint:
+      "今後このパスキーではログインできません。端末側で削除するまで、候補に表示されることがあります。",
+    added: "{{date}} に追加",
+    used: "最終使用 {{date}}",
+    unused: "未使用",
+    synchronized: "同期済み",
+    codesHint:
+      "パスキーを失った場合、各コードを一度だけ代わりに使えます。再表示されないため、安全な場所に保存してください。",
+    unsupported: "このブラウザーはパスキーに対応していません。",
   },
   mfaSettings: {
     title: "2 段階認証",

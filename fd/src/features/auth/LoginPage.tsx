@@ -7,7 +7,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
-import { useTranslation } from "@/i18n";
+import { loadTexts, useTranslation } from "@/i18n";
 import { EmailField } from "./AccountFields";
 import { AuthPage } from "./AuthPage";
 import { logIn } from "./account";
@@ -21,6 +21,7 @@ export function LoginPage() {
   const { ended } = useSession();
   const options = useAccountOptions();
   const [error, setError] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
   const [step, setStep] = useState<SecondStep | null>(null);
   const form = useForm({
     initial: { email: "", password: "" },
@@ -38,6 +39,19 @@ export function LoginPage() {
       setError(toApiError(caught));
       form.focus("password");
     }
+  };
+
+  const logInWithPasskey = async () => {
+    setError(null);
+    setBusy(true);
+    try {
+      // The texts are for its errors.
+      const [passkeys] = await Promise.all([import("@/api/passkeys"), loadTexts("texts")]);
+      await passkeys.logInWithPasskey();
+    } catch (caught) {
+      setError(toApiError(caught));
+    }
+    setBusy(false);
   };
 
   if (step) return <SecondStepPage step={step} onBack={() => setStep(null)} />;
@@ -65,6 +79,11 @@ export function LoginPage() {
         <Button type="submit" variant="primary" busy={form.busy} className="mt-1 h-10">
           {t("auth.signIn")}
         </Button>
+        {options?.passkeys && "PublicKeyCredential" in window && (
+          <Button busy={busy} className="h-10" onClick={() => void logInWithPasskey()}>
+            {t("auth.passkey")}
+          </Button>
+        )}
         {options?.mail && (
           <Link className="self-center text-sm text-muted underline-offset-4 hover:underline" to="/forgot">
             {t("auth.forgotPassword")}

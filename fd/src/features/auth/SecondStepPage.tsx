@@ -8,12 +8,13 @@ import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { useTranslation } from "@/i18n";
 import { AuthPage } from "./AuthPage";
-import { finishLogIn } from "./account";
+import { finishLogIn, finishLogInWithPasskey } from "./account";
 
-/** The second step of a login: a code of the authenticator app, or a recovery code. */
+/** The second step of a login: a passkey, a code of the authenticator app, or a recovery code. */
 export function SecondStepPage({ step, onBack }: { step: SecondStep; onBack: () => void }) {
   const { t } = useTranslation();
   const [error, setError] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
   const form = useForm({
     initial: { code: "" },
     validate: ({ code }) => ({ code: code.trim() === "" ? "mfa.requiredCode" : undefined }),
@@ -27,13 +28,28 @@ export function SecondStepPage({ step, onBack }: { step: SecondStep; onBack: () 
       form.focus("code");
     }
   };
+  const submitPasskey = async () => {
+    setError(null);
+    setBusy(true);
+    try {
+      await finishLogInWithPasskey(step.mfa_token);
+    } catch (caught) {
+      setError(toApiError(caught));
+    }
+    setBusy(false);
+  };
   return (
     <AuthPage title={t("mfa.stepTitle")} question="" linkText="" linkTo="/login">
       <Form onSubmit={() => void form.submit(submit)} className="gap-4">
         <ErrorNotice error={error} />
+        {step.methods.includes("passkey") && (
+          <Button busy={busy} className="h-10" onClick={() => void submitPasskey()}>
+            {t("mfa.passkey")}
+          </Button>
+        )}
         <TextField
           label={t("mfa.code")}
-          hint={t("mfa.codeHint")}
+          hint={t(step.methods.includes("totp") ? "mfa.codeHint" : "mfa.recoveryHint")}
           autoComplete="one-time-code"
           autoCapitalize="characters"
           spellCheck={false}

@@ -18,6 +18,11 @@ export async function finishLogIn(mfaToken: string, code: string): Promise<void>
   session.accept(await body(publicApi.POST("/user/login/mfa", { body: { code }, headers })));
 }
 
+/** Completes a login with a passkey. */
+export async function finishLogInWithPasskey(mfaToken: string): Promise<void> {
+  await (await import("@/api/passkeys")).finishLogInWithPasskey(mfaToken);
+}
+
 export async function register(account: {
   email: string;
   username: string;

@@ -14,7 +14,7 @@ let options: AccountOptions;
 const server = setupServer(http.get(`${API_URL}/user/options`, () => HttpResponse.json(options)));
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
-  options = { registration: "open", mail: true };
+  options = { registration: "open", mail: true, passkeys: false };
 });
 afterEach(() => {
   server.resetHandlers();
@@ -78,7 +78,7 @@ describe("logging in", () => {
   });
 
   it("offers neither where the server sends no mail and accepts nobody", async () => {
-    options = { registration: "closed", mail: false };
+    options = { registration: "closed", mail: false, passkeys: false };
     open(<LoginPage />);
     await waitFor(() => expect(screen.queryByRole("link", { name: "Sign up" })).toBeNull());
     expect(screen.queryByRole("link", { name: "Forgot password?" })).toBeNull();
@@ -143,7 +143,7 @@ describe("registering", () => {
   });
 
   it("needs an invitation where the operator says so, and sends it", async () => {
-    options = { registration: "invite", mail: true };
+    options = { registration: "invite", mail: true, passkeys: false };
     const bodies: unknown[] = [];
     server.use(
       http.post(`${API_URL}/user/register`, async ({ request }) => {
@@ -165,7 +165,7 @@ describe("registering", () => {
   });
 
   it("is closed also to somebody with an invitation where the operator says so", async () => {
-    options = { registration: "closed", mail: true };
+    options = { registration: "closed", mail: true, passkeys: false };
     open(<RegisterPage />, "/register?invite=the-token");
     expect(await screen.findByText(/^This server accepts no new accounts/)).toBeDefined();
     expect(screen.queryByLabelText("Email")).toBeNull();

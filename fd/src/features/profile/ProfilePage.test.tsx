@@ -5,7 +5,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { API_URL, session } from "@/api/client";
-import type { Factors, LoginSession } from "@/api/types";
+import type { Factors, LoginSession, Passkey } from "@/api/types";
 import { makeTokens } from "@/testing/tokens";
 import { ProfilePage } from "./ProfilePage";
 
@@ -27,6 +27,15 @@ let requestedMails: number;
 let loginNotices: boolean | null;
 let factors: Factors;
 const RECOVERY_CODES = ["AAAA-BBBB-CCCC-DDDD", "EEEE-FFFF-GGGG-HHHH"];
+let hasPasskeys: boolean;
+let passkeys: Passkey[];
+const passkey = (id: string, name: string): Passkey => ({
+  id,
+  name,
+  backed_up: true,
+  created_at: "2026-01-02T00:00:00Z",
+  last_used_at: null,
+});
 /** Codes that were sent, with their call. */
 let codes: string[];
 
@@ -50,7 +59,20 @@ const PROFILE = {
 
 const server = setupServer(
   http.get(`${API_URL}/user/me`, () => HttpResponse.json({ ...PROFILE, email_verified: isVerified })),
-  http.get(`${API_URL}/user/options`, () => HttpResponse.json({ registration: "open", mail: sendsMail })),
+  http.get(`${API_URL}/user/options`, () => HttpResponse.json({ registration: "open", mail: sendsMail, passkeys: hasPasskeys })),
+  http.get(`${API_URL}/user/passkey`, () => HttpResponse.json({ items: passkeys })),
+  http.post<never, { id: string; name: string }>(`${API_URL}/user/passkey/rename`, async ({ request }) => {
+    const { id, name } = await request.json();
+    passkeys = passkeys.map((passkey) => (passkey.id === id ? { ...passkey, name } : passkey));
+    return HttpResponse.json(passkeys.find((passkey) => passkey.id === id));
+  }),
+  http.post<never, { id: string }>(`${API_URL}/user/passkey/remove`, async ({ request }) => {
+    const { id } = await request.json();
+    const refused = needsPassword();
+    if (refused) return refused;
+    passkeys = passkeys.filter((passkey) => passkey.id !== id);
+    return new HttpResponse(null, { status: 204 });
+  }),
   http.post(`${API_URL}/user/email/verification`, () => {
     requestedMails += 1;
     return new HttpResponse(null, { status: 202 });
@@ -67,13 +89,13 @@ const server = setupServer(
   }),
   http.post(`${API_URL}/user/mfa/totp/confirm`, ({ request }) =>
     answerCode(request, () => {
-      factors = { ...factors, totp: true, recovery_codes: 10 };
+      factors = { ...factors, totp: true, passkeys: false, recovery_codes: 10 };
       return HttpResponse.json({ recovery_codes: RECOVERY_CODES });
     }),
   ),
   http.post(`${API_URL}/user/mfa/totp/remove`, ({ request }) =>
     answerCode(request, () => {
-      factors = { ...factors, totp: false, recovery_codes: 0 };
+      factors = { ...factors, totp: false, passkeys: false, recovery_codes: 0 };
       return new HttpResponse(null, { status: 204 });
     }),
   ),
@@ -133,8 +155,10 @@ beforeEach(() => {
   isVerified = false;
   requestedMails = 0;
   loginNotices = null;
-  factors = { password: true, totp: false, recovery_codes: 0 };
+  factors = { password: true, totp: false, passkeys: false, recovery_codes: 0 };
   codes = [];
+  hasPasskeys = false;
+  passkeys = [passkey("p1", "Laptop"), passkey("p2", "Phone")];
 });
 afterEach(() => session.end("logged-out"));
 afterAll(() => server.close());
@@ -297,7 +321,7 @@ describe("two-step login", () => {
   });
 
   it("has its recovery codes replaced, and is turned off with a code", async () => {
-    factors = { password: true, totp: true, recovery_codes: 1 };
+    factors = { password: true, totp: true, passkeys: false, recovery_codes: 1 };
     await open();
     expect(await section().findByText(/1 recovery code is left/)).toBeDefined();
     await userEvent.click(section().getByRole("button", { name: "New recovery codes" }));
@@ -309,6 +333,42 @@ describe("two-step login", () => {
     await userEvent.type(removal.getByLabelText("Code"), "123456{Enter}");
     expect(await section().findByRole("button", { name: "Set up an authenticator app" })).toBeDefined();
     expect(codes).toEqual(["remove 123456"]);
+  });
+});
+
+describe("passkeys", () => {
+  const section = () => within(screen.getByRole("region", { name: "Passkeys" }));
+  const dialog = async (name: string) => within(await screen.findByRole("dialog", { name }));
+
+  it("are not there where the server has none", async () => {
+    await open();
+    expect(await screen.findByText("Send a link to confirm it")).toBeDefined();
+    expect(screen.queryByRole("region", { name: "Passkeys" })).toBeNull();
+  });
+
+  it("are listed, renamed and removed", async () => {
+    hasPasskeys = true;
+    await open();
+    await screen.findByText("Laptop");
+    expect(section().getAllByText(/not used yet · synchronized/)).toHaveLength(2);
+    await userEvent.click(section().getByRole("button", { name: "Rename “Phone”" }));
+    const renaming = await dialog("Rename the passkey");
+    await userEvent.clear(renaming.getByLabelText("Name"));
+    await userEvent.type(renaming.getByLabelText("Name"), "{Enter}");
+    expect(renaming.getByText("Enter a name")).toBeDefined();
+    await userEvent.type(renaming.getByLabelText("Name"), "Tablet{Enter}");
+    expect(await section().findByText("Tablet")).toBeDefined();
+    await userEvent.click(section().getByRole("button", { name: "Remove “Laptop”" }));
+    await userEvent.click((await dialog("Remove the passkey?")).getByRole("button", { name: "Remove" }));
+    await waitFor(() => expect(section().queryByText("Laptop")).toBeNull());
+    expect(section().getByText("Tablet")).toBeDefined();
+  });
+
+  it("say that the browser does not support them", async () => {
+    hasPasskeys = true;
+    await open();
+    expect(await screen.findByText("This browser does not support passkeys.")).toBeDefined();
+    expect(screen.queryByRole("button", { name: "Add a passkey" })).toBeNull();
   });
 });
 
@@ -352,7 +412,7 @@ describe("a login in which the user authenticated long ago", () => {
 
   it("is confirmed with a code where the account has no password", async () => {
     neededPassword = "none";
-    factors = { password: false, totp: true, recovery_codes: 1 };
+    factors = { password: false, totp: true, passkeys: false, recovery_codes: 1 };
     await open();
     await userEvent.click(screen.getByRole("button", { name: "Download" }));
     await userEvent.type(await within(await dialog()).findByLabelText("Code"), "123456{Enter}");

@@ -20,6 +20,7 @@ import { useTranslation } from "@/i18n";
 import { DeleteAccount } from "./DeleteAccount";
 import { EmailVerification } from "./EmailVerification";
 import { ExportData } from "./ExportData";
+import { Passkeys } from "./Passkeys";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
 import { ReauthenticationDialog } from "./ReauthenticationDialog";
 import { SecondFactors } from "./SecondFactors";
@@ -68,6 +69,7 @@ export function ProfilePage() {
       <UsernameForm profile={profile.data} />
       <EmailForm profile={profile.data} />
       <PasswordForm />
+      <Passkeys />
       <SecondFactors />
       <Sessions />
       <ExportData />

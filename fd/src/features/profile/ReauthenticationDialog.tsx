@@ -1,5 +1,7 @@
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type ApiError, toApiError } from "@/api/errors";
+import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
@@ -10,7 +12,7 @@ import { SaveActions } from "@/components/SaveActions";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
 import { useFactors } from "./factors";
-import { authenticateAgain, useReauthentication } from "./reauthentication";
+import { authenticateAgain, authenticateAgainWithPasskey, useReauthentication } from "./reauthentication";
 
 /** The dialog in which the user authenticates again, while a call of `reauthenticated` waits for it. */
 export function ReauthenticationDialog() {
@@ -44,9 +46,30 @@ function Confirmation({ onAnswer }: Answered) {
     );
   }
   if (factors.isError) return <ErrorNotice error={factors.error} />;
-  const { password, totp } = factors.data;
-  if (password || totp) return <SecretForm kind={password ? "password" : "code"} onAnswer={onAnswer} />;
-  return <p className="text-sm">{t("profile.reauthenticationLogIn")}</p>;
+  const { password, totp, passkeys } = factors.data;
+  if (!(password || totp || passkeys)) return <p className="text-sm">{t("profile.reauthenticationLogIn")}</p>;
+  return (
+    <div className="flex flex-col gap-4">
+      {passkeys && <PasskeyButton onAnswer={onAnswer} />}
+      {(password || totp) && <SecretForm kind={password ? "password" : "code"} onAnswer={onAnswer} />}
+    </div>
+  );
+}
+
+function PasskeyButton({ onAnswer }: Answered) {
+  const { t } = useTranslation();
+  const authentication = useMutation({
+    mutationFn: authenticateAgainWithPasskey,
+    onSuccess: () => onAnswer(true),
+  });
+  return (
+    <>
+      <ErrorNotice error={authentication.error} />
+      <Button busy={authentication.isPending} onClick={() => authentication.mutate()}>
+        {t("mfa.passkey")}
+      </Button>
+    </>
+  );
 }
 
 function SecretForm({ kind, onAnswer }: Answered & { kind: "password" | "code" }) {

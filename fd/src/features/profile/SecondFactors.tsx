@@ -1,9 +1,6 @@
-import { Download } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/Button";
-import { CopyFailure } from "@/components/CopyFailure";
 import { Dialog } from "@/components/Dialog";
-import { download } from "@/components/download";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
@@ -11,9 +8,9 @@ import { useForm } from "@/components/form";
 import { lazyPart } from "@/components/lazy-part";
 import { SaveActions } from "@/components/SaveActions";
 import { Skeleton } from "@/components/Skeleton";
-import { useCopy } from "@/components/useCopy";
 import { useTranslation } from "@/i18n";
 import { useConfirmTotp, useFactors, useRemoveTotp, useReplaceRecoveryCodes, useStartTotp } from "./factors";
+import { RecoveryCodes } from "./RecoveryCodes";
 
 const QrCode = lazyPart(async () => (await import("@/components/QrCode")).QrCode);
 
@@ -22,7 +19,7 @@ interface TotpSetup {
   uri: string;
 }
 
-/** The account's second factors: an authenticator app, and the recovery codes that come with it. */
+/** The account's authenticator app, and the recovery codes that come with the first second factor. */
 export function SecondFactors() {
   const { t } = useTranslation();
   const factors = useFactors();
@@ -31,6 +28,7 @@ export function SecondFactors() {
   const [setup, setSetup] = useState<TotpSetup | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const [removing, setRemoving] = useState(false);
+  const on = factors.data?.totp || factors.data?.passkeys;
   const close = () => {
     setSetup(null);
     setCodes(null);
@@ -54,29 +52,38 @@ export function SecondFactors() {
       )}
       <div className="flex flex-col items-start gap-3">
         <ErrorNotice error={start.error ?? replace.error} />
-        {factors.data &&
-          (factors.data.totp ? (
-            <>
+        {factors.data && (
+          <>
+            {on && (
               <p className="text-sm">
                 {t("mfaSettings.on")} {t("mfaSettings.codesLeft", { count: factors.data.recovery_codes })}
               </p>
-              <div className="flex flex-wrap gap-2">
+            )}
+            <div className="flex flex-wrap gap-2">
+              {!factors.data.totp && (
+                <Button
+                  busy={start.isPending}
+                  onClick={() => start.mutate(undefined, { onSuccess: setSetup })}
+                >
+                  {t("mfaSettings.setUp")}
+                </Button>
+              )}
+              {on && (
                 <Button
                   busy={replace.isPending}
                   onClick={() => replace.mutate(undefined, { onSuccess: setCodes })}
                 >
                   {t("mfaSettings.newCodes")}
                 </Button>
+              )}
+              {factors.data.totp && (
                 <Button className="text-danger" onClick={() => setRemoving(true)}>
                   {t("mfaSettings.turnOff")}
                 </Button>
-              </div>
-            </>
-          ) : (
-            <Button busy={start.isPending} onClick={() => start.mutate(undefined, { onSuccess: setSetup })}>
-              {t("mfaSettings.setUp")}
-            </Button>
-          ))}
+              )}
+            </div>
+          </>
+        )}
       </div>
       <Dialog
         open={setup !== null && codes === null}
@@ -169,34 +176,6 @@ function Removal({ onClose }: { onClose: () => void }) {
       <CodeField form={form} />
       <SaveActions saving={remove} label={t("mfaSettings.turnOff")} variant="danger" onCancel={onClose} />
     </Form>
-  );
-}
-
-function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
-  const { t } = useTranslation();
-  const text = codes.join("\n");
-  const { copied, failed, copy } = useCopy(text);
-  return (
-    <div className="flex flex-col gap-4">
-      <ul className="grid gap-x-6 gap-y-1 rounded-xl bg-surface px-4 py-3 font-mono text-sm sm:grid-cols-2">
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ul>
-      {failed && <CopyFailure />}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={copy}>{t(copied ? "action.copied" : "action.copy")}</Button>
-        <Button
-          onClick={() => download(new File([`${text}\n`], "chat-recovery-codes.txt", { type: "text/plain" }))}
-        >
-          <Download aria-hidden className="icon" />
-          {t("mfaSettings.download")}
-        </Button>
-        <Button variant="primary" onClick={onClose}>
-          {t("mfaSettings.codesSaved")}
-        </Button>
-      </div>
-    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-// Query and mutations of the account's second factors.
+// Queries and mutations of the account's second factors.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
 import { reauthenticated } from "./reauthentication";
@@ -6,6 +6,11 @@ import { reauthenticated } from "./reauthentication";
 const factorsQuery = queryOptions({
   queryKey: ["factors"],
   queryFn: ({ signal }) => body(api.GET("/user/mfa", { signal })),
+});
+
+const passkeysQuery = queryOptions({
+  queryKey: ["passkeys"],
+  queryFn: async ({ signal }) => (await body(api.GET("/user/passkey", { signal }))).items,
 });
 
 /** The ways in which the user can authenticate. */
@@ -17,7 +22,11 @@ function useFactorChange<Variables, Result>(change: (variables: Variables) => Pr
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (variables: Variables) => reauthenticated(() => change(variables)),
-    onSuccess: () => queryClient.invalidateQueries(factorsQuery),
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries(factorsQuery),
+        queryClient.invalidateQueries(passkeysQuery),
+      ]),
   });
 }
 
@@ -41,4 +50,24 @@ export function useRemoveTotp() {
 
 export function useReplaceRecoveryCodes() {
   return useFactorChange(async () => (await body(api.POST("/user/mfa/recovery_codes"))).recovery_codes);
+}
+
+export function usePasskeys() {
+  return useQuery(passkeysQuery);
+}
+
+/** The variable is the passkey's name. */
+export function useAddPasskey() {
+  return useFactorChange(async (name: string) => (await import("@/api/passkeys")).addPasskey(name));
+}
+
+export function useRenamePasskey() {
+  return useFactorChange((change: { id: string; name: string }) =>
+    body(api.POST("/user/passkey/rename", { body: change })),
+  );
+}
+
+/** The variable is the passkey's id. */
+export function useRemovePasskey() {
+  return useFactorChange((id: string) => body(api.POST("/user/passkey/remove", { body: { id } })));
 }

@@ -39,3 +39,8 @@ export async function authenticateAgain(
 ): Promise<void> {
   await api.POST("/user/reauthenticate", { body: secret });
 }
+
+/** As `authenticateAgain`, with a passkey. */
+export async function authenticateAgainWithPasskey(): Promise<void> {
+  await (await import("@/api/passkeys")).authenticateAgainWithPasskey();
+}
