@@ -29,7 +29,7 @@ class SoftAuthenticator:
 
     def create(self, options: dict[str, Any]) -> dict[str, Any]:
         """A `RegistrationResponseJSON`."""
-        key = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))
+        key = cbor.encode(dict(ES256.from_cryptography_key(self._key.public_key())))  # type: ignore[no-untyped-call]
         credential = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id + key
         data = self._data(self.rp_id or options["rp"]["id"], _HAS_CREDENTIAL) + credential
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
