@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import documents, follows, pages, requests, sockets, starts, statements, streaming, turns
+from tests.bench import documents, follows, pages, requests, sockets, starts, statements, steps, streaming, turns
 from tests.bench.figures import Figure, as_json, as_table
 from tests.bench.stacks import Database, database
 from tests.support.mariadb import mariadb_server
@@ -35,6 +35,7 @@ def _parts(running: ExitStack, quick: bool) -> dict[str, Callable[[], Iterator[F
         "streaming": lambda: streaming.measure(mariadb, quick=quick),
         "follows": lambda: follows.measure(mariadb, quick=quick),
         "statements": lambda: statements.measure(mariadb),
+        "steps": lambda: steps.measure(both, quick=quick),
         "starts": lambda: starts.measure(folder / "functions", quick=quick),
         "requests": lambda: requests.measure(both, quick=quick),
         "documents": lambda: documents.measure(quick=quick),

@@ -591,8 +591,8 @@ def test_a_step_costs_two_statements(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, database: Engine
 ) -> None:
     tools.add("look")
-    costs = []
-    for count in (0, 3):
+    costs, totals = [], []
+    for count in (0, 3, 6):
         calls = [call("look", f"c{n}", n) for n in range(count)]
         scripts = [Script([*calls, finish("tool_calls")])] if calls else []
         provider.enqueue(*scripts, Script([delta("Done."), finish()]))
@@ -609,7 +609,10 @@ def test_a_step_costs_two_statements(
         with counted(database) as statements:
             asyncio.run(run(turn))
         costs.append(len([statement for statement in statements if "message_steps" in statement]))
-    assert costs == [0, 6]
+        # A turn reads its stop flag by the clock.
+        totals.append(len([statement for statement in statements if not statement.startswith("SELECT messages.id")]))
+    assert costs == [0, 6, 12]
+    assert totals[2] - totals[1] == 6
 
 
 def test_usage_is_summed_over_the_answers(
