@@ -138,6 +138,14 @@ class Sample:
     absent: Sequence[str] = ()
 
 
+CENTRAL_EUROPEAN = {
+    "polish": "Umowa wchodzi w życie z dniem podpisania. Książka leży na półce, gdzie świeci słońce.",
+    "czech": "Smlouva nabývá účinnosti dnem podpisu. Příliš žluťoučký kůň úpěl ďábelské ódy.",
+    "slovak": "Zmluva nadobúda účinnosť dňom podpisu. Kŕdeľ ďatľov učí koňa žrať kôru.",
+    "hungarian": "A szerződés az aláírás napján lép hatályba. Árvíztűrő tükörfúrógép.",
+    "croatian": "Čovjek želi sreću i mir. Đak uči važnu lekciju u školi.",
+    "romanian": "Mulţumesc pentru comandă; va fi livrată în două zile. Ţara este frumoasă şi bogată.",
+}
 SAMPLES = [
     Sample(
         "two columns.pdf",
@@ -380,6 +388,17 @@ SAMPLES = [
     Sample("korean.csv", "이름,전화\r\n김철수,010\r\n".encode("euc-kr"), ["이름,전화\n김철수,010"]),
     Sample("big5.csv", "品名,數量\r\n螺絲,40\r\n墊圈,120\r\n".encode("big5"), ["品名,數量\n螺絲,40"]),
     Sample("kana.csv", "品名,数量\r\nねじ,40\r\n".encode("shift-jis"), ["品名,数量\nねじ,40"]),
+    # Titles of a few characters.
+    Sample("hello.txt", "你好".encode("gbk"), ["你好"]),
+    Sample("invoice.txt", "发票".encode("gbk"), ["发票"]),
+    Sample("prices.txt", "价格表".encode("gbk"), ["价格表"]),
+    # Central European languages, in both encodings of theirs.
+    *(
+        Sample(f"{language} {encoding}.txt", text.encode(encoding), [text])
+        for language, text in CENTRAL_EUROPEAN.items()
+        for encoding in ("cp1250", "iso8859-2")
+    ),
+    Sample("french iso8859-15.txt", "L'œuvre coûtera 30 € à l'élève.".encode("iso8859-15"), ["œuvre coûtera 30 €"]),
     Sample("data.csv", b"name;sum\r\nAda;5\r\n", ["name;sum\nAda;5"]),
     Sample("data.json", b'{"a": [1, 2]}', ['{"a": [1, 2]}']),
     Sample("feed.xml", b'<!DOCTYPE x [<!ENTITY e "entity">]><x>&e;</x>', ["<x>&e;</x>"]),

@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+import unicodedata
 from typing import Any
 
 from functions.file.readers.outcome import MAX_HEADINGS, MAX_TEXT_BYTES, TextBudget, UnreadableDocument
@@ -33,8 +34,33 @@ _EAST_ASIAN = {
     **dict.fromkeys(("gb2312", "gbk", "gb18030"), _SIMPLIFIED_CHINESE),
     **dict.fromkeys(("big5", "big5hkscs", "cp950"), _TRADITIONAL_CHINESE),
     **dict.fromkeys(("cp932", "shift_jis", "shift_jis_2004", "euc_jp", "euc_jis_2004"), _JAPANESE),
-    **dict.fromkeys(("cp949", "euc_kr"), _KOREAN),
+    **dict.fromkeys(("cp949", "euc_kr", "johab"), _KOREAN),
 }
+# The most common characters of Chinese, and syllables of Korean.
+_COMMON = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方"
+    "多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日者意无力它与长把机十民第公此已工使情明性"
+    "知全三又关点正业外将两高间由问很最重并物手应向头文体政美相见被利什二等产或新己制身果加西月话合回特代内信表化老给世位次度"
+    "门任常先海通教原东提立及比员解水名真论处走各入几口认条平系气题活更别打女变四总何电数安少报才结反受目太量再感建务做接必场"
+    "件计管期市直资金指统区保至形社便空决治展科司五基书非则听达光放强难权思完设式色路记南品住告类求据程北边该交规万取格"
+    "이다는에을가의고를은한하지로사기도서어나자인대리시일그들아게정해보전수있것만스부장제상여과주오원조라구간화면무신성"
+)
+# Encodings of Latin script, the most frequent first, and the letters beyond ASCII of the languages written in each.
+_WESTERN = (
+    "äöüß",
+    "àâæçéèêëîïôœùûüÿ",
+    "áéíñóúü",
+    "ãáâàçéêíóôõú",
+    "àèéìíòóù",
+    "åäöé",
+    "æøåé",
+    "ðþæöáéíóúý",
+    "éëïöüáíóè",
+)
+_CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž")
+_LATIN = {"cp1252": _WESTERN, "cp1250": _CENTRAL, "iso8859_15": _WESTERN, "iso8859_2": _CENTRAL}
+_PUNCTUATION = "“”„‘’‚–—…«»°§€·•¿¡\xa0"
+_MIN_OF_LANGUAGE = 0.9
 
 
 def read_plain(data: bytes, name: str = "") -> DocumentText:
@@ -155,24 +181,48 @@ def _guessed(data: bytes) -> str:
     best = matches.best()
     if best is None:
         raise UnreadableDocument("file_kind")
-    # Statistics of a short text do not tell the encodings of Latin script apart; this one is the most frequent.
-    if any(match.encoding == "cp1252" and match.chaos <= best.chaos + _CHAOS_MARGIN for match in matches):
-        return "cp1252"
+    likely = [match for match in matches if match.chaos <= best.chaos + _CHAOS_MARGIN]
+    # Statistics of a short text do not tell the encodings of Latin script apart.
+    if any(match.encoding == "cp1252" for match in likely) or _is_latin(str(best)):
+        return _latin_encoding(sample) or (
+            "cp1252" if "cp1252" in {match.encoding for match in likely} else best.encoding
+        )
     encoding = best.encoding
     if encoding in _EAST_ASIAN:
         # Nor those of East Asia, which share their bytes: most characters of a text are frequent ones of its language.
-        likely = [match for match in matches if match.chaos <= best.chaos + _CHAOS_MARGIN]
-        encoding = max(likely, key=lambda match: _frequent_part(str(match), match.encoding)).encoding
+        candidates = dict.fromkeys(["gb18030", *(match.encoding for match in likely), "big5"])
+        encoding = max(candidates, key=lambda candidate: _east_asian_parts(sample, candidate))
     # A superset of it, with the characters of newer standards.
     return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(encoding, encoding)
 
 
-def _frequent_part(text: str, encoding: str) -> float:
-    """The part of the characters beyond ASCII that are frequent in the language of an East Asian encoding; 0 for any
+def _is_latin(text: str) -> bool:
+    letter = next((character for character in text if character.isalpha() and not character.isascii()), "")
+    return unicodedata.name(letter, "").startswith("LATIN") if letter else False
+
+
+def _latin_encoding(sample: bytes) -> str | None:
+    """The encoding in which nearly all characters beyond ASCII are letters of one language, the most frequent first;
+    None where there is none."""
+    found, most = None, _MIN_OF_LANGUAGE
+    for encoding, languages in _LATIN.items():
+        beyond = [c for c in sample.decode(encoding, "replace").lower() if not c.isascii() and c not in _PUNCTUATION]
+        for letters in languages if beyond else ():
+            part = sum(character in letters for character in beyond) / len(beyond)
+            if part > most:
+                found, most = encoding, part
+    return found
+
+
+def _east_asian_parts(sample: bytes, encoding: str) -> tuple[float, float]:
+    """Of the characters beyond ASCII, the part that the standard of an East Asian encoding has among its frequent ones,
+    and the part that is common in Chinese or Korean, which tells the languages of a few characters apart; 0 for any
     other encoding."""
     if encoding not in _EAST_ASIAN:
-        return 0
+        return 0, 0
     standard, ranges = _EAST_ASIAN[encoding]
-    characters = [character for character in text if not character.isascii()]
+    characters = [character for character in sample.decode(encoding, "replace") if not character.isascii()]
     first_bytes = [(character.encode(standard, "ignore") or b"\0")[0] for character in characters]
-    return sum(any(low <= byte <= high for low, high in ranges) for byte in first_bytes) / max(1, len(characters))
+    count = max(1, len(characters))
+    frequent = sum(any(low <= byte <= high for low, high in ranges) for byte in first_bytes)
+    return frequent / count, sum(character in _COMMON for character in characters) / count
