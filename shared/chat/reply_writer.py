@@ -119,11 +119,12 @@ class ReplyWriter:
             self._waits_for = steps
             self._log.append_waiting(steps)
 
-    def finish(self, end: ReplyEnd, usage: TurnUsage, provider: str) -> ReplyEnd:
+    def finish(self, end: ReplyEnd, usage: TurnUsage, provider: str, *, has_open_steps: bool) -> ReplyEnd:
         """Fold the log into the message's row, and add the turn to the sums of the day; the end that the reply has,
         which is another's when that came first.
 
-        `provider`: in the sums of failed replies.
+        `provider`: in the sums of failed replies. `has_open_steps`: steps without a result end with the reply, unless
+        it waits for its user.
         """
         with plain_transaction() as connection:
             now = utc_now()
@@ -134,6 +135,8 @@ class ReplyWriter:
                 if messages.end_streaming(connection, self._ids.message_id, self._turn_id, columns):
                     if end.status == "failed" and end.error is not None:
                         count_failure(connection, now.date(), provider, end.error["code"])
+                    if has_open_steps and end.status != "waiting":
+                        message_steps.end_open_steps(connection, self._ids.message_id, now)
                     return end
                 # Ended by another, or by the attempt before, whose commit was not confirmed and counted the turn.
                 connection.rollback()

@@ -95,6 +95,10 @@ class ToolLoop:
         return self._tools.problems if self._tools is not None else ()
 
     @property
+    def has_open_steps(self) -> bool:
+        return any(step.ended_at is None for step in self.steps)
+
+    @property
     def waiting_for(self) -> Sequence[int]:
         """The steps that need an answer of the user."""
         return [step.n for step in self.steps if _needs_answer(step)]

@@ -83,7 +83,9 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
         usage = course.turn_usage()
         resume_at = None if tools is None else tools.resume_at
-        final = await asyncio.shield(retry_while_unreachable(_finish, turn, writer, end, usage, resume_at))
+        has_open_steps = tools is not None and tools.has_open_steps
+        finishing = retry_while_unreachable(_finish, turn, writer, end, usage, resume_at, has_open_steps)
+        final = await asyncio.shield(finishing)
         if course.learned is not None:
             await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, course.learned))
         _record_turn(turn, course, final)
@@ -351,14 +353,19 @@ def _sum_usage(before: Mapping[str, int] | None, usage: Usage | None) -> Mapping
 
 
 def _finish(
-    turn: PreparedTurn, writer: ReplyWriter, end: ReplyEnd, usage: TurnUsage, resume_at: datetime | None
+    turn: PreparedTurn,
+    writer: ReplyWriter,
+    end: ReplyEnd,
+    usage: TurnUsage,
+    resume_at: datetime | None,
+    has_open_steps: bool,
 ) -> ReplyEnd:
     if end.status == "interrupted" and turn.can_be_taken_over:
         writer.release(resume_at, usage)
         return ReplyEnd("streaming")
     # The servers of users' own models are private.
     host = urlsplit(turn.endpoint.base_url).hostname if source_of(turn.endpoint) != OWN else None
-    return writer.finish(end, usage, provider=host or OWN)
+    return writer.finish(end, usage, host or OWN, has_open_steps=has_open_steps)
 
 
 def _count_run(user_id: str) -> None:

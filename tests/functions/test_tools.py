@@ -118,10 +118,10 @@ def test_a_step_that_asks_waits_for_its_answer_and_goes_on_with_the_edited_argum
     assert rest[-1]["status"] == "completed"
 
 
-def die_during_a_call(user: Client, conversation_id: str, tools: ScriptedTools, name: str) -> str:
-    """Run a turn whose process ends while it calls a tool; returns the reply's id."""
+def die_during_a_call(user: Client, conversation_id: str, tools: ScriptedTools, name: str, **model: Any) -> str:
+    """Run a turn whose process ends while it calls a tool; returns the reply's id. `model`: fields of the request."""
     user_id = user.get("/user/me").json()["id"]
-    body = SendBody(conversation_id=conversation_id, message="Hi", tools=from_stored(TOOLS))
+    body = SendBody(conversation_id=conversation_id, message="Hi", tools=from_stored(TOOLS), **model)
     turn = prepare_send_once(user_id, body, None)
     assert isinstance(turn, PreparedTurn)
     behaviour = tools.behaviours[name]
@@ -183,6 +183,33 @@ def test_the_user_decides_about_a_call_that_may_have_run(
     assert len(tools.calls) == (2 if decision == "allow" else 1)
     result = provider.requests[-1].body["messages"][-1]["content"]
     assert ("may have run" in result) == (decision == "deny")
+
+
+@pytest.mark.parametrize("is_killed", [False, True], ids=["shut down", "killed"])
+def test_a_call_of_a_reply_whose_key_is_not_stored_may_have_run(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, *, is_killed: bool
+) -> None:
+    tools.add("pay")
+    provider.enqueue(Script([call("pay"), finish("tool_calls")]), Script([delta("Well."), finish()]))
+    own = {"base_url": provider.base_url, "api_key": "a-key-of-the-request", "model": "m"}
+    reply_id = die_during_a_call(user, conversation_id, tools, "pay", **own)
+
+    if is_killed:  # Then its rows are as they were during the call.
+        with transaction() as session:
+            silent = {"status": "streaming", "created_at": utc_now() - timedelta(hours=1)}
+            session.execute(update(Message).where(Message.id == reply_id).values(**silent))
+            session.execute(update(MessageStep).values(state="running", ended_at=None))
+
+    # Nobody can go on without the key.
+    assert user.turn(f"/chat/resume/{reply_id}", after=0)[-1]["status"] == "interrupted"
+    reply = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]
+    assert (reply["status"], reply["steps"][0]["state"]) == ("interrupted", "unknown")
+
+    # The client continues it with the key: the model reads that the call may have run, and nothing repeats it.
+    rest = user.turn("/chat/continue", message_id=reply_id, tools=TOOLS, **own)
+    assert rest[-1]["status"] == "completed"
+    assert len(tools.calls) == 1
+    assert "may have run" in provider.requests[-1].body["messages"][-1]["content"]
 
 
 def test_read_only_calls_of_an_answer_run_together_and_others_one_after_another(

@@ -120,13 +120,17 @@ def has_unanswered(session: Session, user_id: str, message_id: str) -> bool:
     return session.scalars(query.with_for_update(of=MessageStep)).first() is not None
 
 
-def end_open_steps(session: Session, message_id: str, now: datetime) -> None:
-    """End the steps of a reply that has ended without an answer to them."""
-    session.execute(
-        update(MessageStep)
-        .where(MessageStep.message_id == message_id, MessageStep.ended_at.is_(None))
-        .values(state="failed", ended_at=now)
-    )
+def end_open_steps(session: Session | Connection, message_id: str, now: datetime) -> None:
+    """End the steps of a reply that has ended without their results: those whose call may have run as `unknown`, the
+    others as `failed`."""
+    is_open = (MessageStep.message_id == message_id, MessageStep.ended_at.is_(None))
+    found = session.execute(select(MessageStep.n, MessageStep.state, MessageStep.ask).where(*is_open)).all()
+    may_have_run = [n for n, state, ask in found if state in ("running", "unknown") or (ask or {}).get("is_held")]
+    if may_have_run:
+        unknown = update(MessageStep).where(*is_open, MessageStep.n.in_(may_have_run))
+        session.execute(unknown.values(state="unknown", ended_at=now))
+    if len(found) > len(may_have_run):
+        session.execute(update(MessageStep).where(*is_open).values(state="failed", ended_at=now))
 
 
 def _of_turn(message_id: str, turn_id: str) -> ColumnElement[bool]:
