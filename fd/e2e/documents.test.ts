@@ -176,8 +176,14 @@ describe("files", () => {
     const queue = page.getByRole("list", { name: "等待发送的消息" });
     await queue.getByText("正在读取 慢.txt…").waitFor();
     expect(await queue.getByText("看看").count()).toBe(1);
+    // A later message does not overtake it.
+    await composer(page).fill("然后呢");
+    await page.getByRole("button", { name: "排队，回复结束后发送" }).click();
+    await queue.getByText("然后呢").waitFor();
+    expect(await queue.getByRole("button", { name: "编辑等待发送的消息" }).count()).toBe(0);
     release();
-    await queue.getByRole("button", { name: "编辑等待发送的消息" }).waitFor();
+    await queue.getByRole("button", { name: "编辑等待发送的消息" }).nth(1).waitFor();
+    expect(await queue.innerText()).toMatch(/看看[\s\S]*然后呢/);
     expect(await queue.getByText("正在读取").count()).toBe(0);
   });
 

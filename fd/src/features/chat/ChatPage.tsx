@@ -232,22 +232,24 @@ function ConversationFooter({
   };
   const enqueue = async (message: SendingText) => {
     const attachments = tray.take();
-    let uploaded: readonly (ImagePart | FilePart)[] = [];
-    if (attachments.length > 0) {
-      const unread = attachments.find(({ kind, state }) => kind === "file" && state !== "ready");
-      const endPreparing = controller.queue.prepare(message.text, unread?.name ?? null);
+    if (attachments.length === 0 && !controller.queue.isPreparing) {
+      controller.enqueue(toContent([], message.text), message);
+      return;
+    }
+    const unread = attachments.find(({ kind, state }) => kind === "file" && state !== "ready");
+    const upload = async () => {
       try {
         await controller.whenCreated();
-        uploaded = await tray.upload(attachments, controller.id);
+        return await tray.upload(attachments, controller.id);
       } catch (error) {
         tray.putBack(attachments);
         throw error;
-      } finally {
-        endPreparing();
       }
+    };
+    await controller.queue.prepare(message.text, unread?.name ?? null, upload, (uploaded) => {
       message.moveTo(controller.id);
-    }
-    controller.enqueue(toContent(uploaded, message.text), message);
+      controller.enqueue(toContent(uploaded, message.text), message);
+    });
   };
 
   return (
@@ -264,6 +266,8 @@ function ConversationFooter({
         onTools={chooseTools}
         running={running}
         onSend={async (message) => {
+          // The reply has ended while a message before this one is being prepared.
+          if (controller.queue.isPreparing) return await enqueue(message);
           await send(message);
           setSecondModel(undefined);
         }}

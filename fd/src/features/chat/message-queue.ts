@@ -32,6 +32,7 @@ export class MessageQueue {
     preparing: [],
     editing: null,
   }));
+  #lastPrepared: Promise<void> = Promise.resolve();
 
   add(content: readonly Part[], sending: SendingText): void {
     lastId += 1;
@@ -39,13 +40,37 @@ export class MessageQueue {
     this.store.setState(({ items }) => ({ items: [...items, message] }));
   }
 
-  /** Shows a message whose attachments are not ready, until the returned function is called. */
-  prepare(text: string, file: string | null): () => void {
+  get isPreparing(): boolean {
+    return this.store.getState().preparing.length > 0;
+  }
+
+  /**
+   * Shows a message until `prepare` has made its attachments ready, and the messages before it are. Then passes them to
+   * `add`, so that a later message does not overtake one whose file is still being read.
+   */
+  async prepare<Prepared>(
+    text: string,
+    file: string | null,
+    prepare: () => Promise<Prepared>,
+    add: (prepared: Prepared) => void,
+  ): Promise<void> {
     lastId += 1;
     const id = lastId;
     this.store.setState(({ preparing }) => ({ preparing: [...preparing, { id, text, file }] }));
-    return () =>
-      this.store.setState(({ preparing }) => ({ preparing: preparing.filter((each) => each.id !== id) }));
+    const earlier = this.#lastPrepared;
+    const run = async () => {
+      try {
+        const prepared = await prepare();
+        await earlier;
+        add(prepared);
+      } finally {
+        this.store.setState(({ preparing }) => ({ preparing: preparing.filter((each) => each.id !== id) }));
+      }
+    };
+    const done = run();
+    // One that fails holds nobody up.
+    this.#lastPrepared = done.catch(() => undefined);
+    await done;
   }
 
   edit(id: number | null): void {
