@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { MemoryRouter } from "react-router";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { API_URL, session } from "@/api/client";
 import type { AccountOptions } from "@/api/types";
 import { makeTokens } from "@/testing/tokens";
@@ -75,6 +75,18 @@ describe("logging in", () => {
       "/forgot",
     );
     expect(screen.getByRole("link", { name: "Sign up" })).toBeDefined();
+  });
+
+  it("offers passkeys where the server has them and the browser supports them", async () => {
+    options = { registration: "open", mail: true, passkeys: true };
+    const unsupported = open(<LoginPage />);
+    await screen.findByRole("link", { name: "Forgot password?" });
+    expect(screen.queryByRole("button", { name: "Log in with a passkey" })).toBeNull();
+    unsupported.unmount();
+    vi.stubGlobal("PublicKeyCredential", class {});
+    open(<LoginPage />);
+    expect(await screen.findByRole("button", { name: "Log in with a passkey" })).toBeDefined();
+    vi.unstubAllGlobals();
   });
 
   it("offers neither where the server sends no mail and accepts nobody", async () => {
