@@ -245,14 +245,18 @@ def test_a_server_without_mail_refuses_a_reset(new_client: NewClient, user: Clie
     for response in (forgot(new_client(), user.email), user.post("/user/email/verification")):
         assert (response.status_code, error_code(response)) == (403, "mail_disabled")
     assert queued() == 0
-    assert user.request("GET", "/user/options").json() == {"registration": "open", "mail": False}
+    assert user.request("GET", "/user/options").json() == {"registration": "open", "mail": False, "passkeys": True}
 
 
 def test_options_name_what_the_server_offers(
     mails: list[EmailMessage], new_client: NewClient, settings: Settings
 ) -> None:
     settings(REGISTRATION="invite")
-    assert new_client().request("GET", "/user/options").json() == {"registration": "invite", "mail": True}
+    assert new_client().request("GET", "/user/options").json() == {
+        "registration": "invite",
+        "mail": True,
+        "passkeys": True,
+    }
 
 
 # Verification of an address.

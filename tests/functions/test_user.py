@@ -571,10 +571,21 @@ def test_a_revoked_login_ends(user: Client, new_client: NewClient, new_user: New
 # Limits
 
 
-_PUBLIC_CALLS: dict[str, dict[str, str]] = {
+_ASSERTION = {
+    "id": "x",
+    "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA"},
+}
+_PUBLIC_CALLS: dict[str, dict[str, Any]] = {
     "/user/register": {"email": "new@example.com", "username": "New", "password": PASSWORD},
     "/user/login": {"email": "nobody@example.com", "password": PASSWORD},
     "/user/login/mfa": {"code": "000000"},
+    "/user/login/mfa/passkey/start": {},
+    "/user/login/mfa/passkey/finish": {"credential": _ASSERTION},
+    "/user/passkey/login/start": {},
+    "/user/passkey/login/finish": {"credential": _ASSERTION},
+    "/user/oidc/start": {"provider": "x"},
+    "/user/oidc/finish": {"code": "x", "state": "x", "secret": "x"},
+    "/user/oidc/link": {"password": PASSWORD},
     "/user/refresh": {},
     "/user/logout": {},
     "/user/me/password": {"new_password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD},
@@ -593,10 +604,11 @@ def test_every_call_without_an_access_token_is_limited_by_address(user: Client, 
         for operation in methods.values()
         if not any("access_token" in scheme for scheme in operation.get("security", ()))
     }
-    assert public == {*_PUBLIC_CALLS, "/user/options", "/user/health"}
+    assert public == {*_PUBLIC_CALLS, "/user/options", "/user/oidc", "/user/health"}
 
     settings(PUBLIC_CALLS_PER_ADDRESS="0", MAIL_FROM="chat@example.org")
-    assert_limited(user.request("GET", "/user/options"), 300)
+    for path in ("/user/options", "/user/oidc"):
+        assert_limited(user.request("GET", path), 300)
     headers = {"Authorization": f"Bearer {user.tokens['refresh_token']}"}
     for path, body in _PUBLIC_CALLS.items():
         assert_limited(user.request("POST", path, headers=headers, json=body), 300)
