@@ -31,6 +31,8 @@ from functions.conversation.schemas import (
     TitleBody,
     TitleOut,
     UpdateConversationBody,
+    UpdateConversationsBody,
+    Updated,
 )
 from functions.conversation.snippets import Match
 from shared.chat.errors import FileNotReady, InvalidFile, InvalidImage, StorageUnavailable
@@ -73,23 +75,24 @@ def list_conversations(
 
     Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
     messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
-    those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none,
-    `waiting` those in which a reply waits for the caller.
+    those in the bin, archived or not, newest deletion first. `project_id` lists those of a project, `project_id=none`
+    those in none, `waiting` those in which a reply waits for the caller, all in one page.
     """
     user_id = caller.user_id
-    waiting_ids = service.list_waiting_ids(session, user_id)
-    is_archived = None if archived == "any" or deleted else archived
+    waiting_ids = service.list_waiting_ids(session, user_id) if waiting else None
     items, next_cursor = service.list_conversations(
         session,
         user_id,
-        archived=is_archived,
+        archived=None if archived == "any" else archived,
         deleted=deleted,
         project_id=project_id,
         query=q,
         cursor=cursor,
         limit=limit,
-        ids=waiting_ids if waiting else None,
+        ids=waiting_ids,
     )
+    if waiting_ids is None:
+        waiting_ids = service.list_waiting_ids(session, user_id) if items else set()
     matches = service.search_matches(session, user_id, items, q)
     return Page[ConversationOut](
         items=[_conversation(item, matches.get(item.id), is_waiting=item.id in waiting_ids) for item in items],
@@ -191,6 +194,18 @@ def update_conversation(body: UpdateConversationBody, session: DbSession, caller
     """
     changes = body.changes(clearable=("model_config_id", "project_id", "instructions", "tools"))
     return _conversation(service.update_conversation(session, caller.user_id, body.id, changes))
+
+
+@router.post("/update_many", responses=_OWN_THING)
+def update_conversations(body: UpdateConversationsBody, session: DbSession, caller: CurrentUser) -> Updated:
+    """Change several conversations.
+
+    Archives them, or moves them to a project, or out of theirs (`project_id: null`). Ids that are not the caller's,
+    and those in the bin, are ignored; `updated` counts the others.
+    """
+    changes = body.changes(clearable=("project_id",))
+    changes.pop("ids")
+    return Updated(updated=service.update_conversations(session, caller.user_id, body.ids, changes))
 
 
 @router.post("/generate_title", responses=_TITLE)

@@ -54,6 +54,18 @@ class UpdateConversationBody(RequestBody):
     active_leaf_id: GivenId | None = None
 
 
+class UpdateConversationsBody(RequestBody):
+    """The same change of several conversations. Absent fields do not change; `project_id: null` selects no project."""
+
+    ids: list[GivenId] = Field(min_length=1, max_length=100)
+    project_id: GivenId | None = None
+    archived: bool | None = None
+
+
+class Updated(ResponseBody):
+    updated: int
+
+
 class TitleBody(ModelFields):
     conversation_id: GivenId
     message: MessageContent

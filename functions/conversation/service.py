@@ -71,30 +71,49 @@ def list_conversations(
     """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput, NotFound for
     a project that is not the user's.
 
-    `archived`: None lists both. `deleted`: those in the bin. `project_id`: as in the repository. With a `query`, those
-    in which all of its words occur. `ids`: only these.
+    `archived`: None lists both. `deleted`: those in the bin, archived or not, newest deletion first. `project_id`: as
+    in the repository. With a `query`, those in which all of its words occur. `ids`: only these, in one page.
     """
-    if project_id != conversations.NO_PROJECT:
+    words = _words(query)
+    page: Sequence[Conversation]
+    next_cursor: str | None
+    if ids is not None:
+        found = conversations.list_among(session, user_id, ids, project_id=project_id, words=words)
+        page, next_cursor = [each for each in found if archived is None or each.archived == archived], None
+    elif deleted:
+        page, next_cursor = _list_deleted(session, user_id, project_id, words, cursor, limit)
+    else:
+        after = None
+        if cursor:
+            pinned, updated_at, last_id = decode_cursor(cursor, bool, datetime, str)
+            after = (pinned, updated_at, last_id)
+        found = conversations.list_conversations(
+            session, user_id, archived=archived, project_id=project_id, words=words, after=after, limit=limit + 1
+        )
+        page = found[:limit]
+        last = page[-1] if len(found) > limit else None
+        next_cursor = encode_cursor(last.pinned, last.updated_at, last.id) if last else None
+    # Another user's project has none of the user's conversations either, so only an empty page is in doubt.
+    if not page and project_id != conversations.NO_PROJECT:
         _find_project(session, user_id, project_id)
+    return page, next_cursor
+
+
+def _list_deleted(
+    session: Session, user_id: str, project_id: str | None, words: Sequence[str], cursor: str | None, limit: int
+) -> tuple[Sequence[Conversation], str | None]:
     after = None
     if cursor:
-        pinned, updated_at, last_id = decode_cursor(cursor, bool, datetime, str)
-        after = (pinned, updated_at, last_id)
-    page = conversations.list_conversations(
-        session,
-        user_id,
-        archived=archived,
-        deleted=deleted,
-        project_id=project_id,
-        words=_words(query),
-        after=after,
-        limit=limit + 1,
-        ids=ids,
+        deleted_at, archived, pinned, updated_at, last_id = decode_cursor(cursor, datetime, bool, bool, datetime, str)
+        after = (deleted_at, archived, pinned, updated_at, last_id)
+    found = conversations.list_deleted(
+        session, user_id, project_id=project_id, words=words, after=after, limit=limit + 1
     )
-    if len(page) <= limit:
+    page = found[:limit]
+    if len(found) <= limit or page[-1].deleted_at is None:
         return page, None
-    last = page[limit - 1]
-    return page[:limit], encode_cursor(last.pinned, last.updated_at, last.id)
+    last = page[-1]
+    return page, encode_cursor(page[-1].deleted_at, last.archived, last.pinned, last.updated_at, last.id)
 
 
 def search_matches(session: Session, user_id: str, found: Sequence[Conversation], query: str) -> dict[str, list[Match]]:
@@ -170,6 +189,19 @@ def update_conversation(session: Session, user_id: str, conversation_id: str, ch
     for name, value in changes.items():
         setattr(conversation, name, value)
     return conversation
+
+
+def update_conversations(
+    session: Session, user_id: str, conversation_ids: Sequence[str], changes: dict[str, Any]
+) -> int:
+    """Change the named attributes of each; returns the number of conversations. Raises NotFound for a project that is
+    not the user's."""
+    _find_project(session, user_id, changes.get("project_id"))
+    owned = conversations.lock_owned(session, user_id, conversation_ids)
+    found = [conversation.id for conversation in owned if not conversation.is_deleted]
+    if changes:
+        conversations.update_conversations(session, user_id, found, changes)
+    return len(found)
 
 
 def list_instructions(session: Session, user_id: str, conversation_id: str) -> list[Instructions]:

@@ -135,10 +135,15 @@ def list_files(
     session: Session, user_id: str, conversation_id: str | None, project_id: str | None, cursor: str | None, limit: int
 ) -> tuple[Sequence[File], str | None]:
     """A page of files, newest first, and the next page's cursor. Raises NotFound, InvalidInput."""
-    _check_owned(session, user_id, conversation_id, project_id)
-    _fail_stale(session, user_id)
+    _check_owned(session, user_id, conversation_id, None)
     after = str(decode_cursor(cursor, str)[0]) if cursor else None
     found = files.list_files(session, user_id, conversation_id, project_id, after=after, limit=limit + 1)
+    if not found:
+        # Another user's project has none of the user's files either, so only an empty page is in doubt.
+        _check_owned(session, user_id, None, project_id)
+    if any(file.state == "reading" for file in found):
+        # Also changes the files that were loaded.
+        _fail_stale(session, user_id)
     return found[:limit], encode_cursor(found[limit - 1].id) if len(found) > limit else None
 
 

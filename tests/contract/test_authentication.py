@@ -93,6 +93,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /conversation/import_many": {"conversations": [{}]},
     "POST /conversation/imported": {"source": "chat", "source_ids": ["x"]},
     "POST /conversation/update": {"id": "x"},
+    "POST /conversation/update_many": {"ids": ["x"]},
     "POST /conversation/generate_title": {"conversation_id": "x", "message": "Hi"},
     "POST /conversation/delete": {"ids": ["x"]},
     "POST /conversation/restore": {"ids": ["x"]},

@@ -158,6 +158,7 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /conversation/import_many": {"storage_unavailable": 503},
     "POST /conversation/imported": {},
     "POST /conversation/update": _OWN,
+    "POST /conversation/update_many": _OWN,
     "POST /conversation/generate_title": {**_OWN, **_MODEL, "invalid_image": 422},
     "POST /conversation/delete": {},
     "POST /conversation/restore": {},

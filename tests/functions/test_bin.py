@@ -66,6 +66,34 @@ def test_a_conversation_in_the_bin_is_deleted_once(user: Client, binned: str) ->
     assert listed(user, deleted=True) == []
 
 
+def test_the_bin_lists_the_newest_deletion_first_in_pages(user: Client) -> None:
+    ids = [user.post("/conversation/create").json()["id"] for _ in range(5)]
+    user.post("/conversation/update", id=ids[1], pinned=True, archived=True)
+    for conversation_id in ids:
+        user.post("/conversation/delete", ids=[conversation_id])
+
+    pages: list[list[str]] = []
+    cursor = None
+    while cursor or not pages:
+        page = user.get("/conversation", deleted=True, limit=2, **({"cursor": cursor} if cursor else {})).json()
+        pages.append([item["id"] for item in page["items"]])
+        cursor = page["next_cursor"]
+
+    newest_first = ids[::-1]
+    assert pages == [newest_first[:2], newest_first[2:4], newest_first[4:]]
+    assert user.get("/conversation", deleted=True, cursor="W10").status_code == 422
+
+
+def test_archived_ones_are_listed_among_the_others_in_pages(user: Client) -> None:
+    ids = [user.post("/conversation/create").json()["id"] for _ in range(5)]
+    for conversation_id in (ids[0], ids[3]):
+        user.post("/conversation/update", id=conversation_id, archived=True)
+    first = user.get("/conversation", archived="any", limit=3).json()
+    rest = user.get("/conversation", archived="any", limit=3, cursor=first["next_cursor"]).json()
+    assert [item["id"] for item in first["items"] + rest["items"]] == ids[::-1]
+    assert rest["next_cursor"] is None
+
+
 def test_the_sweep_purges_after_30_days_with_the_images(
     user: Client, provider: ScriptedProvider, conversation_id: str, store_url: str
 ) -> None:

@@ -71,6 +71,39 @@ def test_a_project_is_found_by_its_owner_only(user: Client, new_user: NewUser) -
     assert user.get("/project").json()["items"][0]["name"] == "Garden"
 
 
+def test_several_conversations_move_and_are_archived_in_one_call(user: Client, new_user: NewUser) -> None:
+    project_id = create_project(user)["id"]
+    first, second, third, binned = (create_conversation(user)["id"] for _ in range(4))
+    strangers = create_conversation(new_user())["id"]
+    user.post("/conversation/delete", ids=[binned])
+
+    moved = user.post("/conversation/update_many", ids=[first, second, binned, strangers], project_id=project_id)
+    assert moved.json() == {"updated": 2}
+    assert set(listed(user, project_id=project_id)) == {first, second}
+    assert listed(user, project_id="none") == [third]
+
+    archived = user.post("/conversation/update_many", ids=[second, third], archived=True)
+    assert archived.json() == {"updated": 2}
+    assert set(listed(user, archived=True)) == {second, third}
+    # The other fields and the order of the list stay as they were.
+    assert listed(user, project_id=project_id) == [first]
+
+    assert user.post("/conversation/update_many", ids=[first, second], project_id=None).json() == {"updated": 2}
+    assert listed(user, archived="any", project_id=project_id) == []
+    assert user.post("/conversation/restore", ids=[binned]).json() == {"restored": 1}
+    assert binned in listed(user, project_id="none")
+
+
+def test_several_conversations_do_not_move_to_another_users_project(user: Client, new_user: NewUser) -> None:
+    project_id = create_project(new_user())["id"]
+    conversation_id = create_conversation(user)["id"]
+
+    response = user.post("/conversation/update_many", ids=[conversation_id], project_id=project_id, archived=True)
+
+    assert (response.status_code, error_code(response)) == (404, "not_found")
+    assert listed(user, project_id="none") == [conversation_id]
+
+
 def test_the_list_is_filtered_by_project(user: Client) -> None:
     project_id = create_project(user)["id"]
     inside = create_conversation(user, project_id=project_id)["id"]

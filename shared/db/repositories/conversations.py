@@ -1,6 +1,6 @@
 """Conversations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import Session
@@ -107,38 +108,26 @@ def list_conversations(
     user_id: str,
     *,
     archived: bool | None,
-    deleted: bool,
     project_id: str | None,
     words: Sequence[str],
     after: tuple[bool, datetime, str] | None,
     limit: int,
-    ids: Iterable[str] | None = None,
 ) -> Sequence[Conversation]:
-    """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`. Never temporary ones.
+    """Pinned first, then newest activity first; those after `(pinned, updated_at, id)`. Neither temporary ones nor
+    those in the bin.
 
-    `archived`: None lists both. `deleted`: those in the bin instead of the others. `project_id`: those of a project,
-    `NO_PROJECT` for those in none, None for all. Each of `words` occurs in the title or in a message. `ids`: only
-    these.
+    `archived`: None lists both. `project_id`: those of a project, `NO_PROJECT` for those in none, None for all. Each of
+    `words` occurs in the title or in a message.
     """
-    is_deleted = Conversation.deleted_at.is_not(None) if deleted else Conversation.deleted_at.is_(None)
-    is_listed = [Conversation.user_id == user_id, Conversation.temporary == false(), is_deleted]
-    if archived is not None:
-        is_listed.append(Conversation.archived == archived)
-    if ids is not None:
-        is_listed.append(Conversation.id.in_(ids))
-    index = "ix_conversations_list"
-    if project_id is not None:
-        index = "ix_conversations_project"
-        in_none = project_id == NO_PROJECT
-        is_listed.append(Conversation.project_id.is_(None) if in_none else Conversation.project_id == project_id)
+    index = "ix_conversations_list" if project_id is None else "ix_conversations_project"
     # Booleans are compared with `=`, and the cursor column by column: for `IS` and row comparisons MySQL and MariaDB do
     # not use the whole index, and without the hint they scan it from its start.
     query = (
         select(Conversation)
         .with_hint(Conversation, f"FORCE INDEX ({index})", "mysql")
-        .where(*is_listed)
-        .where(*(mentions(session, user_id, word) for word in words))
-        .order_by(Conversation.pinned.desc(), Conversation.updated_at.desc(), Conversation.id.desc())
+        .where(*_is_listed(session, user_id, project_id, words), Conversation.deleted_at.is_(None))
+        .order_by(*_NEWEST_FIRST)
+        .limit(limit)
     )
     if after is not None:
         pinned, updated_at, last_id = after
@@ -148,7 +137,70 @@ def list_conversations(
             or_(Conversation.updated_at < updated_at, Conversation.id < last_id),
         )
         query = query.where(or_(behind, ~Conversation.pinned) if pinned else behind)
-    return session.scalars(query.limit(limit)).all()
+    if archived is not None:
+        return session.scalars(query.where(Conversation.archived == archived)).all()
+    # Two reads in the order of the index: one of both would sort every row of the user.
+    both = [each for state in (False, True) for each in session.scalars(query.where(Conversation.archived == state))]
+    return sorted(both, key=lambda each: (each.pinned, each.updated_at, each.id), reverse=True)[:limit]
+
+
+def list_among(
+    session: Session, user_id: str, conversation_ids: Iterable[str], *, project_id: str | None, words: Sequence[str]
+) -> Sequence[Conversation]:
+    """Those of the ids that are in lists, archived or not, in the same order."""
+    query = select(Conversation).where(
+        *_is_listed(session, user_id, project_id, words),
+        Conversation.deleted_at.is_(None),
+        Conversation.id.in_(conversation_ids),
+    )
+    return session.scalars(query.order_by(*_NEWEST_FIRST)).all()
+
+
+# In the order of the index that the bin is read by, from its end.
+_BIN_ORDER = (
+    Conversation.deleted_at,
+    Conversation.archived,
+    Conversation.pinned,
+    Conversation.updated_at,
+    Conversation.id,
+)
+BinPlace = tuple[datetime, bool, bool, datetime, str]
+
+
+def list_deleted(
+    session: Session,
+    user_id: str,
+    *,
+    project_id: str | None,
+    words: Sequence[str],
+    after: BinPlace | None,
+    limit: int,
+) -> Sequence[Conversation]:
+    """The bin, newest deletion first, archived or not; those after the place of another. The other filters are as in
+    `list_conversations`."""
+    query = (
+        select(Conversation)
+        .with_hint(Conversation, "FORCE INDEX (ix_conversations_list)", "mysql")
+        .where(*_is_listed(session, user_id, project_id, words), Conversation.deleted_at.is_not(None))
+        .order_by(*(column.desc() for column in _BIN_ORDER))
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(Conversation.deleted_at <= after[0], tuple_(*_BIN_ORDER) < after)
+    return session.scalars(query).all()
+
+
+def _is_listed(
+    session: Session, user_id: str, project_id: str | None, words: Sequence[str]
+) -> Sequence[ColumnElement[bool]]:
+    is_listed = [Conversation.user_id == user_id, Conversation.temporary == false()]
+    if project_id is not None:
+        in_none = project_id == NO_PROJECT
+        is_listed.append(Conversation.project_id.is_(None) if in_none else Conversation.project_id == project_id)
+    return [*is_listed, *(mentions(session, user_id, word) for word in words)]
+
+
+_NEWEST_FIRST = (Conversation.pinned.desc(), Conversation.updated_at.desc(), Conversation.id.desc())
 
 
 class OwnedConversation(NamedTuple):
@@ -167,13 +219,20 @@ def lock_owned(session: Session, user_id: str, conversation_ids: Sequence[str]) 
     return [OwnedConversation(*row) for row in rows]
 
 
-def set_deleted(session: Session, user_id: str, conversation_ids: Sequence[str], deleted_at: datetime | None) -> None:
-    """Put conversations in the bin, or take them out of it (None)."""
+def update_conversations(
+    session: Session, user_id: str, conversation_ids: Sequence[str], changes: Mapping[str, Any]
+) -> None:
+    """Set the named columns of each."""
     session.execute(
         update(Conversation)
         .where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
-        .values(deleted_at=deleted_at)
+        .values(**changes)
     )
+
+
+def set_deleted(session: Session, user_id: str, conversation_ids: Sequence[str], deleted_at: datetime | None) -> None:
+    """Put conversations in the bin, or take them out of it (None)."""
+    update_conversations(session, user_id, conversation_ids, {"deleted_at": deleted_at})
 
 
 def set_projects_deleted(session: Session, user_id: str, project_ids: Sequence[str], now: datetime) -> None:

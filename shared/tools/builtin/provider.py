@@ -148,7 +148,6 @@ class BuiltInProvider:
                 session,
                 user_id,
                 archived=None,
-                deleted=False,
                 project_id=None,
                 words=words,
                 after=None,

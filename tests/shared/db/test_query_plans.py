@@ -10,24 +10,26 @@ from sqlalchemy.orm import Session
 
 from infra.migrations.migrate import upgrade
 from shared.db.engine import make_engine
-from shared.db.models import Conversation, Message, User
+from shared.db.models import Conversation, Message, Project, User
 from shared.db.repositories import conversations, messages
 from tests.support.statements import explained
 
 pytestmark = pytest.mark.processes
-CONVERSATIONS, MESSAGES = 10_000, 2_000
+CONVERSATIONS, MESSAGES, PROJECTS = 10_000, 2_000, 50
 BEGIN = datetime(2026, 1, 1, tzinfo=timezone.utc)
 WORDS = "The quick brown fox jumps over the lazy dog. 敏捷的棕色狐狸跳过懒狗。"
 
 
 @pytest.fixture(scope="module")
 def connection(mariadb: Any) -> Iterator[Connection]:
-    """A connection to a database where two users have 10,000 conversations each, one of them with 2,000 messages."""
+    """A connection to a database where three users have 10,000 conversations each: two with 2,000 messages in one of
+    them, and `sorted` with most of them in 50 projects, and a fifth of them in the bin."""
     engine = make_engine(mariadb.new_database())
     upgrade(engine)
     with engine.connect() as connection:
         for user in ("one", "other"):
             _fill(connection, user)
+        _fill_projects(connection, "sorted")
         connection.commit()
         connection.execute(text("ANALYZE TABLE conversations, messages"))
         yield connection
@@ -70,6 +72,31 @@ def _fill(connection: Connection, user: str) -> None:
     )
 
 
+def _fill_projects(connection: Connection, user: str) -> None:
+    connection.execute(insert(User).values(id=user, email=user, username=user, password_hash="", group="free"))
+    connection.execute(
+        insert(Project), [{"id": f"p-{n}", "user_id": user, "name": f"Project {n}"} for n in range(PROJECTS)]
+    )
+    connection.execute(
+        insert(Conversation),
+        [
+            {
+                "id": f"{user}-{n:05}",
+                "user_id": user,
+                "title": f"Conversation {n}",
+                # One of six is in none.
+                "project_id": f"p-{n % PROJECTS}" if n % 6 else None,
+                "pinned": n % 500 == 0,
+                "archived": n // PROJECTS % 10 == 1,
+                "deleted_at": BEGIN + timedelta(days=1, seconds=n // 100) if n // PROJECTS % 5 == 2 else None,
+                "created_at": BEGIN,
+                "updated_at": BEGIN + timedelta(seconds=n // 2),
+            }
+            for n in range(CONVERSATIONS)
+        ],
+    )
+
+
 def rows_read(connection: Connection) -> int:
     """The number of rows and index entries read since the last call."""
     counters = connection.exec_driver_sql(
@@ -100,7 +127,7 @@ def test_a_page_of_the_list_is_read_from_where_it_begins(
     def page() -> list[str]:
         with Session(connection) as session:
             found = conversations.list_conversations(
-                session, "one", archived=archived, deleted=False, project_id=project_id, words=[], after=after, limit=31
+                session, "one", archived=archived, project_id=project_id, words=[], after=after, limit=31
             )
             return [conversation.id for conversation in found]
 
@@ -119,14 +146,61 @@ def test_a_page_of_the_list_is_read_from_where_it_begins(
     )
 
 
-def test_a_page_of_a_project_is_read_from_its_index(connection: Connection) -> None:
-    with explained(connection) as plans, Session(connection) as session:
-        conversations.list_conversations(
-            session, "one", archived=False, deleted=False, project_id="p", words=[], after=None, limit=31
+@pytest.mark.parametrize("archived", [False, True, None])
+@pytest.mark.parametrize(
+    ("project_id", "index"),
+    [
+        (None, "ix_conversations_list"),
+        (conversations.NO_PROJECT, "ix_conversations_project"),
+        ("p-7", "ix_conversations_project"),
+    ],
+)
+def test_each_filter_of_the_list_reads_one_index_without_a_sort(
+    connection: Connection, archived: bool | None, project_id: str | None, index: str
+) -> None:
+    def page(session: Session, after: Any, limit: int) -> list[tuple[bool, datetime, str]]:
+        found = conversations.list_conversations(
+            session, "sorted", archived=archived, project_id=project_id, words=[], after=after, limit=limit
         )
-    (plan,) = plans
-    assert plan["key"] == "ix_conversations_project"
-    assert "filesort" not in plan["Extra"]
+        return [(each.pinned, each.updated_at, each.id) for each in found]
+
+    with Session(connection) as session:
+        whole = page(session, None, CONVERSATIONS)
+        assert whole == sorted(whole, reverse=True)
+        for after in (None, whole[len(whole) // 2]):
+            with explained(connection) as plans:
+                page(session, after, 31)
+            assert {plan["key"] for plan in plans} == {index}
+            assert [plan for plan in plans if "filesort" in plan["Extra"] or plan["type"] == "ALL"] == []
+            rows_read(connection)
+            found = page(session, after, 31)
+            # Archived ones and the others are two reads.
+            assert rows_read(connection) <= (2 if archived is None else 1) * (2 * 31 + 5)
+            begin = 0 if after is None else whole.index(after) + 1
+            assert found == whole[begin : begin + 31]
+
+
+def test_a_page_of_the_bin_is_read_from_where_it_begins(connection: Connection) -> None:
+    ids: list[str] = []
+    after: conversations.BinPlace | None = None
+    with Session(connection) as session:
+        while True:
+            rows_read(connection)
+            with explained(connection) as plans:
+                found = conversations.list_deleted(session, "sorted", project_id=None, words=[], after=after, limit=100)
+            (plan,) = plans
+            assert plan["key"] == "ix_conversations_list"
+            assert "filesort" not in plan["Extra"]
+            if not found:
+                break
+            # Fifty were deleted at each time: a page may begin among them.
+            assert rows_read(connection) <= 2 * 100 + 60
+            ids += [each.id for each in found]
+            last = found[-1]
+            assert last.deleted_at is not None
+            after = (last.deleted_at, last.archived, last.pinned, last.updated_at, last.id)
+    assert len(ids) == len(set(ids)) == CONVERSATIONS // 5
+    assert ids[0] > ids[-1]
 
 
 def _expected(archived: bool) -> list[str]:
@@ -183,7 +257,7 @@ def test_the_newest_message_is_one_index_lookup(connection: Connection) -> None:
 def test_a_search_uses_the_index_of_the_list(connection: Connection, word: str) -> None:
     with explained(connection) as plans, Session(connection) as session:
         found = conversations.list_conversations(
-            session, "one", archived=False, deleted=False, project_id=None, words=[word], after=None, limit=31
+            session, "one", archived=False, project_id=None, words=[word], after=None, limit=31
         )
     (plan,) = [plan for plan in plans if plan["table"] == "conversations"]
     assert (plan["key"], "filesort" in plan["Extra"]) == ("ix_conversations_list", False)
@@ -199,7 +273,7 @@ def test_a_search_uses_a_full_text_index_where_there_is_one(connection: Connecti
         with engine.connect() as fresh, explained(fresh) as plans, Session(fresh) as session:
             for word, expected in (("fox", 31), ("FOX", 31), ("nowhere", 0), ("o", 31), ("dog.", 31)):
                 found = conversations.list_conversations(
-                    session, "one", archived=False, deleted=False, project_id=None, words=[word], after=None, limit=31
+                    session, "one", archived=False, project_id=None, words=[word], after=None, limit=31
                 )
                 assert len(found) == expected, word
         engine.dispose()
