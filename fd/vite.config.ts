@@ -38,7 +38,7 @@ const CHUNKS = [
   },
   {
     name: "shell",
-    test: /node_modules[\\/](@tanstack|lucide-react)[\\/]|src[\\/](app[\\/]AppShell|components[\\/]layers|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages|Project(List|Page|OfChat)|MoveToProject|Instructions|ReplyWithSteps|StepQuestion|step-title|form-schema|FileCards|Lightbox|Comparison|DeleteMessage|FindBar|find-session|find-ranges|scroll-to-message|copy-rich-text|rich-text|BinList|SearchResults|SearchTarget|snippets))/,
+    test: /node_modules[\\/](@tanstack|lucide-react)[\\/]|src[\\/](app[\\/]AppShell|components[\\/]layers|features[\\/](chat|conversations)[\\/](?!export|[iI]mport|pages|Project(List|Page|OfChat)|MoveToProject|Instructions|ReplyWithSteps|StepQuestion|step-title|form-schema|FileCards|Lightbox|Comparison|DeleteMessage|FindBar|find-session|find-ranges|scroll-to-message|copy-rich-text|rich-text|BinList|SelectionBar|SearchResults|SearchTarget|snippets))/,
     priority: 1,
   },
   // Menus, dialogs and their positioning code, when one is opened.

@@ -1,6 +1,9 @@
 // The conversation's actions in the list and in the header, their undo, and the bin.
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { ExportReader } from "../src/features/data/export-reader";
+import { violations } from "./axe";
 import {
   composer,
   lastReply,
@@ -243,5 +246,109 @@ describe("the address of an unknown conversation", () => {
     }
     await page.getByRole("main").getByRole("link", { name: "新对话" }).last().click();
     await composer(page).waitFor();
+  });
+});
+
+/** The first screen of a new account with these conversations; `ids` by title. */
+async function openList(titles: readonly string[]) {
+  const account = await openChat();
+  const conversations = titles.map((title, n) => ({
+    title,
+    updated_at: new Date(Date.UTC(2026, 0, 1) - n * 60_000).toISOString(),
+    messages: [storedMessage("q", null, "?")],
+  }));
+  const ids = new Map<string, string>();
+  for (let start = 0; start < titles.length; start += 50) {
+    const answer = await account.post("/conversation/import_many", {
+      conversations: conversations.slice(start, start + 50),
+    });
+    for (const [n, { id }] of (answer.results as unknown as { id: string }[]).entries())
+      ids.set(titles[start + n] ?? "", id);
+  }
+  await account.page.reload();
+  await list(account.page).getByRole("link").first().waitFor();
+  return { ...account, ids };
+}
+
+describe("several conversations", () => {
+  it("are moved to a project by drag, exported together, and archived", async () => {
+    const { page, post } = await openList(["甲", "乙", "丙", "丁"]);
+    await post("/project/create", { name: "花园" });
+    await page.getByRole("button", { name: "项目", exact: true }).click();
+    await row(page, "甲").getByRole("link").click();
+    await row(page, "丙")
+      .getByRole("link")
+      .click({ modifiers: ["Shift"] });
+    await page.getByText("已选择 3 个").waitFor();
+    expect(await violations(page)).toEqual([]);
+
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "导出为 ZIP" }).click(),
+    ]);
+    const archive = new File([new Uint8Array(await readFile(await file.path()))], "chat.zip");
+    const exported = [];
+    for await (const found of new ExportReader([archive], { image: "" }).read())
+      if ("conversation" in found) exported.push(found.conversation.title);
+    expect(exported.sort()).toEqual(["丙", "乙", "甲"].sort());
+
+    await page.getByRole("button", { name: "多选" }).click();
+    for (const title of ["甲", "乙"]) await page.getByLabel(`选择“${title}”`).check();
+    const project = page.getByRole("link", { name: "花园" });
+    await row(page, "乙").dragTo(project);
+    await expect.poll(async () => (await titles(page)).sort()).toEqual(["丁", "丙"].sort());
+    await project.click();
+    await expect.poll(() => page.locator("main").getByRole("listitem").count()).toBe(2);
+    await page.locator("main").getByRole("button", { name: "多选" }).click();
+    await page.locator("main").getByRole("button", { name: "全选" }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.locator("main").getByRole("button", { name: "归档" }).click();
+    await page.getByText("此项目还没有对话。").waitFor();
+    await toast(page).filter({ hasText: "归档" }).getByRole("button", { name: "撤销" }).click();
+    await expect.poll(() => page.locator("main").getByRole("listitem").count()).toBe(2);
+  });
+
+  it("are all deleted in the settings, behind a typed word", async () => {
+    const { page, post, ids } = await openList(["甲", "乙", "丙"]);
+    await post("/conversation/update", { id: ids.get("乙"), archived: true });
+    await post("/conversation/delete", { ids: [ids.get("丙")] });
+    await page.goto("/#/settings/data");
+    await page.getByRole("button", { name: "删除所有对话…" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "全部删除" }).click();
+    await dialog.getByText("输入的内容不是“删除”。").waitFor();
+    await dialog.getByLabel(/^立即永久删除/).check();
+    await dialog.getByLabel("输入“删除”以确认").fill("删除");
+    await dialog.getByRole("button", { name: "全部删除" }).click();
+    await page.getByText("所有对话均已删除。").waitFor();
+    expect(await titles(page)).toEqual([]);
+    await page.getByRole("button", { name: "回收站" }).click();
+    await page.getByText("回收站是空的").waitFor();
+  });
+
+  it("stay few in the document in a long list, which the keyboard reaches to its end", async () => {
+    const count = 400;
+    const { page } = await openList(Array.from({ length: count }, (_, n) => `对话 ${n}`));
+    const rows = list(page).getByRole("listitem");
+    await rows.first().waitFor();
+    const last = list(page).getByRole("link", { name: `对话 ${count - 1}`, exact: true });
+    await expect
+      .poll(async () => {
+        await list(page).evaluate((nav) => nav.scrollTo(0, nav.scrollHeight));
+        return last.count();
+      })
+      .toBe(1);
+    expect(await rows.count()).toBeLessThan(150);
+    expect(await last.locator("..").getAttribute("aria-posinset")).toBe(String(count));
+    await last.focus();
+    await page.keyboard.press("Shift+ArrowUp");
+    await page.getByText("已选择 2 个").waitFor();
+    await page.keyboard.press("Control+a");
+    await page.getByText(`已选择 ${count} 个`).waitFor();
+    await page.getByRole("button", { name: "删除", exact: true }).click();
+    await page.getByText("还没有对话").waitFor();
+    await toast(page).getByRole("button", { name: "撤销" }).click();
+    await list(page).getByRole("link", { name: "对话 0", exact: true }).waitFor();
   });
 });

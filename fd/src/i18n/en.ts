@@ -185,6 +185,10 @@ export const texts: Dictionary = {
     selected_one: "{{count}} selected",
     selected_other: "{{count}} selected",
     selectOne: "Select “{{title}}”",
+    selectAll: "Select all",
+    endSelection: "End selection",
+    export: "Export as ZIP",
+    doneOf: "{{done}} of {{total}}…",
     deleted_one: "{{count}} chat moved to the bin",
     deleted_other: "{{count}} chats moved to the bin",
     deletedTemporary: "Temporary chat deleted",
@@ -811,6 +815,22 @@ export const settingsTexts: SettingsDictionary = {
     codesHint:
       "If you lose your passkeys, each of these codes replaces one once. They are not shown again: save them in a safe place.",
     unsupported: "This browser does not support passkeys.",
+  },
+  deleteAll: {
+    title: "Delete all chats",
+    hint: "Projects, documents of projects, prompts and settings stay.",
+    open: "Delete all chats…",
+    done: "All chats have been deleted.",
+    dialogTitle: "Delete all chats?",
+    dialogHint:
+      "All chats are moved to the bin, archived ones and those of projects too. They can be restored for 30 days.",
+    purge: "Delete them for good now, and empty the bin",
+    purgeHint: "With their messages, images, documents and share links. This cannot be undone.",
+    type: "Type “{{word}}” to confirm",
+    word: "delete",
+    mismatch: "This is not “{{word}}”.",
+    confirm: "Delete all",
+    running: "Deleting…",
   },
   mfaSettings: {
     title: "Two-step login",

@@ -185,6 +185,10 @@ export const texts: Dictionary = {
     select: "選択",
     selected_other: "{{count}} 件を選択中",
     selectOne: "「{{title}}」を選択",
+    selectAll: "すべて選択",
+    endSelection: "選択を終了",
+    export: "ZIP で書き出す",
+    doneOf: "{{done}} / {{total}}…",
     deleted_other: "{{count}} 件のチャットをごみ箱に移動しました",
     deletedTemporary: "一時チャットを削除しました",
     archived_other: "{{count}} 件のチャットをアーカイブしました",
@@ -788,6 +792,22 @@ export const settingsTexts: SettingsDictionary = {
     codesHint:
       "パスキーを失った場合、各コードを一度だけ代わりに使えます。再表示されないため、安全な場所に保存してください。",
     unsupported: "このブラウザーはパスキーに対応していません。",
+  },
+  deleteAll: {
+    title: "すべてのチャットを削除",
+    hint: "プロジェクト、プロジェクトのファイル、プロンプト、設定は残ります。",
+    open: "すべてのチャットを削除…",
+    done: "すべてのチャットを削除しました。",
+    dialogTitle: "すべてのチャットを削除しますか？",
+    dialogHint:
+      "アーカイブ済みやプロジェクト内のものを含め、すべてのチャットがゴミ箱に移動します。30 日以内は復元できます。",
+    purge: "今すぐ完全に削除し、ゴミ箱も空にする",
+    purgeHint: "メッセージ、画像、ドキュメント、共有リンクも削除されます。元に戻せません。",
+    type: "確認のため「{{word}}」と入力してください",
+    word: "削除",
+    mismatch: "「{{word}}」と一致しません。",
+    confirm: "すべて削除",
+    running: "削除しています…",
   },
   mfaSettings: {
     title: "2 段階認証",

@@ -102,7 +102,11 @@ export function ConversationMenu({
         <DeleteItem onDelete={() => (temporary ? setConfirming(true) : void actions.delete([id]))} />
       </Menu>
       {dialog === "move" && (
-        <MoveToProject conversation={conversation} actions={actions} onClose={() => setDialog(null)} />
+        <MoveToProject
+          projectId={conversation.project_id ?? null}
+          onMove={(project) => void actions.moveTo([conversation.id], project)}
+          onClose={() => setDialog(null)}
+        />
       )}
       {dialog === "instructions" && (
         <Instructions conversation={conversation} onClose={() => setDialog(null)} />

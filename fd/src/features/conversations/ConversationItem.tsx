@@ -1,34 +1,49 @@
-import { Ellipsis, Hourglass } from "lucide-react";
-import { memo, type PointerEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { Check, Ellipsis, Hourglass, ListChecks } from "lucide-react";
+import {
+  type DragEvent,
+  type MouseEvent,
+  memo,
+  type PointerEvent,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { Link } from "react-router";
 import type { Conversation } from "@/api/types";
 import { IconButton } from "@/components/Button";
 import { lazyPart } from "@/components/lazy-part";
-import { Menu } from "@/components/Menu";
+import { Menu, MenuItem } from "@/components/Menu";
 import { Spinner } from "@/components/Spinner";
 import { useTranslation } from "@/i18n";
 import type { ConversationActions } from "./actions";
 import { useActivityMark } from "./activity";
 import { DeleteItem, OrganizeItems } from "./ConversationMenuItems";
-import { DRAGGED_CONVERSATION } from "./drag";
+import { dragConversations } from "./drag";
 import { RenameField } from "./RenameField";
+import type { DragHandlers, Selection } from "./selection";
+import type { RowPlace } from "./WindowedRows";
 
 const MoveToProject = lazyPart(async () => (await import("./MoveToProject")).MoveToProject);
 
-/** A row of the sidebar: a link, a checkbox in selection mode, or a text field while renaming. */
+/** A row of a list: a link, a checkbox in selection mode, or a text field while renaming. */
 export const ConversationItem = memo(function ConversationItem({
   conversation,
   current,
   selected,
   actions,
   onToggle,
+  drag: { idsOf, onDropped },
+  place,
 }: {
   conversation: Conversation;
   current: boolean;
   /** null outside selection mode. */
   selected: boolean | null;
   actions: ConversationActions;
-  onToggle: (id: string) => void;
+  onToggle: Selection["toggle"];
+  drag: DragHandlers;
+  place: RowPlace;
 }) {
   const { t } = useTranslation();
   const [renaming, setRenaming] = useState(false);
@@ -38,9 +53,15 @@ export const ConversationItem = memo(function ConversationItem({
   const { id } = conversation;
   const title = conversation.title || t("conversations.untitled");
 
+  const drag = {
+    onDragStart: (event: DragEvent) => dragConversations(event, idsOf(id)),
+    onDragEnd: ({ dataTransfer }: DragEvent) => {
+      if (dataTransfer.dropEffect !== "none") onDropped();
+    },
+  };
   if (renaming) {
     return (
-      <li>
+      <li {...place}>
         <RenameField
           title={conversation.title ?? ""}
           onDone={(next) => {
@@ -53,30 +74,50 @@ export const ConversationItem = memo(function ConversationItem({
   }
   if (selected !== null) {
     return (
-      <li>
-        <label className="flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-sm hover:bg-hover">
-          <input
-            type="checkbox"
-            checked={selected}
-            onChange={() => onToggle(id)}
-            aria-label={t("conversations.selectOne", { title })}
-            className="size-4 accent-accent"
-          />
-          <span dir="auto" className="truncate">
-            {title}
-          </span>
-        </label>
+      <li
+        {...place}
+        {...drag}
+        draggable
+        className="relative flex h-9 select-none items-center gap-2.5 rounded-lg px-2.5 text-sm hover:bg-hover has-checked:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:-outline-offset-2"
+      >
+        {/* Over the whole row: in Firefox, a click on a label with Shift does not reach its control. */}
+        <input
+          type="checkbox"
+          data-row={id}
+          checked={selected}
+          onChange={({ nativeEvent }) =>
+            onToggle(id, (nativeEvent as unknown as MouseEvent).shiftKey === true)
+          }
+          aria-label={t("conversations.selectOne", { title })}
+          className="absolute inset-0 z-10 size-full cursor-pointer appearance-none rounded-lg outline-none"
+        />
+        <span
+          aria-hidden
+          className={`grid size-4 flex-none place-items-center rounded-sm border ${selected ? "border-accent bg-accent text-on-accent" : "border-strong-line"}`}
+        >
+          {selected && <Check className="size-3" strokeWidth={3} />}
+        </span>
+        <span dir="auto" className="min-w-0 flex-1 truncate text-start">
+          {title}
+        </span>
       </li>
     );
   }
   return (
-    <li className="group relative">
+    <li {...place} className="group relative">
       <Link
         to={`/c/${id}`}
+        data-row={id}
         aria-current={current ? "page" : undefined}
         title={title}
         {...longPress}
-        onDragStart={(event) => event.dataTransfer.setData(DRAGGED_CONVERSATION, id)}
+        {...drag}
+        onClick={(event) => {
+          longPress.onClick(event);
+          if (event.defaultPrevented || !event.shiftKey) return;
+          event.preventDefault();
+          onToggle(id, true);
+        }}
         className="flex h-9 items-center gap-2 rounded-lg px-2.5 text-sm outline-offset-[-2px] [-webkit-touch-callout:none] group-hover:bg-hover aria-[current]:bg-hover aria-[current]:font-medium [@media(hover:none)]:aria-[current]:pe-9"
       >
         <span dir="auto" className="min-w-0 flex-1 truncate text-start">
@@ -103,11 +144,18 @@ export const ConversationItem = memo(function ConversationItem({
             onRename={() => setRenaming(true)}
             onMove={() => setMoving(true)}
           />
+          <MenuItem icon={<ListChecks aria-hidden className="icon" />} onClick={() => onToggle(id, false)}>
+            {t("conversations.select")}
+          </MenuItem>
           <DeleteItem onDelete={() => void actions.delete([id])} />
         </Menu>
       </span>
       {moving && (
-        <MoveToProject conversation={conversation} actions={actions} onClose={() => setMoving(false)} />
+        <MoveToProject
+          projectId={conversation.project_id ?? null}
+          onMove={(project) => void actions.moveTo([id], project)}
+          onClose={() => setMoving(false)}
+        />
       )}
     </li>
   );

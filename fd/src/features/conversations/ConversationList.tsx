@@ -1,18 +1,20 @@
 import { Archive, ArrowLeft, Hourglass, ListChecks, Search, Trash2, X } from "lucide-react";
-import { type KeyboardEvent, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useMatch } from "react-router";
 import { Button, IconButton } from "@/components/Button";
 import { lazyPart } from "@/components/lazy-part";
 import { useTranslation } from "@/i18n";
 import { useConversationActions } from "./actions";
-import { ConversationItem } from "./ConversationItem";
+import { ConversationRows } from "./ConversationRows";
 import { groupConversations } from "./groups";
 import { ListEnd, ListStatus } from "./ListStatus";
 import { ACTIVE, ARCHIVED, useConversationList, WAITING } from "./queries";
+import { handleSelectionKey, rowsOf, useSelection } from "./selection";
 import { useToday } from "./useToday";
 
 const BinList = lazyPart(async () => (await import("./BinList")).BinList);
 const SearchResults = lazyPart(async () => (await import("./SearchResults")).SearchResults);
+const SelectionBar = lazyPart(async () => (await import("./SelectionBar")).SelectionBar);
 
 type View = "active" | "archived" | "waiting" | "bin";
 
@@ -32,7 +34,6 @@ export function ConversationList() {
   const nav = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
-  const links = () => [...(nav.current?.querySelectorAll<HTMLAnchorElement>("a[href]") ?? [])];
   const onSearchKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && search) {
       // The key belongs to the search: it neither stops a reply nor closes the drawer.
@@ -40,16 +41,16 @@ export function ConversationList() {
       setSearch("");
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
-      links()[0]?.focus();
+      rowsOf(nav.current)[0]?.focus();
     } else if (event.key === "Enter" && search) {
       event.preventDefault();
-      links()[0]?.click();
+      rowsOf(nav.current)[0]?.click();
     }
   };
-  /** Arrow keys move between the links of the list, and back to the search. */
+  /** Arrow keys move between the rows of the list, and back to the search. */
   const onListKeyDown = (event: KeyboardEvent) => {
-    const all = links();
-    const at = all.indexOf(document.activeElement as HTMLAnchorElement);
+    const all = rowsOf(nav.current);
+    const at = all.indexOf(document.activeElement as HTMLElement);
     if (at < 0) return;
     if (event.key === "Escape" && search) {
       event.stopPropagation();
@@ -117,15 +118,13 @@ export function ConversationList() {
             <BinList />
           ) : (
             <DayList key={view} view={view} navRef={nav} onKeyDown={onListKeyDown}>
-              <Button
-                variant="quiet"
-                className="h-8 px-2.5 font-normal text-muted"
+              <IconButton
+                label={t("conversations.showArchived")}
                 aria-pressed={view === "archived"}
                 onClick={() => setView(view === "archived" ? "active" : "archived")}
               >
                 <Archive aria-hidden className="icon" />
-                {t("conversations.showArchived")}
-              </Button>
+              </IconButton>
               <IconButton
                 label={t("conversations.waiting")}
                 aria-pressed={view === "waiting"}
@@ -150,7 +149,7 @@ const LISTS = {
   waiting: { filter: WAITING, empty: "conversations.emptyWaiting" },
 } as const;
 
-/** A list by day, with selection of several to delete. `children`: buttons below it. */
+/** A list by day, of which several can be selected. `children`: buttons below it. */
 function DayList({
   view,
   navRef,
@@ -169,78 +168,45 @@ function DayList({
   const { filter, empty } = LISTS[view];
   const list = useConversationList(filter);
   const conversations = list.data ?? [];
-  const [selection, setSelection] = useState<ReadonlySet<string> | null>(null);
-
-  const toggle = useCallback((id: string) => {
-    setSelection((before) => {
-      const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
-      return next;
-    });
-  }, []);
+  const groups = groupConversations(conversations, today);
+  const ids = groups.flatMap(({ items }) => items.map(({ id }) => id));
+  const selection = useSelection(ids, openId, navRef);
 
   return (
     <>
       <nav
         ref={navRef}
         aria-label={t("conversations.title")}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => {
+          if (!handleSelectionKey(event, selection, ids, navRef.current)) onKeyDown(event);
+        }}
         className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
       >
         <ListStatus list={list} emptyText={t(empty)} />
-        {groupConversations(conversations, today).map(({ name, items }) => (
+        {groups.map(({ name, items }) => (
           <section key={name} aria-label={t(`conversations.${name}`)} className="mb-3">
             <h2 className="px-2.5 py-1.5 text-xs font-medium text-muted">{t(`conversations.${name}`)}</h2>
-            <ul className="flex flex-col gap-px">
-              {items.map((conversation) => (
-                <ConversationItem
-                  key={conversation.id}
-                  conversation={conversation}
-                  current={conversation.id === openId}
-                  selected={selection ? selection.has(conversation.id) : null}
-                  actions={actions}
-                  onToggle={toggle}
-                />
-              ))}
-            </ul>
+            <ConversationRows conversations={items} openId={openId} selection={selection} actions={actions} />
           </section>
         ))}
         <ListEnd list={list} />
       </nav>
-      <div className="flex items-center gap-1 border-t border-line px-2 py-1.5">
-        {selection ? (
-          <>
-            <span role="status" className="min-w-0 flex-1 truncate px-2 text-sm">
-              {t("conversations.selected", { count: selection.size })}
-            </span>
-            <Button
-              variant="danger"
-              className="h-8"
-              disabled={selection.size === 0}
-              onClick={() => {
-                setSelection(null);
-                void actions.delete([...selection]);
-              }}
-            >
-              {t("action.delete")}
-            </Button>
-            <IconButton label={t("action.cancel")} onClick={() => setSelection(null)}>
-              <X aria-hidden className="icon" />
-            </IconButton>
-          </>
+      <div className="border-t border-line px-2 py-1.5">
+        {selection.ids ? (
+          <SelectionBar selection={selection} filter={filter} list={list} actions={actions} />
         ) : (
-          <>
+          <div className="flex items-center gap-1">
             {children}
             <Button
               variant="quiet"
               className="ms-auto h-8 px-2.5 font-normal text-muted"
               disabled={conversations.length === 0}
-              onClick={() => setSelection(new Set())}
+              onClick={() => selection.set([])}
             >
               <ListChecks aria-hidden className="icon" />
               {t("conversations.select")}
             </Button>
-          </>
+          </div>
         )}
       </div>
     </>

@@ -42,7 +42,7 @@ export function OrganizeItems({
                 <Archive aria-hidden className="icon" />
               )
             }
-            onClick={() => actions.setArchived(conversation, !archived)}
+            onClick={() => void actions.setArchived([conversation.id], !archived)}
           >
             {archived ? t("conversations.unarchive") : t("conversations.archive")}
           </MenuItem>

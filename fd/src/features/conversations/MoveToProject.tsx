@@ -1,29 +1,30 @@
 import { Check, Plus, X } from "lucide-react";
 import { useState } from "react";
-import type { Conversation, Project } from "@/api/types";
+import type { Project } from "@/api/types";
 import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { ProjectName, useProjects } from "@/features/projects";
 import { ProjectForm } from "@/features/projects/pages";
 import { useTranslation } from "@/i18n";
-import type { ConversationActions } from "./actions";
 
-/** Dialog that moves a conversation to a project, or out of its own. */
+/** Dialog that chooses the project of conversations. */
 export function MoveToProject({
-  conversation,
-  actions,
+  projectId,
+  onMove,
   onClose,
 }: {
-  conversation: Pick<Conversation, "id" | "project_id">;
-  actions: ConversationActions;
+  /** Their project; null: in none; undefined: in different ones. */
+  projectId: string | null | undefined;
+  /** null: out of their project. */
+  onMove: (project: Project | null) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
   const projects = useProjects();
   const [creating, setCreating] = useState(false);
   const move = (project: Project | null) => {
-    actions.moveTo([conversation.id], project);
+    onMove(project);
     onClose();
   };
   const row = "flex h-10 w-full items-center gap-2 rounded-lg px-2.5 text-sm hover:bg-hover";
@@ -37,12 +38,12 @@ export function MoveToProject({
           <li key={project.id}>
             <button
               type="button"
-              aria-pressed={project.id === conversation.project_id}
+              aria-pressed={project.id === projectId}
               onClick={() => move(project)}
               className={`${row} justify-between`}
             >
               <ProjectName project={project} />
-              {project.id === conversation.project_id && <Check aria-hidden className="icon" />}
+              {project.id === projectId && <Check aria-hidden className="icon" />}
             </button>
           </li>
         ))}
@@ -52,7 +53,7 @@ export function MoveToProject({
             {t("projects.new")}
           </button>
         </li>
-        {conversation.project_id && (
+        {projectId !== null && (
           <li>
             <button type="button" onClick={() => move(null)} className={row}>
               <X aria-hidden className="icon" />

@@ -9,7 +9,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { ProjectName, useProjects } from "@/features/projects";
 import { useTranslation } from "@/i18n";
 import { useConversationActions } from "./actions";
-import { DRAGGED_CONVERSATION } from "./drag";
+import { droppedConversations, hasConversations } from "./drag";
 
 const ProjectForm = lazyPart(async () => (await import("@/features/projects/pages")).ProjectForm);
 
@@ -58,16 +58,16 @@ function ProjectRow({ project }: { project: Project }) {
   const isOpen = useMatch(`/p/${project.id}`) !== null;
   const [isTarget, setIsTarget] = useState(false);
   const onDragOver = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes(DRAGGED_CONVERSATION)) return;
+    if (!hasConversations(event)) return;
     event.preventDefault();
     setIsTarget(true);
   };
   const onDrop = (event: DragEvent) => {
     setIsTarget(false);
-    const id = event.dataTransfer.getData(DRAGGED_CONVERSATION);
-    if (id === "") return;
+    const ids = droppedConversations(event);
+    if (ids.length === 0) return;
     event.preventDefault();
-    actions.moveTo([id], project);
+    void actions.moveTo(ids, project);
   };
   return (
     <li>

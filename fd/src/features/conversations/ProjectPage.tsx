@@ -3,6 +3,7 @@ import {
   Archive,
   ArchiveRestore,
   Ellipsis,
+  ListChecks,
   Pencil,
   Pin,
   PinOff,
@@ -10,10 +11,10 @@ import {
   SquarePen,
   Trash2,
 } from "lucide-react";
-import { type ReactNode, useDeferredValue, useState } from "react";
+import { type ReactNode, useDeferredValue, useRef, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import type { Project } from "@/api/types";
-import { IconButton } from "@/components/Button";
+import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { Skeleton } from "@/components/Skeleton";
@@ -23,9 +24,11 @@ import { DeleteProject, ProjectForm } from "@/features/projects/pages";
 import { HEADER } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { useConversationActions } from "./actions";
-import { ConversationItem } from "./ConversationItem";
+import { ConversationRows } from "./ConversationRows";
 import { ListEnd, ListStatus } from "./ListStatus";
 import { ACTIVE, refreshConversations, useConversationList } from "./queries";
+import { SelectionBar } from "./SelectionBar";
+import { handleSelectionKey, useSelection } from "./selection";
 
 /** The page of a project: its instructions, its files and its chats. `navigation`: the button that opens the sidebar. */
 export function ProjectPage({ navigation }: { navigation: ReactNode }) {
@@ -62,7 +65,12 @@ function Contents({ project }: { project: Project }) {
   const [search, setSearch] = useState("");
   const [editing, setEditing] = useState(false);
   const q = useDeferredValue(search.trim());
-  const list = useConversationList({ ...ACTIVE, archived: false, projectId: project.id, q });
+  const filter = { ...ACTIVE, projectId: project.id, q };
+  const list = useConversationList(filter);
+  const conversations = list.data ?? [];
+  const ids = conversations.map(({ id }) => id);
+  const chats = useRef<HTMLElement>(null);
+  const selection = useSelection(ids, null, chats);
   return (
     <>
       <Link
@@ -95,22 +103,37 @@ function Contents({ project }: { project: Project }) {
           className="h-10 w-full rounded-lg bg-hover ps-9 pe-3 text-base sm:text-sm"
         />
       </div>
-      <section aria-label={t("conversations.title")} className="mt-3">
+      <section
+        ref={chats}
+        aria-label={t("conversations.title")}
+        onKeyDown={(event) => void handleSelectionKey(event, selection, ids, chats.current)}
+        className="mt-3"
+      >
         <ListStatus list={list} emptyText={t(q ? "conversations.noMatch" : "projects.empty")} />
-        <ul className="flex flex-col gap-px">
-          {list.data?.map((conversation) => (
-            <ConversationItem
-              key={conversation.id}
-              conversation={conversation}
-              current={false}
-              selected={null}
-              actions={actions}
-              onToggle={() => undefined}
-            />
-          ))}
-        </ul>
+        <ConversationRows
+          conversations={conversations}
+          openId={null}
+          selection={selection}
+          actions={actions}
+        />
         <ListEnd list={list} />
       </section>
+      {selection.ids ? (
+        <div className="sticky bottom-3 mt-3 rounded-xl border border-line bg-raised p-2 shadow-raised">
+          <SelectionBar selection={selection} filter={filter} list={list} actions={actions} />
+        </div>
+      ) : (
+        conversations.length > 0 && (
+          <Button
+            variant="quiet"
+            className="mt-2 h-8 px-2.5 font-normal text-muted"
+            onClick={() => selection.set([])}
+          >
+            <ListChecks aria-hidden className="icon" />
+            {t("conversations.select")}
+          </Button>
+        )
+      )}
       {editing && <ProjectForm project={project} onClose={() => setEditing(false)} />}
     </>
   );

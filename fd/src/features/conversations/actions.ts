@@ -6,7 +6,16 @@ import { toApiError } from "@/api/errors";
 import type { Conversation, Project } from "@/api/types";
 import { showToast } from "@/components/toasts";
 import { describeError, type Translate, useTranslation } from "@/i18n";
-import { deleteConversations, restoreConversations, updateConversation } from "./queries";
+import {
+  deleteConversations,
+  groupByProject,
+  restoreConversations,
+  updateConversation,
+  updateConversations,
+} from "./queries";
+
+/** Receives the number of conversations that are done. */
+type Progress = (done: number) => void;
 
 interface Page {
   t: Translate;
@@ -43,34 +52,47 @@ export class ConversationActions {
     });
   }
 
-  setArchived({ id }: Pick<Conversation, "id">, archived: boolean): void {
+  /** Archives conversations, or takes them out of the archive. Whether that succeeded, as in the other actions. */
+  async setArchived(ids: readonly string[], archived: boolean, onProgress?: Progress): Promise<boolean> {
     const set = (value: boolean) =>
-      this.#attempt(() => updateConversation(this.#queryClient, { id, archived: value }));
-    void set(archived).then((done) => {
-      if (!done) return;
-      const { t } = this.#page();
-      const text = archived ? t("conversations.archived", { count: 1 }) : t("conversations.unarchivedToast");
-      showToast(text, { label: t("toasts.undo"), run: () => void set(!archived) });
+      this.#attempt(() => updateConversations(this.#queryClient, ids, { archived: value }, onProgress));
+    if (!(await set(archived))) return false;
+    const { t } = this.#page();
+    const text = t(archived ? "conversations.archived" : "conversations.unarchivedToast", {
+      count: ids.length,
     });
+    showToast(text, { label: t("toasts.undo"), run: () => void set(!archived) });
+    return true;
   }
 
   /** Moves conversations to a project, or out of theirs (null). */
-  moveTo(ids: readonly string[], project: Pick<Project, "id" | "name"> | null): void {
-    const move = async () => {
-      for (const id of ids)
-        await updateConversation(this.#queryClient, { id, project_id: project?.id ?? null });
+  async moveTo(
+    ids: readonly string[],
+    project: Pick<Project, "id" | "name"> | null,
+    onProgress?: Progress,
+  ): Promise<boolean> {
+    const idsBefore = groupByProject(this.#queryClient, ids);
+    const move = () =>
+      updateConversations(this.#queryClient, ids, { project_id: project?.id ?? null }, onProgress);
+    if (!(await this.#attempt(move))) return false;
+    const { t } = this.#page();
+    const count = ids.length;
+    const moveBack = async () => {
+      for (const [project_id, those] of idsBefore)
+        await updateConversations(this.#queryClient, those, { project_id });
     };
-    void this.#attempt(move).then((done) => {
-      const { t } = this.#page();
-      if (done) showToast(project ? t("projects.moved", { name: project.name }) : t("projects.movedOut"));
-    });
+    showToast(
+      project ? t("projects.moved", { name: project.name, count }) : t("projects.movedOut", { count }),
+      { label: t("toasts.undo"), run: () => void this.#attempt(moveBack) },
+    );
+    return true;
   }
 
   /** Moves conversations to the bin; an open one is left, and opened again by the undo. */
-  async delete(ids: readonly string[]): Promise<void> {
+  async delete(ids: readonly string[], onProgress?: Progress): Promise<boolean> {
     const opened = this.#leave(ids);
-    const done = await this.#attempt(() => deleteConversations(this.#queryClient, ids));
-    if (!done) return;
+    const done = await this.#attempt(() => deleteConversations(this.#queryClient, ids, false, onProgress));
+    if (!done) return false;
     const { t } = this.#page();
     showToast(t("conversations.deleted", { count: ids.length }), {
       label: t("toasts.undo"),
@@ -79,6 +101,7 @@ export class ConversationActions {
           if (restored && opened !== null) this.#page().navigate(`/c/${opened}`);
         }),
     });
+    return true;
   }
 
   /** Takes conversations out of the bin. */

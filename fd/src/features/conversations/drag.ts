@@ -1,2 +1,17 @@
-/** The type under which a dragged row of the sidebar has the conversation's id. */
-export const DRAGGED_CONVERSATION = "application/x-conversation-id";
+import type { DragEvent } from "react";
+
+const TYPE = "application/x-conversation-ids";
+
+/** Puts conversations on a drag of a row. */
+export function dragConversations({ dataTransfer }: DragEvent, ids: readonly string[]): void {
+  dataTransfer.setData(TYPE, ids.join(" "));
+}
+
+export function hasConversations({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer.types.includes(TYPE);
+}
+
+/** Ids of the conversations that are dropped; none for something else. */
+export function droppedConversations({ dataTransfer }: DragEvent): string[] {
+  return dataTransfer.getData(TYPE).split(" ").filter(Boolean);
+}

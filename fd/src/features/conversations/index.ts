@@ -7,6 +7,7 @@ export { ProjectsSection } from "./ProjectsSection";
 export {
   changeCached,
   createConversation,
+  deleteAllConversations,
   forkConversation,
   refreshConversations,
   titleConversation,

@@ -2,6 +2,7 @@
 // ids, so that a rename appears everywhere at once.
 import {
   type InfiniteData,
+  type Query,
   type QueryClient,
   useInfiniteQuery,
   useQuery,
@@ -10,7 +11,8 @@ import {
 import { api, body } from "@/api/client";
 import type { Conversation, ConversationPage, ConversationUpdate, ToolChoice } from "@/api/types";
 
-const PAGE_SIZE = 40;
+/** Of the first page of a list. */
+const FIRST_PAGE_SIZE = 40;
 /** Maximum number of ids per call, and of conversations per page. */
 const BATCH = 100;
 
@@ -46,22 +48,7 @@ export function useConversationList(filter: ConversationFilter) {
     queryKey: listKey(filter),
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) => {
-      const page = await body(
-        api.GET("/conversation", {
-          params: {
-            query: {
-              limit: PAGE_SIZE,
-              archived: filter.archived,
-              ...(filter.deleted ? { deleted: true } : {}),
-              ...(filter.projectId ? { project_id: filter.projectId } : {}),
-              ...(filter.waiting ? { waiting: true } : {}),
-              ...(filter.q ? { q: filter.q } : {}),
-              ...(pageParam ? { cursor: pageParam } : {}),
-            },
-          },
-          signal,
-        }),
-      );
+      const page = await fetchPage(filter, pageParam, signal);
       // A conversation in the bin cannot be opened.
       if (!filter.deleted) for (const { matches: _, ...item } of page.items) remember(queryClient, item);
       return page;
@@ -74,6 +61,48 @@ export function useConversationList(filter: ConversationFilter) {
       return [...byId.values()];
     },
   });
+}
+
+function fetchPage(
+  filter: ConversationFilter,
+  cursor: string | null,
+  signal: AbortSignal | null = null,
+): Promise<ConversationPage> {
+  return body(
+    api.GET("/conversation", {
+      params: {
+        query: {
+          limit: cursor === null ? FIRST_PAGE_SIZE : BATCH,
+          archived: filter.archived,
+          ...(filter.deleted ? { deleted: true } : {}),
+          ...(filter.projectId ? { project_id: filter.projectId } : {}),
+          ...(filter.waiting ? { waiting: true } : {}),
+          ...(filter.q ? { q: filter.q } : {}),
+          ...(cursor === null ? {} : { cursor }),
+        },
+      },
+      signal,
+    }),
+  );
+}
+
+/** Every conversation of a list, in its order, also those of pages that are not loaded. */
+export async function listAll(
+  queryClient: QueryClient,
+  filter: ConversationFilter,
+  signal: AbortSignal | null = null,
+): Promise<Conversation[]> {
+  const all: Conversation[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: ConversationPage = await fetchPage(filter, cursor, signal);
+    for (const { matches: _, ...item } of page.items) {
+      if (!filter.deleted) remember(queryClient, item);
+      all.push(item);
+    }
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return all;
 }
 
 /**
@@ -182,8 +211,71 @@ export async function updateConversation(
     if (before) changeCached(queryClient, id, before);
     throw error;
   }
-  // The conversation moved from one list to another.
-  if (change.archived !== undefined || change.project_id !== undefined) refreshConversations(queryClient);
+}
+
+/** null: out of their projects. */
+export type ConversationsChange = { archived: boolean } | { project_id: string | null };
+
+/**
+ * Makes the same change to several conversations, at once in the cache. On failure the lists are loaded again, and the
+ * error is thrown; some may have been changed. `onProgress`: the number of those that have been.
+ */
+export async function updateConversations(
+  queryClient: QueryClient,
+  ids: readonly string[],
+  change: ConversationsChange,
+  onProgress?: (done: number) => void,
+): Promise<void> {
+  const changed = new Set(ids);
+  const shown = withoutUndefined(change);
+  for (const id of ids)
+    queryClient.setQueryData<Conversation>(conversationKey(id), (old) => old && { ...old, ...shown });
+  for (const [queryKey, data] of queryClient.getQueriesData<ListData>({ queryKey: listsKey })) {
+    const filter = queryKey[1] as ConversationFilter;
+    const items = data && mapItems(data, (item) => (changed.has(item.id) ? { ...item, ...shown } : item));
+    if (items)
+      queryClient.setQueryData<ListData>(
+        queryKey,
+        filterItems(items, (item) => belongs(item, filter)),
+      );
+  }
+  try {
+    await inBatches(
+      ids,
+      (batch) => api.POST("/conversation/update_many", { body: { ids: batch, ...change } }),
+      onProgress,
+    );
+  } catch (error) {
+    void queryClient.invalidateQueries({ predicate: isOneOf(changed) });
+    throw error;
+  } finally {
+    refreshConversations(queryClient);
+  }
+}
+
+/** Whether a list with this filter still has a conversation that it had. */
+function belongs({ archived, project_id }: Conversation, filter: ConversationFilter): boolean {
+  const { projectId } = filter;
+  return (
+    (filter.archived === "any" || filter.archived === archived) &&
+    (projectId === undefined || projectId === (project_id ?? "none"))
+  );
+}
+
+/** Conversations by the id of the project that they are in. */
+export function groupByProject(
+  queryClient: QueryClient,
+  ids: readonly string[],
+): ReadonlyMap<string | null, readonly string[]> {
+  const groups = new Map<string | null, string[]>();
+  for (const id of ids) {
+    const projectId: string | null =
+      queryClient.getQueryData<Conversation>(conversationKey(id))?.project_id ?? null;
+    const group = groups.get(projectId);
+    if (group) group.push(id);
+    else groups.set(projectId, [id]);
+  }
+  return groups;
 }
 
 /** Moves conversations to the bin; `purge` deletes them for good, also those that are in the bin. */
@@ -191,6 +283,7 @@ export async function deleteConversations(
   queryClient: QueryClient,
   ids: readonly string[],
   purge = false,
+  onProgress?: (done: number) => void,
 ): Promise<void> {
   const gone = new Set(ids);
   queryClient.setQueriesData<ListData>(
@@ -198,9 +291,12 @@ export async function deleteConversations(
     (data) => data && filterItems(data, ({ id }) => !gone.has(id)),
   );
   try {
-    for (const batch of batchesOf(ids))
-      await api.POST("/conversation/delete", { body: { ids: batch, purge } });
-    for (const id of ids) queryClient.removeQueries({ queryKey: conversationKey(id) });
+    await inBatches(
+      ids,
+      (batch) => api.POST("/conversation/delete", { body: { ids: batch, purge } }),
+      onProgress,
+    );
+    queryClient.removeQueries({ predicate: isOneOf(gone) });
   } finally {
     refreshConversations(queryClient);
   }
@@ -209,7 +305,7 @@ export async function deleteConversations(
 /** Takes conversations out of the bin. */
 export async function restoreConversations(queryClient: QueryClient, ids: readonly string[]): Promise<void> {
   try {
-    for (const batch of batchesOf(ids)) await api.POST("/conversation/restore", { body: { ids: batch } });
+    await inBatches(ids, (batch) => api.POST("/conversation/restore", { body: { ids: batch } }));
   } finally {
     refreshConversations(queryClient);
   }
@@ -217,23 +313,50 @@ export async function restoreConversations(queryClient: QueryClient, ids: readon
 
 /** Deletes for good every conversation of the bin. */
 export async function emptyBin(queryClient: QueryClient): Promise<void> {
-  for (;;) {
-    const { items } = await body(
-      api.GET("/conversation", { params: { query: { deleted: true, archived: "any", limit: BATCH } } }),
-    );
-    if (items.length === 0) return;
-    await deleteConversations(
-      queryClient,
-      items.map(({ id }) => id),
-      true,
-    );
+  await deleteEvery(queryClient, [BIN], true);
+}
+
+/**
+ * Moves every conversation to the bin, archived ones and those of projects too; `purge` deletes them for good, with those
+ * that are in the bin.
+ */
+export async function deleteAllConversations(
+  queryClient: QueryClient,
+  purge: boolean,
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
+  const all: ConversationFilter = { ...ALL, archived: "any" };
+  await deleteEvery(queryClient, purge ? [all, BIN] : [all], purge, onProgress);
+}
+
+async function deleteEvery(
+  queryClient: QueryClient,
+  filters: readonly ConversationFilter[],
+  purge: boolean,
+  onProgress?: (done: number, total: number) => void,
+): Promise<void> {
+  const ids: string[] = [];
+  for (const filter of filters) ids.push(...(await listAll(queryClient, filter)).map(({ id }) => id));
+  await deleteConversations(queryClient, ids, purge, (done) => onProgress?.(done, ids.length));
+}
+
+/** Calls with at most BATCH ids each, one after another. `onProgress`: the number of ids that are done. */
+async function inBatches(
+  ids: readonly string[],
+  call: (batch: string[]) => Promise<unknown>,
+  onProgress?: (done: number) => void,
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const batch = ids.slice(start, start + BATCH);
+    await call(batch);
+    onProgress?.(start + batch.length);
   }
 }
 
-function batchesOf(ids: readonly string[]): string[][] {
-  const batches: string[][] = [];
-  for (let start = 0; start < ids.length; start += BATCH) batches.push(ids.slice(start, start + BATCH));
-  return batches;
+/** The cached conversations with these ids. */
+function isOneOf(ids: ReadonlySet<string>) {
+  return ({ queryKey: [name, id] }: Query) =>
+    name === conversationKey("")[0] && typeof id === "string" && ids.has(id);
 }
 
 function remember(queryClient: QueryClient, conversation: Conversation): void {

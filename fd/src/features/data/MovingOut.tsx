@@ -6,8 +6,9 @@ import { download } from "@/components/download";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { ReauthenticationDialog } from "@/features/profile/pages";
 import { useTranslation } from "@/i18n";
+import type { FileSink } from "./conversation-files";
 import { canChooseFolder, chooseFolder } from "./folder-sink";
-import { type TakeOutSink, takeOut } from "./take-out";
+import { takeOut } from "./take-out";
 import { ZipWriter } from "./zip-writer";
 
 type Target = "zip" | "folder";
@@ -30,7 +31,7 @@ export function MovingOut() {
     controller.current = own;
     try {
       const writer = new ZipWriter();
-      const sink: TakeOutSink =
+      const sink: FileSink =
         target === "folder"
           ? await chooseFolder()
           : { has: async () => false, add: (name, content, packed) => writer.add(name, content, packed) };

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from "react";
 
 /** A progress bar with its label; `value`: 0 to 1. */
-export function Progress({ label, value, children }: { label: string; value: number; children: ReactNode }) {
+export function Progress({ label, value, children }: { label: string; value: number; children?: ReactNode }) {
   const id = useId();
   return (
     <div className="flex flex-col gap-2 rounded-xl border border-line p-4">
@@ -9,7 +9,7 @@ export function Progress({ label, value, children }: { label: string; value: num
         {label}
       </div>
       <progress aria-labelledby={id} max={1} value={value} className="h-2 w-full accent-accent" />
-      <div className="flex gap-2">{children}</div>
+      {children && <div className="flex gap-2">{children}</div>}
     </div>
   );
 }

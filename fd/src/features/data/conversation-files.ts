@@ -1,25 +1,24 @@
-// Take-out of everything that the account owns: for each conversation Markdown, JSON and images, in a folder for each
-// project; documents; and the rest as one JSON file. `read-own.ts` reads the JSON of conversations again.
-import { api, body } from "@/api/client";
+// The files of a conversation in an archive: Markdown, JSON, images and documents, in a folder for each project.
+// `read-own.ts` reads the JSON again.
 import type { ExportItem } from "@/api/types";
-import { reauthenticated } from "@/features/profile/pages";
 
-/** Receives the files of a take-out. */
-export interface TakeOutSink {
+/** Receives the files of an archive. */
+export interface FileSink {
   /** Whether it has this file, from an earlier take-out. */
   has(name: string): Promise<boolean>;
   add(name: string, content: Blob, packed: boolean): Promise<void>;
 }
 
-export interface TakeOutWords {
+export interface FileWords {
   readonly user: string;
   readonly assistant: string;
   readonly image: string;
   readonly untitled: string;
 }
 
-type Conversation = Extract<ExportItem, { kind: "conversation" }>;
-type Message = Extract<ExportItem, { kind: "message" }>;
+export type ExportedConversation = Omit<Extract<ExportItem, { kind: "conversation" }>, "kind">;
+export type ExportedMessage = Omit<Extract<ExportItem, { kind: "message" }>, "kind" | "conversation_id">;
+export type ProjectFolder = { id: string; name: string };
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
   "image/png": "png",
@@ -28,94 +27,17 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   "image/webp": "webp",
 };
 
-/**
- * Writes everything into the sink. `onProgress` receives the number of conversations. Conversations in the bin and
- * temporary ones stay behind. Returns the number of images and documents that the store does not have any more.
- */
-export async function takeOut(
-  sink: TakeOutSink,
-  words: TakeOutWords,
-  onProgress: (conversations: number) => void,
-  signal: AbortSignal,
-): Promise<number> {
-  const projects = new Map<string, { id: string; name: string }>();
-  const rest: ExportItem[] = [];
-  let current: { conversation: Conversation; messages: Message[] } | null = null;
-  let missing = 0;
-  let count = 0;
-
-  const finish = async () => {
-    const whole = current;
-    current = null;
-    if (!whole || whole.messages.length === 0) return;
-    const { deleted_at, temporary, project_id } = whole.conversation;
-    if (deleted_at !== null || temporary) return;
-    await addConversation(
-      whole.conversation,
-      whole.messages,
-      projects.get(project_id ?? "") ?? null,
-      sink,
-      words,
-    );
-    count += 1;
-    onProgress(count);
-  };
-
-  for await (const item of items(signal)) {
-    switch (item.kind) {
-      case "conversation":
-        await finish();
-        current = { conversation: item, messages: [] };
-        break;
-      case "message":
-        if (current && current.conversation.deleted_at === null)
-          missing += await addImages(
-            item,
-            folderOf(projects.get(current.conversation.project_id ?? "")),
-            sink,
-            signal,
-          );
-        current?.messages.push(item);
-        break;
-      case "file": {
-        const folder = folderOf(projects.get(item.project_id ?? ""));
-        const name = `${folder}files/${item.id.slice(-8)}-${safeName(item.name)}`;
-        if (!(await addDownload(item.url, name, sink, signal))) missing += 1;
-        break;
-      }
-      default:
-        if (item.kind === "project") projects.set(item.id, { id: item.id, name: item.name });
-        rest.push(item);
-    }
-  }
-  await finish();
-  await sink.add("account.json", jsonBlob({ items: rest }), true);
-  return missing;
-}
-
-async function* items(signal: AbortSignal): AsyncGenerator<ExportItem> {
-  let cursor: string | null = null;
-  do {
-    const query: { cursor?: string } = cursor === null ? {} : { cursor };
-    const page: { items: ExportItem[]; next_cursor: string | null } = await reauthenticated(() =>
-      body(api.GET("/user/me/export", { params: { query }, signal })),
-    );
-    yield* page.items;
-    cursor = page.next_cursor;
-  } while (cursor !== null);
-}
-
-async function addConversation(
-  conversation: Conversation,
-  messages: readonly Message[],
-  project: { id: string; name: string } | null,
-  sink: TakeOutSink,
-  words: TakeOutWords,
+export async function addConversation(
+  conversation: ExportedConversation,
+  messages: readonly ExportedMessage[],
+  project: ProjectFolder | null,
+  sink: FileSink,
+  words: FileWords,
 ): Promise<void> {
-  const { kind: _, deleted_at: __, temporary: ___, project_id: ____, ...fields } = conversation;
+  const { deleted_at: _, temporary: __, project_id: ___, ...fields } = conversation;
   const title = conversation.title ?? words.untitled;
   const name = `${folderOf(project)}${safeName(title)} ${conversation.id.slice(-8)}`;
-  const stored = messages.map(({ kind: _kind, conversation_id: _id, ...message }) => ({
+  const stored = messages.map((message) => ({
     ...message,
     // Addresses expire; the images are beside the file.
     content: message.content.map((part) =>
@@ -142,9 +64,12 @@ async function addConversation(
 }
 
 /** The branch that is shown, oldest first. */
-function branchOf({ active_leaf_id }: Conversation, messages: readonly Message[]): Message[] {
+function branchOf(
+  { active_leaf_id }: ExportedConversation,
+  messages: readonly ExportedMessage[],
+): ExportedMessage[] {
   const byId = new Map(messages.map((message) => [message.id, message]));
-  const branch: Message[] = [];
+  const branch: ExportedMessage[] = [];
   for (
     let message = byId.get(active_leaf_id ?? messages.at(-1)?.id ?? "");
     message;
@@ -154,7 +79,7 @@ function branchOf({ active_leaf_id }: Conversation, messages: readonly Message[]
   return branch;
 }
 
-function toMarkdown(title: string, branch: readonly Message[], words: TakeOutWords): string {
+function toMarkdown(title: string, branch: readonly ExportedMessage[], words: FileWords): string {
   const sections = branch.map((message) => {
     const content = message.content.map((part) => {
       if (part.type === "text") return part.text;
@@ -173,10 +98,10 @@ function toMarkdown(title: string, branch: readonly Message[], words: TakeOutWor
 }
 
 /** Returns the number of images that the store does not have. */
-async function addImages(
-  message: Message,
-  folder: string,
-  sink: TakeOutSink,
+export async function addImages(
+  message: ExportedMessage,
+  project: ProjectFolder | null,
+  sink: FileSink,
   signal: AbortSignal,
 ): Promise<number> {
   const images = message.content.flatMap((part) =>
@@ -187,17 +112,27 @@ async function addImages(
       images.push({ url, name: objectName(message.id, step.n, index, media_type) });
   let missing = 0;
   for (const { url, name } of images)
-    if (!(await addDownload(url, `${folder}images/${name}`, sink, signal))) missing += 1;
+    if (!(await addDownload(url, `${folderOf(project)}images/${name}`, sink, signal))) missing += 1;
   return missing;
 }
 
-/** False when the store does not have the object. */
-async function addDownload(
-  url: string,
-  name: string,
-  sink: TakeOutSink,
+/** Adds a document, where a message that names it finds it. False when the store does not have it. */
+export function addDocument(
+  { id, name, url }: { id: string; name: string; url: string },
+  project: ProjectFolder | null,
+  sink: FileSink,
   signal: AbortSignal,
 ): Promise<boolean> {
+  return addDownload(url, `${folderOf(project)}files/${documentName(id, name)}`, sink, signal);
+}
+
+/** The name of a document's file. */
+export function documentName(id: string, name: string): string {
+  return `${id.slice(-8)}-${safeName(name)}`;
+}
+
+/** False when the store does not have the object. */
+async function addDownload(url: string, name: string, sink: FileSink, signal: AbortSignal): Promise<boolean> {
   if (await sink.has(name)) return true;
   const response = await fetch(url, { signal });
   if (!response.ok) return false;
@@ -209,7 +144,7 @@ function objectName(messageId: string, n: number, index: number, mediaType: stri
   return `${messageId}-${n}-${index}.${EXTENSIONS[mediaType] ?? "bin"}`;
 }
 
-function folderOf(project: { id: string; name: string } | null | undefined): string {
+function folderOf(project: ProjectFolder | null): string {
   return project ? `${safeName(project.name)} ${project.id.slice(-8)}/` : "";
 }
 
@@ -229,6 +164,6 @@ function safeName(name: string): string {
   );
 }
 
-function jsonBlob(value: unknown): Blob {
+export function jsonBlob(value: unknown): Blob {
   return new Blob([JSON.stringify(value, null, 1)], { type: "application/json" });
 }

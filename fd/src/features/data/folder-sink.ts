@@ -1,6 +1,6 @@
 // Take-out into a folder on the disk, where the browser has the File System Access API
 // (https://wicg.github.io/file-system-access/). Files that are there already are not written again.
-import type { TakeOutSink } from "./take-out";
+import type { FileSink } from "./conversation-files";
 
 type ChooseDirectory = (options: { mode: "readwrite" }) => Promise<FileSystemDirectoryHandle>;
 
@@ -9,12 +9,12 @@ export function canChooseFolder(): boolean {
 }
 
 /** Throws AbortError when the user chooses none. */
-export async function chooseFolder(): Promise<TakeOutSink> {
+export async function chooseFolder(): Promise<FileSink> {
   const { showDirectoryPicker } = window as unknown as { showDirectoryPicker: ChooseDirectory };
   return folderSink(await showDirectoryPicker({ mode: "readwrite" }));
 }
 
-export function folderSink(root: FileSystemDirectoryHandle): TakeOutSink {
+export function folderSink(root: FileSystemDirectoryHandle): FileSink {
   const fileOf = async (path: string, create: boolean) => {
     const names = path.split("/");
     const name = names.pop() ?? "";

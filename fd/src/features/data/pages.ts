@@ -1,2 +1,3 @@
 // Pages of the data feature, loaded when they are opened.
 export { DataPage } from "./DataPage";
+export { exportConversations } from "./export-conversations";

@@ -1,0 +1,35 @@
+import type { Conversation } from "@/api/types";
+import type { ConversationActions } from "./actions";
+import { ConversationItem } from "./ConversationItem";
+import type { Selection } from "./selection";
+import { WindowedRows } from "./WindowedRows";
+
+/** Rows of conversations, which can be selected. */
+export function ConversationRows({
+  conversations,
+  openId,
+  selection: { ids, toggle, drag },
+  actions,
+}: {
+  conversations: readonly Conversation[];
+  openId: string | null;
+  selection: Selection;
+  actions: ConversationActions;
+}) {
+  return (
+    <WindowedRows items={conversations}>
+      {(conversation, place) => (
+        <ConversationItem
+          key={conversation.id}
+          conversation={conversation}
+          current={conversation.id === openId}
+          selected={ids === null ? null : ids.has(conversation.id)}
+          actions={actions}
+          onToggle={toggle}
+          drag={drag}
+          place={place}
+        />
+      )}
+    </WindowedRows>
+  );
+}

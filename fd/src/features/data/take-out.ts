@@ -1,0 +1,83 @@
+// Take-out of everything that the account owns: the files of each conversation, documents, and the rest as one JSON file.
+import { api, body } from "@/api/client";
+import type { ExportItem } from "@/api/types";
+import { reauthenticated } from "@/features/profile/pages";
+import {
+  addConversation,
+  addDocument,
+  addImages,
+  type ExportedConversation,
+  type ExportedMessage,
+  type FileSink,
+  type FileWords,
+  jsonBlob,
+  type ProjectFolder,
+} from "./conversation-files";
+
+/**
+ * Writes everything into the sink. `onProgress` receives the number of conversations. Conversations in the bin and
+ * temporary ones stay behind. Returns the number of images and documents that the store does not have any more.
+ */
+export async function takeOut(
+  sink: FileSink,
+  words: FileWords,
+  onProgress: (conversations: number) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const projects = new Map<string, ProjectFolder>();
+  const projectOf = (id: string | null | undefined) => projects.get(id ?? "") ?? null;
+  const rest: ExportItem[] = [];
+  let current: { conversation: ExportedConversation; messages: ExportedMessage[] } | null = null;
+  let missing = 0;
+  let count = 0;
+
+  const finish = async () => {
+    const whole = current;
+    current = null;
+    if (!whole || whole.messages.length === 0) return;
+    const { deleted_at, temporary, project_id } = whole.conversation;
+    if (deleted_at !== null || temporary) return;
+    await addConversation(whole.conversation, whole.messages, projectOf(project_id), sink, words);
+    count += 1;
+    onProgress(count);
+  };
+
+  for await (const item of items(signal)) {
+    switch (item.kind) {
+      case "conversation": {
+        await finish();
+        const { kind: _, ...conversation } = item;
+        current = { conversation, messages: [] };
+        break;
+      }
+      case "message": {
+        const { kind: _, conversation_id: __, ...message } = item;
+        if (current?.conversation.deleted_at === null)
+          missing += await addImages(message, projectOf(current.conversation.project_id), sink, signal);
+        current?.messages.push(message);
+        break;
+      }
+      case "file":
+        if (!(await addDocument(item, projectOf(item.project_id), sink, signal))) missing += 1;
+        break;
+      default:
+        if (item.kind === "project") projects.set(item.id, { id: item.id, name: item.name });
+        rest.push(item);
+    }
+  }
+  await finish();
+  await sink.add("account.json", jsonBlob({ items: rest }), true);
+  return missing;
+}
+
+async function* items(signal: AbortSignal): AsyncGenerator<ExportItem> {
+  let cursor: string | null = null;
+  do {
+    const query: { cursor?: string } = cursor === null ? {} : { cursor };
+    const page: { items: ExportItem[]; next_cursor: string | null } = await reauthenticated(() =>
+      body(api.GET("/user/me/export", { params: { query }, signal })),
+    );
+    yield* page.items;
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+}
