@@ -304,7 +304,8 @@ describe("several conversations", () => {
     expect(await violations(page)).toEqual([]);
     await page.locator("main").getByRole("button", { name: "归档" }).click();
     await page.getByText("此项目还没有对话。").waitFor();
-    await toast(page).filter({ hasText: "归档" }).getByRole("button", { name: "撤销" }).click();
+    const archived = toast(page).getByRole("listitem").filter({ hasText: "已归档 2 个" });
+    await archived.getByRole("button", { name: "撤销" }).click();
     await expect.poll(() => page.locator("main").getByRole("listitem").count()).toBe(2);
   });
 

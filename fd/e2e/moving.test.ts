@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { ZipWriter } from "../src/features/archive/zip-writer";
 import { ExportReader } from "../src/features/data/export-reader";
-import { ZipWriter } from "../src/features/data/zip-writer";
 import {
   CHATGPT_IMAGES,
   chatgptConversation,

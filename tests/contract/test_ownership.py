@@ -96,7 +96,8 @@ class IdField:
     def arguments(self, thing: str, own: Things) -> dict[str, Any]:
         """The call's body, with `thing` in this field and the caller's own resources in the others."""
         body = {name: own.of(self.domain, name, self.path) if is_id(name) else EXAMPLES[name] for name in self.required}
-        return {**body, self.name: [thing] if self.name == "ids" else thing}
+        body[self.name] = thing
+        return {name: [value] if name == "ids" else value for name, value in body.items()}
 
     def call(self, user: Client, thing: str, own: Things) -> tuple[int, Any]:
         """Status and body of the response, without parts that differ in every response."""

@@ -549,8 +549,8 @@ export interface paths {
          * List conversations
          * @description Pinned ones first, then by newest activity; temporary ones are not listed. With `q`: those in whose titles and
          *     messages all of its words occur, with `matches`. `archived=any` lists archived ones among the others, `deleted`
-         *     those in the bin, archived or not. `project_id` lists those of a project, `project_id=none` those in none,
-         *     `waiting` those in which a reply waits for the caller.
+         *     those in the bin, archived or not, newest deletion first. `project_id` lists those of a project, `project_id=none`
+         *     those in none, `waiting` those in which a reply waits for the caller, all in one page.
          */
         get: operations["list_conversations_conversation_get"];
         put?: never;
@@ -762,6 +762,27 @@ export interface paths {
          *     `project_id: null` takes it out of its project; `active_leaf_id` chooses the branch to show.
          */
         post: operations["update_conversation_conversation_update_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversation/update_many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change several conversations
+         * @description Archives them, or moves them to a project, or out of theirs (`project_id: null`). Ids that are not the caller's,
+         *     and those in the bin, are ignored; `updated` counts the others.
+         */
+        post: operations["update_conversations_conversation_update_many_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5909,6 +5930,18 @@ export interface components {
             active_leaf_id?: string | null;
         };
         /**
+         * UpdateConversationsBody
+         * @description The same change of several conversations. Absent fields do not change; `project_id: null` selects no project.
+         */
+        UpdateConversationsBody: {
+            /** Ids */
+            ids: string[];
+            /** Project Id */
+            project_id?: string | null;
+            /** Archived */
+            archived?: boolean | null;
+        };
+        /**
          * UpdateModelBody
          * @description Absent fields do not change. Null clears `context_tokens`.
          */
@@ -6015,6 +6048,11 @@ export interface components {
             group?: ("free" | "pro" | "admin") | null;
             /** Disabled */
             disabled?: boolean | null;
+        };
+        /** Updated */
+        Updated: {
+            /** Updated */
+            updated: number;
         };
         /** Upload */
         Upload: {
@@ -9119,6 +9157,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_conversations_conversation_update_many_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateConversationsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updated"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */

@@ -58,7 +58,7 @@ export function SelectionBar({
     }, false);
   const save = () =>
     run(async (signal) => {
-      const { exportConversations } = await import("@/features/data/pages");
+      const { exportConversations } = await import("@/features/archive/pages");
       const words = {
         user: t("chat.you"),
         assistant: t("chat.assistant"),

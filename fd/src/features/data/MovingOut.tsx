@@ -4,12 +4,11 @@ import { isAbort } from "@/api/errors";
 import { Button } from "@/components/Button";
 import { download } from "@/components/download";
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { type FileSink, ZipWriter } from "@/features/archive/pages";
 import { ReauthenticationDialog } from "@/features/profile/pages";
 import { useTranslation } from "@/i18n";
-import type { FileSink } from "./conversation-files";
 import { canChooseFolder, chooseFolder } from "./folder-sink";
 import { takeOut } from "./take-out";
-import { ZipWriter } from "./zip-writer";
 
 type Target = "zip" | "folder";
 

@@ -1,6 +1,7 @@
 // The readers of exports: every conversation of an export is found with its tree, or reported with a reason.
 import * as buffer from "node:buffer";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ZipWriter } from "@/features/archive/pages";
 import {
   CHATGPT_IMAGES,
   chatgptConversation,
@@ -13,7 +14,6 @@ import {
 } from "@/testing/exports";
 import type { FoundConversation } from "./conversation-body";
 import { ExportReader, type Problem } from "./export-reader";
-import { ZipWriter } from "./zip-writer";
 
 const { Blob, File } = buffer as unknown as { Blob: typeof globalThis.Blob; File: typeof globalThis.File };
 

@@ -1,6 +1,6 @@
 // Take-out into a folder on the disk, where the browser has the File System Access API
 // (https://wicg.github.io/file-system-access/). Files that are there already are not written again.
-import type { FileSink } from "./conversation-files";
+import type { FileSink } from "@/features/archive/pages";
 
 type ChooseDirectory = (options: { mode: "readwrite" }) => Promise<FileSystemDirectoryHandle>;
 

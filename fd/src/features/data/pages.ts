@@ -1,3 +1,2 @@
 // Pages of the data feature, loaded when they are opened.
 export { DataPage } from "./DataPage";
-export { exportConversations } from "./export-conversations";

@@ -1,7 +1,6 @@
 // Take-out of everything that the account owns: the files of each conversation, documents, and the rest as one JSON file.
 import { api, body } from "@/api/client";
 import type { ExportItem } from "@/api/types";
-import { reauthenticated } from "@/features/profile/pages";
 import {
   addConversation,
   addDocument,
@@ -12,7 +11,8 @@ import {
   type FileWords,
   jsonBlob,
   type ProjectFolder,
-} from "./conversation-files";
+} from "@/features/archive/pages";
+import { reauthenticated } from "@/features/profile/pages";
 
 /**
  * Writes everything into the sink. `onProgress` receives the number of conversations. Conversations in the bin and
