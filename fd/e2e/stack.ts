@@ -76,7 +76,9 @@ async function startStack(
   objectStore: number,
   children: ChildProcess[],
 ): Promise<(build: string) => Promise<StackAddresses>> {
-  const [http, webSocket, invoke, search, spa, provider, preview, mail, mailPage] = await freePorts(9);
+  const [http, webSocket, invoke, search, spa, provider, preview, mail, mailPage, identity] =
+    await freePorts(10);
+  const clientSecret = "a-client-secret-for-tests";
   const environment = {
     ...process.env,
     CHAT_DATA_DIR: join(folder, "data"),
@@ -97,6 +99,15 @@ async function startStack(
     DEFAULT_MODEL_BASE_URL: `http://127.0.0.1:${provider}/v1`,
     DEFAULT_MODEL: "scripted",
     DEFAULT_MODEL_API_KEY: "scripted",
+    OIDC_PROVIDERS: JSON.stringify([
+      {
+        id: "example",
+        name: "Example ID",
+        issuer: `http://127.0.0.1:${identity}`,
+        client_id: "chat",
+        client_secret: clientSecret,
+      },
+    ]),
   };
   const start = (command: string, options: string[], cwd: string, extra: NodeJS.ProcessEnv = {}) => {
     const child = spawn(command, options, {
@@ -109,8 +120,18 @@ async function startStack(
   };
 
   const stage = start(python, ["-m", "infra.local.dev"], repository);
+  const identityProvider = start("node", ["tests/support/node/identity_provider.mjs"], repository, {
+    PORT: `${identity}`,
+    // The site is the first of the origins above.
+    REDIRECT_URI: `http://localhost:${spa}/oidc.html`,
+    CLIENT_SECRET: clientSecret,
+  });
   const model = start(python, ["-m", "tests.support.scripted_provider", "--port", `${provider}`], repository);
-  await Promise.all([printed(stage, /^ready: /), answers(`http://127.0.0.1:${provider}/v1/models`, model)]);
+  await Promise.all([
+    printed(stage, /^ready: /),
+    answers(`http://127.0.0.1:${provider}/v1/models`, model),
+    answers(`http://127.0.0.1:${identity}/.well-known/openid-configuration`, identityProvider),
+  ]);
   return async (build) => {
     const served = start(vite, ["preview", "--outDir", build, "--port", `${preview}`], frontend, {
       ...PRODUCTION,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from functions.user.logins import Device, can_log_in
 from functions.user.notices import queue_notice
 from functions.user.oidc.errors import IdentityTaken, LastSignIn
-from functions.user.oidc.settings import OidcSettings
+from functions.user.oidc.settings import OidcProvider, OidcSettings
 from functions.user.reauthentication import confirm_recent_login
 from shared.auth.claims import Claims
 from shared.config import load
@@ -95,7 +95,12 @@ def remove_identity(claims: Claims, identity_id: str, device: Device) -> None:
     wake_sender(device.keys)
 
 
+def provider_of(issuer: str) -> OidcProvider | None:
+    """None for one that is configured no more."""
+    return next((one for one in load(OidcSettings).oidc_providers if one.issuer == issuer), None)
+
+
 def provider_name(issuer: str) -> str:
     """The operator's name of a provider; the issuer of one that is configured no more."""
-    names = {provider.issuer: provider.name for provider in load(OidcSettings).oidc_providers}
-    return names.get(issuer, issuer)
+    provider = provider_of(issuer)
+    return issuer if provider is None else provider.name

@@ -699,9 +699,11 @@ def _response(body: OidcFinishBody) -> SignInResponse:
 
 
 def _identity(identity: Identity) -> IdentityOut:
+    provider = identities.provider_of(identity.issuer)
     return IdentityOut(
         id=identity.id,
         provider=identities.provider_name(identity.issuer),
+        provider_id=None if provider is None else provider.id,
         email=identity.email,
         created_at=identity.created_at,
         last_used_at=identity.last_used_at,

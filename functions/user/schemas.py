@@ -202,10 +202,12 @@ class LinkRequired(ResponseBody):
 
 
 class IdentityOut(ResponseBody):
-    """A sign-in with another provider. `provider`: its name; `email`: the address there."""
+    """A sign-in with another provider. `provider`: its name; `provider_id`: null if it is configured no more; `email`:
+    the address there."""
 
     id: str
     provider: str
+    provider_id: str | None
     email: str | None
     created_at: Timestamp
     last_used_at: Timestamp

@@ -125,7 +125,8 @@ def test_a_first_sign_in_creates_an_account_and_the_next_logs_in_to_it(certified
     again.sign_in(sign_in_certified(again, "grace@example.com", browser))
     assert me(again)["id"] == account["id"]
     (identity,) = again.get("/user/identity").json()["items"]
-    assert (identity["provider"], identity["email"]) == ("Certified ID", "grace@example.com")
+    assert (identity["provider"], identity["provider_id"]) == ("Certified ID", "certified")
+    assert identity["email"] == "grace@example.com"
     assert identity["last_used_at"] > identity["created_at"]
 
 

@@ -3793,13 +3793,16 @@ export interface components {
         };
         /**
          * IdentityOut
-         * @description A sign-in with another provider. `provider`: its name; `email`: the address there.
+         * @description A sign-in with another provider. `provider`: its name; `provider_id`: null if it is configured no more; `email`:
+         *     the address there.
          */
         IdentityOut: {
             /** Id */
             id: string;
             /** Provider */
             provider: string;
+            /** Provider Id */
+            provider_id: string | null;
             /** Email */
             email: string | null;
             /** Created At */

@@ -17,6 +17,13 @@ export type Tokens = Ok<paths["/user/refresh"]["post"]>;
 export type SecondStep = Exclude<Ok<paths["/user/login"]["post"]>, Tokens>;
 export type AddedPasskey = Ok<paths["/user/passkey/finish"]["post"]>;
 export type Passkey = Ok<paths["/user/passkey"]["get"]>["items"][number];
+/** A provider to sign in with (OpenID Connect). */
+export type SignInProvider = Ok<paths["/user/oidc"]["get"]>["providers"][number];
+export type SignInStarted = Ok<paths["/user/oidc/start"]["post"]>;
+/** A sign-in whose address has an account, which its password connects. */
+export type LinkRequired = Extract<Ok<paths["/user/oidc/finish"]["post"]>, { link_required: unknown }>;
+/** A sign-in of the account with a provider. */
+export type Identity = Ok<paths["/user/identity"]["get"]>["items"][number];
 export type AccountOptions = Ok<paths["/user/options"]["get"]>;
 export type Profile = Ok<paths["/user/me"]["get"]>;
 export type Factors = Ok<paths["/user/mfa"]["get"]>;

@@ -23,6 +23,14 @@ const loadRecoveryPages = async () => {
 const ForgotPasswordPage = lazyPart(async () => (await loadRecoveryPages()).ForgotPasswordPage);
 const ResetPasswordPage = lazyPart(async () => (await loadRecoveryPages()).ResetPasswordPage);
 const VerifyEmailPage = lazyPart(async () => (await loadRecoveryPages()).VerifyEmailPage);
+const SignInReturnPage = lazyPart(async () => {
+  const [pages] = await Promise.all([
+    import("@/features/sign-in/pages"),
+    loadTexts("texts"),
+    loadTexts("settingsTexts"),
+  ]);
+  return pages.SignInReturnPage;
+});
 const SharedPage = lazyPart(async () => {
   const [page] = await Promise.all([loadSharedPage(), loadTexts("shareTexts")]);
   return page.SharedPage;
@@ -45,6 +53,7 @@ export function App() {
                 <Route path="/forgot" element={<Guest page={<ForgotPasswordPage />} />} />
                 <Route path="/reset/:token" element={<ResetPasswordPage />} />
                 <Route path="/verify/:token" element={<VerifyEmailPage />} />
+                <Route path="/oidc" element={<SignInReturnPage />} />
                 <Route path="/s/:id/:key?" element={<Shared />} />
                 <Route path="*" element={<Member />} />
               </Routes>

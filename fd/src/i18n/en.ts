@@ -61,6 +61,7 @@ export const authTexts: AuthDictionary = {
     invalidUsername: "A username has 1 to 64 characters",
     weakPassword: "The password does not meet the rules below yet",
     passwordMismatch: "The two passwords differ",
+    continueWith: "Continue with {{name}}",
     forgotPassword: "Forgot password?",
     passkey: "Log in with a passkey",
     registrationClosed: "This server accepts no new accounts. If you need one, contact its operator.",
@@ -85,6 +86,7 @@ export const authTexts: AuthDictionary = {
     rate_limited_today:
       "You have used up today’s quota of the default model. Use a model of your own, or try again in {{hours}} h.",
     payload_too_large: "This is too large. Send less text or a smaller file.",
+    oidc_unavailable: "The sign-in provider cannot be reached. Try again in a moment.",
     email_taken: "This email is already registered. Log in, or use another one.",
     email_not_found: "There is no account with this email. Check it, or sign up.",
     wrong_password: "The password is wrong. Try again.",
@@ -514,6 +516,15 @@ export const texts: Dictionary = {
     storage_unavailable: "The file storage cannot be reached. Try again in a moment.",
     reauthentication_required: "Confirm that it is you, then try again.",
     wrong_code: "The code is wrong or was used already. Try the next one.",
+    oidc_failed: "The sign-in could not be verified. Begin again, or log in another way.",
+    oidc_expired: "This sign-in has expired or was begun in another browser. Begin again.",
+    oidc_denied: "The sign-in was cancelled, or the provider refused it.",
+    oidc_email_missing:
+      "The provider shared no email address, which an account needs. Allow it to, or sign up with a password.",
+    oidc_email_unverified:
+      "This address has an account, but the provider does not confirm that the address is yours. Log in the way you did before, and connect the provider in the settings.",
+    identity_taken: "This sign-in belongs to another account.",
+    last_sign_in: "This is your only way to log in. Set a password or connect another sign-in first.",
     factor_exists: "There is an authenticator app already. Remove it first.",
     wrong_passkey: "The passkey was not accepted. Try again, or use another way to log in.",
     passkey_unused: "No passkey was used. Try again, or use another way to log in.",
@@ -831,6 +842,25 @@ export const settingsTexts: SettingsDictionary = {
     mismatch: "This is not “{{word}}”.",
     confirm: "Delete all",
     running: "Deleting…",
+  },
+  signIn: {
+    title: "Log in",
+    pending: "Completing the sign-in…",
+    linkTitle: "You have an account already",
+    linkHint:
+      "{{provider}} has verified {{email}}, the address of your account here. Enter the account’s password to connect the two; then you can log in with either.",
+    link: "Connect and log in",
+    linkWithoutPassword:
+      "{{provider}} has verified {{email}}, the address of your account here, which has no password. Log in the way you did before, and connect {{provider}} in the settings.",
+    settingsTitle: "Sign-in with other accounts",
+    settingsHint: "Accounts elsewhere with which you can log in here.",
+    connect: "Connect {{name}}",
+    remove: "Remove",
+    removeTitle: "Remove the sign-in with {{name}}?",
+    removeHint: "You can no longer log in here with it. Your account and your chats stay.",
+    lastUsed: "Last used {{time}}",
+    again: "Confirm with {{name}}",
+    againHint: "You return here afterwards; then repeat what you were doing.",
   },
   mfaSettings: {
     title: "Two-step login",

@@ -61,6 +61,7 @@ export const authTexts: AuthDictionary = {
     invalidUsername: "ユーザー名は 1～64 文字です",
     weakPassword: "パスワードが下の条件を満たしていません",
     passwordMismatch: "2 つのパスワードが一致しません",
+    continueWith: "{{name}} で続ける",
     forgotPassword: "パスワードをお忘れですか？",
     passkey: "パスキーでログイン",
     registrationClosed:
@@ -86,6 +87,7 @@ export const authTexts: AuthDictionary = {
     rate_limited_today:
       "今日のデフォルトモデルの利用枠を使い切りました。自分のモデルを使うか、{{hours}} 時間後にお試しください。",
     payload_too_large: "大きすぎます。テキストを減らすか、小さいファイルをお使いください。",
+    oidc_unavailable: "ログイン先のサービスに接続できません。しばらくしてからもう一度お試しください。",
     email_taken: "このメールアドレスは登録済みです。ログインするか、別のものをお使いください。",
     email_not_found: "このメールアドレスのアカウントはありません。確認するか、登録してください。",
     wrong_password: "パスワードが違います。もう一度お試しください。",
@@ -500,6 +502,16 @@ export const texts: Dictionary = {
     storage_unavailable: "ファイルの保存先に接続できません。しばらくしてからお試しください。",
     reauthentication_required: "ご本人の確認をしてから、もう一度お試しください。",
     wrong_code: "コードが違うか、すでに使用されています。次のコードを入力してください。",
+    oidc_failed: "ログインを確認できませんでした。最初からやり直すか、別の方法でログインしてください。",
+    oidc_expired: "このログインは期限切れか、別のブラウザで開始されたものです。最初からやり直してください。",
+    oidc_denied: "ログインがキャンセルされたか、サービスに拒否されました。",
+    oidc_email_missing:
+      "アカウントに必要なメールアドレスが提供されませんでした。提供を許可するか、パスワードで登録してください。",
+    oidc_email_unverified:
+      "このアドレスのアカウントがありますが、サービス側であなたのアドレスであることが確認されていません。これまでの方法でログインし、設定で連携してください。",
+    identity_taken: "このログイン方法は別のアカウントで使われています。",
+    last_sign_in:
+      "これが唯一のログイン方法です。先にパスワードを設定するか、別のログイン方法を連携してください。",
     factor_exists: "認証アプリはすでに設定されています。先に解除してください。",
     wrong_passkey: "パスキーが受け付けられませんでした。もう一度試すか、別の方法でログインしてください。",
     passkey_unused: "パスキーは使用されませんでした。もう一度試すか、別の方法でログインしてください。",
@@ -808,6 +820,25 @@ export const settingsTexts: SettingsDictionary = {
     mismatch: "「{{word}}」と一致しません。",
     confirm: "すべて削除",
     running: "削除しています…",
+  },
+  signIn: {
+    title: "ログイン",
+    pending: "ログインを完了しています…",
+    linkTitle: "すでにアカウントがあります",
+    linkHint:
+      "{{email}} は {{provider}} で確認済みで、ここでのあなたのアカウントのアドレスです。アカウントのパスワードを入力すると連携され、以後はどちらでもログインできます。",
+    link: "連携してログイン",
+    linkWithoutPassword:
+      "{{email}} は {{provider}} で確認済みで、ここでのあなたのアカウントのアドレスですが、アカウントにパスワードがありません。これまでの方法でログインし、設定で {{provider}} を連携してください。",
+    settingsTitle: "他のアカウントでのログイン",
+    settingsHint: "ここへのログインに使える、他のサービスのアカウントです。",
+    connect: "{{name}} を連携",
+    remove: "解除",
+    removeTitle: "{{name}} でのログインを解除しますか？",
+    removeHint: "このサービスではログインできなくなります。アカウントとチャットはそのまま残ります。",
+    lastUsed: "最終使用 {{time}}",
+    again: "{{name}} で確認",
+    againHint: "確認後ここに戻ります。その後、もう一度操作してください。",
   },
   mfaSettings: {
     title: "2 段階認証",

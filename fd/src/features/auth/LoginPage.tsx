@@ -7,6 +7,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
+import { Providers } from "@/features/sign-in";
 import { loadTexts, useTranslation } from "@/i18n";
 import { EmailField } from "./AccountFields";
 import { AuthPage } from "./AuthPage";
@@ -90,6 +91,7 @@ export function LoginPage() {
           </Link>
         )}
       </Form>
+      <Providers />
     </AuthPage>
   );
 }

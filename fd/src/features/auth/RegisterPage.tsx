@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
+import { Providers } from "@/features/sign-in";
 import { useTranslation } from "@/i18n";
 import { EmailField, NewPasswordFields, UsernameField } from "./AccountFields";
 import { AuthPage } from "./AuthPage";
@@ -75,6 +76,7 @@ export function RegisterPage() {
           </Button>
         </Form>
       )}
+      {!refused && <Providers />}
     </AuthPage>
   );
 }

@@ -11,7 +11,10 @@ import { LoginPage } from "./LoginPage";
 import { RegisterPage } from "./RegisterPage";
 
 let options: AccountOptions;
-const server = setupServer(http.get(`${API_URL}/user/options`, () => HttpResponse.json(options)));
+const server = setupServer(
+  http.get(`${API_URL}/user/options`, () => HttpResponse.json(options)),
+  http.get(`${API_URL}/user/oidc`, () => HttpResponse.json({ providers: [] })),
+);
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
   options = { registration: "open", mail: true, passkeys: false };

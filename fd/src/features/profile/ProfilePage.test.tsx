@@ -5,7 +5,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { API_URL, session } from "@/api/client";
-import type { Factors, LoginSession, Passkey } from "@/api/types";
+import type { Factors, Identity, LoginSession, Passkey } from "@/api/types";
 import { makeTokens } from "@/testing/tokens";
 import { ProfilePage } from "./ProfilePage";
 
@@ -26,6 +26,19 @@ let isVerified: boolean;
 let requestedMails: number;
 let loginNotices: boolean | null;
 let factors: Factors;
+const PROVIDERS = [
+  { id: "first", name: "First ID" },
+  { id: "second", name: "Second ID" },
+];
+let identities: Identity[];
+const identity = (id: string, provider: string): Identity => ({
+  id: `identity-${id}`,
+  provider,
+  provider_id: id,
+  email: `ann@${id}.example`,
+  created_at: "2026-01-01T00:00:00Z",
+  last_used_at: "2026-02-01T00:00:00Z",
+});
 const RECOVERY_CODES = ["AAAA-BBBB-CCCC-DDDD", "EEEE-FFFF-GGGG-HHHH"];
 let hasPasskeys: boolean;
 let passkeys: Passkey[];
@@ -59,7 +72,9 @@ const PROFILE = {
 
 const server = setupServer(
   http.get(`${API_URL}/user/me`, () => HttpResponse.json({ ...PROFILE, email_verified: isVerified })),
-  http.get(`${API_URL}/user/options`, () => HttpResponse.json({ registration: "open", mail: sendsMail, passkeys: hasPasskeys })),
+  http.get(`${API_URL}/user/options`, () =>
+    HttpResponse.json({ registration: "open", mail: sendsMail, passkeys: hasPasskeys }),
+  ),
   http.get(`${API_URL}/user/passkey`, () => HttpResponse.json({ items: passkeys })),
   http.post<never, { id: string; name: string }>(`${API_URL}/user/passkey/rename`, async ({ request }) => {
     const { id, name } = await request.json();
@@ -83,6 +98,14 @@ const server = setupServer(
     return HttpResponse.json({ login_notices: loginNotices });
   }),
   http.get(`${API_URL}/user/mfa`, () => HttpResponse.json(factors)),
+  http.get(`${API_URL}/user/oidc`, () => HttpResponse.json({ providers: PROVIDERS })),
+  http.get(`${API_URL}/user/identity`, () => HttpResponse.json({ items: identities })),
+  http.post<never, { id: string }>(`${API_URL}/user/identity/remove`, async ({ request }) => {
+    const { id } = await request.json();
+    if (identities.length === 1) return refusal("last_sign_in", 409);
+    identities = identities.filter((identity) => identity.id !== id);
+    return new HttpResponse(null, { status: 204 });
+  }),
   http.post(`${API_URL}/user/mfa/totp/start`, () => {
     const setup = { secret: "ABCDEFGHIJ", uri: "otpauth://totp/Chat:ann?secret=ABCDEFGHIJ" };
     return needsPassword() || HttpResponse.json(setup);
@@ -146,6 +169,7 @@ beforeEach(() => {
     login("this", "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"),
     login("other-2", null),
   ];
+  identities = [];
   revoked = [];
   deletions = [];
   downloads.length = 0;
@@ -420,6 +444,29 @@ describe("a login in which the user authenticated long ago", () => {
     expect(codes).toEqual(["reauthenticate 123456"]);
   });
 
+  it("is confirmed with a provider where the account has neither", async () => {
+    neededPassword = "none";
+    factors = { password: false, totp: false, passkeys: false, recovery_codes: 0 };
+    identities = [identity("first", "First ID")];
+    const begun: unknown[] = [];
+    server.use(
+      http.post(`${API_URL}/user/reauthenticate/oidc/start`, async ({ request }) => {
+        begun.push(await request.json());
+        return HttpResponse.json(
+          { error: { code: "oidc_unavailable", message: "no", request_id: "r" } },
+          { status: 502 },
+        );
+      }),
+    );
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    await userEvent.click(
+      await within(await dialog()).findByRole("button", { name: "Confirm with First ID" }),
+    );
+    expect((await within(await dialog()).findByRole("alert")).textContent).toContain("cannot be reached");
+    expect(begun).toEqual([{ provider: "first" }]);
+  });
+
   it("changes nothing when the dialog is closed", async () => {
     neededPassword = "secret-1";
     await open();
@@ -429,5 +476,33 @@ describe("a login in which the user authenticated long ago", () => {
       "Confirm that it is you, then try again.",
     );
     expect(downloads).toEqual([]);
+  });
+});
+
+describe("sign-ins with other providers", () => {
+  const section = () => screen.findByRole("region", { name: "Sign-in with other accounts" });
+
+  it("are listed, with the providers that can be connected", async () => {
+    identities = [identity("first", "First ID")];
+    await open();
+    const signIns = within(await section());
+    expect(signIns.getByText("ann@first.example")).toBeDefined();
+    expect(await signIns.findByRole("button", { name: "Connect Second ID" })).toBeDefined();
+    expect(signIns.queryByRole("button", { name: "Connect First ID" })).toBeNull();
+  });
+
+  it("are removed after a confirmation, but not the last one without a password", async () => {
+    identities = [identity("first", "First ID"), identity("second", "Second ID")];
+    await open();
+    const remove = async (name: string) => {
+      await userEvent.click(within(await section()).getByRole("button", { name: `Remove: ${name}` }));
+      await userEvent.click(
+        within(await screen.findByRole("dialog")).getByRole("button", { name: "Remove" }),
+      );
+    };
+    await remove("First ID");
+    await waitFor(async () => expect(within(await section()).queryByText("ann@first.example")).toBeNull());
+    await remove("Second ID");
+    expect((await within(await section()).findByRole("alert")).textContent).toContain("only way to log in");
   });
 });

@@ -25,6 +25,7 @@ import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from
 import { ReauthenticationDialog } from "./ReauthenticationDialog";
 import { SecondFactors } from "./SecondFactors";
 import { Sessions } from "./Sessions";
+import { SignIns } from "./SignIns";
 
 /** The account page: group, registration date, name, email, password, logins, export and deletion. */
 export function ProfilePage() {
@@ -71,6 +72,7 @@ export function ProfilePage() {
       <PasswordForm />
       <Passkeys />
       <SecondFactors />
+      <SignIns />
       <Sessions />
       <ExportData />
       <DeleteAccount profile={profile.data} />

@@ -12,6 +12,7 @@ import { SaveActions } from "@/components/SaveActions";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
 import { useFactors } from "./factors";
+import { useAuthenticateWithProvider, useIdentities } from "./identities";
 import { authenticateAgain, authenticateAgainWithPasskey, useReauthentication } from "./reauthentication";
 
 /** The dialog in which the user authenticates again, while a call of `reauthenticated` waits for it. */
@@ -47,11 +48,36 @@ function Confirmation({ onAnswer }: Answered) {
   }
   if (factors.isError) return <ErrorNotice error={factors.error} />;
   const { password, totp, passkeys } = factors.data;
-  if (!(password || totp || passkeys)) return <p className="text-sm">{t("profile.reauthenticationLogIn")}</p>;
+  if (!(password || totp || passkeys)) return <ProviderConfirmation />;
   return (
     <div className="flex flex-col gap-4">
       {passkeys && <PasskeyButton onAnswer={onAnswer} />}
       {(password || totp) && <SecretForm kind={password ? "password" : "code"} onAnswer={onAnswer} />}
+    </div>
+  );
+}
+
+/** For an account without a secret of its own: with a provider, which leaves the page. */
+function ProviderConfirmation() {
+  const { t } = useTranslation();
+  const identities = useIdentities().data ?? [];
+  const authenticate = useAuthenticateWithProvider();
+  const providers = identities.filter(({ provider_id }) => provider_id !== null);
+  if (providers.length === 0) return <p className="text-sm">{t("profile.reauthenticationLogIn")}</p>;
+  return (
+    <div className="flex flex-col gap-3">
+      <ErrorNotice error={authenticate.error} />
+      <p className="text-sm">{t("signIn.againHint")}</p>
+      {providers.map(({ id, provider, provider_id }) => (
+        <Button
+          key={id}
+          variant="primary"
+          busy={authenticate.isPending && authenticate.variables === provider_id}
+          onClick={() => provider_id && authenticate.mutate(provider_id)}
+        >
+          {t("signIn.again", { name: provider })}
+        </Button>
+      ))}
     </div>
   );
 }

@@ -1,0 +1,2 @@
+// Pages of the sign-in feature, loaded when they are opened.
+export { SignInReturnPage } from "./SignInReturnPage";
