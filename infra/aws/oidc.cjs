@@ -1,8 +1,11 @@
 'use strict';
 
-/** A reference to the providers of sign-in, which have the clients' secrets, and which the secret needs only with `SIGN_IN=oidc`. */
+/**
+ * A reference to the providers of sign-in, which contain the clients' secrets. The secret needs them only where the deploy's
+ * environment has the variable, of which AWS does not use the value.
+ */
 module.exports.providers = async ({ resolveVariable }) => {
-  const signIn = await resolveVariable("env:SIGN_IN, ''");
+  const given = await resolveVariable("env:OIDC_PROVIDERS, ''");
   const stage = await resolveVariable('sls:stage');
-  return signIn === 'oidc' ? `{{resolve:secretsmanager:chat/${stage}:SecretString:OIDC_PROVIDERS}}` : '';
+  return given ? `{{resolve:secretsmanager:chat/${stage}:SecretString:OIDC_PROVIDERS}}` : '';
 };
