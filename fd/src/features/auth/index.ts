@@ -2,7 +2,6 @@
 export { EmailField, NewPasswordFields, UsernameField } from "./AccountFields";
 export { AuthPage } from "./AuthPage";
 export { logOut } from "./account";
-export { useAccountOptions } from "./options";
 export { confirmationProblem, emailProblem, newPasswordProblem, usernameProblem } from "./rules";
 export { SecondStepPage } from "./second-step";
 export { useSession } from "./useSession";

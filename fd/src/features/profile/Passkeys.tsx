@@ -8,10 +8,10 @@ import { Form } from "@/components/Form";
 import { useForm } from "@/components/form";
 import { SaveActions } from "@/components/SaveActions";
 import { Skeleton } from "@/components/Skeleton";
-import { useAccountOptions } from "@/features/auth";
 import { useTranslation } from "@/i18n";
 import { deviceName } from "./device-name";
 import { useAddPasskey, usePasskeys, useRemovePasskey, useRenamePasskey } from "./factors";
+import { useAccountOptions } from "./queries";
 import { RecoveryCodes } from "./RecoveryCodes";
 
 type Shown =
@@ -21,7 +21,7 @@ type Shown =
 
 /** The account's passkeys; nothing where the server has none. */
 export function Passkeys() {
-  return useAccountOptions()?.passkeys ? <PasskeySection /> : null;
+  return useAccountOptions().data?.passkeys ? <PasskeySection /> : null;
 }
 
 /** The passkeys, with dialogs to add, rename and remove one. */
