@@ -8,15 +8,20 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from functions.admin import offered_models, service
+from functions.admin import budgets, offered_models, service
 from functions.admin.access import AdminUser
+from functions.admin.budgets import BudgetOfGroup, amount
 from functions.admin.errors import OfferLimit, OwnAccount
 from functions.admin.offered_models import NewOffer, Price
 from functions.admin.schemas import (
     AdminUserOut,
     AuditEntryOut,
+    BudgetOut,
     CreateModelBody,
     FailureOut,
+    GroupBudgetBody,
+    GroupBudgetList,
+    GroupBudgetOut,
     ModelIdsBody,
     OfferedModelList,
     OfferedModelOut,
@@ -31,9 +36,9 @@ from functions.admin.schemas import (
     UsageSumOut,
     UserBody,
 )
+from functions.admin.service import ListedUser
 from shared.chat.usage import money
 from shared.crypto.api_keys import UnreadableApiKey
-from shared.db.models import User
 from shared.db.repositories.audit_entries import ListedEntry
 from shared.db.repositories.offered_models import Offer
 from shared.db.repositories.usage import UsageSum
@@ -59,7 +64,7 @@ def list_users(
 ) -> Page[AdminUserOut]:
     """List accounts.
 
-    Those whose email address or username contains `q`, newest first, in pages.
+    Those whose email address or username contains `q`, newest first, in pages, with the cost of this month (UTC).
     """
     found, next_cursor = service.list_users(session, q, cursor)
     return Page[AdminUserOut](items=[_user(user) for user in found], next_cursor=next_cursor)
@@ -67,12 +72,13 @@ def list_users(
 
 @router.post("/user/update", responses=_OTHER_USER)
 def update_user(body: UpdateUserBody, admin: AdminUser) -> AdminUserOut:
-    """Change an account's group, or disable it.
+    """Change an account's group or budget, or disable it.
 
     A disabled account's logins, connections, streaming replies and share links end at once, and it cannot log in until
     it is enabled. Permissions of a new group are those of the next access token.
     """
-    return _user(service.update_user(admin.user_id, body.id, body.group, body.disabled))
+    budget = None if body.budget is None else (body.budget.day, body.budget.month)
+    return _user(service.update_user(admin.user_id, body.id, body.group, body.disabled, budget))
 
 
 @router.post("/user/revoke_sessions", responses=_USER)
@@ -92,6 +98,26 @@ def delete_user(body: UserBody, admin: AdminUser) -> None:
     the next day.
     """
     service.delete_user(admin.user_id, body.id)
+
+
+@router.get("/budget")
+def list_budgets(session: DbSession, _admin: AdminUser) -> GroupBudgetList:
+    """List the budgets of the groups.
+
+    Money that each user of a group may spend on offered models; null for any amount. An account may have its own.
+    """
+    return GroupBudgetList(items=[_group_budget(budget) for budget in budgets.list_budgets(session)])
+
+
+@router.post("/budget/update")
+def update_budget(body: GroupBudgetBody, session: DbSession, admin: AdminUser) -> GroupBudgetList:
+    """Change the budget of a group.
+
+    It applies from the next turn on. A user whose budget is used up is answered `budget_exhausted` before a turn with a
+    model that has a price; models of users' own are never counted.
+    """
+    changed = budgets.set_group_budget(session, admin.user_id, body.group, body.day, body.month)
+    return GroupBudgetList(items=[_group_budget(budget) for budget in changed])
 
 
 @router.get("/model")
@@ -198,7 +224,12 @@ def list_audit_entries(session: DbSession, _admin: AdminUser, cursor: Cursor = N
     return Page[AuditEntryOut](items=[_audit_entry(listed) for listed in found], next_cursor=next_cursor)
 
 
-def _user(user: User) -> AdminUserOut:
+def _group_budget(budget: BudgetOfGroup) -> GroupBudgetOut:
+    return GroupBudgetOut(group=budget.group, day=budget.day, month=budget.month)
+
+
+def _user(listed: ListedUser) -> AdminUserOut:
+    user = listed.user
     return AdminUserOut(
         id=user.id,
         email=user.email,
@@ -206,6 +237,8 @@ def _user(user: User) -> AdminUserOut:
         group=user.group,
         created_at=user.created_at,
         disabled_at=user.disabled_at,
+        budget=BudgetOut(day=amount(user.day_budget), month=amount(user.month_budget)),
+        month_cost=money(listed.month_cost),
     )
 
 

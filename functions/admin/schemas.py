@@ -9,6 +9,34 @@ from shared.auth.scopes import GroupName
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
 
+_Amount = Annotated[float, Field(ge=0, le=1_000_000_000)]
+
+
+class BudgetBody(RequestBody):
+    """Money a day and a month (UTC). Null: that of the user's group, and for a group any amount."""
+
+    day: _Amount | None
+    month: _Amount | None
+
+
+class GroupBudgetBody(BudgetBody):
+    group: GroupName
+
+
+class BudgetOut(ResponseBody):
+    """Money a day and a month (UTC). Null: that of the user's group, and for a group any amount."""
+
+    day: float | None
+    month: float | None
+
+
+class GroupBudgetOut(BudgetOut):
+    group: str
+
+
+class GroupBudgetList(ResponseBody):
+    items: list[GroupBudgetOut]
+
 
 class UpdateUserBody(RequestBody):
     """Absent fields do not change."""
@@ -16,6 +44,7 @@ class UpdateUserBody(RequestBody):
     id: GivenId
     group: GroupName | None = None
     disabled: bool | None = None
+    budget: BudgetBody | None = None
 
 
 class UserBody(RequestBody):
@@ -23,7 +52,7 @@ class UserBody(RequestBody):
 
 
 class AdminUserOut(ResponseBody):
-    """`disabled_at`: null for an account that can log in."""
+    """`disabled_at`: null for an account that can log in. `month_cost`: of this month (UTC)."""
 
     id: str
     email: str
@@ -31,6 +60,8 @@ class AdminUserOut(ResponseBody):
     group: str
     created_at: Timestamp
     disabled_at: Timestamp | None
+    budget: BudgetOut
+    month_cost: float
 
 
 class RevokedLogins(ResponseBody):

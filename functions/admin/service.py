@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from functions.admin.budgets import set_user_budget
 from functions.admin.errors import OwnAccount
 from shared.chat import administration
 from shared.chat.account_deletion import delete_account_data, delete_shares
@@ -29,18 +31,37 @@ STUCK_AFTER = timedelta(minutes=2)
 MAX_SUMS = 500
 
 
-def list_users(session: Session, query: str, cursor: str | None) -> tuple[Sequence[User], str | None]:
+class ListedUser(NamedTuple):
+    """`month_cost`: of this month (UTC), in millionths of the currency."""
+
+    user: User
+    month_cost: int
+
+
+def list_users(session: Session, query: str, cursor: str | None) -> tuple[Sequence[ListedUser], str | None]:
     """A page of accounts whose address or name contains `query`, newest first, and the next page's cursor. Raises
     InvalidInput."""
     before = decode_cursor(cursor, str)[0] if cursor is not None else None
     found = users.search_users(session, query, before, PAGE_SIZE + 1)
-    page = found[:PAGE_SIZE]
-    return page, encode_cursor(page[-1].id) if len(found) > PAGE_SIZE else None
+    page = _with_cost(session, found[:PAGE_SIZE])
+    return page, encode_cursor(page[-1].user.id) if len(found) > PAGE_SIZE else None
 
 
-def update_user(admin_id: str, user_id: str, group: str | None, disabled: bool | None) -> User:
-    """Raises NotFound, OwnAccount."""
-    _check_other(admin_id, user_id)
+def _with_cost(session: Session, found: Sequence[User]) -> Sequence[ListedUser]:
+    costs = usage.sum_cost_by_user(session, [user.id for user in found], utc_now().date().replace(day=1))
+    return [ListedUser(user, costs.get(user.id, 0)) for user in found]
+
+
+def update_user(
+    admin_id: str,
+    user_id: str,
+    group: str | None,
+    disabled: bool | None,
+    budget: tuple[float | None, float | None] | None,
+) -> ListedUser:
+    """`budget`: money a day and a month. Raises NotFound, OwnAccount, the latter not for a budget alone."""
+    if group is not None or disabled is not None:
+        _check_other(admin_id, user_id)
     now = utc_now()
     with transaction() as session:
         user = _lock_user(session, user_id)
@@ -48,10 +69,13 @@ def update_user(admin_id: str, user_id: str, group: str | None, disabled: bool |
             administration.set_group(session, admin_id, user, group, now)
         if disabled is not None:
             administration.set_disabled(session, admin_id, user, disabled, now)
+        if budget is not None:
+            set_user_budget(session, admin_id, user, *budget)
+        (listed,) = _with_cost(session, [user])
     if disabled:
         close_ended_connections(user_id)
         delete_shares(user_id)
-    return user
+    return listed
 
 
 def revoke_sessions(admin_id: str, user_id: str) -> int:

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from functions.chat_stream import service
 from functions.chat_stream.admission import AdmissionRoute
 from shared.auth.scopes import CHAT_SEND
+from shared.chat.budget import BudgetExhausted
 from shared.chat.errors import (
     FileNotReady,
     InvalidFile,
@@ -47,7 +48,7 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
         "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
-_BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, RateLimited)
+_BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, RateLimited, BudgetExhausted)
 _SEND = _EVENTS | error_responses(
     *_BEGIN, InvalidImage, InvalidFile, FileNotReady, StorageUnavailable, RequestKeyReused
 )

@@ -14,11 +14,13 @@ from functions.conversation.snippets import Match, find_matches
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
 from shared.chat import instructions
+from shared.chat.budget import may_spend
 from shared.chat.instructions import Instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
 from shared.chat.quota import count_run_within_quota, counter_key
 from shared.chat.recovery import list_steps_of, recover_replies
+from shared.chat.usage import turn_usage
 from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Project
@@ -32,6 +34,7 @@ from shared.db.repositories import (
     pending_uploads,
     projects,
     shares,
+    usage,
 )
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -219,19 +222,19 @@ def list_instructions(session: Session, user_id: str, conversation_id: str) -> l
 async def generate_title(claims: Claims, body: TitleBody) -> str:
     """Generate a title from the first message and store it.
 
-    A title that the user sets meanwhile wins. Above the daily quota of the default model, the title is made without a
-    model. Raises TokenRevoked, NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    A title that the user sets meanwhile wins. Above a quota or budget for the operator's models, the title is made
+    without a model. Raises TokenRevoked, NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
     user_id = claims.user_id
     # Imported here, to keep cold starts short: only this call uses models.
-    from functions.conversation.titles import request_title, title_from_text
+    from functions.conversation.titles import estimate_title, request_title, title_from_text
 
     def read() -> tuple[ModelEndpoint | None, str, str | None]:
         now = utc_now()
         with transaction() as session:
             confirm_login(session, claims)
             found = conversations.lock_conversation_with_model(
-                session, user_id, body.conversation_id, now, counter_key(user_id, now)
+                session, user_id, body.conversation_id, now, counter_key(user_id, now), now.date()
             )
             if found is None:
                 raise NotFound
@@ -240,7 +243,12 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
             if conversation is not None and conversation.temporary:
                 return None, text, None
             endpoint = choose_model(body, found.model, found.user_usage.group)
-            is_asked = text.strip() and count_run_within_quota(session, endpoint, found.user_usage, user_id, now)
+            within_budget = may_spend(endpoint, found.user_usage.spending, now)
+            is_asked = (
+                within_budget
+                and text.strip()
+                and count_run_within_quota(session, endpoint, found.user_usage, user_id, now)
+            )
             return endpoint if is_asked else None, text, found.title
 
     endpoint, text, title_before = await run_in_thread(read)
@@ -260,6 +268,8 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
                 raise NotFound
             if conversation.title == title_before and not conversation.temporary:
                 conversation.title = title
+            if endpoint is not None and endpoint.prices is not None:
+                usage.add_usage(session, user_id, turn_usage(endpoint, estimate_title(text, title), 0, utc_now()))
             return conversation.title or title
 
     return await run_in_thread(store)

@@ -1,6 +1,7 @@
 """Conversation titles: requested from a model and cleaned, with the beginning of the message as the fallback."""
 
 import re
+from collections.abc import Mapping
 from contextlib import aclosing
 
 import anyio
@@ -9,6 +10,7 @@ from shared.llm.answer import Delta
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import ProviderError
 from shared.llm.provider import stream_chat
+from shared.llm.tokens import estimate_text_tokens
 from shared.schemas import without_bidi_controls
 
 MAX_CHARACTERS = 60
@@ -62,6 +64,12 @@ async def request_title(endpoint: ModelEndpoint, message_text: str) -> str | Non
     except (ProviderError, TimeoutError):
         return None
     return clean_title(answer)
+
+
+def estimate_title(message_text: str, title: str) -> Mapping[str, int]:
+    """An estimate of a title's tokens: its answer is not read to the end, where the provider reports them."""
+    prompt = f"{_INSTRUCTION}{message_text[:_QUOTED_CHARACTERS]}"
+    return {"prompt_tokens": estimate_text_tokens(prompt), "completion_tokens": estimate_text_tokens(title)}
 
 
 def clean_title(answer: str) -> str | None:

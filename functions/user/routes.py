@@ -48,6 +48,7 @@ from functions.user.schemas import (
     LinkBody,
     LinkRequired,
     LoginBody,
+    MyBudget,
     MyUsage,
     OidcFinishBody,
     OidcProviderList,
@@ -86,6 +87,7 @@ from functions.user.second_factors import PendingLogin
 from shared.auth.account_tokens import InvalidToken
 from shared.auth.registration import RegistrationClosed
 from shared.chat.account_export import ExportItem
+from shared.chat.budget import Budget
 from shared.chat.usage import OWN, money
 from shared.db.models import Identity, Passkey, UsageDay, User, UserSettings
 from shared.db.repositories.users import Account
@@ -641,7 +643,9 @@ def get_usage(
 
     By day (UTC) and model, oldest first: the days `from` to `to`, by default the last 30, at most 366.
     """
-    return MyUsage(days=[_usage_day(day) for day in service.list_usage(session, caller.user_id, first, last)])
+    days = [_usage_day(day) for day in service.list_usage(session, caller.user_id, first, last)]
+    budget = service.find_budget(session, caller.user_id)
+    return MyUsage(days=days, budget=_budget(budget) if budget is not None else None)
 
 
 @router.get("/session", responses=_WITH_TOKEN)
@@ -722,6 +726,15 @@ def _passkey(passkey: Passkey) -> PasskeyOut:
         backed_up=passkey.backed_up,
         created_at=passkey.created_at,
         last_used_at=passkey.last_used_at,
+    )
+
+
+def _budget(budget: Budget) -> MyBudget:
+    return MyBudget(
+        period=budget.period,
+        limit=money(budget.limit),
+        used=money(budget.used),
+        resets_at=budget.resets_at,
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.auth.accounts import Email, Username
 from shared.auth.registration import RegistrationMode
+from shared.chat.reply import Absent
 from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp, VisibleName
 
 MailedToken = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -360,5 +361,17 @@ class UsageDayOut(ResponseBody):
     cost: float
 
 
+class MyBudget(ResponseBody):
+    """A budget for the operator's models: of a day or a month (UTC)."""
+
+    period: Literal["day", "month"]
+    limit: float
+    used: float
+    resets_at: Timestamp
+
+
 class MyUsage(ResponseBody):
+    """`budget`: the one with the least left; absent where none is limited."""
+
     days: list[UsageDayOut]
+    budget: Absent[MyBudget] = None

@@ -49,10 +49,11 @@ from shared.auth.registration import RegistrationMode, check_registration, regis
 from shared.auth.tokens import PresentedToken
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
+from shared.chat.budget import Budget, budgets_of
 from shared.chat.usage import period
 from shared.config import load
 from shared.db.models import UsageDay, User, UserSettings
-from shared.db.repositories import model_configs, refresh_tokens, usage, user_settings, users
+from shared.db.repositories import budgets, model_configs, refresh_tokens, usage, user_settings, users
 from shared.db.repositories.refresh_tokens import LoginInfo
 from shared.db.repositories.users import Account
 from shared.db.session import plain_transaction, transaction
@@ -281,6 +282,12 @@ def update_settings(session: Session, user_id: str, changes: dict[str, Any]) -> 
 def list_usage(session: Session, user_id: str, first: date | None, last: date | None) -> Sequence[UsageDay]:
     """The user's use of models, by day and model. Raises InvalidInput."""
     return usage.list_user_usage(session, user_id, *period(first, last, utc_now().date()))
+
+
+def find_budget(session: Session, user_id: str) -> Budget | None:
+    """The user's budget with the least left; None where none is limited."""
+    now = utc_now()
+    return next(iter(budgets_of(budgets.find_spending(session, user_id, now.date()), now)), None)
 
 
 def list_sessions(session: Session, user_id: str) -> Sequence[LoginInfo]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from shared.chat.budget import check_budget
 from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds, fold_live, live_events
@@ -301,11 +302,11 @@ def _lock(
     """The conversation, locked, and the model to call.
 
     Raises NotFound and what `choose_model` does. When a turn is `starting`, raises RateLimited when the user has as
-    many concurrent replies, or as many turns of the operator's models today, as are allowed.
+    many concurrent replies, or as many turns of the operator's models today, as are allowed, and BudgetExhausted.
     """
     now = utc_now()
     found = conversations.lock_conversation_with_model(
-        session, user_id, conversation_id, now - _LONGEST_TURN, counter_key(user_id, now)
+        session, user_id, conversation_id, now - _LONGEST_TURN, counter_key(user_id, now), now.date()
     )
     if found is None:
         raise NotFound
@@ -317,6 +318,7 @@ def _lock(
     endpoint = with_instructions(choose_model(fields, config, found.user_usage.group), found.instructions)
     if starting:
         check_quota(session, endpoint, found.user_usage, now)
+        check_budget(endpoint, found.user_usage.spending, now)
     return found, endpoint
 
 

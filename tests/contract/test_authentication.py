@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /admin/user/revoke_sessions": {"id": "x"},
     "POST /admin/user/delete": {"id": "x"},
     "POST /admin/model/create": {"name": "n", "base_url": "https://api.example.com/v1", "model": "m", "api_key": "k"},
+    "POST /admin/budget/update": {"group": "free", "day": None, "month": 1},
     "POST /admin/model/update": {"id": "x"},
     "POST /admin/model/order": {"ids": ["x"]},
     "POST /admin/model/delete": {"ids": ["x"]},

@@ -21,6 +21,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the budgets of the groups
+         * @description Money that each user of a group may spend on offered models; null for any amount. An account may have its own.
+         */
+        get: operations["list_budgets_admin_budget_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/budget/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the budget of a group
+         * @description It applies from the next turn on. A user whose budget is used up is answered `budget_exhausted` before a turn with a
+         *     model that has a price; models of users' own are never counted.
+         */
+        post: operations["update_budget_admin_budget_update_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/health": {
         parameters: {
             query?: never;
@@ -193,7 +234,7 @@ export interface paths {
         };
         /**
          * List accounts
-         * @description Those whose email address or username contains `q`, newest first, in pages.
+         * @description Those whose email address or username contains `q`, newest first, in pages, with the cost of this month (UTC).
          */
         get: operations["list_users_admin_user_get"];
         put?: never;
@@ -255,7 +296,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Change an account's group, or disable it
+         * Change an account's group or budget, or disable it
          * @description A disabled account's logins, connections, streaming replies and share links end at once, and it cannot log in until
          *     it is enabled. Permissions of a new group are those of the next access token.
          */
@@ -2776,7 +2817,7 @@ export interface components {
         };
         /**
          * AdminUserOut
-         * @description `disabled_at`: null for an account that can log in.
+         * @description `disabled_at`: null for an account that can log in. `month_cost`: of this month (UTC).
          */
         AdminUserOut: {
             /** Id */
@@ -2791,6 +2832,9 @@ export interface components {
             created_at: string;
             /** Disabled At */
             disabled_at: string | null;
+            budget: components["schemas"]["BudgetOut"];
+            /** Month Cost */
+            month_cost: number;
         };
         /**
          * AnswerBody
@@ -2918,6 +2962,26 @@ export interface components {
             code: string;
             /** Iss */
             iss?: string | null;
+        };
+        /**
+         * BudgetBody
+         * @description Money a day and a month (UTC). Null: that of the user's group, and for a group any amount.
+         */
+        BudgetBody: {
+            /** Day */
+            day: number | null;
+            /** Month */
+            month: number | null;
+        };
+        /**
+         * BudgetOut
+         * @description Money a day and a month (UTC). Null: that of the user's group, and for a group any amount.
+         */
+        BudgetOut: {
+            /** Day */
+            day: number | null;
+            /** Month */
+            month: number | null;
         };
         /** CanCreate */
         CanCreate: {
@@ -3755,6 +3819,32 @@ export interface components {
             /** Count */
             count: number;
         };
+        /** GroupBudgetBody */
+        GroupBudgetBody: {
+            /** Day */
+            day: number | null;
+            /** Month */
+            month: number | null;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "free" | "pro" | "admin";
+        };
+        /** GroupBudgetList */
+        GroupBudgetList: {
+            /** Items */
+            items: components["schemas"]["GroupBudgetOut"][];
+        };
+        /** GroupBudgetOut */
+        GroupBudgetOut: {
+            /** Day */
+            day: number | null;
+            /** Month */
+            month: number | null;
+            /** Group */
+            group: string;
+        };
         /** Health */
         Health: {
             /**
@@ -4349,10 +4439,32 @@ export interface components {
             /** Idle Seconds */
             idle_seconds?: number | null;
         };
-        /** MyUsage */
+        /**
+         * MyBudget
+         * @description A budget for the operator's models: of a day or a month (UTC).
+         */
+        MyBudget: {
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "day" | "month";
+            /** Limit */
+            limit: number;
+            /** Used */
+            used: number;
+            /** Resets At */
+            resets_at: string;
+        };
+        /**
+         * MyUsage
+         * @description `budget`: the one with the least left; absent where none is limited.
+         */
         MyUsage: {
             /** Days */
             days: components["schemas"]["UsageDayOut"][];
+            /** Budget */
+            budget?: components["schemas"]["MyBudget"];
         };
         /** NewModelBody */
         NewModelBody: {
@@ -6051,6 +6163,7 @@ export interface components {
             group?: ("free" | "pro" | "admin") | null;
             /** Disabled */
             disabled?: boolean | null;
+            budget?: components["schemas"]["BudgetBody"] | null;
         };
         /** Updated */
         Updated: {
@@ -6249,6 +6362,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntryOut_"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_budgets_admin_budget_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupBudgetList"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_budget_admin_budget_update_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBudgetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupBudgetList"];
                 };
             };
             /** @description token_expired · token_revoked · unauthorized */
@@ -7433,7 +7698,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description rate_limited */
+            /** @description budget_exhausted · rate_limited */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7767,7 +8032,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description rate_limited */
+            /** @description budget_exhausted · rate_limited */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7973,7 +8238,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description rate_limited */
+            /** @description budget_exhausted · rate_limited */
             429: {
                 headers: {
                     [name: string]: unknown;

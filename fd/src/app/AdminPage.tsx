@@ -11,6 +11,7 @@ const UsersPage = lazyPart(async () => (await import("@/features/admin/pages")).
 const AuditPage = lazyPart(async () => (await import("@/features/admin/pages")).AuditPage);
 
 const UsageOfAllPage = lazyPart(async () => (await import("@/features/admin/pages")).UsageOfAllPage);
+const BudgetsPage = lazyPart(async () => (await import("@/features/admin/pages")).BudgetsPage);
 const OffersPage = lazyPart(async () => (await import("@/features/admin/pages")).OffersPage);
 const StatusPage = lazyPart(async () => (await import("@/features/admin/pages")).StatusPage);
 
@@ -30,6 +31,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
       tabs={[
         { to: "/admin", label: t("admin.users"), end: true },
         { to: "/admin/models", label: t("admin.models") },
+        { to: "/admin/budgets", label: t("admin.budgets") },
         { to: "/admin/usage", label: t("usage.title") },
         { to: "/admin/status", label: t("admin.status") },
         { to: "/admin/audit", label: t("admin.audit") },
@@ -38,6 +40,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
       <Routes>
         <Route index element={<UsersPage />} />
         <Route path="models" element={<OffersPage />} />
+        <Route path="budgets" element={<BudgetsPage />} />
         <Route path="usage" element={<UsageOfAllPage />} />
         <Route path="status" element={<StatusPage />} />
         <Route path="audit" element={<AuditPage />} />

@@ -564,6 +564,8 @@ export const texts: Dictionary = {
     tool_requested: "The model requested a tool, and has none. Try again, or use another model.",
     not_an_export: "This file was not saved by “Export as JSON”.",
     upload_failed: "The file could not be uploaded. Try again.",
+    budget_exhausted:
+      "Your budget for this server’s models is used up. Choose a model of your own, or wait until it begins anew.",
     own_account: "This is your own account. Another administrator has to change it.",
   },
 };
@@ -1135,6 +1137,21 @@ export const settingsTexts: SettingsDictionary = {
     field_params: "Parameters",
     field_api_key: "API key",
     field_order: "Order",
+    budgets: "Budgets",
+    budgetsIntro:
+      "Money that each user of a group may spend on offered models with a price. Leave a field empty for any amount. Users' own models do not count.",
+    budgetDay: "Per day (UTC)",
+    budgetMonth: "Per month (UTC)",
+    budgetAny: "No limit",
+    budgetAsGroup: "As the group",
+    budgetInvalid: "Enter a number, or nothing.",
+    budgetOf: "Budget of {{email}}",
+    setBudget: "Budget…",
+    budgetSaved: "The budget was saved.",
+    monthCost: "{{cost}} this month",
+    did_budget_update: "Budget changed",
+    field_day_budget: "Budget per day",
+    field_month_budget: "Budget per month",
   },
   usage: {
     title: "Usage",
@@ -1148,6 +1165,10 @@ export const settingsTexts: SettingsDictionary = {
     cachedTokens: "Cached",
     completionTokens: "Reply tokens",
     cost: "Cost",
+    budgetDay: "Budget of today",
+    budgetMonth: "Budget of this month",
+    budgetLeft: "{{left}} of {{limit}} left. It begins anew on {{date}}.",
+    budgetEnded: "Used up. Use a model of your own, or wait until {{date}}.",
     csv: "Save as CSV",
   },
 };

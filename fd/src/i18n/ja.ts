@@ -552,6 +552,8 @@ export const texts: Dictionary = {
       "モデルがツールを要求しましたが、使えるツールがありません。もう一度試すか、別のモデルをお使いください。",
     not_an_export: "「JSON でエクスポート」で保存したファイルではありません。",
     upload_failed: "アップロードできませんでした。もう一度お試しください。",
+    budget_exhausted:
+      "このサーバーのモデルの予算を使い切りました。自分のモデルを選ぶか、予算の更新をお待ちください。",
     own_account: "これはあなた自身のアカウントです。別の管理者が変更する必要があります。",
   },
 };
@@ -1094,6 +1096,21 @@ export const settingsTexts: SettingsDictionary = {
     field_params: "パラメーター",
     field_api_key: "API キー",
     field_order: "順序",
+    budgets: "予算",
+    budgetsIntro:
+      "グループの各ユーザーが有料の提供モデルに使える金額です。空欄は無制限です。ユーザー自身のモデルは数えません。",
+    budgetDay: "1 日あたり（UTC）",
+    budgetMonth: "1 か月あたり（UTC）",
+    budgetAny: "無制限",
+    budgetAsGroup: "グループと同じ",
+    budgetInvalid: "数値を入力するか、空のままにしてください。",
+    budgetOf: "{{email}} の予算",
+    setBudget: "予算…",
+    budgetSaved: "予算を保存しました。",
+    monthCost: "今月 {{cost}}",
+    did_budget_update: "予算を変更",
+    field_day_budget: "1 日の予算",
+    field_month_budget: "1 か月の予算",
   },
   usage: {
     title: "使用量",
@@ -1107,6 +1124,10 @@ export const settingsTexts: SettingsDictionary = {
     cachedTokens: "うちキャッシュ",
     completionTokens: "出力トークン",
     cost: "費用",
+    budgetDay: "本日の予算",
+    budgetMonth: "今月の予算",
+    budgetLeft: "{{limit}} のうち残り {{left}}。{{date}} に更新されます。",
+    budgetEnded: "使い切りました。自分のモデルを使うか、{{date}} までお待ちください。",
     csv: "CSV で保存",
   },
 };

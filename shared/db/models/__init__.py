@@ -5,6 +5,7 @@ from shared.db.models.audit_entry import AuditEntry
 from shared.db.models.base import Base
 from shared.db.models.conversation import Conversation
 from shared.db.models.file import File
+from shared.db.models.group_budget import GroupBudget
 from shared.db.models.identity import Identity
 from shared.db.models.imported_message import ImportedMessage
 from shared.db.models.invite import Invite
@@ -32,6 +33,7 @@ __all__ = [
     "Conversation",
     "FailureDay",
     "File",
+    "GroupBudget",
     "Identity",
     "ImportedMessage",
     "Invite",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
@@ -20,6 +20,9 @@ class User(Base, CreatedAt, UpdatedAt):
     username: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(60))
     group: Mapped[str] = mapped_column("user_group", String(16), default="free")
+    # What the user may spend on the operator's models, in millionths of the currency; null: as the group (GroupBudget).
+    day_budget: Mapped[int | None] = mapped_column(BigInteger)
+    month_budget: Mapped[int | None] = mapped_column(BigInteger)
     # The operator has disabled the account: it has no logins, and cannot begin one.
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The account was deleted: it has no logins and no personal data, and the sweep deletes what is left of it.

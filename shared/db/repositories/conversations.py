@@ -1,7 +1,7 @@
 """Conversations."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, Message, ModelConfig, OfferedModel, Project, RateLimit, User, UserSettings
+from shared.db.repositories.budgets import SPENDING_COLUMNS, Spending, spending_values
 from shared.db.repositories.model_configs import CHOSEN_COLUMNS, ChosenModel, chosen_model_of
 from shared.db.repositories.search import mentions
 
@@ -50,11 +51,12 @@ def _is_present(user_id: str, conversation_id: str) -> tuple[ColumnElement[bool]
 
 
 class UserUsage(NamedTuple):
-    """A user's group and usage for limits: streaming replies, and turns of today's quota."""
+    """A user's group and usage for limits: streaming replies, turns of today's quota, and money."""
 
     group: str
     streaming: int
     counted: int
+    spending: Spending
 
 
 class StoredInstructions(NamedTuple):
@@ -75,20 +77,27 @@ class LockedConversation(NamedTuple):
 
 
 def lock_conversation_with_model(
-    session: Session | Connection, user_id: str, conversation_id: str, streaming_since: datetime, counter: str
+    session: Session | Connection,
+    user_id: str,
+    conversation_id: str,
+    streaming_since: datetime,
+    counter: str,
+    today: date,
 ) -> LockedConversation | None:
     """Lock a conversation until the transaction ends; also returns its model config, instructions and its user's usage.
 
     `UserUsage.streaming`: the streaming replies in all conversations that are not older than `streaming_since`;
-    `UserUsage.counted`: the rate limit counter with the key `counter`.
+    `UserUsage.counted`: the rate limit counter with the key `counter`; `UserUsage.spending`: until `today` (UTC).
     """
     values = {"conversation": conversation_id, "user": user_id, "since": streaming_since, "counter": counter}
+    values |= spending_values(today)
     row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
     if row is None:
         return None
     conversation_id, title, active_leaf_id, group, streaming, counted, *rest = row
-    instructions, chosen = StoredInstructions(*rest[:3]), chosen_model_of(rest[3:])
-    usage = UserUsage(group, streaming, counted)
+    spending, instructions = Spending.of(rest[:4]), StoredInstructions(*rest[4:7])
+    chosen = chosen_model_of(rest[7:])
+    usage = UserUsage(group, streaming, counted, spending)
     return LockedConversation(conversation_id, title, active_leaf_id, usage, instructions, chosen)
 
 
@@ -324,6 +333,7 @@ _LOCK_WITH_MODEL = (
             _GROUP,
             _STREAMING,
             func.coalesce(_COUNTED, 0),
+            *SPENDING_COLUMNS,
             *_INSTRUCTIONS,
             *CHOSEN_COLUMNS,
         )

@@ -16,6 +16,8 @@ const account = (id: string, group = "free"): AdminUser => ({
   group,
   created_at: "2026-01-01T00:00:00Z",
   disabled_at: null,
+  budget: { day: null, month: null },
+  month_cost: 0,
 });
 
 let users: AdminUser[];
@@ -98,6 +100,23 @@ describe("the page of users", () => {
       { id: "bob", disabled: true },
       { id: "bob", disabled: false },
     ]);
+  });
+
+  it("shows the cost of the month, and sets a user's budget", async () => {
+    users = [{ ...account("bob"), month_cost: 12.5 }];
+    await open();
+    expect(screen.getByText(/12\.50 this month/)).toBeTruthy();
+    await choose("bob@example.com", "Budget…");
+    const dialog = await screen.findByRole("dialog");
+    const day = within(dialog).getByLabelText("Per day (UTC)");
+    await userEvent.type(day, "much");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+    expect(within(dialog).getByText("Enter a number, or nothing.")).toBeTruthy();
+    await userEvent.clear(day);
+    await userEvent.type(day, "1.5");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(changes).toEqual([["update", { id: "bob", budget: { day: 1.5, month: null } }]]);
   });
 
   it("deletes an account after a confirmation", async () => {

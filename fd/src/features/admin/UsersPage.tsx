@@ -1,8 +1,8 @@
-import { Ban, CircleCheck, Ellipsis, LogOut, Trash2 } from "lucide-react";
+import { Ban, CircleCheck, Ellipsis, LogOut, Trash2, Wallet } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { AdminUser } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
-import { ConfirmDialog } from "@/components/Dialog";
+import { ConfirmDialog, Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
@@ -10,6 +10,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useProfile } from "@/features/profile";
 import { useTranslation } from "@/i18n";
+import { BudgetForm } from "./BudgetForm";
 import { GROUPS, type Group } from "./groups";
 import { useDeleteUser, useLogOutUser, useUpdateUser, useUsers } from "./queries";
 
@@ -55,13 +56,14 @@ export function UsersPage() {
 function UserRow({ user }: { user: AdminUser }) {
   const { t, language } = useTranslation();
   const isSelf = useProfile().data?.id === user.id;
-  const [dialog, setDialog] = useState<"disable" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"disable" | "delete" | "budget" | null>(null);
   const update = useUpdateUser();
   const logOut = useLogOutUser();
   const deletion = useDeleteUser();
   const { id, email, username, group } = user;
   const isDisabled = user.disabled_at !== null;
   const since = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(user.created_at));
+  const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const close = () => setDialog(null);
   return (
     <li className="px-4 py-3 text-sm">
@@ -76,6 +78,7 @@ function UserRow({ user }: { user: AdminUser }) {
           </p>
           <p className="text-xs wrap-anywhere text-muted">
             {email} · {t("admin.since", { date: since })}
+            {user.month_cost > 0 && ` · ${t("admin.monthCost", { cost: money.format(user.month_cost) })}`}
           </p>
         </div>
         <select
@@ -99,6 +102,9 @@ function UserRow({ user }: { user: AdminUser }) {
             </IconButton>
           }
         >
+          <MenuItem icon={<Wallet aria-hidden className="icon" />} onClick={() => setDialog("budget")}>
+            {t("admin.setBudget")}
+          </MenuItem>
           <MenuItem
             icon={<LogOut aria-hidden className="icon" />}
             onClick={() =>
@@ -132,6 +138,21 @@ function UserRow({ user }: { user: AdminUser }) {
         </Menu>
       </div>
       <ErrorNotice error={dialog === null ? (update.error ?? logOut.error) : null} />
+      <Dialog
+        size="medium"
+        open={dialog === "budget"}
+        title={t("admin.budgetOf", { email })}
+        description={t("admin.budgetsIntro")}
+        onClose={close}
+      >
+        <ErrorNotice error={update.error} />
+        <BudgetForm
+          amounts={user.budget}
+          empty={t("admin.budgetAsGroup")}
+          busy={update.isPending}
+          onSave={(budget) => update.mutateAsync({ id, budget }, { onSuccess: close })}
+        />
+      </Dialog>
       <ConfirmDialog
         open={dialog === "disable"}
         title={t("admin.disableTitle", { email })}

@@ -1,5 +1,6 @@
 // The operator's pages, loaded when they are opened.
 export { AuditPage } from "./AuditPage";
+export { BudgetsPage } from "./BudgetsPage";
 export { OffersPage } from "./OffersPage";
 export { StatusPage } from "./StatusPage";
 export { UsageOfAllPage } from "./UsageOfAllPage";

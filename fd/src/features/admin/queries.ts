@@ -10,6 +10,7 @@ import { api, body } from "@/api/client";
 import { errorFromMessage } from "@/api/errors";
 import type {
   AdminUserUpdate,
+  GroupBudget,
   ModelConfigTest,
   ModelDiscover,
   OfferedModelCreate,
@@ -138,4 +139,15 @@ export function useTestOffer() {
       return result;
     },
   });
+}
+
+export function useGroupBudgets() {
+  return useQuery({
+    queryKey: ["admin", "budgets"],
+    queryFn: async ({ signal }) => (await body(api.GET("/admin/budget", { signal }))).items,
+  });
+}
+
+export function useSetGroupBudget() {
+  return useAdminMutation((budget: GroupBudget) => body(api.POST("/admin/budget/update", { body: budget })));
 }

@@ -4,6 +4,7 @@ import { api, body } from "@/api/client";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
+import { BudgetLeft } from "./BudgetLeft";
 import { lastDays, periodOf } from "./days";
 import { addSums, type NamedSums, type Sums, TokensByDay, UsageTable } from "./UsageTable";
 
@@ -27,6 +28,7 @@ export function UsagePage() {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">{t("usage.intro")}</p>
+      {usage.data?.budget && <BudgetLeft budget={usage.data.budget} />}
       <ErrorNotice error={usage.error} />
       {usage.isPending && <Skeleton className="h-40" />}
       {usage.data?.days.length === 0 && (
