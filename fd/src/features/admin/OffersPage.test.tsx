@@ -70,7 +70,8 @@ function open() {
 
 async function choose(name: string, action: string) {
   await userEvent.click(await screen.findByRole("button", { name: `Actions for ${name}` }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: action }));
+  // The menu is loaded when it is first opened.
+  await userEvent.click(await screen.findByRole("menuitem", { name: action }, { timeout: 10_000 }));
 }
 
 describe("the page of offered models", () => {

@@ -69,7 +69,8 @@ async function open() {
 
 async function choose(email: string, action: string) {
   await userEvent.click(screen.getByRole("button", { name: `Actions for ${email}` }));
-  await userEvent.click(await screen.findByRole("menuitem", { name: action }));
+  // The menu is loaded when it is first opened.
+  await userEvent.click(await screen.findByRole("menuitem", { name: action }, { timeout: 10_000 }));
 }
 
 describe("the page of users", () => {
