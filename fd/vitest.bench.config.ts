@@ -5,6 +5,7 @@ export default defineConfig({
     environment: "node",
     include: ["bench/**/*.bench.ts"],
     globalSetup: ["e2e/stack.ts"],
+    setupFiles: ["e2e/setup.ts"],
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 240_000,

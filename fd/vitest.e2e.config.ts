@@ -7,7 +7,9 @@ export default defineConfig({
     globalSetup: ["e2e/stack.ts"],
     // WebDriver BiDi needs a WebSocket, which Node 20 has behind this flag.
     execArgv: ["--experimental-websocket"],
-    // Each worker starts a stack and a browser of its own.
+    setupFiles: ["e2e/setup.ts"],
+    // Each worker has a stack and a browser of its own, which its files share.
+    isolate: false,
     maxWorkers: Number(process.env.E2E_WORKERS ?? 2),
     testTimeout: 60_000,
     hookTimeout: 240_000,

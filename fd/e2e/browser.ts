@@ -1,7 +1,7 @@
 // Browser of the tests, and control of the scripted model.
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { expect, inject } from "vitest";
 import type { StackAddresses } from "./stack";
 
 const FLAGS = [
@@ -12,6 +12,19 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Chromium heeds the last list only: Playwright's features that change what a page gets, and the panels of the address
+  // bar, which take two renderer processes and most of the processor time of an empty page.
+  `--disable-features=${[
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+  ].join()}`,
 ];
 
 const TITLES = "**/conversation/generate_title";
@@ -23,35 +36,36 @@ export function stack(): StackAddresses {
   return addresses;
 }
 
-let browser: Browser;
+let browser: Promise<Browser> | undefined;
 let complaints: string[] = [];
 let expected: RegExp | null = null;
 const closers: (() => Promise<void>)[] = [];
 
-beforeAll(async () => {
-  browser = await chromium.launch({
+/** The browser of this worker, started by its first test; Playwright ends it with the process. */
+function startedBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({
     executablePath: "/usr/bin/chromium",
     headless: true,
     args: FLAGS,
     // Without a locale, downloads have ASCII-only file names.
     env: { ...process.env, LANG: "C.UTF-8" },
   });
-});
+  return browser;
+}
 
-afterEach(async () => {
+/** Closes the pages of a test and resets the model. Fails if a page logged an error that the test does not expect. */
+export async function endTest(): Promise<void> {
   for (const close of closers.splice(0)) await close();
   await resetModel();
   const found = complaints.filter((complaint) => !expected?.test(complaint));
   complaints = [];
   expected = null;
   expect(found, "errors and policy violations logged by the page").toEqual([]);
-});
-
-afterAll(() => browser.close());
+}
 
 /** A page in a new browser profile; console errors and exceptions fail the test. */
 export async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({
+  const context = await (await startedBrowser()).newContext({
     baseURL: stack().spaUrl,
     locale: "zh-CN",
     // Without a service worker, so that each page comes from the server; offline use has its own test.

@@ -1,0 +1,5 @@
+// Hooks of every browser test.
+import { afterEach } from "vitest";
+import { endTest } from "./browser";
+
+afterEach(endTest);
