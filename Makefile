@@ -19,7 +19,7 @@ serve: setup
 
 # Every test, in parallel processes. `make test ONLY=unit` runs those without MariaDB, server processes and browsers: the
 # shared code and the functions on SQLite, and the SPA's components.
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 ONLY ?= all
 test: test-$(ONLY)
 

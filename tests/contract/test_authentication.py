@@ -300,17 +300,6 @@ def test_a_token_within_the_clock_skew_is_accepted(user: Client) -> None:
 
 def test_health_needs_no_token_and_no_database(user: Client, gateway: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.db.session.get_engine", lambda: pytest.fail("the database was queried"))
-    for domain in (
-        "user",
-        "model_config",
-        "project",
-        "conversation",
-        "chat",
-        "chat_stream",
-        "tool",
-        "file",
-        "share",
-        "admin",
-    ):
+    for domain in APPS:
         response = user.request("GET", f"/{domain}/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from infra.openapi import APPS
 from infra.tencent.service import CODE_FOLDER, INTERPRETER, Function, Stage, read_stage
 from layers.build import TARGETS, build, find_python, layer_file
 from tests.infra.test_tencent import ENVIRON as TENCENT_ENVIRON
@@ -277,19 +278,7 @@ def tencent() -> Stage:
 
 @pytest.mark.parametrize(
     "key",
-    [
-        "user",
-        "model_config",
-        "project",
-        "conversation",
-        "chat",
-        "chat_stream",
-        "tool",
-        "file",
-        "share",
-        "admin",
-        "websocket",
-    ],
+    [*APPS, "websocket"],
 )
 def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
     tencent: Stage, settings: Mapping[str, str], tmp_path: Path, key: str

@@ -6,31 +6,21 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
-from layers.build import TARGETS, build, layer_file
+from infra.openapi import APPS
+from layers.build import layer_file
 from shared.metrics import UNITS
-from tests.support.aws_package import Package, make_package, run_serverless
+from tests.support.aws_package import Package, make_package, package_of, run_serverless
 from tests.support.stack import ROOT
 
-HTTP_FUNCTIONS = (
-    "user",
-    "model_config",
-    "project",
-    "conversation",
-    "chat",
-    "chat_stream",
-    "tool",
-    "file",
-    "share",
-    "admin",
-)
 WEBSOCKET_FUNCTIONS = ("connect", "disconnect", "message", "turn")
-FUNCTIONS = (*HTTP_FUNCTIONS, *WEBSOCKET_FUNCTIONS, "mailer", "extract", "maintenance")
+FUNCTIONS = (*APPS, *WEBSOCKET_FUNCTIONS, "mailer", "extract", "maintenance")
 CONNECTION_FUNCTIONS = ("user", "chat_stream", "message", "turn", "extract", "admin")
 # Seconds; of the others the gateway's limit.
 LONGEST = {"chat_stream": 900, "turn": 900, "maintenance": 900, "extract": 120, "mailer": 120}
@@ -48,7 +38,7 @@ IMAGE_FUNCTIONS = (
     "admin",
 )
 # Functions that verify access tokens.
-TOKEN_FUNCTIONS = (*HTTP_FUNCTIONS, "connect")
+TOKEN_FUNCTIONS = (*APPS, "connect")
 SECRETS = (
     "DATABASE_URL",
     "DATABASE_ADMIN_URL",
@@ -153,18 +143,7 @@ each_setting = pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTIN
 
 @pytest.fixture(scope="module")
 def package_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Package]:
-    for target in TARGETS:
-        build(target)
-
-    made: dict[str, Package] = {}
-
-    def make(**settings: str) -> Package:
-        key = repr(sorted(settings.items()))
-        if key not in made:
-            made[key] = make_package(tmp_path_factory.mktemp("package"), **settings)
-        return made[key]
-
-    return make
+    return partial(package_of, tmp_path_factory)
 
 
 @pytest.fixture
@@ -172,7 +151,7 @@ def package(package_with: Callable[..., Package]) -> Package:
     return package_with()
 
 
-@pytest.mark.parametrize("function", HTTP_FUNCTIONS)
+@pytest.mark.parametrize("function", APPS)
 def test_an_archive_holds_the_functions_own_folder_and_nothing_else(package: Package, function: str) -> None:
     files = package.files(function)
 

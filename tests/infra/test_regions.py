@@ -10,10 +10,9 @@ import boto3
 import pytest
 
 from infra.site.page import with_origins
-from layers.build import TARGETS, build
 from shared.config import ObjectStoreSettings
 from shared.storage.s3 import S3ObjectStore
-from tests.support.aws_package import Package, make_package
+from tests.support.aws_package import Package, package_of
 
 BUCKET = "images-of-ours"
 KEY = "user/conversation/images/photo.png"
@@ -36,9 +35,7 @@ EXISTING = {
 
 @pytest.fixture(scope="module", params=[NEW, EXISTING], ids=["a new bucket", "an existing bucket"])
 def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Package:
-    for target in TARGETS:
-        build(target)
-    return make_package(tmp_path_factory.mktemp("package"), **request.param)
+    return package_of(tmp_path_factory, **request.param)
 
 
 def store_in(region: str) -> S3ObjectStore:

@@ -17,8 +17,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from layers.build import TARGETS, build, find_python, layer_file
-from tests.support.aws_package import Package, make_package
+from layers.build import find_python, layer_file
+from tests.support.aws_package import Package, package_of
 from tests.support.environment import ENVIRONMENT
 from tests.support.launchers import AWS
 
@@ -169,9 +169,7 @@ def references(value: Any) -> set[str]:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
-    for target in TARGETS:
-        build(target)
-    return make_package(tmp_path_factory.mktemp("package"))
+    return package_of(tmp_path_factory)
 
 
 def failing(wanted: Collection[tuple[str, Content]], folder: Path) -> list[tuple[str, Content]]:

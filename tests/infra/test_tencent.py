@@ -20,6 +20,7 @@ from tencentcloud.scf.v20180416 import models
 
 from functions.model_config.service import CHECK_SECONDS
 from infra.deployment import KEPT_RELEASES, DeployFailed, InvalidStage
+from infra.openapi import APPS
 from infra.tencent.__main__ import remove
 from infra.tencent.api import request_of
 from infra.tencent.credentials import deployer
@@ -305,19 +306,7 @@ def test_each_function_of_the_list_has_its_kind(stage: Stage) -> None:
 
 
 def test_a_web_function_starts_its_own_app(stage: Stage) -> None:
-    for key in (
-        "user",
-        "model_config",
-        "project",
-        "conversation",
-        "chat",
-        "chat_stream",
-        "tool",
-        "file",
-        "share",
-        "admin",
-        "websocket",
-    ):
+    for key in [*APPS, "websocket"]:
         function = named(stage, key)
         assert files(function)["scf_bootstrap"] == 0o100755
         with ZipFile(io.BytesIO(function.archive)) as content:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pytest
+
+from layers.build import TARGETS, build
 from tests.support.stack import ROOT
 
 
@@ -90,7 +94,9 @@ def run_serverless(command: Sequence[object], **options: Any) -> "subprocess.Com
 
 
 def make_package(folder: Path, **settings: str) -> Package:
-    """Package the stage `prod` into `folder`, with these variables of a deploy. The layers must have been built."""
+    """Package the stage `prod` into `folder`, with these variables of a deploy."""
+    for target in TARGETS:
+        build(target)
     # Without the caller's environment: no cloud credentials, no settings.
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), **settings}
     done = run_serverless(
@@ -102,4 +108,19 @@ def make_package(folder: Path, **settings: str) -> Package:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return Package(folder)
+
+
+def package_of(tmp_path_factory: pytest.TempPathFactory, **settings: str) -> Package:
+    """The package with these variables, made once for all processes of a test run, for tests that only read it."""
+    base = tmp_path_factory.getbasetemp()
+    # The folder of a parallel process is in the folder of the run (pytest-xdist).
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = run / f"package-{hashlib.sha256(repr(sorted(settings.items())).encode()).hexdigest()[:16]}"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make_package(unfinished, **settings).folder.rename(folder)
     return Package(folder)
