@@ -179,10 +179,9 @@ describe("the search engine", () => {
     await scriptReply([{ delta: "茶很古老。[1]" }]);
     await send(page, "茶有多古老？");
     await lastReply(page).getByText("茶很古老。").waitFor();
-    await lastReply(page)
-      .getByRole("link", { name: /关于茶/ })
-      .first()
-      .waitFor();
+    const links = lastReply(page).getByRole("link");
+    await links.filter({ hasText: "关于茶" }).last().waitFor();
+    await links.filter({ hasText: /^\[1\]$/ }).waitFor();
     expect(keys).toEqual(["a-wrong-key-0002", "my-search-key-0001", "my-search-key-0001"]);
 
     await page.goto("/#/settings/tools");

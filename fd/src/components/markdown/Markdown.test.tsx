@@ -38,6 +38,24 @@ describe("an image", () => {
   });
 });
 
+it("links the numbers of cited pages, not in code, in links, or of pages that are not on the web", () => {
+  const cited = [
+    { n: 1, title: "Tea", url: "https://a.example/tea" },
+    { n: 2, title: "Script", url: "javascript:alert(1)" },
+    { n: 12, title: "Cups", url: "https://b.example/" },
+  ];
+  const text = "Old [1][12], **and [1]**, [2], [3], `[1]`, [see [1]](https://c.example/).";
+  const { container } = render(<Markdown text={text} finished cited={cited} />);
+  const links = [...container.querySelectorAll("a")].map((link) => [link.textContent, link.href, link.title]);
+  expect(links).toEqual([
+    ["[1]", "https://a.example/tea", "Tea"],
+    ["[12]", "https://b.example/", "Cups"],
+    ["[1]", "https://a.example/tea", "Tea"],
+    ["see [1]", "https://c.example/", ""],
+  ]);
+  expect(container.textContent).toBe("Old [1][12], and [1], [2], [3], [1], see [1].");
+});
+
 it("shows the address of a link without a text", () => {
   render(<Markdown text="[](https://a.example/x)" finished />);
   expect(screen.getByRole("link", { name: "https://a.example/x" })).toBeDefined();

@@ -42,14 +42,31 @@ const FootnoteContext = createContext<{ order: readonly string[]; prefix: string
 /** Whether the text was growing when it was first rendered: its text nodes are appended to, not replaced. */
 const GrowthContext = createContext(false);
 
-/** Renders a possibly growing text; complete blocks are rendered once. `finished`: no text will follow. */
+/** A numbered web page that the text cites as `[n]`. */
+export interface CitedPage {
+  readonly n: number;
+  readonly title: string;
+  readonly url: string;
+}
+
+const NO_PAGES: readonly CitedPage[] = [];
+const CitedPagesContext = createContext(NO_PAGES);
+const WEB_ADDRESS = /^https?:/i;
+const CITATION = /(\[\d{1,3}\])/;
+
+/**
+ * Renders a possibly growing text; complete blocks are rendered once. `finished`: no text will follow. `cited`: pages
+ * whose numbers in brackets become links.
+ */
 export function Markdown({
   text,
   finished = false,
+  cited = NO_PAGES,
   drawDiagrams = true,
 }: {
   text: string;
   finished?: boolean;
+  cited?: readonly CitedPage[] | undefined;
   /** Whether complete diagrams are drawn without a click. */
   drawDiagrams?: boolean;
 }) {
@@ -72,17 +89,19 @@ export function Markdown({
     <GrowthContext value={grows}>
       <FootnoteContext value={footnotes}>
         <DrawDiagramsContext value={drawDiagrams}>
-          <div className="prose">
-            {sections.map(({ section, scopes }, index) => (
-              <SectionView
-                // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
-                key={index}
-                section={section}
-                scopes={scopes}
-              />
-            ))}
-            {notes.length > 0 && <Footnotes notes={notes} scopes={scopes.slice(body.length)} />}
-          </div>
+          <CitedPagesContext value={cited}>
+            <div className="prose">
+              {sections.map(({ section, scopes }, index) => (
+                <SectionView
+                  // biome-ignore lint/suspicious/noArrayIndexKey: sections are only ever added at the end
+                  key={index}
+                  section={section}
+                  scopes={scopes}
+                />
+              ))}
+              {notes.length > 0 && <Footnotes notes={notes} scopes={scopes.slice(body.length)} />}
+            </div>
+          </CitedPagesContext>
         </DrawDiagramsContext>
       </FootnoteContext>
     </GrowthContext>
@@ -118,7 +137,8 @@ const SectionView = memo(
 const BlockView = memo(
   function BlockView({ block, scope }: { block: Block; scope: FormulaScope }) {
     const grows = use(GrowthContext);
-    return <>{new TokenRenderer(scope, grows).render(block.tokens)}</>;
+    const cited = use(CitedPagesContext);
+    return <>{new TokenRenderer(scope, grows, cited).render(block.tokens)}</>;
   },
   (before, after) => before.block === after.block && sameScope(before.scope, after.scope),
 );
@@ -190,10 +210,12 @@ interface Frame {
 class TokenRenderer {
   #scope: FormulaScope;
   readonly #grows: boolean;
+  readonly #cited: readonly CitedPage[];
 
-  constructor(scope: FormulaScope, grows: boolean) {
+  constructor(scope: FormulaScope, grows: boolean, cited: readonly CitedPage[]) {
     this.#scope = scope;
     this.#grows = grows;
+    this.#cited = cited;
   }
 
   /** The elements of a flat list of opening, closing and single tokens. */
@@ -234,6 +256,9 @@ class TokenRenderer {
         );
       }
       case "text":
+        if (!linked && this.#cited.length > 0 && CITATION.test(token.content)) {
+          return <Fragment key={key}>{token.content.split(CITATION).map(this.#renderCitation)}</Fragment>;
+        }
         return this.#grows ? <GrowingText key={key} text={token.content} /> : token.content;
       case "softbreak":
       case "hardbreak":
@@ -294,6 +319,17 @@ class TokenRenderer {
         return token.content;
     }
   }
+
+  /** A part of a text: a number in brackets as a link to its page, other text as it is. */
+  readonly #renderCitation = (part: string, index: number): ReactNode => {
+    const page = index % 2 === 1 && this.#cited.find(({ n }) => part === `[${n}]`);
+    if (!page || !WEB_ADDRESS.test(page.url)) return part;
+    return (
+      <a key={index} href={page.url} title={page.title} target="_blank" rel="noopener noreferrer nofollow">
+        {part}
+      </a>
+    );
+  };
 
   #renderFormula(tex: string, display: boolean, source: string, key: number): ReactNode {
     const scope = this.#scope;

@@ -1,4 +1,5 @@
 import { Component, lazy, type ReactNode, Suspense } from "react";
+import type { Source } from "@/api/types";
 import { GrowingText } from "@/components/GrowingText";
 import { usePreferences } from "@/features/settings";
 
@@ -6,6 +7,8 @@ interface MessageTextProps {
   text: string;
   /** Whether no text will follow. */
   finished: boolean;
+  /** The web pages whose numbers in brackets become links. */
+  sources?: readonly Source[] | undefined;
 }
 
 const Markdown = lazy(async () => {
@@ -18,13 +21,13 @@ const Markdown = lazy(async () => {
 });
 
 /** The text of a reply: as Markdown once the renderer is loaded; as plain text until then, and if it fails. */
-export function MessageText({ text, finished }: MessageTextProps) {
+export function MessageText({ text, finished, sources }: MessageTextProps) {
   const drawDiagrams = usePreferences((preferences) => preferences.drawDiagrams);
   const plain = <PlainText text={text} />;
   return (
     <RenderingBoundary fallback={plain}>
       <Suspense fallback={plain}>
-        <Markdown text={text} finished={finished} drawDiagrams={drawDiagrams} />
+        <Markdown text={text} finished={finished} cited={sources} drawDiagrams={drawDiagrams} />
       </Suspense>
     </RenderingBoundary>
   );

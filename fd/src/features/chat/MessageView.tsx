@@ -225,7 +225,7 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
       {message.steps.length > 0 ? (
         <ReplyWithSteps controller={controller} message={message} />
       ) : text ? (
-        <MessageText text={text} finished={!running} />
+        <MessageText text={text} finished={!running} sources={message.sources} />
       ) : (
         running && !message.reasoning && <span className="typing" role="img" aria-label={t("chat.waiting")} />
       )}

@@ -27,7 +27,11 @@ export function ReplyWithSteps({
         // biome-ignore lint/suspicious/noArrayIndexKey: a section has no other identity
         <div key={index} className="contents">
           {text.trim() !== "" && (
-            <MessageText text={text} finished={!running || index < sections.length - 1} />
+            <MessageText
+              text={text}
+              finished={!running || index < sections.length - 1}
+              sources={message.sources}
+            />
           )}
           {steps.length > 0 && (
             <ul aria-label={t("steps.title")} className="flex flex-col gap-1">

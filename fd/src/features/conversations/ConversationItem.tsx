@@ -118,7 +118,7 @@ export const ConversationItem = memo(function ConversationItem({
           event.preventDefault();
           onToggle(id, true);
         }}
-        className="flex h-9 items-center gap-2 rounded-lg px-2.5 text-sm outline-offset-[-2px] [-webkit-touch-callout:none] group-hover:bg-hover aria-[current]:bg-hover aria-[current]:font-medium [@media(hover:none)]:aria-[current]:pe-9"
+        className="flex h-9 items-center gap-2 rounded-lg px-2.5 text-sm outline-offset-[-2px] [-webkit-touch-callout:none] group-hover:bg-hover aria-[current]:bg-hover aria-[current]:font-medium [@media(hover:none)]:aria-[current]:pe-12"
       >
         <span dir="auto" className="min-w-0 flex-1 truncate text-start">
           {title}

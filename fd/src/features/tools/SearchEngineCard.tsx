@@ -51,29 +51,31 @@ function Engine({ engine }: { engine: SearchEngine }) {
             ? [name, base_url, api_key_hint && `···${api_key_hint}`].filter(Boolean).join(" · ")
             : t(offered ? "tools.searchOfSite" : "tools.searchMissing")}
         </p>
-        {(name !== undefined || offered) && (
-          <Button className="h-8" busy={test.isPending} onClick={testAgain}>
-            {t("tools.test")}
-          </Button>
-        )}
-        {name === undefined ? (
-          <Button
-            className="h-8"
-            variant={offered ? "secondary" : "primary"}
-            onClick={() => setDialog("edit")}
-          >
-            {t("tools.searchOwn")}
-          </Button>
-        ) : (
-          <>
-            <IconButton label={t("tools.editOne", { name })} onClick={() => setDialog("edit")}>
-              <Pencil aria-hidden className="icon" />
-            </IconButton>
-            <IconButton label={t("tools.deleteOne", { name })} onClick={() => setDialog("delete")}>
-              <Trash2 aria-hidden className="icon" />
-            </IconButton>
-          </>
-        )}
+        <div className="flex flex-wrap items-center gap-2">
+          {(name !== undefined || offered) && (
+            <Button className="h-8" busy={test.isPending} onClick={testAgain}>
+              {t("tools.test")}
+            </Button>
+          )}
+          {name === undefined ? (
+            <Button
+              className="h-8"
+              variant={offered ? "secondary" : "primary"}
+              onClick={() => setDialog("edit")}
+            >
+              {t("tools.searchOwn")}
+            </Button>
+          ) : (
+            <>
+              <IconButton label={t("tools.editOne", { name })} onClick={() => setDialog("edit")}>
+                <Pencil aria-hidden className="icon" />
+              </IconButton>
+              <IconButton label={t("tools.deleteOne", { name })} onClick={() => setDialog("delete")}>
+                <Trash2 aria-hidden className="icon" />
+              </IconButton>
+            </>
+          )}
+        </div>
       </div>
       <TestResult test={test} />
       {dialog === "edit" && (
