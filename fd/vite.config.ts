@@ -33,7 +33,7 @@ const CHUNKS = [
   { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 3 },
   {
     name: "shared",
-    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/](check|circle-question-mark|circle-x|code|copy|download|eye|file-text|image-off|link-2-off|message-square-plus|text-wrap)\.)[\\/]?|src[\\/](tasks|api[\\/](client|errors|events|session|shared-links)|app[\\/]ConnectionNotice|components[\\/](Button|CopyFailure|ErrorNotice|Field|Form|GrowingText|Logo|PasswordField|Skeleton|copy-text|download|form|lazy-part|Spinner|useCopy)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|useSession)|settings[\\/](index|preferences)|sign-in[\\/]request))\b/,
+    test: /node_modules[\\/](openapi-fetch|zustand|lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/](check|circle-question-mark|circle-x|code|copy|download|eye|file-text|image-off|link-2-off|message-square-plus|text-wrap)\.)[\\/]?|src[\\/](tasks|api[\\/](client|errors|events|session|shared-links)|app[\\/]ConnectionNotice|components[\\/](Button|CopyFailure|ErrorNotice|Field|Form|GrowingText|Logo|PasswordField|Skeleton|copy-text|download|form|lazy-part|Spinner|useCopy)|first-paint[\\/]handover|i18n[\\/](index|translate)|features[\\/](auth[\\/](index|account|rules|AccountFields|PasswordRulesList|options|useSession)|settings[\\/](index|preferences)|sign-in[\\/]request))\b/,
     priority: 2,
   },
   {
