@@ -138,6 +138,13 @@ class Sample:
     absent: Sequence[str] = ()
 
 
+ODS_DATES = (
+    '<office:spreadsheet><table:table table:name="Dates"><table:table-row>'
+    '<table:table-cell office:value-type="date" office:date-value="2026-03-04"/>'
+    '<table:table-cell office:value-type="date" office:date-value="2026-03-04T05:06:00"/>'
+    '<table:table-cell office:value-type="time" office:time-value="PT01H02M03S"/>'
+    "</table:table-row></table:table></office:spreadsheet>"
+)
 CENTRAL_EUROPEAN = {
     "polish": "Umowa wchodzi w życie z dniem podpisania. Książka leży na półce, gdzie świeci słońce.",
     "czech": "Smlouva nabývá účinnosti dnem podpisu. Příliš žluťoučký kůň úpěl ďábelské ódy.",
@@ -273,6 +280,9 @@ SAMPLES = [
         ["| TRUE | pipe \\| in cell |"],
     ),
     Sample("chinese.xlsx", make.xlsx({"合同": make.sheet(["甲方", "乙方"])}), ["合同", "| 甲方 | 乙方 |"]),
+    Sample(
+        "dates.ods", make.opendocument("spreadsheet", ODS_DATES), ["| 2026-03-04 | 2026-03-04 05:06:00 | 01:02:03 |"]
+    ),
     Sample("stock.ods", make.opendocument("spreadsheet", ODS), ["Stock", "| Bolts | 40 |"]),
     Sample(
         "talk.pptx",

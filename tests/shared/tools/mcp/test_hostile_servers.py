@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +13,10 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+from shared.event_loop import PerEventLoop
+from shared.outbound.connection import HttpConnection
+from shared.outbound.pool import Origin
+from shared.outbound.transport import outbound_transport
 from shared.tools import http
 from shared.tools.errors import AnswerTooLarge, NotAnMcpServer, ServerFailed, ServerUnreachable
 from shared.tools.mcp import client as client_module
@@ -117,6 +122,34 @@ def test_a_redirect_to_another_server_is_not_followed() -> None:
         with pytest.raises(ServerFailed, match="redirects"):
             call([moved])
         assert not other.requested.is_set()
+
+
+def test_a_name_that_comes_to_resolve_to_a_private_address_is_not_called(
+    monkeypatch: pytest.MonkeyPatch, settings: Callable[..., None]
+) -> None:
+    addresses = iter(["93.184.215.14", "169.254.169.254"])
+    connected: list[str] = []
+
+    async def resolve(_host: str, _port: int) -> Sequence[str]:
+        return [next(addresses)]
+
+    async def connect(address: str, _origin: Origin, _tls: ssl.SSLContext) -> HttpConnection:
+        connected.append(address)
+        raise ConnectionRefusedError
+
+    settings(OUTBOUND_ALLOW_PRIVATE="false")
+    transports = PerEventLoop(lambda: outbound_transport(resolver=resolve, connector=connect))
+    monkeypatch.setattr(http, "_transports", transports)
+
+    async def run() -> None:
+        client = McpClient("https://tools.example.com/mcp", None, protocol=STATELESS)
+        with pytest.raises(ServerUnreachable, match="cannot be reached"):
+            await client.list_tools()
+        with pytest.raises(ServerUnreachable, match="not on the public internet"):
+            await client.call(read_definition(ADD), {})
+
+    asyncio.run(run())
+    assert connected == ["93.184.215.14"]
 
 
 def test_broken_tools_are_left_out_with_words() -> None:
