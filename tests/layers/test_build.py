@@ -1,5 +1,6 @@
 """The layers: contents, exclusions, sizes, and reproducible builds."""
 
+import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from zipfile import ZipFile
 import pytest
 
 from layers.build import LAYERS, MAX_BYTES, TARGETS, BuiltLayer, Target, build, find_python, pack
+from tests.support.authenticator import SoftAuthenticator
+from tests.support.environment import ENVIRONMENT
 
 # Packages that no layer may contain: installers, tests, development tools, and those of Lambda's runtime.
 UNWANTED = re.compile(
@@ -84,6 +87,45 @@ def test_layers_of_a_function_share_no_file(layers_of: Callable[[str], dict[str,
 
     # Both read web pages; no function has both (tests/infra/test_package.py).
     assert shared == {frozenset(("chat", "documents"))}
+
+
+# Prints the modules of passkeys that are loaded by the import of a token's module, and the id of a verified passkey.
+_VERIFY = """
+import json, os, sys
+import shared.auth.tokens
+from shared.auth import webauthn
+loaded = [name for name in ("fido2", "pyotp", "cryptography") if name in sys.modules]
+given = json.loads(os.environ["PASSKEY"])
+passkey = webauthn.verify_registration(given["challenge"], *given["created"])
+webauthn.verify_assertion(given["challenge"], passkey.id, passkey.public_key, *given["asserted"])
+print(json.dumps([loaded, passkey.id]))
+"""
+
+
+@pytest.mark.parametrize("name", ["aws-x86_64", "tencent-x86_64"])
+def test_the_deployed_packages_verify_a_passkey_and_are_loaded_for_that(
+    layers_of: Callable[[str], dict[str, BuiltLayer]], name: str, tmp_path: Path
+) -> None:
+    for layer in ("dependencies", "encryption", "passkeys", "shared"):
+        with ZipFile(layers_of(name)[layer].file) as content:
+            content.extractall(tmp_path)
+    authenticator, challenge = SoftAuthenticator(), "A" * 43
+    credential = authenticator.create({"rp": {"id": "localhost"}, "challenge": challenge})
+    created = credential["response"]
+    asserted = authenticator.get({"rpId": "localhost", "challenge": challenge})["response"]
+    passkey = {
+        "challenge": challenge,
+        "created": [created["clientDataJSON"], created["attestationObject"]],
+        "asserted": [asserted["clientDataJSON"], asserted["authenticatorData"], asserted["signature"]],
+    }
+    process = subprocess.run(
+        [find_python(by_name[name].python), "-c", _VERIFY],
+        env={**ENVIRONMENT, "PYTHONPATH": str(tmp_path / by_name[name].folder), "PASSKEY": json.dumps(passkey)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(process.stdout) == [[], credential["id"]]
 
 
 @each_target
