@@ -245,8 +245,8 @@ def test_a_function_has_only_the_layers_it_needs(package: Package, function: str
     assert layers[0] == "DependenciesLambdaLayer"
     assert layers[-1] == "SharedLambdaLayer"
     # Titles come from a model, configs are tested by calling their model, and tool servers by connecting to them. The
-    # operator's page compares the servers of models.
-    calling = ("model_config", "conversation", "chat_stream", "tool", "turn", "admin")
+    # operator's page compares the servers of models. Sign-in calls its providers.
+    calling = ("model_config", "conversation", "chat_stream", "tool", "turn", "admin", "user")
     assert ("ChatLambdaLayer" in layers) == (function in calling)
     assert ("OpenaiLambdaLayer" in layers) == (function == "model_config")
     assert ("DocumentsLambdaLayer" in layers) == (function == "extract")

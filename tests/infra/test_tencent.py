@@ -359,8 +359,9 @@ def test_a_missing_secret_is_named(service: Mapping[str, Any]) -> None:
 def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
     with_it = {function.name for function in stage.functions if "chat-prod-chat" in function.layers}
 
-    # Titles come from a model, configs are tested by calling their model, and tool servers by connecting to them.
-    running_one = ("model_config", "conversation", "chat_stream", "tool", "turn", "websocket")
+    # Titles come from a model, configs are tested by calling their model, and tool servers by connecting to them. The
+    # operator's page compares the servers of models. Sign-in calls its providers.
+    running_one = ("model_config", "conversation", "chat_stream", "tool", "turn", "websocket", "admin", "user")
     assert with_it == {f"chat-prod-{name}" for name in running_one}
     with_the_sdk = [function.name for function in stage.functions if "chat-prod-openai" in function.layers]
     assert with_the_sdk == ["chat-prod-model_config"]
