@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.startup import without_package
 
 # With `cryptography`, PyJWT would load key pairs and certificates at each start, a tenth of the function's imports, for
-# algorithms of which none is used here. Tokens of others are verified by other means.
+# algorithms of which none is used here.
 with without_package("cryptography"):
     import jwt
     from jwt.utils import base64url_decode
