@@ -888,6 +888,7 @@ export const settingsTexts: SettingsDictionary = {
     codesSaved: "I have saved them",
   },
   moving: {
+    account: "Its projects, prompts and instructions are brought too, where you do not have them.",
     tab: "Data",
     title: "Bring your chats",
     hint: "Exports of ChatGPT, Claude, Open WebUI, LibreChat and of this application, as ZIP or JSON files of any size. They are read in your browser. Importing again brings only what is new.",

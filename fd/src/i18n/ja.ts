@@ -865,6 +865,7 @@ export const settingsTexts: SettingsDictionary = {
     codesSaved: "保存しました",
   },
   moving: {
+    account: "プロジェクト、プロンプト、カスタム指示も取り込みます。すでにあるものは変わりません。",
     tab: "データ",
     title: "チャットを持ち込む",
     hint: "ChatGPT、Claude、Open WebUI、LibreChat、このアプリのエクスポートを、ZIP または JSON でサイズの制限なく読み込めます。ファイルはブラウザー内で読み取られます。もう一度インポートすると、新しい内容だけが追加されます。",

@@ -837,6 +837,7 @@ export const settingsTexts = {
     codesSaved: "我已保存",
   },
   moving: {
+    account: "其中的项目、提示词和自定义指令也会一并导入；您已有的保持不变。",
     tab: "数据",
     title: "带来您的对话",
     hint: "支持 ChatGPT、Claude、Open WebUI、LibreChat 和本应用的导出文件，ZIP 或 JSON，大小不限。文件在您的浏览器中读取。再次导入只会添加新的内容。",

@@ -836,6 +836,7 @@ export const settingsTexts: SettingsDictionary = {
     codesSaved: "我已保存",
   },
   moving: {
+    account: "其中的專案、提示詞和自訂指示也會一併匯入；您已有的保持不變。",
     tab: "資料",
     title: "帶來您的對話",
     hint: "支援 ChatGPT、Claude、Open WebUI、LibreChat 和本應用程式的匯出檔案，ZIP 或 JSON，大小不限。檔案在您的瀏覽器中讀取。再次匯入只會加入新的內容。",

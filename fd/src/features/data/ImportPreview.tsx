@@ -19,7 +19,7 @@ const ROWS = 100;
 /** The conversations that were found, by source, to choose from. */
 export function ImportPreview({ onImport, onCancel }: { onImport: () => void; onCancel: () => void }) {
   const { t } = useTranslation();
-  const { listed, problems } = useImport((state) => state.scanned);
+  const { listed, problems, account } = useImport((state) => state.scanned);
   const count = useImport((state) => state.chosen.size);
   const sources = [...new Set(listed.map(({ source }) => source))];
   return (
@@ -27,6 +27,9 @@ export function ImportPreview({ onImport, onCancel }: { onImport: () => void; on
       {sources.map((source) => (
         <SourceGroup key={source} source={source} listed={listed.filter((each) => each.source === source)} />
       ))}
+      {(account.projects.length > 0 || account.prompts.length > 0 || account.instructions !== null) && (
+        <p className="text-sm text-muted">{t("moving.account")}</p>
+      )}
       <Problems problems={problems} />
       <div className="flex flex-wrap gap-2">
         {listed.length > 0 && (

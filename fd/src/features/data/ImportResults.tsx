@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { Button } from "@/components/Button";
 import { describeError, useTranslation } from "@/i18n";
 import { Problems } from "./ImportPreview";
-import type { Outcome } from "./import-run";
+import type { Outcome } from "./import-outcome";
 import { resetImport, undoImport, useImport } from "./import-session";
 
 const ROWS = 100;

@@ -8,7 +8,7 @@ import { isChatgpt, readChatgpt } from "./read-chatgpt";
 import { isClaude, readClaude } from "./read-claude";
 import { isLibrechat, readLibrechat } from "./read-librechat";
 import { isOpenWebui, readOpenWebui } from "./read-open-webui";
-import { AccountItems, isOwn, readOwn } from "./read-own";
+import { AccountItems, type FoundAccount, isOwn, readOwn } from "./read-own";
 import { DamagedZip, openEntry, readDirectory } from "./zip-reader";
 
 /** Texts in place of what an export does not have. */
@@ -50,6 +50,7 @@ export class ExportReader {
   readonly #byImageId = new Map<string, Entry>();
   readonly #damaged: Problem[] = [];
   #opened: Promise<void> | null = null;
+  #account: FoundAccount = { projects: [], prompts: [], instructions: null };
 
   constructor(files: readonly File[], words: ImportWords) {
     this.#files = files;
@@ -69,6 +70,7 @@ export class ExportReader {
       onProgress(read, total);
     };
     const seen = new Set<string>();
+    this.#account = { projects: [], prompts: [], instructions: null };
     for (const entry of documents) {
       for await (const found of this.#readDocument(entry, onBytes)) {
         if ("conversation" in found) {
@@ -82,6 +84,11 @@ export class ExportReader {
         yield found;
       }
     }
+  }
+
+  /** Besides conversations: known when everything was read. */
+  get account(): FoundAccount {
+    return this.#account;
   }
 
   /** The bytes of an image. Null when its kind is not one that the application shows. */
@@ -157,6 +164,12 @@ export class ExportReader {
         const found = this.#convert(each);
         if (found) yield found;
       }
+      const { projects, prompts, instructions } = items.account();
+      this.#account = {
+        projects: [...this.#account.projects, ...projects],
+        prompts: [...this.#account.prompts, ...prompts],
+        instructions: instructions ?? this.#account.instructions,
+      };
     } catch (error) {
       if (!(error instanceof DamagedZip || error instanceof UnreadableFile)) throw error;
       yield { problem: { name: entry.name, reason: "damaged_zip" } };

@@ -4,12 +4,8 @@ import { ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ConversationImport } from "@/api/types";
 import type { FoundConversation, ImportedMessage } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
-
-/** What became of a conversation. `updated`: messages were added to it; `known`: it had nothing new. */
-export type Outcome = { readonly key: string; readonly title: string | null } & (
-  | { state: "imported" | "updated" | "known"; id: string }
-  | { state: "failed"; error: ApiError }
-);
+import type { ImportedProjects } from "./import-account";
+import type { Outcome } from "./import-outcome";
 
 export interface ImportSource {
   /** The next conversations, none at the end. */
@@ -34,11 +30,11 @@ const MAX_UPLOADS = 10;
 /** Imports everything of a source. `onOutcome` receives each conversation as it is done. Throws on abort only. */
 export async function runImport(
   source: ImportSource,
+  projects: ImportedProjects,
   words: { image: string },
   onOutcome: (outcomes: readonly Outcome[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const projects = new Projects(signal);
   for (;;) {
     const batch = await source.next();
     signal.throwIfAborted();
@@ -104,7 +100,7 @@ async function bodyOf(
   found: FoundConversation,
   messages: readonly ImportedMessage[],
   before: Known | undefined,
-  projects: Projects,
+  projects: ImportedProjects,
 ): Promise<ConversationImport> {
   // One that is only taken out of the bin has nothing new.
   const sent = messages.length > 0 ? messages : found.messages.slice(0, 1);
@@ -297,29 +293,4 @@ function withImages(message: ImportedMessage, uploaded: Uploaded, words: { image
     return { ...step, ...(kept.length > 0 && { objects: kept }) };
   });
   return { ...message, content, ...(steps && { steps }) };
-}
-
-/** The ids of projects by name; one that the account does not have is created. */
-class Projects {
-  readonly #signal: AbortSignal;
-  #ids: Promise<Map<string, string>> | null = null;
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-  }
-
-  async idOf(name: string): Promise<string> {
-    this.#ids ??= this.#list();
-    const ids = await this.#ids;
-    const known = ids.get(name);
-    if (known !== undefined) return known;
-    const { id } = await body(api.POST("/project/create", { body: { name }, signal: this.#signal }));
-    ids.set(name, id);
-    return id;
-  }
-
-  async #list(): Promise<Map<string, string>> {
-    const { items } = await body(api.GET("/project", { signal: this.#signal }));
-    return new Map(items.map(({ id, name }) => [name, id]));
-  }
 }

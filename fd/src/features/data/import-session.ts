@@ -3,7 +3,9 @@ import { create } from "zustand";
 import { api } from "@/api/client";
 import { type ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ImportWords } from "./export-reader";
-import { type ImportSource, type Outcome, runImport } from "./import-run";
+import { ImportedProjects, importAccount } from "./import-account";
+import type { Outcome } from "./import-outcome";
+import { type ImportSource, runImport } from "./import-run";
 import type { Listed, Scanned, WorkerAnswer, WorkerRequest } from "./import-worker";
 
 const BATCH = 100;
@@ -22,7 +24,11 @@ export interface ImportState {
   readonly error: ApiError | null;
 }
 
-const NOTHING: Scanned = { listed: [], problems: [] };
+const NOTHING: Scanned = {
+  listed: [],
+  problems: [],
+  account: { projects: [], prompts: [], instructions: null },
+};
 const IDLE: ImportState = {
   phase: "idle",
   share: 0,
@@ -68,12 +74,14 @@ export async function startImport(words: ImportWords, onChange: () => void): Pro
   if (!reader) return;
   const controller = new AbortController();
   running = controller;
-  const { chosen } = useImport.getState();
+  const { chosen, scanned } = useImport.getState();
   useImport.setState({ phase: "importing", outcomes: [], cancelled: false, error: null });
   const add = (added: readonly Outcome[]) =>
     useImport.setState(({ outcomes }) => ({ outcomes: [...outcomes, ...added] }));
   try {
-    await runImport(reader.source(chosen), words, add, controller.signal);
+    const projects = new ImportedProjects(scanned.account.projects, controller.signal);
+    await importAccount(scanned.account, projects, add, controller.signal);
+    await runImport(reader.source(chosen), projects, words, add, controller.signal);
   } catch (error) {
     if (running !== controller) return;
     if (!isAbort(error)) useImport.setState({ error: toApiError(error) });

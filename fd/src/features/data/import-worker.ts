@@ -2,6 +2,7 @@
 import type { FoundConversation, Source } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import { ExportReader, type Found, type ImportWords, keyOf, type Problem } from "./export-reader";
+import type { FoundAccount } from "./read-own";
 
 /** A conversation in the preview. */
 export interface Listed {
@@ -16,6 +17,7 @@ export interface Listed {
 export interface Scanned {
   readonly listed: readonly Listed[];
   readonly problems: readonly Problem[];
+  readonly account: FoundAccount;
 }
 
 export type WorkerRequest =
@@ -70,7 +72,7 @@ async function scan(files: readonly File[], words: ImportWords): Promise<Scanned
       });
     }
   }
-  return { listed, problems };
+  return { listed, problems, account: reader.account };
 }
 
 async function nextBatch(chosen: ReadonlySet<string>, first: boolean): Promise<FoundConversation[]> {

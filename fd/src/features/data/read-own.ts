@@ -169,9 +169,37 @@ function stepOf(
   };
 }
 
+export interface FoundProject {
+  readonly name: string;
+  readonly icon: string | null;
+  readonly instructions: string;
+  /** Names of built-in tools. */
+  readonly tools: readonly string[];
+  readonly pinned: boolean;
+  readonly archived: boolean;
+}
+
+export interface FoundPrompt {
+  /** The name of its project. */
+  readonly project: string | null;
+  readonly command: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Besides conversations, an account's export has these. */
+export interface FoundAccount {
+  readonly projects: readonly FoundProject[];
+  readonly prompts: readonly FoundPrompt[];
+  /** The user's own. */
+  readonly instructions: string | null;
+}
+
 /** Collects the items of an account's export: a conversation is whole when the next one begins. */
 export class AccountItems {
-  readonly #projects = new Map<string, string>();
+  readonly #projects = new Map<string, FoundProject>();
+  readonly #prompts: (Omit<FoundPrompt, "project"> & { projectId: string })[] = [];
+  #instructions: string | null = null;
   #conversation: Fields | null = null;
   #messages: unknown[] = [];
 
@@ -186,7 +214,18 @@ export class AccountItems {
         this.#messages.push(fields);
         return this.#conversation !== null;
       case "project":
-        this.#projects.set(textOf(fields.id), textOf(fields.name));
+        this.#projects.set(textOf(fields.id), projectOf(fields));
+        return true;
+      case "prompt":
+        this.#prompts.push({
+          projectId: textOf(fields.project_id),
+          command: textOf(fields.command),
+          title: textOf(fields.title),
+          text: textOf(fields.text),
+        });
+        return true;
+      case "settings":
+        this.#instructions = textOf(fields.instructions) || null;
         return true;
       default:
         return typeof fields.kind === "string";
@@ -200,7 +239,29 @@ export class AccountItems {
     this.#messages = [];
     // Those in the bin, and those that were never used, stay behind.
     if (!conversation || conversation.deleted_at !== null || messages.length === 0) return;
-    const name = this.#projects.get(textOf(conversation.project_id));
+    const { name } = this.#projects.get(textOf(conversation.project_id)) ?? {};
     whole({ ...conversation, messages, ...(name && { project: { name } }) });
   }
+
+  account(): FoundAccount {
+    return {
+      projects: [...this.#projects.values()],
+      prompts: this.#prompts.map(({ projectId, ...prompt }) => ({
+        ...prompt,
+        project: this.#projects.get(projectId)?.name ?? null,
+      })),
+      instructions: this.#instructions,
+    };
+  }
+}
+
+function projectOf(fields: Fields): FoundProject {
+  return {
+    name: textOf(fields.name),
+    icon: textOf(fields.icon) || null,
+    instructions: textOf(fields.instructions),
+    tools: listOf(fields.tools).filter((tool) => typeof tool === "string"),
+    pinned: fields.pinned === true,
+    archived: fields.archived === true,
+  };
 }
