@@ -294,7 +294,7 @@ describe("several conversations", () => {
 
     await page.getByRole("button", { name: "多选" }).click();
     for (const title of ["甲", "乙"]) await page.getByLabel(`选择“${title}”`).check();
-    const project = page.getByRole("link", { name: "花园" });
+    const project = page.getByRole("region", { name: "项目" }).getByRole("link", { name: "花园" });
     await row(page, "乙").dragTo(project);
     await expect.poll(async () => (await titles(page)).sort()).toEqual(["丁", "丙"].sort());
     await project.click();
