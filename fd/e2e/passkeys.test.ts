@@ -30,8 +30,9 @@ async function openWithPasskey() {
   const authenticator = await addAuthenticator(page);
   await page.goto("/#/settings/account");
   await page.getByRole("button", { name: "添加通行密钥" }).click();
-  await page.getByRole("dialog", { name: "添加通行密钥" }).getByLabel("名称").fill("Laptop");
-  await page.keyboard.press("Enter");
+  const adding = page.getByRole("dialog", { name: "添加通行密钥" });
+  await adding.getByLabel("名称").fill("Laptop");
+  await adding.getByRole("button", { name: "创建通行密钥" }).click();
   const codes = page.getByRole("dialog", { name: "恢复码" });
   await codes.getByRole("button", { name: "我已保存" }).click();
   const section = page.getByRole("region", { name: "通行密钥" });
