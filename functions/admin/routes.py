@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from functions.admin import budgets, offered_models, service
+from functions.admin import budgets, invites, offered_models, service
 from functions.admin.access import AdminUser
 from functions.admin.budgets import BudgetOfGroup, amount
 from functions.admin.errors import OfferLimit, OwnAccount
@@ -22,11 +22,17 @@ from functions.admin.schemas import (
     GroupBudgetBody,
     GroupBudgetList,
     GroupBudgetOut,
+    InviteBody,
+    InviteIdsBody,
+    InviteList,
+    InviteOut,
     ModelIdsBody,
+    NewInviteOut,
     OfferedModelList,
     OfferedModelOut,
     PriceBody,
     PriceOut,
+    ResetLink,
     RevokedLogins,
     StatusOut,
     UpdateModelBody,
@@ -39,6 +45,7 @@ from functions.admin.schemas import (
 from functions.admin.service import ListedUser
 from shared.chat.usage import money
 from shared.crypto.api_keys import UnreadableApiKey
+from shared.db.models import Invite
 from shared.db.repositories.audit_entries import ListedEntry
 from shared.db.repositories.offered_models import Offer
 from shared.db.repositories.usage import UsageSum
@@ -90,6 +97,15 @@ def revoke_sessions(body: UserBody, admin: AdminUser) -> RevokedLogins:
     return RevokedLogins(revoked=service.revoke_sessions(admin.user_id, body.id))
 
 
+@router.post("/user/reset_link", responses=_USER)
+def create_reset_link(body: UserBody, session: DbSession, admin: AdminUser) -> ResetLink:
+    """Create a link with which a user sets a new password.
+
+    Valid once, for 30 minutes. The present password and logins stay until it is used; a second factor is still needed.
+    """
+    return ResetLink(url=invites.create_reset_link(session, admin.user_id, body.id))
+
+
 @router.post("/user/delete", status_code=202, response_class=Response, responses=_OTHER_USER)
 def delete_user(body: UserBody, admin: AdminUser) -> None:
     """Delete an account.
@@ -98,6 +114,34 @@ def delete_user(body: UserBody, admin: AdminUser) -> None:
     the next day.
     """
     service.delete_user(admin.user_id, body.id)
+
+
+@router.get("/invite")
+def list_invites(session: DbSession, _admin: AdminUser) -> InviteList:
+    """List invitations.
+
+    Those that have not expired, newest first, at most 200. `used_at`: null for one that nobody has used.
+    """
+    return InviteList(items=[_invite(invite) for invite in invites.list_invites(session)])
+
+
+@router.post("/invite", status_code=201)
+def create_invite(body: InviteBody, session: DbSession, admin: AdminUser) -> NewInviteOut:
+    """Create an invitation.
+
+    A link for one registration within a week, into `group`; with `email`, for this address only.
+    """
+    created = invites.invite(session, admin.user_id, body.group, body.email)
+    return NewInviteOut(url=created.url, expires_at=created.expires_at)
+
+
+@router.post("/invite/revoke")
+def revoke_invites(body: InviteIdsBody, session: DbSession, admin: AdminUser) -> Deleted:
+    """Revoke invitations.
+
+    Used ones stay in the list; `deleted` counts the others.
+    """
+    return Deleted(deleted=invites.revoke_invites(session, admin.user_id, body.ids))
 
 
 @router.get("/budget")
@@ -222,6 +266,17 @@ def list_audit_entries(session: DbSession, _admin: AdminUser, cursor: Cursor = N
     """
     found, next_cursor = service.list_audit_entries(session, cursor)
     return Page[AuditEntryOut](items=[_audit_entry(listed) for listed in found], next_cursor=next_cursor)
+
+
+def _invite(invite: Invite) -> InviteOut:
+    return InviteOut(
+        id=invite.id,
+        email=invite.email,
+        group=invite.group,
+        created_at=invite.created_at,
+        expires_at=invite.expires_at,
+        used_at=invite.used_at,
+    )
 
 
 def _group_budget(budget: BudgetOfGroup) -> GroupBudgetOut:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from shared.auth.accounts import Email
 from shared.auth.scopes import GroupName
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
@@ -200,3 +201,38 @@ class OfferedModelOut(ResponseBody):
 
 class OfferedModelList(ResponseBody):
     items: list[OfferedModelOut]
+
+
+class InviteBody(RequestBody):
+    """`email`: only this address may register with it; null for any."""
+
+    email: Email | None = None
+    group: GroupName = "free"
+
+
+class NewInviteOut(ResponseBody):
+    """`url`: valid for one registration; it is not shown again."""
+
+    url: str
+    expires_at: Timestamp
+
+
+class InviteOut(ResponseBody):
+    id: str
+    email: str | None
+    group: str
+    created_at: Timestamp
+    expires_at: Timestamp
+    used_at: Timestamp | None
+
+
+class InviteList(ResponseBody):
+    items: list[InviteOut]
+
+
+class InviteIdsBody(RequestBody):
+    ids: list[GivenId] = Field(min_length=1, max_length=100)
+
+
+class ResetLink(ResponseBody):
+    url: str

@@ -149,6 +149,55 @@ def test_logging_a_user_out_leaves_the_account_usable(admin: Client, user: Clien
     assert [entry["action"] for entry in audit(admin)] == ["user_revoke_sessions"]
 
 
+def test_a_reset_link_sets_a_new_password_once(admin: Client, user: Client, new_client: Any) -> None:
+    url = admin.post("/admin/user/reset_link", id=id_of(user)).json()["url"]
+    token = url.rpartition("/")[2]
+    new = {"new_password": "another-horse-2", "confirm_password": "another-horse-2"}
+    client = new_client()
+    client.sign_in(client.post("/user/password/reset", token=token, **new))
+    assert client.get("/user/me").json()["email"] == user.email
+    assert refusal(client.post("/user/password/reset", token=token, **new)) == (422, "invalid_token")
+    (entry,) = audit(admin)
+    assert (entry["action"], entry["user_email"]) == ("user_reset_link", user.email)
+    assert token not in str(entry)
+
+
+def register(client: Client, url: str, email: str) -> Any:
+    invite = url.rpartition("invite=")[2]
+    return client.post("/user/register", email=email, username="N", password=PASSWORD, invite=invite)
+
+
+def test_an_invitation_lets_one_person_register_into_its_group(
+    admin: Client, new_client: Callable[[], Client], settings: Callable[..., None]
+) -> None:
+    settings(REGISTRATION="invite")
+    created = admin.post("/admin/invite", group="pro")
+    assert created.status_code == 201
+    client = new_client()
+    client.sign_in(register(client, created.json()["url"], "invited@example.com"))
+    assert client.get("/user/me").json()["group"] == "pro"
+    assert refusal(register(new_client(), created.json()["url"], "second@example.com")) == (403, "registration_closed")
+    (listed_invite,) = admin.get("/admin/invite").json()["items"]
+    assert (listed_invite["group"], listed_invite["used_at"] is not None) == ("pro", True)
+    assert admin.post("/admin/invite/revoke", ids=[listed_invite["id"]]).json() == {"deleted": 0}
+
+
+def test_a_revoked_invitation_is_refused(
+    admin: Client, new_client: Callable[[], Client], settings: Callable[..., None]
+) -> None:
+    settings(REGISTRATION="invite")
+    url = admin.post("/admin/invite", email="Invited@Example.com").json()["url"]
+    (listed_invite,) = admin.get("/admin/invite").json()["items"]
+    assert (listed_invite["email"], listed_invite["used_at"]) == ("invited@example.com", None)
+    assert admin.post("/admin/invite/revoke", ids=[listed_invite["id"]]).json() == {"deleted": 1}
+    assert refusal(register(new_client(), url, "invited@example.com")) == (403, "registration_closed")
+    assert admin.get("/admin/invite").json() == {"items": []}
+    assert [(entry["action"], entry["subject"]) for entry in audit(admin)] == [
+        ("invite_revoke", "invited@example.com"),
+        ("invite_create", "invited@example.com"),
+    ]
+
+
 def test_administrators_cannot_lock_themselves_out(admin: Client) -> None:
     own = id_of(admin)
     for response in (
@@ -184,7 +233,17 @@ def test_an_unchanged_value_is_not_in_the_audit_log(admin: Client, user: Client)
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/user", "/admin/usage", "/admin/usage?by=user", "/admin/audit", "/admin/status"]
+    "path",
+    [
+        "/admin/user",
+        "/admin/usage",
+        "/admin/usage?by=user",
+        "/admin/audit",
+        "/admin/status",
+        "/admin/model",
+        "/admin/budget",
+        "/admin/invite",
+    ],
 )
 def test_a_view_takes_at_most_three_statements_and_reads_no_messages(
     admin: Client, database: Engine, path: str

@@ -12,6 +12,7 @@ const AuditPage = lazyPart(async () => (await import("@/features/admin/pages")).
 
 const UsageOfAllPage = lazyPart(async () => (await import("@/features/admin/pages")).UsageOfAllPage);
 const BudgetsPage = lazyPart(async () => (await import("@/features/admin/pages")).BudgetsPage);
+const InvitesPage = lazyPart(async () => (await import("@/features/admin/pages")).InvitesPage);
 const OffersPage = lazyPart(async () => (await import("@/features/admin/pages")).OffersPage);
 const StatusPage = lazyPart(async () => (await import("@/features/admin/pages")).StatusPage);
 
@@ -30,6 +31,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
       title={t("admin.title")}
       tabs={[
         { to: "/admin", label: t("admin.users"), end: true },
+        { to: "/admin/invites", label: t("admin.invites") },
         { to: "/admin/models", label: t("admin.models") },
         { to: "/admin/budgets", label: t("admin.budgets") },
         { to: "/admin/usage", label: t("usage.title") },
@@ -39,6 +41,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
     >
       <Routes>
         <Route index element={<UsersPage />} />
+        <Route path="invites" element={<InvitesPage />} />
         <Route path="models" element={<OffersPage />} />
         <Route path="budgets" element={<BudgetsPage />} />
         <Route path="usage" element={<UsageOfAllPage />} />

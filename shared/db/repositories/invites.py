@@ -1,5 +1,6 @@
 """Invitations to register."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult, delete, or_, select, update
@@ -34,6 +35,22 @@ def use_invite(session: Session, invite_id: str, now: datetime) -> bool:
     )
     assert isinstance(used, CursorResult)
     return used.rowcount == 1
+
+
+def list_invites(session: Session, now: datetime, limit: int) -> Sequence[Invite]:
+    """Those that have not expired, used ones included, newest first."""
+    query = select(Invite).where(Invite.expires_at > now).order_by(Invite.id.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
+def lock_unused(session: Session, invite_ids: Sequence[str]) -> Sequence[Invite]:
+    """Those of the ids that nobody has used, locked until the transaction ends."""
+    query = select(Invite).where(Invite.id.in_(invite_ids), Invite.used_at.is_(None)).order_by(Invite.id)
+    return session.scalars(query.with_for_update()).all()
+
+
+def delete_invites(session: Session, invite_ids: Sequence[str]) -> None:
+    session.execute(delete(Invite).where(Invite.id.in_(invite_ids)))
 
 
 def delete_expired(session: Session, now: datetime) -> None:

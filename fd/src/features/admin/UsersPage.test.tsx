@@ -20,6 +20,7 @@ const account = (id: string, group = "free"): AdminUser => ({
   month_cost: 0,
 });
 
+const RESET_LINK = "https://chat.example.com/#/reset/abc";
 let users: AdminUser[];
 /** Path and body of each change. */
 let changes: [string, unknown][];
@@ -42,7 +43,7 @@ const server = setupServer(
       }
       return params.action === "delete"
         ? new HttpResponse(null, { status: 202 })
-        : HttpResponse.json(params.action === "update" ? users[0] : { revoked: 2 });
+        : HttpResponse.json(params.action === "update" ? users[0] : { revoked: 2, url: RESET_LINK });
     },
   ),
 );
@@ -118,6 +119,14 @@ describe("the page of users", () => {
     await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(changes).toEqual([["update", { id: "bob", budget: { day: 1.5, month: null } }]]);
+  });
+
+  it("shows a password reset link", async () => {
+    await open();
+    await choose("bob@example.com", "Password reset link");
+    const link = await screen.findByLabelText("Password reset link", { selector: "input" });
+    expect((link as HTMLInputElement).value).toBe(RESET_LINK);
+    expect(changes).toEqual([["reset_link", { id: "bob" }]]);
   });
 
   it("deletes an account after a confirmation", async () => {

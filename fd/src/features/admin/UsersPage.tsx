@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, Ellipsis, LogOut, Trash2, Wallet } from "lucide-react";
+import { Ban, CircleCheck, Ellipsis, KeyRound, LogOut, Trash2, Wallet } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { AdminUser } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
@@ -12,7 +12,8 @@ import { useProfile } from "@/features/profile";
 import { useTranslation } from "@/i18n";
 import { BudgetForm } from "./BudgetForm";
 import { GROUPS, type Group } from "./groups";
-import { useDeleteUser, useLogOutUser, useUpdateUser, useUsers } from "./queries";
+import { LinkDialog } from "./LinkDialog";
+import { useDeleteUser, useLogOutUser, useResetLink, useUpdateUser, useUsers } from "./queries";
 
 /** The accounts: search, group, disable, log out, delete. */
 export function UsersPage() {
@@ -60,6 +61,7 @@ function UserRow({ user }: { user: AdminUser }) {
   const update = useUpdateUser();
   const logOut = useLogOutUser();
   const deletion = useDeleteUser();
+  const resetLink = useResetLink();
   const { id, email, username, group } = user;
   const isDisabled = user.disabled_at !== null;
   const since = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(user.created_at));
@@ -105,6 +107,9 @@ function UserRow({ user }: { user: AdminUser }) {
           <MenuItem icon={<Wallet aria-hidden className="icon" />} onClick={() => setDialog("budget")}>
             {t("admin.setBudget")}
           </MenuItem>
+          <MenuItem icon={<KeyRound aria-hidden className="icon" />} onClick={() => resetLink.mutate(id)}>
+            {t("admin.resetLink")}
+          </MenuItem>
           <MenuItem
             icon={<LogOut aria-hidden className="icon" />}
             onClick={() =>
@@ -137,7 +142,7 @@ function UserRow({ user }: { user: AdminUser }) {
           )}
         </Menu>
       </div>
-      <ErrorNotice error={dialog === null ? (update.error ?? logOut.error) : null} />
+      <ErrorNotice error={dialog === null ? (update.error ?? logOut.error ?? resetLink.error) : null} />
       <Dialog
         size="medium"
         open={dialog === "budget"}
@@ -153,6 +158,12 @@ function UserRow({ user }: { user: AdminUser }) {
           onSave={(budget) => update.mutateAsync({ id, budget }, { onSuccess: close })}
         />
       </Dialog>
+      <LinkDialog
+        url={resetLink.data ?? null}
+        title={t("admin.resetLink")}
+        hint={t("admin.resetLinkHint", { email })}
+        onClose={resetLink.reset}
+      />
       <ConfirmDialog
         open={dialog === "disable"}
         title={t("admin.disableTitle", { email })}

@@ -1,6 +1,7 @@
 // The operator's pages, loaded when they are opened.
 export { AuditPage } from "./AuditPage";
 export { BudgetsPage } from "./BudgetsPage";
+export { InvitesPage } from "./InvitesPage";
 export { OffersPage } from "./OffersPage";
 export { StatusPage } from "./StatusPage";
 export { UsageOfAllPage } from "./UsageOfAllPage";

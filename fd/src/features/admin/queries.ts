@@ -11,6 +11,7 @@ import { errorFromMessage } from "@/api/errors";
 import type {
   AdminUserUpdate,
   GroupBudget,
+  InviteCreate,
   ModelConfigTest,
   ModelDiscover,
   OfferedModelCreate,
@@ -150,4 +151,27 @@ export function useGroupBudgets() {
 
 export function useSetGroupBudget() {
   return useAdminMutation((budget: GroupBudget) => body(api.POST("/admin/budget/update", { body: budget })));
+}
+
+/** Invitations that have not expired, newest first. */
+export function useInvites() {
+  return useQuery({
+    queryKey: ["admin", "invites"],
+    queryFn: async ({ signal }) => (await body(api.GET("/admin/invite", { signal }))).items,
+  });
+}
+
+export function useCreateInvite() {
+  return useAdminMutation((invite: InviteCreate) => body(api.POST("/admin/invite", { body: invite })));
+}
+
+export function useRevokeInvites() {
+  return useAdminMutation((ids: string[]) => body(api.POST("/admin/invite/revoke", { body: { ids } })));
+}
+
+/** Creates a link with which an account sets a new password; the result is its URL. */
+export function useResetLink() {
+  return useAdminMutation(
+    async (id: string) => (await body(api.POST("/admin/user/reset_link", { body: { id } }))).url,
+  );
 }
