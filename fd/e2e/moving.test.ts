@@ -141,7 +141,7 @@ async function contents(archive: Buffer) {
   const conversations = [];
   for await (const found of reader.read()) {
     if ("problem" in found) throw new Error(found.problem.reason);
-    const { sourceId: _, leafId, messages, images, ...fields } = found.conversation;
+    const { sourceId: _, leafId, messages, images, documents: _documents, ...fields } = found.conversation;
     const places = new Map(messages.map(({ id }, place) => [id, place]));
     const blobs = await Promise.all([...images.values()].map((image) => reader.image(image)));
     conversations.push({

@@ -126,8 +126,8 @@ export function addDocument(
   return addDownload(url, `${folderOf(project)}files/${documentName(id, name)}`, sink, signal);
 }
 
-/** The name of a document's file. */
-export function documentName(id: string, name: string): string {
+/** The name of a document's file, by which an import finds it. */
+function documentName(id: string, name: string): string {
   return `${id.slice(-8)}-${safeName(name)}`;
 }
 

@@ -3,7 +3,6 @@ export {
   addConversation,
   addDocument,
   addImages,
-  documentName,
   type ExportedConversation,
   type ExportedMessage,
   type FileSink,

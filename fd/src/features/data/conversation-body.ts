@@ -22,6 +22,15 @@ export interface FoundConversation {
   readonly leafId: string;
   /** The images of the messages, by the key that stands for them until they are uploaded. */
   readonly images: ReadonlyMap<string, ImageSource>;
+  /** The documents of the messages, by their ids in the export; only in exports of this application. */
+  readonly documents: ReadonlyMap<string, DocumentSource>;
+}
+
+/** A document of an export. `entry`: the name of its file in the archive. */
+export interface DocumentSource {
+  readonly entry: string;
+  readonly name: string;
+  readonly mediaType: string;
 }
 
 export const MAX_TEXT = 400_000;
@@ -54,6 +63,7 @@ export function foundConversation(described: Described, tree: Tree): FoundConver
     ),
     leafId: shortId(tree.leafId),
     images,
+    documents: new Map(),
   };
 }
 

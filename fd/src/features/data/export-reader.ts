@@ -1,6 +1,6 @@
 // Reader of the exports of this and other products: finds the conversations in the files that a user chose, without
 // having more than one of them in memory.
-import type { FoundConversation, Source } from "./conversation-body";
+import type { DocumentSource, FoundConversation, Source } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import { readElements, UnreadableFile } from "./json-elements";
 import { type Fields, fieldsOf, textOf } from "./json-values";
@@ -8,7 +8,7 @@ import { isChatgpt, readChatgpt } from "./read-chatgpt";
 import { isClaude, readClaude } from "./read-claude";
 import { isLibrechat, readLibrechat } from "./read-librechat";
 import { isOpenWebui, readOpenWebui } from "./read-open-webui";
-import { AccountItems, type FoundAccount, isOwn, readOwn } from "./read-own";
+import { AccountItems, type FoundAccount, isOwn, type OwnFiles, readOwn } from "./read-own";
 import { DamagedZip, openEntry, readDirectory } from "./zip-reader";
 
 /** Texts in place of what an export does not have. */
@@ -40,6 +40,8 @@ interface Entry {
 
 /** JSON files of archives that have conversations. */
 const CONVERSATIONS = /(^|\/)(conversations|chats?)[^/]*\.json$/i;
+/** Documents of this application's take-out, by the end of their ids. */
+const DOCUMENT = /(?:^|\/)files\/([^/]{8})-[^/]+$/;
 const IMAGE_ID = /^file[-_][A-Za-z0-9]+/;
 
 export class ExportReader {
@@ -48,6 +50,11 @@ export class ExportReader {
   #entries: readonly Entry[] = [];
   readonly #byName = new Map<string, Entry>();
   readonly #byImageId = new Map<string, Entry>();
+  readonly #byDocumentId = new Map<string, Entry>();
+  readonly #ownFiles: OwnFiles = {
+    image: (name) => (this.#byName.has(name) ? { entry: name } : null),
+    document: (id) => this.#byDocumentId.get(id.slice(-8))?.name ?? null,
+  };
   readonly #damaged: Problem[] = [];
   #opened: Promise<void> | null = null;
   #account: FoundAccount = { projects: [], prompts: [], instructions: null };
@@ -62,7 +69,7 @@ export class ExportReader {
     this.#opened ??= this.#open();
     await this.#opened;
     for (const problem of this.#damaged) yield { problem };
-    const documents = this.#entries.filter(({ name }) => /\.json$/i.test(name));
+    const documents = this.#entries.filter(({ name }) => /\.json$/i.test(name) && !DOCUMENT.test(name));
     const total = documents.reduce((sum, { size }) => sum + size, 0);
     let read = 0;
     const onBytes = (bytes: number) => {
@@ -102,6 +109,11 @@ export class ExportReader {
     return type === null ? null : blob.slice(0, blob.size, type);
   }
 
+  /** The bytes of a document. Null when they cannot be read. */
+  document({ entry }: DocumentSource): Promise<Blob | null> {
+    return this.#blobOf(this.#byName.get(entry));
+  }
+
   async #open(): Promise<void> {
     const entries: Entry[] = [];
     for (const file of this.#files) {
@@ -126,6 +138,8 @@ export class ExportReader {
     for (const entry of entries) {
       const name = entry.name.slice(entry.name.lastIndexOf("/") + 1);
       this.#byName.set(entry.name, entry);
+      const documentId = DOCUMENT.exec(entry.name)?.[1];
+      if (documentId !== undefined) this.#byDocumentId.set(documentId, entry);
       if (!/\.json$/i.test(name)) {
         this.#byName.set(name, entry);
         const id = IMAGE_ID.exec(name)?.[0];
@@ -164,7 +178,7 @@ export class ExportReader {
         const found = this.#convert(each);
         if (found) yield found;
       }
-      const { projects, prompts, instructions } = items.account();
+      const { projects, prompts, instructions } = items.account(this.#ownFiles.document);
       this.#account = {
         projects: [...this.#account.projects, ...projects],
         prompts: [...this.#account.prompts, ...prompts],
@@ -182,7 +196,6 @@ export class ExportReader {
 
   /** Null for an element that is no conversation. */
   #convert(fields: Fields): Found | null {
-    const byName = (name: string): ImageSource | null => (this.#byName.has(name) ? { entry: name } : null);
     const byId = (id: string): ImageSource | null => {
       const entry = this.#byImageId.get(IMAGE_ID.exec(id)?.[0] ?? "");
       return entry ? { entry: entry.name } : null;
@@ -194,7 +207,7 @@ export class ExportReader {
         : isOpenWebui(fields)
           ? readOpenWebui(fields, this.#words)
           : isOwn(fields)
-            ? readOwn(fields, byName, this.#words)
+            ? readOwn(fields, this.#ownFiles, this.#words)
             : isLibrechat(fields)
               ? readLibrechat(fields, this.#words)
               : undefined;

@@ -10,6 +10,7 @@ import { AccountItems } from "./read-own";
 
 let projects: { id: string; name: string }[];
 let prompts: { project_id: string | null; command: string }[];
+let models: { id: string; name: string }[];
 let settings: { instructions: string | null };
 /** Path and body of each change. */
 let changes: [string, unknown][];
@@ -17,6 +18,7 @@ let changes: [string, unknown][];
 const server = setupServer(
   http.get(`${API_URL}/project`, () => HttpResponse.json({ items: projects })),
   http.get(`${API_URL}/prompt`, () => HttpResponse.json({ items: prompts })),
+  http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: models })),
   http.get(`${API_URL}/user/me/settings`, () => HttpResponse.json(settings)),
   http.post<never, { name?: string; command?: string }>(`${API_URL}/*`, async ({ request }) => {
     const body = await request.json();
@@ -32,6 +34,7 @@ beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
   projects = [];
   prompts = [];
+  models = [];
   settings = { instructions: null };
   changes = [];
   session.accept(makeTokens());
@@ -59,14 +62,16 @@ const PROMPT = {
 };
 const SETTINGS = { kind: "settings", language: "en", instructions: "I am new." };
 
+const NO_DOCUMENTS = { document: async () => null };
+
 async function run(...items: object[]): Promise<Outcome[]> {
   const found = new AccountItems();
   for (const item of items) found.add({ ...item }, () => undefined);
   const outcomes: Outcome[] = [];
   const { signal } = new AbortController();
-  const account = found.account();
+  const account = found.account(() => null);
   const ids = new ImportedProjects(account.projects, signal);
-  await importAccount(account, ids, (added) => outcomes.push(...added), signal);
+  await importAccount(account, ids, NO_DOCUMENTS, (added) => outcomes.push(...added), signal);
   return outcomes;
 }
 
@@ -79,6 +84,22 @@ describe("the import of an account", () => {
       ["prompt/create", { project_id: "id of Garden", command: "plan", title: "Plan", text: "Plan {{x}}" }],
       ["me/settings", { instructions: "I am new." }],
     ]);
+  });
+
+  it("gives a project the account's model of the same name", async () => {
+    models = [{ id: "mine", name: "Small" }];
+    const large = { kind: "model_config", id: "l", name: "Large" };
+    const small = { kind: "model_config", id: "m", name: "Small" };
+    await run(small, large, GARDEN, {
+      ...GARDEN,
+      id: "h",
+      name: "House",
+      model_config_id: "l",
+      pinned: false,
+    });
+    const created = changes.filter(([path]) => path === "project/create").map(([, sent]) => sent);
+    expect(created).toMatchObject([{ name: "Garden", model_config_id: "mine" }, { name: "House" }]);
+    expect(created[1]).not.toHaveProperty("model_config_id");
   });
 
   it("leaves what the account has as it is", async () => {

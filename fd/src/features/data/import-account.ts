@@ -1,8 +1,9 @@
-// Import of what an account's export has besides conversations: projects, prompts and the user's instructions. What the
-// account has already stays as it is.
+// Import of what an account's export has besides conversations: projects with their documents, prompts and the user's
+// instructions. What the account has already stays as it is.
 import { api, body } from "@/api/client";
-import { isAbort, toApiError } from "@/api/errors";
+import { ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ProjectCreate } from "@/api/types";
+import { type DocumentReader, uploadDocument } from "./import-documents";
 import type { Outcome } from "./import-outcome";
 import type { FoundAccount, FoundProject } from "./read-own";
 
@@ -11,6 +12,7 @@ export class ImportedProjects {
   readonly #described: ReadonlyMap<string, FoundProject>;
   readonly #signal: AbortSignal;
   #ids: Promise<Map<string, string>> | null = null;
+  #models: Promise<Map<string, string>> | null = null;
 
   constructor(described: readonly FoundProject[], signal: AbortSignal) {
     this.#described = new Map(described.map((project) => [project.name, project]));
@@ -22,16 +24,36 @@ export class ImportedProjects {
     const ids = await this.#ids;
     const known = ids.get(name);
     if (known !== undefined) return known;
-    const { pinned, archived, tools, ...fields } = this.#described.get(name) ?? { name };
-    const created = { ...fields, ...(tools?.length && { tools }) } as ProjectCreate;
+    const described = this.#described.get(name);
+    const { pinned = false, archived = false, icon = null, instructions = "", tools = [] } = described ?? {};
+    const model = await this.#modelOf(described?.model ?? null);
+    const created: ProjectCreate = {
+      name,
+      ...(icon !== null && { icon }),
+      ...(instructions !== "" && { instructions }),
+      ...(model !== undefined && { model_config_id: model }),
+      ...(tools.length > 0 && { tools: [...tools] as NonNullable<ProjectCreate["tools"]> }),
+    };
     const { id } = await body(api.POST("/project/create", { body: created, signal: this.#signal }));
     ids.set(name, id);
     if (pinned || archived)
       await api.POST("/project/update", {
-        body: { id, pinned: pinned ?? false, archived: archived ?? false },
+        body: { id, pinned, archived },
         signal: this.#signal,
       });
     return id;
+  }
+
+  /** The id of the account's model of this name; undefined when it has none. */
+  async #modelOf(name: string | null): Promise<string | undefined> {
+    if (name === null) return undefined;
+    this.#models ??= this.#listModels();
+    return (await this.#models).get(name);
+  }
+
+  async #listModels(): Promise<Map<string, string>> {
+    const { items } = await body(api.GET("/model_config", { signal: this.#signal }));
+    return new Map(items.map(({ id, name }) => [name, id]));
   }
 
   async #list(): Promise<Map<string, string>> {
@@ -40,10 +62,14 @@ export class ImportedProjects {
   }
 }
 
+/** Files of a project in one call. */
+const MAX_LISTED = 200;
+
 /** `onOutcome` receives what could not be imported. Throws on abort only. */
 export async function importAccount(
   { projects, prompts, instructions }: FoundAccount,
   ids: ImportedProjects,
+  reader: DocumentReader,
   onOutcome: (outcomes: readonly Outcome[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -55,7 +81,22 @@ export async function importAccount(
       onOutcome([{ key, title, state: "failed", error: toApiError(error) }]);
     }
   };
-  for (const { name } of projects) await attempt(`project ${name}`, name, () => ids.idOf(name));
+  for (const { name, documents } of projects)
+    await attempt(`project ${name}`, name, async () => {
+      const id = await ids.idOf(name);
+      if (documents.length === 0) return;
+      const { items } = await body(
+        api.GET("/file", { params: { query: { project_id: id, limit: MAX_LISTED } }, signal }),
+      );
+      const known = new Set(items.map((file) => file.name));
+      for (const document of documents) {
+        if (known.has(document.name)) continue;
+        await attempt(`file ${document.entry}`, document.name, async () => {
+          const uploaded = await uploadDocument(document, reader, signal, id);
+          if (uploaded instanceof ApiError) throw uploaded;
+        });
+      }
+    });
   if (prompts.length > 0) {
     let known = new Set<string>();
     const keyOf = (projectId: string | null, command: string) => `${projectId ?? ""} ${command}`;

@@ -1,13 +1,16 @@
-// An import: sends the conversations that the worker reads, with what is new in them alone, and uploads their images.
+// An import: sends the conversations that the worker reads, with what is new in them alone, and uploads their images and
+// documents.
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ConversationImport } from "@/api/types";
 import type { FoundConversation, ImportedMessage } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import type { ImportedProjects } from "./import-account";
+import { type DocumentReader, uploadDocument } from "./import-documents";
 import type { Outcome } from "./import-outcome";
+import { fileNote } from "./read-own";
 
-export interface ImportSource {
+export interface ImportSource extends DocumentReader {
   /** The next conversations, none at the end. */
   next(): Promise<readonly FoundConversation[]>;
   /** Null where the bytes are no image that is shown. */
@@ -56,10 +59,9 @@ export async function runImport(
       }
       try {
         const body = await bodyOf(found, messages, before, projects);
-        const hasImages = messages.some((message) => imageKeys(message).length > 0);
-        if (!hasImages && sizeOf(messages) <= MAX_CALL && messages.length <= MAX_MESSAGES)
+        if (!hasUploads(messages) && sizeOf(messages) <= MAX_CALL && messages.length <= MAX_MESSAGES)
           together.push({ found, body });
-        else onOutcome([await importAlone(found, body, before, source, words, signal)]);
+        else onOutcome(await importAlone(found, body, before, source, words, signal));
       } catch (error) {
         if (isAbort(error)) throw error;
         onOutcome([failed(found, error)]);
@@ -159,7 +161,8 @@ async function importTogether(
   }
 }
 
-/** A conversation with images, or one that is too long for one call. */
+/** A conversation with images or documents, or one that is too long for one call. Documents that fail have outcomes of
+ * their own. */
 async function importAlone(
   found: FoundConversation,
   whole: ConversationImport,
@@ -167,16 +170,16 @@ async function importAlone(
   source: ImportSource,
   words: { image: string },
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<Outcome[]> {
   let id = before?.id ?? null;
   if (before?.deleted) await api.POST("/conversation/restore", { body: { ids: [before.id] }, signal });
   let isNew = !before;
-  const hasImages = whole.messages.some((message) => imageKeys(message).length > 0);
-  if (id === null && hasImages)
+  const needsId = hasUploads(whole.messages);
+  if (id === null && needsId)
     id = (await body(api.POST("/conversation/create", { body: { temporary: true }, signal }))).id;
-  const uploaded =
-    hasImages && id !== null ? await uploadImages(found, whole, id, source, signal) : new Map();
-  const sent = whole.messages.map((message) => withImages(message, uploaded, words));
+  const uploaded = needsId && id !== null ? await uploadImages(found, whole, id, source, signal) : new Map();
+  const { fileIds, failures } = await uploadDocuments(found, whole, source, signal);
+  const sent = whole.messages.map((message) => withFiles(withImages(message, uploaded, words), fileIds));
   const later = new Set(sent.map((message) => message.id));
   for (const messages of slicesOf(sent)) {
     for (const message of messages) later.delete(message.id);
@@ -185,7 +188,7 @@ async function importAlone(
       api.POST("/conversation/import", {
         body: {
           ...whole,
-          ...(hasImages && { id }),
+          ...(needsId && { id }),
           // The leaf of a later slice is shown when it comes.
           active_leaf_id: isLater ? null : (whole.active_leaf_id ?? null),
           messages,
@@ -199,7 +202,7 @@ async function importAlone(
       isNew = true;
     }
   }
-  return { ...described(found), state: isNew ? "imported" : "updated", id: id ?? "" };
+  return [{ ...described(found), state: isNew ? "imported" : "updated", id: id ?? "" }, ...failures];
 }
 
 function slicesOf(messages: readonly ImportedMessage[]): ImportedMessage[][] {
@@ -229,6 +232,51 @@ function imageKeys(message: ImportedMessage): string[] {
   );
   const objects = (message.steps ?? []).flatMap((step) => (step.objects ?? []).map(({ key }) => key));
   return [...parts, ...objects];
+}
+
+function documentIds(message: ImportedMessage): string[] {
+  return message.content.flatMap((part) => (part.type === "file" ? [part.file.id] : []));
+}
+
+function hasUploads(messages: readonly ImportedMessage[]): boolean {
+  return messages.some((message) => imageKeys(message).length > 0 || documentIds(message).length > 0);
+}
+
+/** Uploads the documents of the messages. `fileIds`: of those uploaded, by their ids in the export. */
+async function uploadDocuments(
+  found: FoundConversation,
+  { messages }: ConversationImport,
+  source: ImportSource,
+  signal: AbortSignal,
+): Promise<{ fileIds: ReadonlyMap<string, string>; failures: Outcome[] }> {
+  const fileIds = new Map<string, string>();
+  const failures: Outcome[] = [];
+  for (const id of new Set(messages.flatMap(documentIds))) {
+    const document = found.documents.get(id);
+    if (!document) continue;
+    const uploaded = await uploadDocument(document, source, signal);
+    if (uploaded instanceof ApiError)
+      failures.push({
+        key: `${described(found).key} file ${id}`,
+        title: document.name,
+        state: "failed",
+        error: uploaded,
+      });
+    else fileIds.set(id, uploaded);
+  }
+  return { fileIds, failures };
+}
+
+/** A document that was not uploaded is replaced by a note. */
+function withFiles(message: ImportedMessage, fileIds: ReadonlyMap<string, string>): ImportedMessage {
+  const content = message.content.map((part): ImportedMessage["content"][number] => {
+    if (part.type !== "file") return part;
+    const id = fileIds.get(part.file.id);
+    return id === undefined
+      ? { type: "text", text: fileNote(part.file.name ?? "") }
+      : { type: "file", file: { id } };
+  });
+  return { ...message, content };
 }
 
 /** Keys of the uploads, with their types, by the keys that stand for the images. */

@@ -80,8 +80,9 @@ export async function startImport(words: ImportWords, onChange: () => void): Pro
     useImport.setState(({ outcomes }) => ({ outcomes: [...outcomes, ...added] }));
   try {
     const projects = new ImportedProjects(scanned.account.projects, controller.signal);
-    await importAccount(scanned.account, projects, add, controller.signal);
-    await runImport(reader.source(chosen), projects, words, add, controller.signal);
+    const source = reader.source(chosen);
+    await importAccount(scanned.account, projects, source, add, controller.signal);
+    await runImport(source, projects, words, add, controller.signal);
   } catch (error) {
     if (running !== controller) return;
     if (!isAbort(error)) useImport.setState({ error: toApiError(error) });
@@ -149,6 +150,10 @@ class ReaderWorker {
       image: async (source) => {
         const answer = await this.#ask({ type: "image", source });
         return answer.type === "image" ? answer.blob : null;
+      },
+      document: async (source) => {
+        const answer = await this.#ask({ type: "document", source });
+        return answer.type === "document" ? answer.blob : null;
       },
     };
   }

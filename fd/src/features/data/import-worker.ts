@@ -1,5 +1,5 @@
 // Web Worker of imports: reads the chosen files, so that the page stays responsive. Answers one request at a time.
-import type { FoundConversation, Source } from "./conversation-body";
+import type { DocumentSource, FoundConversation, Source } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import { ExportReader, type Found, type ImportWords, keyOf, type Problem } from "./export-reader";
 import type { FoundAccount } from "./read-own";
@@ -24,14 +24,15 @@ export type WorkerRequest =
   | { type: "scan"; files: readonly File[]; words: ImportWords }
   /** `first`: from the beginning. */
   | { type: "next"; chosen: ReadonlySet<string>; first: boolean }
-  | { type: "image"; source: ImageSource };
+  | { type: "image"; source: ImageSource }
+  | { type: "document"; source: DocumentSource };
 
 export type WorkerAnswer =
   | { type: "progress"; share: number }
   | { type: "scanned"; scanned: Scanned }
   /** Empty at the end. */
   | { type: "batch"; conversations: readonly FoundConversation[] }
-  | { type: "image"; blob: Blob | null }
+  | { type: "image" | "document"; blob: Blob | null }
   | { type: "error"; message: string };
 
 const MAX_BATCH = 50;
@@ -109,6 +110,8 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
       return { type: "batch", conversations: await nextBatch(request.chosen, request.first) };
     case "image":
       return { type: "image", blob: (await reader?.image(request.source)) ?? null };
+    case "document":
+      return { type: "document", blob: (await reader?.document(request.source)) ?? null };
   }
 }
 

@@ -1,6 +1,7 @@
 // Conversations of this application's own exports: one conversation as JSON, the files of a take-out, and the items of the
 // account's export, in which a conversation is followed by its messages.
 import {
+  type DocumentSource,
   type FoundConversation,
   type ImportedMessage,
   MAX_TEXT,
@@ -25,22 +26,33 @@ function isMessage(message: Fields | null): boolean {
   );
 }
 
-/** `findImage` receives the name of an image's file. Null when the conversation has no messages. */
-export function readOwn(
-  fields: Fields,
-  findImage: (name: string) => ImageSource | null,
-  words: { image: string },
-): FoundConversation | null {
+/** Finds files of an archive. */
+export interface OwnFiles {
+  /** By the name of the image's file. */
+  image(name: string): ImageSource | null;
+  /** The name of a document's file, by the document's id. */
+  document(id: string): string | null;
+}
+
+/** Null when the conversation has no messages. */
+export function readOwn(fields: Fields, files: OwnFiles, words: { image: string }): FoundConversation | null {
   const images = new Map<string, ImageSource>();
   const keyOf = (name: string) => {
-    const image = findImage(name);
+    const image = files.image(name);
     if (!image) return null;
     const key = `image-${images.size + 1}`;
     images.set(key, image);
     return key;
   };
+  const documents = new Map<string, DocumentSource>();
+  const isStored = (file: Fields) => {
+    const id = textOf(file.id);
+    const entry = files.document(id);
+    if (entry !== null) documents.set(id, documentOf(file, entry));
+    return entry !== null;
+  };
   const entries = objectsOf(fields.messages);
-  const messages = entries.map((message) => messageOf(message, keyOf, words));
+  const messages = entries.map((message) => messageOf(message, keyOf, isStored, words));
   const first = messages[0];
   if (!first) return null;
   const leafId = textOf(fields.active_leaf_id);
@@ -57,12 +69,14 @@ export function readOwn(
     messages,
     leafId: messages.some(({ id }) => id === leafId) ? leafId : (messages.at(-1) as ImportedMessage).id,
     images,
+    documents,
   };
 }
 
 function messageOf(
   message: Fields,
   keyOf: (name: string) => string | null,
+  isStored: (file: Fields) => boolean,
   words: { image: string },
 ): ImportedMessage {
   const isReply = message.role === "assistant";
@@ -70,7 +84,13 @@ function messageOf(
     const part = fieldsOf(value) ?? {};
     if (part.type === "text")
       return [{ type: "text", text: wellFormed(textOf(part.text)).slice(0, MAX_TEXT) }];
-    if (part.type === "file") return [{ type: "text", text: `*[${textOf(fieldsOf(part.file)?.name)}]*` }];
+    if (part.type === "file") {
+      const file = fieldsOf(part.file) ?? {};
+      const name = textOf(file.name);
+      return isStored(file)
+        ? [{ type: "file", file: { id: textOf(file.id), name } }]
+        : [{ type: "text", text: fileNote(name) }];
+    }
     const image = fieldsOf(part.image_url) ?? {};
     const key = keyOf(fileName(textOf(image.key)));
     return [key ? { type: "image_url", image_url: { key } } : { type: "text", text: `*[${words.image}]*` }];
@@ -102,6 +122,11 @@ function messageOf(
       steps: steps.map((step, index) => stepOf(step, index + 1, base.created_at, keyOf)),
     }),
   };
+}
+
+/** The text in place of a document that is not imported. */
+export function fileNote(name: string): string {
+  return `*[${name}]*`;
 }
 
 function fileName(path: string): string {
@@ -175,8 +200,11 @@ export interface FoundProject {
   readonly instructions: string;
   /** Names of built-in tools. */
   readonly tools: readonly string[];
+  /** The name of its default model, one of the user's own. */
+  readonly model: string | null;
   readonly pinned: boolean;
   readonly archived: boolean;
+  readonly documents: readonly DocumentSource[];
 }
 
 export interface FoundPrompt {
@@ -197,7 +225,11 @@ export interface FoundAccount {
 
 /** Collects the items of an account's export: a conversation is whole when the next one begins. */
 export class AccountItems {
-  readonly #projects = new Map<string, FoundProject>();
+  readonly #projects = new Map<string, Fields>();
+  /** Names by id. */
+  readonly #models = new Map<string, string>();
+  /** Documents of projects. */
+  readonly #files: Fields[] = [];
   readonly #prompts: (Omit<FoundPrompt, "project"> & { projectId: string })[] = [];
   #instructions: string | null = null;
   #conversation: Fields | null = null;
@@ -214,7 +246,13 @@ export class AccountItems {
         this.#messages.push(fields);
         return this.#conversation !== null;
       case "project":
-        this.#projects.set(textOf(fields.id), projectOf(fields));
+        this.#projects.set(textOf(fields.id), fields);
+        return true;
+      case "model_config":
+        this.#models.set(textOf(fields.id), textOf(fields.name));
+        return true;
+      case "file":
+        if (textOf(fields.project_id)) this.#files.push(fields);
         return true;
       case "prompt":
         this.#prompts.push({
@@ -239,29 +277,44 @@ export class AccountItems {
     this.#messages = [];
     // Those in the bin, and those that were never used, stay behind.
     if (!conversation || conversation.deleted_at !== null || messages.length === 0) return;
-    const { name } = this.#projects.get(textOf(conversation.project_id)) ?? {};
-    whole({ ...conversation, messages, ...(name && { project: { name } }) });
+    const name = this.#projectName(textOf(conversation.project_id));
+    whole({ ...conversation, messages, ...(name !== null && { project: { name } }) });
   }
 
-  account(): FoundAccount {
+  /** `findDocument`: as in `OwnFiles`. */
+  account(findDocument: OwnFiles["document"]): FoundAccount {
     return {
-      projects: [...this.#projects.values()],
+      projects: [...this.#projects.values()].map((fields) => this.#projectOf(fields, findDocument)),
       prompts: this.#prompts.map(({ projectId, ...prompt }) => ({
         ...prompt,
-        project: this.#projects.get(projectId)?.name ?? null,
+        project: this.#projectName(projectId),
       })),
       instructions: this.#instructions,
     };
   }
+
+  #projectName(id: string): string | null {
+    return textOf(this.#projects.get(id)?.name) || null;
+  }
+
+  #projectOf(fields: Fields, findDocument: OwnFiles["document"]): FoundProject {
+    const files = this.#files.filter((file) => file.project_id === fields.id);
+    return {
+      name: textOf(fields.name),
+      icon: textOf(fields.icon) || null,
+      instructions: textOf(fields.instructions),
+      tools: listOf(fields.tools).filter((tool) => typeof tool === "string"),
+      model: this.#models.get(textOf(fields.model_config_id)) ?? null,
+      pinned: fields.pinned === true,
+      archived: fields.archived === true,
+      documents: files.flatMap((file) => {
+        const entry = findDocument(textOf(file.id));
+        return entry === null ? [] : [documentOf(file, entry)];
+      }),
+    };
+  }
 }
 
-function projectOf(fields: Fields): FoundProject {
-  return {
-    name: textOf(fields.name),
-    icon: textOf(fields.icon) || null,
-    instructions: textOf(fields.instructions),
-    tools: listOf(fields.tools).filter((tool) => typeof tool === "string"),
-    pinned: fields.pinned === true,
-    archived: fields.archived === true,
-  };
+function documentOf(file: Fields, entry: string): DocumentSource {
+  return { entry, name: textOf(file.name), mediaType: textOf(file.media_type) };
 }

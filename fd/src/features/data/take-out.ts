@@ -26,7 +26,7 @@ export async function takeOut(
 ): Promise<number> {
   const projects = new Map<string, ProjectFolder>();
   const projectOf = (id: string | null | undefined) => projects.get(id ?? "") ?? null;
-  const rest: ExportItem[] = [];
+  const rest: object[] = [];
   let current: { conversation: ExportedConversation; messages: ExportedMessage[] } | null = null;
   let missing = 0;
   let count = 0;
@@ -59,6 +59,7 @@ export async function takeOut(
       }
       case "file":
         if (!(await addDocument(item, projectOf(item.project_id), sink, signal))) missing += 1;
+        rest.push(withoutUrl(item));
         break;
       default:
         if (item.kind === "project") projects.set(item.id, { id: item.id, name: item.name });
@@ -68,6 +69,11 @@ export async function takeOut(
   await finish();
   await sink.add("account.json", jsonBlob({ items: rest }), true);
   return missing;
+}
+
+/** The address of a document expires; its bytes are beside the file. */
+function withoutUrl({ url: _, ...file }: Extract<ExportItem, { kind: "file" }>): object {
+  return file;
 }
 
 async function* items(signal: AbortSignal): AsyncGenerator<ExportItem> {
