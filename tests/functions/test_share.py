@@ -18,6 +18,7 @@ from shared.db.types import utc_now
 from shared.storage import get_site_store
 from shared.storage.cos import CosObjectStore
 from shared.storage.object_store import ObjectStoreUnavailable
+from tests.conftest import PASSWORD
 from tests.functions.test_images import PNG, image, upload
 from tests.functions.test_user import refusal
 from tests.support.api import Client, error_code
@@ -301,6 +302,19 @@ def test_shares_are_deleted_with_the_account(user: Client, conversation: str) ->
     shared = share(user, conversation)
     assert user.post("/user/me/delete", token="refresh_token").status_code == 202
     assert not is_readable(shared)
+
+
+def test_the_shares_of_a_disabled_account_end(admin: Client, user: Client, pictured: str) -> None:
+    shared = share(user, pictured, include=EVERYTHING)
+    user_id = user.get("/user/me").json()["id"]
+
+    assert admin.post("/admin/user/update", id=user_id, disabled=True).status_code == 200
+
+    assert objects_of(shared) == []
+    assert not is_readable(shared)
+    admin.post("/admin/user/update", id=user_id, disabled=False)
+    user.sign_in(user.post("/user/login", email=user.email, password=PASSWORD))
+    assert listed(user) == []
 
 
 def test_a_sealed_share_is_readable_when_its_ciphertext_is_published(user: Client, pictured: str) -> None:
