@@ -561,6 +561,24 @@ def test_without_files_a_model_is_offered_no_tools_for_them(
     assert "tools_omitted" not in completed
 
 
+def test_an_imported_message_has_the_documents_that_its_owner_has_uploaded(
+    user: Client, new_user: Callable[[], Client]
+) -> None:
+    prepared = user.post("/conversation/create", temporary=True).json()["id"]
+    file = upload(user)
+    question = {"id": "q", "parent_id": None, "role": "user", "created_at": "2026-01-01T00:00:00Z"}
+    body = {"id": prepared, "messages": [{**question, "content": [part({"id": file["id"]})]}]}
+    strangers = {**question, "content": [part(upload(new_user()))]}
+    refused = user.post("/conversation/import", **body | {"messages": [strangers]})
+    assert (refused.status_code, error_code(refused)) == (422, "invalid_file")
+
+    assert user.post("/conversation/import", **body).status_code == 201
+
+    (message,) = user.history(prepared)
+    assert message["content"][0]["file"]["name"] == "contract.docx"
+    assert user.get("/file", conversation_id=prepared).json()["items"][0]["id"] == file["id"]
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "text"),
     [
