@@ -1,8 +1,20 @@
 // Share links: made in a chat, read by anybody without an account and without the backend, updated, revoked, continued.
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { violations } from "./axe";
-import { ask, expectComplaints, lastReply, openChat, openPage, registerAccount, stack } from "./browser";
+import {
+  ask,
+  expectComplaints,
+  lastReply,
+  modelRequests,
+  openChat,
+  openPage,
+  registerAccount,
+  stack,
+} from "./browser";
+
+const picture = fileURLToPath(new URL("picture.png", import.meta.url));
 
 const dialog = (page: Page) => page.getByRole("dialog");
 
@@ -26,6 +38,12 @@ async function openLink(link: string): Promise<{ page: Page; requests: string[] 
   page.on("websocket", (socket) => requests.push(new URL(socket.url()).pathname));
   await page.goto(link);
   return { page, requests };
+}
+
+/** The image of the question is shown, with its pixels. */
+async function expectImage(page: Page): Promise<void> {
+  const image = page.locator("article img").first();
+  await expect.poll(() => image.evaluate((shown: HTMLImageElement) => shown.naturalWidth)).toBeGreaterThan(0);
 }
 
 const ofBackend = (requests: readonly string[]) => requests.filter((path) => path.startsWith("/api"));
@@ -131,6 +149,29 @@ describe("a share link", () => {
     await reader.waitForURL(/#\/c\//);
     await lastReply(reader).waitFor();
     await ask(reader, "在哪里？", [{ delta: "在河边。" }]);
+  });
+
+  it("that is encrypted shows its image to anybody, and keeps it in the chat that goes on", async () => {
+    const { page } = await openChat();
+    await page.locator("input[type=file]").setInputFiles(picture);
+    await ask(page, "这张图片里有什么？", [{ delta: "一片天空。" }]);
+    await openDialog(page);
+    await dialog(page).getByLabel(/^加密/).check();
+    const link = await createLink(page);
+
+    const { page: reader, requests } = await openLink(link);
+    await expectImage(reader);
+    expect(ofBackend(requests)).toEqual([]);
+
+    await registerAccount(reader);
+    const { pathname, hash } = new URL(link);
+    await reader.goto(`${pathname}${hash}`);
+    await reader.getByRole("link", { name: "继续这个对话" }).click();
+    await reader.waitForURL(/#\/c\//);
+    await lastReply(reader).waitFor();
+    await expectImage(reader);
+    await ask(reader, "在哪里？", [{ delta: "在海边。" }]);
+    expect((await modelRequests()).at(-1)?.images).toMatchObject([{ ok: true }]);
   });
 
   it("shows a changed object as damaged, and sends nothing to other servers", async () => {
