@@ -13,7 +13,7 @@ import {
   PIXEL,
 } from "../src/testing/exports";
 import { violations } from "./axe";
-import { lastReply, openChat } from "./browser";
+import { ask, lastReply, openChat } from "./browser";
 
 const rows = (page: Page) => page.getByRole("navigation", { name: "对话" }).getByRole("link");
 
@@ -117,21 +117,28 @@ describe("moving out", () => {
       await importFile(page, file);
       await page.getByRole("button", { name: "继续导入" }).click();
     }
+    await page.goto("/");
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("Herons fish.") });
+    await ask(page, "哪种鸟？", [{ delta: "苍鹭。" }]);
     const take = async (from: Page) => {
       await from.goto("/#/settings/data");
       const [downloaded] = await Promise.all([
         from.waitForEvent("download"),
         from.getByRole("button", { name: "下载为 ZIP" }).click(),
       ]);
-      await from.getByText("已保存 4 个对话。", { exact: true }).waitFor();
+      await from.getByText("已保存 5 个对话。", { exact: true }).waitFor();
       return readFile(await downloaded.path());
     };
     const first = await take(page);
     const { page: other } = await openChat();
     await importFile(other, { name: "chat.zip", mimeType: "application/zip", buffer: first });
-    await other.getByText("已导入 4 个", { exact: true }).waitFor();
+    await other.getByText("已导入 5 个", { exact: true }).waitFor();
     await other.getByRole("button", { name: "继续导入" }).click();
-    expect(await contents(await take(other))).toEqual(await contents(first));
+    const taken = await contents(first);
+    expect(taken.flatMap(({ documents }) => documents)).toEqual(["Herons fish."]);
+    expect(await contents(await take(other))).toEqual(taken);
   });
 });
 
@@ -141,17 +148,21 @@ async function contents(archive: Buffer) {
   const conversations = [];
   for await (const found of reader.read()) {
     if ("problem" in found) throw new Error(found.problem.reason);
-    const { sourceId: _, leafId, messages, images, documents: _documents, ...fields } = found.conversation;
+    const { sourceId: _, leafId, messages, images, documents, ...fields } = found.conversation;
     const places = new Map(messages.map(({ id }, place) => [id, place]));
     const blobs = await Promise.all([...images.values()].map((image) => reader.image(image)));
     conversations.push({
       ...fields,
       leaf: places.get(leafId),
-      messages: messages.map(({ id: _id, parent_id, ...message }) => ({
+      messages: messages.map(({ id: _id, parent_id, content, ...message }) => ({
         ...message,
+        content: content.map((part) => (part.type === "file" ? part.file.name : part)),
         parent: places.get(parent_id ?? ""),
       })),
       images: blobs.map((blob) => blob && [blob.type, blob.size]),
+      documents: await Promise.all(
+        [...documents.values()].map(async (document) => (await reader.document(document))?.text()),
+      ),
     });
   }
   return conversations.sort((a, b) => ((a.title ?? "") < (b.title ?? "") ? -1 : 1));
