@@ -1,6 +1,15 @@
 import { expect, it } from "vitest";
 import { violations } from "./axe";
-import { expectComplaints, openChat, openPage, signInAsAdmin } from "./browser";
+import {
+  expectComplaints,
+  lastReply,
+  openChat,
+  openPage,
+  scriptReply,
+  send,
+  signInAsAdmin,
+  stack,
+} from "./browser";
 
 const PHONE = { viewport: { width: 390, height: 844 } };
 
@@ -24,6 +33,53 @@ it("disables an account, whose open page returns to the login", async () => {
   await admin.getByText(email).first().waitFor();
 });
 
+it("offers a model with a price, which a user has until the budget is used up", async () => {
+  const { page, email } = await openChat();
+  const admin = await openPage();
+  await signInAsAdmin(admin);
+  const name = `本站模型 ${email}`;
+  await admin.goto("/#/admin/models");
+  await admin.getByRole("button", { name: "提供模型" }).click();
+  const form = admin.getByRole("dialog");
+  await form.getByLabel("用户看到的名称").fill(name);
+  await form.getByLabel("接口地址").fill(`${stack().providerUrl}/v1`);
+  await form.getByLabel("API 密钥", { exact: true }).fill("sk-of-the-operator");
+  await form.getByLabel("模型 ID").fill("no-usage");
+  await form.getByLabel("回复", { exact: true }).fill("1000");
+  expect(await violations(admin)).toEqual([]);
+  await form.getByRole("button", { name: "保存" }).click();
+  await form.waitFor({ state: "detached" });
+
+  await admin.goto("/#/admin");
+  await admin.getByRole("searchbox").fill(email);
+  await admin.getByRole("button", { name: `${email} 的操作` }).click();
+  await admin.getByRole("menuitem", { name: "预算…" }).click();
+  await admin.getByLabel("每月（UTC）").fill("0.001");
+  expect(await violations(admin)).toEqual([]);
+  await admin.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+  await admin.getByText("预算已保存").waitFor();
+
+  await page.reload();
+  await page.getByRole("button", { name: "选择模型" }).click();
+  await page.getByRole("menuitemradio", { name }).click();
+  // The long name is cut.
+  const picker = page.getByRole("button", { name: "选择模型" });
+  await expect.poll(() => picker.innerText()).toBe(name);
+  expect(await picker.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  await scriptReply([{ delta: "由本站付费" }]);
+  await send(page, "你好");
+  await lastReply(page).getByText("由本站付费").waitFor();
+  await send(page, "还有吗？");
+  await page.getByText("你在此服务器模型上的预算已用完").waitFor();
+  await page.getByText("还有吗？").waitFor();
+
+  await admin.goto("/#/admin/models");
+  await admin.getByRole("button", { name: `${name} 的操作` }).click();
+  await admin.getByRole("menuitem", { name: "停止提供" }).click();
+  await admin.getByRole("dialog").getByRole("button", { name: "停止提供" }).click();
+  await admin.getByText("还没有提供模型").waitFor();
+});
+
 it("is hidden from everybody else", async () => {
   const { page } = await openChat();
   await page.goto("/#/settings");
@@ -33,12 +89,12 @@ it("is hidden from everybody else", async () => {
   await page.getByText("页面不存在").waitFor();
 });
 
-const PAGES = ["", "/usage", "/status", "/audit"];
+const PAGES = ["", "/invites", "/models", "/budgets", "/usage", "/status", "/audit"];
 
 it.each([
   ["desktop, light", { viewport: { width: 1440, height: 900 } }],
   ["phone, dark", { ...PHONE, colorScheme: "dark" as const }],
-])("has pages without accessibility violations and sideways scrolling: %s", async (name, options) => {
+])("has pages without accessibility violations and sideways scrolling: %s", async (_name, options) => {
   const page = await openPage(options);
   await signInAsAdmin(page);
   for (const path of PAGES) {
@@ -49,7 +105,5 @@ it.each([
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), path).toBe(
       true,
     );
-    if (process.env.ADMIN_SHOTS)
-      await page.screenshot({ path: `/tmp/admin-shots/${name.split(",")[0]}${path.replace("/", "-")}.png` });
   }
 });

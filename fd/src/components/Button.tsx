@@ -25,7 +25,7 @@ export function Button({
       aria-busy={busy || undefined}
       className={`relative inline-flex h-9 shrink-0 items-center justify-center gap-2 rounded-lg px-3.5 text-sm font-medium transition-colors disabled:opacity-50 ${VARIANTS[variant]} ${className}`}
     >
-      <span className={`inline-flex items-center gap-2 ${busy ? "invisible" : ""}`}>{children}</span>
+      <span className={`inline-flex min-w-0 items-center gap-2 ${busy ? "invisible" : ""}`}>{children}</span>
       {busy && (
         <span className="absolute inset-0 grid place-items-center">
           <Spinner />

@@ -1141,6 +1141,7 @@ export const settingsTexts: SettingsDictionary = {
     budgets: "Budgets",
     budgetsIntro:
       "Money that each user of a group may spend on offered models with a price. Leave a field empty for any amount. Users' own models do not count.",
+    userBudgetIntro: "Money that this user may spend on models with a price. Empty: as for the group.",
     budgetDay: "Per day (UTC)",
     budgetMonth: "Per month (UTC)",
     budgetAny: "No limit",

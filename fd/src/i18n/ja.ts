@@ -1100,6 +1100,7 @@ export const settingsTexts: SettingsDictionary = {
     budgets: "予算",
     budgetsIntro:
       "グループの各ユーザーが有料の提供モデルに使える金額です。空欄は無制限です。ユーザー自身のモデルは数えません。",
+    userBudgetIntro: "このユーザーが有料のモデルに使える金額です。空欄の場合はグループと同じになります。",
     budgetDay: "1 日あたり（UTC）",
     budgetMonth: "1 か月あたり（UTC）",
     budgetAny: "無制限",

@@ -1067,6 +1067,7 @@ export const settingsTexts = {
     field_order: "顺序",
     budgets: "预算",
     budgetsIntro: "用户组中每位用户可用于有价格的模型的金额。留空表示不限。用户自己的模型不计入。",
+    userBudgetIntro: "该用户可用于有价格的模型的金额。留空则与用户组相同。",
     budgetDay: "每天（UTC）",
     budgetMonth: "每月（UTC）",
     budgetAny: "不限",

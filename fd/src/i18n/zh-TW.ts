@@ -1066,6 +1066,7 @@ export const settingsTexts: SettingsDictionary = {
     field_order: "順序",
     budgets: "預算",
     budgetsIntro: "群組中每位使用者可用於有價格之模型的金額。留空表示不限。使用者自己的模型不計入。",
+    userBudgetIntro: "此使用者可用於有價格的模型的金額。留空則與使用者群組相同。",
     budgetDay: "每天（UTC）",
     budgetMonth: "每月（UTC）",
     budgetAny: "不限",

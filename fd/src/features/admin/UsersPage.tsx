@@ -67,6 +67,10 @@ function UserRow({ user }: { user: AdminUser }) {
   const since = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(user.created_at));
   const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const close = () => setDialog(null);
+  const closeSaved = () => {
+    close();
+    showToast(t("admin.budgetSaved"));
+  };
   return (
     <li className="px-4 py-3 text-sm">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -147,7 +151,7 @@ function UserRow({ user }: { user: AdminUser }) {
         size="medium"
         open={dialog === "budget"}
         title={t("admin.budgetOf", { email })}
-        description={t("admin.budgetsIntro")}
+        description={t("admin.userBudgetIntro")}
         onClose={close}
       >
         <ErrorNotice error={update.error} />
@@ -155,7 +159,7 @@ function UserRow({ user }: { user: AdminUser }) {
           amounts={user.budget}
           empty={t("admin.budgetAsGroup")}
           busy={update.isPending}
-          onSave={(budget) => update.mutateAsync({ id, budget }, { onSuccess: close })}
+          onSave={(budget) => update.mutateAsync({ id, budget }, { onSuccess: closeSaved })}
         />
       </Dialog>
       <LinkDialog
