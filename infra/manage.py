@@ -23,7 +23,7 @@ from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
 from shared.chat import administration
 from shared.config import load
 from shared.db.models import ToolServer, User
-from shared.db.repositories import refresh_tokens, tool_servers, users
+from shared.db.repositories import passkeys, refresh_tokens, second_factors, tool_servers, users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
@@ -136,6 +136,16 @@ def set_password(arguments: argparse.Namespace) -> None:
         user.password_hash = password_hash
         user.updated_at = utc_now()
         administration.record_change(session, None, "user_set_password", utc_now(), user_id=user.id)
+        refresh_tokens.revoke_user(session, user.id, utc_now())
+
+
+def remove_second_factors(arguments: argparse.Namespace) -> None:
+    with transaction() as session:
+        user = _lock_user(session, arguments.email)
+        second_factors.delete_totp(session, user.id)
+        second_factors.delete_recovery_codes(session, user.id)
+        passkeys.delete_all_passkeys(session, user.id)
+        administration.record_change(session, None, "user_remove_factors", utc_now(), user_id=user.id)
         refresh_tokens.revoke_user(session, user.id, utc_now())
 
 
@@ -332,6 +342,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("email", type=email)
     command.add_argument("--password", help="prompted for when absent")
     command.set_defaults(run=set_password)
+
+    command = commands.add_parser(
+        "remove-second-factors",
+        help="remove the authenticator app, passkeys and recovery codes of a user who lost them, and log the user out",
+    )
+    command.add_argument("email", type=email)
+    command.set_defaults(run=remove_second_factors)
 
     command = commands.add_parser("delete-user", help="delete an account with everything it owns")
     command.add_argument("email", type=email)

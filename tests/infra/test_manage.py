@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyotp
 import pytest
 from sqlalchemy import Engine, inspect
 
@@ -110,6 +111,20 @@ def test_a_password_is_set_and_ends_every_login(new_user: Callable[[], Client]) 
     assert other.get("/user/me").status_code == 200
 
 
+def test_second_factors_that_were_lost_are_removed(new_user: Callable[[], Client]) -> None:
+    user = new_user()
+    secret = user.post("/user/mfa/totp/start").json()["secret"]
+    assert user.post("/user/mfa/totp/confirm", code=pyotp.TOTP(secret).now()).status_code == 200
+    credentials = {"email": user.email, "password": PASSWORD}
+    assert "mfa_token" in user.post("/user/login", **credentials).json()
+
+    main(["remove-second-factors", user.email])
+
+    assert error_code(user.get("/user/me")) == "token_revoked"
+    user.sign_in(user.post("/user/login", **credentials))
+    assert user.get("/user/me").json()["email"] == user.email
+
+
 def test_an_account_is_exported_and_deleted(
     new_user: Callable[[], Client],
     database: Engine,
@@ -144,6 +159,7 @@ def test_an_account_is_exported_and_deleted(
         ["set-group", "nobody@example.com", "pro"],
         ["revoke-sessions", "nobody@example.com"],
         ["set-password", "nobody@example.com", "--password", PASSWORD],
+        ["remove-second-factors", "nobody@example.com"],
         ["delete-user", "nobody@example.com", "--yes"],
         ["export-user", "nobody@example.com"],
     ],

@@ -1080,6 +1080,7 @@ export const settingsTexts: SettingsDictionary = {
     did_user_revoke_sessions: "Logged out everywhere",
     did_user_delete: "Account deleted",
     did_user_set_password: "Password set",
+    did_user_remove_factors: "Second factors removed",
     field_group: "Group",
     field_disabled: "Disabled",
     period: "Period",

@@ -1042,6 +1042,7 @@ export const settingsTexts: SettingsDictionary = {
     did_user_revoke_sessions: "すべての端末でログアウト",
     did_user_delete: "アカウントを削除",
     did_user_set_password: "パスワードを設定",
+    did_user_remove_factors: "2 段階認証を削除",
     field_group: "グループ",
     field_disabled: "無効",
     period: "期間",

@@ -1010,6 +1010,7 @@ export const settingsTexts = {
     did_user_revoke_sessions: "已在所有设备上退出登录",
     did_user_delete: "账户已删除",
     did_user_set_password: "密码已设置",
+    did_user_remove_factors: "已移除两步验证",
     field_group: "用户组",
     field_disabled: "停用",
     period: "时段",

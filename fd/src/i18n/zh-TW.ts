@@ -1009,6 +1009,7 @@ export const settingsTexts: SettingsDictionary = {
     did_user_revoke_sessions: "已在所有裝置上登出",
     did_user_delete: "帳號已刪除",
     did_user_set_password: "密碼已設定",
+    did_user_remove_factors: "已移除兩步驟驗證",
     field_group: "群組",
     field_disabled: "停用",
     period: "期間",
