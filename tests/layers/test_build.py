@@ -176,9 +176,9 @@ def test_a_json_function_is_small(layers_of: Callable[[str], dict[str, BuiltLaye
     # turns, too: a streaming function has five layers, which is Lambda's limit.
     packed = sum(layers[layer].packed for layer in ("dependencies", "encryption", "chat", "shared"))
 
-    assert packed <= 16_200_000
+    assert packed <= 16_500_000
     # And the function that lists a provider's models.
-    assert packed + layers["openai"].packed <= 20_200_000
+    assert packed + layers["openai"].packed <= 20_500_000
 
 
 def test_builds_are_reproducible(
