@@ -55,7 +55,7 @@ describe("the demo account", () => {
 
     await page.reload();
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("日落时分");
+    await expect.poll(() => lastReply(page).innerText()).toContain("日落时分");
     expect(await page.locator("article[data-role=user]").innerText()).toContain("这张图片里有什么？");
     await expect
       .poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth))

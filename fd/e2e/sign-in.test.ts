@@ -35,6 +35,26 @@ describe("signing in with a provider", () => {
     await signIns.getByText("这是您唯一的登录方式").waitFor();
   });
 
+  it("moves no field of the log-in page when the providers are known", async () => {
+    const page = await openPage();
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/\/user\/(oidc|options)$/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.goto("/#/login");
+    const field = page.locator("input[type=email]");
+    await field.waitFor();
+    const before = await field.boundingBox();
+    answer();
+    await page.getByRole("button", { name: "使用 Example ID 继续" }).waitFor();
+    await page.getByRole("link", { name: "忘记密码？" }).waitFor();
+    expect(await field.boundingBox()).toEqual(before);
+  });
+
   it("connects the account that has the address, after its password", async () => {
     const { email, password, page: member } = await openChat();
     await member.close();

@@ -23,7 +23,8 @@ export function AuthPage({
   const search = parameters.toString();
   return (
     <main className="flex h-full flex-col overflow-y-auto px-5 py-8">
-      <div className="m-auto flex w-full max-w-sm flex-col gap-6">
+      {/* From the top: what loads later below the form moves none of its fields. */}
+      <div className="mx-auto mt-[12vh] mb-auto flex w-full max-w-sm flex-col gap-6">
         <div className="flex flex-col items-center gap-3">
           <Logo size={44} />
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
