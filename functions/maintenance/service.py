@@ -125,7 +125,7 @@ def poll_tasks(now: datetime) -> dict[str, int]:
     """
     handed_over = 0
     for poll in list_due_polls(now):
-        # What the platform did not accept stays for the next run.
+        # Polls that the platform did not accept stay for the next run.
         if hand_over(poll.user_id, poll.message_id):
             remove_poll(poll)
             handed_over += 1

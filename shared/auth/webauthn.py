@@ -149,7 +149,7 @@ def _complete(ceremony: "Callable[[Fido2Server], AuthenticatorData]") -> "Authen
     server = Fido2Server(PublicKeyCredentialRpEntity(name=_RP_NAME, id=_host()), verify_origin=_is_ours)
     try:
         data: AuthenticatorData = ceremony(server)
-    # What `fido2` raises while it parses and verifies, besides ValueError.
+    # Exceptions of `fido2` while it parses and verifies, besides ValueError.
     except (
         ValueError,
         TypeError,

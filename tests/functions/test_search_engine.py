@@ -57,7 +57,7 @@ def save(user: Client, **fields: Any) -> dict[str, Any]:
 
 
 def search(user: Client) -> tuple[ListedTools, ToolResult | None]:
-    """What a turn is offered, and the result of a search."""
+    """The tools that a turn is offered, and the result of a search."""
     context = ToolContext(user.get("/user/me").json()["id"], new_id(), new_id())
 
     async def run() -> tuple[ListedTools, ToolResult | None]:

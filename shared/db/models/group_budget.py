@@ -7,7 +7,7 @@ from shared.db.models.base import Base
 
 
 class GroupBudget(Base):
-    """What each user of a group may spend on the operator's models in a day and in a month (UTC), in millionths of the
+    """Budget of each user of a group for the operator's models, in a day and in a month (UTC), in millionths of the
     currency. Null: any amount."""
 
     __tablename__ = "group_budgets"

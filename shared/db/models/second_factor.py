@@ -38,7 +38,7 @@ class Passkey(Base, CreatedAt):
     public_key: Mapped[str] = mapped_column(Text)
     # Of the last use. Many authenticators do not count: it stays 0.
     sign_count: Mapped[int] = mapped_column(BigInteger)
-    # How the browser can reach the authenticator, separated by commas.
+    # Transports by which the browser can reach the authenticator, separated by commas.
     transports: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(100))
     # Whether the authenticator synchronizes it with the user's other devices.

@@ -20,7 +20,7 @@ class User(Base, CreatedAt, UpdatedAt):
     username: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(60))
     group: Mapped[str] = mapped_column("user_group", String(16), default="free")
-    # What the user may spend on the operator's models, in millionths of the currency; null: as the group (GroupBudget).
+    # Budgets for the operator's models, in millionths of the currency; null: as the group (GroupBudget).
     day_budget: Mapped[int | None] = mapped_column(BigInteger)
     month_budget: Mapped[int | None] = mapped_column(BigInteger)
     # The operator has disabled the account: it has no logins, and cannot begin one.

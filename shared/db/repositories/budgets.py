@@ -11,7 +11,7 @@ from shared.db.models import GroupBudget, UsageDay, User
 
 
 class Spending(NamedTuple):
-    """What a user may spend, and has spent, today and this month (UTC), in millionths of the currency. A budget of None
+    """Budgets and costs of a user, today and this month (UTC), in millionths of the currency. A budget of None
     is unlimited."""
 
     day_budget: int | None
