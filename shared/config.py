@@ -57,6 +57,11 @@ class AppSettings(Settings):
         return self.stage == "local"
 
 
+class ReleaseSettings(Settings):
+    # The id of the release (decision 0022), which a deploy sets; absent on a developer's machine.
+    release_id: str | None = None
+
+
 _V = TypeVar("_V")
 
 

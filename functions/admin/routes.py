@@ -44,7 +44,9 @@ from functions.admin.schemas import (
 )
 from functions.admin.service import ListedUser
 from shared.chat.usage import money
+from shared.config import ReleaseSettings, load
 from shared.crypto.api_keys import UnreadableApiKey
+from shared.db import schema_revision
 from shared.db.models import Invite
 from shared.db.repositories.audit_entries import ListedEntry
 from shared.db.repositories.offered_models import Offer
@@ -246,15 +248,22 @@ def get_usage(
 def get_status(session: DbSession, _admin: AdminUser) -> StatusOut:
     """Get the state of the server.
 
-    Failed replies of the last 7 days by provider and error code, and the numbers of replies that have not ended.
+    Failed replies of the last 7 days by provider and error code, replies that have not ended, connections, maintenance,
+    the release, and the schema of the database.
     """
-    failures, counts = service.get_status(session)
+    failures, state = service.get_status(session)
     return StatusOut(
         failures=[FailureOut(provider=found.provider, code=found.code, count=found.failures) for found in failures],
-        streaming=counts.streaming,
-        stuck=counts.stuck,
-        waiting=counts.waiting,
-        connections=counts.connections,
+        streaming=state.streaming,
+        stuck=state.stuck,
+        waiting=state.waiting,
+        connections=state.connections,
+        database_connections=state.database_connections,
+        max_database_connections=state.max_database_connections,
+        swept_at=state.swept_at,
+        release=load(ReleaseSettings).release_id,
+        schema_revision=state.schema_revision,
+        newest_schema_revision=schema_revision.NEWEST,
     )
 
 

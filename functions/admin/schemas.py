@@ -117,13 +117,22 @@ class FailureOut(ResponseBody):
 
 class StatusOut(ResponseBody):
     """`failures` of the last 7 days (UTC), the most first. Of everybody's replies, `stuck` ones are streaming without a
-    heartbeat, `waiting` ones need their users. `connections`: open WebSocket connections."""
+    heartbeat, `waiting` ones need their users. `connections`: open WebSocket connections. `database_connections`, of at
+    most `max_database_connections`: of all clients of the database server; null where it does not count them.
+    `swept_at`: the end of the last complete sweep. `release`: null on a developer's machine. `schema_revision`: of the
+    database; `newest_schema_revision`: of this release."""
 
     failures: list[FailureOut]
     streaming: int
     stuck: int
     waiting: int
     connections: int
+    database_connections: int | None
+    max_database_connections: int | None
+    swept_at: Timestamp | None
+    release: str | None
+    schema_revision: str | None
+    newest_schema_revision: str
 
 
 _OfferName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VisibleName]

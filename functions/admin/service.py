@@ -13,9 +13,9 @@ from shared.chat.account_deletion import delete_account_data, delete_shares
 from shared.chat.usage import period
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import User
-from shared.db.repositories import audit_entries, streaming_replies, usage, users
+from shared.db.repositories import audit_entries, usage, users
 from shared.db.repositories.audit_entries import ListedEntry
-from shared.db.repositories.streaming_replies import ReplyCounts
+from shared.db.repositories.server_state import ServerState, read_server_state
 from shared.db.repositories.usage import FailureSum, UsageSum
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -100,11 +100,11 @@ def list_usage(session: Session, by: str, first: date | None, last: date | None)
     return usage.sum_usage(session, by, *period(first, last, utc_now().date()), limit=MAX_SUMS)
 
 
-def get_status(session: Session) -> tuple[Sequence[FailureSum], ReplyCounts]:
-    """The failed replies of the last days, and the replies that have not ended."""
+def get_status(session: Session) -> tuple[Sequence[FailureSum], ServerState]:
+    """The failed replies of the last days, and the state of the server."""
     now = utc_now()
     failures = usage.sum_failures(session, now.date() - timedelta(days=FAILURE_DAYS - 1), MAX_SUMS)
-    return failures, streaming_replies.count_replies(session, now - STUCK_AFTER)
+    return failures, read_server_state(session, now - STUCK_AFTER)
 
 
 def list_audit_entries(session: Session, cursor: str | None) -> tuple[Sequence[ListedEntry], str | None]:

@@ -36,6 +36,7 @@ from shared.db.repositories import (
     second_factors,
     shares,
     streaming_replies,
+    task_runs,
     tool_servers,
     users,
     ws_connections,
@@ -90,7 +91,8 @@ def sweep(now: datetime) -> dict[str, int]:
     """End replies whose process died, delete expired rows and the rest of deleted accounts, and remove the objects of
     deleted conversations.
 
-    The object store comes last, so that its failure does not prevent the other steps.
+    The object store comes last, so that its failure does not prevent the other steps. The end of a complete sweep is
+    recorded for the operator's page.
     """
     ended = _end_abandoned_replies(now)
     purged = _purge_conversations(now)
@@ -108,13 +110,16 @@ def sweep(now: datetime) -> dict[str, int]:
         ws_connections.delete_older(session, now - _LONGEST_CONNECTION)
     if has_mail:
         wake_sender()
+    removed = remove_queued_objects(now)
+    with transaction() as session:
+        task_runs.record_run(session, "sweep", now)
     return {
         "replies_ended": ended,
         "conversations_purged": purged,
         "accounts_deleted": accounts,
         "shares_expired": expired_shares,
         "uploads_expired": unnamed,
-        "prefixes_removed": remove_queued_objects(now),
+        "prefixes_removed": removed,
     }
 
 

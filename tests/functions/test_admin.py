@@ -1,15 +1,19 @@
 """The operator's calls: accounts and the audit log."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from functions.admin.app import app
+from functions.maintenance.service import sweep
 from functions.websocket.app import app as websocket_app
 from infra.manage import main
-from shared.db.repositories.streaming_replies import count_replies
+from shared.db import schema_revision
+from shared.db.models import UsageDay
 from shared.db.types import utc_now
 from tests.conftest import OPERATOR, PASSWORD
 from tests.support.api import Client, error_code
@@ -233,34 +237,68 @@ def test_an_unchanged_value_is_not_in_the_audit_log(admin: Client, user: Client)
     assert audit(admin) == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/admin/user",
-        "/admin/usage",
-        "/admin/usage?by=user",
-        "/admin/audit",
-        "/admin/status",
-        "/admin/model",
-        "/admin/budget",
-        "/admin/invite",
-    ],
-)
-def test_a_view_takes_at_most_three_statements_and_reads_no_messages(
-    admin: Client, database: Engine, path: str
-) -> None:
+VIEWS = [
+    "/admin/user",
+    "/admin/user?q=example.com",
+    "/admin/usage?by=day",
+    "/admin/usage?by=user",
+    "/admin/usage?by=model",
+    "/admin/audit",
+    "/admin/status",
+    "/admin/model",
+    "/admin/budget",
+    "/admin/invite",
+]
+
+
+def test_the_list_has_every_view() -> None:
+    paths = [path for path, methods in app.openapi()["paths"].items() if "get" in methods and path != "/admin/health"]
+    assert {view.partition("?")[0] for view in VIEWS} == set(paths)
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_a_view_takes_at_most_three_statements(admin: Client, database: Engine, path: str) -> None:
     with counted(database) as statements:
         assert admin.get(path).status_code == 200
     assert len(statements) <= 3
-    assert path == "/admin/status" or not any("messages" in statement for statement in statements)
 
 
+@pytest.mark.parametrize("path", VIEWS)
 @pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
-def test_the_state_of_the_server_is_read_from_the_index_of_the_replies_status(database: Engine) -> None:
-    with database.connect() as connection, explained(connection) as plans, Session(connection) as session:
-        count_replies(session, utc_now())
-    read = [plan for plan in plans if plan["table"] == "messages"]
-    assert [plan["key"] for plan in read] == ["ix_messages_status_user_id"] * 3
+def test_a_view_reads_messages_only_by_the_index_of_their_status(admin: Client, database: Engine, path: str) -> None:
+    with explained(database) as plans:
+        assert admin.get(path).status_code == 200
+    read = [plan["key"] for plan in plans if plan["table"] == "messages"]
+    assert read == (["ix_messages_status_user_id"] * 3 if path == "/admin/status" else [])
+
+
+@pytest.mark.parametrize("by", ["day", "user", "model"])
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)
+def test_sums_of_usage_are_read_from_one_index(admin: Client, user: Client, database: Engine, by: str) -> None:
+    """Without the rows of the table, which are in the order of users, so that a day's are far apart."""
+    user_id, today = id_of(user), utc_now().date()
+    with Session(database) as session, session.begin():
+        session.add_all(
+            UsageDay(
+                user_id=user_id,
+                day=today - timedelta(days=number),
+                source="own",
+                model="m",
+                turns=1,
+                prompt_tokens=1,
+                cached_tokens=0,
+                completion_tokens=1,
+                cost=0,
+            )
+            for number in range(300)
+        )
+    with database.begin() as connection:
+        connection.execute(text("ANALYZE TABLE usage_days"))
+    with explained(database) as plans:
+        assert admin.get("/admin/usage", by=by).status_code == 200
+    (plan,) = [plan for plan in plans if plan["table"] == "usage_days"]
+    assert (plan["type"], plan["key"]) == ("range", "ix_usage_days_sums")
+    assert "Using index" in plan["Extra"].split("; ")
 
 
 def test_the_state_of_the_server_has_failures_and_replies_that_have_not_ended(
@@ -277,4 +315,57 @@ def test_the_state_of_the_server_has_failures_and_replies_that_have_not_ended(
         list(events)
     (failure,) = status.pop("failures")
     assert (failure["provider"], failure["count"]) == ("127.0.0.1", 1)
-    assert status == {"streaming": 1, "stuck": 0, "waiting": 0, "connections": 0}
+    counts = {name: status[name] for name in ("streaming", "stuck", "waiting", "connections")}
+    assert counts == {"streaming": 1, "stuck": 0, "waiting": 0, "connections": 0}
+
+
+def test_the_state_of_the_server_has_the_end_of_the_last_complete_sweep(
+    admin: Client, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert admin.get("/admin/status").json()["swept_at"] is None
+    ended = utc_now().replace(microsecond=0)
+    for now in (ended - timedelta(days=1), ended):
+        sweep(now)
+    assert datetime.fromisoformat(admin.get("/admin/status").json()["swept_at"]) == ended
+
+    def fail(_now: datetime) -> int:
+        raise OSError
+
+    monkeypatch.setattr("functions.maintenance.service.remove_queued_objects", fail)
+    with pytest.raises(OSError):
+        sweep(utc_now())
+    assert datetime.fromisoformat(admin.get("/admin/status").json()["swept_at"]) == ended
+
+
+def test_the_state_of_the_server_has_its_release_and_schema(
+    admin: Client, database: Engine, settings: Callable[..., None]
+) -> None:
+    status = admin.get("/admin/status").json()
+    assert status["release"] is None
+    assert status["schema_revision"] == status["newest_schema_revision"] == schema_revision.NEWEST
+    settings(RELEASE_ID="0123456789ab")
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    try:
+        status = admin.get("/admin/status").json()
+    finally:
+        with database.begin() as connection:
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :newest"), {"newest": schema_revision.NEWEST}
+            )
+    assert (status["release"], status["schema_revision"]) == ("0123456789ab", "0001")
+
+
+def test_the_state_of_the_server_has_the_databases_connections_where_it_counts_them(
+    admin: Client, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = admin.get("/admin/status").json()
+    now, most = status["database_connections"], status["max_database_connections"]
+    if database.dialect.name == "sqlite":
+        assert (now, most) == (None, None)
+        return
+    assert 0 < now < most == 500
+    # MariaDB has no such table, as a MySQL server refuses one to an account.
+    monkeypatch.setattr("shared.db.repositories.server_state._MARIADB_STATUS", ("information_schema", "unknown"))
+    status = admin.get("/admin/status").json()
+    assert (status["database_connections"], status["max_database_connections"]) == (None, None)

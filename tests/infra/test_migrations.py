@@ -15,6 +15,7 @@ from sqlalchemy import Column, Engine, inspect, text
 from infra.manage import main
 from infra.migrations.migrate import FOLDER, alembic_config, upgrade
 from infra.revision import write_revision
+from shared.db import schema_revision
 from shared.db.engine import make_engine
 from shared.db.models import Base
 from shared.db.types import Id, UtcDateTime
@@ -25,6 +26,12 @@ def test_they_create_the_tables_of_the_models(database: Engine) -> None:
     with database.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_newest_is_the_one_that_the_code_expects(database: Engine) -> None:
+    """The operator's page compares the database's schema with `shared/db/schema_revision.py`."""
+    with database.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == schema_revision.NEWEST
 
 
 def test_they_downgrade_and_upgrade_again(tmp_path: Path) -> None:

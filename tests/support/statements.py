@@ -25,8 +25,8 @@ def counted(engine: Engine) -> Iterator[list[str]]:
 
 
 @contextmanager
-def explained(connection: Connection) -> Iterator[list[dict[str, Any]]]:
-    """Captures MariaDB's plan of each SELECT in the block: a row per table."""
+def explained(connection: Connection | Engine) -> Iterator[list[dict[str, Any]]]:
+    """Captures MariaDB's plan of each SELECT in the block: a row per table, also of an engine's connections."""
     plans: list[dict[str, Any]] = []
 
     def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:

@@ -237,7 +237,8 @@ export interface paths {
         };
         /**
          * Get the state of the server
-         * @description Failed replies of the last 7 days by provider and error code, and the numbers of replies that have not ended.
+         * @description Failed replies of the last 7 days by provider and error code, replies that have not ended, connections, maintenance,
+         *     the release, and the schema of the database.
          */
         get: operations["get_status_admin_status_get"];
         put?: never;
@@ -5772,7 +5773,10 @@ export interface components {
         /**
          * StatusOut
          * @description `failures` of the last 7 days (UTC), the most first. Of everybody's replies, `stuck` ones are streaming without a
-         *     heartbeat, `waiting` ones need their users. `connections`: open WebSocket connections.
+         *     heartbeat, `waiting` ones need their users. `connections`: open WebSocket connections. `database_connections`, of at
+         *     most `max_database_connections`: of all clients of the database server; null where it does not count them.
+         *     `swept_at`: the end of the last complete sweep. `release`: null on a developer's machine. `schema_revision`: of the
+         *     database; `newest_schema_revision`: of this release.
          */
         StatusOut: {
             /** Failures */
@@ -5785,6 +5789,18 @@ export interface components {
             waiting: number;
             /** Connections */
             connections: number;
+            /** Database Connections */
+            database_connections: number | null;
+            /** Max Database Connections */
+            max_database_connections: number | null;
+            /** Swept At */
+            swept_at: string | null;
+            /** Release */
+            release: string | null;
+            /** Schema Revision */
+            schema_revision: string | null;
+            /** Newest Schema Revision */
+            newest_schema_revision: string;
         };
         /**
          * StepChanged

@@ -63,6 +63,7 @@ export type InviteCreate = Body<paths["/admin/invite"]["post"]>;
 export type OfferedModel = Ok<paths["/admin/model"]["get"]>["items"][number];
 export type OfferedModelCreate = Body<paths["/admin/model/create"]["post"]>;
 export type OfferedModelUpdate = Body<paths["/admin/model/update"]["post"]>;
+export type ServerStatus = Ok<paths["/admin/status"]["get"]>;
 export type AuditEntry = Ok<paths["/admin/audit"]["get"]>["items"][number];
 export type Instructions = Ok<paths["/conversation/{conversation_id}/instructions"]["get"]>["items"][number];
 export type UserSettings = Ok<paths["/user/me/settings"]["get"]>;

@@ -15,8 +15,8 @@ class UsageDay(Base):
 
     __tablename__ = "usage_days"
     __table_args__ = (
-        # For the sums over all users.
-        Index("ix_usage_days_day", "day"),
+        # For the sums over all users, which are read from it alone: InnoDB adds the primary key's columns.
+        Index("ix_usage_days_sums", "day", "turns", "prompt_tokens", "cached_tokens", "completion_tokens", "cost"),
         Base.__table_args__,
     )
 

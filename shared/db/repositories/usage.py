@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, bindparam, func, select, update
+from sqlalchemy import Connection, CursorResult, Select, bindparam, func, select, update
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shared.db.models import Conversation, FailureDay, UsageDay, User
 from shared.db.repositories.conversations import record_activity
@@ -122,19 +122,26 @@ def sum_usage(session: Session, by: str, first: date, last: date, limit: int) ->
     """Everybody's use of models from one day to another, by `day`, `user` or `model`: days in order, the others with
     the highest cost and then the most tokens first."""
     sums = [func.sum(getattr(UsageDay, name)).label(name) for name in _SUMS]
-    if by == "day":
-        grouped = select(UsageDay.day, *sums).group_by(UsageDay.day).order_by(UsageDay.day)
-    elif by == "model":
-        grouped = select(UsageDay.source, UsageDay.model, *sums).group_by(UsageDay.source, UsageDay.model)
-    else:
-        grouped = select(UsageDay.user_id, User.email, *sums).join(User, User.id == UsageDay.user_id)
-        grouped = grouped.group_by(UsageDay.user_id, User.email)
-    if by != "day":
-        grouped = grouped.order_by(func.sum(UsageDay.cost).desc(), func.sum(UsageDay.completion_tokens).desc())
-    rows = session.execute(grouped.where(UsageDay.day.between(first, last)).limit(limit)).mappings()
-    keys = ("day", "source", "model", "user_id", "email")
+    keys: Mapping[str, Sequence[InstrumentedAttribute[Any]]] = {
+        "day": [UsageDay.day],
+        "model": [UsageDay.source, UsageDay.model],
+        "user": [UsageDay.user_id],
+    }
+    key = keys[by]
+    order = (
+        [UsageDay.day] if by == "day" else [func.sum(UsageDay.cost).desc(), func.sum(UsageDay.completion_tokens).desc()]
+    )
+    grouped = select(*key, *sums).where(UsageDay.day.between(first, last)).group_by(*key).order_by(*order).limit(limit)
+    query: Select[Any] = grouped
+    if by == "user":
+        # Only the listed users' addresses are read.
+        listed = grouped.subquery()
+        query = select(listed, User.email).join(User, User.id == listed.c.user_id)
+        query = query.order_by(listed.c.cost.desc(), listed.c.completion_tokens.desc())
+    rows = session.execute(query).mappings()
+    names = ("day", "source", "model", "user_id", "email")
     # MySQL's sums are decimals.
-    return [UsageSum._make([*(row.get(name) for name in keys), *(int(row[name]) for name in _SUMS)]) for row in rows]
+    return [UsageSum._make([*(row.get(name) for name in names), *(int(row[name]) for name in _SUMS)]) for row in rows]
 
 
 def sum_cost_by_user(session: Session, user_ids: Sequence[str], first: date) -> Mapping[str, int]:
