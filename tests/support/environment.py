@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "LOG_LEVEL": "INFO",
     # bcrypt's minimum cost, for speed; production's cost has its own test.
     "PASSWORD_HASH_COST": "4",
+    # A window that ends within a test would restart its counts.
+    "FAILED_LOGIN_WINDOW_SECONDS": "86400",
     # Short times, in the proportions of production, to keep tests fast.
     "STALE_SECONDS": "1.5",
     "HEARTBEAT_SECONDS": "0.4",
