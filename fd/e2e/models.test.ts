@@ -74,18 +74,19 @@ describe("set-up by keyboard", () => {
     // Enabled once the number of models that are allowed is known.
     await expect.poll(() => add.isEnabled()).toBe(true);
     await add.press("Enter");
-    await page.getByRole("searchbox", { name: "搜索服务商" }).waitFor();
+    const focused = page.locator(":focus");
+    await page.getByRole("searchbox", { name: "搜索服务商" }).and(focused).waitFor();
     await page.keyboard.type("lm studio");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.getByText(/访问不到 localhost/).waitFor();
     await page.getByLabel("接口地址").fill(providerUrl());
     await page.keyboard.press("Enter");
-    await page.getByRole("searchbox", { name: /搜索模型/ }).waitFor();
+    const search = page.getByRole("searchbox", { name: /搜索模型/ });
+    await search.and(focused).waitFor();
     await page.keyboard.type("slow");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
-    const search = page.getByRole("searchbox", { name: /搜索模型/ });
     await search.fill("my/finetune");
     await search.press("Enter");
     await page.getByRole("button", { name: "添加 2 个模型" }).focus();
