@@ -62,7 +62,8 @@ def begin_rendering(body: PageImagesBody, user: TokenUser, request: Request) -> 
     """Render the pages of a scan.
 
     For a file that failed with `file_empty_text` and has `page_images`, the number of images and their tokens. Its
-    state is `reading`, then `ready`: models are sent the images instead of a text.
+    state is `reading`, then `ready`: models are sent the images instead of a text; those of a project's file with every
+    message of its conversations, as many as fit.
     """
     return file_out(service.begin_rendering(user, body.id, role_keys(request.headers)))
 

@@ -1,16 +1,20 @@
-"""The text of files in the context of a model call.
+"""The text of files, and the page images of scans, in the context of a model call (shared.chat.file_plan).
 
 A short text goes whole into the message that brought the file, and is the same in every later turn, so that the
 provider's prompt cache holds. Of a long one the outline and the first page are given there; the model searches the rest
-with tools, or, without them, gets the pages that match the newest question best.
+with tools, or, without them, gets the pages that match the newest question best. The files of a project are searched
+with tools, too, or by us; the pages of its scans go into the first message.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
+from shared.chat.file_plan import ProjectFiles
 from shared.chat.parts import StoredPart
-from shared.documents.search import search
+from shared.documents.search import Passage, search_all
 from shared.documents.text import DocumentText
 from shared.llm.errors import ProviderError
 from shared.llm.tokens import estimate_text_tokens
@@ -18,47 +22,52 @@ from shared.storage.files import page_image_key
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 from shared.tools.files import read_text
 
-# Of the files of one message that are given whole; less where the model's context is known to be small.
-MAX_WHOLE_TOKENS = 30_000
-# Of a file of which only parts are given.
-_MAX_EXCERPT_TOKENS = 8_000
 # Of an excerpt: the rest is for the pages that match.
 _BEGINNING = 0.3
 _MAX_OUTLINE = 100
 _MATCHES = 8
-
-Given = Literal["whole", "searched", "matching", "images"]
-
-
-@dataclass(frozen=True)
-class PlannedMessage:
-    """A message of a branch whose file parts say what the model is given of each file (shared.chat.context.ModelInput).
-
-    `given`: `whole`; `searched` with tools; `matching` pages, put in by us; or `images` of a scan's pages.
-    `given_tokens`: of it, estimated.
-    """
-
-    id: str
-    role: str
-    content: list[StoredPart]
-    details: Mapping[str, Any] | None
+_PROJECT_MATCHES = 16
+# Texts of a project that are read at the same time.
+_PARALLEL_READS = 8
 
 
 @dataclass
 class FileTexts:
-    """Puts the texts of files into chat messages, or the images of their pages. `excerpts`: the files of which only
-    matching pages were given (shared.chat.reply.FileExcerptOut). `newest_images`: keys of the newest message's."""
+    """Puts the texts of files into chat messages, or the images of their pages.
 
+    `project`: the files of the conversation's project. `with_tools`: the model searches files with tools.
+    `excerpts`: the files of which only matching pages were given (shared.chat.reply.FileExcerptOut). `newest_images`:
+    keys of the newest message's.
+    """
+
+    project: ProjectFiles = field(default_factory=ProjectFiles)
+    with_tools: bool = False
     excerpts: list[dict[str, Any]] = field(default_factory=list)
     newest_images: frozenset[str] = frozenset()
 
+    @property
+    def project_tokens(self) -> int:
+        """An estimate of what is given of the project's files."""
+        return self.project.given_tokens(with_tools=self.with_tools)
+
+    def has_any(self, messages: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether a model call with these messages is given files, or offered tools to search them."""
+        return any(map(_has_files, messages)) or bool(self.project.scans or self.project.texts)
+
     def deliver(
-        self, messages: Sequence[Mapping[str, Any]], user_id: str, store: ObjectStore
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        user_id: str,
+        store: ObjectStore,
+        *,
+        tools_refused: bool = False,
     ) -> list[Mapping[str, Any]]:
         """Chat messages with text and images instead of files. Reads the store: not for an event loop.
 
-        Raises ProviderError.
+        `tools_refused`: the model takes no tools, although it was planned to search with them. Raises ProviderError.
         """
+        if tools_refused:
+            messages = [_without_search(message) if _has_files(message) else message for message in messages]
         question = _question(messages)
         self.excerpts = []
         delivered = [
@@ -70,51 +79,105 @@ class FileTexts:
             else message
             for message in messages
         ]
-        matching = [part["file"] for part in _file_parts(messages) if part["file"]["given"] == "matching"]
         self.newest_images = frozenset(_newest_page_images(messages, user_id))
-        pages = [text for file in _distinct(matching) if (text := self._matching_pages(file, question, user_id, store))]
-        if pages:
-            newest = max(index for index, message in enumerate(delivered) if message["role"] == "user")
-            content = [*delivered[newest]["content"], *({"type": "text", "text": text} for text in pages)]
-            delivered[newest] = {**delivered[newest], "content": content}
+        matching = [part["file"] for part in _file_parts(messages) if part["file"]["given"] == "matching"]
+        added: list[StoredPart] = []
+        for file in _distinct(matching):
+            tokens = int(file["given_tokens"] * (1 - _BEGINNING))
+            if (document := _read(store, user_id, file["id"])) is not None:
+                added += self._matching([(file, document)], question, tokens, _MATCHES, is_begun=True)
+        if self.project.texts and (tools_refused or not self.with_tools):
+            added += self._project_texts(question, user_id, store)
+        asked = [index for index, message in enumerate(delivered) if message["role"] == "user"]
+        if added:
+            newest = delivered[asked[-1]]
+            delivered[asked[-1]] = {**newest, "content": [*newest["content"], *added]}
+        if self.project.scans:
+            oldest = delivered[asked[0]]
+            delivered[asked[0]] = {**oldest, "content": [*self._project_scans(user_id, store), *oldest["content"]]}
         return delivered
 
-    def _matching_pages(self, file: Mapping[str, Any], question: str, user_id: str, store: ObjectStore) -> str:
-        document = _read(store, user_id, file["id"])
-        if document is None:
-            return ""
-        left = int(file["given_tokens"] * (1 - _BEGINNING))
-        chosen = []
-        for match in search(document, question, _MATCHES):
-            tokens = estimate_text_tokens(match.passage.text)
-            if tokens <= left:
-                chosen.append(match.passage)
-                left -= tokens
-        chosen.sort(key=lambda passage: passage.first_line)
-        pages = sorted({passage.page for passage in chosen})
-        excerpt = {"id": file["id"], "name": file["name"], "pages": pages if document.has_pages else []}
-        self.excerpts.append(excerpt)
-        parts = [
-            (f"{document.page_title(passage.page)}\n" if document.has_pages else f"[line {passage.first_line}]\n")
-            + passage.text
-            for passage in chosen
-        ]
-        return _wrapped(file["name"], document, "\n\n".join(parts)) if parts else ""
+    def _project_scans(self, user_id: str, store: ObjectStore) -> list[StoredPart]:
+        parts: list[StoredPart] = []
+        for file in self.project.scans:
+            if file["images"] == 0:
+                note = f"[The project has the scan {_quoted(file['name'])}. It is too long to be sent with the others.]"
+                parts.append({"type": "text", "text": note})
+                continue
+            parts += _page_images(file, user_id, store)
+            if file["images"] < file["pages"]:
+                self._add_excerpt(file, list(range(1, file["images"] + 1)))
+        return parts
+
+    def _project_texts(self, question: str, user_id: str, store: ObjectStore) -> list[StoredPart]:
+        """All texts of a project's files where they are short, or else the pages of all of them that match best."""
+        files = self.project.texts
+        with ThreadPoolExecutor(_PARALLEL_READS) as pool:
+            documents = list(pool.map(partial(_read, store, user_id), [file["id"] for file in files]))
+        read = [(file, document) for file, document in zip(files, documents, strict=True) if document is not None]
+        names = ", ".join(_quoted(file["name"]) for file, _ in read)
+        if sum(file["tokens"] for file, _ in read) <= self.project.text_tokens:
+            parts = [_as_text(_wrapped(file["name"], document, document.text)) for file, document in read]
+            follows = "They follow."
+        else:
+            parts = self._matching(read, question, self.project.text_tokens, _PROJECT_MATCHES, is_begun=False)
+            follows = "Their pages that match the question follow." if parts else "None of their pages was found."
+        return [_as_text(f"[The project has the files {names}. {follows}]"), *parts] if read else []
+
+    def _matching(
+        self,
+        files: Sequence[tuple[Mapping[str, Any], DocumentText]],
+        question: str,
+        tokens: int,
+        limit: int,
+        *,
+        is_begun: bool,
+    ) -> list[StoredPart]:
+        """The pages of files that match a question best and have so many tokens at most; by file, in order.
+
+        `is_begun`: the beginning of each file is in a message, so that it is an excerpt even when no page matches.
+        """
+        chosen: dict[int, list[Passage]] = {}
+        for index, match in search_all([document for _, document in files], question, limit):
+            needed = estimate_text_tokens(match.passage.text)
+            if needed <= tokens:
+                chosen.setdefault(index, []).append(match.passage)
+                tokens -= needed
+        parts = []
+        for index, (file, document) in enumerate(files):
+            passages = sorted(chosen.get(index, []), key=lambda passage: passage.first_line)
+            if passages or is_begun:
+                pages = sorted({passage.page for passage in passages})
+                self._add_excerpt(file, pages if document.has_pages else [])
+            if passages:
+                parts.append(_as_text(_wrapped(file["name"], document, _passages_text(document, passages))))
+        return parts
+
+    def _add_excerpt(self, file: Mapping[str, Any], pages: list[int]) -> None:
+        self.excerpts.append({"id": file["id"], "name": file["name"], "pages": pages})
 
 
-def plan_files(path: Sequence[Any], max_tokens: int | None, *, with_tools: bool) -> Sequence[Any]:
-    """The messages of a branch, with the decision what the model is given of each file.
+def _passages_text(document: DocumentText, passages: Sequence[Passage]) -> str:
+    return "\n\n".join(
+        (f"{document.page_title(passage.page)}\n" if document.has_pages else f"[line {passage.first_line}]\n")
+        + passage.text
+        for passage in passages
+    )
 
-    It depends on nothing but the message and the model, so that it is the same in every turn. `max_tokens`: of the
-    model's context, where it is known. `with_tools`: the model can search and read files.
-    """
-    whole = MAX_WHOLE_TOKENS if max_tokens is None else min(MAX_WHOLE_TOKENS, max_tokens // 4)
-    return [
-        PlannedMessage(message.id, message.role, _planned(message.content, whole, with_tools), message.details)
-        if any(part["type"] == "file" for part in message.content)
-        else message
-        for message in path
+
+def _as_text(text: str) -> StoredPart:
+    return {"type": "text", "text": text}
+
+
+def _without_search(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A message whose files that were to be searched with tools are given as matching pages."""
+    content = [
+        {**part, "file": {**part["file"], "given": "matching"}}
+        if part["type"] == "file" and part["file"]["given"] == "searched"
+        else part
+        for part in message["content"]
     ]
+    return {**message, "content": content}
 
 
 def _read(store: ObjectStore, user_id: str, file_id: str) -> DocumentText | None:
@@ -183,25 +246,6 @@ def _text_part(file: Mapping[str, Any], user_id: str, store: ObjectStore) -> Sto
     return {"type": "text", "text": _wrapped(file["name"], document, body)}
 
 
-def _planned(content: Sequence[StoredPart], whole: int, with_tools: bool) -> list[StoredPart]:
-    left = whole
-    parts: list[StoredPart] = []
-    for part in content:
-        if part["type"] != "file":
-            parts.append(part)
-            continue
-        tokens = part["file"]["tokens"]
-        given: Given = "whole" if tokens <= left else "searched" if with_tools else "matching"
-        if "images" in part["file"]:
-            given = "images"
-        elif given == "whole":
-            left -= tokens
-        else:
-            tokens = min(_MAX_EXCERPT_TOKENS, whole)
-        parts.append({"type": "file", "file": {**part["file"], "given": given, "given_tokens": tokens}})
-    return parts
-
-
 def _beginning(document: DocumentText, tokens: int) -> str:
     """The outline and the first page, cut to so many tokens."""
     outline = [
@@ -251,10 +295,6 @@ def _question(messages: Sequence[Mapping[str, Any]]) -> str:
 
 def _has_files(message: Mapping[str, Any]) -> bool:
     return any(part["type"] == "file" for part in message["content"])
-
-
-def has_files(messages: Sequence[Mapping[str, Any]]) -> bool:
-    return any(map(_has_files, messages))
 
 
 def _file_parts(messages: Sequence[Mapping[str, Any]]) -> list[StoredPart]:

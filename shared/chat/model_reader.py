@@ -5,13 +5,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from shared.chat.context import ChatMessage, ConversationImages, as_text, has_images
 from shared.chat.event_log import TextKind
-from shared.chat.file_context import FileTexts, has_files
+from shared.chat.file_context import FileTexts
 from shared.chat.overlap import OverlapFilter
 from shared.chat.reply import MAX_GROUP_CHARACTERS
 from shared.llm.answer import Finished, ProviderWait
@@ -94,12 +95,14 @@ async def read_model(
     """
     room = max_characters
     try:
-        if has_files(messages):
-            messages = await run_in_thread(files.deliver, messages, user_id, get_object_store())
-        images = ConversationImages(newest_images | files.newest_images, endpoint) if has_images(messages) else None
-        chat = as_text(messages) if images is None else messages
+        given = await _with_files(messages, files, user_id)
+        images = ConversationImages(newest_images | files.newest_images, endpoint) if has_images(given) else None
+        chat = given if images is not None else as_text(given)
+        without_tools = partial(_without_search, messages, files, user_id, images) if files.with_tools else None
         provider = await run_in_thread(load_provider) if _provider is None else _provider
-        streamed = provider.stream_chat(endpoint, chat, images, tools, continues=continues, may_prefix=may_prefix)
+        streamed = provider.stream_chat(
+            endpoint, chat, images, tools, without_tools, continues=continues, may_prefix=may_prefix
+        )
         async with aclosing(streamed) as answer:
             async for event in answer:
                 if isinstance(event, Finished):
@@ -122,6 +125,22 @@ async def read_model(
         # A reply must end whatever reading its answer raises; the traceback is logged here.
         _log.exception("reading the model's answer failed")
         buffer.end(ProviderError())
+
+
+async def _with_files(messages: Sequence[ChatMessage], files: FileTexts, user_id: str) -> Sequence[ChatMessage]:
+    if not files.has_any(messages):
+        return messages
+    return await run_in_thread(files.deliver, messages, user_id, get_object_store())
+
+
+async def _without_search(
+    messages: Sequence[ChatMessage], files: FileTexts, user_id: str, images: ConversationImages | None
+) -> Sequence[ChatMessage]:
+    """The messages for a model that was to search files with tools and turns out to take none."""
+    given = messages
+    if files.has_any(messages):
+        given = await run_in_thread(files.deliver, messages, user_id, get_object_store(), tools_refused=True)
+    return given if images is not None else as_text(given)
 
 
 _provider: ModuleType | None = None

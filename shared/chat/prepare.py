@@ -1,6 +1,6 @@
 """Preparing a turn: validate the request, choose the model, read the history, write both rows.
 
-One transaction of at most four statements, whatever the length of the conversation.
+One transaction of at most four statements, whatever the length of the conversation, and one more in a project.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from shared.chat.budget import check_budget
-from shared.chat.context import ChatMessage, Context, ModelInput, fit_context
+from shared.chat.context import ChatMessage, Context, fit_context
 from shared.chat.errors import NotContinuable
 from shared.chat.event_log import EventLog, ReplyIds, fold_live, live_events
-from shared.chat.file_context import FileTexts, plan_files
+from shared.chat.file_context import FileTexts
+from shared.chat.file_plan import MAX_PROJECT_FILES, ProjectFiles, plan_files, plan_project_files
 from shared.chat.instructions import with_instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import SentPart, image_keys, name_files, to_stored
@@ -23,7 +24,7 @@ from shared.chat.quota import check_quota, counter_key
 from shared.chat.requests import ReplyBody, SendBody, TurnFields
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk, MessageStep
-from shared.db.repositories import conversations, message_steps, messages, model_configs, pending_uploads
+from shared.db.repositories import conversations, files, message_steps, messages, model_configs, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
 from shared.db.repositories.message_steps import StepsOf
 from shared.db.repositories.messages import NewMessage
@@ -120,18 +121,18 @@ def prepare_send(
     messages.add_messages(connection, [user_message, reply])
     pending_uploads.delete_pending_uploads(connection, user_id, image_keys(parts or ()))
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
-    steps = _steps_of(connection, user_id, path, fields.tools)
-    context = _context(endpoint, [*path, user_message], steps, fields.tools)
+    given = _given(connection, user_id, conversation.project_id, endpoint, [*path, user_message], fields.tools)
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
         ids=ReplyIds(conversation_id, user_message.id, reply.id, reply.model),
         endpoint=endpoint,
-        messages=context.messages,
-        details=_details(context),
+        messages=given.context.messages,
+        details=_details(given.context),
         can_be_taken_over=reply.model_fields is not None,
-        newest_images=context.newest_images,
+        newest_images=given.context.newest_images,
         tools=fields.tools or (),
+        files=given.files,
     )
 
 
@@ -143,7 +144,7 @@ def prepare_regenerate(
     request_key: str | None = None,
 ) -> PreparedTurn:
     """A sibling of a reply. Raises NotFound, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
-    old, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     now = utc_now()
     conversation_id, parent_id = old.conversation_id, _parent_of(old)
     limit = _context_messages(endpoint) + 2
@@ -151,17 +152,18 @@ def prepare_regenerate(
     reply = _new_reply(user_id, conversation_id, parent_id, endpoint, fields, request_key, now)
     messages.add_messages(session, [reply])
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
-    context = _context(endpoint, path, _steps_of(session, user_id, path, fields.tools), fields.tools)
+    given = _given(session, user_id, conversation.project_id, endpoint, path, fields.tools)
     return PreparedTurn(
         user_id=user_id,
         turn_id=_turn_of(reply),
         ids=ReplyIds(conversation_id, parent_id, reply.id, reply.model),
         endpoint=endpoint,
-        messages=context.messages,
-        details=_details(context),
+        messages=given.context.messages,
+        details=_details(given.context),
         can_be_taken_over=reply.model_fields is not None,
-        newest_images=context.newest_images,
+        newest_images=given.context.newest_images,
         tools=fields.tools or (),
+        files=given.files,
     )
 
 
@@ -170,7 +172,7 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Re
 
     Raises NotFound, NotContinuable, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    reply, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
     if not _may_continue(reply):
         raise NotContinuable
     now = utc_now()
@@ -181,7 +183,7 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Re
         raise NotContinuable
     reply.tools = tools
     steps = message_steps.list_steps(session, user_id, [message_id]) if had_tools else ()
-    turn = _turn_into(session, reply, turn_id, endpoint, steps)
+    turn = _turn_into(session, reply, turn_id, conversation, endpoint, steps)
     return replace(turn, can_be_taken_over=model_fields is not None)
 
 
@@ -195,12 +197,12 @@ def claim_prepared_turn(
     """
     reply = _find_reply(session, user_id, message_id)
     fields = fields or TurnFields.from_stored(reply.model_fields or {})
-    _, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=False)
+    conversation, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=False)
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
         return None
     steps = message_steps.list_steps(session, user_id, [message_id]) if reply.tools is not None else ()
-    turn = _turn_into(session, reply, claim_id, endpoint, steps)
+    turn = _turn_into(session, reply, claim_id, conversation, endpoint, steps)
     return replace(turn, can_be_taken_over=reply.model_fields is not None, is_recovery=reply.recoveries > 0)
 
 
@@ -214,7 +216,7 @@ def take_over_turn(
     """
     assert reply.model_fields is not None  # Otherwise nobody can go on.
     fields = TurnFields.from_stored(reply.model_fields)
-    _, endpoint = _lock(session, reply.user_id, reply.conversation_id, fields, starting=False)
+    conversation, endpoint = _lock(session, reply.user_id, reply.conversation_id, fields, starting=False)
     if endpoint.is_operators != reply.model_fields.get(_IS_OPERATORS, False):
         raise NoModel  # The user's config was deleted: the conversation is not for the operator's model.
     turn_id = new_id()
@@ -227,20 +229,25 @@ def take_over_turn(
     session.expunge(reply)
     for name, value in columns.items():
         setattr(reply, name, value)
-    turn = _turn_into(session, reply, turn_id, endpoint, steps)
+    turn = _turn_into(session, reply, turn_id, conversation, endpoint, steps)
     return replace(turn, can_be_taken_over=True, is_recovery=True)
 
 
 def _turn_into(
-    session: Session, reply: Message, turn_id: str, endpoint: ModelEndpoint, steps: Sequence[MessageStep]
+    session: Session,
+    reply: Message,
+    turn_id: str,
+    conversation: LockedConversation,
+    endpoint: ModelEndpoint,
+    steps: Sequence[MessageStep],
 ) -> PreparedTurn:
     """A turn that continues a reply after the text and the `steps` that it has."""
     parent_id = _parent_of(reply)
     limit = _context_messages(endpoint) + 2
     path = messages.list_branch_input(session, reply.user_id, reply.conversation_id, parent_id, limit=limit)
     tools = from_stored(reply.tools)
-    context = _context(endpoint, path, _steps_of(session, reply.user_id, path, tools), tools)
-    model_input = context.messages
+    given = _given(session, reply.user_id, conversation.project_id, endpoint, path, tools)
+    model_input = given.context.messages
     # With tools, the turn adds the reply as it grows (shared.chat.tool_messages).
     if reply.text.strip() and not tools:
         model_input.append({"role": "assistant", "content": reply.content})
@@ -252,17 +259,18 @@ def _turn_into(
         messages=model_input,
         log=EventLog.of(reply),
         usage=reply.usage,
-        details={**(reply.details or {}), **(_details(context) or {})} or None,
-        newest_images=context.newest_images,
+        details={**(reply.details or {}), **(_details(given.context) or {})} or None,
+        newest_images=given.context.newest_images,
         tools=tools,
         steps=steps,
+        files=given.files,
     )
 
 
 def _steps_of(
     session: Session | Connection,
     user_id: str,
-    path: Sequence[messages.BranchMessage],
+    path: Sequence[messages.BranchMessage | NewMessage],
     tools: Sequence[ChosenTools] | None,
 ) -> StepsOf:
     """The steps of a branch's replies, which a model that is offered tools is given; one statement, none where there
@@ -283,10 +291,10 @@ def _may_continue(reply: Message) -> bool:
 
 def _reply_and_model(
     session: Session, user_id: str, message_id: str, fields: TurnFields, *, starting: bool
-) -> tuple[Message, ModelEndpoint]:
+) -> tuple[Message, LockedConversation, ModelEndpoint]:
     reply = _find_reply(session, user_id, message_id)
-    _, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=starting)
-    return reply, endpoint
+    conversation, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=starting)
+    return reply, conversation, endpoint
 
 
 def _find_reply(session: Session, user_id: str, message_id: str) -> Message:
@@ -379,18 +387,38 @@ def _context_messages(endpoint: ModelEndpoint) -> int:
     return endpoint.params.context_messages or load(ChatSettings).context_messages
 
 
-def _context(
-    endpoint: ModelEndpoint, path: Sequence[ModelInput], steps: StepsOf, tools: Sequence[ChosenTools] | None
-) -> Context:
-    """`path` has more messages than the context, if the branch has."""
+@dataclass(frozen=True)
+class _Given:
+    """What the model is given: the messages, and the files in place of their parts."""
+
+    context: Context
+    files: FileTexts
+
+
+def _given(
+    session: Session | Connection,
+    user_id: str,
+    project_id: str | None,
+    endpoint: ModelEndpoint,
+    path: Sequence[messages.BranchMessage | NewMessage],
+    tools: Sequence[ChosenTools] | None,
+) -> _Given:
+    """`path` has more messages than the context, if the branch has. At most two statements."""
     known_tokens = endpoint.context_tokens
-    return fit_context(
-        plan_files(path, known_tokens, with_tools="search_file" in (tools or ())),
+    with_tools = "search_file" in (tools or ()) and "tools" not in endpoint.learned.omitted
+    project = ProjectFiles()
+    if project_id is not None:
+        rows = files.list_of_project(session, user_id, project_id, MAX_PROJECT_FILES)
+        project = plan_project_files(rows, path, known_tokens)
+    texts = FileTexts(project, with_tools)
+    context = fit_context(
+        plan_files(path, known_tokens, with_tools=with_tools),
         endpoint.params.system_prompt,
-        max_tokens=known_tokens or load(ChatSettings).context_tokens,
+        max_tokens=(known_tokens or load(ChatSettings).context_tokens) - texts.project_tokens,
         max_messages=_context_messages(endpoint) + 1,
-        steps=steps,
+        steps=_steps_of(session, user_id, path, tools),
     )
+    return _Given(context, texts)
 
 
 def _details(context: Context) -> dict[str, Any] | None:

@@ -48,7 +48,8 @@ class SourceOut(BaseModel):
 
 
 class FileExcerptOut(BaseModel):
-    """A file of which the model was given only the beginning and these pages; none where it has no pages."""
+    """A file of which the model was given only these pages, and the beginning where a message has the file. `pages`:
+    empty where the document has none."""
 
     id: str
     name: str

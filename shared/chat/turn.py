@@ -148,6 +148,7 @@ class _ModelCall:
         self.answer = AnswerBuffer(overlap=OverlapFilter(text), separator="\n\n" if is_new_answer else "")
         self._log = turn.log
         self._messages = messages
+        self._project_tokens = turn.files.project_tokens
         self._text_before = len(turn.log.text)
         self._reasoning_before = len(turn.log.reasoning) if tools is not None else 0
         room = MAX_REPLY_CHARACTERS - turn.log.characters
@@ -183,7 +184,7 @@ class _ModelCall:
         text = self._log.text[self._text_before :] + self.reasoning
         if not text:
             return {}
-        prompt = sum(_estimated_tokens(message) for message in self._messages)
+        prompt = self._project_tokens + sum(_estimated_tokens(message) for message in self._messages)
         return {"prompt_tokens": prompt, "completion_tokens": estimate_text_tokens(text)}
 
     async def hang_up(self) -> None:

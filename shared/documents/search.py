@@ -1,4 +1,4 @@
-"""Full-text search in one document: BM25 over its pages, and regular expressions with a time limit.
+"""Full-text search in documents: BM25 over their pages, and regular expressions with a time limit.
 
 No index is built: substring counts over 2,000 pages take less time than one would.
 """
@@ -89,8 +89,15 @@ def passages_of(document: DocumentText) -> list[Passage]:
 
 def search(document: DocumentText, query: str, limit: int = 10) -> list[Match]:
     """The passages that match the words of a query best, best first."""
-    passages = passages_of(document)
-    texts = [passage.text.lower() for passage in passages]
+    return [match for _, match in search_all([document], query, limit)]
+
+
+def search_all(documents: Sequence[DocumentText], query: str, limit: int = 10) -> list[tuple[int, Match]]:
+    """The passages of several documents that match a query best, best first, each with its document's index."""
+    passages = [(index, passage) for index, document in enumerate(documents) for passage in passages_of(document)]
+    if not passages:
+        return []
+    texts = [passage.text.lower() for _, passage in passages]
     terms = _telling(query_terms(query), texts)
     counts = [[_count(term, text) for text in texts] for term in terms]
     average = sum(map(len, texts)) / len(texts) or 1.0
@@ -103,7 +110,7 @@ def search(document: DocumentText, query: str, limit: int = 10) -> list[Match]:
                 length = 1 - _B + _B * len(texts[index]) / average
                 scores[index] += weight * count * (_K1 + 1) / (count + _K1 * length)
     best = sorted((index for index, score in enumerate(scores) if score > 0), key=lambda index: -scores[index])
-    return [_match(passages[index], terms) for index in best[:limit]]
+    return [(passages[index][0], _match(passages[index][1], terms)) for index in best[:limit]]
 
 
 def search_pattern(document: DocumentText, pattern: str, limit: int = 10) -> list[Match]:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -67,6 +67,10 @@ class ChatImages(Protocol):
         ...
 
 
+# Returns the messages for a model that turns out to take no tools.
+WithoutTools = Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]
+
+
 class _Refused(Exception):
     """An answer whose status is not one of success."""
 
@@ -79,6 +83,7 @@ async def stream_chat(
     messages: Sequence[Mapping[str, Any]],
     images: ChatImages | None = None,
     tools: Sequence[Mapping[str, Any]] = (),
+    without_tools: WithoutTools | None = None,
     *,
     continues: bool = False,
     may_prefix: bool = True,
@@ -88,17 +93,17 @@ async def stream_chat(
     When its refusals revealed something new of the provider, a Learned comes before the first Delta or the error.
 
     `images`: given where messages have images, by their keys. `tools`: offered to the model, in OpenAI's format. A
-    request that is refused for a parameter, a role, images or tools is repeated without them, and one to a busy or
-    unreachable provider after a ProviderWait; neither happens after the first Delta. `continues`: the last message is
-    the beginning of the reply; as a prefix only if `may_prefix`. Raises ProviderError, at any point. Close it
-    (`aclosing`) to hang up.
+    request that is refused for a parameter, a role, images or tools is repeated without them (where the tools were
+    refused, with the messages of `without_tools`), and one to a busy or unreachable provider after a ProviderWait;
+    neither happens after the first Delta. `continues`: the last message is the beginning of the reply; as a prefix only
+    if `may_prefix`. Raises ProviderError, at any point. Close it (`aclosing`) to hang up.
     """
     adaptation = await _adaptation(endpoint, images, tools, continues=continues, may_prefix=may_prefix)
+    request_messages = _Messages(messages, images, without_tools)
     waits = _Waits()
     while True:
         try:
-            mode = adaptation.image_mode
-            chat = messages if images is None or mode is None else await images.deliver(messages, mode)
+            chat = await request_messages.for_request(adaptation)
             async with aclosing(_stream(endpoint, adaptation, chat)) as events:
                 async for event in events:
                     yield event
@@ -139,6 +144,26 @@ async def _adaptation(
     if adaptation.is_continue_mode_unknown:
         adaptation.learn_continue_mode(await find_mode(provider_transports.get(), endpoint))
     return adaptation
+
+
+class _Messages:
+    """The messages of one call, in the form that its next request needs."""
+
+    def __init__(
+        self, messages: Sequence[Mapping[str, Any]], images: ChatImages | None, without_tools: WithoutTools | None
+    ) -> None:
+        self._messages = messages
+        self._images = images
+        self._without_tools = without_tools
+
+    async def for_request(self, adaptation: Adaptation) -> Sequence[Mapping[str, Any]]:
+        """Raises ProviderError when a file or an image cannot be read."""
+        if adaptation.tools_omitted and self._without_tools is not None:
+            self._messages, self._without_tools = await self._without_tools(), None
+        mode = adaptation.image_mode
+        if self._images is None or mode is None:
+            return self._messages
+        return await self._images.deliver(self._messages, mode)
 
 
 class _Waits:

@@ -527,6 +527,133 @@ def test_a_model_with_tools_searches_and_reads_a_long_document(
     assert SENTENCE in read
 
 
+NO_TOOLS = Script(status=400, error={"message": "This model does not support tools.", "type": "invalid_request_error"})
+
+
+def of_project(user: Client) -> tuple[str, str]:
+    """The ids of a project and of a conversation of it."""
+    project_id = user.post("/project/create", name="Law").json()["id"]
+    return project_id, user.post("/conversation/create", project_id=project_id).json()["id"]
+
+
+def given_to_model(provider: ScriptedProvider) -> str:
+    """The newest message of the last call, as text."""
+    content = provider.requests[-1].body["messages"][-1]["content"]
+    return content if isinstance(content, str) else "\n".join(given.get("text", "") for given in content)
+
+
+def test_a_model_that_refuses_tools_is_given_the_matching_pages_in_the_same_turn_and_in_later_ones(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    model = {"name": "M", "base_url": provider.base_url, "model": "m", "api_key": "key-of-the-user"}
+    config_id = user.post("/model_config/create", **model).json()["id"]
+    conversation_id = user.post("/conversation/create", model_config_id=config_id).json()["id"]
+    file = upload(user, long_document(), "terms.pdf")
+    provider.enqueue(NO_TOOLS)
+    completed = ask(user, conversation_id, "What is the penalty for late delivery?", file, tools=["search_file"])[-1]
+    assert (completed["tools_omitted"], 300 in completed["file_excerpts"][0]["pages"]) == (True, True)
+    assert SENTENCE in given_to_model(provider)
+    assert "search_file" not in given_to_model(provider)
+
+    completed = ask(user, conversation_id, "What does clause 123 contain?", tools=["search_file"])[-1]
+    assert len(provider.requests) == 3
+    assert 123 in completed["file_excerpts"][0]["pages"]
+    assert "Clause 123." in given_to_model(provider)
+
+
+def test_without_tools_the_best_pages_of_all_files_of_the_project_are_given_and_named(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    project_id, conversation_id = of_project(user)
+    terms = upload(user, long_document(), "terms.pdf", project_id=project_id)
+    upload(user, make.pdf([text_page("Clauses of before.")]), "old.pdf", project_id=project_id)
+    annex = upload(user, make.docx(paragraph("The warranty lasts three years.")), "annex.docx", project_id=project_id)
+
+    (excerpt,) = ask(user, conversation_id, "What is the penalty for late delivery?")[-1]["file_excerpts"]
+    assert (excerpt["id"], 300 in excerpt["pages"]) == (terms["id"], True)
+    given = given_to_model(provider)
+    assert SENTENCE in given
+    assert "warranty" not in given
+    assert "[The project has the files annex.docx, old.pdf, terms.pdf." in given
+    assert len(given) < 40_000
+
+    completed = ask(user, conversation_id, "How long does the warranty last?")[-1]
+    assert completed["file_excerpts"] == [{"id": annex["id"], "name": "annex.docx", "pages": []}]
+    assert "three years" in given_to_model(provider)
+    assert "three years" not in str(provider.requests[-1].body["messages"][:-1])
+    assert "file_excerpts" not in ask(user, conversation_id, "Zzz?")[-1]
+    assert "None of their pages was found." in given_to_model(provider)
+
+
+def test_short_files_of_the_project_are_given_whole_without_tools(user: Client, provider: ScriptedProvider) -> None:
+    project_id, conversation_id = of_project(user)
+    upload(user, project_id=project_id)
+    assert "file_excerpts" not in ask(user, conversation_id, "Summarise")[-1]
+    assert SENTENCE in given_to_model(provider)
+    # A model with tools searches them.
+    provider.enqueue(Script([delta("5 percent"), finish()]))
+    ask(user, conversation_id, "Summarise", tools=["search_file", "read_file"])
+    assert SENTENCE not in given_to_model(provider)
+    assert "contract.docx" in str(provider.requests[-1].body["tools"])
+
+
+def test_a_model_that_refuses_tools_is_given_the_pages_of_the_project_in_the_same_turn(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    project_id, conversation_id = of_project(user)
+    terms = upload(user, long_document(), "terms.pdf", project_id=project_id)
+    provider.enqueue(NO_TOOLS)
+    completed = ask(user, conversation_id, "What is the penalty for late delivery?", tools=["search_file"])[-1]
+    assert completed["file_excerpts"][0]["id"] == terms["id"]
+    assert SENTENCE in given_to_model(provider)
+
+
+@pytest.mark.parametrize("tools", [[], ["search_file", "read_file"]], ids=["without tools", "with tools"])
+def test_the_pages_of_a_scan_of_the_project_are_given_as_images_in_each_of_its_conversations(
+    user: Client, provider: ScriptedProvider, tools: list[str]
+) -> None:
+    project_id, conversation_id = of_project(user)
+    failed = upload(user, scan(), "scan.pdf", project_id=project_id)
+    ask(user, conversation_id, "What is it?", tools=tools)
+    assert "image_url" not in str(provider.requests[-1].body)
+    assert failed["page_images"] == {"count": 3, "tokens": 3_000}
+
+    user.post("/file/page_images", id=failed["id"])
+    ask(user, conversation_id, "What is it?", tools=tools)
+    first, *_, newest = provider.requests[-1].body["messages"]
+    kinds = [given["type"] for given in first["content"]]
+    assert kinds == ["text", "image_url", "image_url", "image_url", "text"]
+    assert "[The file scan.pdf is a scan. The images show its pages 1 to 3." in first["content"][0]["text"]
+    assert newest["content"] == "What is it?"
+
+
+def test_of_the_scans_of_a_project_as_many_pages_as_fit_are_given_and_named(
+    user: Client, provider: ScriptedProvider
+) -> None:
+    project_id, conversation_id = of_project(user)
+    for name in ("older.pdf", "newer.pdf"):
+        user.post("/file/page_images", id=upload(user, scan(20), name, project_id=project_id)["id"])
+    completed = ask(user, conversation_id, "What is it?")[-1]
+    given = provider.requests[-1].body["messages"][0]["content"]
+    assert sum(item["type"] == "image_url" for item in given) == 30
+    (excerpt,) = completed["file_excerpts"]
+    assert (excerpt["name"], excerpt["pages"]) == ("older.pdf", list(range(1, 11)))
+
+
+def test_a_model_that_takes_no_images_answers_without_the_scans_of_the_project(
+    user: Client, provider: ScriptedProvider, settings: Callable[..., None]
+) -> None:
+    settings(MAX_IMAGE_BYTES="1000000")
+    get_object_store.cache_clear()
+    project_id, conversation_id = of_project(user)
+    user.post("/file/page_images", id=upload(user, scan(), "scan.pdf", project_id=project_id)["id"])
+    words = {"message": "This model does not support image input.", "type": "invalid_request_error"}
+    provider.enqueue(*[Script(status=400, error=words)] * 2)
+    completed = ask(user, conversation_id, "Hello?")[-1]
+    assert (completed["status"], completed["images_omitted"]) == ("completed", True)
+    assert "Hello?" in given_to_model(provider)
+
+
 async def call_tool(user: Client, conversation_id: str, name: BuiltInName, **arguments: Any) -> ToolResult:
     me = user.get("/user/me").json()["id"]
     (provider,) = await open_file_tools(ToolContext(me, conversation_id, "m"), [name])

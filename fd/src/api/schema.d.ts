@@ -1029,7 +1029,8 @@ export interface paths {
         /**
          * Render the pages of a scan
          * @description For a file that failed with `file_empty_text` and has `page_images`, the number of images and their tokens. Its
-         *     state is `reading`, then `ready`: models are sent the images instead of a text.
+         *     state is `reading`, then `ready`: models are sent the images instead of a text; those of a project's file with every
+         *     message of its conversations, as many as fit.
          */
         post: operations["begin_rendering_file_page_images_post"];
         delete?: never;
@@ -3672,7 +3673,8 @@ export interface components {
         };
         /**
          * FileExcerptOut
-         * @description A file of which the model was given only the beginning and these pages; none where it has no pages.
+         * @description A file of which the model was given only these pages, and the beginning where a message has the file. `pages`:
+         *     empty where the document has none.
          */
         FileExcerptOut: {
             /** Id */

@@ -71,6 +71,7 @@ class LockedConversation(NamedTuple):
     id: str
     title: str | None
     active_leaf_id: str | None
+    project_id: str | None
     user_usage: UserUsage
     instructions: StoredInstructions
     model: ChosenModel | None
@@ -94,11 +95,11 @@ def lock_conversation_with_model(
     row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
     if row is None:
         return None
-    conversation_id, title, active_leaf_id, group, streaming, counted, *rest = row
+    conversation_id, title, active_leaf_id, project_id, group, streaming, counted, *rest = row
     spending, instructions = Spending.of(rest[:4]), StoredInstructions(*rest[4:7])
     chosen = chosen_model_of(rest[7:])
     usage = UserUsage(group, streaming, counted, spending)
-    return LockedConversation(conversation_id, title, active_leaf_id, usage, instructions, chosen)
+    return LockedConversation(conversation_id, title, active_leaf_id, project_id, usage, instructions, chosen)
 
 
 def find_instructions(session: Session, user_id: str, conversation_id: str) -> StoredInstructions | None:
@@ -330,6 +331,7 @@ _LOCK_WITH_MODEL = (
             Conversation.id,
             Conversation.title,
             Conversation.active_leaf_id,
+            Conversation.project_id,
             _GROUP,
             _STREAMING,
             func.coalesce(_COUNTED, 0),

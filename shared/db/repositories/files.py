@@ -80,6 +80,13 @@ def list_readable(session: Session, user_id: str, conversation_id: str) -> Seque
     return session.scalars(query.order_by(File.id.desc())).all()
 
 
+def list_of_project(session: Session | Connection, user_id: str, project_id: str, limit: int) -> Sequence[Row[Any]]:
+    """The user's files of a project that were read, newest first: id, name, pages, tokens, page_images."""
+    columns = (File.id, File.name, File.pages, File.tokens, File.page_images)
+    query = select(*columns).where(File.user_id == user_id, File.project_id == project_id, File.state == "ready")
+    return session.execute(query.order_by(File.id.desc()).limit(limit)).all()
+
+
 def list_all(session: Session, user_id: str, *, after: str, limit: int) -> Sequence[File]:
     """All of a user's files, oldest first, after the id `after`."""
     query = select(File).where(File.user_id == user_id, File.id > after)

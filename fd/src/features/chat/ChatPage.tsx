@@ -19,7 +19,7 @@ import {
   updateConversation,
   useConversation,
 } from "@/features/conversations";
-import { ModelPicker, SecondModelPicker, useModelConfigs } from "@/features/models";
+import { ModelPicker, SecondModelPicker, useModelConfigs, useTakesImages } from "@/features/models";
 import {
   newChatModel,
   newChatTools,
@@ -198,6 +198,7 @@ function HistoryLoader({ controller }: { controller: ConversationController }) {
 }
 
 const projectOf = ({ project_id }: Conversation) => project_id ?? null;
+const modelOf = ({ model_config_id }: Conversation) => model_config_id ?? null;
 const activeLeafOf = ({ active_leaf_id }: Conversation) => active_leaf_id;
 function ConversationFooter({
   controller,
@@ -218,6 +219,8 @@ function ConversationFooter({
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
   const projectId = useConversation(id, projectOf).data ?? created.projectId;
+  const ownModel = useConversation(id, modelOf).data ?? null;
+  const takesImages = useTakesImages(id === null ? created.modelConfigId : ownModel);
   const [secondModel, setSecondModel] = useState<string | null>();
   const send = useSend(controller, id, created, secondModel, tray);
   const queryClient = useQueryClient();
@@ -262,6 +265,7 @@ function ConversationFooter({
         draftOf={id}
         projectId={projectId}
         tray={tray}
+        takesImages={takesImages}
         tools={tools}
         onTools={chooseTools}
         running={running}

@@ -77,6 +77,7 @@ export function Composer({
   draftOf,
   projectId,
   tray,
+  takesImages,
   tools,
   onTools,
   running,
@@ -94,6 +95,8 @@ export function Composer({
   /** The project whose prompts are offered besides those of none. */
   projectId: string | null;
   tray: AttachmentTray;
+  /** Whether the model is sent images, as far as that is known. */
+  takesImages: boolean;
   /** The tools of the next turns. */
   tools: ToolChoice;
   onTools: (tools: ToolChoice) => void;
@@ -296,7 +299,7 @@ export function Composer({
                     item={item}
                     onRemove={() => tray.remove(item.id)}
                     onRetry={() => tray.retry(item.id, conversationId)}
-                    onPages={() => tray.sendAsPages(item.id)}
+                    onPages={takesImages ? () => tray.sendAsPages(item.id) : undefined}
                   />
                 </li>
               ) : (

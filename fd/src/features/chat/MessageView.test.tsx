@@ -177,7 +177,7 @@ describe("a finished reply", () => {
   it("shows that earlier images were not sent, and that a filter ended it", () => {
     const end = { ...completed(3), images_omitted: true, finish_reason: "content_filter" };
     const reply = show(delta(2, "A"), end as ChatEvent);
-    expect(within(reply).getByText(/Images in earlier messages were not sent/)).toBeDefined();
+    expect(within(reply).getByText(/Some images were not sent/)).toBeDefined();
     expect(within(reply).getByText(/content filter ended the reply/)).toBeDefined();
   });
 

@@ -37,18 +37,29 @@ export function FileCard({
   onRemove,
   onRetry,
   onPages,
+  inProject = false,
 }: {
   item: UploadedFile;
   onRemove: () => void;
   /** Uploads it again; absent where that is impossible. */
   onRetry?: () => void;
-  /** Sends a scan as images of its pages; absent where that is impossible. */
-  onPages?: () => void;
+  /** Sends a scan as images of its pages; absent for a model that takes none. */
+  onPages?: (() => void) | undefined;
+  /** The file is a project's, whose scans go with each message. */
+  inProject?: boolean;
 }) {
   const { t, language } = useTranslation();
   const { name, state, percent, error, file } = item;
   const reason = error ? describeError(t, error) : "";
-  const scan = state === "failed" && onPages ? item.stored?.page_images : undefined;
+  const scan = state === "failed" ? item.stored?.page_images : undefined;
+  const isCut = (item.stored?.pages ?? 0) > (scan?.count ?? 0);
+  const offer = inProject
+    ? isCut
+      ? "files.addFirstPages"
+      : "files.addPages"
+    : isCut
+      ? "files.sendFirstPages"
+      : "files.sendPages";
   return (
     <div className={`${CARD} ${state === "failed" && !scan ? "border-danger" : "border-line"}`}>
       {scan ? (
@@ -66,17 +77,19 @@ export function FileCard({
         </div>
         {scan ? (
           <div role="alert" className="text-xs text-muted">
-            <p>{t("files.scan")}</p>
-            <button
-              type="button"
-              onClick={onPages}
-              className="min-h-6 text-start text-accent underline-offset-2 hover:underline pointer-coarse:min-h-11"
-            >
-              {t((item.stored?.pages ?? 0) > scan.count ? "files.sendFirstPages" : "files.sendPages", {
-                count: scan.count,
-                tokens: new Intl.NumberFormat(language).format(scan.tokens),
-              })}
-            </button>
+            <p>{t(onPages ? "files.scan" : "files.scanUnseen")}</p>
+            {onPages && (
+              <button
+                type="button"
+                onClick={onPages}
+                className="min-h-6 text-start text-accent underline-offset-2 hover:underline pointer-coarse:min-h-11"
+              >
+                {t(offer, {
+                  count: scan.count,
+                  tokens: new Intl.NumberFormat(language).format(scan.tokens),
+                })}
+              </button>
+            )}
           </div>
         ) : state === "failed" ? (
           <p role="alert" className="text-xs text-danger">

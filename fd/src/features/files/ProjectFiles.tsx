@@ -11,7 +11,7 @@ import { useTranslation } from "@/i18n";
 import { CARD, Facts, FileCard, KindIcon } from "./FileCard";
 import { FileViewer } from "./FileViewer";
 import { ProjectUploads } from "./project-uploads";
-import { refreshProjectFiles, useDeleteProjectFile, useProjectFiles } from "./queries";
+import { refreshProjectFiles, useAddPages, useDeleteProjectFile, useProjectFiles } from "./queries";
 
 /** The files of a project, which models can search and read in each of its chats. Files are added by a button, by drop and by paste. */
 export function ProjectFiles({ projectId }: { projectId: string }) {
@@ -22,6 +22,7 @@ export function ProjectFiles({ projectId }: { projectId: string }) {
     () => new ProjectUploads(projectId, () => refreshProjectFiles(queryClient, projectId)),
   );
   const uploading = uploads.useItems();
+  const pages = useAddPages(projectId);
   const [open, setOpen] = useState<StoredFile | null>(null);
   const [removing, setRemoving] = useState<StoredFile | null>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -52,6 +53,7 @@ export function ProjectFiles({ projectId }: { projectId: string }) {
       <ErrorNotice error={files.error}>
         <Button onClick={() => void files.refetch()}>{t("action.retry")}</Button>
       </ErrorNotice>
+      <ErrorNotice error={pages.error} />
       {files.isPending && <Skeleton className="mt-2 h-14" />}
       {isEmpty && (
         <p className="mt-1 rounded-xl border border-dashed border-line px-4 py-3 text-sm text-muted">
@@ -71,7 +73,12 @@ export function ProjectFiles({ projectId }: { projectId: string }) {
           ))}
           {stored.map((file) => (
             <li key={file.id} className="min-w-0">
-              <StoredFileCard file={file} onOpen={() => setOpen(file)} onRemove={() => setRemoving(file)} />
+              <StoredFileCard
+                file={file}
+                onOpen={() => setOpen(file)}
+                onRemove={() => setRemoving(file)}
+                onPages={() => pages.mutate(file.id)}
+              />
             </li>
           ))}
         </ul>
@@ -94,13 +101,16 @@ function StoredFileCard({
   file,
   onOpen,
   onRemove,
+  onPages,
 }: {
   file: StoredFile;
   onOpen: () => void;
   onRemove: () => void;
+  /** Adds a scan as images of its pages. */
+  onPages: () => void;
 }) {
   const { t } = useTranslation();
-  const { name, state, pages, tokens } = file;
+  const { name, state, pages, tokens, page_images } = file;
   if (state !== "ready") {
     const code = file.error?.code ?? "upload_unfinished";
     const item = {
@@ -108,10 +118,10 @@ function StoredFileCard({
       file: new Blob(),
       state: state === "reading" ? state : ("failed" as const),
       percent: 0,
-      stored: null,
+      stored: file,
       error: state === "reading" ? null : new ApiError({ status: 422, code }),
     };
-    return <FileCard item={item} onRemove={onRemove} />;
+    return <FileCard item={item} onRemove={onRemove} onPages={onPages} inProject />;
   }
   return (
     <div className={`${CARD} border-line`}>
@@ -126,7 +136,7 @@ function StoredFileCard({
           <span dir="auto" className="block truncate font-medium" title={name}>
             {name}
           </span>
-          <Facts pages={pages} tokens={tokens ?? 0} />
+          <Facts pages={pages} tokens={tokens ?? 0} images={page_images?.count} />
         </span>
       </button>
       <IconButton label={t("files.remove", { name })} onClick={onRemove}>

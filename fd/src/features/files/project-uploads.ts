@@ -16,7 +16,7 @@ export interface ProjectUpload extends UploadedFile {
   readonly file: File;
 }
 
-/** Files on their way into a project. A finished one is removed after `onStored`, which refreshes the stored files. */
+/** Files on their way into a project. One that was read is removed after `onStored`, which refreshes the stored files. */
 export class ProjectUploads {
   readonly #projectId: string;
   readonly #onStored: () => Promise<void>;
@@ -93,7 +93,8 @@ export class ProjectUploads {
         this.#projectId,
       );
       const error = readingError(stored);
-      if (error) throw error;
+      // The stored file of a scan offers to add its pages as images.
+      if (error && !stored.page_images) throw error;
       await this.#onStored();
       this.#store.setState(({ items }) => ({ items: items.filter((item) => item.key !== key) }));
     } catch (error) {

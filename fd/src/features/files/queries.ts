@@ -29,6 +29,16 @@ export function refreshProjectFiles(queryClient: QueryClient, projectId: string)
   return queryClient.invalidateQueries({ queryKey: projectFiles(projectId).queryKey });
 }
 
+/** Has the pages of a project's scan rendered, by which models see it. */
+export function useAddPages(projectId: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => body(api.POST("/file/page_images", { body: { id } })),
+    // Until it is read, the list is polled.
+    onSuccess: () => refreshProjectFiles(queryClient, projectId),
+  });
+}
+
 export function useDeleteProjectFile(projectId: string) {
   const queryClient = useQueryClient();
   return useMutation({

@@ -5,9 +5,13 @@ import { ApiError, toApiError } from "@/api/errors";
 import { putObject } from "@/api/put-object";
 import type { StoredFile } from "@/api/types";
 
-/** Delays between polls in ms. */
+/** Delays between polls in ms. The backend fails a reading that has lost its process after 100 s. */
 const FIRST_POLL_MS = 1000;
 const LONGEST_POLL_MS = 4000;
+/** In a hidden page, where a message may wait for the file. */
+const HIDDEN_POLL_MS = 15_000;
+/** Polls in a row that do not reach the backend, after which the file fails and can be retried. */
+const MAX_FAILED_POLLS = 10;
 /** Code points of a name, as the backend limits it. */
 const MAX_NAME_LENGTH = 255;
 
@@ -94,10 +98,14 @@ async function whenRead(
     });
   try {
     let file: StoredFile = await body(api.POST(call, { body: { id }, signal }));
+    let failed = 0;
     for (let ms = FIRST_POLL_MS; !hasEnded(file); ms = Math.min(ms * 1.5, LONGEST_POLL_MS)) {
-      await pause(ms);
+      await pause(document.hidden ? HIDDEN_POLL_MS : ms);
       signal.throwIfAborted();
-      file = pushed ?? (await poll(id, signal)) ?? file;
+      const polled: StoredFile | ApiError = pushed ?? (await poll(id, signal));
+      failed = polled instanceof ApiError ? failed + 1 : 0;
+      if (!(polled instanceof ApiError)) file = polled;
+      else if (failed >= MAX_FAILED_POLLS) throw polled;
     }
     return file;
   } finally {
@@ -110,13 +118,14 @@ function hasEnded({ state }: StoredFile): boolean {
   return state === "ready" || state === "failed";
 }
 
-/** The file's state; null when the server cannot be reached, which is polled again. */
-async function poll(id: string, signal: AbortSignal): Promise<StoredFile | null> {
+/** The file's state; or the error of a poll that is repeated, as when the server cannot be reached. */
+async function poll(id: string, signal: AbortSignal): Promise<StoredFile | ApiError> {
   try {
     return await body(api.GET("/file/{file_id}", { params: { path: { file_id: id } }, signal }));
   } catch (error) {
-    if (signal.aborted || !toApiError(error).transient) throw error;
-    return null;
+    const caught = toApiError(error);
+    if (signal.aborted || !caught.transient) throw error;
+    return caught;
   }
 }
 

@@ -1,10 +1,11 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { render, renderHook, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { MemoryRouter } from "react-router";
 import { describe, expect, it, vi } from "vitest";
 import type { ModelConfig } from "@/api/types";
 import { ModelPicker } from "./ModelPicker";
+import { useTakesImages } from "./queries";
 
 const config = (id: string, fields: Partial<ModelConfig>): ModelConfig => ({
   id,
@@ -45,5 +46,22 @@ describe("the menu of models", () => {
     ]);
     await userEvent.click(screen.getByText("Fast"));
     expect(onChange).toHaveBeenCalledWith("fast");
+  });
+});
+
+describe("whether a model takes images", () => {
+  it.each<[boolean, Partial<ModelConfig>]>([
+    [true, {}],
+    [false, { params: { image_delivery: "none" } }],
+    [false, { learned: { image_delivery: "none" } }],
+    [false, { params: { image_delivery: "auto" }, learned: { image_delivery: "none" } }],
+    [true, { params: { image_delivery: "inline" }, learned: { image_delivery: "none" } }],
+  ])("is %s with %o", (expected, fields) => {
+    const queryClient = new QueryClient();
+    queryClient.setQueryData(["model-configs"], [config("m", fields)]);
+    const { result } = renderHook(() => [useTakesImages("m"), useTakesImages(null)], {
+      wrapper: ({ children }) => <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>,
+    });
+    expect(result.current).toEqual([expected, true]);
   });
 });

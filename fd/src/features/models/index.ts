@@ -1,4 +1,4 @@
 // Public module of the models feature: what others may use.
 export { ModelPicker } from "./ModelPicker";
-export { useModelConfigs } from "./queries";
+export { useModelConfigs, useTakesImages } from "./queries";
 export { SecondModelPicker } from "./SecondModelPicker";

@@ -30,6 +30,15 @@ export function useModelConfigs() {
   return useQuery(modelConfigsQuery);
 }
 
+/** Whether a model is sent images: also where that is not known, as of the server's default model (null). */
+export function useTakesImages(id: string | null): boolean {
+  const config = useModelConfigs().data?.find((candidate) => candidate.id === id);
+  const { image_delivery: chosen } = (config?.params ?? {}) as { image_delivery?: string };
+  // The user's choice has precedence over what was learned.
+  const isChosen = chosen !== undefined && chosen !== "auto";
+  return (isChosen ? chosen : config?.learned?.image_delivery) !== "none";
+}
+
 const own = (configs: readonly ModelConfig[]) => configs.filter(({ offered }) => !offered);
 
 /** The user's own models. */
