@@ -21,14 +21,11 @@ from shared.auth.passwords import hash_password, is_acceptable
 from shared.auth.registration import create_invite
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
 from shared.chat import administration
-from shared.config import load
-from shared.db.models import ToolServer, User
+from shared.db.models import User
 from shared.db.repositories import passkeys, refresh_tokens, second_factors, tool_servers, users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
-from shared.outbound.addresses import violation_of_text
-from shared.outbound.settings import OutboundSettings
 
 # For what one account owns; the sweep deletes the rest.
 _DELETE_SECONDS = 600.0
@@ -193,27 +190,20 @@ def revoke_sessions(arguments: argparse.Namespace) -> None:
 
 
 def add_tool_server(arguments: argparse.Namespace) -> None:
-    from shared.crypto.api_keys import OPERATOR, encrypt_api_key
+    from shared.chat import operator_tool_servers  # Loads cryptography.
+    from shared.tools.stored_server import UnsafeUrl
 
-    rule = violation_of_text(arguments.url, load(OutboundSettings))
-    if rule is not None:
-        sys.exit(rule)
-    now = utc_now()
-    server = ToolServer(
-        id=new_id(),
-        user_id=None,
-        name=arguments.name,
-        url=arguments.url,
-        auth="none" if arguments.token is None else "bearer",
-        token_encrypted=None if arguments.token is None else encrypt_api_key(OPERATOR, arguments.token),
-        policy={},
-        created_at=now,
-        updated_at=now,
-    )
-    with transaction() as session:
-        if tool_servers.find_operators_server(session, arguments.name) is not None:
-            sys.exit(f"there is a tool server named {arguments.name}")
-        tool_servers.add_tool_server(session, server)
+    auth: operator_tool_servers.ServerAuth = "none" if arguments.token is None else "bearer"
+    new = operator_tool_servers.NewServer(arguments.name, arguments.url, auth, arguments.token)
+    try:
+        with transaction() as session:
+            operator_tool_servers.create_server(session, None, new)
+    except UnsafeUrl as error:
+        sys.exit("; ".join(detail["message"] for detail in error.details or ()))
+    except operator_tool_servers.ServerNameTaken:
+        sys.exit(f"there is a tool server named {arguments.name}")
+    except operator_tool_servers.ServerLimit as error:
+        sys.exit(error.message)
 
 
 def list_tool_servers(_arguments: argparse.Namespace) -> None:
@@ -221,13 +211,18 @@ def list_tool_servers(_arguments: argparse.Namespace) -> None:
         for server in tool_servers.list_operators_servers(session):
             # A query may hold a key.
             url = server.url.partition("?")[0]
-            print(f"{server.created_at:%Y-%m-%d %H:%M}  {server.auth:<6}  {server.name}  {url}")
+            disabled = "" if server.enabled else "  (disabled)"
+            print(f"{server.created_at:%Y-%m-%d %H:%M}  {server.auth:<6}  {server.name}  {url}{disabled}")
 
 
 def remove_tool_server(arguments: argparse.Namespace) -> None:
+    from shared.chat import operator_tool_servers
+
     with transaction() as session:
-        if not tool_servers.delete_operators_server(session, arguments.name):
+        server = tool_servers.find_operators_server(session, arguments.name)
+        if server is None:
             sys.exit(f"there is no tool server named {arguments.name}")
+        operator_tool_servers.delete_servers(session, None, [server.id])
 
 
 def openapi(arguments: argparse.Namespace) -> None:

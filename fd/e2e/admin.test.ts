@@ -89,7 +89,7 @@ it("is hidden from everybody else", async () => {
   await page.getByText("页面不存在").waitFor();
 });
 
-const PAGES = ["", "/invites", "/models", "/budgets", "/usage", "/status", "/audit"];
+const PAGES = ["", "/invites", "/models", "/tools", "/budgets", "/usage", "/status", "/audit"];
 
 it.each([
   ["desktop, light", { viewport: { width: 1440, height: 900 } }],

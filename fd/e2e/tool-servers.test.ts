@@ -5,7 +5,8 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { lastReply, modelRequests, openChat, scriptReply, send } from "./browser";
+import { violations } from "./axe";
+import { lastReply, modelRequests, openChat, openPage, scriptReply, send, signInAsAdmin } from "./browser";
 
 const SERVER = fileURLToPath(
   new URL("../../node_modules/@modelcontextprotocol/server-everything/dist/index.js", import.meta.url),
@@ -192,6 +193,38 @@ describe("the search engine", () => {
 });
 
 describe("tool servers", () => {
+  it("of the operator are for every user until they are disabled", async () => {
+    const { page, email } = await openChat();
+    const admin = await openPage();
+    await signInAsAdmin(admin);
+    const name = `本站工具 ${email}`;
+    await admin.goto("/#/admin/tools");
+    await admin.getByRole("button", { name: "添加工具服务器" }).click();
+    const form = admin.getByRole("dialog");
+    await form.getByLabel("名称").fill(name);
+    await form.getByLabel("URL").fill(url);
+    expect(await violations(admin)).toEqual([]);
+    await form.getByRole("button", { name: "保存" }).click();
+    await form.waitFor({ state: "detached" });
+    const row = admin.getByRole("listitem").filter({ hasText: name });
+    await row.getByRole("button", { name: "测试" }).click();
+    await row.getByText(/^已连接/).waitFor();
+
+    await page.goto("/#/settings/tools");
+    const offered = page.getByRole("heading", { name });
+    await offered.waitFor();
+    await row.getByRole("button", { name: `${name} 的操作` }).click();
+    await admin.getByRole("menuitem", { name: "停止提供" }).click();
+    await row.getByText("已停用").waitFor();
+    await page.reload();
+    await page.getByText("还没有工具服务器").waitFor();
+
+    await row.getByRole("button", { name: `${name} 的操作` }).click();
+    await admin.getByRole("menuitem", { name: "删除" }).click();
+    await admin.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+    await row.waitFor({ state: "detached" });
+  });
+
   it("are connected when they are added; each tool has a policy; one that does not answer says so", async () => {
     const { page } = await openChat();
     await page.goto("/#/settings/tools");

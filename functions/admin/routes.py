@@ -30,12 +30,17 @@ from functions.admin.schemas import (
     NewInviteOut,
     OfferedModelList,
     OfferedModelOut,
+    OfferedServerIdsBody,
+    OfferedServerList,
+    OfferedServerOut,
+    OfferServerBody,
     PriceBody,
     PriceOut,
     ResetLink,
     RevokedLogins,
     StatusOut,
     UpdateModelBody,
+    UpdateOfferedServerBody,
     UpdateUserBody,
     UsageBy,
     UsageList,
@@ -43,11 +48,13 @@ from functions.admin.schemas import (
     UserBody,
 )
 from functions.admin.service import ListedUser
+from shared.chat import operator_tool_servers
+from shared.chat.operator_tool_servers import NewServer, ServerLimit
 from shared.chat.usage import money
 from shared.config import ReleaseSettings, load
 from shared.crypto.api_keys import UnreadableApiKey
 from shared.db import schema_revision
-from shared.db.models import Invite
+from shared.db.models import Invite, ToolServer
 from shared.db.repositories.audit_entries import ListedEntry
 from shared.db.repositories.offered_models import Offer
 from shared.db.repositories.usage import UsageSum
@@ -55,6 +62,7 @@ from shared.errors import Forbidden
 from shared.llm.errors import UnsafeBaseUrl
 from shared.llm.params import ModelParams
 from shared.schemas import Day, Deleted, Page
+from shared.tools.stored_server import UnsafeUrl
 from shared.web.dependencies import DbSession
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router
@@ -64,6 +72,8 @@ _USER = error_responses(*OWN_THING, Forbidden)
 _OTHER_USER = error_responses(*OWN_THING, Forbidden, OwnAccount)
 _CREATE_MODEL = error_responses(*WITH_TOKEN, Forbidden, OfferLimit, UnsafeBaseUrl)
 _UPDATE_MODEL = error_responses(*OWN_THING, Forbidden, UnsafeBaseUrl, UnreadableApiKey)
+_CREATE_SERVER = error_responses(*WITH_TOKEN, Forbidden, ServerLimit, UnsafeUrl)
+_UPDATE_SERVER = error_responses(*OWN_THING, Forbidden, UnsafeUrl)
 Cursor = Annotated[str | None, Query(max_length=400)]
 
 
@@ -228,6 +238,46 @@ def delete_models(body: ModelIdsBody, session: DbSession, admin: AdminUser) -> D
     return Deleted(deleted=offered_models.delete_offers(session, admin.user_id, body.ids))
 
 
+@router.get("/tool")
+def list_tool_servers(session: DbSession, _admin: AdminUser) -> OfferedServerList:
+    """List the tool servers that are offered to every user.
+
+    Oldest first, those that are not enabled included. A token is never sent back.
+    """
+    return OfferedServerList(items=[_server(server) for server in service.list_tool_servers(session)])
+
+
+@router.post("/tool/create", status_code=201, responses=_CREATE_SERVER)
+def create_tool_server(body: OfferServerBody, session: DbSession, admin: AdminUser) -> OfferedServerOut:
+    """Offer a tool server to every user.
+
+    `url` is that of an MCP server with streamable HTTP, which is not called yet: `POST /tool/test` lists its tools. The
+    token of `auth: bearer` is stored encrypted, and used for the calls of all users. Each user has a policy of their
+    own for its tools.
+    """
+    new = NewServer(body.name, body.url, body.auth, body.token, body.enabled)
+    return _server(operator_tool_servers.create_server(session, admin.user_id, new))
+
+
+@router.post("/tool/update", responses=_UPDATE_SERVER)
+def update_tool_server(body: UpdateOfferedServerBody, session: DbSession, admin: AdminUser) -> OfferedServerOut:
+    """Change a tool server that is offered to every user, or disable it.
+
+    Fields that are absent stay as they are. A `url` on another server needs the token again. Users neither see nor use
+    a disabled one; their policies for its tools stay.
+    """
+    return _server(operator_tool_servers.update_server(session, admin.user_id, body.id, body.changes()))
+
+
+@router.post("/tool/delete")
+def delete_tool_servers(body: OfferedServerIdsBody, session: DbSession, admin: AdminUser) -> Deleted:
+    """Delete tool servers that are offered to every user.
+
+    With their tokens and users' policies for their tools.
+    """
+    return Deleted(deleted=operator_tool_servers.delete_servers(session, admin.user_id, body.ids))
+
+
 @router.get("/usage")
 def get_usage(
     session: DbSession,
@@ -330,6 +380,19 @@ def _offer(offer: Offer) -> OfferedModelOut:
         enabled=terms.enabled,
         created_at=config.created_at,
         updated_at=config.updated_at,
+    )
+
+
+def _server(server: ToolServer) -> OfferedServerOut:
+    return OfferedServerOut(
+        id=server.id,
+        name=server.name,
+        url=server.url,
+        auth="none" if server.auth == "none" else "bearer",
+        token_hint=server.token_hint,
+        enabled=server.enabled,
+        tools=None if server.tools is None else len(server.tools),
+        created_at=server.created_at,
     )
 
 

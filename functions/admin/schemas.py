@@ -7,8 +7,10 @@ from pydantic import Field, StringConstraints
 
 from shared.auth.accounts import Email
 from shared.auth.scopes import GroupName
+from shared.chat.operator_tool_servers import ServerAuth
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
+from shared.tools.stored_server import ServerName, ServerToken, ServerUrl
 
 _Amount = Annotated[float, Field(ge=0, le=1_000_000_000)]
 
@@ -245,3 +247,45 @@ class InviteIdsBody(RequestBody):
 
 class ResetLink(ResponseBody):
     url: str
+
+
+class OfferServerBody(RequestBody):
+    """`token`: for `auth: bearer`."""
+
+    name: ServerName
+    url: ServerUrl
+    auth: ServerAuth
+    token: ServerToken | None = None
+    enabled: bool = True
+
+
+class UpdateOfferedServerBody(RequestBody):
+    """Absent fields do not change."""
+
+    id: GivenId
+    name: ServerName | None = None
+    url: ServerUrl | None = None
+    auth: ServerAuth | None = None
+    token: ServerToken | None = None
+    enabled: bool | None = None
+
+
+class OfferedServerIdsBody(RequestBody):
+    ids: list[GivenId] = Field(min_length=1, max_length=100)
+
+
+class OfferedServerOut(ResponseBody):
+    """`token_hint`: the last 4 characters of the token. `tools`: the number that was listed last; null before."""
+
+    id: str
+    name: str
+    url: str
+    auth: ServerAuth
+    token_hint: str | None
+    enabled: bool
+    tools: int | None
+    created_at: Timestamp
+
+
+class OfferedServerList(ResponseBody):
+    items: list[OfferedServerOut]

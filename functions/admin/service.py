@@ -12,8 +12,8 @@ from shared.chat import administration
 from shared.chat.account_deletion import delete_account_data, delete_shares
 from shared.chat.usage import period
 from shared.cursors import decode_cursor, encode_cursor
-from shared.db.models import User
-from shared.db.repositories import audit_entries, usage, users
+from shared.db.models import ToolServer, User
+from shared.db.repositories import audit_entries, tool_servers, usage, users
 from shared.db.repositories.audit_entries import ListedEntry
 from shared.db.repositories.server_state import ServerState, read_server_state
 from shared.db.repositories.usage import FailureSum, UsageSum
@@ -105,6 +105,11 @@ def get_status(session: Session) -> tuple[Sequence[FailureSum], ServerState]:
     now = utc_now()
     failures = usage.sum_failures(session, now.date() - timedelta(days=FAILURE_DAYS - 1), MAX_SUMS)
     return failures, read_server_state(session, now - STUCK_AFTER)
+
+
+def list_tool_servers(session: Session) -> Sequence[ToolServer]:
+    """The tool servers that are offered to every user, oldest first."""
+    return tool_servers.list_operators_servers(session)
 
 
 def list_audit_entries(session: Session, cursor: str | None) -> tuple[Sequence[ListedEntry], str | None]:

@@ -14,25 +14,6 @@ class ToolServerLimit(AppError):
     message = "You have as many tool servers as your account allows."
 
 
-class UnsafeUrl(AppError):
-    """`details` name the rule that the URL breaks."""
-
-    code, status = "unsafe_url", 422
-    message = "This URL cannot be used."
-
-
-class TokenNeeded(InvalidInput):
-    """`auth: bearer` needs a token, also when the server moves: a stored token is not sent to another server."""
-
-    def __init__(self) -> None:
-        super().__init__(details=[{"field": "token", "message": "Enter the token for this server."}])
-
-
-class TokenUnused(InvalidInput):
-    def __init__(self) -> None:
-        super().__init__(details=[{"field": "token", "message": "Only bearer authorization has a token."}])
-
-
 class ApiKeyNeeded(InvalidInput):
     """A stored key is not sent to another search engine."""
 

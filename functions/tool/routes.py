@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.tool import search, service
-from functions.tool.errors import SERVER_ERRORS, ToolServerLimit, UnsafeUrl
+from functions.tool.errors import SERVER_ERRORS, ToolServerLimit
 from functions.tool.schemas import (
     AuthorizationUrl,
     AuthorizeBody,
@@ -26,6 +26,7 @@ from shared.chat.reply import ErrorOut
 from shared.db.models import SearchEngine
 from shared.errors import RateLimited
 from shared.schemas import Deleted
+from shared.tools.stored_server import UnsafeUrl
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
 from shared.web.routing import Router

@@ -2,41 +2,26 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.chat.reply import Absent, ErrorOut
 from shared.db.models.search_engine import EngineName
-from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
+from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp
+from shared.tools.stored_server import ServerName, ServerToken, ServerUrl
 
 Auth = Literal["none", "bearer", "oauth"]
 PolicyValue = Literal["allow", "ask", "deny"]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VisibleName]
-# An address as it is pasted.
-Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-
-
-def _one_line_of_ascii(value: str) -> str:
-    if not (value.isascii() and value.isprintable()):
-        raise ValueError("a token has printable ASCII characters only")
-    return value
-
-
-Token = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=8000),
-    AfterValidator(_one_line_of_ascii),
-]
 _ToolName = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 # The name of a tool, or `*` for every other tool of the server.
 PolicyByTool = Annotated[dict[_ToolName, PolicyValue], Field(max_length=500)]
 
 
 class CreateServerBody(RequestBody):
-    name: Name
-    url: Url
+    name: ServerName
+    url: ServerUrl
     auth: Auth
     # For `auth: bearer`.
-    token: Token | None = None
+    token: ServerToken | None = None
     policy: PolicyByTool | None = None
 
 
@@ -44,10 +29,10 @@ class UpdateServerBody(RequestBody):
     """Absent fields do not change."""
 
     id: GivenId
-    name: Name | None = None
-    url: Url | None = None
+    name: ServerName | None = None
+    url: ServerUrl | None = None
     auth: Auth | None = None
-    token: Token | None = None
+    token: ServerToken | None = None
     policy: PolicyByTool | None = None
 
 
@@ -59,9 +44,9 @@ class TestServerBody(RequestBody):
     """A stored server by its `id`, or one that is being written."""
 
     id: GivenId | None = None
-    url: Url | None = None
+    url: ServerUrl | None = None
     auth: Auth | None = None
-    token: Token | None = None
+    token: ServerToken | None = None
 
     @model_validator(mode="after")
     def _one_or_the_other(self) -> "TestServerBody":
@@ -126,8 +111,8 @@ class SaveSearchEngineBody(RequestBody):
     the provider's own."""
 
     provider: EngineName
-    api_key: Token | None = None
-    base_url: Url | None = None
+    api_key: ServerToken | None = None
+    base_url: ServerUrl | None = None
 
 
 class SearchEngineOut(ResponseBody):

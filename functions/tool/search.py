@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from functions.tool.errors import ApiKeyNeeded, ApiKeyUnused, BaseUrlNeeded
-from functions.tool.service import CALL_SECONDS, check_url, confirm_and_count
+from functions.tool.service import CALL_SECONDS, confirm_and_count
 from shared.auth.claims import Claims
 from shared.config import load
 from shared.crypto.api_keys import UnreadableApiKey, encrypt_api_key
@@ -17,6 +17,7 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.threads import run_in_thread
 from shared.tools.settings import ToolSettings
+from shared.tools.stored_server import check_url
 
 _TEST_QUERY = "weather"
 

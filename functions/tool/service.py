@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from functions.tool.errors import NotYours, TokenNeeded, TokenUnused, ToolServerLimit, UnsafeUrl, error_of
+from functions.tool.errors import NotYours, ToolServerLimit, error_of
 from functions.tool.settings import ToolServerSettings
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
 from shared.config import load
-from shared.crypto.api_keys import encrypt_api_key
 from shared.db.models import ToolServer
 from shared.db.models.tool_server import ToolAuth
 from shared.db.repositories import tool_servers
@@ -20,9 +18,8 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.outbound.addresses import violation_of_text
-from shared.outbound.settings import OutboundSettings
 from shared.threads import run_in_thread
+from shared.tools.stored_server import change_server, check_token, check_url, set_token
 
 # For all requests of one call of ours: the gateway waits 29 s.
 CALL_SECONDS = 24.0
@@ -65,7 +62,7 @@ def list_servers(session: Session, user_id: str) -> Sequence[UsableServer]:
 def create_server(session: Session, user_id: str, new: NewServer) -> UsableServer:
     """Raises UnsafeUrl, TokenNeeded, TokenUnused, ToolServerLimit."""
     check_url(new.url)
-    _check_token(new.auth, new.token)
+    check_token(new.auth, new.token)
     if tool_servers.lock_and_count_tool_servers(session, user_id) >= load(ToolServerSettings).tool_servers_per_user:
         raise ToolServerLimit
     now = utc_now()
@@ -79,7 +76,7 @@ def create_server(session: Session, user_id: str, new: NewServer) -> UsableServe
         created_at=now,
         updated_at=now,
     )
-    _set_token(server, new.token)
+    set_token(server, new.token)
     tool_servers.add_tool_server(session, server)
     return UsableServer(server, server.policy)
 
@@ -87,29 +84,13 @@ def create_server(session: Session, user_id: str, new: NewServer) -> UsableServe
 def update_server(session: Session, user_id: str, server_id: str, changes: Mapping[str, Any]) -> UsableServer:
     """Change the named attributes, of which `policy` replaces the whole policy.
 
-    A token and an authorization stay with the server's scheme, host and port (decision 0002).
     Raises NotFound, UnsafeUrl, TokenNeeded, TokenUnused, NotYours.
     """
     server = tool_servers.lock_tool_server(session, user_id, server_id)
     if server is None:
         return _update_policy(session, user_id, server_id, changes)
-    url, auth, token = changes.get("url", server.url), changes.get("auth", server.auth), changes.get("token")
-    if url != server.url:
-        check_url(url)
-    keeps_secrets = _origin(url) == _origin(server.url) and auth == server.auth
-    if auth != "bearer" or not keeps_secrets or token is not None:
-        _check_token(auth, token)
-    if url != server.url or auth != server.auth or token is not None:
-        server.protocol = server.tools = server.tools_expire_at = None
-    if not keeps_secrets:
-        server.oauth_encrypted = server.oauth_expires_at = None
-        server.authorization_state = server.authorization_encrypted = None
-    if not keeps_secrets or token is not None:
-        _set_token(server, token)
-    server.url, server.auth = url, auth
-    server.name = changes.get("name", server.name)
+    change_server(server, changes)
     server.policy = dict(changes.get("policy", server.policy))
-    server.updated_at = utc_now()
     return UsableServer(server, server.policy)
 
 
@@ -233,9 +214,9 @@ def _server_to_test(
     assert auth is not None
     check_url(url)
     if auth == "bearer" or token is not None:
-        _check_token(auth, token)
+        check_token(auth, token)
     server = ToolServer(id="", user_id=claims.user_id, name="", url=url, auth=auth, policy={})
-    _set_token(server, token)
+    set_token(server, token)
     return server
 
 
@@ -247,32 +228,5 @@ def confirm_and_count(claims: Claims) -> None:
         load(ToolServerSettings).checks.consume(session, claims.user_id, utc_now())
 
 
-def check_url(url: str, field: str = "url") -> None:
-    """Raises UnsafeUrl, about the `field` of the request, for a URL that outbound requests could never use."""
-    rule = violation_of_text(url, load(OutboundSettings))
-    if rule is not None:
-        raise UnsafeUrl(details=[{"field": field, "message": rule}])
-
-
-def _check_token(auth: ToolAuth, token: str | None) -> None:
-    if auth == "bearer" and token is None:
-        raise TokenNeeded
-    if auth != "bearer" and token is not None:
-        raise TokenUnused
-
-
-def _set_token(server: ToolServer, token: str | None) -> None:
-    assert server.user_id is not None
-    server.token_encrypted = None if token is None else encrypt_api_key(server.user_id, token)
-    # Four characters of a short token would be most of it.
-    server.token_hint = token[-4:] if token is not None and len(token) >= 12 else None
-
-
 def _policy(server: ToolServer, policies: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
     return server.policy if server.user_id is not None else policies.get(server.id, server.policy)
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url.lower())
-    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return parts.scheme, parts.netloc.removesuffix(default)

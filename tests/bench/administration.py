@@ -8,7 +8,7 @@ import argparse
 import os
 import time
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -85,6 +85,11 @@ _FILL = (
     SELECT CONCAT('o', seq), '[]', seq, 1, 1, 1, 1 FROM seq_1_to_100
     """,
     """
+    INSERT INTO tool_servers (id, name, url, auth, policy, created_at, updated_at)
+    SELECT CONCAT('t', seq), CONCAT('Server ', seq), 'https://tools.example.com/mcp', 'none', '{{}}', :now, :now
+    FROM seq_1_to_50
+    """,
+    """
     INSERT INTO ws_connections (id, user_id, created_at)
     SELECT CONCAT('w', seq), LPAD(seq, 32, '0'), :now FROM seq_1_to_1000
     """,
@@ -106,10 +111,12 @@ _VIEWS = (
     ("search for what nobody has", "/admin/user?q=nobody-has-this"),
     ("invitations", "/admin/invite"),
     ("100 offered models", "/admin/model"),
+    ("50 tool servers", "/admin/tool"),
     ("budgets of groups", "/admin/budget"),
     ("usage of 30 days by day", "/admin/usage?by=day"),
     ("usage of 30 days by user", "/admin/usage?by=user"),
     ("usage of 30 days by model", "/admin/usage?by=model"),
+    ("usage of a year by user", "/admin/usage?by=user&from={year_ago}"),
     ("state of the server", "/admin/status"),
     ("audit log", "/admin/audit"),
 )
@@ -117,8 +124,9 @@ _VIEWS = (
 
 def measure(filled: Database, admin: Account, count: int) -> Iterator[Figure]:
     """Every view through the function's handler; the floor is MariaDB's count of the users."""
+    year_ago = datetime.now(timezone.utc).date() - timedelta(days=360)
     for name, path in _VIEWS:
-        view = partial(_request, admin, path)
+        view = partial(_request, admin, path.format(year_ago=year_ago))
         with counted(get_engine()) as statements:
             view()
         taken, floor = map(median, alternating(count, view, partial(_count_users, filled)))

@@ -246,6 +246,7 @@ VIEWS = [
     "/admin/audit",
     "/admin/status",
     "/admin/model",
+    "/admin/tool",
     "/admin/budget",
     "/admin/invite",
 ]

@@ -14,6 +14,7 @@ const UsageOfAllPage = lazyPart(async () => (await import("@/features/admin/page
 const BudgetsPage = lazyPart(async () => (await import("@/features/admin/pages")).BudgetsPage);
 const InvitesPage = lazyPart(async () => (await import("@/features/admin/pages")).InvitesPage);
 const OffersPage = lazyPart(async () => (await import("@/features/admin/pages")).OffersPage);
+const ToolServersPage = lazyPart(async () => (await import("@/features/admin/pages")).ToolServersPage);
 const StatusPage = lazyPart(async () => (await import("@/features/admin/pages")).StatusPage);
 
 /** The operator's pages, for administrators. `leaveTo`: the address that the close button leads to. */
@@ -33,6 +34,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
         { to: "/admin", label: t("admin.users"), end: true },
         { to: "/admin/invites", label: t("admin.invites") },
         { to: "/admin/models", label: t("admin.models") },
+        { to: "/admin/tools", label: t("tools.title") },
         { to: "/admin/budgets", label: t("admin.budgets") },
         { to: "/admin/usage", label: t("usage.title") },
         { to: "/admin/status", label: t("admin.status") },
@@ -43,6 +45,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
         <Route index element={<UsersPage />} />
         <Route path="invites" element={<InvitesPage />} />
         <Route path="models" element={<OffersPage />} />
+        <Route path="tools" element={<ToolServersPage />} />
         <Route path="budgets" element={<BudgetsPage />} />
         <Route path="usage" element={<UsageOfAllPage />} />
         <Route path="status" element={<StatusPage />} />

@@ -685,6 +685,7 @@ export const settingsTexts: SettingsDictionary = {
     url: "URL",
     urlHint: "The address of an MCP server with streamable HTTP.",
     urlRule: "Enter a whole address, such as https://mcp.example.com/mcp.",
+    nameTaken: "Another tool server has this name.",
     required: "Enter this.",
     auth: "Login",
     authNone: "None",
@@ -1155,6 +1156,19 @@ export const settingsTexts: SettingsDictionary = {
     field_params: "Parameters",
     field_api_key: "API key",
     field_order: "Order",
+    toolsIntro:
+      "Tool servers (MCP) that every user can turn on in chats. An access token stays here and is used for the calls of all users.",
+    noTools: "No tool servers are offered yet.",
+    disableTool: "Stop offering",
+    enableTool: "Offer again",
+    deleteToolHint:
+      "Its token and users’ permissions for its tools are deleted too. Chats keep what its tools returned.",
+    did_tool_create: "Tool server offered",
+    did_tool_update: "Offered tool server changed",
+    did_tool_delete: "Tool server deleted",
+    field_url: "URL",
+    field_auth: "Login",
+    field_token: "Access token",
     budgets: "Budgets",
     budgetsIntro:
       "Money that each user of a group may spend on offered models with a price. Leave a field empty for any amount. Users' own models do not count.",

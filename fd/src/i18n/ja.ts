@@ -667,6 +667,7 @@ export const settingsTexts: SettingsDictionary = {
     url: "URL",
     urlHint: "streamable HTTP に対応した MCP サーバーのアドレス。",
     urlRule: "https://mcp.example.com/mcp のような完全なアドレスを入力してください。",
+    nameTaken: "同じ名前のツールサーバーがあります。",
     required: "入力してください。",
     auth: "ログイン",
     authNone: "なし",
@@ -1111,6 +1112,19 @@ export const settingsTexts: SettingsDictionary = {
     field_params: "パラメーター",
     field_api_key: "API キー",
     field_order: "順序",
+    toolsIntro:
+      "すべてのユーザーがチャットで有効にできるツールサーバー（MCP）です。アクセストークンはここに保存され、全ユーザーの呼び出しに使われます。",
+    noTools: "提供中のツールサーバーはありません。",
+    disableTool: "提供を停止",
+    enableTool: "再び提供する",
+    deleteToolHint:
+      "トークンと、ツールに対するユーザーの許可設定も削除されます。チャットにはツールの結果が残ります。",
+    did_tool_create: "ツールサーバーを提供",
+    did_tool_update: "提供中のツールサーバーを変更",
+    did_tool_delete: "ツールサーバーを削除",
+    field_url: "URL",
+    field_auth: "ログイン方法",
+    field_token: "アクセストークン",
     budgets: "予算",
     budgetsIntro:
       "グループの各ユーザーが有料の提供モデルに使える金額です。空欄は無制限です。ユーザー自身のモデルは数えません。",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db.models.base import Base, CreatedAt, UpdatedAt
@@ -22,6 +22,8 @@ class ToolServer(Base, CreatedAt, UpdatedAt):
     name: Mapped[str] = mapped_column(String(100))
     url: Mapped[str] = mapped_column(String(2000))
     auth: Mapped[ToolAuth] = mapped_column(String(16))
+    # Whether users may use it; only the operator's can be disabled.
+    enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
     # The bearer token, encrypted and bound to its owner (shared.crypto), and its last 4 characters.
     token_encrypted: Mapped[str | None] = mapped_column(Text)
     token_hint: Mapped[str | None] = mapped_column(String(4))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import ToolPolicy, ToolServer, User
@@ -16,15 +16,19 @@ def add_tool_server(session: Session, server: ToolServer) -> None:
 
 
 def list_tool_servers(session: Session, user_id: str) -> Sequence[ToolServer]:
-    """The operator's servers, then the user's, oldest first."""
-    query = select(ToolServer).where(or_(ToolServer.user_id == user_id, ToolServer.user_id.is_(None)))
-    return session.scalars(query.order_by(ToolServer.user_id.is_not(None), ToolServer.id)).all()
+    """The operator's servers that are enabled, then the user's, oldest first."""
+    return session.scalars(
+        select(ToolServer).where(_is_usable(user_id)).order_by(ToolServer.user_id.is_not(None), ToolServer.id)
+    ).all()
 
 
 def find_usable_servers(session: Session, user_id: str, server_ids: Sequence[str]) -> Sequence[ToolServer]:
-    """Those of the ids that are the user's or the operator's."""
-    is_usable = or_(ToolServer.user_id == user_id, ToolServer.user_id.is_(None))
-    return session.scalars(select(ToolServer).where(ToolServer.id.in_(server_ids), is_usable)).all()
+    """Those of the ids that are the user's, or the operator's and enabled."""
+    return session.scalars(select(ToolServer).where(ToolServer.id.in_(server_ids), _is_usable(user_id))).all()
+
+
+def _is_usable(user_id: str) -> ColumnElement[bool]:
+    return or_(ToolServer.user_id == user_id, and_(ToolServer.user_id.is_(None), ToolServer.enabled))
 
 
 def lock_tool_server(session: Session, user_id: str, server_id: str) -> ToolServer | None:
@@ -103,11 +107,14 @@ def list_operators_servers(session: Session) -> Sequence[ToolServer]:
     return session.scalars(select(ToolServer).where(ToolServer.user_id.is_(None)).order_by(ToolServer.id)).all()
 
 
-def delete_operators_server(session: Session, name: str) -> int:
-    """Delete the operator's server of this name; returns the number deleted."""
-    result = session.execute(delete(ToolServer).where(ToolServer.user_id.is_(None), ToolServer.name == name))
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+def lock_operators_servers(session: Session, server_ids: Sequence[str]) -> Sequence[ToolServer]:
+    """Those of the ids that are the operator's, locked until the transaction ends."""
+    query = select(ToolServer).where(ToolServer.id.in_(server_ids), ToolServer.user_id.is_(None))
+    return session.scalars(query.order_by(ToolServer.id).with_for_update()).all()
+
+
+def delete_operators_servers(session: Session, server_ids: Sequence[str]) -> None:
+    session.execute(delete(ToolServer).where(ToolServer.user_id.is_(None), ToolServer.id.in_(server_ids)))
 
 
 def lock_next_tool_servers(session: Session, after: str, limit: int) -> Sequence[ToolServer]:

@@ -4,5 +4,6 @@ export { BudgetsPage } from "./BudgetsPage";
 export { InvitesPage } from "./InvitesPage";
 export { OffersPage } from "./OffersPage";
 export { StatusPage } from "./StatusPage";
+export { ToolServersPage } from "./ToolServersPage";
 export { UsageOfAllPage } from "./UsageOfAllPage";
 export { UsersPage } from "./UsersPage";

@@ -16,6 +16,8 @@ import type {
   ModelDiscover,
   OfferedModelCreate,
   OfferedModelUpdate,
+  OfferedServerCreate,
+  OfferedServerUpdate,
 } from "@/api/types";
 
 const USERS = ["admin", "users"] as const;
@@ -140,6 +142,45 @@ export function useTestOffer() {
       return result;
     },
   });
+}
+
+/** The tool servers that are offered to every user, oldest first. */
+export function useOfferedServers() {
+  return useQuery({
+    queryKey: ["admin", "tools"],
+    queryFn: async ({ signal }) => (await body(api.GET("/admin/tool", { signal }))).items,
+  });
+}
+
+/** A mutation after which the operator's lists and everybody's list of tool servers are requested again. */
+function useServerMutation<Value, Result>(mutationFn: (value: Value) => Promise<Result>) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSettled: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ["admin"] }),
+        queryClient.invalidateQueries({ queryKey: ["tool-servers"] }),
+      ]),
+  });
+}
+
+/** Offers a tool server, or changes the one whose `id` is given. */
+export function useSaveOfferedServer() {
+  return useServerMutation((server: OfferedServerCreate | OfferedServerUpdate) =>
+    "id" in server
+      ? body(api.POST("/admin/tool/update", { body: server }))
+      : body(api.POST("/admin/tool/create", { body: server })),
+  );
+}
+
+export function useDeleteOfferedServer() {
+  return useServerMutation((id: string) => body(api.POST("/admin/tool/delete", { body: { ids: [id] } })));
+}
+
+/** Connects to a stored server that is enabled, and lists its tools. */
+export function useTestOfferedServer() {
+  return useServerMutation((id: string) => body(api.POST("/tool/test", { body: { id } })));
 }
 
 export function useGroupBudgets() {

@@ -6,44 +6,63 @@ import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
 import { useTranslation } from "@/i18n";
-import { useSaveToolServer } from "./queries";
 
 type Auth = ToolServer["auth"];
 
-/** Dialog that adds a tool server, or changes `server`. */
-export function ToolServerForm({
+const AUTHS = [
+  ["none", "tools.authNone"],
+  ["bearer", "tools.authBearer"],
+  ["oauth", "tools.authOauth"],
+] as const;
+
+/** `token`: absent where the stored one stays, or for none. */
+export interface ToolServerFields<A extends Auth = Auth> {
+  name: string;
+  url: string;
+  auth: A;
+  token?: string;
+}
+
+/**
+ * Dialog that adds a tool server, or changes `server`. `auths`: the ways to log in that can be chosen. `takenNames`: of
+ * other servers, where names must differ. `saving`: the state of what `onSave` begins, which closes the dialog.
+ */
+export function ToolServerForm<A extends Auth = Auth>({
   server,
-  onSaved,
+  auths,
+  takenNames = [],
+  saving,
+  onSave,
   onClose,
 }: {
-  server?: ToolServer | undefined;
-  onSaved: (server: ToolServer) => void;
+  server?: (ToolServerFields<A> & { token_hint?: string | null }) | undefined;
+  auths: readonly A[];
+  takenNames?: readonly string[];
+  saving: { error: unknown; isPending: boolean };
+  onSave: (fields: ToolServerFields<A>) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const save = useSaveToolServer();
   const form = useForm({
     initial: { name: server?.name ?? "", url: server?.url ?? "", auth: server?.auth ?? "none", token: "" },
     validate: ({ name, url, auth, token }) => ({
-      name: name.trim() === "" ? "tools.required" : undefined,
+      name:
+        name.trim() === ""
+          ? "tools.required"
+          : takenNames.includes(name.trim())
+            ? "tools.nameTaken"
+            : undefined,
       url: URL.canParse(url.trim()) ? undefined : "tools.urlRule",
       token: auth === "bearer" && token.trim() === "" && !server?.token_hint ? "tools.required" : undefined,
     }),
   });
-  const submit = ({ name, url, auth, token }: Record<"name" | "url" | "auth" | "token", string>) => {
-    const fields = {
+  const submit = ({ name, url, auth, token }: Record<"name" | "url" | "auth" | "token", string>) =>
+    onSave({
       name: name.trim(),
       url: url.trim(),
-      auth: auth as Auth,
+      auth: auth as A,
       ...(auth === "bearer" && token.trim() !== "" ? { token: token.trim() } : {}),
-    };
-    save.mutate(server ? { id: server.id, ...fields } : fields, {
-      onSuccess: (saved) => {
-        onSaved(saved);
-        onClose();
-      },
     });
-  };
   return (
     <Dialog open onClose={onClose} title={t(server ? "tools.edit" : "tools.add")}>
       <Form onSubmit={() => void form.submit(submit)} className="gap-4">
@@ -67,9 +86,11 @@ export function ToolServerForm({
           error={form.errors.url && t(form.errors.url)}
         />
         <SelectField label={t("tools.auth")} {...form.field("auth")}>
-          <option value="none">{t("tools.authNone")}</option>
-          <option value="bearer">{t("tools.authBearer")}</option>
-          <option value="oauth">{t("tools.authOauth")}</option>
+          {AUTHS.filter(([auth]) => (auths as readonly Auth[]).includes(auth)).map(([auth, text]) => (
+            <option key={auth} value={auth}>
+              {t(text)}
+            </option>
+          ))}
         </SelectField>
         {form.values.auth === "bearer" && (
           <PasswordField
@@ -80,7 +101,7 @@ export function ToolServerForm({
             error={form.errors.token && t(form.errors.token)}
           />
         )}
-        <SaveActions saving={save} onCancel={onClose} />
+        <SaveActions saving={saving} onCancel={onClose} />
       </Form>
     </Dialog>
   );

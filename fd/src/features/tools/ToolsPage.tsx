@@ -51,7 +51,7 @@ export function ToolsPage() {
           />
         ))}
       </ul>
-      {adding && <ToolServerForm onSaved={({ id }) => setSavedId(id)} onClose={() => setAdding(false)} />}
+      {adding && <OwnServerForm onSaved={({ id }) => setSavedId(id)} onClose={() => setAdding(false)} />}
     </div>
   );
 }
@@ -153,7 +153,7 @@ function ServerCard({
         {tools.length > 0 && <Policies server={server} />}
       </div>
       {dialog === "edit" && (
-        <ToolServerForm server={server} onSaved={onSaved} onClose={() => setDialog(null)} />
+        <OwnServerForm server={server} onSaved={onSaved} onClose={() => setDialog(null)} />
       )}
       <ConfirmDialog
         open={dialog === "delete"}
@@ -165,6 +165,34 @@ function ServerCard({
         onClose={() => setDialog(null)}
       />
     </li>
+  );
+}
+
+function OwnServerForm({
+  server,
+  onSaved,
+  onClose,
+}: {
+  server?: ToolServer;
+  onSaved: (server: ToolServer) => void;
+  onClose: () => void;
+}) {
+  const save = useSaveToolServer();
+  return (
+    <ToolServerForm
+      {...(server && { server })}
+      auths={["none", "bearer", "oauth"]}
+      saving={save}
+      onSave={(fields) =>
+        save.mutate(server ? { id: server.id, ...fields } : fields, {
+          onSuccess: (saved) => {
+            onSaved(saved);
+            onClose();
+          },
+        })
+      }
+      onClose={onClose}
+    />
   );
 }
 

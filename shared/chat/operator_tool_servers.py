@@ -1,0 +1,127 @@
+"""The operator's changes of the tool servers that every user may use, each with an entry in the audit log.
+
+The admin page and `infra.manage` share them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from shared.chat.administration import record_change
+from shared.db.models import ToolServer
+from shared.db.repositories import tool_servers
+from shared.db.types import utc_now
+from shared.errors import AppError, InvalidInput, NotFound
+from shared.ids import new_id
+from shared.tools.stored_server import change_server, check_token, check_url, set_token
+
+# OAuth authorizes one user.
+ServerAuth = Literal["none", "bearer"]
+MAX_SERVERS = 50
+
+
+class ServerLimit(AppError):
+    code, status = "tool_server_limit", 403
+    message = "No more tool servers can be offered. Delete one first."
+
+
+class ServerNameTaken(InvalidInput):
+    """`infra.manage` names a server by its name."""
+
+    def __init__(self) -> None:
+        super().__init__(details=[{"field": "name", "message": "Another tool server has this name."}])
+
+
+@dataclass(frozen=True)
+class NewServer:
+    name: str
+    url: str
+    auth: ServerAuth
+    token: str | None
+    enabled: bool = True
+
+
+def create_server(session: Session, actor_id: str | None, new: NewServer) -> ToolServer:
+    """Offer one more tool server. `actor_id`: None for `infra.manage`.
+
+    Raises UnsafeUrl, TokenNeeded, TokenUnused, ServerNameTaken, ServerLimit.
+    """
+    check_url(new.url)
+    check_token(new.auth, new.token)
+    names = [server.name for server in tool_servers.list_operators_servers(session)]
+    if new.name in names:
+        raise ServerNameTaken
+    if len(names) >= MAX_SERVERS:
+        raise ServerLimit
+    now = utc_now()
+    server = ToolServer(
+        id=new_id(),
+        user_id=None,
+        name=new.name,
+        url=new.url,
+        auth=new.auth,
+        enabled=new.enabled,
+        policy={},
+        created_at=now,
+        updated_at=now,
+    )
+    set_token(server, new.token)
+    tool_servers.add_tool_server(session, server)
+    _record(session, actor_id, "tool_create", server, now, {}, _facts(server))
+    return server
+
+
+def update_server(session: Session, actor_id: str, server_id: str, changes: Mapping[str, Any]) -> ToolServer:
+    """Change the named attributes. Raises NotFound, UnsafeUrl, TokenNeeded, TokenUnused, ServerNameTaken."""
+    found = tool_servers.lock_operators_servers(session, [server_id])
+    if not found:
+        raise NotFound
+    (server,) = found
+    before = _facts(server)
+    other = tool_servers.find_operators_server(session, changes.get("name", server.name))
+    if other is not None and other.id != server.id:
+        raise ServerNameTaken
+    change_server(server, changes)
+    server.enabled = changes.get("enabled", server.enabled)
+    after = _facts(server)
+    if changes.get("token") is not None:
+        # That it changed, without either token.
+        before, after = {**before, "token": None}, {**after, "token": "…"}
+    _record(session, actor_id, "tool_update", server, server.updated_at, before, after)
+    return server
+
+
+def delete_servers(session: Session, actor_id: str | None, server_ids: Sequence[str]) -> int:
+    """Delete tool servers with users' policies for them; returns their number."""
+    servers = tool_servers.lock_operators_servers(session, server_ids)
+    now = utc_now()
+    for server in servers:
+        _record(session, actor_id, "tool_delete", server, now, _facts(server), {})
+    tool_servers.delete_operators_servers(session, [server.id for server in servers])
+    return len(servers)
+
+
+def _facts(server: ToolServer) -> dict[str, Any]:
+    """The attributes for the audit log, without secrets: a URL's query may hold a key."""
+    url = urlsplit(server.url)._replace(query="").geturl()
+    return {"name": server.name, "url": url, "auth": server.auth, "enabled": server.enabled}
+
+
+def _record(
+    session: Session,
+    actor_id: str | None,
+    action: str,
+    server: ToolServer,
+    now: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    """Record the attributes that differ, if any do."""
+    names = dict.fromkeys([*before, *after])
+    changes = {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
+    if changes:
+        record_change(session, actor_id, action, now, subject=server.name, changes=changes)
