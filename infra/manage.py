@@ -6,6 +6,7 @@ deployed stage's maintenance function runs them, which has access to its databas
 
 import argparse
 import getpass
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -25,7 +26,10 @@ from shared.db.models import User
 from shared.db.repositories import passkeys, refresh_tokens, second_factors, tool_servers, users
 from shared.db.session import transaction
 from shared.db.types import utc_now
+from shared.errors import InvalidInput
 from shared.ids import new_id
+from shared.schemas import validation_details
+from shared.stage_settings import StageSettings, read_settings
 
 # For what one account owns; the sweep deletes the rest.
 _DELETE_SECONDS = 600.0
@@ -225,6 +229,38 @@ def remove_tool_server(arguments: argparse.Namespace) -> None:
         operator_tool_servers.delete_servers(session, None, [server.id])
 
 
+def list_settings(_arguments: argparse.Namespace) -> None:
+    with transaction() as session:
+        for name, value in read_settings(session).model_dump(mode="json", exclude_none=True).items():
+            print(f"{name} {json.dumps(value)}")
+
+
+def set_setting(arguments: argparse.Namespace) -> None:
+    _change_setting(arguments.name, _json_or_text(arguments.value))
+
+
+def reset_setting(arguments: argparse.Namespace) -> None:
+    _change_setting(arguments.name, None)
+
+
+def _change_setting(name: str, value: Any) -> None:
+    try:
+        given = StageSettings.model_validate({name: value})
+        with transaction() as session:
+            administration.change_settings(session, None, given, utc_now())
+    except ValidationError as error:
+        sys.exit("\n".join(f"{detail['field']}: {detail['message']}" for detail in validation_details(error.errors())))
+    except InvalidInput as error:
+        sys.exit("\n".join(f"{detail['field']}: {detail['message']}" for detail in error.details or ()))
+
+
+def _json_or_text(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
 def openapi(arguments: argparse.Namespace) -> None:
     from infra.openapi import merged_document, write_document  # Imports every function.
 
@@ -366,6 +402,18 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("remove-tool-server", help="remove a tool server offered to every user")
     command.add_argument("name")
     command.set_defaults(run=remove_tool_server)
+
+    command = commands.add_parser("list-settings", help="list the settings of the admin page that differ from defaults")
+    command.set_defaults(run=list_settings)
+
+    command = commands.add_parser("set-setting", help="change a setting of the admin page")
+    command.add_argument("name", choices=StageSettings.model_fields)
+    command.add_argument("value", help="such as closed, or JSON")
+    command.set_defaults(run=set_setting)
+
+    command = commands.add_parser("reset-setting", help="give a setting of the admin page its default again")
+    command.add_argument("name", choices=StageSettings.model_fields)
+    command.set_defaults(run=reset_setting)
 
     command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
     command.add_argument("file", type=Path)

@@ -176,11 +176,23 @@ class ModelSettings(Settings):
     default_model_others: str = Field(default_factory=lambda: by_stage("none", "*"))
     # A larger `max_tokens` of a call is reduced to this.
     default_model_max_tokens: int = Field(16_384, ge=1)
-    # Daily quota (UTC) per user, as "group:turns", comma-separated; titles count, too. A group that is not listed has
-    # no limit; `none` means no limits.
-    default_model_turns_per_day: str = Field(default_factory=lambda: by_stage("free:200,pro:2000", "none"))
 
-    # Daily limit (UTC) of all accounts together.
+    def offered_name(self, model: str) -> str | None:
+        """`model` as the operator spells it, None if a call may not use it on the default model's server.
+
+        Servers match names with and without regard to case, so any spelling is the same model.
+        """
+        listed = [self.default_model or "", *(name.strip() for name in self.default_model_others.split(","))]
+        by_name = {name.casefold(): name for name in reversed(listed) if name not in ("", "*", "none")}
+        return by_name.get(model.casefold(), model if "*" in listed else None)
+
+
+class QuotaSettings(Settings):
+    """Daily quotas (UTC) for the operator's models; titles count, too."""
+
+    # By user, as "group:turns", comma-separated. A group that is not listed has no limit; `none` means no limits.
+    default_model_turns_per_day: str = Field(default_factory=lambda: by_stage("free:200,pro:2000", "none"))
+    # Of all accounts together.
     default_model_turns_total: Literal["none"] | Annotated[int, Field(ge=0)] = "none"
 
     @field_validator("default_model_turns_per_day")
@@ -193,15 +205,6 @@ class ModelSettings(Settings):
     def turns_per_day(self) -> Mapping[str, int]:
         """The daily quota of each limited group."""
         return _turns_by_group(self.default_model_turns_per_day)
-
-    def offered_name(self, model: str) -> str | None:
-        """`model` as the operator spells it, None if a call may not use it on the default model's server.
-
-        Servers match names with and without regard to case, so any spelling is the same model.
-        """
-        listed = [self.default_model or "", *(name.strip() for name in self.default_model_others.split(","))]
-        by_name = {name.casefold(): name for name in reversed(listed) if name not in ("", "*", "none")}
-        return by_name.get(model.casefold(), model if "*" in listed else None)
 
 
 def _turns_by_group(value: str) -> Mapping[str, int]:
@@ -234,6 +237,20 @@ class ChatSettings(Settings):
     context_messages: int = 50
     # Estimated tokens of those messages at most.
     context_tokens: int = 60_000
+
+
+class UploadSettings(Settings):
+    # Of images.
+    uploads_per_user_per_day: int = Field(default_factory=lambda: by_stage(1000, 100_000))
+
+
+class DocumentSettings(Settings):
+    files_per_user_per_day: int = Field(default_factory=lambda: by_stage(500, 100_000))
+
+
+class SharingSettings(Settings):
+    # `off`: nobody can make or update a share link. Existing ones stay until they are revoked or expire.
+    shares: Literal["on", "off"] = "on"
 
 
 class SiteSettings(Settings):

@@ -80,6 +80,31 @@ it("offers a model with a price, which a user has until the budget is used up", 
   await admin.getByText("还没有提供模型").waitFor();
 });
 
+it("changes a setting by keyboard, which applies to the next visitor, and puts its default back", async () => {
+  const admin = await openPage();
+  await signInAsAdmin(admin);
+  await admin.goto("/#/admin/settings");
+  const registration = admin.getByLabel("注册", { exact: true });
+  await registration.focus();
+  await registration.press("ArrowDown");
+  await admin.keyboard.press("Tab");
+  await admin.keyboard.press("Enter");
+  await admin.getByText("已更改。默认值：对所有人开放").waitFor();
+  expect(await violations(admin)).toEqual([]);
+
+  const visitor = await openPage();
+  await visitor.goto("/#/register");
+  await visitor.getByText("在这里注册需要邀请。请打开您收到的链接，或联系本服务器的运营者。").waitFor();
+
+  await admin.getByRole("button", { name: "恢复默认: 注册" }).click();
+  await admin.getByText("已更改").waitFor({ state: "detached" });
+  await visitor.reload();
+  await visitor.getByRole("button", { name: "注册" }).waitFor();
+
+  await admin.getByRole("link", { name: "审计日志" }).click();
+  await admin.getByText("注册: invite → –").waitFor();
+});
+
 it("is hidden from everybody else", async () => {
   const { page } = await openChat();
   await page.goto("/#/settings");
@@ -89,7 +114,7 @@ it("is hidden from everybody else", async () => {
   await page.getByText("页面不存在").waitFor();
 });
 
-const PAGES = ["", "/invites", "/models", "/tools", "/budgets", "/usage", "/status", "/audit"];
+const PAGES = ["", "/invites", "/models", "/tools", "/budgets", "/settings", "/usage", "/status", "/audit"];
 
 it.each([
   ["desktop, light", { viewport: { width: 1440, height: 900 } }],

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from functions.admin import budgets, invites, offered_models, service
+from functions.admin import budgets, invites, offered_models, service, stage_settings
 from functions.admin.access import AdminUser
 from functions.admin.budgets import BudgetOfGroup, amount
 from functions.admin.errors import OfferLimit, OwnAccount
@@ -38,6 +38,8 @@ from functions.admin.schemas import (
     PriceOut,
     ResetLink,
     RevokedLogins,
+    SettingValuesOut,
+    StageSettingsOut,
     StatusOut,
     UpdateModelBody,
     UpdateOfferedServerBody,
@@ -48,6 +50,7 @@ from functions.admin.schemas import (
     UserBody,
 )
 from functions.admin.service import ListedUser
+from functions.admin.stage_settings import SettingsInForce, Values
 from shared.chat import operator_tool_servers
 from shared.chat.operator_tool_servers import NewServer, ServerLimit
 from shared.chat.usage import money
@@ -62,6 +65,7 @@ from shared.errors import Forbidden
 from shared.llm.errors import UnsafeBaseUrl
 from shared.llm.params import ModelParams
 from shared.schemas import Day, Deleted, Page
+from shared.stage_settings import StageSettings
 from shared.tools.stored_server import UnsafeUrl
 from shared.web.dependencies import DbSession
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
@@ -174,6 +178,25 @@ def update_budget(body: GroupBudgetBody, session: DbSession, admin: AdminUser) -
     """
     changed = budgets.set_group_budget(session, admin.user_id, body.group, body.day, body.month)
     return GroupBudgetList(items=[_group_budget(budget) for budget in changed])
+
+
+@router.get("/settings")
+def get_settings(session: DbSession, _admin: AdminUser) -> StageSettingsOut:
+    """Get the settings of the stage.
+
+    Those that the operator can change at run time, with their defaults.
+    """
+    return _settings(stage_settings.get_settings(session))
+
+
+@router.post("/settings")
+def update_settings(body: StageSettings, session: DbSession, admin: AdminUser) -> StageSettingsOut:
+    """Change settings of the stage.
+
+    Absent fields do not change; null is the default again. A change applies to the next request of everybody. Share
+    links that exist can still be read while sharing is off.
+    """
+    return _settings(stage_settings.update_settings(session, admin.user_id, body))
 
 
 @router.get("/model")
@@ -340,6 +363,32 @@ def _invite(invite: Invite) -> InviteOut:
 
 def _group_budget(budget: BudgetOfGroup) -> GroupBudgetOut:
     return GroupBudgetOut(group=budget.group, day=budget.day, month=budget.month)
+
+
+def _settings(settings: SettingsInForce) -> StageSettingsOut:
+    return StageSettingsOut(
+        values=_setting_values(settings.values),
+        defaults=_setting_values(settings.defaults),
+        changed=settings.changed,
+        mail=settings.has_mail,
+        site_bucket=settings.has_site_bucket,
+    )
+
+
+def _setting_values(values: Values) -> SettingValuesOut:
+    price = values.default_model_price
+    return SettingValuesOut(
+        registration=values.registration,
+        shares=values.shares,
+        verification=values.verification,
+        currency=values.currency,
+        default_model_price=PriceOut(input=price.input, cached_input=price.cached_input, output=price.output),
+        default_model_turns_per_day=dict(values.default_model_turns_per_day),
+        default_model_turns_total=values.default_model_turns_total,
+        streams_per_user=values.streams_per_user,
+        uploads_per_user_per_day=values.uploads_per_user_per_day,
+        files_per_user_per_day=values.files_per_user_per_day,
+    )
 
 
 def _user(listed: ListedUser) -> AdminUserOut:

@@ -10,6 +10,7 @@ from shared.auth.scopes import GroupName
 from shared.chat.operator_tool_servers import ServerAuth
 from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
+from shared.stage_settings import RegistrationMode, Sharing, Verification
 from shared.tools.stored_server import ServerName, ServerToken, ServerUrl
 
 _Amount = Annotated[float, Field(ge=0, le=1_000_000_000)]
@@ -109,6 +110,43 @@ class UsageList(ResponseBody):
     items: list[UsageSumOut]
 
 
+class PriceOut(ResponseBody):
+    """Money per million tokens."""
+
+    input: float
+    cached_input: float
+    output: float
+
+
+class SettingValuesOut(ResponseBody):
+    """`shares`: whether users may make and update share links. `verification`: whether a turn with a model that the
+    operator pays for needs a verified address. `currency`: of every price, cost and budget (ISO 4217).
+    `default_model_price`: also of the other models of its server. `default_model_turns_per_day`: group → turns of each
+    user on the operator's models; an absent group has no limit. `streams_per_user`: concurrent replies."""
+
+    registration: RegistrationMode
+    shares: Sharing
+    verification: Verification
+    currency: str
+    default_model_price: PriceOut
+    default_model_turns_per_day: dict[str, int]
+    default_model_turns_total: Literal["none"] | int
+    streams_per_user: int
+    uploads_per_user_per_day: int
+    files_per_user_per_day: int
+
+
+class StageSettingsOut(ResponseBody):
+    """`defaults`: the environment's values. `changed`: the names of the settings that were changed. `mail`: whether
+    addresses can be verified; `site_bucket`: whether share links are possible at all."""
+
+    values: SettingValuesOut
+    defaults: SettingValuesOut
+    changed: list[str]
+    mail: bool
+    site_bucket: bool
+
+
 class FailureOut(ResponseBody):
     """Replies that failed with one code at one provider: a host, or `own` for users' own models."""
 
@@ -182,14 +220,6 @@ class UpdateModelBody(RequestBody):
 
 class ModelIdsBody(RequestBody):
     ids: list[GivenId] = Field(min_length=1, max_length=100)
-
-
-class PriceOut(ResponseBody):
-    """Money per million tokens."""
-
-    input: float
-    cached_input: float
-    output: float
 
 
 class OfferedModelOut(ResponseBody):

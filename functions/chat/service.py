@@ -7,15 +7,15 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from functions.chat.schemas import AnswerBody
-from functions.chat.settings import UploadSettings
 from shared.auth.claims import Claims
+from shared.auth.limits import Limit
 from shared.auth.principal import confirm_login
 from shared.chat import answer
 from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes, step_bytes
 from shared.chat.parts import IMAGE_TYPES, image_prefix
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.chat.worker import hand_over
-from shared.config import load
+from shared.config import UploadSettings, load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Message
 from shared.db.repositories import conversations, messages, object_deletions, pending_uploads, search
@@ -24,12 +24,14 @@ from shared.db.repositories.search import PhraseMatch
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import InvalidInput, NotFound
+from shared.stage_settings import read_settings
 from shared.storage import get_object_store
 from shared.storage.object_store import PresignedUpload
 from shared.storage.removal import remove_objects
 
 # Instead of a message's id: the branch that was shown last.
 ACTIVE_BRANCH = "active"
+_DAY_SECONDS = 24 * 3600
 
 
 def presign_uploads(
@@ -38,7 +40,9 @@ def presign_uploads(
     """Presigned uploads, one per suffix. Raises NotFound, RateLimited."""
     _get_conversation(session, user_id, conversation_id)
     now = utc_now()
-    load(UploadSettings).uploads.consume(session, user_id, now, len(suffixes))
+    attempts = read_settings(session).uploads_per_user_per_day
+    attempts = load(UploadSettings).uploads_per_user_per_day if attempts is None else attempts
+    Limit("upload", attempts, _DAY_SECONDS).consume(session, user_id, now, len(suffixes))
     store = get_object_store()
     prefix = image_prefix(user_id, conversation_id)
     uploads = [store.presign_upload(f"{prefix}{uuid4().hex}.{suffix}", IMAGE_TYPES[suffix]) for suffix in suffixes]

@@ -10,6 +10,7 @@ from functions.chat_stream.admission import AdmissionRoute
 from shared.auth.scopes import CHAT_SEND
 from shared.chat.budget import BudgetExhausted
 from shared.chat.errors import (
+    EmailUnverified,
     FileNotReady,
     InvalidFile,
     InvalidImage,
@@ -48,7 +49,7 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
         "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
-_BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, RateLimited, BudgetExhausted)
+_BEGIN = (*OWN_THING, *MODEL_ERRORS, Forbidden, EmailUnverified, RateLimited, BudgetExhausted)
 _SEND = _EVENTS | error_responses(
     *_BEGIN, InvalidImage, InvalidFile, FileNotReady, StorageUnavailable, RequestKeyReused
 )

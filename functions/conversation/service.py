@@ -18,9 +18,10 @@ from shared.chat.budget import may_spend
 from shared.chat.instructions import Instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import image_prefix, to_stored
-from shared.chat.quota import count_run_within_quota, counter_key
+from shared.chat.quota import Quota, count_run_within_quota, counter_key
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.chat.usage import turn_usage
+from shared.chat.verification import is_verified_enough
 from shared.config import load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import Conversation, Project
@@ -42,6 +43,7 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.params import ModelParams
+from shared.stage_settings import StageSettings
 from shared.storage import get_object_store
 from shared.storage.files import file_prefix
 from shared.storage.removal import remove_objects
@@ -222,8 +224,9 @@ def list_instructions(session: Session, user_id: str, conversation_id: str) -> l
 async def generate_title(claims: Claims, body: TitleBody) -> str:
     """Generate a title from the first message and store it.
 
-    A title that the user sets meanwhile wins. Above a quota or budget for the operator's models, the title is made
-    without a model. Raises TokenRevoked, NotFound, InvalidImage, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    A title that the user sets meanwhile wins. Above a quota or budget for the operator's models, or where they need a
+    verified address, the title is made without a model. Raises TokenRevoked, NotFound, InvalidImage, NoModel,
+    UnsafeBaseUrl, UnreadableApiKey.
     """
     user_id = claims.user_id
     # Imported here, to keep cold starts short: only this call uses models.
@@ -242,12 +245,13 @@ async def generate_title(claims: Claims, body: TitleBody) -> str:
             conversation = conversations.find_conversation(session, user_id, body.conversation_id)
             if conversation is not None and conversation.temporary:
                 return None, text, None
-            endpoint = choose_model(body, found.model, found.user_usage.group)
-            within_budget = may_spend(endpoint, found.user_usage.spending, now)
+            settings = StageSettings.from_stored(found.changed_settings)
+            endpoint = choose_model(body, found.model, found.user_usage.group, settings)
             is_asked = (
-                within_budget
-                and text.strip()
-                and count_run_within_quota(session, endpoint, found.user_usage, user_id, now)
+                text.strip()
+                and is_verified_enough(endpoint, found.user_usage, settings)
+                and may_spend(endpoint, found.user_usage.spending, now)
+                and count_run_within_quota(session, endpoint, found.user_usage, Quota.of(settings), user_id, now)
             )
             return endpoint if is_asked else None, text, found.title
 

@@ -12,10 +12,11 @@ from functions.file.schemas import CreateFileBody, ExtractJob
 from functions.file.settings import FileSettings
 from functions.file.uploads import MAX_FILE_BYTES, check_upload, stored_type
 from shared.auth.claims import Claims
+from shared.auth.limits import Limit
 from shared.auth.principal import confirm_login
 from shared.chat.errors import StorageUnavailable
 from shared.chat.file_out import is_scan
-from shared.config import load
+from shared.config import DocumentSettings, load
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import File
 from shared.db.repositories import conversations, files, object_deletions, projects
@@ -25,6 +26,7 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.invocation import RoleKeys, invoke_function
 from shared.logging import fields, request_context
+from shared.stage_settings import read_settings
 from shared.storage import get_object_store
 from shared.storage.files import copy_file, file_prefix, original_key
 from shared.storage.object_store import ObjectStoreUnavailable, PresignedUpload
@@ -34,6 +36,7 @@ _log = logging.getLogger(__name__)
 
 # A file that is being read for so long has lost its process: reading takes a minute at most.
 _STALE = timedelta(seconds=100)
+_DAY_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,9 @@ def create_file(claims: Claims, body: CreateFileBody) -> NewFile:
         check_upload(body.name, body.media_type, body.size)
         _check_owned(session, user_id, body.conversation_id, body.project_id)
         equal = files.find_equal(session, user_id, body.sha256, body.size) if body.sha256 else None
-        load(FileSettings).files.consume(session, user_id, now)
+        attempts = read_settings(session).files_per_user_per_day
+        attempts = load(DocumentSettings).files_per_user_per_day if attempts is None else attempts
+        Limit("file", attempts, _DAY_SECONDS).consume(session, user_id, now)
     file = File(
         id=new_id(),
         user_id=user_id,

@@ -15,7 +15,6 @@ from functions.share.schemas import (
     ShareOut,
     UpdateShareBody,
 )
-from functions.share.settings import ShareSettings
 from shared.chat.errors import StorageUnavailable
 from shared.config import ObjectStoreSettings, SiteSettings, load
 from shared.db.models import Share
@@ -48,7 +47,7 @@ def list_shares(session: DbSession, caller: CurrentUser) -> ShareList:
     The caller's that can be read, newest first.
     """
     items = [ShareOut(**_share(share)) for share in service.list_shares(session, caller.user_id)]
-    return ShareList(items=items, enabled=load(ShareSettings).enabled)
+    return ShareList(items=items, enabled=service.is_sharing_enabled(session))
 
 
 @router.post("/update", responses=_UPDATE)

@@ -23,12 +23,13 @@ from shared.auth.principal import confirm_login
 from shared.chat.errors import StorageUnavailable
 from shared.chat.parts import IMAGE_TYPES
 from shared.chat.recovery import list_steps_of, recover_replies
-from shared.config import load
+from shared.config import ObjectStoreSettings, SharingSettings, load
 from shared.db.models import Share
 from shared.db.repositories import conversations, messages, object_deletions, pending_uploads, shares
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound
+from shared.stage_settings import read_settings
 from shared.storage import get_object_store, get_site_store
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable, PresignedUpload
 from shared.storage.removal import remove_objects
@@ -81,6 +82,7 @@ def create_share(claims: Claims, body: CreateShareBody) -> WrittenShare:
     prefix = share_prefix(share.id)
     with transaction() as session:
         confirm_login(session, claims)
+        _check_sharing(session)
         if shares.lock_and_count_shares(session, user_id, now) >= MAX_SHARES:
             raise ShareLimit
         load(ShareSettings).uploads.consume(session, user_id, now)
@@ -105,6 +107,7 @@ def update_share(claims: Claims, body: UpdateShareBody) -> WrittenShare:
     site = _site_store()
     with transaction() as session:
         confirm_login(session, claims)
+        _check_sharing(session)
         share = shares.find_share(session, user_id, body.id, now)
         if share is None:
             raise NotFound
@@ -147,6 +150,7 @@ def publish_sealed(claims: Claims, share_id: str) -> Share:
     key = sealed_upload_key(user_id, share_id)
     with transaction() as session:
         confirm_login(session, claims)
+        _check_sharing(session)
         share = shares.find_share(session, user_id, share_id, now)
         if share is None or not share.sealed:
             raise NotFound
@@ -185,9 +189,21 @@ def revoke_shares(claims: Claims, share_ids: Sequence[str]) -> int:
     return len(revoked)
 
 
+def is_sharing_enabled(session: Session) -> bool:
+    """Whether shares can be made and updated: the operator has not turned sharing off, and the site has a bucket."""
+    sharing = read_settings(session).shares or load(SharingSettings).shares
+    return sharing == "on" and load(ObjectStoreSettings).site_bucket is not None
+
+
+def _check_sharing(session: Session) -> None:
+    if not is_sharing_enabled(session):
+        raise SharingDisabled
+
+
 def _site_store() -> ObjectStore:
+    """Raises SharingDisabled where the site has no bucket."""
     store = get_site_store()
-    if store is None or not load(ShareSettings).enabled:
+    if store is None:
         raise SharingDisabled
     return store
 

@@ -10,7 +10,8 @@ from shared.db.models import User
 from shared.db.repositories import user_settings
 from shared.mail.device import device_name
 from shared.mail.kinds import MailKind
-from shared.mail.outbox import queue_mail, sends_mail
+from shared.mail.outbox import queue_mail
+from shared.mail.sender import sends_mail
 
 # A script that logs in again and again must not flood its user's mailbox.
 _LOGIN_NOTICES = Limit("login_notice", attempts=10, seconds=24 * 3600)

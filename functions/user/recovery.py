@@ -16,7 +16,8 @@ from shared.db.repositories import refresh_tokens, users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import Unauthorized
-from shared.mail.outbox import queue_mail, sends_mail, wake_sender
+from shared.mail.outbox import queue_mail, wake_sender
+from shared.mail.sender import sends_mail
 from shared.web.connection_closing import close_ended_connections
 
 

@@ -645,7 +645,11 @@ def get_usage(
     """
     days = [_usage_day(day) for day in service.list_usage(session, caller.user_id, first, last)]
     budget = service.find_budget(session, caller.user_id)
-    return MyUsage(days=days, budget=_budget(budget) if budget is not None else None)
+    return MyUsage(
+        days=days,
+        currency=service.find_currency(session),
+        budget=_budget(budget) if budget is not None else None,
+    )
 
 
 @router.get("/session", responses=_WITH_TOKEN)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.auth.accounts import Email, Username
-from shared.auth.registration import RegistrationMode
 from shared.chat.reply import Absent
 from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, Timestamp, VisibleName
+from shared.stage_settings import RegistrationMode
 
 MailedToken = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 # Spaces and hyphens in it are ignored.
@@ -371,7 +371,9 @@ class MyBudget(ResponseBody):
 
 
 class MyUsage(ResponseBody):
-    """`budget`: the one with the least left; absent where none is limited."""
+    """`currency`: of costs and budgets (ISO 4217). `budget`: the one with the least left; absent where none is
+    limited."""
 
     days: list[UsageDayOut]
+    currency: str
     budget: Absent[MyBudget] = None

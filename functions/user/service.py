@@ -45,7 +45,7 @@ from shared.auth import webauthn
 from shared.auth.claims import Claims
 from shared.auth.passwords import hash_password, is_outdated, verify_password
 from shared.auth.principal import confirm_login
-from shared.auth.registration import RegistrationMode, check_registration, registration_mode
+from shared.auth.registration import check_registration, registration_mode
 from shared.auth.tokens import PresentedToken
 from shared.chat.account_deletion import begin_account_deletion, delete_account_data
 from shared.chat.account_export import ExportItem, export_page
@@ -60,7 +60,9 @@ from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound, TokenRevoked, Unauthorized
 from shared.ids import new_id
-from shared.mail.outbox import queue_mail, sends_mail, wake_sender
+from shared.mail.outbox import queue_mail, wake_sender
+from shared.mail.sender import sends_mail
+from shared.stage_settings import DEFAULT_CURRENCY, RegistrationMode, read_settings
 from shared.storage import get_object_store
 from shared.web.connection_closing import close_ended_connections
 
@@ -208,7 +210,8 @@ def get_options(device: Device) -> Options:
     """The options of registration, mail and passkeys for visitors. Raises RateLimited."""
     with transaction() as session:
         count_public_call(session, device, utc_now())
-    return Options(registration_mode(), sends_mail(), webauthn.is_available())
+        mode = registration_mode(session)
+    return Options(mode, sends_mail(), webauthn.is_available())
 
 
 def get_account(claims: Claims) -> Account:
@@ -288,6 +291,11 @@ def find_budget(session: Session, user_id: str) -> Budget | None:
     """The user's budget with the least left; None where none is limited."""
     now = utc_now()
     return next(iter(budgets_of(budgets.find_spending(session, user_id, now.date()), now)), None)
+
+
+def find_currency(session: Session) -> str:
+    """The currency of costs and budgets, ISO 4217."""
+    return read_settings(session).currency or DEFAULT_CURRENCY
 
 
 def list_sessions(session: Session, user_id: str) -> Sequence[LoginInfo]:

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +13,8 @@ from shared.db.models import Invite
 from shared.db.repositories import invites
 from shared.errors import AppError
 from shared.ids import new_id
+from shared.stage_settings import RegistrationMode, read_settings
 
-RegistrationMode = Literal["open", "invite", "closed"]
 _INVITE_LIFETIME = timedelta(days=7)
 
 
@@ -35,9 +34,9 @@ class NewInvite:
     expires_at: datetime
 
 
-def registration_mode() -> RegistrationMode:
+def registration_mode(session: Session) -> RegistrationMode:
     """The mode in force."""
-    return load(RegistrationSettings).registration
+    return read_settings(session).registration or load(RegistrationSettings).registration
 
 
 def create_invite(session: Session, group: str, email: str | None, now: datetime) -> NewInvite:
@@ -56,7 +55,7 @@ def check_registration(session: Session, email: str, invite: str | None, now: da
 
     Raises RegistrationClosed: also for an invitation that is not valid, so that its group is not silently lost.
     """
-    mode = registration_mode()
+    mode = registration_mode(session)
     if mode == "closed" or (mode == "invite" and invite is None):
         raise RegistrationClosed
     if invite is None:

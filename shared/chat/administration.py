@@ -1,4 +1,4 @@
-"""The operator's changes of accounts, each with an entry in the audit log.
+"""The operator's changes of accounts and settings, each with an entry in the audit log.
 
 The admin page and `infra.manage` share them. The caller locks the user, commits, and then closes the WebSocket
 connections of the logins that have ended.
@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from shared.chat.account_deletion import begin_account_deletion
 from shared.db.models import AuditEntry, User
-from shared.db.repositories import audit_entries, messages, refresh_tokens
+from shared.db.repositories import audit_entries, messages, refresh_tokens, stage_settings
+from shared.errors import InvalidInput
 from shared.ids import new_id
+from shared.mail.sender import sends_mail
+from shared.stage_settings import StageSettings
 
 # Field → value before, value after.
 Changes = Mapping[str, tuple[Any, Any]]
@@ -40,6 +43,24 @@ def record_change(
         created_at=now,
     )
     audit_entries.add_entry(session, entry)
+
+
+def change_settings(session: Session, actor_id: str | None, given: StageSettings, now: datetime) -> StageSettings:
+    """Change the settings that `given` was made with, a value of None to its default; returns all changed settings.
+
+    Raises InvalidInput when verified addresses are to be required and no mail is sent.
+    """
+    if given.verification == "required" and not sends_mail():
+        message = "This server sends no mail, so nobody could verify an address."
+        raise InvalidInput(details=[{"field": "verification", "message": message}])
+    row = stage_settings.lock_changed_settings(session)
+    before = dict(row.changed)
+    new = given.model_dump(mode="json", include=given.model_fields_set)
+    row.changed = {name: value for name, value in {**before, **new}.items() if value is not None}
+    changes = {name: (before.get(name), value) for name, value in new.items() if before.get(name) != value}
+    if changes:
+        record_change(session, actor_id, "settings_update", now, changes=changes)
+    return StageSettings.from_stored(row.changed)
 
 
 def set_group(session: Session, actor_id: str | None, user: User, group: str, now: datetime) -> None:

@@ -3,6 +3,11 @@
 from shared.errors import AppError
 
 
+class EmailUnverified(AppError):
+    code, status = "email_unverified", 403
+    message = "Verify your email address to use this server's models. The settings send you a link."
+
+
 class InvalidImage(AppError):
     code, status = "invalid_image", 422
     message = "An image of the message is not one that was uploaded to this conversation."

@@ -1,6 +1,7 @@
 """Which model a call runs: the request's fields, then the conversation's config, then the server's default."""
 
 from shared.chat.own_model import ModelFields, own_model
+from shared.chat.usage import MICROS
 from shared.config import ModelSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, decrypt_api_key
 from shared.db.repositories.model_configs import ChosenModel
@@ -9,6 +10,7 @@ from shared.llm.endpoint import ModelEndpoint, Prices
 from shared.llm.errors import NoModel, UnsafeBaseUrl
 from shared.llm.learned import Learned
 from shared.llm.params import ModelParams, SecretParams
+from shared.stage_settings import StageSettings
 
 # Of the parameters: they could choose another model or a more expensive service than the operator offers.
 _OWN_ONLY = ("extra_body", "headers", "query")
@@ -18,11 +20,11 @@ _NOT_OFFERED = "This model is not offered here. Choose another, or add it in the
 MODEL_ERRORS = (NoModel, UnsafeBaseUrl, UnreadableApiKey)
 
 
-def choose_model(fields: ModelFields, config: ChosenModel | None, group: str) -> ModelEndpoint:
+def choose_model(fields: ModelFields, config: ChosenModel | None, group: str, settings: StageSettings) -> ModelEndpoint:
     """The model to call. Raises NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput.
 
-    Where neither the request nor a config has a base URL, it is the operator's default model. `group`: the user's, to
-    which an offered model has to be offered.
+    Where neither the request nor a config has a base URL, it is the operator's default model, whose price is in the
+    stage's settings. `group`: the user's, to which an offered model has to be offered.
     """
     if config is not None and config.user_id is None:
         if fields.base_url is None:
@@ -30,10 +32,10 @@ def choose_model(fields: ModelFields, config: ChosenModel | None, group: str) ->
         config = None  # A server that the request names gets nothing of the operator's.
     if fields.base_url is not None or config is not None:
         return own_model(fields, config)
-    return _default_model(fields)
+    return _default_model(fields, settings)
 
 
-def _default_model(fields: ModelFields) -> ModelEndpoint:
+def _default_model(fields: ModelFields, settings: StageSettings) -> ModelEndpoint:
     """The operator's default model, within the limits of decision 0016."""
     default = load(ModelSettings)
     base_url, model = default.default_model_base_url, fields.model or default.default_model
@@ -53,8 +55,17 @@ def _default_model(fields: ModelFields) -> ModelEndpoint:
         api_key or "",
         params,
         is_default=True,
+        prices=_default_prices(settings),
         context_tokens=default.default_model_context_tokens,
     )
+
+
+def _default_prices(settings: StageSettings) -> Prices | None:
+    """None where the operator has set no price."""
+    price = settings.default_model_price
+    if price is None:
+        return None
+    return Prices(*(round(each * MICROS) for each in (price.input, price.cached_input, price.output)))
 
 
 def _offered_model(fields: ModelFields, config: ChosenModel, group: str) -> ModelEndpoint:

@@ -6,7 +6,7 @@ One transaction of at most four statements, whatever the length of the conversat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -20,8 +20,9 @@ from shared.chat.file_plan import MAX_PROJECT_FILES, ProjectFiles, plan_files, p
 from shared.chat.instructions import with_instructions
 from shared.chat.model_choice import choose_model
 from shared.chat.parts import SentPart, image_keys, name_files, to_stored
-from shared.chat.quota import check_quota, counter_key
+from shared.chat.quota import Quota, check_quota, counter_key
 from shared.chat.requests import ReplyBody, SendBody, TurnFields
+from shared.chat.verification import check_verification
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk, MessageStep
 from shared.db.repositories import conversations, files, message_steps, messages, model_configs, pending_uploads
@@ -34,6 +35,7 @@ from shared.errors import NotFound, RateLimited
 from shared.ids import new_id
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel
+from shared.stage_settings import StageSettings
 from shared.storage.object_store import ObjectStore
 from shared.tools.choice import ChosenTools, from_stored
 from shared.tools.choice import to_stored as tools_to_stored
@@ -53,6 +55,8 @@ class PreparedTurn:
     turn_id: str
     ids: ReplyIds
     endpoint: ModelEndpoint
+    # In force when the turn was prepared.
+    quota: Quota
     messages: Sequence[ChatMessage]
     log: EventLog = field(default_factory=EventLog)
     usage: Mapping[str, int] | None = None
@@ -70,6 +74,14 @@ class PreparedTurn:
     tools: Sequence[ChosenTools] = ()
     steps: Sequence[MessageStep] = ()
     files: FileTexts = field(default_factory=FileTexts)
+
+
+class _Locked(NamedTuple):
+    """A conversation, locked until the transaction ends, and the model to call with its quota."""
+
+    conversation: LockedConversation
+    endpoint: ModelEndpoint
+    quota: Quota
 
 
 # The time limit of the functions that run turns. An older reply has lost its process and was not recovered yet.
@@ -92,10 +104,10 @@ def prepare_send(
     """A user's message and the row for its reply.
 
     `parent_id`: a message's id, None for a new first message, or ACTIVE_LEAF.
-    Raises NotFound, RateLimited, InvalidImage, InvalidFile, FileNotReady, NoModel, UnsafeBaseUrl, UnreadableApiKey; and
-    IntegrityError when the user has a reply with `request_key` already.
+    Raises NotFound, RateLimited, EmailUnverified, InvalidImage, InvalidFile, FileNotReady, NoModel, UnsafeBaseUrl,
+    UnreadableApiKey; and IntegrityError when the user has a reply with `request_key` already.
     """
-    conversation, endpoint = _lock(connection, user_id, conversation_id, fields, starting=True)
+    conversation, endpoint, quota = _lock(connection, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
     name_files(connection, user_id, conversation_id, parts or ())
     leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
@@ -127,6 +139,7 @@ def prepare_send(
         turn_id=_turn_of(reply),
         ids=ReplyIds(conversation_id, user_message.id, reply.id, reply.model),
         endpoint=endpoint,
+        quota=quota,
         messages=given.context.messages,
         details=_details(given.context),
         can_be_taken_over=reply.model_fields is not None,
@@ -143,8 +156,9 @@ def prepare_regenerate(
     fields: ReplyBody,
     request_key: str | None = None,
 ) -> PreparedTurn:
-    """A sibling of a reply. Raises NotFound, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey, IntegrityError."""
-    old, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    """A sibling of a reply. Raises NotFound, RateLimited, EmailUnverified, NoModel, UnsafeBaseUrl, UnreadableApiKey,
+    IntegrityError."""
+    old, (conversation, endpoint, quota) = _reply_and_model(session, user_id, message_id, fields, starting=True)
     now = utc_now()
     conversation_id, parent_id = old.conversation_id, _parent_of(old)
     limit = _context_messages(endpoint) + 2
@@ -158,6 +172,7 @@ def prepare_regenerate(
         turn_id=_turn_of(reply),
         ids=ReplyIds(conversation_id, parent_id, reply.id, reply.model),
         endpoint=endpoint,
+        quota=quota,
         messages=given.context.messages,
         details=_details(given.context),
         can_be_taken_over=reply.model_fields is not None,
@@ -170,20 +185,20 @@ def prepare_regenerate(
 def prepare_continue(session: Session, user_id: str, message_id: str, fields: ReplyBody) -> PreparedTurn:
     """The same reply, to grow from where it ended.
 
-    Raises NotFound, NotContinuable, RateLimited, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    Raises NotFound, NotContinuable, RateLimited, EmailUnverified, NoModel, UnsafeBaseUrl, UnreadableApiKey.
     """
-    reply, conversation, endpoint = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    reply, locked = _reply_and_model(session, user_id, message_id, fields, starting=True)
     if not _may_continue(reply):
         raise NotContinuable
     now = utc_now()
     turn_id = new_id()
-    model_fields = _stored_fields(fields, endpoint)
+    model_fields = _stored_fields(fields, locked.endpoint)
     had_tools, tools = reply.tools is not None, tools_to_stored(fields.tools)
     if not messages.resume_streaming(session, user_id, message_id, turn_id, model_fields, tools, now):
         raise NotContinuable
     reply.tools = tools
     steps = message_steps.list_steps(session, user_id, [message_id]) if had_tools else ()
-    turn = _turn_into(session, reply, turn_id, conversation, endpoint, steps)
+    turn = _turn_into(session, reply, turn_id, locked, steps)
     return replace(turn, can_be_taken_over=model_fields is not None)
 
 
@@ -197,12 +212,12 @@ def claim_prepared_turn(
     """
     reply = _find_reply(session, user_id, message_id)
     fields = fields or TurnFields.from_stored(reply.model_fields or {})
-    conversation, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=False)
+    locked = _lock(session, user_id, reply.conversation_id, fields, starting=False)
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
         return None
     steps = message_steps.list_steps(session, user_id, [message_id]) if reply.tools is not None else ()
-    turn = _turn_into(session, reply, claim_id, conversation, endpoint, steps)
+    turn = _turn_into(session, reply, claim_id, locked, steps)
     return replace(turn, can_be_taken_over=reply.model_fields is not None, is_recovery=reply.recoveries > 0)
 
 
@@ -216,8 +231,8 @@ def take_over_turn(
     """
     assert reply.model_fields is not None  # Otherwise nobody can go on.
     fields = TurnFields.from_stored(reply.model_fields)
-    conversation, endpoint = _lock(session, reply.user_id, reply.conversation_id, fields, starting=False)
-    if endpoint.is_operators != reply.model_fields.get(_IS_OPERATORS, False):
+    locked = _lock(session, reply.user_id, reply.conversation_id, fields, starting=False)
+    if locked.endpoint.is_operators != reply.model_fields.get(_IS_OPERATORS, False):
         raise NoModel  # The user's config was deleted: the conversation is not for the operator's model.
     turn_id = new_id()
     live = live_events(reply, chunks, steps)
@@ -229,7 +244,7 @@ def take_over_turn(
     session.expunge(reply)
     for name, value in columns.items():
         setattr(reply, name, value)
-    turn = _turn_into(session, reply, turn_id, conversation, endpoint, steps)
+    turn = _turn_into(session, reply, turn_id, locked, steps)
     return replace(turn, can_be_taken_over=True, is_recovery=True)
 
 
@@ -237,11 +252,11 @@ def _turn_into(
     session: Session,
     reply: Message,
     turn_id: str,
-    conversation: LockedConversation,
-    endpoint: ModelEndpoint,
+    locked: _Locked,
     steps: Sequence[MessageStep],
 ) -> PreparedTurn:
     """A turn that continues a reply after the text and the `steps` that it has."""
+    conversation, endpoint, quota = locked
     parent_id = _parent_of(reply)
     limit = _context_messages(endpoint) + 2
     path = messages.list_branch_input(session, reply.user_id, reply.conversation_id, parent_id, limit=limit)
@@ -256,6 +271,7 @@ def _turn_into(
         turn_id=turn_id,
         ids=ReplyIds.of(reply),
         endpoint=endpoint,
+        quota=quota,
         messages=model_input,
         log=EventLog.of(reply),
         usage=reply.usage,
@@ -291,10 +307,9 @@ def _may_continue(reply: Message) -> bool:
 
 def _reply_and_model(
     session: Session, user_id: str, message_id: str, fields: TurnFields, *, starting: bool
-) -> tuple[Message, LockedConversation, ModelEndpoint]:
+) -> tuple[Message, _Locked]:
     reply = _find_reply(session, user_id, message_id)
-    conversation, endpoint = _lock(session, user_id, reply.conversation_id, fields, starting=starting)
-    return reply, conversation, endpoint
+    return reply, _lock(session, user_id, reply.conversation_id, fields, starting=starting)
 
 
 def _find_reply(session: Session, user_id: str, message_id: str) -> Message:
@@ -306,11 +321,12 @@ def _find_reply(session: Session, user_id: str, message_id: str) -> Message:
 
 def _lock(
     session: Session | Connection, user_id: str, conversation_id: str, fields: TurnFields, *, starting: bool
-) -> tuple[LockedConversation, ModelEndpoint]:
-    """The conversation, locked, and the model to call.
+) -> _Locked:
+    """The conversation, locked, and the model to call with its quota.
 
     Raises NotFound and what `choose_model` does. When a turn is `starting`, raises RateLimited when the user has as
-    many concurrent replies, or as many turns of the operator's models today, as are allowed, and BudgetExhausted.
+    many concurrent replies, or as many turns of the operator's models today, as are allowed, EmailUnverified and
+    BudgetExhausted.
     """
     now = utc_now()
     found = conversations.lock_conversation_with_model(
@@ -318,16 +334,19 @@ def _lock(
     )
     if found is None:
         raise NotFound
-    if starting and found.user_usage.streaming >= load(ChatSettings).streams_per_user:
+    settings = StageSettings.from_stored(found.changed_settings)
+    if starting and found.user_usage.streaming >= (settings.streams_per_user or load(ChatSettings).streams_per_user):
         raise RateLimited(_RETRY_SECONDS)
     config = found.model
     if "model_config_id" in fields.model_fields_set:
         config = _config_of_turn(session, user_id, fields.model_config_id)
-    endpoint = with_instructions(choose_model(fields, config, found.user_usage.group), found.instructions)
+    endpoint = with_instructions(choose_model(fields, config, found.user_usage.group, settings), found.instructions)
+    quota = Quota.of(settings)
     if starting:
-        check_quota(session, endpoint, found.user_usage, now)
+        check_verification(endpoint, found.user_usage, settings)
+        check_quota(session, endpoint, found.user_usage, quota, now)
         check_budget(endpoint, found.user_usage.spending, now)
-    return found, endpoint
+    return _Locked(found, endpoint, quota)
 
 
 def _config_of_turn(session: Session | Connection, user_id: str, config_id: str | None) -> ChosenModel | None:

@@ -23,7 +23,7 @@ from shared.chat.model_reader import AnswerBuffer, read_model
 from shared.chat.overlap import OverlapFilter
 from shared.chat.own_model import store_learned
 from shared.chat.prepare import PreparedTurn
-from shared.chat.quota import count_run, is_counted
+from shared.chat.quota import Quota, count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.task_polls import schedule_poll
 from shared.chat.tool_loop import CALL_SECONDS, ToolLoop
@@ -67,8 +67,8 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     end = course.end("interrupted")
     try:
         yield writer.start()
-        if is_counted(turn.endpoint) and not turn.is_recovery:
-            await retry_while_unreachable(_count_run, turn.user_id)
+        if is_counted(turn.endpoint, turn.quota) and not turn.is_recovery:
+            await retry_while_unreachable(_count_run, turn.user_id, turn.quota)
         async with aclosing(_stream(turn, course, writer)) as events:
             async for event in events:
                 yield event
@@ -369,9 +369,9 @@ def _finish(
     return writer.finish(end, usage, host or OWN, has_open_steps=has_open_steps)
 
 
-def _count_run(user_id: str) -> None:
+def _count_run(user_id: str, quota: Quota) -> None:
     with transaction() as session:
-        count_run(session, user_id, utc_now())
+        count_run(session, user_id, quota, utc_now())
 
 
 def _record_turn(turn: PreparedTurn, course: _Course, end: ReplyEnd) -> None:

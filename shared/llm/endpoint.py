@@ -20,8 +20,8 @@ class Prices:
 class ModelEndpoint:
     """`is_default`: the operator's default model. `config_id`: the model config that names this server and model.
 
-    `offered_id`, `offered_name`, `prices`, `context_tokens`: of another model that the operator offers; users are told
-    the name in place of the model's own.
+    `offered_id`, `offered_name`: of another model that the operator offers; users see the name in place of the model's
+    own. `prices`: of an operator's model; None where turns cost nothing.
     """
 
     base_url: str

@@ -14,7 +14,7 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.logging import fields
 from shared.mail.message import compose
-from shared.mail.outbox import OutboxSettings
+from shared.mail.sender import SenderSettings
 from shared.mail.smtp import MailDeferred, MailRefused, MailUnavailable, send
 from shared.mail.texts import best_language
 
@@ -90,7 +90,7 @@ def _compose(session: Session, mail: OutgoingMail, now: datetime) -> EmailMessag
         return compose(
             mail.kind,  # type: ignore[arg-type]  # Written by queue_mail only.
             mail_id=mail.id,
-            sender=load(OutboxSettings).mail_from,
+            sender=load(SenderSettings).mail_from,
             recipient=mail.email,
             language=best_language(settings.language if settings and settings.language else mail.language),
             site=load(SiteSettings).site,

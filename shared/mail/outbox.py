@@ -16,6 +16,7 @@ from shared.db.repositories import outgoing_mails
 from shared.ids import new_id
 from shared.invocation import RoleKeys, invoke_function
 from shared.mail.kinds import USEFUL_FOR, MailKind
+from shared.mail.sender import sends_mail
 
 _log = logging.getLogger(__name__)
 # Size of the column, in characters.
@@ -23,15 +24,8 @@ _MAX_LANGUAGE = 100
 
 
 class OutboxSettings(Settings):
-    # The sender, `Name <address>` or an address; `none`: no mail is sent, and calls that need it are refused.
-    mail_from: str = "none"
     # The function that sends mails, `name:alias`. Absent: mails wait for its next run.
     mail_function_name: str | None = None
-
-
-def sends_mail() -> bool:
-    """Whether the operator has configured mail."""
-    return load(OutboxSettings).mail_from != "none"
 
 
 def queue_mail(

@@ -48,6 +48,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /admin/user/reset_link": {"id": "x"},
     "POST /admin/invite": {},
     "POST /admin/invite/revoke": {"ids": ["x"]},
+    "POST /admin/settings": {"registration": "closed"},
     "POST /admin/budget/update": {"group": "free", "day": None, "month": 1},
     "POST /admin/model/update": {"id": "x"},
     "POST /admin/model/order": {"ids": ["x"]},

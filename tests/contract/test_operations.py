@@ -39,7 +39,7 @@ _SHARE = {
     "rate_limited": 429,
     "storage_unavailable": 503,
 }
-_BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "rate_limited": 429, "budget_exhausted": 429}
+_BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "email_unverified": 403, "rate_limited": 429, "budget_exhausted": 429}
 _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 _RECENT = {"reauthentication_required": 403}
@@ -60,6 +60,8 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /admin/invite/revoke": _ADMIN,
     "GET /admin/budget": _ADMIN,
     "POST /admin/budget/update": _ADMIN,
+    "GET /admin/settings": _ADMIN,
+    "POST /admin/settings": _ADMIN,
     "GET /admin/model": _ADMIN,
     "POST /admin/model/create": {**_ADMIN, "model_config_limit": 403, "unsafe_base_url": 422},
     "POST /admin/model/update": {**_OWN, **_ADMIN, "unsafe_base_url": 422, "api_key_unreadable": 422},

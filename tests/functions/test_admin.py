@@ -248,6 +248,7 @@ VIEWS = [
     "/admin/model",
     "/admin/tool",
     "/admin/budget",
+    "/admin/settings",
     "/admin/invite",
 ]
 

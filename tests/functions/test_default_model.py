@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from infra.manage import main as manage
-from shared.config import ModelSettings, load
+from shared.config import QuotaSettings, load
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
 from tests.support.sockets import GatewaySocket, api_gateway
@@ -199,15 +199,15 @@ class TestExtraBody:
 def test_a_malformed_quota_fails_at_the_start(settings: Callable[..., None], malformed: str) -> None:
     settings(DEFAULT_MODEL_TURNS_PER_DAY=malformed)
     with pytest.raises(ValidationError):
-        load(ModelSettings)
+        load(QuotaSettings)
 
 
 def test_in_the_cloud_the_quota_has_a_default(settings: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEFAULT_MODEL_TURNS_PER_DAY")
     settings(STAGE="prod")
-    assert load(ModelSettings).turns_per_day["free"] > 0
+    assert load(QuotaSettings).turns_per_day["free"] > 0
     settings(STAGE="local")
-    assert load(ModelSettings).turns_per_day == {}
+    assert load(QuotaSettings).turns_per_day == {}
 
 
 def test_in_the_cloud_no_other_model_is_offered_when_nobody_chose_one(
@@ -281,4 +281,4 @@ class TestAllAccounts:
 def test_a_malformed_limit_of_all_accounts_is_found_at_the_start(settings: Callable[..., None], malformed: str) -> None:
     settings(DEFAULT_MODEL_TURNS_TOTAL=malformed)
     with pytest.raises(ValidationError):
-        load(ModelSettings)
+        load(QuotaSettings)

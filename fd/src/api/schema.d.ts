@@ -228,6 +228,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings of the stage
+         * @description Those that the operator can change at run time, with their defaults.
+         */
+        get: operations["get_settings_admin_settings_get"];
+        put?: never;
+        /**
+         * Change settings of the stage
+         * @description Absent fields do not change; null is the default again. A change applies to the next request of everybody. Share
+         *     links that exist can still be read while sharing is off.
+         */
+        post: operations["update_settings_admin_settings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/status": {
         parameters: {
             query?: never;
@@ -3526,6 +3551,18 @@ export interface components {
             /** Expires At */
             expires_at: string;
         };
+        /**
+         * DefaultModelPrice
+         * @description Money per million tokens.
+         */
+        DefaultModelPrice: {
+            /** Input */
+            input: number;
+            /** Cached Input */
+            cached_input: number;
+            /** Output */
+            output: number;
+        };
         /** DeleteAccountBody */
         DeleteAccountBody: {
             /** Current Password */
@@ -4647,11 +4684,14 @@ export interface components {
         };
         /**
          * MyUsage
-         * @description `budget`: the one with the least left; absent where none is limited.
+         * @description `currency`: of costs and budgets (ISO 4217). `budget`: the one with the least left; absent where none is
+         *     limited.
          */
         MyUsage: {
             /** Days */
             days: components["schemas"]["UsageDayOut"][];
+            /** Currency */
+            currency: string;
             /** Budget */
             budget?: components["schemas"]["MyBudget"];
         };
@@ -5609,6 +5649,45 @@ export interface components {
             last_used_at: string;
         };
         /**
+         * SettingValuesOut
+         * @description `shares`: whether users may make and update share links. `verification`: whether a turn with a model that the
+         *     operator pays for needs a verified address. `currency`: of every price, cost and budget (ISO 4217).
+         *     `default_model_price`: also of the other models of its server. `default_model_turns_per_day`: group → turns of each
+         *     user on the operator's models; an absent group has no limit. `streams_per_user`: concurrent replies.
+         */
+        SettingValuesOut: {
+            /**
+             * Registration
+             * @enum {string}
+             */
+            registration: "open" | "invite" | "closed";
+            /**
+             * Shares
+             * @enum {string}
+             */
+            shares: "on" | "off";
+            /**
+             * Verification
+             * @enum {string}
+             */
+            verification: "off" | "required";
+            /** Currency */
+            currency: string;
+            default_model_price: components["schemas"]["PriceOut"];
+            /** Default Model Turns Per Day */
+            default_model_turns_per_day: {
+                [key: string]: number;
+            };
+            /** Default Model Turns Total */
+            default_model_turns_total: "none" | number;
+            /** Streams Per User */
+            streams_per_user: number;
+            /** Uploads Per User Per Day */
+            uploads_per_user_per_day: number;
+            /** Files Per User Per Day */
+            files_per_user_per_day: number;
+        };
+        /**
          * SettingsBody
          * @description Absent fields do not change; null sets the default.
          */
@@ -5873,6 +5952,52 @@ export interface components {
             title: string;
             /** Url */
             url: string;
+        };
+        /**
+         * StageSettings
+         * @description Values of the settings. None: not changed, or in a change the default again.
+         *
+         *     `default_model_price`: also of the other models of its server that a call may name. `default_model_turns_per_day`:
+         *     group → turns of one user on the operator's models; a group that is absent has no limit.
+         *     `default_model_turns_total`: of all accounts together.
+         */
+        StageSettings: {
+            /** Registration */
+            registration?: ("open" | "invite" | "closed") | null;
+            /** Shares */
+            shares?: ("on" | "off") | null;
+            /** Verification */
+            verification?: ("off" | "required") | null;
+            /** Currency */
+            currency?: string | null;
+            default_model_price?: components["schemas"]["DefaultModelPrice"] | null;
+            /** Default Model Turns Per Day */
+            default_model_turns_per_day?: {
+                [key: string]: number;
+            } | null;
+            /** Default Model Turns Total */
+            default_model_turns_total?: "none" | number | null;
+            /** Streams Per User */
+            streams_per_user?: number | null;
+            /** Uploads Per User Per Day */
+            uploads_per_user_per_day?: number | null;
+            /** Files Per User Per Day */
+            files_per_user_per_day?: number | null;
+        };
+        /**
+         * StageSettingsOut
+         * @description `defaults`: the environment's values. `changed`: the names of the settings that were changed. `mail`: whether
+         *     addresses can be verified; `site_bucket`: whether share links are possible at all.
+         */
+        StageSettingsOut: {
+            values: components["schemas"]["SettingValuesOut"];
+            defaults: components["schemas"]["SettingValuesOut"];
+            /** Changed */
+            changed: string[];
+            /** Mail */
+            mail: boolean;
+            /** Site Bucket */
+            site_bucket: boolean;
         };
         /** Started */
         Started: {
@@ -7547,6 +7672,158 @@ export interface operations {
             };
         };
     };
+    get_settings_admin_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageSettingsOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_settings_admin_settings_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageSettingsOut"];
+                };
+            };
+            /** @description token_expired · token_revoked · unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description payload_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description validation_error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_status_admin_status_get: {
         parameters: {
             query?: never;
@@ -8581,7 +8858,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description forbidden */
+            /** @description email_unverified · forbidden */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8915,7 +9192,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description forbidden */
+            /** @description email_unverified · forbidden */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9121,7 +9398,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description forbidden */
+            /** @description email_unverified · forbidden */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -15,6 +15,7 @@ const BudgetsPage = lazyPart(async () => (await import("@/features/admin/pages")
 const InvitesPage = lazyPart(async () => (await import("@/features/admin/pages")).InvitesPage);
 const OffersPage = lazyPart(async () => (await import("@/features/admin/pages")).OffersPage);
 const ToolServersPage = lazyPart(async () => (await import("@/features/admin/pages")).ToolServersPage);
+const SettingsPage = lazyPart(async () => (await import("@/features/admin/pages")).SettingsPage);
 const StatusPage = lazyPart(async () => (await import("@/features/admin/pages")).StatusPage);
 
 /** The operator's pages, for administrators. `leaveTo`: the address that the close button leads to. */
@@ -36,6 +37,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
         { to: "/admin/models", label: t("admin.models") },
         { to: "/admin/tools", label: t("tools.title") },
         { to: "/admin/budgets", label: t("admin.budgets") },
+        { to: "/admin/settings", label: t("admin.settings") },
         { to: "/admin/usage", label: t("usage.title") },
         { to: "/admin/status", label: t("admin.status") },
         { to: "/admin/audit", label: t("admin.audit") },
@@ -47,6 +49,7 @@ export function AdminPage({ navigation, leaveTo }: { navigation: ReactNode; leav
         <Route path="models" element={<OffersPage />} />
         <Route path="tools" element={<ToolServersPage />} />
         <Route path="budgets" element={<BudgetsPage />} />
+        <Route path="settings" element={<SettingsPage />} />
         <Route path="usage" element={<UsageOfAllPage />} />
         <Route path="status" element={<StatusPage />} />
         <Route path="audit" element={<AuditPage />} />

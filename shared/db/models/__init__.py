@@ -20,6 +20,7 @@ from shared.db.models.rate_limit import RateLimit
 from shared.db.models.search_engine import SearchEngine
 from shared.db.models.second_factor import LoginChallenge, Passkey, RecoveryCode, TotpSecret
 from shared.db.models.share import Share
+from shared.db.models.stage_settings import ChangedSettings
 from shared.db.models.task_run import TaskRun
 from shared.db.models.tool_server import ToolPolicy, ToolServer
 from shared.db.models.usage import FailureDay, UsageDay
@@ -31,6 +32,7 @@ __all__ = [
     "AccountToken",
     "AuditEntry",
     "Base",
+    "ChangedSettings",
     "Conversation",
     "FailureDay",
     "File",

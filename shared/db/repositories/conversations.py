@@ -26,6 +26,7 @@ from shared.db.models import Conversation, Message, ModelConfig, OfferedModel, P
 from shared.db.repositories.budgets import SPENDING_COLUMNS, Spending, spending_values
 from shared.db.repositories.model_configs import CHOSEN_COLUMNS, ChosenModel, chosen_model_of
 from shared.db.repositories.search import mentions
+from shared.db.repositories.stage_settings import CHANGED_SETTINGS
 
 # In place of a project's id: the conversations in no project. The contract's word, and no id.
 NO_PROJECT = "none"
@@ -51,9 +52,11 @@ def _is_present(user_id: str, conversation_id: str) -> tuple[ColumnElement[bool]
 
 
 class UserUsage(NamedTuple):
-    """A user's group and usage for limits: streaming replies, turns of today's quota, and money."""
+    """A user's group, whether the email address is verified, and usage for limits: streaming replies, turns of today's
+    quota, and money."""
 
     group: str
+    is_verified: bool
     streaming: int
     counted: int
     spending: Spending
@@ -74,6 +77,8 @@ class LockedConversation(NamedTuple):
     project_id: str | None
     user_usage: UserUsage
     instructions: StoredInstructions
+    # The settings of the stage that the operator has changed (shared.stage_settings).
+    changed_settings: Mapping[str, Any] | None
     model: ChosenModel | None
 
 
@@ -85,7 +90,8 @@ def lock_conversation_with_model(
     counter: str,
     today: date,
 ) -> LockedConversation | None:
-    """Lock a conversation until the transaction ends; also returns its model config, instructions and its user's usage.
+    """Lock a conversation until the transaction ends; also returns its model config, instructions, its user's usage and
+    the stage's settings.
 
     `UserUsage.streaming`: the streaming replies in all conversations that are not older than `streaming_since`;
     `UserUsage.counted`: the rate limit counter with the key `counter`; `UserUsage.spending`: until `today` (UTC).
@@ -95,11 +101,13 @@ def lock_conversation_with_model(
     row = session.execute(_LOCK_WITH_MODEL, values).one_or_none()
     if row is None:
         return None
-    conversation_id, title, active_leaf_id, project_id, group, streaming, counted, *rest = row
-    spending, instructions = Spending.of(rest[:4]), StoredInstructions(*rest[4:7])
-    chosen = chosen_model_of(rest[7:])
-    usage = UserUsage(group, streaming, counted, spending)
-    return LockedConversation(conversation_id, title, active_leaf_id, project_id, usage, instructions, chosen)
+    conversation_id, title, active_leaf_id, project_id, changed_settings, *rest = row
+    (group, is_verified, streaming, counted), rest = rest[:4], rest[4:]
+    usage = UserUsage(group, bool(is_verified), streaming, counted, Spending.of(rest[:4]))
+    instructions, chosen = StoredInstructions(*rest[4:7]), chosen_model_of(rest[7:])
+    return LockedConversation(
+        conversation_id, title, active_leaf_id, project_id, usage, instructions, changed_settings, chosen
+    )
 
 
 def find_instructions(session: Session, user_id: str, conversation_id: str) -> StoredInstructions | None:
@@ -319,6 +327,7 @@ _STREAMING = (
     .scalar_subquery()
 )
 _GROUP = select(User.group).where(User.id == bindparam("user")).scalar_subquery()
+_IS_VERIFIED = select(User.email_verified_at.is_not(None)).where(User.id == bindparam("user")).scalar_subquery()
 _COUNTED = select(RateLimit.count).where(RateLimit.key == bindparam("counter")).scalar_subquery()
 _INSTRUCTIONS = (
     select(UserSettings.instructions).where(UserSettings.user_id == bindparam("user")).scalar_subquery(),
@@ -332,7 +341,9 @@ _LOCK_WITH_MODEL = (
             Conversation.title,
             Conversation.active_leaf_id,
             Conversation.project_id,
+            CHANGED_SETTINGS,
             _GROUP,
+            _IS_VERIFIED,
             _STREAMING,
             func.coalesce(_COUNTED, 0),
             *SPENDING_COLUMNS,

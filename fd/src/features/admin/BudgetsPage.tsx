@@ -1,22 +1,27 @@
 import { ErrorNotice } from "@/components/ErrorNotice";
+import { currencyName } from "@/components/money";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useTranslation } from "@/i18n";
 import { BudgetForm } from "./BudgetForm";
 import { GROUPS, type Group } from "./groups";
-import { useGroupBudgets, useSetGroupBudget } from "./queries";
+import { useCurrency, useGroupBudgets, useSetGroupBudget } from "./queries";
 
 /** The budgets of the groups; those of single users are changed on the page of users. */
 export function BudgetsPage() {
-  const { t } = useTranslation();
+  const { t, language } = useTranslation();
   const budgets = useGroupBudgets();
   const save = useSetGroupBudget();
+  const currency = useCurrency();
   if (budgets.isPending) return <Skeleton className="h-40" />;
   const saveOf = (group: Group, day: number | null, month: number | null) =>
     save.mutateAsync({ group, day, month }, { onSuccess: () => showToast(t("admin.budgetSaved")) });
   return (
     <div className="flex flex-col gap-4">
-      <p className="text-sm text-muted">{t("admin.budgetsIntro")}</p>
+      <p className="text-sm text-muted">
+        {t("admin.budgetsIntro")}{" "}
+        {currency && t("admin.amountsIn", { currency: currencyName(language, currency) })}
+      </p>
       <ErrorNotice error={budgets.error ?? save.error} />
       {GROUPS.map(([group, text]) => {
         const budget = budgets.data?.find((item) => item.group === group);

@@ -10,14 +10,8 @@ import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
 import { useTranslation } from "@/i18n";
 import { GROUPS, type Group } from "./groups";
-import { useListServerModels, useSaveOffer, useTestOffer } from "./queries";
-
-const PRICES = [
-  ["input", "admin.priceInput"],
-  ["cached_input", "admin.priceCached"],
-  ["output", "admin.priceOutput"],
-] as const;
-const MAX_PRICE = 1_000_000;
+import { PRICES, priceError } from "./prices";
+import { useCurrency, useListServerModels, useSaveOffer, useTestOffer } from "./queries";
 
 type Values = Record<
   | "name"
@@ -35,6 +29,7 @@ type Values = Record<
 export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDone: () => void }) {
   const { t } = useTranslation();
   const save = useSaveOffer();
+  const currency = useCurrency();
   const list = useListServerModels();
   const test = useTestOffer();
   const [groups, setGroups] = useState<readonly Group[]>(
@@ -130,7 +125,9 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
       </datalist>
       <ErrorNotice error={list.error} />
       <fieldset className="flex flex-col gap-1.5">
-        <legend className="mb-1.5 text-sm font-medium">{t("admin.prices")}</legend>
+        <legend className="mb-1.5 text-sm font-medium">
+          {[t("admin.prices"), currency && `(${currency})`].filter(Boolean).join(" ")}
+        </legend>
         <div className="grid gap-4 sm:grid-cols-3">
           {PRICES.map(([name, label]) => (
             <TextField
@@ -253,8 +250,7 @@ function check(values: Values): FormErrors<Values> {
     if (values[name].trim() === "") errors[name] = "models.required";
   }
   for (const [name] of PRICES) {
-    const price = Number(values[name] || Number.NaN);
-    if (!(price >= 0 && price <= MAX_PRICE)) errors[name] = "admin.priceInvalid";
+    errors[name] = priceError(values[name]);
   }
   for (const name of ["context_tokens", "max_tokens"] as const) {
     if (values[name].trim() && !(Number.isInteger(Number(values[name])) && Number(values[name]) > 0)) {

@@ -31,6 +31,7 @@ let offers: OfferedModel[];
 let calls: [string, Record<string, unknown>][];
 
 const server = setupServer(
+  http.get(`${API_URL}/admin/settings`, () => HttpResponse.json({ values: { currency: "EUR" } })),
   http.get(`${API_URL}/admin/model`, () => HttpResponse.json({ items: offers })),
   http.post<{ action: string }, Record<string, unknown>>(
     `${API_URL}/admin/model/:action`,

@@ -5,11 +5,12 @@ import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog, Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { moneyFormat } from "@/components/money";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
 import { GROUPS } from "./groups";
 import { OfferForm } from "./OfferForm";
-import { useDeleteOffers, useOffers, useOrderOffers } from "./queries";
+import { useCurrency, useDeleteOffers, useOffers, useOrderOffers } from "./queries";
 
 /** The models that the operator offers to users: add, change, order, stop offering. */
 export function OffersPage() {
@@ -72,7 +73,7 @@ function OfferRow({
   const order = useOrderOffers();
   const deletion = useDeleteOffers();
   const { id, name, model, base_url, price, groups, enabled } = offer;
-  const money = new Intl.NumberFormat(language, { maximumFractionDigits: 6 });
+  const money = moneyFormat(language, useCurrency(), 6);
   const move = (by: number) => {
     const moved = ids.filter((other) => other !== id);
     moved.splice(index + by, 0, id);

@@ -5,6 +5,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { lastDays, periodOf, type Sums, TokensByDay, UsageTable } from "@/features/usage";
 import { useTranslation } from "@/i18n";
+import { useCurrency } from "./queries";
 
 type By = "day" | "user" | "model";
 
@@ -60,6 +61,7 @@ function ByDay({ days }: { days: readonly string[] }) {
 function SumsBy({ by, days }: { by: "user" | "model"; days: readonly string[] }) {
   const { t } = useTranslation();
   const sums = useSums(by, days);
+  const currency = useCurrency();
   const heading = t(by === "user" ? "admin.users" : "usage.model");
   if (sums.isPending) return <Skeleton className="h-40" />;
   if (sums.data?.length === 0) return null;
@@ -69,7 +71,9 @@ function SumsBy({ by, days }: { by: "user" | "model"; days: readonly string[] })
   return (
     <>
       <ErrorNotice error={sums.error} />
-      {rows && <UsageTable heading={heading} rows={rows} fileName={`usage-by-${by}.csv`} />}
+      {rows && (
+        <UsageTable heading={heading} rows={rows} currency={currency} fileName={`usage-by-${by}.csv`} />
+      )}
     </>
   );
 }

@@ -26,6 +26,7 @@ let users: AdminUser[];
 let changes: [string, unknown][];
 
 const server = setupServer(
+  http.get(`${API_URL}/admin/settings`, () => HttpResponse.json({ values: { currency: "EUR" } })),
   http.get(`${API_URL}/user/me`, () => HttpResponse.json(account("ann", "admin"))),
   http.get(`${API_URL}/admin/user`, ({ request }) => {
     const text = new URL(request.url).searchParams.get("q") ?? "";
@@ -107,7 +108,7 @@ describe("the page of users", () => {
   it("shows the cost of the month, and sets a user's budget", async () => {
     users = [{ ...account("bob"), month_cost: 12.5 }];
     await open();
-    expect(screen.getByText(/12\.50 this month/)).toBeTruthy();
+    expect(await screen.findByText(/€12\.50 this month/)).toBeTruthy();
     await choose("bob@example.com", "Budget…");
     const dialog = await screen.findByRole("dialog");
     const day = within(dialog).getByLabelText("Per day (UTC)");

@@ -6,6 +6,7 @@ import { ConfirmDialog, Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { TextField } from "@/components/Field";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
+import { currencyName, moneyFormat } from "@/components/money";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useProfile } from "@/features/profile";
@@ -13,7 +14,7 @@ import { useTranslation } from "@/i18n";
 import { BudgetForm } from "./BudgetForm";
 import { GROUPS, type Group } from "./groups";
 import { LinkDialog } from "./LinkDialog";
-import { useDeleteUser, useLogOutUser, useResetLink, useUpdateUser, useUsers } from "./queries";
+import { useCurrency, useDeleteUser, useLogOutUser, useResetLink, useUpdateUser, useUsers } from "./queries";
 
 /** The accounts: search, group, disable, log out, delete. */
 export function UsersPage() {
@@ -65,7 +66,8 @@ function UserRow({ user }: { user: AdminUser }) {
   const { id, email, username, group } = user;
   const isDisabled = user.disabled_at !== null;
   const since = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(user.created_at));
-  const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const currency = useCurrency();
+  const money = moneyFormat(language, currency);
   const close = () => setDialog(null);
   const closeSaved = () => {
     close();
@@ -151,7 +153,7 @@ function UserRow({ user }: { user: AdminUser }) {
         size="medium"
         open={dialog === "budget"}
         title={t("admin.budgetOf", { email })}
-        description={t("admin.userBudgetIntro")}
+        description={`${t("admin.userBudgetIntro")} ${currency ? t("admin.amountsIn", { currency: currencyName(language, currency) }) : ""}`}
         onClose={close}
       >
         <ErrorNotice error={update.error} />

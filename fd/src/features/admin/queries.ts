@@ -18,10 +18,12 @@ import type {
   OfferedModelUpdate,
   OfferedServerCreate,
   OfferedServerUpdate,
+  StageSettingsChange,
 } from "@/api/types";
 
 const USERS = ["admin", "users"] as const;
 const AUDIT = ["admin", "audit"] as const;
+const SETTINGS = ["admin", "settings"] as const;
 
 /** Accounts whose address or name contains `search`, newest first. */
 export function useUsers(search: string) {
@@ -192,6 +194,33 @@ export function useGroupBudgets() {
 
 export function useSetGroupBudget() {
   return useAdminMutation((budget: GroupBudget) => body(api.POST("/admin/budget/update", { body: budget })));
+}
+
+export function useStageSettings() {
+  return useQuery({
+    queryKey: SETTINGS,
+    queryFn: ({ signal }) => body(api.GET("/admin/settings", { signal })),
+  });
+}
+
+/** The currency of prices, costs and budgets (ISO 4217), as soon as it is known. */
+export function useCurrency(): string | undefined {
+  return useStageSettings().data?.values.currency;
+}
+
+/** Changes settings of the stage; null is the default. */
+export function useSaveSetting() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (change: StageSettingsChange) => body(api.POST("/admin/settings", { body: change })),
+    onSuccess: (settings) => queryClient.setQueryData(SETTINGS, settings),
+    onSettled: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ["admin"] }),
+        // Whether visitors can register.
+        queryClient.invalidateQueries({ queryKey: ["account-options"] }),
+      ]),
+  });
 }
 
 /** Invitations that have not expired, newest first. */

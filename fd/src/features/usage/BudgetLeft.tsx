@@ -1,10 +1,11 @@
 import type { MyBudget } from "@/api/types";
+import { moneyFormat } from "@/components/money";
 import { useTranslation } from "@/i18n";
 
 /** The budget with the least left: how much that is, and when it begins anew. */
-export function BudgetLeft({ budget }: { budget: MyBudget }) {
+export function BudgetLeft({ budget, currency }: { budget: MyBudget; currency: string }) {
   const { t, language } = useTranslation();
-  const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const money = moneyFormat(language, currency);
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const date = time.format(new Date(budget.resets_at));
   const left = Math.max(0, budget.limit - budget.used);

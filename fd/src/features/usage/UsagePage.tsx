@@ -28,7 +28,7 @@ export function UsagePage() {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">{t("usage.intro")}</p>
-      {usage.data?.budget && <BudgetLeft budget={usage.data.budget} />}
+      {usage.data?.budget && <BudgetLeft budget={usage.data.budget} currency={usage.data.currency} />}
       <ErrorNotice error={usage.error} />
       {usage.isPending && <Skeleton className="h-40" />}
       {usage.data?.days.length === 0 && (
@@ -37,7 +37,12 @@ export function UsagePage() {
       {byModel.size > 0 && (
         <>
           <TokensByDay days={days} sums={byDay} />
-          <UsageTable heading={t("usage.model")} rows={[...byModel.values()]} fileName="usage.csv" />
+          <UsageTable
+            heading={t("usage.model")}
+            rows={[...byModel.values()]}
+            currency={usage.data?.currency}
+            fileName="usage.csv"
+          />
         </>
       )}
     </div>

@@ -3,6 +3,7 @@ import { BarChart } from "@/components/BarChart";
 import { Button } from "@/components/Button";
 import { csv } from "@/components/csv";
 import { download } from "@/components/download";
+import { moneyFormat } from "@/components/money";
 import { useTranslation } from "@/i18n";
 
 /** Sums of the use of models; the prompt's tokens include the cached ones. */
@@ -42,15 +43,18 @@ export function TokensByDay({ days, sums }: { days: readonly string[]; sums: Rea
 export function UsageTable({
   heading,
   rows,
+  currency,
   fileName,
 }: {
   heading: string;
   rows: readonly NamedSums[];
+  /** Of the costs (ISO 4217); undefined before it is known. */
+  currency: string | undefined;
   fileName: string;
 }) {
   const { t, language } = useTranslation();
   const number = new Intl.NumberFormat(language);
-  const money = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  const money = moneyFormat(language, currency, 4);
   const withCost = rows.some(({ cost }) => cost > 0);
   const columns = [
     ["turns", t("usage.turns")],
@@ -61,7 +65,10 @@ export function UsageTable({
   ] as const;
   const save = () => {
     const table = rows.map((row) => [row.name, ...columns.map(([key]) => row[key])]);
-    const text = csv([heading, ...columns.map(([, label]) => label)], table);
+    const labels = columns.map(([key, label]) =>
+      key === "cost" && currency ? `${label} (${currency})` : label,
+    );
+    const text = csv([heading, ...labels], table);
     // The mark makes spreadsheets read UTF-8.
     download(new File([`\uFEFF${text}`], fileName, { type: "text/csv" }));
   };
