@@ -109,7 +109,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await site.close();
   console.info(table(figures));
-  await keep(figures, browserVersion);
+  await keep(figures, browserVersion, "results.json");
 });
 
 describe("the chat", () => {

@@ -56,7 +56,8 @@ export function table(figures: readonly Figure[]): string {
     .join("\n");
 }
 
-export async function keep(figures: readonly Figure[], browser: string): Promise<void> {
+/** Writes a file of results beside this module. */
+export async function keep(figures: readonly Figure[], browser: string, name: string): Promise<void> {
   const results = {
     measured_at: new Date().toISOString(),
     machine: {
@@ -76,6 +77,6 @@ export async function keep(figures: readonly Figure[], browser: string): Promise
       floor: floor && rounded(median(floor)),
     })),
   };
-  const path = fileURLToPath(new URL("results.json", import.meta.url));
+  const path = fileURLToPath(new URL(name, import.meta.url));
   await writeFile(path, `${JSON.stringify(results, null, 2)}\n`);
 }

@@ -917,8 +917,6 @@ export const settingsTexts: SettingsDictionary = {
     images_one: "{{count}} image",
     images_other: "{{count}} images",
     select: "Choose chats",
-    more_one: "Show {{count}} more",
-    more_other: "Show {{count}} more",
     import_one: "Import {{count}} chat",
     import_other: "Import {{count}} chats",
     problems_one: "{{count}} entry cannot be imported",

@@ -890,7 +890,6 @@ export const settingsTexts: SettingsDictionary = {
     conversations_other: "チャット {{count}} 件",
     images_other: "画像 {{count}} 枚",
     select: "チャットを選択",
-    more_other: "さらに {{count}} 件を表示",
     import_other: "{{count}} 件のチャットをインポート",
     problems_other: "{{count}} 件はインポートできません",
     reason_damaged_zip: "アーカイブが壊れているか、不完全です。",

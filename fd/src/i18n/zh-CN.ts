@@ -859,7 +859,6 @@ export const settingsTexts = {
     conversations_other: "{{count}} 个对话",
     images_other: "{{count}} 张图片",
     select: "选择对话",
-    more_other: "再显示 {{count}} 项",
     import_other: "导入 {{count}} 个对话",
     problems_other: "{{count}} 项无法导入",
     reason_damaged_zip: "压缩文件已损坏或不完整。",

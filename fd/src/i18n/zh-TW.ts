@@ -858,7 +858,6 @@ export const settingsTexts: SettingsDictionary = {
     conversations_other: "{{count}} 個對話",
     images_other: "{{count}} 張圖片",
     select: "選擇對話",
-    more_other: "再顯示 {{count}} 項",
     import_other: "匯入 {{count}} 個對話",
     problems_other: "{{count}} 項無法匯入",
     reason_damaged_zip: "壓縮檔已損壞或不完整。",

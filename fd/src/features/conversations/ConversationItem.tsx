@@ -15,6 +15,7 @@ import { IconButton } from "@/components/Button";
 import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuItem } from "@/components/Menu";
 import { Spinner } from "@/components/Spinner";
+import type { RowPlace } from "@/components/WindowedRows";
 import { useTranslation } from "@/i18n";
 import type { ConversationActions } from "./actions";
 import { useActivityMark } from "./activity";
@@ -22,7 +23,6 @@ import { DeleteItem, OrganizeItems } from "./ConversationMenuItems";
 import { dragConversations } from "./drag";
 import { RenameField } from "./RenameField";
 import type { DragHandlers, Selection } from "./selection";
-import type { RowPlace } from "./WindowedRows";
 
 const MoveToProject = lazyPart(async () => (await import("./MoveToProject")).MoveToProject);
 

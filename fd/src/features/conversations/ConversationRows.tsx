@@ -1,8 +1,8 @@
 import type { Conversation } from "@/api/types";
+import { WindowedRows } from "@/components/WindowedRows";
 import type { ConversationActions } from "./actions";
 import { ConversationItem } from "./ConversationItem";
 import type { Selection } from "./selection";
-import { WindowedRows } from "./WindowedRows";
 
 /** Rows of conversations, which can be selected. */
 export function ConversationRows({

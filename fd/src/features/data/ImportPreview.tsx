@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "@/components/Button";
+import { WindowedRows } from "@/components/WindowedRows";
 import { useTranslation } from "@/i18n";
 import type { Source } from "./conversation-body";
 import type { Problem } from "./export-reader";
 import { choose, useImport } from "./import-session";
 import type { Listed } from "./import-worker";
+import { ReasonGroups } from "./ReasonGroups";
 
 const SOURCES: Readonly<Record<Source, string>> = {
   chat: "",
@@ -13,19 +15,19 @@ const SOURCES: Readonly<Record<Source, string>> = {
   open_webui: "Open WebUI",
   librechat: "LibreChat",
 };
-/** Rows that are shown at first, and more at each request: an export may have thousands. */
-const ROWS = 100;
-
 /** The conversations that were found, by source, to choose from. */
 export function ImportPreview({ onImport, onCancel }: { onImport: () => void; onCancel: () => void }) {
   const { t } = useTranslation();
   const { listed, problems, account } = useImport((state) => state.scanned);
   const count = useImport((state) => state.chosen.size);
-  const sources = [...new Set(listed.map(({ source }) => source))];
+  const bySource = useMemo(() => {
+    const sources = [...new Set(listed.map(({ source }) => source))];
+    return sources.map((source) => ({ source, listed: listed.filter((each) => each.source === source) }));
+  }, [listed]);
   return (
     <div className="flex flex-col gap-3">
-      {sources.map((source) => (
-        <SourceGroup key={source} source={source} listed={listed.filter((each) => each.source === source)} />
+      {bySource.map((group) => (
+        <SourceGroup key={group.source} {...group} />
       ))}
       {(account.projects.length > 0 || account.prompts.length > 0 || account.instructions !== null) && (
         <p className="text-sm text-muted">{t("moving.account")}</p>
@@ -46,17 +48,19 @@ export function ImportPreview({ onImport, onCancel }: { onImport: () => void; on
 function SourceGroup({ source, listed }: { source: Source; listed: readonly Listed[] }) {
   const { t, language } = useTranslation();
   const chosen = useImport((state) => state.chosen);
-  const [shown, setShown] = useState(ROWS);
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+  const [isOpen, setIsOpen] = useState(false);
+  const date = useMemo(() => new Intl.DateTimeFormat(language, { dateStyle: "medium" }), [language]);
   const count = listed.filter(({ key }) => chosen.has(key)).length;
-  const times = listed.flatMap(({ at }) => at ?? []).sort();
-  const images = listed.reduce((sum, each) => sum + each.images, 0);
-  const [from, to] = [times[0], times.at(-1)];
-  const facts = [
-    t("moving.conversations", { count: listed.length }),
-    from && to ? date.formatRange(new Date(from), new Date(to)) : "",
-    images > 0 ? t("moving.images", { count: images }) : "",
-  ];
+  const facts = useMemo(() => {
+    const times = listed.flatMap(({ at }) => at ?? []).sort();
+    const images = listed.reduce((sum, each) => sum + each.images, 0);
+    const [from, to] = [times[0], times.at(-1)];
+    return [
+      t("moving.conversations", { count: listed.length }),
+      from && to ? date.formatRange(new Date(from), new Date(to)) : "",
+      images > 0 ? t("moving.images", { count: images }) : "",
+    ];
+  }, [t, listed, date]);
   return (
     <div className="rounded-xl border border-line p-4">
       <label className="flex cursor-pointer items-start gap-3">
@@ -74,32 +78,31 @@ function SourceGroup({ source, listed }: { source: Source; listed: readonly List
           <span className="block text-sm text-muted">{facts.filter(Boolean).join(" · ")}</span>
         </span>
       </label>
-      <details className="mt-3 text-sm">
+      <details className="mt-3 text-sm" onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
         <summary className="w-fit cursor-pointer rounded-md text-muted">{t("moving.select")}</summary>
-        <ul className="mt-2 flex max-h-80 flex-col overflow-y-auto">
-          {listed.slice(0, shown).map((each) => (
-            <li key={each.key}>
-              <label className="flex min-h-8 cursor-pointer items-center gap-3 rounded-md px-1 hover:bg-hover">
-                <input
-                  type="checkbox"
-                  checked={chosen.has(each.key)}
-                  onChange={({ target }) => choose([each], target.checked)}
-                  className="size-4 shrink-0 accent-accent"
-                />
-                <span dir="auto" className="min-w-0 flex-1 truncate">
-                  {each.title ?? t("conversations.untitled")}
-                </span>
-                <span className="shrink-0 text-xs text-muted">
-                  {each.at ? date.format(new Date(each.at)) : ""}
-                </span>
-              </label>
-            </li>
-          ))}
-        </ul>
-        {shown < listed.length && (
-          <Button variant="quiet" onClick={() => setShown(shown + ROWS)}>
-            {t("moving.more", { count: listed.length - shown })}
-          </Button>
+        {isOpen && (
+          <div className="mt-2 max-h-80 overflow-y-auto">
+            <WindowedRows items={listed} margin={100}>
+              {(each, place) => (
+                <li key={each.key} {...place}>
+                  <label className="flex min-h-8 cursor-pointer items-center gap-3 rounded-md px-1 hover:bg-hover">
+                    <input
+                      type="checkbox"
+                      checked={chosen.has(each.key)}
+                      onChange={({ target }) => choose([each], target.checked)}
+                      className="size-4 shrink-0 accent-accent"
+                    />
+                    <span dir="auto" className="min-w-0 flex-1 truncate">
+                      {each.title ?? t("conversations.untitled")}
+                    </span>
+                    <span className="shrink-0 text-xs text-muted">
+                      {each.at ? date.format(new Date(each.at)) : ""}
+                    </span>
+                  </label>
+                </li>
+              )}
+            </WindowedRows>
+          </div>
         )}
       </details>
     </div>
@@ -109,28 +112,23 @@ function SourceGroup({ source, listed }: { source: Source; listed: readonly List
 /** What was found and cannot be imported, with the reason. */
 export function Problems({ problems }: { problems: readonly Problem[] }) {
   const { t } = useTranslation();
-  const [shown, setShown] = useState(ROWS);
+  const [isOpen, setIsOpen] = useState(problems.length <= 5);
   if (problems.length === 0) return null;
   return (
-    <details open={problems.length <= 5} className="rounded-xl border border-line p-4 text-sm">
+    <details
+      open={isOpen}
+      onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
+      className="rounded-xl border border-line p-4 text-sm"
+    >
       <summary className="w-fit cursor-pointer rounded-md font-medium">
         {t("moving.problems", { count: problems.length })}
       </summary>
-      <ul className="mt-2 flex max-h-80 flex-col gap-1 overflow-y-auto">
-        {problems.slice(0, shown).map(({ name, reason }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change, and names repeat
-          <li key={index} className="flex flex-wrap gap-x-2">
-            <span dir="auto" className="min-w-0 truncate">
-              {name || t("conversations.untitled")}
-            </span>
-            <span className="text-muted">{t(`moving.reason_${reason}`)}</span>
-          </li>
-        ))}
-      </ul>
-      {shown < problems.length && (
-        <Button variant="quiet" onClick={() => setShown(shown + ROWS)}>
-          {t("moving.more", { count: problems.length - shown })}
-        </Button>
+      {isOpen && (
+        <div className="mt-2 max-h-80 overflow-y-auto">
+          <ReasonGroups
+            entries={problems.map(({ name, reason }) => ({ name, reason: t(`moving.reason_${reason}`) }))}
+          />
+        </div>
       )}
     </details>
   );

@@ -3,6 +3,7 @@
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ConversationImport } from "@/api/types";
+import { nextTask } from "@/tasks";
 import type { FoundConversation, ImportedMessage } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import type { ImportedProjects } from "./import-account";
@@ -17,6 +18,9 @@ export interface ImportSource extends DocumentReader {
   image(source: ImageSource): Promise<Blob | null>;
 }
 
+/** `size`: of the messages, in bytes as in a request. */
+type Sized = { found: FoundConversation; body: ConversationImport; size: number };
+
 type Known = { id: string; deleted: boolean; messageIds: ReadonlySet<string> };
 
 const SUFFIXES = {
@@ -27,6 +31,8 @@ const SUFFIXES = {
 } as const;
 /** Characters of JSON of one call: the API takes 4 MB. */
 const MAX_CALL = 1_500_000;
+/** Longer work is continued in another task, so that the page stays responsive. */
+const TASK_MS = 20;
 const MAX_MESSAGES = 5000;
 const MAX_UPLOADS = 10;
 
@@ -38,6 +44,7 @@ export async function runImport(
   onOutcome: (outcomes: readonly Outcome[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  let taskEnd = 0;
   for (;;) {
     const batch = await source.next();
     signal.throwIfAborted();
@@ -49,8 +56,12 @@ export async function runImport(
       onOutcome(batch.map((found) => failed(found, error)));
       continue;
     }
-    const together: { found: FoundConversation; body: ConversationImport }[] = [];
+    const together: Sized[] = [];
     for (const found of batch) {
+      if (performance.now() > taskEnd) {
+        await nextTask();
+        taskEnd = performance.now() + TASK_MS;
+      }
       const before = known.get(found.sourceId);
       const messages = found.messages.filter(({ id }) => !before?.messageIds.has(id));
       if (before && !before.deleted && messages.length === 0) {
@@ -59,8 +70,9 @@ export async function runImport(
       }
       try {
         const body = await bodyOf(found, messages, before, projects);
-        if (!hasUploads(messages) && sizeOf(messages) <= MAX_CALL && messages.length <= MAX_MESSAGES)
-          together.push({ found, body });
+        const size = sizeOf(messages);
+        if (!hasUploads(messages) && size <= MAX_CALL && messages.length <= MAX_MESSAGES)
+          together.push({ found, body, size });
         else onOutcome(await importAlone(found, body, before, source, words, signal));
       } catch (error) {
         if (isAbort(error)) throw error;
@@ -68,7 +80,10 @@ export async function runImport(
       }
       signal.throwIfAborted();
     }
-    for (const group of groupsOf(together)) onOutcome(await importTogether(group, signal));
+    for (const group of groupsOf(together)) {
+      await nextTask();
+      onOutcome(await importTogether(group, signal));
+    }
   }
 }
 
@@ -122,26 +137,22 @@ async function bodyOf(
   };
 }
 
-function groupsOf<T extends { body: ConversationImport }>(all: readonly T[]): T[][] {
-  const groups: T[][] = [];
+function groupsOf(all: readonly Sized[]): Sized[][] {
+  const groups: Sized[][] = [];
   let size = 0;
   for (const each of all) {
-    const own = sizeOf(each.body.messages);
     const last = groups.at(-1);
-    if (last && size + own <= MAX_CALL) last.push(each);
+    if (last && size + each.size <= MAX_CALL) last.push(each);
     else {
       groups.push([each]);
       size = 0;
     }
-    size += own;
+    size += each.size;
   }
   return groups;
 }
 
-async function importTogether(
-  group: readonly { found: FoundConversation; body: ConversationImport }[],
-  signal: AbortSignal,
-): Promise<Outcome[]> {
+async function importTogether(group: readonly Sized[], signal: AbortSignal): Promise<Outcome[]> {
   try {
     const { results } = await body(
       api.POST("/conversation/import_many", {

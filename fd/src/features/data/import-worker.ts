@@ -37,7 +37,7 @@ export type WorkerAnswer =
 
 const MAX_BATCH = 50;
 /** Characters of JSON: a batch is copied to the page in one task. */
-const MAX_BATCH_SIZE = 1_000_000;
+const MAX_BATCH_SIZE = 200_000;
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;

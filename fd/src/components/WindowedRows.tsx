@@ -2,7 +2,7 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 
 /** Lists that are longer have only the rows near the screen in the document. */
 const MAX_ROWS = 120;
-/** Distance in px from the screen at which rows are in the document. */
+/** Distance in px from the screen up to which rows are in the document. */
 const MARGIN = 1000;
 /** The window moves in steps of so many rows. */
 const STEP = 20;
@@ -16,9 +16,14 @@ const EVERY_ROW: RowPlace = {};
 /** A list of rows of equal height, of which those far from the screen are left out. */
 export function WindowedRows<T>({
   items,
+  label,
+  margin = MARGIN,
   children,
 }: {
   items: readonly T[];
+  label?: string;
+  /** In px, less than MARGIN for a list that scrolls by itself. */
+  margin?: number;
   /** Renders a row; `place` are its attributes for assistive technology where the document does not have all rows. */
   children: (item: T, place: RowPlace) => ReactNode;
 }) {
@@ -36,8 +41,8 @@ export function WindowedRows<T>({
       const height = second.getBoundingClientRect().top - first.getBoundingClientRect().top;
       if (height <= 0) return;
       const top = element.getBoundingClientRect().top;
-      const from = Math.max(0, Math.min(count - STEP, stepOf((-MARGIN - top) / height)));
-      const to = stepOf((window.innerHeight + MARGIN - top) / height) + STEP;
+      const from = Math.max(0, Math.min(count - STEP, stepOf((-margin - top) / height)));
+      const to = stepOf((window.innerHeight + margin - top) / height) + STEP;
       setWindow((before) =>
         before.start === from && before.end === to && before.pitch === height
           ? before
@@ -53,12 +58,13 @@ export function WindowedRows<T>({
       document.removeEventListener("scroll", update, options);
       window.removeEventListener("resize", update);
     };
-  }, [isLong, count]);
+  }, [isLong, count, margin]);
 
   const [from, to] = isLong ? [start, Math.min(end, count)] : [0, count];
   return (
     <ul
       ref={list}
+      aria-label={label}
       className="flex flex-col gap-px"
       style={isLong ? { paddingTop: from * pitch, paddingBottom: (count - to) * pitch } : undefined}
     >
