@@ -94,12 +94,10 @@ describe("a conversation in a file", () => {
         target?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
     }, files);
     await page.getByText("2 项无法导入").waitFor();
-    expect(await page.getByRole("listitem").filter({ hasText: "b.json" }).innerText()).toContain(
-      "不是已知格式的对话",
-    );
-    expect(await page.getByRole("listitem").filter({ hasText: "c.json" }).innerText()).toContain(
-      "文件在中途结束",
-    );
+    const refused = (reason: string) =>
+      page.getByRole("region", { name: reason }).getByRole("listitem").allInnerTexts();
+    expect(await refused("不是已知格式的对话")).toEqual(["b.json"]);
+    expect(await refused("文件在中途结束")).toEqual(["c.json"]);
     await page.getByRole("button", { name: "导入 1 个对话" }).click();
     await expect.poll(() => rows(page).allInnerTexts()).toEqual(["从文件来"]);
   });

@@ -23,7 +23,7 @@ from functions.tool.schemas import (
     UpdateServerBody,
 )
 from shared.chat.reply import ErrorOut
-from shared.db.models import SearchEngine
+from shared.db.models import SearchEngine, ToolServer
 from shared.errors import RateLimited
 from shared.schemas import Deleted
 from shared.tools.stored_server import UnsafeUrl
@@ -187,12 +187,18 @@ def _server(found: service.UsableServer) -> ToolServerOut:
         url=server.url if is_own else "",
         auth=server.auth,
         token_hint=server.token_hint if is_own else None,
-        connected=server.auth != "oauth" or server.oauth_expires_at is not None,
+        connected=_is_connected(server),
         tools=[_tool(tool) for tool in server.tools or ()],
         policy=_policy(found.policy),
         offered=None if is_own else True,
         created_at=server.created_at,
     )
+
+
+def _is_connected(server: ToolServer) -> bool:
+    if server.auth == "oauth":
+        return server.oauth_expires_at is not None
+    return server.auth == "none" or server.token_encrypted is not None
 
 
 def _policy(policy: Mapping[str, str]) -> dict[str, PolicyValue]:

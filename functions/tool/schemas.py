@@ -20,7 +20,7 @@ class CreateServerBody(RequestBody):
     name: ServerName
     url: ServerUrl
     auth: Auth
-    # For `auth: bearer`.
+    # For `auth: bearer`; without it, the server cannot be called until an update has one.
     token: ServerToken | None = None
     policy: PolicyByTool | None = None
 
@@ -81,8 +81,8 @@ class ToolOut(ResponseBody):
 
 
 class ToolServerOut(ResponseBody):
-    """`connected`: whether the server can be called, which with `auth: oauth` needs an authorization. `tools`: as they
-    were listed last. `offered`: the operator's, whose `url` is not shown."""
+    """`connected`: whether the server can be called, which with `auth: oauth` needs an authorization, and with `auth:
+    bearer` a token. `tools`: as they were listed last. `offered`: the operator's, whose `url` is not shown."""
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 

@@ -60,9 +60,11 @@ def list_servers(session: Session, user_id: str) -> Sequence[UsableServer]:
 
 
 def create_server(session: Session, user_id: str, new: NewServer) -> UsableServer:
-    """Raises UnsafeUrl, TokenNeeded, TokenUnused, ToolServerLimit."""
+    """A server with `auth: bearer` may be created before its token is known, as by an import. Raises UnsafeUrl,
+    TokenUnused, ToolServerLimit."""
     check_url(new.url)
-    check_token(new.auth, new.token)
+    if new.token is not None:
+        check_token(new.auth, new.token)
     if tool_servers.lock_and_count_tool_servers(session, user_id) >= load(ToolServerSettings).tool_servers_per_user:
         raise ToolServerLimit
     now = utc_now()

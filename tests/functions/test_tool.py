@@ -85,13 +85,17 @@ def test_a_token_does_not_go_to_another_server(user: Client) -> None:
     assert send(user, "/tool/update", body).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "fields", [{"auth": "bearer"}, {"auth": "none", "token": TOKEN}, {"auth": "oauth", "token": TOKEN}]
-)
-def test_only_bearer_authorization_has_a_token(user: Client, fields: dict[str, str]) -> None:
-    body = {**SERVER, **fields}
-    refused = send(user, "/tool/create", body) if "token" in body else user.post("/tool/create", **body)
+@pytest.mark.parametrize("auth", ["none", "oauth"])
+def test_only_bearer_authorization_has_a_token(user: Client, auth: str) -> None:
+    refused = send(user, "/tool/create", {**SERVER, "auth": auth, "token": TOKEN})
     assert refused.json()["error"]["details"][0]["field"] == "token"
+
+
+def test_a_server_without_its_token_is_connected_when_it_has_one(user: Client) -> None:
+    created = create(user, auth="bearer")
+    assert not created["connected"]
+    assert user.post("/tool/update", id=created["id"], name="Renamed").json()["connected"] is False
+    assert send(user, "/tool/update", {"id": created["id"], "token": TOKEN}).json()["connected"]
 
 
 @pytest.mark.parametrize(

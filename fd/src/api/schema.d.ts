@@ -6359,8 +6359,8 @@ export interface components {
         };
         /**
          * ToolServerOut
-         * @description `connected`: whether the server can be called, which with `auth: oauth` needs an authorization. `tools`: as they
-         *     were listed last. `offered`: the operator's, whose `url` is not shown.
+         * @description `connected`: whether the server can be called, which with `auth: oauth` needs an authorization, and with `auth:
+         *     bearer` a token. `tools`: as they were listed last. `offered`: the operator's, whose `url` is not shown.
          */
         ToolServerOut: {
             /** Id */

@@ -697,6 +697,7 @@ export const settingsTexts: SettingsDictionary = {
     currentToken: "The stored token ends in {{hint}}; leave empty to keep it.",
     empty: "No tool servers yet.",
     offered: "Offered by this site",
+    enterToken: "Enter token",
     connect: "Connect",
     test: "Test",
     connectedTo: "Connected to “{{name}}”",
@@ -898,7 +899,9 @@ export const settingsTexts: SettingsDictionary = {
     codesSaved: "I have saved them",
   },
   moving: {
-    account: "Its projects, prompts and instructions are brought too, where you do not have them.",
+    account:
+      "Its projects, prompts, tool servers, instructions and settings are brought too, where you do not have them.",
+    servers: "Tokens and logins of tool servers are never in an export: connect them again.",
     tab: "Data",
     title: "Bring your chats",
     hint: "Exports of ChatGPT, Claude, Open WebUI, LibreChat and of this application, as ZIP or JSON files of any size. They are read in your browser. Importing again brings only what is new.",
@@ -942,6 +945,10 @@ export const settingsTexts: SettingsDictionary = {
     state_updated: "new messages",
     state_known: "here already",
     undo: "Undo this import",
+    undoTitle: "Undo this import?",
+    undoHint: "The chats that it created go to the bin.",
+    undoAccountHint:
+      "The chats that it created go to the bin. Its projects, files, prompts and tool servers are deleted, except those that you changed since. Settings stay.",
     again: "Import more",
     results: "Results",
     imageNote: "image not imported",

@@ -679,6 +679,7 @@ export const settingsTexts: SettingsDictionary = {
     currentToken: "保存済みのトークンの末尾は {{hint}} です。空欄なら変更しません。",
     empty: "ツールサーバーはまだありません。",
     offered: "このサイトが提供",
+    enterToken: "トークンを入力",
     connect: "接続",
     test: "テスト",
     connectedTo: "「{{name}}」に接続しました",
@@ -872,7 +873,10 @@ export const settingsTexts: SettingsDictionary = {
     codesSaved: "保存しました",
   },
   moving: {
-    account: "プロジェクト、プロンプト、カスタム指示も取り込みます。すでにあるものは変わりません。",
+    account:
+      "プロジェクト、プロンプト、ツールサーバー、カスタム指示、設定も取り込みます。すでにあるものは変わりません。",
+    servers:
+      "ツールサーバーのトークンやログインはエクスポートに含まれません。インポート後にもう一度接続してください。",
     tab: "データ",
     title: "チャットを持ち込む",
     hint: "ChatGPT、Claude、Open WebUI、LibreChat、このアプリのエクスポートを、ZIP または JSON でサイズの制限なく読み込めます。ファイルはブラウザー内で読み取られます。もう一度インポートすると、新しい内容だけが追加されます。",
@@ -909,6 +913,10 @@ export const settingsTexts: SettingsDictionary = {
     state_updated: "新しいメッセージ",
     state_known: "既に存在",
     undo: "このインポートを元に戻す",
+    undoTitle: "このインポートを元に戻しますか？",
+    undoHint: "インポートしたチャットはごみ箱に移動します。",
+    undoAccountHint:
+      "インポートしたチャットはごみ箱に移動します。インポートしたプロジェクト、ファイル、プロンプト、ツールサーバーは、その後変更したものを除いて削除されます。設定は残ります。",
     again: "さらにインポート",
     results: "結果",
     imageNote: "画像はインポートされていません",

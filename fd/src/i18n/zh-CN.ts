@@ -658,6 +658,7 @@ export const settingsTexts = {
     currentToken: "已保存的令牌以 {{hint}} 结尾；留空则保持不变。",
     empty: "还没有工具服务器。",
     offered: "由本站提供",
+    enterToken: "输入令牌",
     connect: "连接",
     test: "测试",
     connectedTo: "已连接“{{name}}”",
@@ -842,7 +843,8 @@ export const settingsTexts = {
     codesSaved: "我已保存",
   },
   moving: {
-    account: "其中的项目、提示词和自定义指令也会一并导入；您已有的保持不变。",
+    account: "其中的项目、提示词、工具服务器、自定义指令和设置也会一并导入，您已有的保持不变。",
+    servers: "导出中不含工具服务器的令牌和登录信息，请在导入后重新连接。",
     tab: "数据",
     title: "带来您的对话",
     hint: "支持 ChatGPT、Claude、Open WebUI、LibreChat 和本应用的导出文件，ZIP 或 JSON，大小不限。文件在您的浏览器中读取。再次导入只会添加新的内容。",
@@ -878,6 +880,10 @@ export const settingsTexts = {
     state_updated: "有新消息",
     state_known: "已存在",
     undo: "撤销此次导入",
+    undoTitle: "撤销此次导入？",
+    undoHint: "导入的对话会移到回收站。",
+    undoAccountHint:
+      "导入的对话会移到回收站。导入的项目、文件、提示词和工具服务器会被删除，之后修改过的除外。设置保持不变。",
     again: "继续导入",
     results: "结果",
     imageNote: "图片未导入",

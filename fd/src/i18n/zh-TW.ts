@@ -657,6 +657,7 @@ export const settingsTexts: SettingsDictionary = {
     currentToken: "已儲存的權杖以 {{hint}} 結尾；留空則保持不變。",
     empty: "還沒有工具伺服器。",
     offered: "由本站提供",
+    enterToken: "輸入權杖",
     connect: "連線",
     test: "測試",
     connectedTo: "已連線「{{name}}」",
@@ -841,7 +842,8 @@ export const settingsTexts: SettingsDictionary = {
     codesSaved: "我已保存",
   },
   moving: {
-    account: "其中的專案、提示詞和自訂指示也會一併匯入；您已有的保持不變。",
+    account: "其中的專案、提示詞、工具伺服器、自訂指示和設定也會一併匯入，您已有的保持不變。",
+    servers: "匯出中不含工具伺服器的權杖和登入資訊，請在匯入後重新連線。",
     tab: "資料",
     title: "帶來您的對話",
     hint: "支援 ChatGPT、Claude、Open WebUI、LibreChat 和本應用程式的匯出檔案，ZIP 或 JSON，大小不限。檔案在您的瀏覽器中讀取。再次匯入只會加入新的內容。",
@@ -877,6 +879,10 @@ export const settingsTexts: SettingsDictionary = {
     state_updated: "有新訊息",
     state_known: "已存在",
     undo: "復原此次匯入",
+    undoTitle: "要復原此次匯入嗎？",
+    undoHint: "匯入的對話會移到垃圾桶。",
+    undoAccountHint:
+      "匯入的對話會移到垃圾桶。匯入的專案、檔案、提示詞和工具伺服器會被刪除，之後修改過的除外。設定保持不變。",
     again: "繼續匯入",
     results: "結果",
     imageNote: "圖片未匯入",

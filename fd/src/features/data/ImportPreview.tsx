@@ -19,6 +19,10 @@ const SOURCES: Readonly<Record<Source, string>> = {
 export function ImportPreview({ onImport, onCancel }: { onImport: () => void; onCancel: () => void }) {
   const { t } = useTranslation();
   const { listed, problems, account } = useImport((state) => state.scanned);
+  const hasAccount = Object.values(account).some((part) =>
+    Array.isArray(part) ? part.length > 0 : part !== null,
+  );
+  const hasServers = account.servers.some(({ auth }) => auth !== "none");
   const count = useImport((state) => state.chosen.size);
   const bySource = useMemo(() => {
     const sources = [...new Set(listed.map(({ source }) => source))];
@@ -29,8 +33,10 @@ export function ImportPreview({ onImport, onCancel }: { onImport: () => void; on
       {bySource.map((group) => (
         <SourceGroup key={group.source} {...group} />
       ))}
-      {(account.projects.length > 0 || account.prompts.length > 0 || account.instructions !== null) && (
-        <p className="text-sm text-muted">{t("moving.account")}</p>
+      {hasAccount && (
+        <p className="text-sm text-muted">
+          {t("moving.account")} {hasServers && t("moving.servers")}
+        </p>
       )}
       <Problems problems={problems} />
       <div className="flex flex-wrap gap-2">

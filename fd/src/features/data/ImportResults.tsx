@@ -2,6 +2,7 @@ import { CircleCheck } from "lucide-react";
 import { memo, useState } from "react";
 import { Link } from "react-router";
 import { Button } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
 import { type RowPlace, WindowedRows } from "@/components/WindowedRows";
 import { describeError, useTranslation } from "@/i18n";
 import { Problems } from "./ImportPreview";
@@ -15,7 +16,8 @@ type Success = Exclude<Outcome, Failure>;
 /** What became of each conversation, failures first, and the way back. */
 export function ImportResults({ onChange }: { onChange: () => void }) {
   const { t } = useTranslation();
-  const { phase, outcomes, scanned, cancelled } = useImport();
+  const { phase, outcomes, created, scanned, cancelled } = useImport();
+  const [confirming, setConfirming] = useState(false);
   const [undoing, setUndoing] = useState(false);
   const number = (state: Outcome["state"]) => outcomes.filter((outcome) => outcome.state === state).length;
   const failures = outcomes.filter((outcome) => outcome.state === "failed");
@@ -35,16 +37,8 @@ export function ImportResults({ onChange }: { onChange: () => void }) {
         {phase === "done" && <div className="text-muted">{summary.filter(Boolean).join(" · ")}</div>}
       </div>
       <div className="flex flex-wrap gap-2">
-        {phase === "done" && number("imported") > 0 && (
-          <Button
-            busy={undoing}
-            onClick={() => {
-              setUndoing(true);
-              void undoImport(onChange).finally(() => setUndoing(false));
-            }}
-          >
-            {t("moving.undo")}
-          </Button>
+        {phase === "done" && (number("imported") > 0 || !created.isEmpty) && (
+          <Button onClick={() => setConfirming(true)}>{t("moving.undo")}</Button>
         )}
         <Button onClick={resetImport}>{t("moving.again")}</Button>
       </div>
@@ -60,6 +54,21 @@ export function ImportResults({ onChange }: { onChange: () => void }) {
           )}
         </div>
       )}
+      <ConfirmDialog
+        open={confirming}
+        title={t("moving.undoTitle")}
+        description={t(created.isEmpty ? "moving.undoHint" : "moving.undoAccountHint")}
+        confirmLabel={t("moving.undo")}
+        busy={undoing}
+        onConfirm={() => {
+          setUndoing(true);
+          void undoImport(onChange).finally(() => {
+            setUndoing(false);
+            setConfirming(false);
+          });
+        }}
+        onClose={() => setConfirming(false)}
+      />
       <Problems problems={scanned.problems} />
     </div>
   );

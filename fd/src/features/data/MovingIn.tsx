@@ -3,8 +3,6 @@ import { Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
-import { refreshConversations } from "@/features/conversations";
-import { refreshProjects } from "@/features/projects";
 import { useTranslation } from "@/i18n";
 import { ImportPreview } from "./ImportPreview";
 import { ImportResults } from "./ImportResults";
@@ -21,10 +19,8 @@ export function MovingIn() {
   const done = useImport((state) => state.outcomes.length);
   const total = useImport((state) => state.chosen.size);
   const words = { image: t("moving.imageNote") };
-  const refresh = () => {
-    refreshConversations(queryClient);
-    refreshProjects(queryClient);
-  };
+  // An import changes most of what the account has.
+  const refresh = () => void queryClient.invalidateQueries();
   return (
     <section aria-labelledby="moving-in" className="flex flex-col gap-3">
       <div>

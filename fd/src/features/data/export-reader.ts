@@ -8,7 +8,7 @@ import { isChatgpt, readChatgpt } from "./read-chatgpt";
 import { isClaude, readClaude } from "./read-claude";
 import { isLibrechat, readLibrechat } from "./read-librechat";
 import { isOpenWebui, readOpenWebui } from "./read-open-webui";
-import { AccountItems, type FoundAccount, isOwn, type OwnFiles, readOwn } from "./read-own";
+import { AccountItems, EMPTY_ACCOUNT, type FoundAccount, isOwn, type OwnFiles, readOwn } from "./read-own";
 import { DamagedZip, openEntry, readDirectory } from "./zip-reader";
 
 /** Texts in place of what an export does not have. */
@@ -57,7 +57,7 @@ export class ExportReader {
   };
   readonly #damaged: Problem[] = [];
   #opened: Promise<void> | null = null;
-  #account: FoundAccount = { projects: [], prompts: [], instructions: null };
+  #account: FoundAccount = EMPTY_ACCOUNT;
 
   constructor(files: readonly File[], words: ImportWords) {
     this.#files = files;
@@ -77,7 +77,7 @@ export class ExportReader {
       onProgress(read, total);
     };
     const seen = new Set<string>();
-    this.#account = { projects: [], prompts: [], instructions: null };
+    this.#account = EMPTY_ACCOUNT;
     for (const entry of documents) {
       for await (const found of this.#readDocument(entry, onBytes)) {
         if ("conversation" in found) {
@@ -178,11 +178,13 @@ export class ExportReader {
         const found = this.#convert(each);
         if (found) yield found;
       }
-      const { projects, prompts, instructions } = items.account(this.#ownFiles.document);
+      const found = items.account(this.#ownFiles.document);
       this.#account = {
-        projects: [...this.#account.projects, ...projects],
-        prompts: [...this.#account.prompts, ...prompts],
-        instructions: instructions ?? this.#account.instructions,
+        projects: [...this.#account.projects, ...found.projects],
+        prompts: [...this.#account.prompts, ...found.prompts],
+        servers: [...this.#account.servers, ...found.servers],
+        settings: found.settings ?? this.#account.settings,
+        preferences: found.preferences ?? this.#account.preferences,
       };
     } catch (error) {
       if (!(error instanceof DamagedZip || error instanceof UnreadableFile)) throw error;

@@ -3,15 +3,19 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
+import { usePreferences } from "@/features/settings";
 import { makeTokens } from "@/testing/tokens";
 import { ImportedProjects, importAccount } from "./import-account";
 import type { Outcome } from "./import-outcome";
+import { CreatedRows } from "./import-undo";
 import { AccountItems } from "./read-own";
 
 let projects: { id: string; name: string }[];
 let prompts: { project_id: string | null; command: string }[];
 let models: { id: string; name: string }[];
-let settings: { instructions: string | null };
+let servers: { id: string; url: string }[];
+let settings: { instructions: string | null; language?: string; login_notices?: boolean };
+let created: CreatedRows;
 /** Path and body of each change. */
 let changes: [string, unknown][];
 
@@ -19,6 +23,7 @@ const server = setupServer(
   http.get(`${API_URL}/project`, () => HttpResponse.json({ items: projects })),
   http.get(`${API_URL}/prompt`, () => HttpResponse.json({ items: prompts })),
   http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: models })),
+  http.get(`${API_URL}/tool`, () => HttpResponse.json({ items: servers })),
   http.get(`${API_URL}/user/me/settings`, () => HttpResponse.json(settings)),
   http.post<never, { name?: string; command?: string }>(`${API_URL}/*`, async ({ request }) => {
     const body = await request.json();
@@ -35,6 +40,7 @@ beforeEach(() => {
   projects = [];
   prompts = [];
   models = [];
+  servers = [];
   settings = { instructions: null };
   changes = [];
   session.accept(makeTokens());
@@ -61,6 +67,14 @@ const PROMPT = {
   text: "Plan {{x}}",
 };
 const SETTINGS = { kind: "settings", language: "en", instructions: "I am new." };
+const SERVER = {
+  kind: "tool_server",
+  id: "s",
+  name: "Calendar",
+  url: "https://mcp.example.com/",
+  auth: "bearer",
+  policy: { "*": "ask", read: "allow", other: "unknown" },
+};
 
 const NO_DOCUMENTS = { document: async () => null };
 
@@ -70,8 +84,9 @@ async function run(...items: object[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const { signal } = new AbortController();
   const account = found.account(() => null);
-  const ids = new ImportedProjects(account.projects, signal);
-  await importAccount(account, ids, NO_DOCUMENTS, (added) => outcomes.push(...added), signal);
+  created = new CreatedRows();
+  const ids = new ImportedProjects(account.projects, created, signal);
+  await importAccount(account, ids, NO_DOCUMENTS, created, (added) => outcomes.push(...added), signal);
   return outcomes;
 }
 
@@ -82,8 +97,54 @@ describe("the import of an account", () => {
       ["project/create", { name: "Garden", icon: "🌱", instructions: "In metres.", tools: ["web_search"] }],
       ["project/update", { id: "id of Garden", pinned: true, archived: false }],
       ["prompt/create", { project_id: "id of Garden", command: "plan", title: "Plan", text: "Plan {{x}}" }],
-      ["me/settings", { instructions: "I am new." }],
+      ["me/settings", { language: "en", instructions: "I am new." }],
     ]);
+  });
+
+  it("brings tool servers without tokens, and the choice of their tools", async () => {
+    const project = { ...GARDEN, tools: [{ server_id: "s", names: ["read"] }, { server_id: "operator's" }] };
+    await run(SERVER, project, { ...SERVER, id: "t", url: "https://known.example.com/" });
+    const { kind: _, id: __, ...fields } = SERVER;
+    const policy = { "*": "ask", read: "allow" };
+    expect(changes[0]).toEqual(["tool/create", { ...fields, policy }]);
+    expect(changes.filter(([path]) => path === "tool/create")).toHaveLength(2);
+    servers = [
+      { id: "mine", url: SERVER.url },
+      { id: "known", url: "https://known.example.com/" },
+    ];
+    changes = [];
+    await run(SERVER, project, { ...SERVER, id: "t", url: "https://known.example.com/" });
+    expect(changes.map(([path]) => path)).toEqual(["project/create", "project/update"]);
+    expect(changes[0]?.[1]).toMatchObject({ tools: [{ server_id: "mine", names: ["read"] }] });
+  });
+
+  it("sets what is not set yet, in the account and in this browser", async () => {
+    settings = { instructions: null, login_notices: true };
+    models = [{ id: "mine", name: "Small" }];
+    usePreferences.setState({ textSize: "large" });
+    await run(
+      { kind: "model_config", id: "m", name: "Small" },
+      { ...SETTINGS, login_notices: false, theme: "dark", default_model_config_id: "m" },
+      {
+        kind: "preferences",
+        theme: "dark",
+        text_size: "larger",
+        send_key: "mod-enter",
+        draw_diagrams: false,
+      },
+    );
+    expect(changes).toEqual([
+      [
+        "me/settings",
+        { language: "en", theme: "dark", instructions: "I am new.", default_model_config_id: "mine" },
+      ],
+    ]);
+    expect(usePreferences.getState()).toMatchObject({
+      theme: "dark",
+      textSize: "large",
+      sendKey: "mod-enter",
+      drawDiagrams: false,
+    });
   });
 
   it("gives a project the account's model of the same name", async () => {
@@ -105,7 +166,7 @@ describe("the import of an account", () => {
   it("leaves what the account has as it is", async () => {
     projects = [{ id: "mine", name: "Garden" }];
     prompts = [{ project_id: "mine", command: "plan" }];
-    settings = { instructions: "I am old." };
+    settings = { instructions: "I am old.", language: "ja" };
     expect(await run(GARDEN, PROMPT, SETTINGS)).toEqual([]);
     expect(changes).toEqual([]);
   });

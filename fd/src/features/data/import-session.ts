@@ -6,7 +6,9 @@ import type { ImportWords } from "./export-reader";
 import { ImportedProjects, importAccount } from "./import-account";
 import type { Outcome } from "./import-outcome";
 import { type ImportSource, runImport } from "./import-run";
+import { CreatedRows, deleteCreated } from "./import-undo";
 import type { Listed, Scanned, WorkerAnswer, WorkerRequest } from "./import-worker";
+import { EMPTY_ACCOUNT } from "./read-own";
 
 const BATCH = 100;
 
@@ -20,6 +22,8 @@ export interface ImportState {
   /** Keys of the conversations that are to be imported. */
   readonly chosen: ReadonlySet<string>;
   readonly outcomes: readonly Outcome[];
+  /** Besides conversations. */
+  readonly created: CreatedRows;
   readonly cancelled: boolean;
   readonly error: ApiError | null;
 }
@@ -27,7 +31,7 @@ export interface ImportState {
 const NOTHING: Scanned = {
   listed: [],
   problems: [],
-  account: { projects: [], prompts: [], instructions: null },
+  account: EMPTY_ACCOUNT,
 };
 const IDLE: ImportState = {
   phase: "idle",
@@ -35,6 +39,7 @@ const IDLE: ImportState = {
   scanned: NOTHING,
   chosen: new Set(),
   outcomes: [],
+  created: new CreatedRows(),
   cancelled: false,
   error: null,
 };
@@ -75,13 +80,14 @@ export async function startImport(words: ImportWords, onChange: () => void): Pro
   const controller = new AbortController();
   running = controller;
   const { chosen, scanned } = useImport.getState();
-  useImport.setState({ phase: "importing", outcomes: [], cancelled: false, error: null });
+  const created = new CreatedRows();
+  useImport.setState({ phase: "importing", outcomes: [], created, cancelled: false, error: null });
   const add = (added: readonly Outcome[]) =>
     useImport.setState(({ outcomes }) => ({ outcomes: [...outcomes, ...added] }));
   try {
-    const projects = new ImportedProjects(scanned.account.projects, controller.signal);
+    const projects = new ImportedProjects(scanned.account.projects, created, controller.signal);
     const source = reader.source(chosen);
-    await importAccount(scanned.account, projects, source, add, controller.signal);
+    await importAccount(scanned.account, projects, source, created, add, controller.signal);
     await runImport(source, projects, words, add, controller.signal);
   } catch (error) {
     if (running !== controller) return;
@@ -97,13 +103,17 @@ export function cancelImport(): void {
   running?.abort();
 }
 
-/** Moves the conversations that this import created to the bin. */
+/**
+ * Moves the conversations that this import created to the bin, and deletes the rest of what it created where that is as
+ * the import left it. Settings stay.
+ */
 export async function undoImport(onChange: () => void): Promise<void> {
-  const { outcomes } = useImport.getState();
+  const { outcomes, created } = useImport.getState();
   const ids = outcomes.flatMap((outcome) => (outcome.state === "imported" ? [outcome.id] : []));
   try {
     for (let start = 0; start < ids.length; start += BATCH)
       await api.POST("/conversation/delete", { body: { ids: ids.slice(start, start + BATCH) } });
+    await deleteCreated(created);
     useImport.setState({ phase: "undone" });
   } catch (error) {
     useImport.setState({ error: toApiError(error) });

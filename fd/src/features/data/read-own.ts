@@ -1,5 +1,8 @@
 // Conversations of this application's own exports: one conversation as JSON, the files of a take-out, and the items of the
 // account's export, in which a conversation is followed by its messages.
+
+import type { ToolServer, UserSettings } from "@/api/types";
+import type { FoundPreferences } from "./browser-preferences";
 import {
   type DocumentSource,
   type FoundConversation,
@@ -198,8 +201,8 @@ export interface FoundProject {
   readonly name: string;
   readonly icon: string | null;
   readonly instructions: string;
-  /** Names of built-in tools. */
-  readonly tools: readonly string[];
+  /** Names of built-in tools, and tool servers by their URLs. */
+  readonly tools: readonly (string | { readonly url: string; readonly names?: readonly string[] })[];
   /** The name of its default model, one of the user's own. */
   readonly model: string | null;
   readonly pinned: boolean;
@@ -215,13 +218,38 @@ export interface FoundPrompt {
   readonly text: string;
 }
 
+/** A tool server, without its token or authorization. */
+export interface FoundServer {
+  readonly name: string;
+  readonly url: string;
+  readonly auth: ToolServer["auth"];
+  readonly policy: ToolServer["policy"];
+}
+
+/** Settings of an account; null: the default. */
+export interface FoundSettings
+  extends Pick<UserSettings, "language" | "theme" | "send_key" | "instructions" | "login_notices"> {
+  /** The name of the default model, one of the user's own. */
+  readonly model: string | null;
+}
+
 /** Besides conversations, an account's export has these. */
 export interface FoundAccount {
   readonly projects: readonly FoundProject[];
   readonly prompts: readonly FoundPrompt[];
-  /** The user's own. */
-  readonly instructions: string | null;
+  readonly servers: readonly FoundServer[];
+  readonly settings: FoundSettings | null;
+  /** Of the browser that made the take-out. */
+  readonly preferences: FoundPreferences | null;
 }
+
+export const EMPTY_ACCOUNT: FoundAccount = {
+  projects: [],
+  prompts: [],
+  servers: [],
+  settings: null,
+  preferences: null,
+};
 
 /** Collects the items of an account's export: a conversation is whole when the next one begins. */
 export class AccountItems {
@@ -231,7 +259,10 @@ export class AccountItems {
   /** Documents of projects. */
   readonly #files: Fields[] = [];
   readonly #prompts: (Omit<FoundPrompt, "project"> & { projectId: string })[] = [];
-  #instructions: string | null = null;
+  /** By id. */
+  readonly #servers = new Map<string, FoundServer>();
+  #settings: Fields | null = null;
+  #preferences: FoundPreferences | null = null;
   #conversation: Fields | null = null;
   #messages: unknown[] = [];
 
@@ -263,7 +294,13 @@ export class AccountItems {
         });
         return true;
       case "settings":
-        this.#instructions = textOf(fields.instructions) || null;
+        this.#settings = fields;
+        return true;
+      case "preferences":
+        this.#preferences = preferencesOf(fields);
+        return true;
+      case "tool_server":
+        this.#servers.set(textOf(fields.id), serverOf(fields));
         return true;
       default:
         return typeof fields.kind === "string";
@@ -289,12 +326,35 @@ export class AccountItems {
         ...prompt,
         project: this.#projectName(projectId),
       })),
-      instructions: this.#instructions,
+      servers: [...this.#servers.values()],
+      settings: this.#settings && this.#settingsOf(this.#settings),
+      preferences: this.#preferences,
+    };
+  }
+
+  #settingsOf(fields: Fields): FoundSettings {
+    return {
+      language: textOf(fields.language) || null,
+      theme: oneOf(THEMES, fields.theme),
+      send_key: oneOf(SEND_KEYS, fields.send_key),
+      instructions: textOf(fields.instructions) || null,
+      login_notices: typeof fields.login_notices === "boolean" ? fields.login_notices : null,
+      model: this.#models.get(textOf(fields.default_model_config_id)) ?? null,
     };
   }
 
   #projectName(id: string): string | null {
     return textOf(this.#projects.get(id)?.name) || null;
+  }
+
+  /** A server that is not in the export, such as the operator's, is left out. */
+  #toolOf(tool: unknown): FoundProject["tools"] {
+    if (typeof tool === "string") return [tool];
+    const { server_id, names } = fieldsOf(tool) ?? {};
+    const server = this.#servers.get(textOf(server_id));
+    if (!server) return [];
+    const chosen = listOf(names).filter((name) => typeof name === "string");
+    return [{ url: server.url, ...(chosen.length > 0 && { names: chosen }) }];
   }
 
   #projectOf(fields: Fields, findDocument: OwnFiles["document"]): FoundProject {
@@ -303,7 +363,7 @@ export class AccountItems {
       name: textOf(fields.name),
       icon: textOf(fields.icon) || null,
       instructions: textOf(fields.instructions),
-      tools: listOf(fields.tools).filter((tool) => typeof tool === "string"),
+      tools: listOf(fields.tools).flatMap((tool) => this.#toolOf(tool)),
       model: this.#models.get(textOf(fields.model_config_id)) ?? null,
       pinned: fields.pinned === true,
       archived: fields.archived === true,
@@ -313,6 +373,38 @@ export class AccountItems {
       }),
     };
   }
+}
+
+const THEMES = ["system", "light", "dark"] as const;
+const SEND_KEYS = ["enter", "mod-enter"] as const;
+const TEXT_SIZES = ["small", "large", "larger"] as const;
+
+function oneOf<T extends string>(values: readonly T[], value: unknown): T | null {
+  return values.find((each) => each === value) ?? null;
+}
+
+function preferencesOf(fields: Fields): FoundPreferences {
+  const theme = oneOf(THEMES, fields.theme);
+  return {
+    language: textOf(fields.language) || null,
+    theme: theme === "system" ? null : theme,
+    text_size: oneOf(TEXT_SIZES, fields.text_size),
+    send_key: oneOf(SEND_KEYS, fields.send_key),
+    draw_diagrams: fields.draw_diagrams === false ? false : null,
+  };
+}
+
+function serverOf(fields: Fields): FoundServer {
+  const policy = Object.entries(fieldsOf(fields.policy) ?? {}).flatMap(([tool, value]) => {
+    const known = oneOf(["allow", "ask", "deny"] as const, value);
+    return known === null ? [] : [[tool, known] as const];
+  });
+  return {
+    name: textOf(fields.name),
+    url: textOf(fields.url),
+    auth: oneOf(["none", "bearer", "oauth"] as const, fields.auth) ?? "none",
+    policy: Object.fromEntries(policy),
+  };
 }
 
 function documentOf(file: Fields, entry: string): DocumentSource {

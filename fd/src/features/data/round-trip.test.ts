@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { API_URL, session } from "@/api/client";
 import type { ConversationImport } from "@/api/types";
 import { ZipWriter } from "@/features/archive/pages";
+import { usePreferences } from "@/features/settings";
 import { PIXEL } from "@/testing/exports";
 import { randomNumbers } from "@/testing/random";
 import { makeTokens } from "@/testing/tokens";
@@ -14,6 +15,7 @@ import { ExportReader } from "./export-reader";
 import { ImportedProjects, importAccount } from "./import-account";
 import type { Outcome } from "./import-outcome";
 import { runImport } from "./import-run";
+import { CreatedRows } from "./import-undo";
 import { takeOut } from "./take-out";
 
 const STORE = "https://store.example";
@@ -29,6 +31,8 @@ interface StoredConversation {
   messages: Row[];
 }
 
+type Preferences = ReturnType<typeof usePreferences.getState>;
+
 /** An account as the backend has it. */
 class Account {
   readonly models: Row[] = [];
@@ -37,7 +41,10 @@ class Account {
   readonly files: Row[] = [];
   readonly conversations: StoredConversation[] = [];
   readonly prepared = new Set<string>();
-  instructions: string | null = null;
+  readonly servers: Row[] = [];
+  settings: Row = {};
+  /** Of its browser. */
+  preferences: Partial<Preferences> = {};
 }
 
 let account: Account;
@@ -77,10 +84,11 @@ function exported(of: Account): Row[] {
     }),
   });
   return [
-    { kind: "settings", instructions: of.instructions },
+    plain("settings", of.settings),
     ...of.models.map((row) => plain("model_config", row)),
     ...of.projects.map((row) => plain("project", row)),
     ...of.prompts.map((row) => plain("prompt", row)),
+    ...of.servers.map((row) => plain("tool_server", row)),
     ...of.files.map((row) => ({ ...plain("file", row), url: urlOf(fileKey(row.id)) })),
     ...of.conversations.flatMap(({ fields, messages }) => [
       { kind: "conversation", temporary: false, deleted_at: null, ...fields },
@@ -145,9 +153,9 @@ const server = setupServer(
   http.get(`${API_URL}/user/me/export`, () =>
     HttpResponse.json({ items: exported(account), next_cursor: null }),
   ),
-  http.get(`${API_URL}/user/me/settings`, () => HttpResponse.json({ instructions: account.instructions })),
+  http.get(`${API_URL}/user/me/settings`, () => HttpResponse.json(account.settings)),
   http.post(`${API_URL}/user/me/settings`, async (call) => {
-    account.instructions = (await bodyOf<{ instructions: string }>(call)).instructions;
+    Object.assign(account.settings, await bodyOf(call));
     return HttpResponse.json({});
   }),
   http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: account.models })),
@@ -166,6 +174,8 @@ const server = setupServer(
     Object.assign(account.projects.find((row) => row.id === id) as Row, changed);
     return HttpResponse.json({});
   }),
+  http.get(`${API_URL}/tool`, () => HttpResponse.json({ items: account.servers })),
+  http.post(`${API_URL}/tool/create`, async (call) => created(account.servers, await bodyOf(call))),
   http.get(`${API_URL}/prompt`, () => HttpResponse.json({ items: account.prompts })),
   http.post(`${API_URL}/prompt/create`, async (call) => created(account.prompts, await bodyOf(call))),
   http.get(`${API_URL}/file`, ({ request }) => {
@@ -268,8 +278,33 @@ function randomAccount(seed: number): Account {
     return row;
   };
 
-  made.instructions = chance() ? text() : null;
   for (const name of ["Small", "Large"]) made.models.push({ id: newId(), name });
+  made.settings = {
+    ...(chance() && { instructions: text() }),
+    ...(chance() && { language: pick(["en", "ja"]) }),
+    ...(chance() && { theme: pick(["light", "dark", "system"]) }),
+    ...(chance() && { send_key: pick(["enter", "mod-enter"]) }),
+    ...(chance() && { login_notices: chance() }),
+    ...(chance() && { default_model_config_id: pick(made.models).id }),
+  };
+  made.preferences = {
+    theme: pick(["light", "dark", "system"]),
+    textSize: pick(["small", "normal", "large", "larger"]),
+    sendKey: pick(["enter", "mod-enter", null]),
+    drawDiagrams: chance(),
+  };
+  for (let n = below(3); n > 0; n -= 1)
+    made.servers.push({
+      id: newId(),
+      name: text(),
+      url: `https://${n}.example.com/mcp`,
+      auth: pick(["none", "bearer", "oauth"]),
+      policy: chance() ? { "*": "ask", read: pick(["allow", "deny"]) } : {},
+    });
+  const toolsOf = () => [
+    ...(chance() ? ["web_search"] : []),
+    ...made.servers.filter(chance).map(({ id }) => ({ server_id: id, ...(chance() && { names: ["read"] }) })),
+  ];
   for (let n = below(3); n > 0; n -= 1) {
     const id = newId();
     made.projects.push({
@@ -278,7 +313,7 @@ function randomAccount(seed: number): Account {
       icon: chance() ? "🌱" : null,
       instructions: chance() ? text() : "",
       model_config_id: chance() ? pick(made.models).id : null,
-      tools: chance() ? ["web_search"] : [],
+      tools: toolsOf(),
       pinned: chance(),
       archived: chance(),
     });
@@ -378,11 +413,19 @@ function outline(of: Account) {
   const sorted = <T>(list: readonly T[]) =>
     [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return {
-    instructions: of.instructions,
+    settings: {
+      ...of.settings,
+      default_model_config_id: nameOf(of.models, of.settings.default_model_config_id),
+    },
+    preferences: of.preferences,
+    servers: sorted(of.servers.map(({ id: _, ...fields }) => fields)),
     projects: sorted(
       of.projects.map(({ id, model_config_id, ...fields }) => ({
         name: fields.name,
         ...fields,
+        tools: (fields.tools as (string | Row)[]).map((tool) =>
+          typeof tool === "string" ? tool : [nameOf(of.servers, tool.server_id), tool.names ?? null],
+        ),
         model: nameOf(of.models, model_config_id),
         files: sorted(
           of.files
@@ -435,8 +478,21 @@ function withoutNulls(row: Row): Row {
 
 const { signal } = new AbortController();
 
+const DEFAULTS = usePreferences.getInitialState();
+
+/** Signs in to an account, in its browser. */
+function enter(entered: Account): void {
+  account = entered;
+  usePreferences.setState({ ...DEFAULTS, ...entered.preferences });
+}
+
+function leave(): void {
+  const { theme, textSize, sendKey, drawDiagrams } = usePreferences.getState();
+  account.preferences = { theme, textSize, sendKey, drawDiagrams };
+}
+
 async function takeOutZip(of: Account): Promise<File> {
-  account = of;
+  enter(of);
   const writer = new ZipWriter();
   const sink = {
     has: async () => false,
@@ -447,7 +503,7 @@ async function takeOutZip(of: Account): Promise<File> {
 }
 
 async function importZip(into: Account, archive: File): Promise<Outcome[]> {
-  account = into;
+  enter(into);
   const reader = new ExportReader([archive], WORDS);
   const pass = reader.read();
   const found: FoundConversation[] = [];
@@ -462,9 +518,11 @@ async function importZip(into: Account, archive: File): Promise<Outcome[]> {
   };
   const outcomes: Outcome[] = [];
   const add = (added: readonly Outcome[]) => outcomes.push(...added);
-  const projects = new ImportedProjects(reader.account.projects, signal);
-  await importAccount(reader.account, projects, source, add, signal);
+  const created = new CreatedRows();
+  const projects = new ImportedProjects(reader.account.projects, created, signal);
+  await importAccount(reader.account, projects, source, created, add, signal);
   await runImport(source, projects, WORDS, add, signal);
+  leave();
   return outcomes;
 }
 

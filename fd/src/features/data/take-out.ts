@@ -13,6 +13,7 @@ import {
   type ProjectFolder,
 } from "@/features/archive/pages";
 import { reauthenticated } from "@/features/profile/pages";
+import { browserPreferences } from "./browser-preferences";
 
 /**
  * Writes everything into the sink. `onProgress` receives the number of conversations. Conversations in the bin and
@@ -26,7 +27,7 @@ export async function takeOut(
 ): Promise<number> {
   const projects = new Map<string, ProjectFolder>();
   const projectOf = (id: string | null | undefined) => projects.get(id ?? "") ?? null;
-  const rest: object[] = [];
+  const rest: object[] = [{ kind: "preferences", ...browserPreferences() }];
   let current: { conversation: ExportedConversation; messages: ExportedMessage[] } | null = null;
   let missing = 0;
   let count = 0;

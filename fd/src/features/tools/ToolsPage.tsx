@@ -102,6 +102,7 @@ function ServerCard({
   const { id, name, url, auth, connected, offered, tools } = server;
 
   const connect = auth === "oauth" && !connected ? authorize : test;
+  const needsToken = auth === "bearer" && !connected && !offered;
   const { mutate } = test;
   const isTested = connectAtOnce && connected;
   useEffect(() => {
@@ -118,14 +119,20 @@ function ServerCard({
           </h2>
           <p className="truncate text-xs text-muted">{offered ? t("tools.offered") : url}</p>
         </div>
-        <Button
-          className="h-8"
-          variant={connect === authorize ? "primary" : "secondary"}
-          busy={connect.isPending}
-          onClick={() => connect.mutate(id)}
-        >
-          {t(connect === authorize ? "tools.connect" : "tools.test")}
-        </Button>
+        {needsToken ? (
+          <Button className="h-8" variant="primary" onClick={() => setDialog("edit")}>
+            {t("tools.enterToken")}
+          </Button>
+        ) : (
+          <Button
+            className="h-8"
+            variant={connect === authorize ? "primary" : "secondary"}
+            busy={connect.isPending}
+            onClick={() => connect.mutate(id)}
+          >
+            {t(connect === authorize ? "tools.connect" : "tools.test")}
+          </Button>
+        )}
         {!offered && (
           <>
             <IconButton label={t("tools.editOne", { name })} onClick={() => setDialog("edit")}>
