@@ -105,7 +105,7 @@ describe("moving in", () => {
     await page.getByRole("button", { name: "导入 2 个对话" }).click();
     await expect.poll(() => rows(page).count()).toBe(6);
     await page.getByRole("button", { name: "撤销此次导入" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "撤销此次导入" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "撤销此次导入" }).click();
     await page.getByText("导入的对话已移到回收站。").waitFor();
     await expect.poll(() => rows(page).count()).toBe(4);
   });
