@@ -5,7 +5,9 @@ from shared.errors import AppError
 
 class UnsupportedFile(AppError):
     code, status = "file_kind", 422
-    message = "This kind of file cannot be read."
+    message = (
+        "This kind of file cannot be read. Save a document as PDF or in a current Office format, or unpack the archive."
+    )
 
 
 class EmptyFile(AppError):

@@ -12,7 +12,8 @@ from shared.llm.tokens import IMAGE_TOKENS
 from shared.schemas import ResponseBody, Timestamp
 
 _MESSAGES = {
-    "file_kind": "This kind of file cannot be read.",
+    "file_kind": "This kind of file cannot be read. Save a document as PDF or in a current Office format, or unpack "
+    "the archive.",
     "file_encrypted": "This file is encrypted. Remove its password and upload it again.",
     "file_empty_text": "This file contains no text. It may be a scan.",
     "file_too_long": "This file is too large or too complex to be read.",

@@ -125,6 +125,51 @@ ODT_TABLE = (
     '<table:table><table:table-row><table:table-cell table:number-columns-repeated="2"><text:p>x</text:p>'
     "</table:table-cell></table:table-row></table:table>"
 )
+ASIDES: dict[str, str | bytes] = {
+    **{
+        f"word/header{number}.xml": f"{make.XML}<w:hdr {make.W}>{paragraph('Contract No. 7')}</w:hdr>"
+        for number in (1, 2)
+    },
+    "word/footer1.xml": f"{make.XML}<w:ftr {make.W}>{paragraph('Confidential')}</w:ftr>",
+    "word/comments.xml": f"{make.XML}<w:comments {make.W}>"
+    f'<w:comment w:id="1" w:author="Ada">{paragraph("Is this right?")}</w:comment></w:comments>',
+}
+ASIDES_RELATED = {
+    "rId11": ("header", "header1.xml"),
+    "rId12": ("header", "header2.xml"),
+    "rId13": ("footer", "footer1.xml"),
+    "rId14": ("comments", "comments.xml"),
+}
+CHINESE_MAIL = b"""From: =?gb2312?B?1cXI/Q==?= <a@example.com>
+Subject: =?gb2312?Q?=B7=A2=C6=B1?=
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain; charset=gb2312
+Content-Transfer-Encoding: quoted-printable
+
+=C4=FA=BA=C3=A3=AC=C7=EB=B2=E9=CA=D5=B8=BD=BC=FE=A1=A3
+--x
+Content-Type: application/pdf
+Content-Disposition: attachment; filename="=?gb2312?B?t6LGsS5wZGY=?="
+Content-Transfer-Encoding: base64
+
+JVBERi0=
+--x--
+"""
+SAVED_PAGE = b"""From: <Saved by a browser>
+Subject: Page
+MIME-Version: 1.0
+Content-Type: multipart/related; boundary=b
+
+--b
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<p>Saved =C3=A9t=C3=A9</p>
+--b--
+"""
 RTF = rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0\b Agreement\b0\par Between Zo\'eb and \u8364?5,000.\par}"
 
 
@@ -204,6 +249,31 @@ SAMPLES = [
         ["Das Gebäude kostet 5 £; déjà vu (sic)."],
     ),
     Sample(
+        "ligatures.pdf",
+        make.pdf([PdfPage([(72, 700, "The oﬀice ﬁle of a ﬂight")])]),
+        ["The office file of a flight"],
+    ),
+    Sample(
+        "hyphens.pdf",
+        make.pdf([PdfPage([(72, 680, "inter-"), (72, 666, "national trade and co-"), (72, 652, "operation")])]),
+        ["international trade and cooperation"],
+    ),
+    Sample(
+        "three columns.pdf",
+        make.pdf(
+            [
+                PdfPage(
+                    [
+                        (60 + 180 * column, 740 - 14 * row, f"Column {column} line {row}.")
+                        for column in range(3)
+                        for row in range(20)
+                    ]
+                )
+            ]
+        ),
+        ["Column 0 line 0.", "Column 0 line 19.", "Column 1 line 0.", "Column 2 line 19."],
+    ),
+    Sample(
         "behind a prefix.pdf",
         b"\r\n<!-- from a mail gateway -->\r\n" + make.pdf([text_page("Still a PDF.")]),
         ["Still a PDF."],
@@ -247,6 +317,11 @@ SAMPLES = [
     Sample("chinese.docx", make.docx(paragraph(CHINESE)), [CHINESE]),
     Sample("right to left.docx", make.docx(paragraph(ARABIC)), [ARABIC]),
     Sample(
+        "comments and headers.docx",
+        make.docx(paragraph("The body."), parts=ASIDES, related=ASIDES_RELATED),
+        ["The body.", "[Header: Contract No. 7]", "[Footer: Confidential]", "[Comment by Ada: Is this right?]"],
+    ),
+    Sample(
         "breaks.docx",
         make.docx(paragraph("<w:r><w:t>one</w:t><w:br/><w:t>two</w:t><w:tab/><w:t>three</w:t></w:r>")),
         ["one\ntwo\tthree"],
@@ -282,6 +357,37 @@ SAMPLES = [
     Sample("chinese.xlsx", make.xlsx({"合同": make.sheet(["甲方", "乙方"])}), ["合同", "| 甲方 | 乙方 |"]),
     Sample(
         "dates.ods", make.opendocument("spreadsheet", ODS_DATES), ["| 2026-03-04 | 2026-03-04 05:06:00 | 01:02:03 |"]
+    ),
+    Sample(
+        "sales.xls",
+        make.checked_in("sales.xls"),
+        [
+            *("[page 1: 三月]", "| 销售报告 |", "| 日期 | 数量 | 单价 | 金额 |", "| 2026-03-04 | 3 | 12.5 | 37.5 |"),
+            *("| 2026-03-05 14:30:00 | 7 | 0.4 | 2.8 |", "| 2026-12-31 | 10 | 1999.99 | 19999.9 |"),
+            # Percentages are shown as numbers; the second sheet is hidden.
+            *("| 合计 | 0.125 | TRUE | 20040.2 |", "[page 2: 备注 2]", "| 备注 | Müller & Söhne |", "| 09:45:00 |"),
+        ],
+    ),
+    Sample(
+        "sales.ods",
+        make.checked_in("sales.ods"),
+        [
+            *("[page 1: 三月]", "| 销售报告 |", "| 日期 | 数量 | 单价 | 金额 |", "| 3 | 12.5 | 37.5 |"),
+            *("| 7 | 0.4 | 2.8 |", "| 10 | 1999.99 | 19999.9 |", "| 合计 | 0.125 | TRUE | 20040.2 |"),
+            *("[page 2: 备注 2]", "| 备注 | Müller & Söhne |"),
+        ],
+    ),
+    Sample(
+        "numbers.xlsx",
+        make.xlsx({"N": make.sheet([1e15, 0.1 + 0.2, -2.5e-7])}),
+        ["| 1000000000000000 | 0.3 | -2.5e-07 |"],
+    ),
+    Sample(
+        "errors and texts of formulas.xlsx",
+        make.xlsx(
+            {"E": make.sheet(["x", '<c r="B1" t="e"><v>#N/A</v></c>', '<c r="C1" t="str"><f>A1</f><v>y</v></c>'])}
+        ),
+        ["| x |  | y |"],
     ),
     Sample("stock.ods", make.opendocument("spreadsheet", ODS), ["Stock", "| Bolts | 40 |"]),
     Sample(
@@ -363,6 +469,31 @@ SAMPLES = [
         ["Subject: Prüfung", "The engine weaves"],
     ),
     Sample("agreement.rtf", RTF, ["Agreement", "Between Zoë and €5,000."]),
+    Sample(
+        "chinese.rtf",
+        rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}\f0 \'c4\'e3\'ba\'c3\par}",
+        ["你好"],
+    ),
+    Sample(
+        "russian.rtf",
+        rb"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 Arial;}}\f0 \'cf\'f0\'e8\'e2\'e5\'f2\par}",
+        ["Привет"],
+    ),
+    Sample(
+        "chinese.eml",
+        CHINESE_MAIL,
+        ["From: 张三 <a@example.com>", "Subject: 发票", "您好，请查收附件。", "[Attachment, not read: 发票.pdf]"],
+    ),
+    Sample("saved page.mht", SAVED_PAGE, ["Subject: Page", "Saved été"], ["=C3=A9", "<p>"]),
+    Sample(
+        "front matter.md",
+        b"---\ntitle: A\n---\n# Title\n\n| a | b |\n|---|---|\n",
+        ["title: A", "# Title", "| a | b |"],
+    ),
+    Sample("quoted.csv", 'name;note\n"Müller; Söhne";"said ""no"""\n'.encode(), ['"Müller; Söhne";"said ""no"""']),
+    Sample("table.tsv", b"a\tb\n1\t2\n", ["a\tb\n1\t2"]),
+    Sample("lines.jsonl", b'{"a": 1}\n{"a": 2}\n', ['{"a": 1}\n{"a": 2}']),
+    Sample("declared.xml", '<?xml version="1.0" encoding="gb2312"?><a>你好</a>'.encode("gb2312"), ["<a>你好</a>"]),
     Sample("notes.md", b"# Title\n\nSome *text*.\n\n## Part\n", ["# Title", "Some *text*.", "## Part"]),
     Sample("utf16.txt", CHINESE.encode("utf-16"), [CHINESE]),
     Sample(
@@ -431,6 +562,17 @@ def test_the_text_of_a_document_is_read_in_order(sample: Sample) -> None:
         assert wanted in text[place:], text
         place = text.index(wanted, place) + len(wanted)
     assert [word for word in sample.absent if word in text] == []
+
+
+def test_the_corpus_has_forty_documents_besides_plain_texts() -> None:
+    assert len([sample for sample in SAMPLES if not sample.name.endswith((".txt", ".csv"))]) >= 40
+
+
+def test_an_encrypted_document_is_read_without_a_password_when_it_opens_without_one() -> None:
+    assert "Open to all." in read_document(make.checked_in("owner-password.pdf"), "a.pdf").text
+    with pytest.raises(UnreadableDocument) as refused:
+        read_document(make.checked_in("user-password.pdf"), "a.pdf")
+    assert refused.value.code == "file_encrypted"
 
 
 def test_a_strict_document_is_read_like_a_transitional_one() -> None:
@@ -503,6 +645,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000
         ("file_empty_text", "a.xlsx", make.xlsx({"S": make.sheet()})),
         ("file_empty_text", "a.txt", b" \n\n "),
         ("file_kind", "a.zip", make.zipped({"a.txt": "x"})),
+        ("file_kind", "zip.docx", make.zipped({"a.txt": "x"})),
+        ("file_kind", "pages.docx", make.zipped({"Index/Document.iwa": "x", "preview.jpg": "x"})),
+        ("file_kind", "heic.pdf", b"\0\0\0\x18ftypheic" + b"\0" * 100),
+        ("file_kind", "png.pdf", b"\x89PNG\r\n\x1a\n" + b"\0" * 100),
         ("file_kind", "a.pdf", b"\x1f\x8b" + b"x" * 100),
         ("file_kind", "a.txt", b"\x89PNG\r\n\x1a\n"),
         ("file_kind", "a.doc", OLE + "WordDocument".encode("utf-16-le")),

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -27,6 +28,12 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
         for name, content in parts.items():
             file.writestr(name, content)
     return archive.getvalue()
+
+
+def checked_in(name: str) -> bytes:
+    """A document that another program wrote: sales.xls by xlwt 1.3 (BIFF8), sales.ods by SheetJS 0.18, the PDFs with a
+    password by pypdf 6 (AES-256)."""
+    return (Path(__file__).parent / name).read_bytes()
 
 
 # PDF: ISO 32000-1
@@ -226,9 +233,13 @@ STYLES = (
 
 
 def docx(
-    *body: str, footnotes: Mapping[int, str] | None = None, parts: Mapping[str, str | bytes] | None = None
+    *body: str,
+    footnotes: Mapping[int, str] | None = None,
+    parts: Mapping[str, str | bytes] | None = None,
+    related: Mapping[str, tuple[str, str]] | None = None,
 ) -> bytes:
-    targets = {"rId1": ("styles", "styles.xml")}
+    """`related`: more relationships of the document, id → (type, target)."""
+    targets = {"rId1": ("styles", "styles.xml"), **(related or {})}
     more: dict[str, str | bytes] = {"word/styles.xml": STYLES, **(parts or {})}
     if footnotes is not None:
         targets["rId2"] = ("footnotes", "footnotes.xml")

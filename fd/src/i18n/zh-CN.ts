@@ -513,7 +513,7 @@ export const texts = {
     model_config_limit: "已达到可添加模型的上限，请先删除一个再添加。",
     unsafe_base_url: "不允许使用这个接口地址。",
     invalid_image: "图片无效或已过期，请重新添加。",
-    file_kind: "无法读取这类文件，请添加文档、表格或文本。",
+    file_kind: "无法读取这类文件。请将文档另存为 PDF 或新版 Office 格式，压缩包请先解压。",
     file_encrypted: "文件受密码保护，请移除密码后重新添加。",
     file_empty_text: "文件中没有文字。",
     file_too_long: "文件太长，请添加其中一部分。",

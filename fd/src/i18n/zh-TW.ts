@@ -512,7 +512,7 @@ export const texts: Dictionary = {
     model_config_limit: "已達可新增模型的上限，請先刪除一個再新增。",
     unsafe_base_url: "不允許使用這個 API 位址。",
     invalid_image: "圖片無效或已過期，請重新新增。",
-    file_kind: "無法讀取這類檔案，請新增文件、表格或文字。",
+    file_kind: "無法讀取這類檔案。請將文件另存為 PDF 或新版 Office 格式，壓縮檔請先解壓縮。",
     file_encrypted: "檔案受密碼保護，請移除密碼後重新新增。",
     file_empty_text: "檔案中沒有文字。",
     file_too_long: "檔案太長，請新增其中一部分。",

@@ -35,7 +35,7 @@ _REFUSED = (
 _PDF_WITHIN = 1024  # A PDF may begin after so many bytes of something else (ISO 32000-1, implementation note 13).
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
-_MAIL_SUFFIXES = (".eml", "")
+_MAIL_SUFFIXES = (".eml", ".mht", ".mhtml", "")
 _MAIL = re.compile(rb"(?:^|\n)(?:From|To|Subject|Date|Message-ID|MIME-Version|Received|Return-Path):", re.I)
 _MAIL_HEADERS = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 
@@ -107,9 +107,9 @@ def _read_package(data: bytes) -> DocumentText:
         if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
             raise UnreadableDocument("file_encrypted")
         if "spreadsheet" in mimetype:
-            from functions.file.readers.spreadsheet import read_spreadsheet
+            from functions.file.readers.spreadsheet import read_opendocument_spreadsheet
 
-            return read_spreadsheet(data)
+            return read_opendocument_spreadsheet(package, data)
         from functions.file.readers.opendocument import read_opendocument
 
         return read_opendocument(package)

@@ -1,18 +1,24 @@
 """Spreadsheets (xlsx, xlsb, xls, ods): one page for each sheet, as a table of the cells' values."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from zipfile import ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from functions.file.readers.outcome import MAX_PAGES, MAX_TEXT_BYTES, UnreadableDocument
+from functions.file.readers.package import Package
 from functions.file.readers.tables import table_row
 from shared.documents.text import DocumentText, Heading, Page
 
 # Of a workbook: what is beyond is cut, with a note. Two characters a cell at least.
 _MAX_CHARACTERS = MAX_TEXT_BYTES // 4
 _MAX_COLUMNS = 512
+
+_MANIFEST, _CONTENT = "META-INF/manifest.xml", "content.xml"
+_INDENTATION = re.compile(rb">\s*\n\s*<")
 
 _Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -39,6 +45,22 @@ def read_spreadsheet(data: bytes) -> DocumentText:
     return DocumentText(pages, [Heading(name[:200], 1, number) for number, name in enumerate(names, 1)], has_pages=True)
 
 
+def read_opendocument_spreadsheet(package: Package, data: bytes) -> DocumentText:
+    """Raises UnreadableDocument. calamine refuses spaces between the elements of a table, which some programs write."""
+    try:
+        return read_spreadsheet(data)
+    except UnreadableDocument as error:
+        if error.code != "file_unreadable":
+            raise
+    repacked = BytesIO()
+    with ZipFile(repacked, "w") as archive:
+        for name in ("mimetype", _MANIFEST, _CONTENT):
+            if name in package:
+                content = package.read(name)
+                archive.writestr(name, _INDENTATION.sub(b"><", content) if name == _CONTENT else content)
+    return read_spreadsheet(repacked.getvalue())
+
+
 def _table(workbook: CalamineWorkbook, name: str, left: int) -> Iterator[str]:
     try:
         sheet = workbook.get_sheet_by_name(name)
@@ -62,8 +84,8 @@ def _cell(value: _Cell) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        # Spreadsheets have no integers.
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        # Spreadsheets have no integers, and show 15 digits.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e18 else f"{value:.15g}"
     if isinstance(value, datetime):
         has_time = (value.hour, value.minute, value.second) != (0, 0, 0)
         return value.isoformat(" ", "seconds") if has_time else value.date().isoformat()

@@ -1,4 +1,5 @@
-"""Word documents (docx): text with headings, lists, tables, footnotes, formulas; tracked changes as accepted.
+"""Word documents (docx): text with headings, lists, tables, footnotes, formulas; tracked changes as accepted; at the
+end the comments, headers and footers.
 
 ECMA-376 part 1, 17 (WordprocessingML).
 """
@@ -16,6 +17,8 @@ _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 # Deleted or moved away, instructions of fields, and copies for old readers of what stands beside them.
 _SKIPPED = {"del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "tblPr", "trPr", "tcPr", "sectPr"}
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
+_ASIDES = ("comments", "header", "footer")
+_MAX_ASIDES = 100
 _NOTES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 
 
@@ -31,6 +34,10 @@ def read_word(package: Package) -> DocumentText:
         part = related.get(f"{note}s", "")
         if part in package:
             reader.read_notes(package.xml(part), note)
+    if any(reader.lines):
+        for kind, part in package.related(name).values():
+            if kind in _ASIDES and part in package:
+                reader.read_aside(package.xml(part), kind)
     text = "\n".join(reader.lines).strip()
     if not text:
         raise UnreadableDocument("file_empty_text")
@@ -72,6 +79,18 @@ class _Reader:
             # The separators between text and notes are notes, too.
             if _tag(note) == kind and _attribute(note, "type") in ("", "normal"):
                 self._add(f"[^{_note_label(kind, note)}]: {' '.join(_text(note).split())}")
+
+    def read_aside(self, part: Element, kind: str) -> None:
+        """The comments, or a header or footer; one that several sections have is read once."""
+        if kind == "comments":
+            shown = [(f"Comment by {_attribute(comment, 'author')}", comment) for comment in part]
+        else:
+            shown = [(kind.capitalize(), part)]
+        for title, element in shown:
+            text = " ".join(_text(element).split())
+            line = f"[{title}: {text}]"
+            if text and line not in self.lines[-_MAX_ASIDES:]:
+                self._add(line)
 
     def _read_paragraph(self, paragraph: Element) -> None:
         text = _text(paragraph).strip()
