@@ -51,6 +51,7 @@ class FileReference(RequestBody):
     id: GivenId
     name: Annotated[str, StringConstraints(max_length=255)] | None = None
     media_type: Annotated[str, StringConstraints(max_length=127)] | None = None
+    size: int | None = None
     tokens: int | None = None
     pages: int | None = None
     images: int | None = None
@@ -105,12 +106,13 @@ class ImagePartOut(ResponseBody):
 
 
 class FileReferenceOut(ResponseBody):
-    """As the file was when the message was sent; it may have been deleted since. `images`: of a scan, which is sent as
-    so many images of pages."""
+    """As the file was when the message was sent; it may have been deleted since. `size`: in bytes; absent in messages
+    of earlier releases. `images`: of a scan, which is sent as so many images of pages."""
 
     id: str
     name: str
     media_type: str
+    size: Absent[int] = None
     pages: int | None
     tokens: int
     images: Absent[int] = None
@@ -174,7 +176,13 @@ def name_files(connection: Connection, user_id: str, conversation_id: str, parts
             raise InvalidFile
         if row.state != "ready":
             raise FileNotReady
-        part["file"] |= {"name": row.name, "media_type": row.media_type, "pages": row.pages, "tokens": row.tokens}
+        part["file"] |= {
+            "name": row.name,
+            "media_type": row.media_type,
+            "size": row.size,
+            "pages": row.pages,
+            "tokens": row.tokens,
+        }
         if row.page_images:
             part["file"]["images"] = row.page_images
     unattached = [row.id for row in found.values() if row.conversation_id is None and row.project_id is None]

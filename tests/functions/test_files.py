@@ -313,6 +313,7 @@ def test_a_short_document_goes_whole_into_its_message_and_stays_the_same(
             "id": file["id"],
             "name": "contract.docx",
             "media_type": "application/octet-stream",
+            "size": len(DOCX),
             "pages": None,
             "tokens": file["tokens"],
         },

@@ -3911,6 +3911,8 @@ export interface components {
             name?: string | null;
             /** Media Type */
             media_type?: string | null;
+            /** Size */
+            size?: number | null;
             /** Tokens */
             tokens?: number | null;
             /** Pages */
@@ -3920,8 +3922,8 @@ export interface components {
         };
         /**
          * FileReferenceOut
-         * @description As the file was when the message was sent; it may have been deleted since. `images`: of a scan, which is sent as
-         *     so many images of pages.
+         * @description As the file was when the message was sent; it may have been deleted since. `size`: in bytes; absent in messages
+         *     of earlier releases. `images`: of a scan, which is sent as so many images of pages.
          */
         FileReferenceOut: {
             /** Id */
@@ -3930,6 +3932,8 @@ export interface components {
             name: string;
             /** Media Type */
             media_type: string;
+            /** Size */
+            size?: number;
             /** Pages */
             pages: number | null;
             /** Tokens */

@@ -28,7 +28,7 @@ def lock_file(session: Session, user_id: str, file_id: str) -> File | None:
 
 
 def find_files(session: Session | Connection, user_id: str, file_ids: Sequence[str]) -> Sequence[Row[Any]]:
-    """The user's files of these ids: id, conversation_id, project_id, name, media_type, state, pages,
+    """The user's files of these ids: id, conversation_id, project_id, name, media_type, size, state, pages,
     tokens, page_images."""
     columns = (
         File.id,
@@ -36,6 +36,7 @@ def find_files(session: Session | Connection, user_id: str, file_ids: Sequence[s
         File.project_id,
         File.name,
         File.media_type,
+        File.size,
         File.state,
         File.pages,
         File.tokens,

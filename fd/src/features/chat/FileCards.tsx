@@ -38,7 +38,7 @@ export function MessageFiles({ files }: { files: readonly FilePart[] }) {
                   <span dir="auto" className="block truncate font-medium">
                     {file.name}
                   </span>
-                  <Facts pages={file.pages} tokens={file.tokens} images={file.images} />
+                  <Facts pages={file.pages} size={file.size} tokens={file.tokens} images={file.images} />
                 </span>
               </button>
             )}

@@ -274,6 +274,7 @@ export function shownAttachment({
       id: stored?.id ?? "",
       name: stored?.name ?? name,
       media_type: stored?.media_type ?? file.type,
+      size: file.size,
       pages: stored?.pages ?? null,
       tokens: stored?.tokens ?? 0,
       ...(stored?.page_images ? { images: stored.page_images.count } : {}),

@@ -98,6 +98,7 @@ export function FileCard({
         ) : state === "ready" ? (
           <Facts
             pages={item.stored?.pages}
+            size={file.size}
             tokens={item.stored?.tokens}
             images={item.stored?.page_images?.count}
           />
@@ -135,13 +136,18 @@ export function KindIcon({ name }: { name: string }) {
   return <Icon aria-hidden className="size-5 flex-none text-accent" />;
 }
 
-/** Pages and tokens of a file that was read, and a note that the model searches in a long one. `images`: of a scan. */
+/**
+ * Pages, size in bytes and tokens of a file that was read, and a note that the model searches in a long one. `images`: of
+ * a scan.
+ */
 export function Facts({
   pages,
+  size,
   tokens = 0,
   images,
 }: {
   pages: number | null | undefined;
+  size: number | undefined;
   tokens?: number | undefined;
   images?: number | undefined;
 }) {
@@ -150,6 +156,7 @@ export function Facts({
   const facts = [
     ...(pages ? [t("files.pages", { count: pages })] : []),
     ...(images ? [t("files.images", { count: images })] : []),
+    ...(size ? [sizeText(size, language)] : []),
     ...(tokens > 0 ? [t("files.tokens", { tokens: number.format(tokens) })] : []),
   ];
   return (
@@ -163,7 +170,11 @@ export function Facts({
 /** A size in bytes, in the unit that a reader expects of it. */
 function sizeText(bytes: number, language: string): string {
   const [unit, divisor] =
-    bytes < 1_000_000 ? (["kilobyte", 1000] as const) : (["megabyte", 1_000_000] as const);
+    bytes < 1000
+      ? (["byte", 1] as const)
+      : bytes < 1_000_000
+        ? (["kilobyte", 1000] as const)
+        : (["megabyte", 1_000_000] as const);
   const format = new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 });
   return format.format(bytes / divisor);
 }

@@ -15,7 +15,7 @@ const SCAN: StoredFile = {
   id: "f1",
   name: "scan.pdf",
   media_type: "application/pdf",
-  size: 5,
+  size: 1_234_567,
   state: "failed",
   error: { code: "file_empty_text", message: "" },
   pages: 45,
@@ -64,5 +64,5 @@ it("offers to give models the pages of a scan as images, for a price that is sho
   });
   await userEvent.click(offer);
   await screen.findByRole("button", { name: "Open scan.pdf" });
-  expect(screen.getByText(/20 images/)).toBeDefined();
+  expect(screen.getByText(/20 images · 1.2 MB · about 20K tokens/)).toBeDefined();
 });

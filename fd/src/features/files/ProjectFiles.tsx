@@ -110,7 +110,7 @@ function StoredFileCard({
   onPages: () => void;
 }) {
   const { t } = useTranslation();
-  const { name, state, pages, tokens, page_images } = file;
+  const { name, state, size, pages, tokens, page_images } = file;
   if (state !== "ready") {
     const code = file.error?.code ?? "upload_unfinished";
     const item = {
@@ -136,7 +136,7 @@ function StoredFileCard({
           <span dir="auto" className="block truncate font-medium" title={name}>
             {name}
           </span>
-          <Facts pages={pages} tokens={tokens ?? 0} images={page_images?.count} />
+          <Facts pages={pages} size={size} tokens={tokens ?? 0} images={page_images?.count} />
         </span>
       </button>
       <IconButton label={t("files.remove", { name })} onClick={onRemove}>
