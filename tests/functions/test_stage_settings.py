@@ -92,9 +92,15 @@ def test_every_change_is_in_the_audit_log(admin: Client) -> None:
 
 
 def test_two_administrators_who_change_settings_at_once_lose_no_change(admin: Client) -> None:
-    change(admin, currency="CNY")
-    at_once(lambda: change(admin, shares="off"), lambda: change(admin, registration="closed"))
-    assert sorted(admin.get("/admin/settings").json()["changed"]) == ["currency", "registration", "shares"]
+    names = ["currency", "registration", "shares", "verification"]
+    values = dict(zip(names, ["CNY", "closed", "off", "off"], strict=True))
+
+    def changing(name: str) -> Callable[[], Any]:
+        return lambda: change(admin, **{name: values[name]})
+
+    # The first changes add the row.
+    at_once(*map(changing, names))
+    assert sorted(admin.get("/admin/settings").json()["changed"]) == names
 
 
 def test_registration_is_closed_for_the_next_request(admin: Client, new_client: NewClient) -> None:
