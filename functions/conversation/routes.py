@@ -79,8 +79,7 @@ def list_conversations(
     those in none, `waiting` those in which a reply waits for the caller, all in one page.
     """
     user_id = caller.user_id
-    waiting_ids = service.list_waiting_ids(session, user_id) if waiting else None
-    items, next_cursor = service.list_conversations(
+    items, next_cursor, waiting_ids = service.list_conversations(
         session,
         user_id,
         archived=None if archived == "any" else archived,
@@ -89,10 +88,8 @@ def list_conversations(
         query=q,
         cursor=cursor,
         limit=limit,
-        ids=waiting_ids,
+        waiting=waiting,
     )
-    if waiting_ids is None:
-        waiting_ids = service.list_waiting_ids(session, user_id) if items else set()
     matches = service.search_matches(session, user_id, items, q)
     return Page[ConversationOut](
         items=[_conversation(item, matches.get(item.id), is_waiting=item.id in waiting_ids) for item in items],

@@ -1,6 +1,6 @@
 """Business rules of conversations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -56,11 +56,6 @@ _MAX_FORKED_MESSAGES = 5000
 MAX_WORDS = 10
 
 
-def list_waiting_ids(session: Session, user_id: str) -> set[str]:
-    """The conversations in which a reply waits for the user."""
-    return messages.list_waiting_conversation_ids(session, user_id)
-
-
 def list_conversations(
     session: Session,
     user_id: str,
@@ -71,28 +66,31 @@ def list_conversations(
     query: str,
     cursor: str | None,
     limit: int,
-    ids: Iterable[str] | None = None,
-) -> tuple[Sequence[Conversation], str | None]:
-    """A page, pinned first, then newest activity first, and the next page's cursor. Raises InvalidInput, NotFound for
-    a project that is not the user's.
+    waiting: bool,
+) -> tuple[Sequence[Conversation], str | None, set[str]]:
+    """A page, pinned first, then newest activity first, the next page's cursor, and the ids of those in which a reply
+    waits for the user. Raises InvalidInput, NotFound for a project that is not the user's.
 
     `archived`: None lists both. `deleted`: those in the bin, archived or not, newest deletion first. `project_id`: as
-    in the repository. With a `query`, those in which all of its words occur. `ids`: only these, in one page.
+    in the repository. With a `query`, those in which all of its words occur. `waiting`: only those in which a reply
+    waits, in one page.
     """
     words = _words(query)
     page: Sequence[Conversation]
     next_cursor: str | None
-    if ids is not None:
-        found = conversations.list_among(session, user_id, ids, project_id=project_id, words=words)
+    if waiting:
+        waiting_ids = messages.list_waiting_conversation_ids(session, user_id)
+        found = conversations.list_among(session, user_id, waiting_ids, project_id=project_id, words=words)
         page, next_cursor = [each for each in found if archived is None or each.archived == archived], None
     elif deleted:
         page, next_cursor = _list_deleted(session, user_id, project_id, words, cursor, limit)
+        waiting_ids = messages.list_waiting_conversation_ids(session, user_id) if page else set()
     else:
         after = None
         if cursor:
             pinned, updated_at, last_id = decode_cursor(cursor, bool, datetime, str)
             after = (pinned, updated_at, last_id)
-        found = conversations.list_conversations(
+        found, waiting_ids = conversations.list_with_waiting(
             session, user_id, archived=archived, project_id=project_id, words=words, after=after, limit=limit + 1
         )
         page = found[:limit]
@@ -101,7 +99,7 @@ def list_conversations(
     # Another user's project has none of the user's conversations either, so only an empty page is in doubt.
     if not page and project_id != conversations.NO_PROJECT:
         _find_project(session, user_id, project_id)
-    return page, next_cursor
+    return page, next_cursor, waiting_ids
 
 
 def _list_deleted(

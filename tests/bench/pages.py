@@ -42,7 +42,15 @@ def measure(database: Database, *, quick: bool) -> Iterator[Figure]:
 
     def listed(owner: Account) -> Callable[[Session], Any]:
         return lambda session: list_conversations(
-            session, owner.user_id, archived=False, deleted=False, project_id=None, query="", cursor=None, limit=30
+            session,
+            owner.user_id,
+            archived=False,
+            deleted=False,
+            project_id=None,
+            query="",
+            cursor=None,
+            limit=30,
+            waiting=False,
         )
 
     yield from _compared(
@@ -87,7 +95,15 @@ def measure(database: Database, *, quick: bool) -> Iterator[Figure]:
 
 def _list(session: Session, owner: Account, query: str) -> Any:
     return list_conversations(
-        session, owner.user_id, archived=False, deleted=False, project_id=None, query=query, cursor=None, limit=30
+        session,
+        owner.user_id,
+        archived=False,
+        deleted=False,
+        project_id=None,
+        query=query,
+        cursor=None,
+        limit=30,
+        waiting=False,
     )[0]
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Engine
+
 from functions.project.service import MAX_PROJECTS, MAX_PROMPTS
 from tests.support.api import Client, error_code
 from tests.support.scripted_provider import ScriptedProvider
+from tests.support.statements import counted
 
 NewUser = Callable[[], Client]
 MODEL = {"name": "Mine", "base_url": "http://127.0.0.1:9/v1", "model": "m", "api_key": "a-secret-key-1"}
@@ -116,6 +119,23 @@ def test_the_list_is_filtered_by_project(user: Client) -> None:
     user.post("/conversation/update", id=outside, project_id=project_id)
     user.post("/conversation/update", id=inside, project_id=None)
     assert listed(user, project_id=project_id) == [outside]
+
+
+def test_the_page_of_a_project_takes_three_statements_and_the_login_check_of_each_call(
+    user: Client, database: Engine
+) -> None:
+    project_id = create_project(user)["id"]
+    for _ in range(3):
+        create_conversation(user, project_id=project_id)
+    file = {"name": "rules.txt", "media_type": "text/plain", "size": 1, "project_id": project_id}
+    assert user.post("/file/create", **file).status_code == 201
+
+    with counted(database) as statements:
+        for call in ("/project", f"/conversation?project_id={project_id}", f"/file?project_id={project_id}"):
+            assert user.get(call).json()["items"]
+
+    logins = [statement for statement in statements if statement.startswith("SELECT EXISTS (SELECT")]
+    assert (len(logins), len(statements)) == (3, 6)
 
 
 def test_a_search_is_within_the_project(user: Client) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,6 +27,8 @@ from shared.db.repositories.budgets import SPENDING_COLUMNS, Spending, spending_
 from shared.db.repositories.model_configs import CHOSEN_COLUMNS, ChosenModel, chosen_model_of
 from shared.db.repositories.search import mentions
 from shared.db.repositories.stage_settings import CHANGED_SETTINGS
+
+_Columns = TypeVar("_Columns", bound=tuple[Any, ...])
 
 # In place of a project's id: the conversations in no project. The contract's word, and no id.
 NO_PROJECT = "none"
@@ -137,12 +139,57 @@ def list_conversations(
     `archived`: None lists both. `project_id`: those of a project, `NO_PROJECT` for those in none, None for all. Each of
     `words` occurs in the title or in a message.
     """
+    query = _list_query(select(Conversation), session, user_id, project_id, words, after, limit)
+    if archived is not None:
+        return session.scalars(query.where(Conversation.archived == archived)).all()
+    return _merged([session.scalars(query.where(Conversation.archived == state)).all() for state in _STATES], limit)
+
+
+def list_with_waiting(
+    session: Session,
+    user_id: str,
+    *,
+    archived: bool | None,
+    project_id: str | None,
+    words: Sequence[str],
+    after: tuple[bool, datetime, str] | None,
+    limit: int,
+) -> tuple[Sequence[Conversation], set[str]]:
+    """As `list_conversations`, with the ids of those in which a reply waits for the user, in the same statement."""
+    waiting = select(Message.conversation_id).where(Message.status == "waiting", Message.user_id == user_id)
+    columns = select(Conversation, Conversation.id.in_(waiting))
+    query = _list_query(columns, session, user_id, project_id, words, after, limit)
+    states = _STATES if archived is None else (archived,)
+    pages = [session.execute(query.where(Conversation.archived == state)).all() for state in states]
+    waiting_ids = {conversation.id for page in pages for conversation, is_waiting in page if is_waiting}
+    return _merged([[conversation for conversation, _ in page] for page in pages], limit), waiting_ids
+
+
+# Of `archived`: two reads in the order of the index, because one of both would sort every row of the user.
+_STATES = (False, True)
+
+
+def _merged(pages: Sequence[Sequence[Conversation]], limit: int) -> Sequence[Conversation]:
+    """Pages of the same list as one page, in its order."""
+    both = [each for page in pages for each in page]
+    return sorted(both, key=lambda each: (each.pinned, each.updated_at, each.id), reverse=True)[:limit]
+
+
+def _list_query(
+    columns: Select[_Columns],
+    session: Session,
+    user_id: str,
+    project_id: str | None,
+    words: Sequence[str],
+    after: tuple[bool, datetime, str] | None,
+    limit: int,
+) -> Select[_Columns]:
+    """A page of the list, archived or not."""
     index = "ix_conversations_list" if project_id is None else "ix_conversations_project"
     # Booleans are compared with `=`, and the cursor column by column: for `IS` and row comparisons MySQL and MariaDB do
     # not use the whole index, and without the hint they scan it from its start.
     query = (
-        select(Conversation)
-        .with_hint(Conversation, f"FORCE INDEX ({index})", "mysql")
+        columns.with_hint(Conversation, f"FORCE INDEX ({index})", "mysql")
         .where(*_is_listed(session, user_id, project_id, words), Conversation.deleted_at.is_(None))
         .order_by(*_NEWEST_FIRST)
         .limit(limit)
@@ -155,11 +202,7 @@ def list_conversations(
             or_(Conversation.updated_at < updated_at, Conversation.id < last_id),
         )
         query = query.where(or_(behind, ~Conversation.pinned) if pinned else behind)
-    if archived is not None:
-        return session.scalars(query.where(Conversation.archived == archived)).all()
-    # Two reads in the order of the index: one of both would sort every row of the user.
-    both = [each for state in (False, True) for each in session.scalars(query.where(Conversation.archived == state))]
-    return sorted(both, key=lambda each: (each.pinned, each.updated_at, each.id), reverse=True)[:limit]
+    return query
 
 
 def list_among(

@@ -180,6 +180,16 @@ def test_each_filter_of_the_list_reads_one_index_without_a_sort(
             assert found == whole[begin : begin + 31]
 
 
+def test_the_replies_that_wait_are_read_by_their_status(connection: Connection) -> None:
+    with Session(connection) as session, explained(connection) as plans:
+        found, waiting = conversations.list_with_waiting(
+            session, "one", archived=False, project_id=None, words=[], after=None, limit=31
+        )
+    assert (len(found), waiting) == (31, set())
+    assert {plan["key"] for plan in plans} == {"ix_conversations_list", "ix_messages_status_user_id"}
+    assert [plan for plan in plans if "filesort" in plan["Extra"]] == []
+
+
 def test_a_page_of_the_bin_is_read_from_where_it_begins(connection: Connection) -> None:
     ids: list[str] = []
     after: conversations.BinPlace | None = None
