@@ -77,8 +77,8 @@ export function ImportResults({ onChange }: { onChange: () => void }) {
 const Row = memo(function Row({ outcome, place }: { outcome: Success; place: RowPlace }) {
   const { t } = useTranslation();
   return (
-    <li {...place} className="flex gap-2 px-1 py-0.5">
-      <CircleCheck aria-hidden className="icon mt-0.5 shrink-0 text-accent" />
+    <li {...place} className="flex items-center gap-2 px-1 py-0.5">
+      <CircleCheck aria-hidden className="icon shrink-0 text-accent" />
       <Link
         to={`/c/${outcome.id}`}
         dir="auto"
