@@ -541,8 +541,7 @@ export const texts: Dictionary = {
     model_config_limit: "You have reached your limit of models. Delete one to add another.",
     unsafe_base_url: "This base URL is not allowed.",
     invalid_image: "An image is invalid or has expired. Add it again.",
-    file_kind:
-      "Files of this kind cannot be read. Save a document as PDF or in a current Office format, or unpack the archive.",
+    file_kind: "Files of this kind cannot be read. Save it as PDF or .docx, or unpack it.",
     file_encrypted: "The file is protected with a password. Remove the password, then add it again.",
     file_empty_text: "The file has no text.",
     file_too_long: "The file is too long. Add a part of it.",

@@ -525,8 +525,7 @@ export const texts: Dictionary = {
     model_config_limit: "モデル数の上限に達しました。追加するには 1 つ削除してください。",
     unsafe_base_url: "このベース URL は使えません。",
     invalid_image: "画像が無効か、期限切れです。もう一度追加してください。",
-    file_kind:
-      "この種類のファイルは読み取れません。文書は PDF か新しい Office 形式で保存し、圧縮ファイルは展開してください。",
+    file_kind: "この種類のファイルは読み取れません。PDF や .docx で保存するか、展開してください。",
     file_encrypted: "ファイルはパスワードで保護されています。パスワードを外してから追加してください。",
     file_empty_text: "ファイルに文字がありません。",
     file_too_long: "ファイルが長すぎます。一部だけを追加してください。",
