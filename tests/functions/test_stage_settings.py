@@ -8,6 +8,8 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from infra.manage import main
+from shared.chat.idempotency import prepare_send_once
+from shared.chat.requests import SendBody
 from shared.db.models import ChangedSettings, User
 from shared.db.types import utc_now
 from tests.conftest import PASSWORD
@@ -162,6 +164,18 @@ def test_quotas_of_the_default_model_replace_those_of_the_environment(
     change(admin, default_model_turns_per_day={}, default_model_turns_total=1)
     assert [send(user).status_code for _ in range(2)] == [200, 429]
     change(admin, default_model_turns_total="none")
+    assert send(user).status_code == 200
+
+
+def test_concurrent_replies_are_limited_by_the_page(
+    admin: Client, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    change(admin, streams_per_user=1)
+    user_id: str = user.get("/user/me").json()["id"]
+    # Not run, so that its reply stays a streaming one.
+    prepare_send_once(user_id, SendBody(conversation_id=conversation_id, message="Hi"), "key")
+    assert refusal(send(user)) == (429, "rate_limited")
+    change(admin, streams_per_user=2)
     assert send(user).status_code == 200
 
 
