@@ -1,6 +1,6 @@
 """The ASGI app of the user function."""
 
-from functions.user.routes import router
+from functions.user import account_routes, factor_routes, routes
 from shared.web.app import create_app
 
-app = create_app("user", [router])
+app = create_app("user", [routes.router, account_routes.router, factor_routes.router])
