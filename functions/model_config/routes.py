@@ -134,7 +134,8 @@ async def test_connection(body: TestConfigBody, user: TokenUser) -> TestResult:
     """Test the connection to a model.
 
     Calls it as a turn would, with a stored config (`id`, with any field to try in its place), or with `base_url`,
-    `model`, `api_key` and `params`. A failure of the model is a result with `error`, not an HTTP error.
+    `model`, `api_key` and `params`. Administrators may name an offered model. A failure of the model is a result with
+    `error`, not an HTTP error.
     """
     result = await service.test_connection(user, body.id, body)
     return TestResult(
@@ -149,8 +150,8 @@ async def test_connection(body: TestConfigBody, user: TokenUser) -> TestResult:
 async def discover_models(body: DiscoverBody, user: TokenUser) -> DiscoverResult:
     """List the models of a provider.
 
-    Of a stored config's server (`id`), or of the server at `base_url`. A failure of the provider is a result with
-    `error`, not an HTTP error.
+    Of a stored config's server (`id`; for administrators also an offered model's), or of the server at `base_url`. A
+    failure of the provider is a result with `error`, not an HTTP error.
     """
     try:
         listed = await discovery.discover_models(user, body.id, body.base_url, body.api_key)

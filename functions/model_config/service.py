@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 from functions.model_config.errors import ApiKeyMissing, ModelConfigLimit, OthersHaveSecrets
 from functions.model_config.settings import ProviderCheckSettings
 from shared.auth.claims import Claims
-from shared.auth.principal import Principal, confirm_login
-from shared.auth.scopes import MODEL_CONFIG_CREATE, permission_limit
+from shared.auth.principal import Principal
+from shared.auth.scopes import ADMIN, MODEL_CONFIG_CREATE, permission_limit, scope_of
 from shared.chat.own_model import ModelFields, chosen_model, own_model, store_learned
 from shared.chat.stored_model import check_secrets_stay, set_api_key, set_params, set_server
 from shared.config import AppSettings, load
 from shared.crypto.api_keys import decrypt_api_key
 from shared.db.models import ModelConfig
-from shared.db.repositories import model_configs
+from shared.db.repositories import model_configs, offered_models, users
 from shared.db.repositories.model_configs import ListedModels
 from shared.db.session import transaction
 from shared.db.types import utc_now
-from shared.errors import NotFound
+from shared.errors import NotFound, TokenRevoked
 from shared.ids import new_id
 from shared.llm.answer import Delta
 from shared.llm.base_url import check_base_url, is_same_server
@@ -226,7 +226,8 @@ def _endpoint_to_test(claims: Claims, config_id: str | None, given: ModelFields)
     if config is not None and given.base_url is not None:
         check_base_url(given.base_url)
         check_secrets_stay(config, given.base_url, given.api_key, given.params)
-    endpoint = own_model(given, None if config is None else chosen_model(config))
+    # Only an administrator is given a config of the operator.
+    endpoint = own_model(given, None if config is None else chosen_model(config), by_operator=True)
     _count_check(claims.user_id)
     return endpoint
 
@@ -241,19 +242,25 @@ def server_to_list(claims: Claims, config_id: str | None, base_url: str | None, 
         server = ModelServer(base_url or "", api_key or "")
         check_base_url(server.base_url)
     else:
-        endpoint = own_model(ModelFields(), chosen_model(config))
+        endpoint = own_model(ModelFields(), chosen_model(config), by_operator=True)
         server = ModelServer(endpoint.base_url, endpoint.api_key, headers=endpoint.headers, query=endpoint.query)
     _count_check(claims.user_id)
     return server
 
 
 def _confirm_and_find(claims: Claims, config_id: str | None) -> ModelConfig | None:
-    """The config of this id, where one is named. Raises TokenRevoked, NotFound."""
+    """The config of this id, where one is named: the user's own, or for an administrator also an offered one. Raises
+    TokenRevoked, NotFound."""
     with transaction() as session:
-        confirm_login(session, claims)
+        account = users.find_account(session, claims.user_id, claims.family_id, utc_now())
+        if account is None:
+            raise TokenRevoked
         if config_id is None:
             return None
         config = model_configs.find_model_config(session, claims.user_id, config_id)
+        # By the group that the account has now: the token's may be an earlier one.
+        if config is None and permission_limit(scope_of(account.group), ADMIN) != 0:
+            config = offered_models.find_offered_config(session, config_id)
     if config is None:
         raise NotFound
     return config

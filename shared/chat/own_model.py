@@ -3,7 +3,7 @@
 Does not read the settings of the operator's model: the function that manages model configs has no access to its key.
 """
 
-from shared.crypto.api_keys import decrypt_api_key
+from shared.crypto.api_keys import OPERATOR, decrypt_api_key
 from shared.db.models import ModelConfig
 from shared.db.repositories.model_configs import ChosenModel, write_learned
 from shared.db.session import transaction
@@ -25,12 +25,13 @@ class ModelFields(RequestBody):
 
 
 def chosen_model(config: ModelConfig) -> ChosenModel:
-    """The columns of a config of the user's own."""
+    """The columns of a config, without the terms of an offered one."""
     return ChosenModel(**{name: getattr(config, name) for name in ChosenModel._fields if name != "offered"})
 
 
-def own_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
-    """The model of the request's fields, of which those that are missing are the config's, one of the user's own.
+def own_model(fields: ModelFields, config: ChosenModel | None, *, by_operator: bool = False) -> ModelEndpoint:
+    """The model of the request's fields, of which those that are missing are the config's: one of the user's own, or
+    for a call `by_operator` one of the operator's.
 
     The config's API key, and its values of headers and query, go to the server only that they were stored for (decision
     0002). Raises NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput.
@@ -46,8 +47,8 @@ def own_model(fields: ModelFields, config: ChosenModel | None) -> ModelEndpoint:
     stored = config if config is not None and is_same_server(base_url, config.base_url) else None
     api_key = fields.api_key
     if api_key is None and stored is not None:
-        api_key = decrypt_api_key(_owner(stored), stored.api_key_encrypted)
-    secrets = params.secrets(_stored_secrets(stored) if params.names_with_stored_secrets else None)
+        api_key = decrypt_api_key(_owner(stored, by_operator), stored.api_key_encrypted)
+    secrets = params.secrets(_stored_secrets(stored, by_operator) if params.names_with_stored_secrets else None)
     # Another model, or another path on the server, may be another API, of which nothing was learned.
     named = (mend_base_url(base_url), model)
     of_config = stored if stored is not None and named == (mend_base_url(stored.base_url), stored.model) else None
@@ -75,12 +76,14 @@ def store_learned(user_id: str, endpoint: ModelEndpoint, learned: Learned) -> No
         write_learned(session, owner, endpoint.config_id, endpoint.base_url, endpoint.model, learned.to_json())
 
 
-def _stored_secrets(config: ChosenModel | None) -> SecretParams:
+def _stored_secrets(config: ChosenModel | None, by_operator: bool) -> SecretParams:
     if config is None or config.headers_encrypted is None:
         return SecretParams()
-    return SecretParams.from_json(decrypt_api_key(_owner(config), config.headers_encrypted))
+    return SecretParams.from_json(decrypt_api_key(_owner(config, by_operator), config.headers_encrypted))
 
 
-def _owner(config: ChosenModel) -> str:
-    assert config.user_id is not None  # The operator's secrets are not for requests that name a server.
+def _owner(config: ChosenModel, by_operator: bool) -> str:
+    if config.user_id is None:
+        assert by_operator  # The operator's secrets are not for users' requests that name a server.
+        return OPERATOR
     return config.user_id

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 
 from functions.maintenance.service import renew_api_keys
-from shared.db.models import ModelConfig, OfferedModel
+from shared.db.models import ModelConfig, OfferedModel, User
 from shared.db.session import transaction
 from tests.support.api import Client, error_code
 from tests.support.environment import ENVIRONMENT
@@ -190,8 +190,6 @@ def test_an_offered_model_is_nobodys_own(offer: Callable[..., str], admin: Clien
     for client in (user, admin):
         for path, fields in {
             "update": {"id": offered, "base_url": "https://attacker.example.com/v1"},
-            "test": {"id": offered},
-            "discover": {"id": offered},
             "create": {"name": "n", "base_url": "https://a.example.com", "model": "m", "copy_of": offered},
         }.items():
             assert client.post(f"/model_config/{path}", **fields).status_code == 404, path
@@ -267,3 +265,35 @@ def test_terms_that_are_gone_end_the_offer(offer: Callable[..., str], user: Clie
         session.execute(delete(OfferedModel))
     assert names(user) == []
     assert refusal(user, offered) == "no_model"
+
+
+def test_an_administrator_tests_an_offered_model_with_its_stored_key(
+    offer: Callable[..., str], admin: Client, provider: ScriptedProvider
+) -> None:
+    offered = offer()
+    provider.enqueue(Script([delta("Hello"), finish()]))
+    tested = admin.post("/model_config/test", id=offered, model="provider/other").json()
+    assert (tested["ok"], tested["text"]) == (True, "Hello")
+    sent = provider.requests[-1]
+    assert (sent.authorization, sent.model) == (f"Bearer {KEY}", "provider/other")
+    assert "models" in admin.post("/model_config/discover", id=offered).json()
+
+
+def test_the_stored_key_of_an_offered_model_is_sent_to_its_server_only(
+    offer: Callable[..., str], admin: Client
+) -> None:
+    response = admin.post("/model_config/test", id=offer(), base_url="https://api.example.com/v1")
+    assert error_code(response) == "validation_error"
+    assert [detail["field"] for detail in response.json()["error"]["details"]] == ["api_key"]
+
+
+def test_nobody_else_tests_an_offered_model(
+    offer: Callable[..., str], admin: Client, user: Client, database: Engine
+) -> None:
+    offered = offer()
+    for path in ("test", "discover"):
+        assert error_code(user.post(f"/model_config/{path}", id=offered)) == "not_found"
+    # By the group of the account, which changed after the token was issued.
+    with transaction() as session:
+        session.execute(update(User).where(User.email == admin.email).values(group="free"))
+    assert error_code(admin.post("/model_config/test", id=offered)) == "not_found"

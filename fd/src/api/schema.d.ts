@@ -1304,8 +1304,8 @@ export interface paths {
         put?: never;
         /**
          * List the models of a provider
-         * @description Of a stored config's server (`id`), or of the server at `base_url`. A failure of the provider is a result with
-         *     `error`, not an HTTP error.
+         * @description Of a stored config's server (`id`; for administrators also an offered model's), or of the server at `base_url`. A
+         *     failure of the provider is a result with `error`, not an HTTP error.
          */
         post: operations["discover_models_model_config_discover_post"];
         delete?: never;
@@ -1346,7 +1346,8 @@ export interface paths {
         /**
          * Test the connection to a model
          * @description Calls it as a turn would, with a stored config (`id`, with any field to try in its place), or with `base_url`,
-         *     `model`, `api_key` and `params`. A failure of the model is a result with `error`, not an HTTP error.
+         *     `model`, `api_key` and `params`. Administrators may name an offered model. A failure of the model is a result with
+         *     `error`, not an HTTP error.
          */
         post: operations["test_connection_model_config_test_post"];
         delete?: never;

@@ -27,6 +27,11 @@ def list_offers(session: Session) -> Sequence[Offer]:
     return [(config, terms) for config, terms in session.execute(_OFFERS.order_by(OfferedModel.position))]
 
 
+def find_offered_config(session: Session, config_id: str) -> ModelConfig | None:
+    """A model config of the operator."""
+    return session.scalar(select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id.is_(None)))
+
+
 def lock_offers(session: Session, config_ids: Sequence[str]) -> Sequence[Offer]:
     """Those of the ids that are offered, locked until the transaction ends, in the operator's order."""
     query = _OFFERS.where(ModelConfig.id.in_(config_ids)).order_by(OfferedModel.position).with_for_update()

@@ -71,7 +71,9 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
     });
   };
   const { base_url, api_key } = form.values;
-  const hasKey = api_key.trim() !== "" || !offer;
+  // A stored key is sent to its own server only.
+  const usesStoredKey = offer !== null && api_key.trim() === "" && base_url.trim() === offer.base_url;
+  const hasKey = api_key.trim() !== "" || !offer || usesStoredKey;
   return (
     <Form onSubmit={() => void form.submit(submit)} className="gap-4">
       <TextField
@@ -109,7 +111,13 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
               <Button
                 className="h-8"
                 busy={list.isPending}
-                onClick={() => list.mutate({ id: null, base_url: base_url.trim(), api_key: api_key.trim() })}
+                onClick={() =>
+                  list.mutate(
+                    usesStoredKey
+                      ? { id: offer.id, base_url: null, api_key: null }
+                      : { id: null, base_url: base_url.trim(), api_key: api_key.trim() },
+                  )
+                }
               >
                 {t("admin.listModels")}
               </Button>
@@ -184,7 +192,11 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
           onClick={() =>
             void form.submit((values) => {
               const { base_url: url, model, params } = requestOf(values);
-              test.mutate({ id: null, base_url: url, model, params, api_key: values.api_key.trim() });
+              test.mutate(
+                usesStoredKey
+                  ? { id: offer.id, base_url: null, model, params, api_key: null }
+                  : { id: null, base_url: url, model, params, api_key: values.api_key.trim() },
+              );
             })
           }
         >

@@ -115,7 +115,6 @@ describe("the page of offered models", () => {
     open();
     await choose("fast", "Change the model");
     const dialog = await screen.findByRole("dialog");
-    expect(within(dialog).getByText("Enter the key again to test.")).toBeTruthy();
     await userEvent.clear(within(dialog).getByLabelText("Context (tokens)"));
     await userEvent.click(within(dialog).getByLabelText("Offered to users now"));
     await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
@@ -129,6 +128,23 @@ describe("the page of offered models", () => {
       context_tokens: null,
       enabled: false,
     });
+  });
+
+  it("tests a model with its stored key, as long as it stays on its server", async () => {
+    offers = [offer("fast")];
+    open();
+    await choose("fast", "Change the model");
+    await userEvent.click(screen.getByRole("button", { name: "Test connection" }));
+    await screen.findByText(/120/);
+    expect(calls).toEqual([
+      [
+        "test",
+        expect.objectContaining({ id: "fast", base_url: null, model: "provider/fast", api_key: null }),
+      ],
+    ]);
+    await userEvent.type(screen.getByLabelText("Base URL"), "/other");
+    await screen.findByText("Enter the key again to test.");
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Test connection" }).disabled).toBe(true);
   });
 
   it("tests a model with the key that was entered", async () => {
