@@ -3,6 +3,7 @@ import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
+import { GROUPS } from "./groups";
 import { useAuditLog } from "./queries";
 
 /** The operator's changes: who, when, and from which value to which. */
@@ -40,7 +41,13 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const account = (id: string | null, email: string | null) =>
     email ?? (id === null ? t("admin.shell") : t("admin.goneAccount"));
-  const subject = entry.subject ?? (entry.user_id === null ? "" : account(entry.user_id, entry.user_email));
+  const groupName = (value: unknown) => {
+    const known = GROUPS.find(([group]) => group === value);
+    return known && t(known[1]);
+  };
+  const shownIn = (field: string, value: unknown) => (field === "group" && groupName(value)) || shown(value);
+  const named = (entry.action === "budget_update" && groupName(entry.subject)) || entry.subject;
+  const subject = named ?? (entry.user_id === null ? "" : account(entry.user_id, entry.user_email));
   return (
     <li className="px-4 py-3 text-sm">
       <p className="wrap-anywhere">
@@ -50,7 +57,8 @@ function Entry({ entry }: { entry: AuditEntry }) {
       <ul className="text-xs text-muted">
         {Object.entries(entry.changes).map(([field, values]) => (
           <li key={field} className="wrap-anywhere">
-            {t.find(`admin.field_${field}`) ?? field}: {shown(values[0])} → {shown(values[1])}
+            {t.find(`admin.field_${field}`) ?? field}: {shownIn(field, values[0])} →{" "}
+            {shownIn(field, values[1])}
           </li>
         ))}
       </ul>
