@@ -11,6 +11,7 @@ import {
   screenshot,
   scriptReply,
   send,
+  signInAsAdmin,
   storedMessage,
 } from "./browser";
 
@@ -156,5 +157,36 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS).each([
     await page.getByRole("button", { name: "编辑: 工作用" }).click();
     await page.getByLabel("接口地址").waitFor();
     await take("model");
+  });
+
+  it("the operator's page has its pictures", async () => {
+    const page = await openPage({ colorScheme, ...SIZES[size] });
+    const isQuiet = watchRequests(page);
+    await registerAccount(page);
+    const { post } = await signInAsAdmin(page);
+    const server = { base_url: "https://api.example.com/v1", api_key: "sk-0000000000000000" };
+    const offers = [
+      { name: "日常", model: "small-2026", price: { input: 0.2, cached_input: 0.02, output: 0.8 } },
+      { name: "写作", model: "writer-2026", price: { input: 1, cached_input: 0.1, output: 4 } },
+      {
+        name: "推理",
+        model: "large-2026",
+        groups: ["pro"],
+        price: { input: 2.5, cached_input: 0.25, output: 10 },
+      },
+    ];
+    const ids: unknown[] = [];
+    for (const offer of offers) ids.push((await post("/admin/model/create", { ...server, ...offer })).id);
+    for (const [name, text] of [
+      ["", "demo@example.com"],
+      ["models", "推理"],
+      ["status", "数据库结构"],
+    ] as const) {
+      await page.goto(`/#/admin${name && `/${name}`}`);
+      await page.locator("main").getByText(text).first().waitFor();
+      await expect.poll(isQuiet).toBe(true);
+      await screenshot(page, `admin${name && `-${name}`}-${colorScheme}-${size}`);
+    }
+    await post("/admin/model/delete", { ids });
   });
 });
