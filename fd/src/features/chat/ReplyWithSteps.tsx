@@ -1,6 +1,7 @@
 import { Check, CircleHelp, CircleX, Hourglass, Wrench } from "lucide-react";
 import type { Step } from "@/api/types";
 import { Spinner } from "@/components/Spinner";
+import { StepText } from "@/components/StepText";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, isRunning, textOf } from "./conversation-state";
@@ -186,17 +187,6 @@ function StepIcon({ state }: { state: Step["state"] }) {
     default:
       return <Wrench aria-hidden className="icon flex-none" />;
   }
-}
-
-function StepText({ label, text }: { label: string; text: string }) {
-  return (
-    <div>
-      <p className="text-xs">{label}</p>
-      <pre dir="auto" className="max-h-60 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">
-        {text}
-      </pre>
-    </div>
-  );
 }
 
 function shown(value: Step["arguments"]): string {

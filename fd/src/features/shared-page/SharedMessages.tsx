@@ -8,6 +8,7 @@ import type {
   SharedStep,
 } from "@/api/shared-document";
 import { PartBoundary } from "@/components/lazy-part";
+import { StepText } from "@/components/StepText";
 import { useTranslation } from "@/i18n";
 
 const Markdown = lazy(async () => ({ default: (await import("@/components/markdown")).Markdown }));
@@ -210,17 +211,6 @@ function Step({ step }: { step: SharedStep }) {
         <Sources sources={step.sources} />
       </div>
     </details>
-  );
-}
-
-function StepText({ label, text }: { label: string; text: string }) {
-  return (
-    <div>
-      <p className="text-xs">{label}</p>
-      <pre dir="auto" className="max-h-60 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">
-        {text}
-      </pre>
-    </div>
   );
 }
 
