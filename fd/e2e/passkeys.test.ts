@@ -88,4 +88,31 @@ describe("passkeys", () => {
     await page.goto("/#/settings/account");
     await section.getByText("上次使用").waitFor();
   });
+
+  it("authenticate again for a change after a long time", async () => {
+    const { page, section } = await openWithPasskey();
+    // The answer to a login that authenticated too long ago.
+    await page.route(
+      "**/user/passkey/remove",
+      (route) =>
+        route.fulfill({
+          status: 403,
+          json: { error: { code: "reauthentication_required", message: "m", request_id: "r" } },
+        }),
+      { times: 1 },
+    );
+    const reauthentication = page.waitForResponse((response) =>
+      response.url().includes("/user/reauthenticate"),
+    );
+    await section.getByRole("button", { name: "移除“Laptop”" }).click();
+    const removing = page.getByRole("dialog", { name: "移除通行密钥？" });
+    await removing.getByRole("button", { name: "移除" }).click();
+    const confirming = page.getByRole("dialog", { name: "请确认是您本人" });
+    await confirming.getByRole("button", { name: "使用通行密钥" }).waitFor();
+    // The dialogs' hidden elements stand within the part that scrolls.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight)).toBe(true);
+    await confirming.getByRole("button", { name: "使用通行密钥" }).click();
+    expect((await reauthentication).ok()).toBe(true);
+    await section.getByText("Laptop").waitFor({ state: "detached" });
+  });
 });

@@ -43,7 +43,7 @@ export function TabbedPage({
           <X aria-hidden className="icon" />
         </Link>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="relative min-h-0 flex-1 overflow-y-auto">
         <div className={`column pb-16 ${wide ? "max-w-4xl" : "max-w-2xl"}`}>
           <h1 className="mb-4 text-xl font-semibold tracking-tight">{title}</h1>
           <nav aria-label={title} className="-ms-3 mb-6 flex flex-wrap gap-1">

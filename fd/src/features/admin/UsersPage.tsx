@@ -89,64 +89,66 @@ function UserRow({ user }: { user: AdminUser }) {
             {user.month_cost > 0 && ` · ${t("admin.monthCost", { cost: money.format(user.month_cost) })}`}
           </p>
         </div>
-        <select
-          aria-label={t("admin.groupOf", { email })}
-          value={group}
-          disabled={isSelf || update.isPending}
-          onChange={({ target }) => update.mutate({ id, group: target.value as Group })}
-          className="h-9 rounded-lg border border-line bg-canvas px-2 text-sm disabled:opacity-60 pointer-coarse:h-11"
-        >
-          {GROUPS.map(([value, text]) => (
-            <option key={value} value={value}>
-              {t(text)}
-            </option>
-          ))}
-        </select>
-        <Menu
-          align="end"
-          trigger={
-            <IconButton label={t("admin.actions", { email })}>
-              <Ellipsis aria-hidden className="icon" />
-            </IconButton>
-          }
-        >
-          <MenuItem icon={<Wallet aria-hidden className="icon" />} onClick={() => setDialog("budget")}>
-            {t("admin.setBudget")}
-          </MenuItem>
-          <MenuItem icon={<KeyRound aria-hidden className="icon" />} onClick={() => resetLink.mutate(id)}>
-            {t("admin.resetLink")}
-          </MenuItem>
-          <MenuItem
-            icon={<LogOut aria-hidden className="icon" />}
-            onClick={() =>
-              logOut.mutate(id, {
-                onSuccess: (count) => showToast(t("profile.loggedOutDevices", { count })),
-              })
+        <div className="ml-auto flex items-center gap-3">
+          <select
+            aria-label={t("admin.groupOf", { email })}
+            value={group}
+            disabled={isSelf || update.isPending}
+            onChange={({ target }) => update.mutate({ id, group: target.value as Group })}
+            className="h-9 rounded-lg border border-line bg-canvas px-2 text-sm disabled:opacity-60 pointer-coarse:h-11"
+          >
+            {GROUPS.map(([value, text]) => (
+              <option key={value} value={value}>
+                {t(text)}
+              </option>
+            ))}
+          </select>
+          <Menu
+            align="end"
+            trigger={
+              <IconButton label={t("admin.actions", { email })}>
+                <Ellipsis aria-hidden className="icon" />
+              </IconButton>
             }
           >
-            {t("admin.logOut")}
-          </MenuItem>
-          {!isSelf && (
-            <>
-              <MenuItem
-                icon={
-                  isDisabled ? (
-                    <CircleCheck aria-hidden className="icon" />
-                  ) : (
-                    <Ban aria-hidden className="icon" />
-                  )
-                }
-                onClick={() => (isDisabled ? update.mutate({ id, disabled: false }) : setDialog("disable"))}
-              >
-                {t(isDisabled ? "admin.enable" : "admin.disable")}
-              </MenuItem>
-              <MenuSeparator />
-              <MenuItem icon={<Trash2 aria-hidden className="icon" />} onClick={() => setDialog("delete")}>
-                {t("admin.deleteAccount")}
-              </MenuItem>
-            </>
-          )}
-        </Menu>
+            <MenuItem icon={<Wallet aria-hidden className="icon" />} onClick={() => setDialog("budget")}>
+              {t("admin.setBudget")}
+            </MenuItem>
+            <MenuItem icon={<KeyRound aria-hidden className="icon" />} onClick={() => resetLink.mutate(id)}>
+              {t("admin.resetLink")}
+            </MenuItem>
+            <MenuItem
+              icon={<LogOut aria-hidden className="icon" />}
+              onClick={() =>
+                logOut.mutate(id, {
+                  onSuccess: (count) => showToast(t("profile.loggedOutDevices", { count })),
+                })
+              }
+            >
+              {t("admin.logOut")}
+            </MenuItem>
+            {!isSelf && (
+              <>
+                <MenuItem
+                  icon={
+                    isDisabled ? (
+                      <CircleCheck aria-hidden className="icon" />
+                    ) : (
+                      <Ban aria-hidden className="icon" />
+                    )
+                  }
+                  onClick={() => (isDisabled ? update.mutate({ id, disabled: false }) : setDialog("disable"))}
+                >
+                  {t(isDisabled ? "admin.enable" : "admin.disable")}
+                </MenuItem>
+                <MenuSeparator />
+                <MenuItem icon={<Trash2 aria-hidden className="icon" />} onClick={() => setDialog("delete")}>
+                  {t("admin.deleteAccount")}
+                </MenuItem>
+              </>
+            )}
+          </Menu>
+        </div>
       </div>
       <ErrorNotice error={dialog === null ? (update.error ?? logOut.error ?? resetLink.error) : null} />
       <Dialog

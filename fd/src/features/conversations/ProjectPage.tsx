@@ -45,7 +45,7 @@ export function ProjectPage({ navigation }: { navigation: ReactNode }) {
         </h1>
         {project && <ProjectMenu project={project} />}
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="relative min-h-0 flex-1 overflow-y-auto">
         <div className="column max-w-2xl pt-2 pb-16">
           <ErrorNotice error={projects.error} />
           {projects.isPending && <Skeleton className="h-24" />}
