@@ -80,9 +80,9 @@ class DatabaseSettings(Settings):
     database_pool_size: int = 1
     # Timeout of a connection attempt. A paused server (Aurora Serverless) takes up to half a minute to resume.
     database_connect_seconds: int = 5
-    # How long a request retries a connect while the server is paused, fails over or is full; gateways wait 29 s.
+    # Seconds for which a connect is retried while the server is paused, fails over or is full; gateways wait 29 s.
     database_wake_seconds: float = 12
-    # How long a streaming reply retries a database that does not answer.
+    # Seconds for which a streaming reply retries a database that does not answer.
     database_retry_seconds: float = 30
     # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
     database_pool_recycle_seconds: int = 1800
@@ -152,7 +152,7 @@ class ObjectStoreSettings(Settings):
     upload_url_seconds: int = 10 * 60
     download_url_seconds: int = 60 * 60
     max_image_bytes: int = 10 * 1024 * 1024
-    # How images are sent to models. `auto`: by URL, or inline where models could not reach the store.
+    # The form of images sent to models. `auto`: by URL, or inline where models could not reach the store.
     image_delivery: Literal["auto", "url", "inline"] = "auto"
     # The site's bucket, at the same provider and in the same region, for share links. Absent: nobody can share.
     site_bucket: str | None = None

@@ -17,7 +17,7 @@ _MAX_LIST_BYTES = 4 * 1024 * 1024
 # As long as a config's `model` and its form allow.
 _MAX_NAME = 200
 _MAX_CONTEXT_WINDOW = 1_000_000_000
-# What servers call the number of tokens a model reads at most: Groq; OpenRouter, Together, Moonshot; Mistral,
+# Servers' names for the number of tokens a model reads at most: Groq; OpenRouter, Together, Moonshot; Mistral,
 # LM Studio; vLLM.
 _CONTEXT_WINDOW_FIELDS = ("context_window", "context_length", "max_context_length", "max_model_len")
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a model config."""
+"""Errors of model configs."""
 
 from shared.errors import AppError, InvalidInput
 

@@ -40,7 +40,7 @@ class CreateConfigsBody(NewServerBody):
 
 
 class UpdateConfigBody(RequestBody):
-    """What is absent stays as it is."""
+    """Absent fields do not change."""
 
     id: GivenId
     name: Name | None = None

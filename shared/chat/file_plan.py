@@ -1,4 +1,4 @@
-"""Which part of each file a model is given, of the files of messages and of the conversation's project.
+"""The part of each file that a model is given: of the files of messages, and of the conversation's project.
 
 It depends on nothing but the message and the model, so that it is the same in every turn and the provider's prompt
 cache holds.

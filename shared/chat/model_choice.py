@@ -1,4 +1,4 @@
-"""Which model a call runs: the request's fields, then the conversation's config, then the server's default."""
+"""The choice of a call's model: the request's fields, then the conversation's config, then the server's default."""
 
 from shared.chat.own_model import ModelFields, own_model
 from shared.chat.usage import MICROS
@@ -16,7 +16,7 @@ from shared.stage_settings import StageSettings
 _OWN_ONLY = ("extra_body", "headers", "query")
 _OWN_ONLY_MESSAGE = "This is only sent to a model of your own. Remove it, or name a model with its server."
 _NOT_OFFERED = "This model is not offered here. Choose another, or add it in the settings with its server."
-# What choosing a model raises, besides InvalidInput.
+# Errors of choosing a model, besides InvalidInput.
 MODEL_ERRORS = (NoModel, UnsafeBaseUrl, UnreadableApiKey)
 
 

@@ -408,7 +408,7 @@ def _context_messages(endpoint: ModelEndpoint) -> int:
 
 @dataclass(frozen=True)
 class _Given:
-    """What the model is given: the messages, and the files in place of their parts."""
+    """The input of the model: the messages, and the files in place of their parts."""
 
     context: Context
     files: FileTexts

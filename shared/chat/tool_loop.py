@@ -76,8 +76,8 @@ class ToolLoop:
 
     def __init__(self, turn: PreparedTurn, writer: ReplyWriter) -> None:
         self.steps = list(turn.steps)
-        # Why the model is not asked again: the user has to answer, stopped the turn, a server works on its own, or this
-        # process nears its end.
+        # The reason not to ask the model again: the user has to answer, stopped the turn, a server works on its own, or
+        # this process nears its end.
         self.end: str | None = None
         self.resume_at: datetime | None = None
         # No call is begun after this moment of time.monotonic: another process makes it.

@@ -215,7 +215,7 @@ class BodyReader:
         frames = [frame] if frame else [found for line in lines if (found := self._parse(line)) is not None]
         if not frames and self._event == "error":
             frames = [Frame({"error": "\n".join(lines)}, self._event)]  # In plain words.
-        # What is no JSON and does not look like it keeps the connection alive.
+        # Data that is no JSON and does not look like it keeps the connection alive.
         if not frames and lines[0][0] in "{[":
             raise NotJson
         yield from frames

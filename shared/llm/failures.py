@@ -40,7 +40,7 @@ _MIN_MASKED_CHARACTERS = 8
 _MAX_DEPTH = 8
 _MAX_FINDINGS = 5
 _MAX_RETRY_SECONDS = 365 * 24 * 3600
-# Where servers put their words, in the order in which the most telling is found.
+# The places of servers' words in a body, the most telling first.
 _WORD_FIELDS = (
     "error",
     "errors",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-# How images are sent. `latest`: inline in the newest message, a note in those before it; `none`: a note in all.
+# The form of images. `latest`: inline in the newest message, a note in those before it; `none`: a note in all.
 ImageMode = Literal["url", "inline", "latest", "none"]
 # The form of continuation (shared.llm.continuation): by an instruction, or as an assistant prefix under this name;
 # `final_message`: by an assistant message that comes last.

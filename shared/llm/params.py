@@ -1,4 +1,4 @@
-"""What a user may set about a model."""
+"""The parameters of a model that a user may set."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ _RESERVED_HEADERS = frozenset(
 )
 _RESERVED_HEADER_PREFIXES = ("content-", "transfer-", "proxy-")
 
-# What we set ourselves, or what would change who pays or who is called. Relays written in Go match names without regard
+# Fields that we set, or that would change who pays or who is called. Relays written in Go match names without regard
 # to case, by Unicode's folding.
 _RESERVED = frozenset({"model", "messages", "stream", "stream_options", "n"})
 _MAX_EXTRA_BYTES = 20_000
@@ -97,12 +97,12 @@ class ModelParams(BaseModel):
     reasoning_effort: str | None = Field(None, max_length=32)
     # Put before every conversation.
     system_prompt: str | None = Field(None, max_length=100_000)
-    # How many of the newest messages the model is given.
+    # The number of newest messages that the model is given.
     context_messages: int | None = Field(None, ge=1, le=1000)
     # Fields of the provider's own, merged into the request's body.
     extra_body: Annotated[dict[str, Any], AfterValidator(_checked_extra)] | None = None
 
-    # How images are sent: by URL, inline, or not at all. `auto` begins with the stage's way and learns from refusals.
+    # Images are sent by URL, inline, or not at all. `auto` begins with the stage's way and learns from refusals.
     image_delivery: Literal["auto", "url", "inline", "none"] | None = None
     # `off`: the answer is requested as a whole.
     stream: Literal["auto", "off"] | None = None
@@ -110,7 +110,7 @@ class ModelParams(BaseModel):
     headers: _Headers | None = Field(None, repr=False)
     # Appended to the URL of each request, as Azure's `api-version`; null as in `headers`.
     query: Annotated[dict[_QueryName, _QueryValue | None], Field(max_length=10)] | None = Field(None, repr=False)
-    # How long the model may be silent. Thinking models are, for minutes.
+    # Seconds for which the model may be silent. Thinking models are, for minutes.
     idle_seconds: int | None = Field(None, ge=30, le=600)
 
     def request_fields(self) -> dict[str, Any]:

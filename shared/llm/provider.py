@@ -179,7 +179,7 @@ class _Waits:
             return None
         if refusal.retry_after is None:
             return self._wait(_RETRY_SECONDS, refusal.status)
-        # Who named a time and refuses after it all the same is not to be hammered.
+        # A server that named a time and refuses after it all the same is not asked again.
         return self._wait((refusal.retry_after,), refusal.status)
 
     def after_connection_error(self, error: httpx2.HTTPError) -> ProviderWait | None:

@@ -18,7 +18,7 @@ class ThinkTagSplitter:
     """Content in, Deltas out. A tag after the answer has begun is text. Linear in the length of the content."""
 
     def __init__(self) -> None:
-        # What could still be a tag; only its beginning is kept back.
+        # Text that could still be a tag; only its beginning is kept back.
         self._held = ""
         self._closing: str | None = None
         self._state = "start"
@@ -91,7 +91,7 @@ class ThinkTagSplitter:
             yield Delta("reasoning", ready)
 
     def _tag_prefix(self) -> int:
-        """How many characters at the end could begin the closing tag, with the white space before them."""
+        """The number of characters at the end that could begin the closing tag, with the white space before them."""
         assert self._closing is not None
         end = self._held[-len(self._closing) :]
         start = end.rfind("<")

@@ -226,7 +226,7 @@ class ScriptedProvider:
             try:
                 yield self
             finally:
-                # What still waits would hold up the end.
+                # Requests that still wait would hold up the end.
                 self.open_all_gates()
 
     def enqueue(self, *scripts: Script) -> None:

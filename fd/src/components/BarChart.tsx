@@ -1,7 +1,7 @@
 import { useId } from "react";
 
 export interface Bar {
-  /** What the bar stands for, in words for screen readers and its tooltip. */
+  /** The meaning of the bar, in words for screen readers and its tooltip. */
   label: string;
   value: number;
   /** The value in words. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { copyText } from "./copy-text";
 
-/** How long a button shows the result, in ms. */
+/** Time for which a button shows the result, in ms. */
 const SHOWN_MS = 2000;
 const FAILURE_SHOWN_MS = 6000;
 

@@ -178,7 +178,7 @@ def _language(name: str) -> _Language:
 
 
 def _score(text: str, language: _Language) -> float:
-    """How well a text fits a language: 1 for nothing but its most frequent letters."""
+    """The fit of a text to a language: 1 for nothing but its most frequent letters."""
     # The lower case of the Turkish İ is two characters.
     lower = text.replace("İ", "i").lower()
     counted = Counter(character for character in lower if not character.isascii())

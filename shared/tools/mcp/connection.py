@@ -17,8 +17,8 @@ from shared.tools.tool import AskUser
 
 _T = TypeVar("_T")
 
-# How long a list is used where the server does not say, and at most. It is read again before that when a call shows
-# that it has changed.
+# Seconds for which a list is used where the server does not say, and at most. It is read again before that when a call
+# shows that it has changed.
 _DEFAULT_LIST_SECONDS = 3600.0
 _MAX_LIST_SECONDS = 24 * 3600.0
 

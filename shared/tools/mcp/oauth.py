@@ -27,7 +27,7 @@ _SECONDS = 20.0
 _MAX_WORDS = 300
 CLIENT_NAME = "Chat"
 _AUTH_METHODS = ("none", "client_secret_basic", "client_secret_post")
-# Where a token response does not have `expires_in` (RFC 6749 recommends it).
+# For a token response without `expires_in` (RFC 6749 recommends it).
 _DEFAULT_TOKEN_SECONDS = 3600
 
 
@@ -57,7 +57,7 @@ class Registration:
 
 @dataclass(frozen=True)
 class PendingAuthorization:
-    """What is needed to finish an authorization that was begun, as `to_json` stores it."""
+    """The values that finishing an authorization needs, as `to_json` stores them."""
 
     verifier: str
     redirect_uri: str

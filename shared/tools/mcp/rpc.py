@@ -189,7 +189,7 @@ class RpcChannel:
 
 
 class _Stream:
-    """Where a stream of events can be resumed."""
+    """The position from which a stream of events can be resumed."""
 
     def __init__(self, request_id: int | None) -> None:
         self.request_id = request_id

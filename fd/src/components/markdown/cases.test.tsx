@@ -54,7 +54,7 @@ function sourceOf(text: string | Repeated): string {
   return (text.before ?? "") + text.repeat.repeat(text.times) + (text.after ?? "");
 }
 
-/** What is compared as it is: counts, and texts in order. */
+/** The kinds compared as they are: counts, and texts in order. */
 const EXACT = [
   ..."bold italic strike code sub sup kbd cells tables lists items quotes rules checkboxes checked display".split(
     " ",

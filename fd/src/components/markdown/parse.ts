@@ -21,7 +21,7 @@ export interface Block {
 
 const markdownIt = createMarkdownIt();
 
-/** What a text defines for all of its blocks: link references and footnotes. */
+/** Definitions of a text for all of its blocks: link references and footnotes. */
 interface Definitions extends FootnoteEnv {
   references: NonNullable<Env["references"]>;
 }
@@ -90,7 +90,7 @@ export class MarkdownStream {
   /** Final blocks, and the offset after their last line. */
   #settled: readonly Block[] = [];
   #settledEnd = 0;
-  /** What the text defines before that offset. */
+  /** Definitions of the text before that offset. */
   #definitions = NO_DEFINITIONS;
 
   /** The blocks of `source`, which usually extends the previous text. `finished`: no text will follow. */

@@ -3,7 +3,7 @@
 import type { Token } from "markdown-it";
 import type { Block } from "./parse";
 
-/** What precedes a block and influences its formulas. */
+/** The state before a block that influences its formulas. */
 export interface FormulaScope {
   /** TeX of the formulas that define macros. */
   readonly definitions: string;

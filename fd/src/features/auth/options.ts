@@ -1,4 +1,4 @@
-// What the server offers to visitors: registration, and recovery of a password by mail.
+// The server's offers to visitors: registration, and recovery of a password by mail.
 import { useEffect, useState } from "react";
 import { body, publicApi } from "@/api/client";
 import type { AccountOptions } from "@/api/types";

@@ -20,7 +20,7 @@ export function BinList() {
   const actions = useConversationActions();
   const list = useConversationList(BIN);
   const conversations = list.data ?? [];
-  /** What is to be deleted for good. */
+  /** The conversations to delete for good. */
   const [purging, setPurging] = useState<Conversation | "all" | null>(null);
   const purge = useMutation({
     mutationFn: (what: Conversation | "all") =>

@@ -22,7 +22,7 @@ export interface Selection {
   readonly drag: DragHandlers;
 }
 
-/** What a drag of a row carries. */
+/** Handlers of a row's drag, and the conversations that it carries. */
 export interface DragHandlers {
   /** The conversations that are dragged with a row: the selected ones, where it is one of them. */
   idsOf: (id: string) => readonly string[];

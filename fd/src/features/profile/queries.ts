@@ -35,7 +35,7 @@ export function useChangeEmail() {
   );
 }
 
-/** What the server offers: whether it sends mail. */
+/** The server's offers: whether it sends mail. */
 export function useAccountOptions() {
   return useQuery({
     queryKey: ["account-options"],

@@ -38,7 +38,7 @@ def rpc(result: Any) -> bytes:
 
 
 def tools_of(*answer: bytes) -> ServerTools:
-    """What the client makes of a server's answer to tools/list."""
+    """The client's reading of a server's answer to tools/list."""
     with RawServer(answer).serve() as server:
         return asyncio.run(McpClient(server.base_url, None, protocol=STATELESS).list_tools())
 
