@@ -140,7 +140,7 @@ describe("before the application is loaded", () => {
       });
       return "/#/settings";
     });
-    await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+    await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
     expect(await firstPaint(page).count()).toBe(0);
 
@@ -196,7 +196,7 @@ describe("before the application is loaded", () => {
     const page = await openPage();
     const release = await holdApplication(page);
     await page.goto("/", { waitUntil: "commit" });
-    await page.waitForFunction(() => document.documentElement.lang === "zh-CN" && document.body !== null);
+    await page.locator("html[lang=zh-CN] > body").waitFor({ state: "attached" });
     release();
     await page.locator("input[type=email]").waitFor();
     expect(await firstPaint(page).count()).toBe(0);
