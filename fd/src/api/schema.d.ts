@@ -6406,7 +6406,7 @@ export interface components {
         };
         /**
          * UpdateConfigBody
-         * @description What is absent stays as it is.
+         * @description Absent fields do not change.
          */
         UpdateConfigBody: {
             /** Id */
