@@ -147,7 +147,7 @@ describe("a long conversation", () => {
 
     await page.getByRole("button", { name: "回到最新消息" }).click();
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("第 130 行");
+    await expect.poll(() => lastReply(page).innerText()).toContain("第 130 行");
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
     expect(await messages(page)).toBeLessThan(MOST_MESSAGES);
   });

@@ -29,6 +29,8 @@ const MAX_ROWS = 300;
 const PARTS = "[data-part]";
 /** Whether the browser supports scroll anchoring. */
 const KEEPS_PLACE = CSS.supports("overflow-anchor", "auto");
+/** Elements in which Home and End do not scroll the list. */
+const OWN_KEYS = "input, textarea, select, pre";
 /** Rows that always stay in the document: with the focus, or with unsent text. */
 const KEPT = ":focus-within, :has([data-unsaved])";
 
@@ -176,13 +178,16 @@ class ReadingPosition {
     const onScroll = () => this.#onScroll(scroller);
     const onPrint = () => this.#showAll();
     const onKeyDown = (event: KeyboardEvent) => this.#showOthers(event);
+    const onJump = (event: KeyboardEvent) => this.#jump(scroller, event);
     scroller.addEventListener("scroll", onScroll, { passive: true });
+    scroller.addEventListener("keydown", onJump);
     window.addEventListener("beforeprint", onPrint);
     window.addEventListener("keydown", onKeyDown, { capture: true });
     this.#observer.observe(scroller);
     this.#observer.observe(list);
     return () => {
       scroller.removeEventListener("scroll", onScroll);
+      scroller.removeEventListener("keydown", onJump);
       window.removeEventListener("beforeprint", onPrint);
       window.removeEventListener("keydown", onKeyDown, { capture: true });
       this.#observer.unobserve(scroller);
@@ -211,6 +216,16 @@ class ReadingPosition {
     if (!scroller) return;
     this.#goToEnd(scroller);
     this.refresh();
+  }
+
+  /** Jumps by Home and End: rows that get their height meanwhile would end the browser's smooth scroll on the way. */
+  #jump(scroller: HTMLElement, event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.altKey || event.shiftKey) return;
+    if (event.target instanceof Element && event.target.matches(OWN_KEYS)) return;
+    if (event.key !== "Home" && event.key !== "End") return;
+    event.preventDefault();
+    if (event.key === "End") this.toEnd();
+    else scroller.scrollTop = 0;
   }
 
   #goToEnd(scroller: HTMLElement): void {
