@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from shared.auth.scopes import GROUP_PERMISSIONS
-from shared.chat.administration import record_change
+from shared.chat.administration import record_differences
 from shared.chat.usage import MICROS, money
 from shared.db.models import GroupBudget, User
 from shared.db.repositories import budgets
@@ -35,7 +35,7 @@ def set_group_budget(
     budget = budgets.lock_group_budget(session, group)
     before = _amounts(budget)
     budget.day_budget, budget.month_budget = _micros(day), _micros(month)
-    _record(session, admin_id, before, _amounts(budget), subject=group)
+    record_differences(session, admin_id, "budget_update", utc_now(), before, _amounts(budget), subject=group)
     session.flush()
     return list_budgets(session)
 
@@ -44,7 +44,7 @@ def set_user_budget(session: Session, admin_id: str, user: User, day: float | No
     """Replace a user's own budget, of which None is that of the group. The caller has locked the user."""
     before = _amounts(user)
     user.day_budget, user.month_budget = _micros(day), _micros(month)
-    _record(session, admin_id, before, _amounts(user), user_id=user.id)
+    record_differences(session, admin_id, "budget_update", utc_now(), before, _amounts(user), user_id=user.id)
 
 
 def amount(micros: int | None) -> float | None:
@@ -57,25 +57,9 @@ def _of_group(group: str, stored: GroupBudget | None) -> BudgetOfGroup:
     return BudgetOfGroup(group, amount(stored.day_budget), amount(stored.month_budget))
 
 
-def _amounts(row: GroupBudget | User) -> tuple[float | None, float | None]:
-    return amount(row.day_budget), amount(row.month_budget)
+def _amounts(row: GroupBudget | User) -> dict[str, float | None]:
+    return {"day_budget": amount(row.day_budget), "month_budget": amount(row.month_budget)}
 
 
 def _micros(given: float | None) -> int | None:
     return None if given is None else round(given * MICROS)
-
-
-def _record(
-    session: Session,
-    admin_id: str,
-    before: tuple[float | None, float | None],
-    after: tuple[float | None, float | None],
-    *,
-    user_id: str | None = None,
-    subject: str | None = None,
-) -> None:
-    names = ("day_budget", "month_budget")
-    changes = {name: (old, new) for name, old, new in zip(names, before, after, strict=True) if old != new}
-    if changes:
-        now = utc_now()
-        record_change(session, admin_id, "budget_update", now, user_id=user_id, subject=subject, changes=changes)

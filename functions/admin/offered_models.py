@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from functions.admin.errors import OfferLimit
-from shared.chat.administration import record_change
+from shared.chat.administration import record_change, record_differences
 from shared.chat.stored_model import check_secrets_stay, set_api_key, set_params, set_server
 from shared.chat.usage import MICROS
 from shared.db.models import ModelConfig, OfferedModel
@@ -78,7 +77,7 @@ def create_offer(session: Session, admin_id: str, new: NewOffer) -> Offer:
     )
     _set_price(terms, new.price)
     offered_models.add_offer(session, config, terms)
-    _record(session, admin_id, "model_create", config, now, {}, _facts(config, terms))
+    record_differences(session, admin_id, "model_create", now, {}, _facts(config, terms), subject=config.name)
     return config, terms
 
 
@@ -110,7 +109,7 @@ def update_offer(session: Session, admin_id: str, offer_id: str, changes: Mappin
     if api_key is not None:
         # That it changed, without either key.
         before, after = {**before, "api_key": None}, {**after, "api_key": "…"}
-    _record(session, admin_id, "model_update", config, now, before, after)
+    record_differences(session, admin_id, "model_update", now, before, after, subject=config.name)
     return config, terms
 
 
@@ -134,7 +133,7 @@ def delete_offers(session: Session, admin_id: str, offer_ids: Sequence[str]) -> 
     offers = offered_models.lock_offers(session, offer_ids)
     now = utc_now()
     for config, terms in offers:
-        _record(session, admin_id, "model_delete", config, now, _facts(config, terms), {})
+        record_differences(session, admin_id, "model_delete", now, _facts(config, terms), {}, subject=config.name)
     offered_models.delete_offers(session, [config.id for config, _ in offers])
     return len(offers)
 
@@ -165,19 +164,3 @@ def _facts(config: ModelConfig, terms: OfferedModel) -> dict[str, Any]:
         "price": [price / MICROS for price in prices],
         "params": {name: value for name, value in config.params.items() if name != "extra_body"},
     }
-
-
-def _record(
-    session: Session,
-    admin_id: str,
-    action: str,
-    config: ModelConfig,
-    now: datetime,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-) -> None:
-    """Record the attributes that differ, if any do."""
-    names = dict.fromkeys([*before, *after])
-    changes = {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
-    if changes:
-        record_change(session, admin_id, action, now, subject=config.name, changes=changes)

@@ -45,6 +45,24 @@ def record_change(
     audit_entries.add_entry(session, entry)
 
 
+def record_differences(
+    session: Session,
+    actor_id: str | None,
+    action: str,
+    now: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    user_id: str | None = None,
+    subject: str | None = None,
+) -> None:
+    """`record_change` of the fields that differ, if any do; a field that one side does not have is None there."""
+    names = dict.fromkeys([*before, *after])
+    changes = {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
+    if changes:
+        record_change(session, actor_id, action, now, user_id=user_id, subject=subject, changes=changes)
+
+
 def change_settings(session: Session, actor_id: str | None, given: StageSettings, now: datetime) -> StageSettings:
     """Change the settings that `given` was made with, a value of None to its default; returns all changed settings.
 
@@ -57,9 +75,7 @@ def change_settings(session: Session, actor_id: str | None, given: StageSettings
     before = dict(row.changed)
     new = given.model_dump(mode="json", include=given.model_fields_set)
     row.changed = {name: value for name, value in {**before, **new}.items() if value is not None}
-    changes = {name: (before.get(name), value) for name, value in new.items() if before.get(name) != value}
-    if changes:
-        record_change(session, actor_id, "settings_update", now, changes=changes)
+    record_differences(session, actor_id, "settings_update", now, {name: before.get(name) for name in new}, new)
     return StageSettings.from_stored(row.changed)
 
 

@@ -5,13 +5,12 @@ The admin page and `infra.manage` share them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from shared.chat.administration import record_change
+from shared.chat.administration import record_differences
 from shared.db.models import ToolServer
 from shared.db.repositories import tool_servers
 from shared.db.types import utc_now
@@ -71,7 +70,7 @@ def create_server(session: Session, actor_id: str | None, new: NewServer) -> Too
     )
     set_token(server, new.token)
     tool_servers.add_tool_server(session, server)
-    _record(session, actor_id, "tool_create", server, now, {}, _facts(server))
+    record_differences(session, actor_id, "tool_create", now, {}, _facts(server), subject=server.name)
     return server
 
 
@@ -91,7 +90,7 @@ def update_server(session: Session, actor_id: str, server_id: str, changes: Mapp
     if changes.get("token") is not None:
         # That it changed, without either token.
         before, after = {**before, "token": None}, {**after, "token": "…"}
-    _record(session, actor_id, "tool_update", server, server.updated_at, before, after)
+    record_differences(session, actor_id, "tool_update", server.updated_at, before, after, subject=server.name)
     return server
 
 
@@ -100,7 +99,7 @@ def delete_servers(session: Session, actor_id: str | None, server_ids: Sequence[
     servers = tool_servers.lock_operators_servers(session, server_ids)
     now = utc_now()
     for server in servers:
-        _record(session, actor_id, "tool_delete", server, now, _facts(server), {})
+        record_differences(session, actor_id, "tool_delete", now, _facts(server), {}, subject=server.name)
     tool_servers.delete_operators_servers(session, [server.id for server in servers])
     return len(servers)
 
@@ -109,19 +108,3 @@ def _facts(server: ToolServer) -> dict[str, Any]:
     """The attributes for the audit log, without secrets: a URL's query may hold a key."""
     url = urlsplit(server.url)._replace(query="").geturl()
     return {"name": server.name, "url": url, "auth": server.auth, "enabled": server.enabled}
-
-
-def _record(
-    session: Session,
-    actor_id: str | None,
-    action: str,
-    server: ToolServer,
-    now: datetime,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-) -> None:
-    """Record the attributes that differ, if any do."""
-    names = dict.fromkeys([*before, *after])
-    changes = {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
-    if changes:
-        record_change(session, actor_id, action, now, subject=server.name, changes=changes)

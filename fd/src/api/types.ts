@@ -53,6 +53,7 @@ export type ToolServerCreate = Body<paths["/tool/create"]["post"]>;
 export type ToolServerUpdate = Body<paths["/tool/update"]["post"]>;
 export type SearchEngine = Ok<paths["/tool/search"]["get"]>;
 export type SearchEngineSave = Body<paths["/tool/search/save"]["post"]>;
+export type ToolServerTestResult = Ok<paths["/tool/test"]["post"]>;
 export type ToolPolicy = ToolServer["policy"][string];
 export type AdminUser = Ok<paths["/admin/user"]["get"]>["items"][number];
 export type AdminUserUpdate = Body<paths["/admin/user/update"]["post"]>;

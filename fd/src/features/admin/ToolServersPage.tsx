@@ -1,4 +1,4 @@
-import { CircleCheck, Ellipsis, Pencil, Plus, Power, PowerOff, Trash2 } from "lucide-react";
+import { Ellipsis, Pencil, Plus, Power, PowerOff, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { errorFromMessage } from "@/api/errors";
 import type { OfferedServer } from "@/api/types";
@@ -7,7 +7,7 @@ import { ConfirmDialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { Skeleton } from "@/components/Skeleton";
-import { ToolServerForm } from "@/features/tools/pages";
+import { ServerTestOutcome, ToolServerForm } from "@/features/tools/pages";
 import { useTranslation } from "@/i18n";
 import {
   useDeleteOfferedServer,
@@ -129,17 +129,7 @@ function ServerRow({ server, onEdit }: { server: OfferedServer; onEdit: () => vo
         </Menu>
       </div>
       <ErrorNotice error={failure ?? save.error} />
-      {enabled && test.data?.ok && (
-        <p role="status" className="flex items-center gap-1.5">
-          <CircleCheck aria-hidden className="icon text-accent" />
-          {t("tools.works", { count: test.data.tools?.length ?? 0 })}
-        </p>
-      )}
-      {test.data?.problems?.map((problem) => (
-        <p key={problem} className="text-xs text-muted">
-          {problem}
-        </p>
-      ))}
+      <ServerTestOutcome result={test.data} isUsable={enabled} />
       <ConfirmDialog
         open={deleting}
         title={t("tools.deleteTitle", { name })}

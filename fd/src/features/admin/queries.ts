@@ -58,12 +58,13 @@ export function useAuditLog() {
   );
 }
 
-/** A mutation after which the operator's lists are requested again. */
-function useAdminMutation<Value, Result>(mutationFn: (value: Value) => Promise<Result>) {
+/** A mutation after which the operator's lists are requested again, and the user's list named by `alsoList`. */
+function useAdminMutation<Value, Result>(mutationFn: (value: Value) => Promise<Result>, alsoList?: string) {
   const queryClient = useQueryClient();
+  const lists = ["admin", ...(alsoList ? [alsoList] : [])];
   return useMutation({
     mutationFn,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ["admin"] }),
+    onSettled: () => Promise.all(lists.map((list) => queryClient.invalidateQueries({ queryKey: [list] }))),
   });
 }
 
@@ -94,17 +95,9 @@ export function useOffers() {
   });
 }
 
-/** A mutation after which the operator's lists and everybody's list of models are requested again. */
+/** A mutation after which everybody's list of models is requested again, too. */
 function useOfferMutation<Value, Result>(mutationFn: (value: Value) => Promise<Result>) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn,
-    onSettled: () =>
-      Promise.all([
-        queryClient.invalidateQueries({ queryKey: ["admin"] }),
-        queryClient.invalidateQueries({ queryKey: ["model-configs"] }),
-      ]),
-  });
+  return useAdminMutation(mutationFn, "model-configs");
 }
 
 /** Offers a model, or changes the one whose `id` is given. */
@@ -154,17 +147,9 @@ export function useOfferedServers() {
   });
 }
 
-/** A mutation after which the operator's lists and everybody's list of tool servers are requested again. */
+/** A mutation after which everybody's list of tool servers is requested again, too. */
 function useServerMutation<Value, Result>(mutationFn: (value: Value) => Promise<Result>) {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn,
-    onSettled: () =>
-      Promise.all([
-        queryClient.invalidateQueries({ queryKey: ["admin"] }),
-        queryClient.invalidateQueries({ queryKey: ["tool-servers"] }),
-      ]),
-  });
+  return useAdminMutation(mutationFn, "tool-servers");
 }
 
 /** Offers a tool server, or changes the one whose `id` is given. */

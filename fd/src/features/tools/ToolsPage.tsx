@@ -1,4 +1,4 @@
-import { CircleCheck, Pencil, Plus, Trash2 } from "lucide-react";
+import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { type ApiError, errorFromMessage } from "@/api/errors";
@@ -18,6 +18,7 @@ import {
   useToolServers,
 } from "./queries";
 import { SearchEngineCard } from "./SearchEngineCard";
+import { ServerTestOutcome } from "./ServerTestOutcome";
 import { ToolServerForm } from "./ToolServerForm";
 
 /** The settings page of tools: the search engine; tool servers, to add, connect and test; what each tool may do. */
@@ -146,17 +147,7 @@ function ServerCard({
       </div>
       <div className="mt-2 flex flex-col gap-2">
         <ErrorNotice error={failure ?? authorize.error ?? deletion.error} />
-        {test.data?.ok && (
-          <p role="status" className="flex items-center gap-1.5 text-sm">
-            <CircleCheck aria-hidden className="icon text-accent" />
-            {t("tools.works", { count: test.data.tools?.length ?? 0 })}
-          </p>
-        )}
-        {test.data?.problems?.map((problem) => (
-          <p key={problem} className="text-xs text-muted">
-            {problem}
-          </p>
-        ))}
+        <ServerTestOutcome result={test.data} />
         {tools.length > 0 && <Policies server={server} />}
       </div>
       {dialog === "edit" && (
