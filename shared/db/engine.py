@@ -13,7 +13,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shared.config import DatabaseSettings, load
-from shared.db.tls import tls_context
+from shared.db.tls import tls_context, unverified_context
 
 # Lock timeout of a statement in seconds. A request has three attempts, and gateways wait 29 s.
 LOCK_SECONDS = 8
@@ -112,12 +112,26 @@ def _retry_connects(engine: Engine, max_seconds: float) -> None:
         delay = 0.1
         while True:
             try:
-                return dialect.connect(*arguments, **parameters)
+                return _connect(dialect, arguments, parameters)
             except engine.dialect.loaded_dbapi.OperationalError as error:
                 if error.args[:1] not in NOT_READY or time.monotonic() + delay > deadline:
                     raise
             time.sleep(delay)
             delay = min(delay * 2, 2.0)
+
+
+def _connect(dialect: Dialect, arguments: Any, parameters: Any) -> DBAPIConnection:
+    """Connect, without `ssl` in the parameters with unverified TLS if the server supports it.
+
+    PyMySQL does the latter by itself, but loads the system's authorities for each connection and ignores them.
+    """
+    if any(name.startswith(("ssl", "read_default")) for name in parameters):
+        return dialect.connect(*arguments, **parameters)
+    connection = dialect.connect(*arguments, **parameters, ssl_disabled=True, defer_connect=True)
+    unconnected: Any = connection  # PyMySQL's own members.
+    unconnected.ssl, unconnected.ctx = True, unverified_context()
+    unconnected.connect()
+    return connection
 
 
 def _limit_lock_waits(engine: Engine) -> None:

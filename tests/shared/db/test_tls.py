@@ -1,5 +1,6 @@
 """TLS to the database: verification of a real server's certificate."""
 
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -23,9 +24,9 @@ class Server:
     mariadb: MariaDbServer
     authority: Path
 
-    def cipher(self, authorities: str, host: str = "127.0.0.1") -> str:
-        """The TLS cipher of a connection."""
-        url = f"mysql+pymysql://tests@{host}:{self.mariadb.port}/"
+    def cipher(self, authorities: str, host: str = "127.0.0.1", query: str = "") -> str:
+        """The TLS cipher of a connection; empty without TLS."""
+        url = f"mysql+pymysql://tests@{host}:{self.mariadb.port}/{query}"
         engine = make_engine(url, authorities=authorities)
         try:
             with engine.connect() as connection:
@@ -66,6 +67,29 @@ def test_a_certificate_for_another_name_is_refused(server: Server, monkeypatch: 
 
 def test_without_authorities_a_connection_is_encrypted_but_not_authenticated(server: Server) -> None:
     assert server.cipher("none").startswith("TLS_")
+
+
+def test_connections_that_are_not_authenticated_load_no_authorities(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[object] = []
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda *arguments: loads.append(arguments))
+
+    assert server.cipher("none").startswith("TLS_")
+    assert loads == []
+
+
+def test_an_authority_in_the_url_is_checked(server: Server, tmp_path: Path) -> None:
+    other = write_certificates(tmp_path)
+
+    assert server.cipher("none", query=f"?ssl_ca={server.authority}").startswith("TLS_")
+    with pytest.raises(OperationalError, match="CERTIFICATE_VERIFY_FAILED"):
+        server.cipher("none", query=f"?ssl_ca={other.authority}")
+
+
+def test_a_server_without_tls_is_connected_to_without_it(tmp_path: Path) -> None:
+    with mariadb_server("--skip-ssl") as mariadb:
+        assert Server(mariadb, tmp_path).cipher("none") == ""
 
 
 def test_the_authorities_of_rds_are_roots_that_last() -> None:
