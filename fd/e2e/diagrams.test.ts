@@ -310,11 +310,15 @@ describe("a diagram", () => {
     });
     page.on("dialog", () => requests.push("a dialog"));
     page.on("popup", () => requests.push("a window"));
-    for (const source of sources) {
-      const reply = await receive(page, fence(source));
-      await show(reply);
-      const image = reply.getByRole("img");
-      await image.or(reply.getByText("无法绘制这张图")).waitFor();
+    const reply = await receive(page, sources.map(fence).join("\n"));
+    const blocks = reply.locator("figure");
+    expect(await blocks.count()).toBe(sources.length);
+    for (const place of sources.keys()) {
+      const block = blocks.nth(place);
+      await show(block);
+      const image = block.getByRole("img");
+      // Until the page itself gives up: loading the frame may take it 30 s on a slow machine.
+      await image.or(block.getByText("无法绘制这张图")).waitFor({ timeout: 45_000 });
       if ((await image.count()) === 0) continue;
       expect(await activeParts(image)).toEqual([]);
       await image.click();
@@ -325,5 +329,5 @@ describe("a diagram", () => {
     await scriptReply([{ delta: "还在。" }]);
     await send(page, "还在吗?");
     await lastReply(page).getByText("还在。").waitFor();
-  });
+  }, 180_000);
 });
