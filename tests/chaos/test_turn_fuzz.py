@@ -20,8 +20,12 @@ from tests.support.scripted_provider import (
     reasoning,
 )
 
-# The test's reader splits lines at Unicode line ends, too.
-PIECES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=30)
+# The test's reader splits lines at Unicode line ends, too. Tags of reasoning such as `<think>`, which Hypothesis finds
+# among the code's constants, have their own tests.
+PIECES = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="<"),
+    max_size=30,
+)
 STEPS = st.lists(
     st.builds(delta, PIECES, st.sampled_from([0, 0, 0.02, 0.12]))
     | st.builds(reasoning, PIECES)

@@ -118,7 +118,7 @@ def test_stopping_a_reply_closes_the_connection_to_the_model(person: Client, mod
         next(events)
     person.post("/chat/stop", message_id=started["assistant_message_id"])
 
-    wait_until(lambda: model.requests[-1].aborted, timeout=10, what="the end of the call to the model")
+    wait_until(lambda: model.requests[-1].aborted, what="the end of the call to the model")
 
 
 @pytest.mark.parametrize("path", ["/user/login", "/chat/send", "/conversation/create"])

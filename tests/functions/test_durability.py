@@ -169,10 +169,10 @@ def _check_nothing_lost(reader: Reader, user: Client, means: str) -> None:
                 user.turn(f"/chat/resume/{message['id']}", after=0)
     if not reader.events:
         # A fault before the first event: either nothing is stored, or a turn that ends normally.
-        wait_until(lambda: _ended(user, reader.conversation_id), timeout=10, what="the turn's end")
+        wait_until(lambda: _ended(user, reader.conversation_id), what="the turn's end")
         return
     started = reader.events[0]
-    wait_until(lambda: _ended(user, reader.conversation_id), timeout=10, what=f"the turn's end after {means}")
+    wait_until(lambda: _ended(user, reader.conversation_id), what=f"the turn's end after {means}")
     question, answer = user.history(reader.conversation_id)
     assert question["content"] == [{"type": "text", "text": reader.message}]
     assert (question["id"], answer["id"]) == (started["user_message_id"], started["assistant_message_id"])

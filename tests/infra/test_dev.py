@@ -47,7 +47,7 @@ def test_sigkill_ends_every_process_and_the_next_start_keeps_accounts_and_keys(t
         secrets = (tmp_path / "secrets.json").read_text()
 
         stack.end(signal.SIGKILL)
-        wait_until(lambda: not stack.processes(), timeout=20, what="the end of every process")
+        wait_until(lambda: not stack.processes(), what="the end of every process")
 
         stack.start()
         stack.wait_until_ready()
@@ -344,13 +344,13 @@ def test_serve_streams_replies_in_one_reloading_process(tmp_path: Path, provider
         errors = checkout / "shared/errors.py"
         source = errors.read_text()
         errors.write_text(source.replace('message = "Not found."', 'message = "Changed."'))
-        wait_until(lambda: answer_of(client, "/conversation/unknown") == "Changed.", timeout=30, what="the reload")
+        wait_until(lambda: answer_of(client, "/conversation/unknown") == "Changed.", what="the reload")
 
         errors.write_text("def broken(:\n")
-        wait_until(lambda: "the traceback" in (answer_of(client, "/user/health") or ""), timeout=30, what="the refusal")
+        wait_until(lambda: "the traceback" in (answer_of(client, "/user/health") or ""), what="the refusal")
         assert "SyntaxError" in stack.output
         errors.write_text(source)
-        wait_until(lambda: answers(client, "/user/health"), timeout=30, what="the mended code")
+        wait_until(lambda: answers(client, "/user/health"), what="the mended code")
         assert "restarting" not in stack.output
         client.close()
     finally:

@@ -306,7 +306,7 @@ def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
             stderr=output,
         )
     try:
-        wait_until(lambda: health(port, key), timeout=30, what=f"{key} on SCF")
+        wait_until(lambda: health(port, key), what=f"{key} on SCF")
         with pytest.raises(Refused):
             WebSocket(f"ws://127.0.0.1:{port}/chat/ws/chat", "a-token-of-nobody")
     finally:

@@ -13,6 +13,9 @@ from starlette.types import ASGIApp
 
 T = TypeVar("T")
 
+# Bears a machine that is stalled for a while.
+WAIT_SECONDS = 30.0
+
 
 def free_port() -> int:
     """A free port on 127.0.0.1.
@@ -60,7 +63,7 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(condition: Callable[[], T], *, timeout: float = 10, what: str = "") -> T:
+def wait_until(condition: Callable[[], T], *, timeout: float = WAIT_SECONDS, what: str = "") -> T:
     """Poll `condition` every 10 ms; returns its first truthy value.
 
     Raises TimeoutError after `timeout` seconds, with `what` in the message.

@@ -23,6 +23,7 @@ from functions.websocket import turn as turn_entry
 from infra.openapi import merged_document
 from shared import config, invocation
 from tests.support.management_api import ManagementApi
+from tests.support.processes import WAIT_SECONDS
 
 Frame = dict[str, Any]
 
@@ -54,11 +55,11 @@ class Socket(Protocol):
 
     def send_text(self, text: str | bytes) -> None: ...
 
-    def receive(self, timeout: float = 10) -> Frame: ...
+    def receive(self, timeout: float = WAIT_SECONDS) -> Frame: ...
 
     def close(self) -> None: ...
 
-    def wait_closed(self, timeout: float = 10) -> None:
+    def wait_closed(self, timeout: float = WAIT_SECONDS) -> None:
         """Wait until the server closes the connection; earlier frames are skipped."""
 
 
@@ -90,13 +91,13 @@ class WebSocket:
     def send_text(self, text: str | bytes) -> None:
         self._connection.send(text)
 
-    def receive(self, timeout: float = 10) -> Frame:
+    def receive(self, timeout: float = WAIT_SECONDS) -> Frame:
         return read_server_frame(str(self._connection.recv(timeout)))
 
     def close(self) -> None:
         self._connection.close()
 
-    def wait_closed(self, timeout: float = 10) -> None:
+    def wait_closed(self, timeout: float = WAIT_SECONDS) -> None:
         deadline = time.monotonic() + timeout
         with suppress(ConnectionClosed):
             while True:
@@ -168,7 +169,7 @@ class GatewaySocket:
             event |= {"body": base64.b64encode(text).decode(), "isBase64Encoded": True}
         assert message_entry.handler(event, None) == {"statusCode": 200}
 
-    def receive(self, timeout: float = 10) -> Frame:
+    def receive(self, timeout: float = WAIT_SECONDS) -> Frame:
         with self._arrived:
             assert self._arrived.wait_for(lambda: self.frames, timeout), "no frame came"
             return self.frames.pop(0)
@@ -188,7 +189,7 @@ class GatewaySocket:
         self.closed.set()
         disconnect_entry.handler({"requestContext": self._context("$disconnect")}, None)
 
-    def wait_closed(self, timeout: float = 10) -> None:
+    def wait_closed(self, timeout: float = WAIT_SECONDS) -> None:
         assert self.closed.wait(timeout), "the connection was not closed"
 
     def vanish(self) -> None:
