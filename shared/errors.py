@@ -64,7 +64,7 @@ class Forbidden(AppError):
 
 
 class NotFound(AppError):
-    """Also for another user's rows: a client cannot tell the difference."""
+    """The row does not exist, or it is another user's: a client cannot tell the difference."""
 
     code, status = "not_found", 404
     message = "Not found."

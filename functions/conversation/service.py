@@ -358,7 +358,7 @@ def fork_conversation(claims: Claims, message_id: str) -> Conversation:
 
 
 def _find_project(session: Session, user_id: str, project_id: str | None) -> Project | None:
-    """None for no project. Raises NotFound."""
+    """The user's project; None if `project_id` is None. Raises NotFound."""
     if project_id is None:
         return None
     project = projects.find_project(session, user_id, project_id)

@@ -96,7 +96,7 @@ def remove_identity(claims: Claims, identity_id: str, device: Device) -> None:
 
 
 def provider_of(issuer: str) -> OidcProvider | None:
-    """None for one that is configured no more."""
+    """The configured provider with this issuer; None if it has been removed from the settings."""
     return next((one for one in load(OidcSettings).oidc_providers if one.issuer == issuer), None)
 
 

@@ -266,7 +266,7 @@ def change_email(claims: Claims, email: str, current_password: str | None, devic
 
 
 def get_settings(session: Session, user_id: str) -> UserSettings:
-    """Those of a user who has changed none are all null."""
+    """The user's settings; all are null if the user has never changed one."""
     return user_settings.find_user_settings(session, user_id) or UserSettings(user_id=user_id)
 
 

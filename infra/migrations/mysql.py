@@ -65,6 +65,6 @@ class RerunnableMySQLImpl(MySQLImpl):
         return keys | {check["name"] for check in inspector.get_check_constraints(table)} | self._indexes(table)
 
     def _inspector(self) -> Inspector:
-        """A new one each time: inspectors cache what they have read."""
+        """A new inspector for each call, because inspectors cache what they have read."""
         assert self.connection is not None, "migrations need a connection"
         return inspect(self.connection)

@@ -17,7 +17,7 @@ class Instructions(NamedTuple):
 
 
 def list_instructions(stored: StoredInstructions, model: str | None) -> list[Instructions]:
-    """Those that are not empty, in the order in which a model is given them: from the general to the specific.
+    """The instructions that are not empty, in the order that a model is given: from the general to the specific.
 
     `model`: the system prompt of the model config.
     """

@@ -61,7 +61,7 @@ def _default_model(fields: ModelFields, settings: StageSettings) -> ModelEndpoin
 
 
 def _default_prices(settings: StageSettings) -> Prices | None:
-    """None where the operator has set no price."""
+    """The default model's prices; None if the operator has set none."""
     price = settings.default_model_price
     if price is None:
         return None

@@ -74,7 +74,7 @@ def step_out(
     store: ObjectStore | None = None,
     max_result: int = MAX_SHOWN_RESULT,
 ) -> StepOut:
-    """A step as it is, or as it was shown in an earlier state. `store`: by default the configured one."""
+    """A step in its current state, or as it was shown in an earlier `state`. `store` defaults to the configured one."""
     state = state or step.state
     has_ended = state == step.state and step.ended_at is not None
     return StepOut(

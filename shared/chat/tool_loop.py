@@ -110,7 +110,7 @@ class ToolLoop:
         self._round_extra = {"message": {"reasoning_content": returned}} if returned else None
 
     def messages(self) -> list[ChatMessage]:
-        """The input of the next model call: the context, and the reply as far as it is."""
+        """The input of the next model call: the context, and the reply so far."""
         return [*self._turn.messages, *messages_of_reply(self._turn.log.text, self.steps, is_current=True)]
 
     def definitions(self) -> Sequence[Mapping[str, Any]]:

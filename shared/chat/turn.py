@@ -180,7 +180,7 @@ class _ModelCall:
         return self._log.reasoning[self._reasoning_before :]
 
     def estimate(self) -> Mapping[str, int]:
-        """An estimate of the tokens of an answer, until now; none of one without a character."""
+        """The estimated tokens of the answer so far; empty if it has no character yet."""
         text = self._log.text[self._text_before :] + self.reasoning
         if not text:
             return {}

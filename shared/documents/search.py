@@ -42,7 +42,7 @@ json.dump(found, sys.stdout)
 
 
 class InvalidPattern(Exception):
-    """Not a regular expression."""
+    """The pattern is not a regular expression."""
 
 
 class PatternTooSlow(Exception):

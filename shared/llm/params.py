@@ -119,7 +119,7 @@ class ModelParams(BaseModel):
 
     @property
     def names_with_stored_secrets(self) -> Sequence[str]:
-        """Those of `headers` and `query` that have a null."""
+        """Which of `headers` and `query` have a null, which stands for a stored value."""
         secret = {"headers": self.headers, "query": self.query}
         return [name for name, values in secret.items() if values and None in values.values()]
 

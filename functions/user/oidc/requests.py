@@ -107,7 +107,7 @@ async def finish(response: SignInResponse, purpose: Purpose, *, user_id: str | N
 
 
 def _check_time(provider: OidcProvider, claims: Mapping[str, Any], begun_at: float) -> None:
-    """That the user entered their credentials for this request, and was not logged in at the provider already."""
+    """Raise if the login at the provider is older than this request: the user did not authenticate again."""
     time = claims.get("auth_time")
     if isinstance(time, bool) or not isinstance(time, (int, float)) or time < begun_at - CLOCK_SKEW_SECONDS:
         raise refusal(provider, "the provider did not authenticate the user again")

@@ -40,7 +40,7 @@ def add_conversation(session: Session, conversation: Conversation) -> None:
 
 
 def find_conversation(session: Session, user_id: str, conversation_id: str) -> Conversation | None:
-    """None also for one in the bin."""
+    """The user's conversation; None if it does not exist or is in the bin."""
     return session.scalar(select(Conversation).where(*_is_present(user_id, conversation_id)))
 
 
@@ -208,7 +208,7 @@ def _list_query(
 def list_among(
     session: Session, user_id: str, conversation_ids: Iterable[str], *, project_id: str | None, words: Sequence[str]
 ) -> Sequence[Conversation]:
-    """Those of the ids that are in lists, archived or not, in the same order."""
+    """The conversations of these ids that lists show, archived or not, in the order of lists."""
     query = select(Conversation).where(
         *_is_listed(session, user_id, project_id, words),
         Conversation.deleted_at.is_(None),
@@ -271,7 +271,7 @@ class OwnedConversation(NamedTuple):
 
 
 def lock_owned(session: Session, user_id: str, conversation_ids: Sequence[str]) -> Sequence[OwnedConversation]:
-    """Those of the ids that are conversations of the user, in the bin or not, locked until the transaction ends."""
+    """The user's conversations of these ids, in the bin or not, locked until the transaction ends."""
     query = select(Conversation.id, Conversation.temporary, Conversation.deleted_at.is_not(None)).where(
         Conversation.user_id == user_id, Conversation.id.in_(conversation_ids)
     )

@@ -66,7 +66,7 @@ def list_files(
 
 
 def list_ready(session: Session, user_id: str, conversation_id: str, file_ids: Collection[str]) -> Sequence[File]:
-    """Those of the ids that are files of a conversation of the user, and were read."""
+    """The files of these ids that belong to the user's conversation and have been read."""
     owned = (File.user_id == user_id, File.conversation_id == conversation_id, File.state == "ready")
     return session.scalars(select(File).where(*owned, File.id.in_(file_ids))).all()
 

@@ -69,8 +69,7 @@ def lock_conversations(session: Session, user_id: str, conversation_ids: Sequenc
 
 
 def lock_prepared(session: Session, user_id: str, conversation_ids: Sequence[str]) -> dict[str, Conversation]:
-    """Those of the ids that are temporary conversations of the user without messages, locked until the transaction
-    ends."""
+    """The user's temporary conversations of these ids that have no messages, locked until the transaction ends."""
     return _lock(
         session,
         Conversation.user_id == user_id,

@@ -38,13 +38,13 @@ def use_invite(session: Session, invite_id: str, now: datetime) -> bool:
 
 
 def list_invites(session: Session, now: datetime, limit: int) -> Sequence[Invite]:
-    """Those that have not expired, used ones included, newest first."""
+    """The invitations that have not expired, used ones included, newest first."""
     query = select(Invite).where(Invite.expires_at > now).order_by(Invite.id.desc())
     return session.scalars(query.limit(limit)).all()
 
 
 def lock_unused(session: Session, invite_ids: Sequence[str]) -> Sequence[Invite]:
-    """Those of the ids that nobody has used, locked until the transaction ends."""
+    """The invitations of these ids that nobody has used, locked until the transaction ends."""
     query = select(Invite).where(Invite.id.in_(invite_ids), Invite.used_at.is_(None)).order_by(Invite.id)
     return session.scalars(query.with_for_update()).all()
 

@@ -67,7 +67,7 @@ def add_messages(session: Session | Connection, messages: Sequence[NewMessage]) 
 
 
 def find_message(session: Session, user_id: str, message_id: str) -> Message | None:
-    """None also for one whose conversation is in the bin."""
+    """The user's message; None if it does not exist or its conversation is in the bin."""
     query = select(Message).join(Conversation, Conversation.id == Message.conversation_id)
     return session.scalar(
         query.where(Message.id == message_id, Message.user_id == user_id, Conversation.deleted_at.is_(None))

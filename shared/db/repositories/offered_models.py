@@ -33,11 +33,11 @@ def find_offered_config(session: Session, config_id: str) -> ModelConfig | None:
 
 
 def lock_offers(session: Session, config_ids: Sequence[str]) -> Sequence[Offer]:
-    """Those of the ids that are offered, locked until the transaction ends, in the operator's order."""
+    """The offered models of these ids in the operator's order, locked until the transaction ends."""
     query = _OFFERS.where(ModelConfig.id.in_(config_ids)).order_by(OfferedModel.position).with_for_update()
     return [(config, terms) for config, terms in session.execute(query)]
 
 
 def delete_offers(session: Session, config_ids: Sequence[str]) -> None:
-    """Also the conversations, projects and settings that name one go back to the default model."""
+    """Delete offered models. Conversations, projects and settings that name one go back to the default model."""
     session.execute(delete(ModelConfig).where(ModelConfig.user_id.is_(None), ModelConfig.id.in_(config_ids)))

@@ -36,7 +36,7 @@ def lock_and_count_projects(session: Session, user_id: str) -> int:
 
 
 def list_owned_ids(session: Session, user_id: str, project_ids: Sequence[str]) -> Sequence[str]:
-    """Those of the ids that are projects of the user."""
+    """The ids among these that are projects of the user."""
     return session.scalars(select(Project.id).where(Project.user_id == user_id, Project.id.in_(project_ids))).all()
 
 

@@ -15,7 +15,7 @@ def add_share(session: Session, share: Share) -> None:
 
 
 def find_share(session: Session, user_id: str, share_id: str, now: datetime) -> Share | None:
-    """None also for one that has expired."""
+    """The user's share; None if it does not exist or has expired."""
     return session.scalar(select(Share).where(Share.id == share_id, Share.user_id == user_id, _is_valid(now)))
 
 

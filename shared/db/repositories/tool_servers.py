@@ -23,7 +23,7 @@ def list_tool_servers(session: Session, user_id: str) -> Sequence[ToolServer]:
 
 
 def find_usable_servers(session: Session, user_id: str, server_ids: Sequence[str]) -> Sequence[ToolServer]:
-    """Those of the ids that are the user's, or the operator's and enabled."""
+    """The tool servers of these ids that the user may use: the user's own, and enabled ones of the operator."""
     return session.scalars(select(ToolServer).where(ToolServer.id.in_(server_ids), _is_usable(user_id))).all()
 
 
@@ -103,12 +103,12 @@ def find_operators_server(session: Session, name: str) -> ToolServer | None:
 
 
 def list_operators_servers(session: Session) -> Sequence[ToolServer]:
-    """Oldest first."""
+    """The operator's tool servers, oldest first."""
     return session.scalars(select(ToolServer).where(ToolServer.user_id.is_(None)).order_by(ToolServer.id)).all()
 
 
 def lock_operators_servers(session: Session, server_ids: Sequence[str]) -> Sequence[ToolServer]:
-    """Those of the ids that are the operator's, locked until the transaction ends."""
+    """The operator's tool servers of these ids, locked until the transaction ends."""
     query = select(ToolServer).where(ToolServer.id.in_(server_ids), ToolServer.user_id.is_(None))
     return session.scalars(query.order_by(ToolServer.id).with_for_update()).all()
 

@@ -7,7 +7,7 @@ from shared.db.models import User, UserSettings
 
 
 def find_user_settings(session: Session, user_id: str) -> UserSettings | None:
-    """None for a user who has changed none."""
+    """The user's settings; None if the user has never changed one."""
     return session.get(UserSettings, user_id)
 
 
