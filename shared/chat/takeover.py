@@ -1,4 +1,5 @@
-"""Taking over of abandoned replies: a reader whose process can run a turn goes on with them (decision 0025)."""
+"""Take-over of replies whose lease has expired: a reader whose process can run a turn goes on with them (decision
+0025)."""
 
 import logging
 

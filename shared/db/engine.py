@@ -1,4 +1,5 @@
-"""The engine: one per process, MySQL in the clouds, SQLite by default on a developer's machine."""
+"""The database engine with its connection pool: one per process, MySQL in the clouds, SQLite by default on a
+developer's machine."""
 
 import time
 from contextlib import closing

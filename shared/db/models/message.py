@@ -52,7 +52,7 @@ class Message(Base, CreatedAt):
 
     # The columns below are internal to the turn.
     request_key: Mapped[str | None] = mapped_column(String(128))
-    # The turn that streams, or last streamed, into this reply.
+    # The turn that streams, or last streamed, into this reply: the holder of its lease (decision 0025).
     turn_id: Mapped[str | None] = mapped_column(Id)
     # The last heartbeat of the streaming process; chunks count as heartbeats, too.
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
