@@ -8,18 +8,24 @@ class Browser {
   readonly refreshes: string[] = [];
   readonly tabs: {
     session: Session;
+    /** The storage as a tab sees it that has not received the changes of others yet. */
+    outdated: ReadonlyMap<string, string> | null;
     storageListener: (key: string | null) => void;
     messageListener: (event: MessageEvent) => void;
   }[] = [];
   time = 1_000_000;
+  user = "user-1";
   revoked = new Set<string>();
   offline = false;
+  /** Whether the backend accepts a token again, as it does for some seconds. */
+  graceful = false;
   /** If set, refreshes wait for it. */
   gate: Promise<void> = Promise.resolve();
   #lock: Promise<unknown> = Promise.resolve();
 
   openTab(): Session {
     const tab = {
+      outdated: null,
       storageListener: () => undefined,
       messageListener: () => undefined,
     } as unknown as Browser["tabs"][number];
@@ -28,7 +34,7 @@ class Browser {
       apiUrl: "http://api.test",
       fetch: (_input, init) => this.#refresh(new Headers(init?.headers)),
       storage: {
-        getItem: (key) => this.values.get(key) ?? null,
+        getItem: (key) => (tab.outdated ?? this.values).get(key) ?? null,
         setItem: (key, value) => {
           this.values.set(key, value);
           for (const other of others()) other.storageListener(key);
@@ -66,14 +72,14 @@ class Browser {
     this.refreshes.push(token);
     await this.gate;
     if (this.offline) throw new TypeError("Failed to fetch");
-    if (this.revoked.has(token)) {
+    if (this.revoked.has(token) && !this.graceful) {
       return Response.json(
         { error: { code: "token_revoked", message: "", request_id: "r" } },
         { status: 401 },
       );
     }
     this.revoked.add(token);
-    return Response.json(makeTokens());
+    return Response.json(makeTokens(this.user));
   }
 }
 
@@ -103,6 +109,33 @@ describe("a session", () => {
     expect(tokens[0]).toBe(tokens[1]);
   });
 
+  it("stays in a tab that gets the lock before it sees what the other tab stored", async () => {
+    const browser = new Browser();
+    browser.graceful = true;
+    const [first, second] = [browser.openTab(), browser.openTab()];
+    first.accept(makeTokens());
+    const rejected = await second.accessToken();
+    const tab = browser.tabs[1] as Browser["tabs"][number];
+    tab.outdated = new Map(browser.values);
+    tab.messageListener = () => undefined;
+    await first.refresh(rejected);
+    const stored = new Map(browser.values);
+
+    let open = () => {};
+    browser.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const refreshing = second.refresh(rejected);
+    await expect.poll(() => browser.refreshes.length).toBe(2);
+    tab.outdated = null;
+    open();
+
+    expect(await refreshing).not.toBe(rejected);
+    expect(await second.accessToken()).toBe(await refreshing);
+    expect(second.snapshot()).toEqual({ userId: "user-1", ended: null });
+    expect(browser.values).toEqual(stored);
+  });
+
   it("refreshes before a token ends, not after", async () => {
     const browser = new Browser();
     const session = browser.openTab();
@@ -129,7 +162,8 @@ describe("a session", () => {
 
   it("survives a reload through the refresh token", async () => {
     const browser = new Browser();
-    browser.openTab().accept(makeTokens("user-7"));
+    browser.user = "user-7";
+    browser.openTab().accept(makeTokens(browser.user));
 
     const reloaded = browser.openTab();
 

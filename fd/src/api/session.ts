@@ -72,12 +72,8 @@ export class Session {
 
   /** Starts or renews the session with new tokens, in every tab. */
   accept(tokens: Tokens): void {
-    const userId = subjectOf(tokens.access_token);
-    this.#access = {
-      userId,
-      token: tokens.access_token,
-      expiresAt: this.#environment.now() + tokens.expires_in * 1000,
-    };
+    this.#access = accessOf(tokens, this.#environment.now());
+    const { userId } = this.#access;
     this.#environment.storage.setItem(
       SESSION_KEY,
       JSON.stringify({ userId, refreshToken: tokens.refresh_token } satisfies StoredSession),
@@ -156,9 +152,13 @@ export class Session {
     }
     if (response.ok) {
       const tokens = (await response.json()) as Tokens;
+      const stored = this.#stored();
       // The user logged out during the request: its response must not log in again.
-      if (this.#stored()?.refreshToken !== refreshToken) throw this.#over("logged-out");
-      this.accept(tokens);
+      if (stored?.userId !== subjectOf(tokens.access_token)) throw this.#over("logged-out");
+      if (stored.refreshToken === refreshToken) this.accept(tokens);
+      // Another tab renewed the session just before: browsers share the lock and the storage, but a tab may get the lock
+      // before it sees the value that was stored under it. That value stays; the backend accepts both.
+      else this.#access = accessOf(tokens, this.#environment.now());
       return tokens.access_token;
     }
     const error = await errorFromResponse(response);
@@ -221,6 +221,14 @@ export class Session {
     this.#snapshot = snapshot;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function accessOf(tokens: Tokens, now: number): AccessToken {
+  return {
+    userId: subjectOf(tokens.access_token),
+    token: tokens.access_token,
+    expiresAt: now + tokens.expires_in * 1000,
+  };
 }
 
 /** The `sub` claim, unverified: it only distinguishes accounts; the backend checks the signature. */
