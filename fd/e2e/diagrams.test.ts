@@ -179,6 +179,24 @@ describe("a diagram", () => {
     expect(await svgOf(image)).not.toBe(light);
   });
 
+  it("is drawn before it is scrolled into view", async () => {
+    const page = await openConversation();
+    const reply = await receive(
+      page,
+      `${"一段文字。\n\n".repeat(60)}${fence(FLOW)}${"一段文字。\n\n".repeat(60)}`,
+    );
+    const below = (figure: Element) => {
+      const scroller = figure.closest("section") as HTMLElement;
+      return figure.getBoundingClientRect().top - scroller.getBoundingClientRect().bottom;
+    };
+    const figure = reply.locator("figure");
+    const distance = await figure.evaluate(below);
+    await figure.evaluate((element, by) => element.closest("section")?.scrollBy(0, by), distance - 200);
+    await reply.getByRole("button", { name: "显示图表" }).evaluate((button: HTMLElement) => button.click());
+    expect(await svgOf(reply.getByRole("img"))).toContain("浏览器");
+    expect(await figure.evaluate(below)).toBeGreaterThan(0);
+  });
+
   it("of each usual kind is drawn", async () => {
     const kinds = {
       小明: "sequenceDiagram\n  小明->>服务器: 你好<br/>再见\n  服务器-->>小明: 好",
@@ -292,42 +310,46 @@ describe("a diagram", () => {
   it.each([
     ["that means harm", HOSTILE],
     ["that is too much", HUGE],
-  ])("of any kind %s does none, and the page goes on", async (_what, sources) => {
-    const page = await openConversation();
-    // Requests that the policies of the frame and of images must block.
-    expectComplaints(
-      /violates the following Content Security Policy directive|attribute \w+: Expected length, "NaN"/,
-    );
-    // Blocked requests are reported here, too, but were not sent.
-    const refusals: string[] = [];
-    const requests: string[] = [];
-    page.on("request", (request) => {
-      if (request.url().startsWith("http") && new URL(request.url()).hostname !== "localhost")
-        requests.push(request.url());
-    });
-    page.on("requestfailed", (request) => {
-      if (/csp/i.test(request.failure()?.errorText ?? "")) refusals.push(request.url());
-    });
-    page.on("dialog", () => requests.push("a dialog"));
-    page.on("popup", () => requests.push("a window"));
-    const reply = await receive(page, sources.map(fence).join("\n"));
-    const blocks = reply.locator("figure");
-    expect(await blocks.count()).toBe(sources.length);
-    for (const place of sources.keys()) {
-      const block = blocks.nth(place);
-      await show(block);
-      const image = block.getByRole("img");
-      // Until the page itself gives up: loading the frame may take it 30 s on a slow machine.
-      await image.or(block.getByText("无法绘制这张图")).waitFor({ timeout: 45_000 });
-      if ((await image.count()) === 0) continue;
-      expect(await activeParts(image)).toEqual([]);
-      await image.click();
-    }
-    expect(await page.evaluate(() => "harmed" in window)).toBe(false);
-    expect(await page.frames()[1]?.evaluate(() => "harmed" in window)).toBe(false);
-    expect(requests).toEqual(refusals);
-    await scriptReply([{ delta: "还在。" }]);
-    await send(page, "还在吗?");
-    await lastReply(page).getByText("还在。").waitFor();
-  }, 180_000);
+  ])(
+    "of any kind %s does none, and the page goes on",
+    async (_what, sources) => {
+      const page = await openConversation();
+      // Requests that the policies of the frame and of images must block.
+      expectComplaints(
+        /violates the following Content Security Policy directive|attribute \w+: Expected length, "NaN"/,
+      );
+      // Blocked requests are reported here, too, but were not sent.
+      const refusals: string[] = [];
+      const requests: string[] = [];
+      page.on("request", (request) => {
+        if (request.url().startsWith("http") && new URL(request.url()).hostname !== "localhost")
+          requests.push(request.url());
+      });
+      page.on("requestfailed", (request) => {
+        if (/csp/i.test(request.failure()?.errorText ?? "")) refusals.push(request.url());
+      });
+      page.on("dialog", () => requests.push("a dialog"));
+      page.on("popup", () => requests.push("a window"));
+      const reply = await receive(page, sources.map(fence).join("\n"));
+      const blocks = reply.locator("figure");
+      expect(await blocks.count()).toBe(sources.length);
+      for (const place of sources.keys()) {
+        const block = blocks.nth(place);
+        await show(block);
+        const image = block.getByRole("img");
+        // Until the page itself gives up: loading the frame may take it 30 s on a slow machine.
+        await image.or(block.getByText("无法绘制这张图")).waitFor({ timeout: 45_000 });
+        if ((await image.count()) === 0) continue;
+        expect(await activeParts(image)).toEqual([]);
+        await image.click();
+      }
+      expect(await page.evaluate(() => "harmed" in window)).toBe(false);
+      expect(await page.frames()[1]?.evaluate(() => "harmed" in window)).toBe(false);
+      expect(requests).toEqual(refusals);
+      await scriptReply([{ delta: "还在。" }]);
+      await send(page, "还在吗?");
+      await lastReply(page).getByText("还在。").waitFor();
+    },
+    180_000,
+  );
 });

@@ -27,7 +27,8 @@ export function Diagram({ source, children }: { source: string; children: ReactN
     if (near || !element) return;
     const observer = new IntersectionObserver(
       (entries) => entries.some(({ isIntersecting }) => isIntersecting) && setNear(true),
-      { rootMargin: `${NEAR_PX}px` },
+      // The second margin is that of the scrolled part around it; browsers without it draw what is visible.
+      { rootMargin: `${NEAR_PX}px`, scrollMargin: `${NEAR_PX}px` },
     );
     observer.observe(element);
     return () => observer.disconnect();

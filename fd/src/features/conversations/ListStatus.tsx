@@ -37,7 +37,8 @@ export function ListEnd({ list }: { list: List }) {
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) void fetchNextPage();
       },
-      { rootMargin: "600px" },
+      // The second margin is that of the list, which scrolls by itself.
+      { rootMargin: "600px", scrollMargin: "600px" },
     );
     observer.observe(target);
     return () => observer.disconnect();
