@@ -1,6 +1,14 @@
 // Browser of the tests, and control of the scripted model.
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+  type Request,
+} from "playwright-core";
 import { expect, inject } from "vitest";
 import type { StackAddresses } from "./stack";
 
@@ -39,7 +47,8 @@ export function stack(): StackAddresses {
 let browser: Promise<Browser> | undefined;
 let complaints: string[] = [];
 let expected: RegExp | null = null;
-const closers: (() => Promise<void>)[] = [];
+const contexts: BrowserContext[] = [];
+let traffic: string[] = [];
 
 /** The browser of this worker, started by its first test; Playwright ends it with the process. */
 function startedBrowser(): Promise<Browser> {
@@ -54,13 +63,24 @@ function startedBrowser(): Promise<Browser> {
 }
 
 /** Closes the pages of a test and resets the model. Fails if a page logged an error that the test does not expect. */
-export async function endTest(): Promise<void> {
-  for (const close of closers.splice(0)) await close();
+export async function endTest(hasFailed: boolean): Promise<void> {
+  if (hasFailed) await describePages();
+  traffic = [];
+  for (const context of contexts.splice(0)) await context.close();
   await resetModel();
   const found = complaints.filter((complaint) => !expected?.test(complaint));
   complaints = [];
   expected = null;
   expect(found, "errors and policy violations logged by the page").toEqual([]);
+}
+
+/** Prints what the pages of a failed test show, and their last requests. */
+async function describePages(): Promise<void> {
+  for (const page of contexts.flatMap((context) => context.pages())) {
+    const text = await page.locator("body").innerText({ timeout: 5_000 }).catch(String);
+    console.log(`${page.url()} shows:\n${text}`);
+  }
+  console.log(`requests (ms, method, URL, status):\n${traffic.slice(-60).join("\n")}`);
 }
 
 /** A page in a new browser profile; console errors and exceptions fail the test. */
@@ -75,7 +95,7 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Pag
     ...options,
   });
   context.setDefaultTimeout(20_000);
-  closers.push(() => context.close());
+  contexts.push(context);
   context.on("page", watch);
   return context.newPage();
 }
@@ -86,6 +106,11 @@ export function expectComplaints(pattern: RegExp): void {
 }
 
 function watch(page: Page): void {
+  const began = Date.now();
+  const note = (request: Request, outcome: number | string) =>
+    traffic.push([Date.now() - began, request.method(), request.url(), outcome].join(" "));
+  page.on("response", (response) => note(response.request(), response.status()));
+  page.on("requestfailed", (request) => note(request, request.failure()?.errorText ?? "failed"));
   page.on("pageerror", (error) => complaints.push(`${error.message}\n${error.stack ?? ""}`));
   page.on("console", (message) => {
     // The browser logs every response that is not 2xx; the tests check those themselves.

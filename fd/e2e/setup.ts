@@ -2,4 +2,4 @@
 import { afterEach } from "vitest";
 import { endTest } from "./browser";
 
-afterEach(endTest);
+afterEach(({ task }) => endTest(task.result?.state === "fail"));
