@@ -95,7 +95,7 @@ describe("the account page", () => {
     const devices = first.getByRole("region", { name: "登录设备" });
     await devices.getByRole("button", { name: /退出登录/ }).click();
     await devices.getByText("已让 1 台设备退出登录").waitFor();
-    expect(await devices.getByRole("listitem").count()).toBe(1);
+    await expect.poll(() => devices.getByRole("listitem").count()).toBe(1);
     await second.getByText("登录已过期").waitFor();
 
     const downloading = first.waitForEvent("download");

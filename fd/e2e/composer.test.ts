@@ -78,7 +78,7 @@ describe("the composer", () => {
       await held.end();
       await composer(page).press("Enter");
       await lastReply(page).waitFor();
-      expect(await page.locator(questions).count()).toBe(1);
+      await expect.poll(() => page.locator(questions).count()).toBe(1);
       expect(await page.locator(questions).innerText()).toContain("还没有到");
       await page.reload();
       await lastReply(page).waitFor();
@@ -181,7 +181,7 @@ describe("the composer", () => {
     expect(await page.getByRole("alert").innerText()).toContain("req-7");
     await page.getByRole("button", { name: "重试" }).click();
     await lastReply(page).waitFor();
-    expect(await page.locator(questions).count()).toBe(1);
+    await expect.poll(() => page.locator(questions).count()).toBe(1);
     expect(await lastReply(page).innerText()).toContain("重要的话");
   });
 

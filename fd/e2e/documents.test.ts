@@ -175,7 +175,7 @@ describe("files", () => {
     await page.getByRole("button", { name: "排队，回复结束后发送" }).click();
     const queue = page.getByRole("list", { name: "等待发送的消息" });
     await queue.getByText("正在读取 慢.txt…").waitFor();
-    expect(await queue.getByText("看看").count()).toBe(1);
+    await expect.poll(() => queue.getByText("看看").count()).toBe(1);
     // A later message does not overtake it.
     await composer(page).fill("然后呢");
     await page.getByRole("button", { name: "排队，回复结束后发送" }).click();

@@ -178,7 +178,7 @@ describe("before the application is loaded", () => {
     expect(await preview.getAttribute("alt")).toBe("pasted.png");
     release();
     await page.getByRole("button", { name: "移除 pasted.png" }).waitFor();
-    expect(await page.locator("#root form li img").count()).toBe(1);
+    await expect.poll(() => page.locator("#root form li img").count()).toBe(1);
     expect(await page.locator("#root form li img").boundingBox()).toEqual(place);
   });
 

@@ -63,7 +63,7 @@ describe("a conversation in a file", () => {
     await lastReply(other).waitFor();
     await other.reload();
     await expect.poll(() => questions(other).count()).toBe(2);
-    expect(await rows(other).count()).toBe(1);
+    await expect.poll(() => rows(other).count()).toBe(1);
   });
 
   it("is dropped with others, and other files are rejected", async () => {

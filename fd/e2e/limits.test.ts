@@ -19,7 +19,7 @@ describe("limits", () => {
         return row("对话 1").count();
       })
       .toBe(1);
-    expect(await list.getByRole("link").count()).toBe(45);
+    await expect.poll(() => list.getByRole("link").count()).toBe(45);
   });
 
   it("shows that the limit of models is reached, before a form is filled in", async () => {

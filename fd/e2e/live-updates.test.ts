@@ -58,9 +58,9 @@ describe("two devices", () => {
     expect(await questions(reader).last().innerText()).toContain("第二个问题");
     await openGate("rest");
     await expect.poll(() => lastReply(reader).innerText(), { timeout: 60_000 }).toContain("这一句后到。");
-    expect(await replies(reader).count()).toBe(2);
+    await expect.poll(() => replies(reader).count()).toBe(2);
     await lastReply(writer).waitFor();
-    expect(await replies(writer).count()).toBe(2);
+    await expect.poll(() => replies(writer).count()).toBe(2);
     expect(await lastReply(writer).innerText()).toContain("这一句先到，这一句后到。");
 
     // A conversation started on one device appears in the other's list.
@@ -114,7 +114,7 @@ describe("HTTP as the transport", () => {
     await page.route("**/chat/send", (route) => route.abort());
     await send(page, "你好");
     await lastReply(page).waitFor({ timeout: 60_000 });
-    expect(await questions(page).count()).toBe(1);
+    await expect.poll(() => questions(page).count()).toBe(1);
     expect(frames.some((frame) => frame.includes("request_id"))).toBe(true);
   });
 });

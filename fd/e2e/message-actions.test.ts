@@ -161,7 +161,7 @@ describe("a message", () => {
     await page.getByRole("menuitem", { name: "从这里新建对话" }).click();
     await page.waitForURL((url) => url.href !== original && url.hash.startsWith("#/c/"));
     await lastReply(page).getByText("答一").waitFor();
-    expect(await page.locator("article").count()).toBe(2);
+    await expect.poll(() => page.locator("article").count()).toBe(2);
     await composer(page).waitFor();
     await ask(page, "另一个二", [{ delta: "另答" }]);
     await page.goto(original);

@@ -95,7 +95,7 @@ describe("moving in", () => {
     const again = (await exports()).at(-1);
     await importFile(page, (again as { file: ReturnType<typeof jsonFile> }).file);
     await page.getByText("1 个已存在").waitFor();
-    expect(await rows(page).count()).toBe(4);
+    await expect.poll(() => rows(page).count()).toBe(4);
     await page.getByRole("button", { name: "继续导入" }).click();
 
     const three = [1, 2, 3].map((n) => claudeConversation(n + 10));

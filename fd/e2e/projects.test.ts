@@ -128,7 +128,7 @@ describe("projects", () => {
     await expect.poll(() => files.getByRole("listitem").count()).toBe(1);
     await page.reload();
     await files.getByRole("button", { name: "打开 规则.txt" }).waitFor();
-    expect(await files.getByRole("listitem").count()).toBe(1);
+    await expect.poll(() => files.getByRole("listitem").count()).toBe(1);
   });
 
   it("suggest their tools for new chats", async () => {

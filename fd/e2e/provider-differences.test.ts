@@ -164,7 +164,7 @@ describe("a reply", () => {
     }
     const line = page.getByText("模型收到的消息从这里开始");
     await line.waitFor();
-    expect(await line.count()).toBe(1);
+    await expect.poll(() => line.count()).toBe(1);
     const below = page.locator("article").filter({ has: line });
     const given = (await modelRequests()).at(-1)?.body.messages ?? [];
     expect(await below.innerText()).toContain(given[0]?.content as string);

@@ -42,8 +42,8 @@ describe("a reply", () => {
       expect(await reply.locator("pre").innerText()).toContain("for x in rest if x >= pivot])");
       await reply.locator(".katex-display").waitFor();
       await reply.locator(".katex-display math").waitFor({ state: "attached" });
-      expect(await reply.locator("table td").count()).toBe(6);
-      expect(await reply.locator("input[type=checkbox]").count()).toBe(2);
+      await expect.poll(() => reply.locator("table td").count()).toBe(6);
+      await expect.poll(() => reply.locator("input[type=checkbox]").count()).toBe(2);
       expect(await reply.locator("script, img").count()).toBe(0);
       expect(await reply.locator("a").first().getAttribute("rel")).toBe("noopener noreferrer nofollow");
       await reply.getByRole("button", { name: "复制" }).first().click();

@@ -98,7 +98,7 @@ describe("the first message of a new chat", () => {
     await page.locator("input[type=file]").setInputFiles(dot);
     await send(page, "看图");
     await waitingDot(page).waitFor();
-    expect(await questions(page).locator("img").count()).toBe(1);
+    await expect.poll(() => questions(page).locator("img").count()).toBe(1);
     expect(await page.locator("form li img").count()).toBe(0);
     await release();
     await lastReply(page).waitFor();
@@ -122,7 +122,7 @@ describe("Enter while a reply is running", () => {
       .poll(async () => (await modelRequests()).some(({ images }) => images.length === 1 && images[0]?.ok))
       .toBe(true);
     expect(await questions(page).last().innerText()).toContain("看图");
-    expect(await questions(page).last().locator("img").count()).toBe(1);
+    await expect.poll(() => questions(page).last().locator("img").count()).toBe(1);
   });
 
   async function startReply(page: Page): Promise<void> {
@@ -139,7 +139,7 @@ describe("Enter while a reply is running", () => {
     await send(page, "不要了");
     await expect.poll(() => queue(page).count()).toBe(3);
     expect(await composer(page).inputValue()).toBe("");
-    expect(await questions(page).count()).toBe(1);
+    await expect.poll(() => questions(page).count()).toBe(1);
 
     await queue(page).nth(2).getByRole("button", { name: "取消等待发送的消息" }).click();
     await queue(page).first().getByRole("button", { name: "编辑等待发送的消息" }).click();
@@ -195,7 +195,7 @@ describe("Enter while a reply is running", () => {
     await expect.poll(() => queue(page).count()).toBe(1);
     await release();
     await page.getByText("模型服务拒绝了 API 密钥").waitFor();
-    expect(await queue(page).count()).toBe(1);
+    await expect.poll(() => queue(page).count()).toBe(1);
     await queue(page).getByRole("button", { name: "立即发送" }).click();
     await expect.poll(() => questions(page).count()).toBe(2);
     await lastReply(page).waitFor();

@@ -60,7 +60,7 @@ describe("a share link", () => {
     const { page: reader, requests } = await openLink(link);
     await reader.getByText("苍鹭", { exact: true }).waitFor();
     expect(await reader.locator("article strong").textContent()).toBe("苍鹭");
-    expect(await reader.locator("article").count()).toBe(2);
+    await expect.poll(() => reader.locator("article").count()).toBe(2);
     expect(ofBackend(requests)).toEqual([]);
     expect(requests.filter((path) => path.startsWith("/shares/"))).toHaveLength(1);
     expect(await reader.locator('meta[name="robots"]').getAttribute("content")).toContain("noindex");

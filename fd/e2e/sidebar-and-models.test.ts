@@ -132,7 +132,7 @@ describe("models", () => {
     await page.getByText("还没有添加模型").waitFor();
     await openModelForm(page);
     await page.getByRole("button", { name: "保存" }).click();
-    expect(await page.getByRole("dialog").getByText("必填").count()).toBe(2);
+    await expect.poll(() => page.getByRole("dialog").getByText("必填").count()).toBe(2);
     await page.getByLabel("名称").fill("工作用");
     await page.getByLabel("接口地址").fill(`${stack().providerUrl}/v1`);
     await page.getByLabel("模型 ID").fill("no-usage");

@@ -197,7 +197,7 @@ describe("the keyboard", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => questions(page).last().innerText()).toContain("改过");
     await lastReply(page).waitFor();
-    expect(await questions(page).count()).toBe(2);
+    await expect.poll(() => questions(page).count()).toBe(2);
   });
 
   it("starts a new line with Enter on a touch screen, where the button sends", async () => {
