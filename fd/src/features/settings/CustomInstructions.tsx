@@ -19,7 +19,8 @@ export function CustomInstructions() {
     queryKey: settingsKey,
     queryFn: ({ signal }) => body(api.GET("/user/me/settings", { signal })),
   });
-  if (settings.isPending) return <Skeleton className="h-32" />;
+  // As high as the form, so that what is below does not move.
+  if (settings.isPending) return <Skeleton className="h-[258px] sm:h-[214px]" />;
   if (settings.isError)
     return (
       <ErrorNotice error={settings.error}>
