@@ -44,7 +44,7 @@ describe("an account", () => {
     const [password, confirmation] = await page.locator("input[autocomplete=new-password]").all();
     await password?.fill("horses");
     const rules = page.getByRole("listitem").filter({ hasText: "数字" });
-    expect(await rules.innerText()).toContain("未满足");
+    await expect.poll(() => rules.innerText()).toContain("未满足");
     await password?.fill("correct-horse-1");
     await expect.poll(() => rules.innerText()).not.toContain("未满足");
     await confirmation?.fill("correct-horse-1");
@@ -75,7 +75,7 @@ describe("an account", () => {
     await page.getByText("密码已修改").waitFor();
     await page.reload();
     await page.getByLabel("用户名").waitFor();
-    expect(await page.getByLabel("邮箱").inputValue()).toBe(email);
+    await expect.poll(() => page.getByLabel("邮箱").inputValue()).toBe(email);
     await page.getByRole("button", { name: "退出登录" }).click();
     await logIn(page, email, "another-horse-2");
   });

@@ -37,7 +37,7 @@ describe("the demo account", () => {
     await giveTitle("日落与海");
     await openGate("middle");
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("日落时分");
+    await expect.poll(() => lastReply(page).innerText()).toContain("日落时分");
     await lastReply(page).getByRole("button", { name: "回复详情" }).click();
     await page.getByRole("dialog", { name: "回复详情" }).getByText("scripted").waitFor();
     await page.keyboard.press("Escape");
@@ -56,7 +56,9 @@ describe("the demo account", () => {
     await page.reload();
     await lastReply(page).waitFor();
     await expect.poll(() => lastReply(page).innerText()).toContain("日落时分");
-    expect(await page.locator("article[data-role=user]").innerText()).toContain("这张图片里有什么？");
+    await expect
+      .poll(() => page.locator("article[data-role=user]").innerText())
+      .toContain("这张图片里有什么？");
     await expect
       .poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth))
       .toBeGreaterThan(0);
@@ -77,7 +79,7 @@ describe("the development server", () => {
     await logIn(page, "demo@example.com", "demo-pass-1");
     await send(page, "你好");
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("你好");
+    await expect.poll(() => lastReply(page).innerText()).toContain("你好");
     await composer(page).waitFor();
   });
 });

@@ -82,5 +82,5 @@ it.each([
   await reply.getByRole("button", { name: "显示预览" }).click();
   await reply.frameLocator("iframe").locator(selector).waitFor();
   await reply.getByRole("button", { name: "显示源码" }).click();
-  expect(await reply.locator("pre").innerText()).toBe(source);
+  await expect.poll(() => reply.locator("pre").innerText()).toBe(source);
 });

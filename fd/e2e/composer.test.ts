@@ -42,13 +42,13 @@ describe("the composer", () => {
       ),
     );
     await devtools.send("Input.insertText", { text: "你好" });
-    expect(await composer(page).inputValue()).toBe("你好");
+    await expect.poll(() => composer(page).inputValue()).toBe("你好");
     expect(await page.locator(questions).count()).toBe(0);
     await composer(page).press("Shift+Enter");
     await composer(page).pressSequentially("世界");
     await composer(page).press("Enter");
     await lastReply(page).waitFor();
-    expect(await page.locator(questions).innerText()).toContain("你好\n世界");
+    await expect.poll(() => page.locator(questions).innerText()).toContain("你好\n世界");
     expect(await composer(page).inputValue()).toBe("");
   });
 
@@ -79,7 +79,7 @@ describe("the composer", () => {
       await composer(page).press("Enter");
       await lastReply(page).waitFor();
       await expect.poll(() => page.locator(questions).count()).toBe(1);
-      expect(await page.locator(questions).innerText()).toContain("还没有到");
+      await expect.poll(() => page.locator(questions).innerText()).toContain("还没有到");
       await page.reload();
       await lastReply(page).waitFor();
       expect(await composer(page).inputValue()).toBe("");
@@ -144,7 +144,7 @@ describe("the composer", () => {
     await page.locator("input[type=file]").setInputFiles([picture]);
     await send(page, "两张图");
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("(2 images)");
+    await expect.poll(() => lastReply(page).innerText()).toContain("(2 images)");
 
     await page.locator(questions).getByRole("button", { name: "放大图片" }).first().click();
     const large = page.getByRole("dialog", { name: "图片" });
@@ -178,11 +178,11 @@ describe("the composer", () => {
     );
     await send(page, "重要的话");
     await page.getByText("没有发送成功").waitFor();
-    expect(await page.getByRole("alert").innerText()).toContain("req-7");
+    await expect.poll(() => page.getByRole("alert").innerText()).toContain("req-7");
     await page.getByRole("button", { name: "重试" }).click();
     await lastReply(page).waitFor();
     await expect.poll(() => page.locator(questions).count()).toBe(1);
-    expect(await lastReply(page).innerText()).toContain("重要的话");
+    await expect.poll(() => lastReply(page).innerText()).toContain("重要的话");
   });
 
   it("shows errors of the model in the user's language", async () => {
@@ -204,7 +204,7 @@ describe("the composer", () => {
     await page.getByRole("button", { name: "发送修改" }).click();
     await expect.poll(() => replies(page).last().innerText()).toContain("二加二");
     await lastReply(page).waitFor();
-    expect(await page.locator(questions).innerText()).toContain("2/2");
+    await expect.poll(() => page.locator(questions).innerText()).toContain("2/2");
     await page.locator(questions).hover();
     await page.getByRole("button", { name: "上一个版本" }).click();
     await expect.poll(() => replies(page).last().innerText()).toContain("一加一");

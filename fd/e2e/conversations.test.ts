@@ -227,7 +227,7 @@ describe("the first screen", () => {
     await page.getByText("You can paste, drop or choose images and files.").waitFor();
     await page.getByRole("button", { name: "Make a plan" }).click();
     await page.keyboard.type("learn Go");
-    expect(await composer(page).inputValue()).toBe("Make a step-by-step plan. My goal: learn Go");
+    await expect.poll(() => composer(page).inputValue()).toBe("Make a step-by-step plan. My goal: learn Go");
     await page.getByRole("link", { name: "Add your own model" }).click();
     await page.getByRole("button", { name: "Add model" }).waitFor();
   });

@@ -163,7 +163,7 @@ describe("a diagram", () => {
     expect(svg).toContain("浏览器");
     expect(await page.locator("main svg text, main style").count()).toBe(0);
     await reply.getByRole("button", { name: "显示源码" }).click();
-    expect(await reply.locator("pre").innerText()).toContain("A[浏览器] --> B{已登录?}");
+    await expect.poll(() => reply.locator("pre").innerText()).toContain("A[浏览器] --> B{已登录?}");
     expect(await image.count()).toBe(0);
   });
 
@@ -222,7 +222,7 @@ describe("a diagram", () => {
     const reply = await receive(page, fence("flowchart TD\n  A --> --> ["));
     await show(reply);
     await reply.getByText("无法绘制这张图").waitFor();
-    expect(await reply.locator("pre").innerText()).toContain("A --> --> [");
+    await expect.poll(() => reply.locator("pre").innerText()).toContain("A --> --> [");
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 
@@ -242,11 +242,11 @@ describe("a diagram", () => {
     await reply.getByText("正在绘制").waitFor();
     await show(reply);
     await composer(page).pressSequentially("页面照常");
-    expect(await composer(page).inputValue()).toBe("页面照常");
+    await expect.poll(() => composer(page).inputValue()).toBe("页面照常");
     await reply.getByText("无法绘制这张图").waitFor({ timeout: 60_000 });
     // Far less than the timeout: the page's main thread did not draw.
     expect(await page.evaluate(() => Number(document.body.dataset.stood))).toBeLessThan(5_000);
-    expect(await reply.locator("pre").first().innerText()).toContain("space:1000000");
+    await expect.poll(() => reply.locator("pre").first().innerText()).toContain("space:1000000");
 
     expect(await svgOf(reply.getByRole("img", { name: "一次请求的路径" }))).toContain("浏览器");
     expect(page.frames()).toHaveLength(2);

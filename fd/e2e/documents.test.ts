@@ -183,7 +183,7 @@ describe("files", () => {
     expect(await queue.getByRole("button", { name: "编辑等待发送的消息" }).count()).toBe(0);
     release();
     await queue.getByRole("button", { name: "编辑等待发送的消息" }).nth(1).waitFor();
-    expect(await queue.innerText()).toMatch(/看看[\s\S]*然后呢/);
+    await expect.poll(() => queue.innerText()).toMatch(/看看[\s\S]*然后呢/);
     expect(await queue.getByText("正在读取").count()).toBe(0);
   });
 

@@ -28,7 +28,7 @@ describe("the keyboard", () => {
   it("lists its shortcuts, except where a question mark is text", async () => {
     const { page } = await openChat();
     await composer(page).press("?");
-    expect(await composer(page).inputValue()).toBe("?");
+    await expect.poll(() => composer(page).inputValue()).toBe("?");
     await page.getByRole("heading", { level: 1 }).click();
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "键盘快捷键" }).waitFor();
@@ -69,7 +69,7 @@ describe("without a network", () => {
     await page.getByText("当前离线").waitFor({ state: "detached" });
     await composer(page).press("Enter");
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("等网络回来");
+    await expect.poll(() => lastReply(page).innerText()).toContain("等网络回来");
   });
 
   it("can be installed", async () => {

@@ -90,7 +90,7 @@ describe("images", () => {
     await expect.poll(() => thumbnails(page).count()).toBe(1);
     await send(page, "不要丢");
     await page.getByText("上传失败，请重试").waitFor();
-    expect(await composer(page).inputValue()).toBe("不要丢");
+    await expect.poll(() => composer(page).inputValue()).toBe("不要丢");
     await expect.poll(() => thumbnails(page).count()).toBe(1);
     await composer(page).press("Enter");
     await lastReply(page).waitFor();

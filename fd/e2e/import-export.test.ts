@@ -47,16 +47,16 @@ describe("a conversation in a file", () => {
     await other.getByRole("button", { name: "导入 1 个对话" }).click();
     await other.getByRole("list", { name: "结果" }).getByRole("link", { name: "新对话" }).click();
     await lastReply(other).waitFor();
-    expect(await questions(other).innerText()).toContain("图片未导入");
-    expect(await questions(other).innerText()).toContain("图里有什么？");
-    expect(await lastReply(other).innerText()).toContain("第二个答复");
+    await expect.poll(() => questions(other).innerText()).toContain("图片未导入");
+    await expect.poll(() => questions(other).innerText()).toContain("图里有什么？");
+    await expect.poll(() => lastReply(other).innerText()).toContain("第二个答复");
     await lastReply(other).getByRole("button", { name: "回复详情" }).click();
     await other.getByRole("dialog", { name: "回复详情" }).getByText("scripted").waitFor();
     await other.keyboard.press("Escape");
     await lastReply(other).getByRole("button", { name: "上一个版本" }).click();
     await expect.poll(() => lastReply(other).innerText()).toContain("第一个答复");
     await lastReply(other).getByRole("button", { name: /思考/ }).click();
-    expect(await lastReply(other).innerText()).toContain("先看图。");
+    await expect.poll(() => lastReply(other).innerText()).toContain("先看图。");
 
     await send(other, "接着说");
     await expect.poll(() => replies(other).count()).toBe(2);

@@ -34,7 +34,7 @@ describe("a key press that belongs to an input method", () => {
     const editor = page.getByRole("textbox", { name: "编辑消息" });
     await editor.fill("二加二");
     await pressAll(page, editor);
-    expect(await editor.inputValue()).toBe("二加二");
+    await expect.poll(() => editor.inputValue()).toBe("二加二");
     // The same keys without an input method do.
     await editor.press("Enter");
     await expect.poll(() => replies(page).last().innerText()).toContain("二加二");
@@ -52,7 +52,7 @@ describe("a key press that belongs to an input method", () => {
     await pressAll(page, composer(page));
     await openGate("end");
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("开始结束");
+    await expect.poll(() => lastReply(page).innerText()).toContain("开始结束");
     expect(stops).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe("a key press that belongs to an input method", () => {
     const field = page.getByRole("textbox", { name: "对话标题" });
     await field.fill("新标题");
     await pressAll(page, field);
-    expect(await field.inputValue()).toBe("新标题");
+    await expect.poll(() => field.inputValue()).toBe("新标题");
     await field.press("Enter");
     await list.getByRole("link", { name: "新标题" }).waitFor();
   });
@@ -80,12 +80,12 @@ describe("a key press that belongs to an input method", () => {
     await search.fill("o");
     await pressAll(page, search);
     expect(await search.evaluate((element) => element === document.activeElement)).toBe(true);
-    expect(await search.inputValue()).toBe("o");
+    await expect.poll(() => search.inputValue()).toBe("o");
     await page.getByRole("button", { name: "全部手动填写" }).click();
     const name = page.getByRole("dialog").getByRole("textbox").first();
     await name.fill("模型");
     await pressAll(page, name);
-    expect(await name.inputValue()).toBe("模型");
+    await expect.poll(() => name.inputValue()).toBe("模型");
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
   });
@@ -120,7 +120,7 @@ describe("the editor of a message", () => {
     editor = await edit();
     await editor.press("Enter");
     await editor.pressSequentially("第三行");
-    expect(await editor.inputValue()).toBe("一加一\n第二行\n第三行");
+    await expect.poll(() => editor.inputValue()).toBe("一加一\n第二行\n第三行");
     await editor.press("Control+Enter");
     await expect.poll(() => page.locator(questions).innerText()).toContain("第二行\n第三行");
     await lastReply(page).waitFor();

@@ -160,6 +160,7 @@ describe("the settings", () => {
     await page.getByRole("menuitem", { name: "设置" }).click();
     await page.getByRole("heading", { name: "设置" }).waitFor();
     expect(await page.getByRole("radio", { name: "WebSocket" }).isVisible()).toBe(false);
+    await page.getByLabel("自定义指令").waitFor();
     await page.getByText("高级", { exact: true }).click();
     await page.getByRole("radio", { name: "WebSocket" }).waitFor();
     await page.getByRole("link", { name: "离开设置" }).click();

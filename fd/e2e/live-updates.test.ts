@@ -28,6 +28,8 @@ const rows = (page: Page) => page.getByRole("navigation", { name: "对话" }).ge
 /** Chosen without the settings page, which has its own test. */
 async function chooseWebSocket(page: Page): Promise<void> {
   await page.goto("/#/settings");
+  // What is above has loaded, and does not move the line any more.
+  await page.getByLabel("自定义指令").waitFor();
   await page.getByText("高级", { exact: true }).click();
   await page.getByRole("radio", { name: "WebSocket" }).check();
   await page.goto("/#/");
@@ -55,13 +57,13 @@ describe("two devices", () => {
       .poll(() => replies(reader).last().innerText(), { timeout: 60_000 })
       .toContain("这一句先到，");
     expect(await replies(reader).last().innerText()).not.toContain("后到");
-    expect(await questions(reader).last().innerText()).toContain("第二个问题");
+    await expect.poll(() => questions(reader).last().innerText()).toContain("第二个问题");
     await openGate("rest");
     await expect.poll(() => lastReply(reader).innerText(), { timeout: 60_000 }).toContain("这一句后到。");
     await expect.poll(() => replies(reader).count()).toBe(2);
     await lastReply(writer).waitFor();
     await expect.poll(() => replies(writer).count()).toBe(2);
-    expect(await lastReply(writer).innerText()).toContain("这一句先到，这一句后到。");
+    await expect.poll(() => lastReply(writer).innerText()).toContain("这一句先到，这一句后到。");
 
     // A conversation started on one device appears in the other's list.
     await writer.getByRole("link", { name: "新对话" }).first().click();
@@ -99,7 +101,7 @@ describe("WebSocket as the transport", () => {
     await chooseWebSocket(page);
     await send(page, "你好");
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("你好");
+    await expect.poll(() => lastReply(page).innerText()).toContain("你好");
   });
 });
 

@@ -54,7 +54,7 @@ describe("a reply", () => {
     if (isPhone) await both.locator("[aria-pressed=false]").click();
     await first.getByRole("button", { name: "选用这条回复" }).click();
     await both.waitFor({ state: "detached" });
-    expect(await lastReply(page).innerText()).toContain("瑞利散射。");
+    await expect.poll(() => lastReply(page).innerText()).toContain("瑞利散射。");
     await ask(page, "还有呢？", [{ delta: "没有了。" }]);
     const history = (await modelRequests()).at(-1)?.body.messages.map(({ content }) => content);
     expect(history).toEqual(["天空为什么是蓝色的？", "瑞利散射。", "还有呢？"]);
@@ -111,8 +111,8 @@ describe("a second model", () => {
       await send(page, "天空为什么是蓝色的？");
       const both = page.getByRole("region", { name: "并排比较两条回复" });
       await both.getByRole("button", { name: "选用这条回复" }).nth(1).waitFor();
-      expect(await both.locator("section").nth(0).innerText()).toContain("scripted");
-      expect(await both.locator("section").nth(1).innerText()).toContain("other-model");
+      await expect.poll(() => both.locator("section").nth(0).innerText()).toContain("scripted");
+      await expect.poll(() => both.locator("section").nth(1).innerText()).toContain("other-model");
       const asked = (await modelRequests()).map(({ body }) => [body.model, body.messages.at(-1)?.content]);
       expect(asked.slice(-2).toSorted()).toEqual([
         ["other-model", "天空为什么是蓝色的？"],

@@ -26,7 +26,7 @@ describe("a script that is missing", () => {
     await page.getByText("这部分页面加载失败").waitFor();
     expect(await page.getByRole("complementary").getByText("新对话").isVisible()).toBe(true);
     await page.goto("/#/");
-    expect(await composer(page).inputValue()).toBe("A draft");
+    await expect.poll(() => composer(page).inputValue()).toBe("A draft");
 
     await page.goto("/#/settings");
     await page.getByText("这部分页面加载失败").waitFor();
@@ -53,7 +53,7 @@ describe("a script that is missing", () => {
     await expect.poll(() => documents).toBeGreaterThan(1);
     await page.getByText("这部分页面加载失败").waitFor();
     await page.goto("/#/");
-    expect(await composer(page).inputValue()).toBe("A draft");
+    await expect.poll(() => composer(page).inputValue()).toBe("A draft");
     // One request to compare the builds, and one reload; the reloaded page compares once more.
     expect(documents).toBe(3);
   });

@@ -155,8 +155,8 @@ describe("the models of a server", () => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await edit();
     await sections();
-    expect(await page.getByLabel("HTTP 请求头").inputValue()).toBe("X-Team");
-    expect(await page.getByLabel("停止序列").inputValue()).toBe("END");
+    await expect.poll(() => page.getByLabel("HTTP 请求头").inputValue()).toBe("X-Team");
+    await expect.poll(() => page.getByLabel("停止序列").inputValue()).toBe("END");
     // Saved again, the stored value is kept.
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });

@@ -50,16 +50,20 @@ describe.each([
     const failed = lastReply(page, "failed");
     await failed.waitFor();
     await failed.getByText(words.title).waitFor();
-    expect(await failed.getByRole("blockquote").innerText()).toBe("Rate limit reached for own-model.");
-    expect(await failed.getByRole("timer").innerText()).toMatch(words.again);
-    expect(await failed.innerText()).toContain("HTTP 429");
+    await expect
+      .poll(() => failed.getByRole("blockquote").innerText())
+      .toBe("Rate limit reached for own-model.");
+    await expect.poll(() => failed.getByRole("timer").innerText()).toMatch(words.again);
+    await expect.poll(() => failed.innerText()).toContain("HTTP 429");
     await page.reload();
     await failed.waitFor();
-    expect(await failed.getByRole("blockquote").innerText()).toBe("Rate limit reached for own-model.");
-    expect(await failed.innerText()).toContain("HTTP 429");
+    await expect
+      .poll(() => failed.getByRole("blockquote").innerText())
+      .toBe("Rate limit reached for own-model.");
+    await expect.poll(() => failed.innerText()).toContain("HTTP 429");
     await failed.getByRole("button", { name: words.retry }).click();
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("Hello");
+    await expect.poll(() => lastReply(page).innerText()).toContain("Hello");
   });
 });
 
@@ -81,7 +85,7 @@ describe("a reply", () => {
       await expect.poll(async () => (await modelRequests()).length).toBe(2);
       await openGate("answer");
       await lastReply(page).waitFor();
-      expect(await lastReply(page).innerText()).toContain("不忙了。");
+      await expect.poll(() => lastReply(page).innerText()).toContain("不忙了。");
       expect(await page.getByText(/正在等待服务商/).count()).toBe(0);
     },
   );
@@ -95,11 +99,11 @@ describe("a reply", () => {
     await send(page, "Hello");
     const failed = lastReply(page, "failed");
     await failed.waitFor();
-    expect(await failed.getByRole("blockquote").innerText()).toBe("Upstream overloaded");
+    await expect.poll(() => failed.getByRole("blockquote").innerText()).toBe("Upstream overloaded");
     await scriptReply([{ delta: "the second half." }]);
     await failed.getByRole("button", { name: "Continue" }).click();
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("The first half, the second half.");
+    await expect.poll(() => lastReply(page).innerText()).toContain("The first half, the second half.");
   });
 
   it("without a word says so", async () => {
@@ -107,7 +111,9 @@ describe("a reply", () => {
     await scriptReply([{ finish_reason: "content_filter" }]);
     await send(page, "Hello");
     await lastReply(page, "failed").waitFor();
-    expect(await lastReply(page, "failed").innerText()).toContain("content filter removed the reply");
+    await expect
+      .poll(() => lastReply(page, "failed").innerText())
+      .toContain("content filter removed the reply");
   });
 
   it("lists the sources that its provider found, with cached and reasoning tokens, on a phone too", async () => {
@@ -167,6 +173,6 @@ describe("a reply", () => {
     await expect.poll(() => line.count()).toBe(1);
     const below = page.locator("article").filter({ has: line });
     const given = (await modelRequests()).at(-1)?.body.messages ?? [];
-    expect(await below.innerText()).toContain(given[0]?.content as string);
+    await expect.poll(() => below.innerText()).toContain(given[0]?.content as string);
   });
 });

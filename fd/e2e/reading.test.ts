@@ -205,7 +205,7 @@ describe("a selection", () => {
     await openGate("more");
     await lastReply(page).waitFor();
     expect(await selected()).toBe("e paragraph begins like this");
-    expect(await replies(page).last().innerText()).toContain("and goes on with bold and");
+    await expect.poll(() => replies(page).last().innerText()).toContain("and goes on with bold and");
   });
 
   it("stays in a paragraph and in code that are complete while the reply goes on", async () => {

@@ -39,7 +39,7 @@ describe("a reply", () => {
       await lastReply(page).waitFor();
       const reply = lastReply(page);
       await reply.locator("pre .hl-keyword").first().waitFor();
-      expect(await reply.locator("pre").innerText()).toContain("for x in rest if x >= pivot])");
+      await expect.poll(() => reply.locator("pre").innerText()).toContain("for x in rest if x >= pivot])");
       await reply.locator(".katex-display").waitFor();
       await reply.locator(".katex-display math").waitFor({ state: "attached" });
       await expect.poll(() => reply.locator("table td").count()).toBe(6);
@@ -92,17 +92,17 @@ describe("a reply", () => {
     await scriptReply([{ delta: "，第二部分" }]);
     await page.getByRole("button", { name: "继续" }).click();
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("第一部分，第二部分");
+    await expect.poll(() => lastReply(page).innerText()).toContain("第一部分，第二部分");
 
     await scriptReply([{ delta: "另一个故事" }]);
     await lastReply(page).getByRole("button", { name: "重新生成", exact: true }).click();
     await expect.poll(() => lastReply(page).innerText()).toContain("另一个故事");
-    expect(await lastReply(page).innerText()).toContain("2/2");
+    await expect.poll(() => lastReply(page).innerText()).toContain("2/2");
     const remembered = page.waitForResponse("**/conversation/update");
     await lastReply(page).getByRole("button", { name: "上一个版本" }).click();
     await expect.poll(() => lastReply(page).innerText()).toContain("第一部分，第二部分");
     await lastReply(page).getByRole("button", { name: /思考/ }).click();
-    expect(await lastReply(page).innerText()).toContain("先想一想。");
+    await expect.poll(() => lastReply(page).innerText()).toContain("先想一想。");
 
     expect((await remembered).ok()).toBe(true);
     await page.reload();
@@ -156,7 +156,7 @@ describe("an interrupted reply", () => {
     await scriptReply([{ delta: "，山里有座庙。" }]);
     await page.getByRole("button", { name: "继续" }).click();
     await lastReply(page).waitFor();
-    expect(await lastReply(page).innerText()).toContain("从前有座山，山里有座庙。");
+    await expect.poll(() => lastReply(page).innerText()).toContain("从前有座山，山里有座庙。");
     expect(await page.getByText("回复中断了").count()).toBe(0);
   });
 });

@@ -39,7 +39,7 @@ describe("the first message of a new chat", () => {
     const release = await holdCalls(page, "**/conversation/create");
     await send(page, "在吗");
     await waitingDot(page).waitFor();
-    expect(await questions(page).innerText()).toContain("在吗");
+    await expect.poll(() => questions(page).innerText()).toContain("在吗");
     expect(await page.getByRole("heading", { name: "今天想聊点什么？" }).count()).toBe(0);
     expect(await composer(page).inputValue()).toBe("");
 
@@ -52,7 +52,7 @@ describe("the first message of a new chat", () => {
     expect(await composer(page).getAttribute("data-mark")).toBe("same");
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await composer(page).pressSequentially("一句");
-    expect(await composer(page).inputValue()).toBe("还有一句");
+    await expect.poll(() => composer(page).inputValue()).toBe("还有一句");
     await page.reload();
     await expect.poll(() => composer(page).inputValue()).toBe("还有一句");
     await page.goto("/#/");
@@ -121,7 +121,7 @@ describe("Enter while a reply is running", () => {
     await expect
       .poll(async () => (await modelRequests()).some(({ images }) => images.length === 1 && images[0]?.ok))
       .toBe(true);
-    expect(await questions(page).last().innerText()).toContain("看图");
+    await expect.poll(() => questions(page).last().innerText()).toContain("看图");
     await expect.poll(() => questions(page).last().locator("img").count()).toBe(1);
   });
 
@@ -154,7 +154,7 @@ describe("Enter while a reply is running", () => {
     expect(await queue(page).count()).toBe(0);
     const asked = await questions(page).allInnerTexts();
     expect(asked.map((text) => text.trim().split("\n").at(-1))).toEqual(["第一问", "第二问", "第三问"]);
-    expect(await replies(page).first().innerText()).toContain("慢慢说完");
+    await expect.poll(() => replies(page).first().innerText()).toContain("慢慢说完");
   });
 
   it("keeps a queued message as a draft over a reload", async () => {

@@ -10,10 +10,10 @@ describe("the settings", () => {
     await composer(page).fill("第一行");
     await composer(page).press("Enter");
     await composer(page).pressSequentially("第二行");
-    expect(await composer(page).inputValue()).toBe("第一行\n第二行");
+    await expect.poll(() => composer(page).inputValue()).toBe("第一行\n第二行");
     await composer(page).press("Control+Enter");
     await lastReply(page).waitFor();
-    expect(await page.locator("article[data-role=user]").innerText()).toContain("第一行\n第二行");
+    await expect.poll(() => page.locator("article[data-role=user]").innerText()).toContain("第一行\n第二行");
   });
 
   it("choose the language, which is the browser's by default", async () => {

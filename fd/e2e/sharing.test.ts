@@ -59,7 +59,7 @@ describe("a share link", () => {
 
     const { page: reader, requests } = await openLink(link);
     await reader.getByText("苍鹭", { exact: true }).waitFor();
-    expect(await reader.locator("article strong").textContent()).toBe("苍鹭");
+    await expect.poll(() => reader.locator("article strong").textContent()).toBe("苍鹭");
     await expect.poll(() => reader.locator("article").count()).toBe(2);
     expect(ofBackend(requests)).toEqual([]);
     expect(requests.filter((path) => path.startsWith("/shares/"))).toHaveLength(1);
@@ -103,7 +103,7 @@ describe("a share link", () => {
     expect(await reader.getByText("第二个回答").count()).toBe(0);
 
     await page.goto("/#/settings/shares");
-    expect(await page.getByLabel("链接", { exact: true }).inputValue()).toBe(link);
+    await expect.poll(() => page.getByLabel("链接", { exact: true }).inputValue()).toBe(link);
     await page.getByRole("button", { name: "二维码" }).click();
     await page.getByRole("img", { name: "链接的二维码" }).waitFor();
     expect(await violations(page)).toEqual([]);

@@ -229,8 +229,8 @@ describe("models", () => {
     await page.getByRole("button", { name: "Test connection" }).click();
     const tested = page.getByRole("dialog").getByRole("status");
     await expect.poll(() => tested.innerText()).toContain("HTTP 429");
-    expect(await tested.getByRole("blockquote").innerText()).toBe(refusal.error.message);
-    expect(await tested.getByRole("timer").innerText()).toContain("Try again in");
+    await expect.poll(() => tested.getByRole("blockquote").innerText()).toBe(refusal.error.message);
+    await expect.poll(() => tested.getByRole("timer").innerText()).toContain("Try again in");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
 
@@ -242,8 +242,10 @@ describe("models", () => {
     for (const reload of [false, true]) {
       if (reload) await page.reload();
       await lastReply(page, "failed").waitFor();
-      expect(await lastReply(page, "failed").getByRole("blockquote").innerText()).toBe(refusal.error.message);
-      expect(await lastReply(page, "failed").innerText()).toContain("did not accept the request");
+      await expect
+        .poll(() => lastReply(page, "failed").getByRole("blockquote").innerText())
+        .toBe(refusal.error.message);
+      await expect.poll(() => lastReply(page, "failed").innerText()).toContain("did not accept the request");
     }
   });
 });

@@ -80,7 +80,7 @@ describe("a reply with tools", () => {
         .waitFor();
       await reply.getByText("答案是 42。").waitFor();
     }
-    expect(await reply.innerText()).toMatch(/我来算一下。[\s\S]*答案是 42。/);
+    await expect.poll(() => reply.innerText()).toMatch(/我来算一下。[\s\S]*答案是 42。/);
   });
 
   it("shows the images of a result", async () => {

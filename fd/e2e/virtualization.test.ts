@@ -190,7 +190,7 @@ describe("a long conversation", () => {
     await scroller(page).focus();
     await page.keyboard.press("Home");
     await page.getByText(questionText(0), { exact: true }).waitFor();
-    expect(await editor.inputValue()).toBe("改写的问题");
+    await expect.poll(() => editor.inputValue()).toBe("改写的问题");
     expect(await messages(page)).toBeLessThan(MOST_MESSAGES);
   });
 

@@ -172,7 +172,7 @@ describe("the keyboard", () => {
     const search = page.getByRole("searchbox");
     await search.focus();
     await page.keyboard.type("x");
-    expect(await search.inputValue()).toBe("x");
+    await expect.poll(() => search.inputValue()).toBe("x");
     await search.fill("");
     await lastReply(page).getByText("好").click();
     await page.keyboard.press("?");
@@ -208,7 +208,7 @@ describe("the keyboard", () => {
     expect(await value(page)).toBe("一\n二");
     await page.getByRole("button", { name: "发送", exact: true }).click();
     await lastReply(page).waitFor();
-    expect(await questions(page).innerText()).toContain("一\n二");
+    await expect.poll(() => questions(page).innerText()).toContain("一\n二");
   });
 });
 

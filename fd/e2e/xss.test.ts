@@ -160,7 +160,9 @@ describe("hostile text", () => {
       await lastReply(page, "failed").waitFor();
       // Away from the screen, where there is no `innerText`.
       await expect.poll(() => messages.first().textContent()).toContain(`<script>${RUN}</script>`);
-      expect(await lastReply(page).locator("pre").innerText()).toContain(`<script>${RUN}</script>`);
+      await expect
+        .poll(() => lastReply(page).locator("pre").innerText())
+        .toContain(`<script>${RUN}</script>`);
       const folded = lastReply(page).locator("button[aria-expanded=false]:not([aria-haspopup])");
       while ((await folded.count()) > 0) await folded.first().click();
       for (let index = 0; index < (await messages.count()); index += 1)
