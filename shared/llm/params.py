@@ -119,7 +119,7 @@ class ModelParams(BaseModel):
 
     @property
     def names_with_stored_secrets(self) -> Sequence[str]:
-        """Which of `headers` and `query` have a null, which stands for a stored value."""
+        """The names, of `headers` and `query`, that have a null: it stands for a stored secret."""
         secret = {"headers": self.headers, "query": self.query}
         return [name for name, values in secret.items() if values and None in values.values()]
 

@@ -152,13 +152,14 @@ export class Session {
     }
     if (response.ok) {
       const tokens = (await response.json()) as Tokens;
+      const access = accessOf(tokens, this.#environment.now());
       const stored = this.#stored();
       // The user logged out during the request: its response must not log in again.
-      if (stored?.userId !== subjectOf(tokens.access_token)) throw this.#over("logged-out");
+      if (stored?.userId !== access.userId) throw this.#over("logged-out");
       if (stored.refreshToken === refreshToken) this.accept(tokens);
       // Another tab renewed the session just before: browsers share the lock and the storage, but a tab may get the lock
       // before it sees the value that was stored under it. That value stays; the backend accepts both.
-      else this.#access = accessOf(tokens, this.#environment.now());
+      else this.#access = access;
       return tokens.access_token;
     }
     const error = await errorFromResponse(response);

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Spinner } from "@/components/Spinner";
+import { whenNear } from "@/components/when-near";
 import { drawDiagram } from "@/diagram";
 import { useTranslation } from "@/i18n";
 import { useDarkTheme } from "./useDarkTheme";
@@ -25,13 +26,7 @@ export function Diagram({ source, children }: { source: string; children: ReactN
   useEffect(() => {
     const element = place.current;
     if (near || !element) return;
-    const observer = new IntersectionObserver(
-      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && setNear(true),
-      // The second margin is that of the scrolled part around it; browsers without it draw what is visible.
-      { rootMargin: `${NEAR_PX}px`, scrollMargin: `${NEAR_PX}px` },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
+    return whenNear(element, NEAR_PX, () => setNear(true));
   }, [near]);
   useEffect(() => {
     if (!near) return;

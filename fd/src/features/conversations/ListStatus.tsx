@@ -5,6 +5,7 @@ import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
+import { whenNear } from "@/components/when-near";
 import { useTranslation } from "@/i18n";
 
 type List = UseInfiniteQueryResult<Conversation[] | InfiniteData<Conversation[]>>;
@@ -25,6 +26,9 @@ export function ListStatus({ list, emptyText }: { list: List; emptyText: string 
   return isEmpty ? <p className="px-2.5 py-3 text-sm text-muted">{emptyText}</p> : null;
 }
 
+/** Distance from the screen, in px, at which the next page is loaded. */
+const NEAR_PX = 600;
+
 /** The end of a list, which loads the next page when it comes near the screen. */
 export function ListEnd({ list }: { list: List }) {
   const { t } = useTranslation();
@@ -33,15 +37,7 @@ export function ListEnd({ list }: { list: List }) {
   useEffect(() => {
     const target = end.current;
     if (!target || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) void fetchNextPage();
-      },
-      // The second margin is that of the list, which scrolls by itself.
-      { rootMargin: "600px", scrollMargin: "600px" },
-    );
-    observer.observe(target);
-    return () => observer.disconnect();
+    return whenNear(target, NEAR_PX, () => void fetchNextPage());
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   return (
     <div ref={end} className="grid place-items-center">
