@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import ChangedSettings
@@ -23,7 +23,8 @@ def lock_changed_settings(session: Session) -> ChangedSettings:
     """The row of the changed settings, locked until the transaction ends; a new one at the first change."""
     settings = session.get(ChangedSettings, ONLY_ROW, with_for_update=True)
     if settings is None:
-        settings = ChangedSettings(id=ONLY_ROW, changed={})
-        session.add(settings)
-        session.flush()
+        # Another transaction may insert it at the same time.
+        added = insert(ChangedSettings).prefix_with("IGNORE", dialect="mysql").prefix_with("OR IGNORE", dialect="sqlite")
+        session.execute(added.values(id=ONLY_ROW, changed={}))
+        settings = session.get_one(ChangedSettings, ONLY_ROW, with_for_update=True)
     return settings
