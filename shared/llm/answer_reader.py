@@ -5,7 +5,6 @@ servers that have it beside it. Values of unexpected types are skipped.
 """
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from shared.llm.errors import ProviderBusy, ProviderError
 from shared.llm.failures import error_of_value
 from shared.llm.think_tags import ThinkTagSplitter
 from shared.llm.tool_calls import ToolCallReader
+from shared.surrogates import has_surrogates, without_lone_surrogates
 
 # OpenAI, then vLLM and OpenRouter, Ollama. Some send two of them with the same words.
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
@@ -33,7 +33,6 @@ _MAX_FINISH_REASON = 64
 # Fields of a chunk, and of its choice, besides a piece of text.
 _OTHER_FIELDS = frozenset({"error", "x_groq", "citations", "search_results", "search_info", "web_search"})
 _OTHER_CHOICE_FIELDS = ("finish_reason", "message", "error", "usage")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _Kind = Literal["delta", "reasoning"]
 
@@ -69,7 +68,7 @@ class AnswerReader:
             return ()
         # Most frames of a stream are a piece of the answer and nothing else.
         text = _only_text(frame.value) if self._tags.is_answer and not self._halves["delta"] else None
-        if text is not None and (text.isascii() or not _SURROGATE.search(text)):
+        if text is not None and not has_surrogates(text):
             self.has_text = self.has_text or not text.isspace()
             return (Delta("delta", text),)
         return self._read(frame)
@@ -139,9 +138,7 @@ class AnswerReader:
         if not text.isascii():
             if "\ud800" <= text[-1] <= "\udbff":
                 text, self._halves[delta.kind] = text[:-1], text[-1]
-            if _SURROGATE.search(text):
-                # Joins the halves of pairs; a lone half can be neither stored nor sent.
-                text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            text = without_lone_surrogates(text)
         if text:
             self.has_text = self.has_text or (delta.kind == "delta" and not text.isspace())
             yield Delta(delta.kind, text)
@@ -152,7 +149,7 @@ class AnswerReader:
             raise ProviderBusy("The provider ran out of resources before the answer ended. Try again in a moment.")
         if plain in _FAILED:
             raise ProviderError("The provider ended the answer with an error.")
-        self.finish_reason = "length" if plain in _CUT else reason[:_MAX_FINISH_REASON]
+        self.finish_reason = "length" if plain in _CUT else without_lone_surrogates(reason)[:_MAX_FINISH_REASON]
 
     def _read_usage(self, holder: Mapping[str, Any]) -> None:
         """Usage beside the choices (OpenAI), in a choice (Moonshot), or in `x_groq`."""

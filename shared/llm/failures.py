@@ -31,6 +31,7 @@ from shared.llm.errors import (
     WebPageInstead,
 )
 from shared.outbound.transport import UnsafeAddress
+from shared.surrogates import without_lone_surrogates
 
 # Of a refusal's body: more than anybody wrote for a person or a program to read.
 MAX_REFUSAL_BYTES = 64 * 1024
@@ -166,13 +167,8 @@ def quote(endpoint: ModelEndpoint | ModelServer, words: object) -> str | None:
     for secret in (endpoint.api_key, *endpoint.headers.values()):
         if len(secret) >= _MIN_MASKED_CHARACTERS:
             words = words.replace(secret, "…")
-    words = "".join(character if character.isprintable() else " " for character in storable(words))
+    words = "".join(character if character.isprintable() else " " for character in without_lone_surrogates(words))
     return " ".join(words.split())[:_MAX_QUOTED] or None
-
-
-def storable(text: str) -> str:
-    """The text with a `?` for each lone surrogate: JSON can carry one; no database and no UTF-8 can."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _parsed(text: str) -> Any:

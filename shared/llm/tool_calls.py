@@ -13,6 +13,7 @@ from typing import Any
 
 from shared.llm.answer import ToolCall
 from shared.llm.errors import AnswerTooLong
+from shared.surrogates import parse_json, without_lone_surrogates
 
 # Of all calls of an answer together.
 _MAX_ARGUMENTS = 1_000_000
@@ -71,15 +72,17 @@ class ToolCallReader:
             while not call_id or call_id in ids:
                 call_id = portable_id(f"{call_id}/{len(ids)}")
             ids.add(call_id)
-            found.append(ToolCall(call_id, call.name, call.arguments or "{}", call.extra))
+            # The pieces of a call may be cut between the halves of a character.
+            arguments = without_lone_surrogates(call.arguments)
+            found.append(ToolCall(call_id, call.name, arguments or "{}", call.extra))
         return tuple(found)
 
     def _read_entry(self, entry: Mapping[str, Any], *, is_whole: bool) -> None:
         function = entry.get("function")
         function = function if isinstance(function, dict) else entry
         call_id, name, arguments = entry.get("id"), function.get("name"), function.get("arguments")
-        call_id = call_id[:_MAX_ID] if isinstance(call_id, str) else ""
-        name = name[:_MAX_NAME] if isinstance(name, str) else ""
+        call_id = without_lone_surrogates(call_id[:_MAX_ID]) if isinstance(call_id, str) else ""
+        name = without_lone_surrogates(name[:_MAX_NAME]) if isinstance(name, str) else ""
         index = entry.get("index")
         index = index if isinstance(index, int) and not isinstance(index, bool) else None
         call = self._call_of(index, call_id, name, is_whole=is_whole)
@@ -96,7 +99,7 @@ class ToolCallReader:
             raise AnswerTooLong
         # Gemini's thought signature, without which it refuses the result of the call.
         if isinstance(entry.get("extra_content"), dict):
-            call.extra = {"extra_content": entry["extra_content"]}
+            call.extra = {"extra_content": parse_json(json.dumps(entry["extra_content"]))}
 
     def _call_of(self, index: int | None, call_id: str, name: str, *, is_whole: bool) -> _Call | None:
         """The call that a piece belongs to; None where it repeats one. Raises AnswerTooLong."""

@@ -4,7 +4,6 @@ An exchange is bounded in bytes here, and in time by its caller. A redirect is f
 origin: an access token must not reach another server.
 """
 
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ import httpx2
 
 from shared.event_loop import PerEventLoop
 from shared.outbound.transport import OutboundTransport, UnsafeAddress, outbound_transport
+from shared.surrogates import parse_json
 from shared.tools.errors import AnswerTooLarge, NotAnMcpServer, ServerUnreachable
 
 # Of one answer, with everything that a stream carries besides: images are base64 in JSON.
@@ -73,7 +73,7 @@ class Answer:
     async def json(self) -> Any:
         """The whole body. Raises NotAnMcpServer when it is not JSON, AnswerTooLarge, ServerUnreachable."""
         try:
-            return json.loads(await self.content())
+            return parse_json(await self.content())
         except (ValueError, RecursionError):
             raise NotAnMcpServer("The server's answer is not JSON.") from None
 
@@ -86,10 +86,15 @@ async def exchange(
     content: bytes | None = None,
     *,
     follows_redirects: bool = True,
+    is_sent_once: bool = False,
 ) -> AsyncIterator[Answer]:
-    """Send a request. Raises ServerUnreachable, NotAnMcpServer for a redirect to another origin."""
+    """Send a request. `is_sent_once`: it must not be sent again when its connection is lost.
+
+    Raises ServerUnreachable, NotAnMcpServer for a redirect to another origin.
+    """
     target = httpx2.URL(url)
-    response = await _send(method, target, headers, content)
+    extensions = {"idle_seconds": _IDLE_SECONDS, "is_sent_once": is_sent_once}
+    response = await _send(method, target, headers, content, extensions)
     try:
         is_redirect = follows_redirects and response.status_code in _REDIRECTS
         location = response.headers.get("location") if is_redirect else None
@@ -98,15 +103,17 @@ async def exchange(
             if (moved.scheme, moved.raw_host, moved.port) != (target.scheme, target.raw_host, target.port):
                 raise NotAnMcpServer("The server redirects to another address. Enter that one if you trust it.")
             await _close(response)
-            response = await _send(method, moved, headers, content)
+            response = await _send(method, moved, headers, content, extensions)
         yield Answer(response)
     finally:
         await _close(response)
 
 
-async def _send(method: str, url: httpx2.URL, headers: Mapping[str, str], content: bytes | None) -> httpx2.Response:
+async def _send(
+    method: str, url: httpx2.URL, headers: Mapping[str, str], content: bytes | None, extensions: dict[str, Any]
+) -> httpx2.Response:
     sent = {"Accept-Encoding": "identity", "User-Agent": "chat", **headers}
-    request = httpx2.Request(method, url, headers=sent, content=content, extensions={"idle_seconds": _IDLE_SECONDS})
+    request = httpx2.Request(method, url, headers=sent, content=content, extensions=extensions)
     try:
         return await _transports.get().handle_async_request(request)
     except UnsafeAddress:
