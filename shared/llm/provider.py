@@ -274,7 +274,7 @@ async def _read_answer(
         # A server that breaks the connection, or leaves it open, after the end of its answer has answered.
         failure = None if reader.finish_reason is not None else error_of_connection(error)
     except UnreadableBody as error:
-        failure = _error_of_body(error, is_api=reader.is_api)
+        failure = None if reader.finish_reason is not None else _error_of_body(error, is_api=reader.is_api)
     for delta in reader.end():
         yield delta
     if failure is not None:

@@ -25,6 +25,8 @@ from shared.outbound.proxy import ProxyConnector
 from shared.outbound.settings import OutboundSettings
 
 _MAX_ADDRESSES_TRIED = 4
+# A connection that was closed while it was idle shows that within a round trip; later, its server had the request.
+_CLOSED_SECONDS = 2.0
 _T = TypeVar("_T")
 # Would end a header or the request line and begin another one (header injection); an API key is a user's input.
 _CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -115,8 +117,10 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
     """An httpx2 transport that connects to checked addresses only: no redirects, no compression, and no
     proxy but the operator's.
 
-    A request's extension `idle_seconds` replaces the settings' timeouts of its response. Raises UnsafeAddress, and
-    httpx2's errors when a connection fails.
+    A request's extension `idle_seconds` replaces the settings' timeouts of its response. With the extension
+    `is_sent_once` it has a connection of its own; others may be sent again when a pooled connection turns out to be
+    closed (decision 0014). Raises UnsafeAddress, httpx2.ConnectError where the request was not sent, ConnectTimeout,
+    and ReadError for a connection that was lost after it.
     """
 
     def __init__(
@@ -136,11 +140,15 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
         try:
             idle_seconds: float | None = request.extensions.get("idle_seconds")
             first_byte_seconds = idle_seconds or self._settings.outbound_first_byte_seconds
-            connection, head = await self._send(await _serialize(request), origin, first_byte_seconds)
+            uses_pool = not request.extensions.get("is_sent_once", False)
+            content = await _serialize(request)
+            connection, head = await self._send(content, origin, first_byte_seconds, uses_pool=uses_pool)
         except TimeoutError as error:
             raise httpx2.ConnectTimeout("no response", request=request) from error
-        except (OSError, ConnectionBroken) as error:
+        except OSError as error:
             raise httpx2.ConnectError("no connection", request=request) from error
+        except ConnectionBroken as error:
+            raise httpx2.ReadError("connection lost", request=request) from error
 
         def release(connection: HttpConnection) -> None:
             self._pool.release(connection, origin)
@@ -153,19 +161,22 @@ class OutboundTransport(httpx2.AsyncBaseTransport):
         )
 
     async def _send(
-        self, request: bytes, origin: Origin, first_byte_seconds: float
+        self, request: bytes, origin: Origin, first_byte_seconds: float, *, uses_pool: bool
     ) -> tuple[HttpConnection, ResponseHead]:
         """Send a request on a pooled or new connection; that connection, and the head of the response.
 
-        Raises UnsafeAddress, TimeoutError, OSError, ConnectionBroken.
+        Raises UnsafeAddress, TimeoutError, OSError; ConnectionBroken after the request was sent.
         """
-        deadline = asyncio.get_running_loop().time() + first_byte_seconds
-        while (idle := self._pool.acquire(origin)) is not None:
+        loop = asyncio.get_running_loop()
+        sent_at = loop.time()
+        deadline = sent_at + first_byte_seconds
+        while uses_pool and (idle := self._pool.acquire(origin)) is not None:
             try:
                 return idle, await _send_on(idle, request, deadline)
             except ConnectionBroken:
                 # The server closed an idle connection, which does not mean that it is down.
-                continue
+                if loop.time() - sent_at > _CLOSED_SECONDS:
+                    raise
         connection = await self._open_connection(origin)
         return connection, await _send_on(connection, request, deadline)
 

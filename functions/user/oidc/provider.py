@@ -178,7 +178,8 @@ async def _request(
     """The status and the JSON object of a response, empty when it is none. Raises OidcUnavailable."""
     try:
         with time_limit(_SECONDS):
-            async with exchange(method, url, headers, content) as answer:
+            # A code that comes a second time is taken for stolen.
+            async with exchange(method, url, headers, content, is_sent_once=method == "POST") as answer:
                 if answer.status >= 500 or answer.status == 429:
                     raise _unavailable(provider, "unexpected status", status=answer.status)
                 return answer.status, await _json_object(answer)

@@ -294,7 +294,7 @@ async def _registration(server: _Server, client: ClientIdentity, previous: Regis
     }
     content = json.dumps(body).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
-    async with exchange("POST", server.registration_endpoint, headers, content) as answer:
+    async with exchange("POST", server.registration_endpoint, headers, content, is_sent_once=True) as answer:
         found = await answer.json()
         if answer.status not in (200, 201) or not isinstance(found, dict):
             raise AuthorizationFailed(_words("The authorization server refused to register this client", found))
@@ -320,7 +320,9 @@ async def _token_request(endpoint: str, registration: Registration, form: Mappin
     )
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json", **authentication}
     with time_limit(_SECONDS):
-        async with exchange("POST", endpoint, headers, urlencode({**form, **fields}).encode()) as answer:
+        # A code or a rotating refresh token that comes a second time is taken for stolen.
+        content = urlencode({**form, **fields}).encode()
+        async with exchange("POST", endpoint, headers, content, is_sent_once=True) as answer:
             status = answer.status
             try:
                 found = await answer.json()

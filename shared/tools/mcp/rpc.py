@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 
 from shared.logging import fields
+from shared.surrogates import parse_json
 from shared.tools.errors import (
     AuthorizationRequired,
     NotAnMcpServer,
@@ -32,7 +33,7 @@ AnswerServer = Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class SessionEnded(ServerFailed):
-    """HTTP 404 for a request of a session: the server has forgotten it, and did not run the request."""
+    """HTTP 404 for a new request of a session: the server has forgotten it, and did not run the request."""
 
 
 class HttpStatus(ServerFailed):
@@ -66,7 +67,10 @@ class RpcChannel:
         self._last_id += 1
         request_id = self._last_id
         message = {"jsonrpc": "2.0", "id": request_id, "method": method, "params": params}
-        async with exchange("POST", self._url, self._all_headers(headers), _encode(message)) as answer:
+        # A tool may do what must not be done twice.
+        is_sent_once = method == "tools/call"
+        every = self._all_headers(headers)
+        async with exchange("POST", self._url, every, _encode(message), is_sent_once=is_sent_once) as answer:
             self._log(method, answer)
             await self._check_status(answer)
             if method == "initialize":
@@ -79,7 +83,9 @@ class RpcChannel:
 
     async def notify(self, method: str) -> None:
         """Send a notification. Raises as `request`."""
-        await self._post({"jsonrpc": "2.0", "method": method})
+        message = {"jsonrpc": "2.0", "method": method}
+        async with exchange("POST", self._url, self._all_headers({}), _encode(message)) as answer:
+            await self._check_status(answer)
 
     async def listen(self, opened: anyio.Event) -> None:
         """Answer the requests that a server of a session sends outside of the answers to ours, until it ends the
@@ -116,10 +122,6 @@ class RpcChannel:
             every["MCP-Protocol-Version"] = self.session_protocol
         return {**every, **headers}
 
-    async def _post(self, message: Mapping[str, Any]) -> None:
-        async with exchange("POST", self._url, self._all_headers({}), _encode(message)) as answer:
-            await self._check_status(answer)
-
     async def _check_status(self, answer: Answer) -> None:
         if 200 <= answer.status < 300:
             return
@@ -135,6 +137,14 @@ class RpcChannel:
         if isinstance(body, dict) and isinstance(body.get("error"), dict):
             raise _error(body["error"])
         raise HttpStatus(answer.status)
+
+    async def _check_status_of_running(self, answer: Answer) -> None:
+        """Of a message that belongs to a request which the server runs: that one must not be sent again, as it would
+        be with a new session or a new token."""
+        try:
+            await self._check_status(answer)
+        except (SessionEnded, AuthorizationRequired):
+            raise ServerUnreachable("The tool server ended the call before its answer.") from None
 
     async def _read(self, answer: Answer, stream: "_Stream", *, can_resume: bool) -> dict[str, Any] | None:
         """The awaited result in a stream; None where it ended before that and can be resumed."""
@@ -165,7 +175,7 @@ class RpcChannel:
             await anyio.sleep(min(stream.retry_ms, _MAX_RETRY_MS) / 1000)
             headers = {"Accept": "text/event-stream", "Last-Event-ID": stream.last_event_id}
             async with exchange("GET", self._url, self._all_headers(headers)) as answer:
-                await self._check_status(answer)
+                await self._check_status_of_running(answer)
                 if answer.content_type != "text/event-stream":
                     break
                 found = await self._read(answer, stream, can_resume=True)
@@ -182,7 +192,8 @@ class RpcChannel:
             )
         except RpcError as error:
             answer["error"] = {"code": error.rpc_code, "message": error.message}
-        await self._post(answer)
+        async with exchange("POST", self._url, self._all_headers({}), _encode(answer)) as response:
+            await self._check_status_of_running(response)
 
     def _log(self, method: str, answer: Answer) -> None:
         _log.info("tool server answered", extra=fields(status=answer.status, rpc_method=method))
@@ -203,7 +214,7 @@ def _encode(message: Mapping[str, Any]) -> bytes:
 
 def _decode(data: str) -> dict[str, Any]:
     try:
-        message = json.loads(data)
+        message = parse_json(data)
     except (ValueError, RecursionError):
         raise NotAnMcpServer("The tool server sent an event that is not JSON.") from None
     if not isinstance(message, dict):

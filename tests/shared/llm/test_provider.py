@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -47,6 +48,7 @@ from tests.support.scripted_provider import (
     stall,
     usage,
 )
+from tests.support.socket_server import serve_sockets
 
 KEY = "sk-a-key-nobody-may-see"
 MESSAGES = [{"role": "user", "content": "Hi"}]
@@ -352,6 +354,13 @@ def test_an_empty_stream_is_an_error() -> None:
         ask_server(lambda _request: Response(b"", media_type="text/event-stream"))
 
 
+def test_an_answer_that_breaks_off_in_what_follows_its_end_is_whole() -> None:
+    chunk = json.dumps({"choices": [{"delta": {"content": "All."}, "finish_reason": "length"}]})
+    cut = f'data: {chunk}\n\ndata: {{"choices": [], "usage": {{"prompt_to'
+    answer = ask_server(lambda _request: StreamingResponse(iter([cut]), media_type="text/event-stream"))
+    assert answer == [Delta("delta", "All."), Finished("length", None)]
+
+
 def test_a_redirect_has_an_error_message() -> None:
     with pytest.raises(Redirected):
         ask_server(lambda _request: RedirectResponse("http://127.0.0.1:1/v1"))
@@ -373,6 +382,20 @@ def test_lines_are_joined_across_any_chunk_boundaries(ending: str) -> None:
 
     # A lone surrogate cannot be stored, so it becomes the replacement character.
     assert ask_server(answer) == [Delta("delta", "你"), Delta("delta", "\ufffd"), Finished("stop", None)]
+
+
+def test_a_request_whose_connection_is_lost_is_not_repeated() -> None:
+    """The provider has received it, and its answer may have to be paid for."""
+    connections = []
+
+    def close(client: socket.socket) -> None:
+        connections.append(client)
+        client.recv(65536)
+        client.close()
+
+    with serve_sockets(close) as address:
+        assert isinstance(failure_of(endpoint(f"http://{address}/v1")), ProviderUnreachable)
+    assert len(connections) == 1
 
 
 def test_the_next_answer_comes_over_the_same_connection(provider: ScriptedProvider) -> None:

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from shared.outbound import pool
+from shared.outbound import pool, transport
 from shared.outbound.connection import HttpConnection
 from shared.outbound.pool import Origin
 from shared.outbound.transport import Connect, UnsafeAddress, connect, outbound_transport, resolve
@@ -377,7 +377,7 @@ def test_an_endless_head_is_aborted(on_this_machine: None) -> None:
     async def flood(reader: Reader, writer: Writer) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: 1\r\n" * 20_000)
 
-    with pytest.raises(httpx2.ConnectError):
+    with pytest.raises(httpx2.ReadError):
         call_local(flood)
 
 
@@ -416,6 +416,54 @@ def test_a_kept_connection_is_reused_and_a_closed_one_replaced(on_this_machine: 
 
     assert asyncio.run(run()) == [200, 200, 200]
     assert connections == 2
+
+
+def test_a_request_that_its_server_had_is_not_sent_again(
+    on_this_machine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second request comes on the first one's connection, which is lost after any closed one would be."""
+    monkeypatch.setattr(transport, "_CLOSED_SECONDS", 0.0)
+    requests = 0
+
+    async def answer_one_of_two(reader: Reader, writer: Writer) -> None:
+        nonlocal requests
+        requests += 1
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")
+        await reader.readuntil(b"\r\n\r\n")
+        requests += 1
+        await asyncio.sleep(0.01)
+        raise ConnectionResetError
+
+    async def run() -> None:
+        async with tcp_server(answer_one_of_two) as port, outbound_client() as client:
+            await client.get(f"http://127.0.0.1:{port}/")
+            with pytest.raises(httpx2.ReadError):
+                await client.get(f"http://127.0.0.1:{port}/")
+
+    asyncio.run(run())
+    assert requests == 2
+
+
+def test_a_request_that_is_sent_once_has_a_new_connection(on_this_machine: None) -> None:
+    connections = 0
+
+    async def answer_one(reader: Reader, writer: Writer) -> None:
+        nonlocal connections
+        connections += 1
+        if connections == 3:
+            raise ConnectionResetError
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")
+
+    async def run() -> None:
+        async with tcp_server(answer_one) as port, outbound_client() as client:
+            url, extensions = f"http://127.0.0.1:{port}/", {"is_sent_once": True}
+            for _ in range(2):
+                await client.post(url, extensions=extensions)
+            with pytest.raises(httpx2.ReadError):
+                await client.post(url, extensions=extensions)
+
+    asyncio.run(run())
+    assert connections == 3
 
 
 class CountedNetwork:
@@ -565,7 +613,7 @@ def test_a_malformed_response_is_a_connection_error(on_this_machine: None, answe
         writer.write(answer)
         writer.close()
 
-    with pytest.raises(httpx2.ConnectError):
+    with pytest.raises(httpx2.ReadError):
         call_local(write)
 
 

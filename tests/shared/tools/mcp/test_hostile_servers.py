@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from shared.event_loop import PerEventLoop
@@ -183,3 +183,39 @@ def test_a_server_with_the_transport_of_2024_is_refused_with_words() -> None:
     with serve(Starlette(routes=[Route("/sse", stream_of_2024, methods=["GET"])])) as base:
         with pytest.raises(NotAnMcpServer, match="old transport"):
             asyncio.run(McpClient(f"{base}/sse", None).list_tools())
+
+
+def test_half_a_character_in_a_result_is_replaced() -> None:
+    """As a server sends that cuts an emoji in two: no database and no UTF-8 can carry a lone surrogate."""
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "result": {"content": [{"type": "text", "text": "so \ud83d"}]}})
+    stream = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: %s\n\n" % body.encode()
+    for answer in (http_answer(body.encode()), stream):
+        assert call([answer])["content"][0]["text"] == "so \ufffd"
+
+
+@pytest.mark.parametrize("status", [401, 404], ids=["its token", "its session"])
+def test_a_call_is_sent_once_where_the_server_forgets_what_belongs_to_it(status: int) -> None:
+    """The answer has begun, so the tool runs: it must not run a second time with a new session or a new token."""
+    calls = []
+
+    async def answer(request: Request) -> Response:
+        if request.method == "GET":
+            return Response(status_code=status if "last-event-id" in request.headers else 405)
+        message = await request.json()
+        if message["method"] == "initialize":
+            result = {"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {"name": "x", "version": "1"}}
+            found = {"jsonrpc": "2.0", "id": message["id"], "result": result}
+            return JSONResponse(found, headers={"Mcp-Session-Id": "a session"})
+        if message["method"] == "tools/call":
+            calls.append(message)
+            return Response("id: 1\nretry: 0\ndata: \n\n", media_type="text/event-stream")
+        return Response(status_code=202)
+
+    async def run(url: str) -> None:
+        client = McpClient(url, "a token", protocol="2025-11-25")
+        with pytest.raises(ServerUnreachable):
+            await client.call(read_definition(ADD), {})
+
+    with serve(Starlette(routes=[Route("/mcp", answer, methods=["GET", "POST", "DELETE"])])) as base:
+        asyncio.run(run(f"{base}/mcp"))
+    assert len(calls) == 1
