@@ -24,7 +24,7 @@ from shared.chat.quota import Quota, check_quota, counter_key
 from shared.chat.requests import ReplyBody, SendBody, TurnFields
 from shared.chat.verification import check_verification
 from shared.config import ChatSettings, load
-from shared.db.models import Message, MessageChunk, MessageStep
+from shared.db.models import Message, MessageStep
 from shared.db.repositories import conversations, files, message_steps, messages, model_configs, pending_uploads
 from shared.db.repositories.conversations import LockedConversation
 from shared.db.repositories.message_steps import StepsOf
@@ -214,18 +214,16 @@ def claim_prepared_turn(
     fields = fields or TurnFields.from_stored(reply.model_fields or {})
     locked = _lock(session, user_id, reply.conversation_id, fields, starting=False)
     claim_id = new_id()
-    if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id):
+    if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id, utc_now()):
         return None
     steps = message_steps.list_steps(session, user_id, [message_id]) if reply.tools is not None else ()
     turn = _turn_into(session, reply, claim_id, locked, steps)
     return replace(turn, can_be_taken_over=reply.model_fields is not None, is_recovery=reply.recoveries > 0)
 
 
-def take_over_turn(
-    session: Session, reply: Message, chunks: Sequence[MessageChunk], steps: Sequence[MessageStep]
-) -> PreparedTurn | None:
+def take_over_turn(session: Session, reply: Message) -> PreparedTurn | None:
     """A turn that goes on with a streaming reply, whose process died or released it; None when another process took
-    it over. `chunks`, `steps`: all that it has.
+    it over.
 
     Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey, InvalidInput, when no model can go on.
     """
@@ -235,12 +233,14 @@ def take_over_turn(
     if locked.endpoint.is_operators != reply.model_fields.get(_IS_OPERATORS, False):
         raise NoModel  # The user's config was deleted: the conversation is not for the operator's model.
     turn_id = new_id()
-    live = live_events(reply, chunks, steps)
-    if live is None:
+    if not messages.take_over_turn(session, reply, turn_id, utc_now()):
         return None
-    columns = fold_live(reply, live).columns()
-    if not messages.take_over_turn(session, reply, turn_id, columns, utc_now()):
-        return None
+    # Read after the update has locked the row: the former process may not be dead but slow, and wrote until then.
+    session.refresh(reply, ["text", "reasoning", "event_log"])
+    chunks = messages.list_chunks(session, [reply.id])
+    steps = message_steps.list_steps(session, reply.user_id, [reply.id]) if reply.tools is not None else ()
+    columns = fold_live(reply, live_events(reply, chunks, steps) or ()).columns()
+    messages.fold_chunks(session, reply.user_id, reply.id, turn_id, columns)
     session.expunge(reply)
     for name, value in columns.items():
         setattr(reply, name, value)

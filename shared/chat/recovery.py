@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shared.chat.event_log import fold_live, live_events
 from shared.config import ChatSettings, load
 from shared.db.models import Message, MessageChunk, MessageStep
+from shared.db.models.message import Status
 from shared.db.repositories import message_steps, messages
 from shared.db.retry import was_rolled_back
 from shared.logging import fields
@@ -71,26 +72,13 @@ def recover_replies(
         newest_at = own[-1].created_at if own else None
         is_abandoned = message.turn_id is None or _has_no_heartbeat(message, newest_at, now)
         if is_abandoned and not (may_be_taken_over and can_be_taken_over(message)):
-            values["status"] = "stopped" if message.stop_requested_at else "interrupted"
-            if not _end(session, message, values, now) and _has_ended(session, message):
+            status: Status = "stopped" if message.stop_requested_at else "interrupted"
+            ended = end_abandoned(session, message, status, now)
+            if ended is None and _has_ended(session, message):
                 continue
+            values = ended or {**values, "status": status}
         for name, value in values.items():
             setattr(message, name, value)
-
-
-def _end(session: Session, message: Message, values: dict[str, Any], now: datetime) -> bool:
-    if not end_abandoned(session, message, values):
-        return False
-    if message.tools is not None:
-        message_steps.end_open_steps(session, message.id, now)
-    record(
-        "stuck turn",
-        stuck_turns=1,
-        status=values["status"],
-        conversation_id=message.conversation_id,
-        message_id=message.id,
-    )
-    return True
 
 
 def list_steps_of(session: Session, replies: Sequence[Message]) -> dict[str, list[MessageStep]]:
@@ -106,16 +94,38 @@ def list_steps_of(session: Session, replies: Sequence[Message]) -> dict[str, lis
     return found
 
 
-def end_abandoned(session: Session, message: Message, values: dict[str, Any]) -> bool:
-    """False when it has ended already, or when a readable database refuses the write (its disk is full): the reply is
-    still shown, and the next reader ends it."""
+def end_abandoned(session: Session, message: Message, status: Status, now: datetime) -> dict[str, Any] | None:
+    """End a reply with everything that its turn has written; the new values of its row.
+
+    None when it has ended already, or when a readable database refuses the write (its disk is full): the reply is still
+    shown, and the next reader ends it.
+    """
     try:
-        return messages.end_streaming(session, message.id, message.turn_id, values)
+        log = messages.lock_log(session, message)
+        if log is None:
+            return None
+        # Read under the lock: the process that was taken for dead may have been slow, and wrote until then.
+        message.text, message.reasoning, message.event_log = log
+        chunks = messages.list_chunks(session, [message.id])
+        live = live_events(message, chunks, list_steps_of(session, [message]).get(message.id, []))
+        values: dict[str, Any] = {**fold_live(message, live or ()).columns(), "status": status}
+        if not messages.end_streaming(session, message.id, message.turn_id, values):
+            return None
     except OperationalError as error:
         if error.connection_invalidated or was_rolled_back(error):
             raise
         _log.warning("a reply could not be ended", exc_info=True, extra=fields(message_id=message.id))
-        return False
+        return None
+    if message.tools is not None:
+        message_steps.end_open_steps(session, message.id, now)
+    record(
+        "stuck turn",
+        stuck_turns=1,
+        status=status,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+    )
+    return values
 
 
 def _has_ended(session: Session, message: Message) -> bool:

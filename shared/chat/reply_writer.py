@@ -1,6 +1,7 @@
 """Writing the reply of a running turn: chunks, heartbeat, and the end."""
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, step_event
 from shared.chat.events import LoggedEvent, Notice, Waiting, text_event
+from shared.config import ChatSettings, load
 from shared.db.models import MessageStep
 from shared.db.repositories import message_steps, messages
 from shared.db.repositories.usage import TurnUsage, add_usage, count_failure, record_turn
@@ -31,6 +33,7 @@ class ReplyWriter:
         self._log = log
         # The turn was asked to stop, or another process took it for dead and ended it.
         self.is_stopped = False
+        self._heartbeat_at = time.monotonic()
         self._waits_for: Sequence[int] | None = None
 
     def start(self) -> LoggedEvent:
@@ -53,6 +56,7 @@ class ReplyWriter:
         if not written:
             self.is_stopped = True
             return None
+        self._heartbeat_at = time.monotonic()
         self._log.append_text(kind, text)
         return text_event(kind, seq, self._ids.message_id, text)
 
@@ -99,18 +103,27 @@ class ReplyWriter:
         """The notice of a wait for the provider. It is not stored."""
         return Notice(message_id=self._ids.message_id, seconds=math.ceil(wait.seconds), status=wait.status)
 
-    def check_stop(self, with_heartbeat: bool) -> None:
-        """Read the stop flag while there is nothing to write."""
+    @property
+    def is_heartbeat_due(self) -> bool:
+        """Whether the turn has shown no sign of life for `heartbeat_seconds`; the writing of a group is one."""
+        return time.monotonic() - self._heartbeat_at >= load(ChatSettings).heartbeat_seconds
+
+    def check_stop(self) -> None:
+        """Read the stop flag while there is nothing to write, with a heartbeat if one is due."""
+        is_due = self.is_heartbeat_due
         with transaction() as session:
-            if with_heartbeat:
+            if is_due:
                 messages.record_heartbeat(session, self._ids.message_id, self._turn_id, utc_now())
             self.is_stopped = not messages.is_wanted(session, self._ids.message_id, self._turn_id)
+        if is_due:
+            self._heartbeat_at = time.monotonic()
 
-    def release(self, resume_at: datetime | None, usage: TurnUsage) -> None:
+    def release(self, resume_at: datetime | None, usage: TurnUsage, *, has_failed: bool) -> None:
         """Leave the reply streaming without a turn, for another process to take over, not before `resume_at`. `usage`:
-        the turn's until now."""
+        the turn's until now. `has_failed`: count it as a recovery, so that a turn that fails each time ends."""
         with plain_transaction() as connection:
-            if messages.release_turn(connection, self._ids.message_id, self._turn_id, resume_at):
+            message_id, turn_id = self._ids.message_id, self._turn_id
+            if messages.release_turn(connection, message_id, turn_id, resume_at, has_failed=has_failed):
                 add_usage(connection, self._user_id, usage)
 
     def wait_for(self, steps: Sequence[int]) -> None:
@@ -119,9 +132,9 @@ class ReplyWriter:
             self._waits_for = steps
             self._log.append_waiting(steps)
 
-    def finish(self, end: ReplyEnd, usage: TurnUsage, provider: str, *, has_open_steps: bool) -> ReplyEnd:
+    def finish(self, end: ReplyEnd, usage: TurnUsage, provider: str, *, has_open_steps: bool) -> ReplyEnd | None:
         """Fold the log into the message's row, and add the turn to the sums of the day; the end that the reply has,
-        which is another's when that came first.
+        which is another's when that came first. None: another turn streams it, or has ended it.
 
         `provider`: in the sums of failed replies. `has_open_steps`: steps without a result end with the reply, unless
         it waits for its user.
@@ -138,12 +151,14 @@ class ReplyWriter:
                     if has_open_steps and end.status != "waiting":
                         message_steps.end_open_steps(connection, self._ids.message_id, now)
                     return end
-                # Ended by another, or by the attempt before, whose commit was not confirmed and counted the turn.
-                connection.rollback()
+                if messages.is_turn_of(connection, self._user_id, self._ids.message_id, self._turn_id):
+                    # Ended as abandoned, or by the attempt before, whose commit was not confirmed and counted the turn.
+                    connection.rollback()
         with transaction() as session:
             message = messages.find_message(session, self._user_id, self._ids.message_id)
-            # None: it was deleted with its conversation.
-            return ReplyEnd("stopped") if message is None else ReplyEnd.of(message)
+            if message is None:  # It was deleted, perhaps with its conversation.
+                return ReplyEnd("stopped")
+            return ReplyEnd.of(message) if message.turn_id == self._turn_id else None
 
     def final_event(self, end: ReplyEnd) -> LoggedEvent:
         if end.status == "waiting" and self._waits_for is not None:

@@ -4,6 +4,7 @@ The events are read from the database, which all processes share: the chunks whi
 once it has ended. Every event has the `seq` with which it was first sent.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 
@@ -72,11 +73,15 @@ async def follow_reply(
     if first.ended:
         return
 
+    async def take_over() -> None:
+        turn = await retry_while_unreachable(take_over_reply, user_id, message_id)
+        if turn is not None:
+            await run(turn)
+
     async def take_over_if_abandoned(snapshot: Snapshot) -> None:
         if snapshot.is_abandoned:
-            turn = await retry_while_unreachable(take_over_reply, user_id, message_id)
-            if turn is not None:
-                await run(turn)
+            # A turn that was taken over is run, also when this reader leaves meanwhile.
+            await asyncio.shield(take_over())
 
     async def read(last: int) -> Snapshot:
         snapshot = await retry_while_unreachable(read_events, user_id, message_id, last)

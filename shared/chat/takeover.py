@@ -5,11 +5,10 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from shared.chat.event_log import fold_live, live_events
 from shared.chat.prepare import PreparedTurn, take_over_turn
-from shared.chat.recovery import can_be_taken_over, end_abandoned, is_stale, list_steps_of
+from shared.chat.recovery import can_be_taken_over, end_abandoned, is_stale
 from shared.db.models import Message
-from shared.db.repositories import message_steps, messages
+from shared.db.repositories import messages
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import AppError
@@ -29,17 +28,14 @@ def take_over_reply(user_id: str, message_id: str) -> PreparedTurn | None:
             reply = _find_abandoned(session, user_id, message_id)
             if reply is None:
                 return None
-            chunks = messages.list_chunks(session, [message_id])
-            turn = take_over_turn(session, reply, chunks, list_steps_of(session, [reply]).get(message_id, []))
+            turn = take_over_turn(session, reply)
     except AppError as error:
         _log.warning("nobody can go on with a reply", extra=fields(code=error.code, message_id=message_id))
         with transaction() as session:
             reply = _find_abandoned(session, user_id, message_id)
             if reply is not None:
-                steps = list_steps_of(session, [reply]).get(message_id, [])
-                live = live_events(reply, messages.list_chunks(session, [message_id]), steps) or ()
-                end_abandoned(session, reply, {**fold_live(reply, live).columns(), "status": "interrupted"})
-                message_steps.end_open_steps(session, message_id, utc_now())
+                session.expunge(reply)
+                end_abandoned(session, reply, "interrupted", utc_now())
         return None
     if turn is not None:
         record("recovered turn", recovered_turns=1, message_id=message_id)

@@ -33,6 +33,7 @@ from shared.llm.answer import Finished, ToolCall
 from shared.logging import fields
 from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStoreUnavailable
+from shared.surrogates import parse_json
 from shared.threads import run_in_thread
 from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolContext, ToolOutcome, ToolResult
 
@@ -88,7 +89,7 @@ class ToolLoop:
         self._calls: Sequence[ToolCall] = ()
         self._round_extra: dict[str, Any] | None = None
         self._tools: OfferedTools | None = None
-        self._heartbeat_at = self._answers_read_at = time.monotonic()
+        self._answers_read_at = time.monotonic()
 
     @property
     def problems(self) -> Sequence[str]:
@@ -477,15 +478,15 @@ class ToolLoop:
         """Wait until one of these is done, with heartbeats, or until the turn is stopped."""
         settings = load(ChatSettings)
         while True:
+            # Calls that end at once, one after another, would leave no moment for a heartbeat.
+            if self._writer.is_heartbeat_due:
+                await retry_while_unreachable(self._writer.check_stop)
             done, _ = await asyncio.wait(
                 pending, timeout=settings.stop_poll_seconds, return_when=asyncio.FIRST_COMPLETED
             )
             if done or self.held.has_asked:
                 return done
-            is_due = time.monotonic() - self._heartbeat_at >= settings.heartbeat_seconds
-            if is_due:
-                self._heartbeat_at = time.monotonic()
-            await retry_while_unreachable(self._writer.check_stop, is_due)
+            await retry_while_unreachable(self._writer.check_stop)
             if self._writer.is_stopped or self.held.open_steps:
                 return done
 
@@ -512,7 +513,7 @@ def _arguments(text: str) -> tuple[dict[str, Any] | str, str | None]:
     if len(text) > _MAX_ARGUMENTS:
         return text[:1000], "The arguments are too long."
     try:
-        value = json.loads(text or "{}")
+        value = parse_json(text or "{}")
     except (ValueError, RecursionError):
         return text, "The arguments are not valid JSON. Call the tool again with valid JSON."
     return (value, None) if isinstance(value, dict) else (text, "The arguments have to be a JSON object.")

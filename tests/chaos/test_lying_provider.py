@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from shared.chat.turn import MAX_REPLY_CHARACTERS
+from shared.chat.model_call import MAX_REPLY_CHARACTERS
 from shared.db.models import MessageChunk
 from shared.db.session import transaction
 from tests.support.api import Client

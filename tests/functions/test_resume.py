@@ -1,18 +1,30 @@
 """Calls on existing replies: resume, repeated requests (idempotency), stop, continue, regenerate."""
 
+import asyncio
 import json
 import re
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from contextvars import copy_context
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import text as text_clause
 
 from functions.websocket import turn as worker
-from shared.chat.recovery import MAX_RECOVERIES
+from shared.chat import prepare, resume
+from shared.chat.idempotency import prepare_send_once
+from shared.chat.recovery import MAX_RECOVERIES, is_stale
+from shared.chat.reply_feed import Snapshot
+from shared.chat.reply_writer import ReplyWriter
+from shared.chat.requests import SendBody
 from shared.db.models import Message, MessageChunk
+from shared.db.repositories import messages
+from shared.db.session import transaction
 from shared.db.types import utc_now
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
@@ -314,8 +326,124 @@ def test_a_stale_turn_cannot_write_into_its_successor(
         provider.enqueue(Script([text(" and new"), finish()]))
         user.turn("/chat/continue", message_id=reply_id)
         provider.open_gate("late")
-        assert [event for event in events if event["type"] == "delta"] == []
+        # Nor does it send the end of the turn that followed, after which the client would not ask for the rest.
+        assert list(events) == []
     assert user.history(conversation_id)[1]["content"][0]["text"] == "Old and new"
+
+
+def test_a_take_over_keeps_what_a_slow_process_writes_until_then(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Shown"])
+    lock = prepare._lock
+
+    def write_and_lock(*arguments: Any, **options: Any) -> Any:
+        # While the take-over waits for the conversation's lock.
+        with database.begin() as connection:
+            row = {"message_id": reply_id, "seq": 3, "kind": "delta", "text": " late", "created_at": utc_now()}
+            connection.execute(insert(MessageChunk), row)
+        return lock(*arguments, **options)
+
+    monkeypatch.setattr(prepare, "_lock", write_and_lock)
+    provider.enqueue(Script([text(" and on"), finish()]))
+    user.turn(f"/chat/resume/{reply_id}", after=0)
+    assert user.history(conversation_id)[1]["content"][0]["text"] == "Shown late and on"
+
+
+def test_a_chunk_that_waits_for_a_take_over_is_refused(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    if database.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    leave_for_dead(database, reply_id, ["Shown"], turn_id="former")
+
+    def append() -> bool:
+        with database.begin() as connection:
+            return messages.append_chunk(connection, reply_id, "former", 3, "delta", " late", utc_now())
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as taker:
+            taker.execute(update(Message).where(Message.id == reply_id).values(turn_id="next"))
+            appended = pool.submit(append)
+            wait_until(lambda: is_appending(database), what="the chunk")
+        assert appended.result() is False
+    assert count_chunks(database) == 1
+
+
+def is_appending(database: Engine) -> bool:
+    with database.connect() as connection:
+        running = text_clause("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE :statement")
+        return bool(connection.scalar(running, {"statement": "INSERT INTO message_chunks%"}))
+
+
+def test_a_turn_that_was_taken_over_runs_when_its_reader_leaves_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end = threading.Event()
+
+    def take_over(_user_id: str, _message_id: str) -> Any:
+        assert may_end.wait(10)
+        return "the turn"
+
+    monkeypatch.setattr(resume, "take_over_reply", take_over)
+
+    async def run() -> None:
+        ran = asyncio.Event()
+
+        async def run_turn(_turn: Any) -> None:
+            ran.set()
+
+        async def follow() -> None:
+            abandoned = Snapshot([], ended=False, is_abandoned=True)
+            async with aclosing(resume.follow_reply("user", "reply", abandoned, 0, run_turn)) as events:
+                await anext(events)
+
+        reader = asyncio.create_task(follow())
+        await asyncio.sleep(0)
+        reader.cancel()
+        may_end.set()
+        await asyncio.wait_for(ran.wait(), 10)
+
+    asyncio.run(run())
+
+
+def test_claiming_a_turn_renews_its_lease(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine
+) -> None:
+    """A worker may start late, and its model may think for longer than a turn may be without a heartbeat."""
+    me = user.get("/user/me").json()["id"]
+    body = SendBody(conversation_id=conversation_id, message="Hi")
+    prepared = prepare_send_once(me, body, None)
+    assert isinstance(prepared, prepare.PreparedTurn)
+    reply_id = prepared.ids.message_id
+    leave_for_dead(database, reply_id, [])
+    with transaction() as session:
+        prepare.claim_prepared_turn(session, me, reply_id, prepared.turn_id, None)
+    with transaction() as session:
+        reply = messages.find_message(session, me, reply_id)
+        assert reply is not None
+        assert not is_stale(session, reply, utc_now())
+
+
+def test_a_turn_that_fails_each_time_is_ended(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(*_arguments: Any) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(ReplyWriter, "append", fail)
+    asked = len(provider.requests)
+    (started,) = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    events = user.turn(f"/chat/resume/{started['assistant_message_id']}", after=1)
+    assert (events[-1]["type"], events[-1]["status"]) == ("completed", "interrupted")
+    assert len(provider.requests) - asked == MAX_RECOVERIES
+    assert user.history(conversation_id)[1]["status"] == "interrupted"
 
 
 def test_only_ones_own_replies_can_be_resumed_stopped_or_continued(
@@ -342,13 +470,12 @@ def leave_for_dead(database: Engine, reply_id: str, chunks: list[str], **columns
             .where(Message.id == reply_id)
             .values(status="streaming", text="", event_log=None, created_at=long_ago, heartbeat_at=long_ago, **columns)
         )
-        connection.execute(
-            insert(MessageChunk),
-            [
-                {"message_id": reply_id, "seq": seq, "kind": "delta", "text": text, "created_at": long_ago}
-                for seq, text in enumerate(chunks, start=2)
-            ],
-        )
+        rows = [
+            {"message_id": reply_id, "seq": seq, "kind": "delta", "text": text, "created_at": long_ago}
+            for seq, text in enumerate(chunks, start=2)
+        ]
+        if rows:
+            connection.execute(insert(MessageChunk), rows)
 
 
 def test_resuming_a_streaming_reply_after_an_impossible_seq_is_refused(

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from functions.maintenance.service import poll_tasks, sweep
 from shared.chat.idempotency import prepare_send_once
@@ -253,6 +253,43 @@ def test_a_call_that_cannot_be_made_is_a_result_for_the_model(
     assert tools.calls == []
     sent = provider.requests[1].body["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "tool"]
+
+
+def test_half_a_character_in_the_arguments_is_replaced(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    """JSON can carry a lone surrogate, which no database and no UTF-8 can."""
+    tools.add("look")
+    provider.enqueue(Script([call("look", at="sky \ud83d"), finish("tool_calls")]), Script([delta("Seen."), finish()]))
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 running", "1 done", "delta", "completed"]
+    assert events[2]["step"]["arguments"] == {"at": "sky \ufffd"}
+
+
+def test_a_turn_of_quick_answers_and_calls_has_heartbeats(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    settings: Callable[..., None],
+    database: Engine,
+) -> None:
+    """Neither the model nor a tool leaves a moment to wait in, and steps count for no heartbeat."""
+    settings(HEARTBEAT_SECONDS="0")
+    seen = set()
+
+    async def read_heartbeat(_call: Call) -> ToolOutcome:
+        with database.connect() as connection:
+            seen.add(connection.scalar(select(Message.heartbeat_at).where(Message.status == "streaming")))
+        return ToolResult("Seen.")
+
+    tools.add("look", read_heartbeat)
+    provider.enqueue(
+        *(Script([call("look", call_id=f"call-{n}"), finish("tool_calls")]) for n in range(4)),
+        Script([delta("Seen."), finish()]),
+    )
+    send(user, conversation_id)
+    assert len(seen) == 4
 
 
 def test_a_tool_that_fails_ends_its_step_and_not_the_turn(

@@ -10,7 +10,7 @@ from shared.db.models import FailureDay
 from shared.db.session import transaction
 from shared.llm.endpoint import Prices
 from tests.support.api import Client, error_code
-from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, http_error, usage
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, usage
 
 NewUser = Callable[[], Client]
 OWN_MODEL = {"name": "Mine", "model": "mine", "api_key": "key-of-the-user"}
@@ -41,6 +41,20 @@ def test_a_deleted_conversation_leaves_its_usage(user: Client, provider: Scripte
     conversation_id = take_turn(user, provider, (10, 1))
     user.post("/conversation/delete", ids=[conversation_id], purge=True)
     assert used(user) == [("scripted", False, 1, 10, 1)]
+
+
+def test_a_reply_that_is_deleted_while_it_streams_leaves_its_usage(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    provider.enqueue(Script([delta("Almost all"), gate("rest"), delta(" of it"), finish(), usage(10, 1)]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        message_id = next(events)["user_message_id"]
+        next(events)
+        assert user.post("/chat/delete", message_id=message_id).status_code == 200
+        provider.open_gate("rest")
+        assert next(events)["status"] == "stopped"
+    assert [day[:3] for day in used(user)] == [("scripted", False, 1)]
 
 
 def test_a_continued_reply_adds_only_the_tokens_of_its_continuation(user: Client, provider: ScriptedProvider) -> None:

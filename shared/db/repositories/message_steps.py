@@ -1,6 +1,7 @@
 """The steps of replies: tool calls, and questions to the user.
 
-A turn writes its steps only while it owns the reply, by the condition of the statement itself.
+A turn writes its steps only while it owns the reply, by the condition of the statement itself, which locks the reply's
+row as that of a chunk does (shared.db.repositories.messages).
 """
 
 from collections.abc import Mapping, Sequence
@@ -134,7 +135,10 @@ def end_open_steps(session: Session | Connection, message_id: str, now: datetime
 
 
 def _of_turn(message_id: str, turn_id: str) -> ColumnElement[bool]:
-    return exists().where(Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id)
+    owned = select(Message.id).where(
+        Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
+    )
+    return owned.with_for_update(read=True).exists()
 
 
 def _rows_changed(session: Session | Connection, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
@@ -149,11 +153,13 @@ _BEGIN = insert(MessageStep).from_select(
     select(
         Message.id,
         *(bindparam(f"{name}_", type_=MessageStep.__mapper__.columns[name].type) for name in _NAMES),
-    ).where(
+    )
+    .where(
         Message.id == bindparam("message_id_"),
         Message.status == "streaming",
         Message.turn_id == bindparam("turn"),
         Message.stop_requested_at.is_(None),
-    ),
+    )
+    .with_for_update(read=True),
     include_defaults=False,
 )

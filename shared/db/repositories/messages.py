@@ -85,10 +85,12 @@ def list_streaming(session: Session, user_ids: Collection[str]) -> Sequence[tupl
     return [(user_id, message_id) for user_id, message_id in session.execute(query) if user_id in user_ids]
 
 
-def claim_turn(session: Session, user_id: str, message_id: str, turn_id: str, claim_id: str) -> bool:
+def claim_turn(session: Session, user_id: str, message_id: str, turn_id: str, claim_id: str, now: datetime) -> bool:
     """Claim a turn that another process prepared; False when it was already claimed or has ended."""
     statement = (
-        update(Message).where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id).values(turn_id=claim_id)
+        update(Message)
+        .where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id)
+        .values(turn_id=claim_id, heartbeat_at=now)
     )
     return _rows_changed(session, statement) == 1
 
@@ -242,35 +244,57 @@ def resume_streaming(
     return _rows_changed(session, statement) == 1
 
 
-def take_over_turn(
-    session: Session, reply: Message, turn_id: str, log_columns: Mapping[str, Any], now: datetime
-) -> bool:
-    """Set a streaming reply to another turn, with its chunks folded into its row; False when its turn changed
-    meanwhile. Counts a recovery, unless the process before released the reply."""
+def take_over_turn(session: Session, reply: Message, turn_id: str, now: datetime) -> bool:
+    """Set a streaming reply to another turn; False when its turn changed meanwhile. Counts a recovery, unless the
+    process before released the reply."""
     recoveries = Message.recoveries if reply.turn_id is None else Message.recoveries + 1
     statement = (
         update(Message)
-        .where(
-            Message.id == reply.id,
-            Message.user_id == reply.user_id,
-            Message.status == "streaming",
-            Message.turn_id.is_not_distinct_from(reply.turn_id),
-        )
-        .values(turn_id=turn_id, heartbeat_at=now, recoveries=recoveries, resume_at=None, **log_columns)
+        .where(*_is_of_reply(reply))
+        .values(turn_id=turn_id, heartbeat_at=now, recoveries=recoveries, resume_at=None)
     )
-    if _rows_changed(session, statement) == 0:
-        return False
-    session.execute(_DELETE_CHUNKS, {"message": reply.id})
-    return True
+    return _rows_changed(session, statement) == 1
+
+
+def fold_chunks(session: Session, user_id: str, message_id: str, turn_id: str, log_columns: Mapping[str, Any]) -> None:
+    """Store the log of a turn's reply in its row, and delete its chunks."""
+    session.execute(
+        update(Message).where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id).values(log_columns)
+    )
+    session.execute(_DELETE_CHUNKS, {"message": message_id})
+
+
+def lock_log(session: Session, reply: Message) -> tuple[str, str | None, list[int | dict[str, Any]] | None] | None:
+    """Lock a streaming reply, so that its turn cannot write; `text`, `reasoning` and `event_log` of its row. None when
+    its turn changed meanwhile, or has ended."""
+    query = select(Message.text, Message.reasoning, Message.event_log).where(*_is_of_reply(reply))
+    row = session.execute(query.with_for_update()).one_or_none()
+    return None if row is None else (row.text, row.reasoning, row.event_log)
 
 
 def release_turn(
-    session: Session | Connection, message_id: str, turn_id: str, resume_at: datetime | None = None
+    session: Session | Connection,
+    message_id: str,
+    turn_id: str,
+    resume_at: datetime | None,
+    *,
+    has_failed: bool,
 ) -> bool:
     """Leave a streaming reply without a turn, for another process to take over, not before `resume_at`; False when the
-    turn has ended."""
-    statement = update(Message).where(*_is_of_turn(message_id, turn_id)).values(turn_id=None, resume_at=resume_at)
+    turn has ended. Counts a recovery if it `has_failed`."""
+    recoveries = Message.recoveries + int(has_failed)
+    statement = (
+        update(Message)
+        .where(*_is_of_turn(message_id, turn_id))
+        .values(turn_id=None, resume_at=resume_at, recoveries=recoveries)
+    )
     return _rows_changed(session, statement) == 1
+
+
+def is_turn_of(session: Session | Connection, user_id: str, message_id: str, turn_id: str) -> bool:
+    """Whether the turn is the last of the user's reply, which may have ended."""
+    query = select(Message.id).where(Message.id == message_id, Message.user_id == user_id, Message.turn_id == turn_id)
+    return session.scalar(query) is not None
 
 
 def record_heartbeat(session: Session, message_id: str, turn_id: str, now: datetime) -> None:
@@ -333,6 +357,16 @@ def _is_of_turn(message_id: str, turn_id: str | None) -> tuple[ColumnElement[boo
     return Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
 
 
+def _is_of_reply(reply: Message) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a streaming reply is still of the turn that it was read with."""
+    return (
+        Message.id == reply.id,
+        Message.user_id == reply.user_id,
+        Message.status == "streaming",
+        Message.turn_id.is_not_distinct_from(reply.turn_id),
+    )
+
+
 # Compiled once: every turn executes them, some for every group of tokens, and building one takes several times as long
 # as executing it; building that of the branch would take a quarter of a turn's processor time. Parameters are not
 # named like columns, because SQLAlchemy would write such parameters as values.
@@ -358,6 +392,8 @@ _SAID = (
     .order_by(_PATH.c.depth.desc())
 )
 
+# The message's row is locked while it is read, which READ COMMITTED would not do: a process that was taken for dead
+# waits for the take-over, and then finds that the reply is another turn's.
 _APPEND_CHUNK = insert(MessageChunk).from_select(
     ["message_id", "seq", "kind", "text", "created_at"],
     select(
@@ -366,12 +402,14 @@ _APPEND_CHUNK = insert(MessageChunk).from_select(
         bindparam("kind_", type_=MessageChunk.kind.type),
         bindparam("text_", type_=LongText),
         bindparam("now", type_=UtcDateTime),
-    ).where(
+    )
+    .where(
         Message.id == bindparam("message"),
         Message.status == "streaming",
         Message.turn_id == bindparam("turn"),
         Message.stop_requested_at.is_(None),
-    ),
+    )
+    .with_for_update(read=True),
     include_defaults=False,
 )
 

@@ -24,7 +24,7 @@ def lock_changed_settings(session: Session) -> ChangedSettings:
     settings = session.get(ChangedSettings, ONLY_ROW, with_for_update=True)
     if settings is None:
         # Another transaction may insert it at the same time.
-        added = insert(ChangedSettings).prefix_with("IGNORE", dialect="mysql").prefix_with("OR IGNORE", dialect="sqlite")
-        session.execute(added.values(id=ONLY_ROW, changed={}))
+        added = insert(ChangedSettings).values(id=ONLY_ROW, changed={})
+        session.execute(added.prefix_with("IGNORE", dialect="mysql").prefix_with("OR IGNORE", dialect="sqlite"))
         settings = session.get_one(ChangedSettings, ONLY_ROW, with_for_update=True)
     return settings

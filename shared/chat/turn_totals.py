@@ -1,0 +1,137 @@
+"""The totals of a turn over its model calls: usage, the details of its reply, metrics."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared.chat.event_log import ReplyEnd
+from shared.chat.events import ChatEvent, Notice
+from shared.chat.model_call import ModelCall
+from shared.chat.prepare import PreparedTurn
+from shared.chat.tool_loop import ToolLoop
+from shared.chat.usage import turn_usage
+from shared.db.models.message import Status
+from shared.db.repositories.usage import TurnUsage
+from shared.db.types import utc_now
+from shared.llm.answer import Finished, Source, Usage
+from shared.llm.learned import Learned
+from shared.metrics import record
+
+
+class TurnTotals:
+    """Of one turn. `call` is the model call whose answer is being read, or was read last."""
+
+    def __init__(self, turn: PreparedTurn, tools: ToolLoop | None) -> None:
+        self.tools = tools
+        self.call: ModelCall | None = None
+        self._turn = turn
+        self._started_at = time.perf_counter()
+        self.usage = turn.usage
+        # Not of the turns that this one continues.
+        self.own_usage: Mapping[str, int] | None = None
+        self.learned: Learned | None = None
+        self.first_token_ms: int | None = None
+        # Of answers whose usage the provider did not report.
+        self._estimated: Counter[str] = Counter()
+        self._omitted: dict[str, bool] = {}
+        self._sources: tuple[Source, ...] = ()
+
+    def record_first_token(self, event: ChatEvent) -> None:
+        if self.first_token_ms is None and not isinstance(event, Notice):
+            self.first_token_ms = self.milliseconds()
+
+    def milliseconds(self) -> int:
+        return round((time.perf_counter() - self._started_at) * 1000)
+
+    async def end_answer(self, outcome: Finished) -> None:
+        """Add an answer that ended in calls, and end its request."""
+        self.add(outcome)
+        await self._hang_up()
+        self.call = None
+
+    async def close(self) -> None:
+        await self._hang_up()
+        if self.tools is not None:
+            await self.tools.aclose()
+
+    async def _hang_up(self) -> None:
+        self._estimate()
+        if self.call is not None:
+            await self.call.hang_up()
+            self.learned = self.call.answer.learned or self.learned
+
+    def add(self, outcome: Finished) -> None:
+        """Add an answer that has ended."""
+        self.usage = _sum_usage(self.usage, outcome.usage)
+        self.own_usage = _sum_usage(self.own_usage, outcome.usage)
+        self._sources += outcome.sources
+        flags = {"images_omitted": outcome.images_omitted, "tools_omitted": outcome.tools_omitted}
+        self._omitted |= {name: True for name, value in flags.items() if value}
+
+    def turn_usage(self) -> TurnUsage:
+        """The use of the model by this turn, after its end."""
+        tokens = Counter(self.own_usage or {}) + self._estimated
+        # A turn that another process began, or that goes on after a step, was counted before.
+        turns = 0 if self._turn.is_recovery or self._turn.steps else 1
+        return turn_usage(self._turn.endpoint, tokens, turns, utc_now())
+
+    def record(self, end: ReplyEnd) -> None:
+        """Log the turn's metrics. The server of a user's own model is not among them: it is private."""
+        turn = self._turn
+        # Not the usage of `end`, which includes the turns that this one continues.
+        usage = self.own_usage or {}
+        record(
+            "turn",
+            turns=1,
+            failed_turns=int(end.status == "failed"),
+            first_token_ms=self.first_token_ms,
+            duration_ms=self.milliseconds(),
+            prompt_tokens=usage.get("prompt_tokens"),
+            completion_tokens=usage.get("completion_tokens"),
+            status=end.status,
+            error_code=(end.error or {}).get("code"),
+            model_host=urlsplit(turn.endpoint.base_url).hostname if turn.endpoint.is_operators else None,
+            conversation_id=turn.ids.conversation_id,
+            message_id=turn.ids.message_id,
+        )
+
+    def _estimate(self) -> None:
+        """Estimate the tokens of an answer with a price that ends without the provider's report, such as one that was
+        stopped."""
+        if self.call is None or self._turn.endpoint.prices is None:
+            return
+        outcome = self.call.answer.outcome
+        if not isinstance(outcome, Finished) or outcome.usage is None:
+            self._estimated.update(self.call.estimate())
+
+    def end(self, status: Status, finish_reason: str | None = None, error: Mapping[str, Any] | None = None) -> ReplyEnd:
+        return ReplyEnd(status, finish_reason, self.usage, error, self._details())
+
+    def _details(self) -> dict[str, Any] | None:
+        details = {**(self._turn.details or {}), **self._omitted}
+        known = self.tools.sources() if self.tools is not None else details.get("sources", [])
+        # Those of the turns that this one continues keep their numbers.
+        urls = {source["url"] for source in known}
+        new = list({source.url: source for source in self._sources if source.url not in urls}.values())
+        first = max((source["n"] for source in known), default=0) + 1
+        found = known + [
+            {"n": n, "title": source.title or urlsplit(source.url).hostname or source.url, "url": source.url}
+            for n, source in enumerate(new, start=first)
+        ]
+        if found:
+            details["sources"] = found
+        if self.tools is not None and self.tools.problems:
+            details["tool_problems"] = list(self.tools.problems)
+        if self._turn.files.excerpts:
+            details["file_excerpts"] = self._turn.files.excerpts
+        return details or None
+
+
+def _sum_usage(before: Mapping[str, int] | None, usage: Usage | None) -> Mapping[str, int] | None:
+    """The usage of a reply. `before`: of the turns that this one continues."""
+    if usage is None:
+        return before
+    counts = {name: count for name, count in vars(usage).items() if count is not None}
+    return counts if before is None else {**before, **{name: before.get(name, 0) + counts[name] for name in counts}}
