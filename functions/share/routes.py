@@ -1,7 +1,5 @@
 """Routes of the share calls."""
 
-from typing import Any
-
 from functions.share import service
 from functions.share.errors import InvalidSealedShare, ShareLimit, ShareTooLarge, SharingDisabled
 from functions.share.schemas import (
@@ -46,7 +44,7 @@ def list_shares(session: DbSession, caller: CurrentUser) -> ShareList:
 
     The caller's that can be read, newest first.
     """
-    items = [ShareOut(**_share(share)) for share in service.list_shares(session, caller.user_id)]
+    items = [_share(share) for share in service.list_shares(session, caller.user_id)]
     return ShareList(items=items, enabled=service.is_sharing_enabled(session))
 
 
@@ -63,7 +61,7 @@ def update_share(body: UpdateShareBody, user: TokenUser) -> SavedShare:
 @router.post("/publish", responses=_PUBLISH)
 def publish_share(body: PublishShareBody, user: TokenUser) -> ShareOut:
     """Publish a sealed share that has been uploaded."""
-    return ShareOut(**_share(service.publish_sealed(user, body.id)))
+    return _share(service.publish_sealed(user, body.id))
 
 
 @router.post("/revoke")
@@ -78,9 +76,9 @@ def revoke_shares(body: RevokeSharesBody, user: TokenUser) -> Revoked:
 def _saved(written: service.WrittenShare) -> SavedShare:
     sealed = written.sealed
     if sealed is None:
-        return SavedShare(**_share(written.share))
+        return SavedShare(**vars(_share(written.share)))
     return SavedShare(
-        **_share(written.share),
+        **vars(_share(written.share)),
         document=sealed.branch.document,
         images=sealed.images,
         upload_url=sealed.upload.url,
@@ -88,21 +86,21 @@ def _saved(written: service.WrittenShare) -> SavedShare:
     )
 
 
-def _share(share: Share) -> dict[str, Any]:
+def _share(share: Share) -> ShareOut:
     site, store = load(SiteSettings).site, load(ObjectStoreSettings)
     # On a developer's machine the object store's emulator, whose one bucket is the site's, too.
     is_emulated = store.site_bucket == store.object_store_bucket
     data_site = (store.object_store_endpoint if is_emulated else None) or site
-    return {
-        "id": share.id,
-        "conversation_id": share.conversation_id,
-        "leaf_id": share.leaf_id,
-        "title": share.title,
-        "url": f"{site}/#/s/{share.id}",
-        "data_url": f"{data_site}/{document_key(share.id)}",
-        "include": IncludedParts(reasoning=share.with_reasoning, steps=share.with_steps, images=share.with_images),
-        "sealed": share.sealed,
-        "created_at": share.created_at,
-        "updated_at": share.updated_at,
-        "expires_at": share.expires_at,
-    }
+    return ShareOut(
+        id=share.id,
+        conversation_id=share.conversation_id,
+        leaf_id=share.leaf_id,
+        title=share.title,
+        url=f"{site}/#/s/{share.id}",
+        data_url=f"{data_site}/{document_key(share.id)}",
+        include=IncludedParts(reasoning=share.with_reasoning, steps=share.with_steps, images=share.with_images),
+        sealed=share.sealed,
+        created_at=share.created_at,
+        updated_at=share.updated_at,
+        expires_at=share.expires_at,
+    )

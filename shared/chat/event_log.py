@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from shared.chat.events import Completed, Failed, LoggedEvent, Started, StepChanged, Waiting, text_event
-from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, ReplyDetails, UsageOut
+from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, UsageOut
 from shared.chat.step_out import step_in_event
 from shared.db.models import Message, MessageChunk, MessageStep
 from shared.db.models.message import Status, StepState
@@ -124,8 +124,7 @@ class ReplyIds:
             status=end.status,
             finish_reason=end.finish_reason,
             usage=UsageOut.model_validate(end.usage) if end.usage else None,
-            **vars(ReplyDetails.model_validate(end.details or {})),
-        )
+        ).with_details(end.details)
 
 
 @dataclass(frozen=True)

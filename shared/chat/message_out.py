@@ -51,8 +51,7 @@ def message_out(message: Message, store: ObjectStore, steps: Sequence[MessageSte
         error=None if message.error is None else ErrorOut.model_validate(message.error),
         created_at=message.created_at,
         steps=[step_out(step, store=store) for step in steps] if steps else None,
-        **vars(ReplyDetails.model_validate(message.details or {})),
-    )
+    ).with_details(message.details)
 
 
 def step_bytes(steps: Sequence[MessageStep]) -> int:

@@ -219,7 +219,7 @@ def _part_out(part: StoredPart, store: ObjectStore) -> AnyPartOut:
     if part["type"] == "text":
         return TextPartOut(type="text", text=part["text"])
     if part["type"] == "file":
-        return FilePartOut(type="file", file=FileReferenceOut(**part["file"]))
+        return FilePartOut(type="file", file=FileReferenceOut.model_validate(part["file"]))
     key = part["image_url"]["key"]
     return ImagePartOut(type="image_url", image_url=ImageAddressOut(url=store.presign_download(key), key=key))
 

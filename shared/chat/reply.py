@@ -1,9 +1,11 @@
 """Status, usage, error and details of a reply, and the limits of its events."""
 
-from typing import Annotated, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
+from typing_extensions import Self
 
 # Characters in one event. As JSON at most 30 KB (six bytes for a control character): a WebSocket frame of API Gateway
 # takes 32 KB (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
@@ -68,3 +70,7 @@ class ReplyDetails(BaseModel):
     tools_omitted: Absent[bool] = None
     tool_problems: Absent[list[str]] = None
     file_excerpts: Absent[list[FileExcerptOut]] = None
+
+    def with_details(self, stored: Mapping[str, Any] | None) -> Self:
+        """A copy with the `details` of a message's row."""
+        return self.model_copy(update=vars(ReplyDetails.model_validate(stored))) if stored else self
