@@ -1,7 +1,8 @@
 'use strict';
 
 // Loads serverless-wsgi only for `serverless wsgi serve`: in other commands its hooks would add files to the packages and
-// to the local gateway. The server has the environment of every function.
+// to the local gateway. The server has the environment of every function, and runs the turns and reads the documents that
+// functions of their own run and read elsewhere: nothing here takes invocations.
 
 class NoPlugin {}
 
@@ -16,6 +17,7 @@ function wsgiPlugin() {
         for (const key of service.getAllFunctions()) {
           Object.assign(service.provider.environment, service.getFunction(key).environment);
         }
+        Object.assign(service.provider.environment, { TURN_FUNCTION_NAME: '', EXTRACT_FUNCTION_NAME: '' });
         return serve();
       };
     }
