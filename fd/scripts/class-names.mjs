@@ -23,14 +23,14 @@ const used = new Map();
 const problems = [];
 const seen = new Set();
 
-function place(node) {
+function locationOf(node) {
   const file = node.getSourceFile();
   const { line } = file.getLineAndCharacterOfPosition(node.getStart());
   return `${relative(frontend, file.fileName)}:${line + 1}`;
 }
 
 function addText(text, node) {
-  for (const name of text.split(/\s+/).filter(Boolean)) if (!used.has(name)) used.set(name, place(node));
+  for (const name of text.split(/\s+/).filter(Boolean)) if (!used.has(name)) used.set(name, locationOf(node));
 }
 
 /** Adds the class names of an expression that evaluates to a list of class names. */
@@ -60,7 +60,7 @@ function addTemplate(template) {
     addText(text.text, text);
     const joinsBefore = index > 0 && /^\S/.test(text.text);
     const joinsAfter = index < texts.length - 1 && /\S$/.test(text.text);
-    if (joinsBefore || joinsAfter) problems.push(`${place(text)}: a class name is put together from parts`);
+    if (joinsBefore || joinsAfter) problems.push(`${locationOf(text)}: a class name is put together from parts`);
   }
   for (const { expression } of template.templateSpans) addExpression(expression);
 }

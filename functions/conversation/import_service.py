@@ -55,7 +55,7 @@ def import_conversation(claims: Claims, body: ImportConversationBody) -> Importe
 
 
 def import_conversations(claims: Claims, bodies: Sequence[Mapping[str, object]]) -> list[Outcome]:
-    """Like `import_conversation` for each of unvalidated bodies, with the error in place of one that fails.
+    """Like `import_conversation` for each of unvalidated bodies, with the error instead of the id of one that fails.
 
     Raises TokenRevoked, StorageUnavailable.
     """
@@ -74,20 +74,20 @@ def list_imported(
 ) -> list[tuple[str, Conversation, Known]]:
     """Of the conversations of an export, those that were imported: `(source_id, conversation, messages)`."""
     found = {
-        _Place(source, source_id): row
+        _SourceKey(source, source_id): row
         for source_id, row in imports.list_imported(session, user_id, source, source_ids).items()
     }
     known = _known_messages(session, user_id, found)
-    return [(place.source_id, conversation, known[conversation.id]) for place, conversation in found.items()]
+    return [(key.source_id, conversation, known[conversation.id]) for key, conversation in found.items()]
 
 
-class _Place(NamedTuple):
+class _SourceKey(NamedTuple):
     source: Source
     source_id: str
 
 
-def _place_of(body: ImportConversationBody) -> _Place | None:
-    return _Place(body.source, body.source_id) if body.source is not None and body.source_id is not None else None
+def _source_key(body: ImportConversationBody) -> _SourceKey | None:
+    return _SourceKey(body.source, body.source_id) if body.source is not None and body.source_id is not None else None
 
 
 def _import(claims: Claims, bodies: Sequence[ImportConversationBody | AppError]) -> list[Outcome]:
@@ -136,22 +136,22 @@ class _Import:
         self._prepared = self._find_prepared(valid)
         self._projects = self._find_projects(valid)
         self._quota = self._consume_quota(valid)
-        seen: set[_Place] = set()
+        seen: set[_SourceKey] = set()
         outcomes = [body if isinstance(body, AppError) else self._outcome(body, seen) for body in self._bodies]
         self._write()
         return outcomes
 
-    def _find_existing(self, bodies: Sequence[ImportConversationBody]) -> dict[_Place, Conversation]:
-        places = list(filter(None, map(_place_of, bodies)))
-        found: dict[_Place, Conversation] = {}
-        for source in sorted({place.source for place in places}):
-            ids = [place.source_id for place in places if place.source == source]
+    def _find_existing(self, bodies: Sequence[ImportConversationBody]) -> dict[_SourceKey, Conversation]:
+        keys = list(filter(None, map(_source_key, bodies)))
+        found: dict[_SourceKey, Conversation] = {}
+        for source in sorted({key.source for key in keys}):
+            ids = [key.source_id for key in keys if key.source == source]
             rows = imports.list_imported(self._session, self._user_id, source, ids)
-            found |= {_Place(source, source_id): row for source_id, row in rows.items()}
+            found |= {_SourceKey(source, source_id): row for source_id, row in rows.items()}
         if not found:
             return found
         locked = imports.lock_conversations(self._session, self._user_id, sorted({row.id for row in found.values()}))
-        return {place: locked[row.id] for place, row in found.items() if row.id in locked}
+        return {key: locked[row.id] for key, row in found.items() if row.id in locked}
 
     def _find_prepared(self, bodies: Sequence[ImportConversationBody]) -> dict[str, Conversation]:
         """The temporary conversations without messages that images were uploaded for."""
@@ -165,17 +165,17 @@ class _Import:
     def _consume_quota(self, bodies: Sequence[ImportConversationBody]) -> RateLimited | None:
         """Count the conversations that are created; one that was prepared is counted already. The error of all of them
         when they are too many."""
-        created = sum(body.id is None and _place_of(body) not in self._existing for body in bodies)
+        created = sum(body.id is None and _source_key(body) not in self._existing for body in bodies)
         limit = load(ConversationSettings).new_conversations
         if not created or limit.allows(self._session, self._user_id, self._now, created):
             return None
         return limit.refusal(self._now)
 
-    def _outcome(self, body: ImportConversationBody, seen: set[_Place]) -> Outcome:
-        place = _place_of(body)
-        existing = self._existing.get(place) if place else None
+    def _outcome(self, body: ImportConversationBody, seen: set[_SourceKey]) -> Outcome:
+        key = _source_key(body)
+        existing = self._existing.get(key) if key else None
         try:
-            if place in seen:
+            if key in seen:
                 raise InvalidInput(details=[{"field": "source_id", "message": "Another conversation has this id."}])
             if body.project_id is not None and body.project_id not in self._projects:
                 raise NotFound
@@ -186,8 +186,8 @@ class _Import:
             self._name_files(body, conversation, rows)
         except AppError as error:
             return error
-        if place is not None:
-            seen.add(place)
+        if key is not None:
+            seen.add(key)
         if existing is not None:
             self._extend(existing, body, known, rows)
         else:
@@ -260,11 +260,11 @@ class _Import:
 
 
 def _known_messages(
-    session: Session, user_id: str, found: Mapping[_Place, Conversation]
+    session: Session, user_id: str, found: Mapping[_SourceKey, Conversation]
 ) -> dict[str, dict[str, KnownMessage]]:
     """The messages of conversations that were imported, by the conversation's id and their ids in the export; of an
     original of this application's, its own."""
     imported = [row.id for row in found.values() if row.source is not None]
-    originals = [row.id for place, row in found.items() if row.id == place.source_id]
+    originals = [row.id for key, row in found.items() if row.id == key.source_id]
     known = imports.list_known_messages(session, user_id, imported) if imported else {}
     return known | (imports.list_own_messages(session, user_id, originals) if originals else {})

@@ -55,7 +55,7 @@ _TOO_SLOW_CODE = 1013
 _Login = tuple[str, str]
 
 
-class Connection:
+class ClientConnection:
     """One client's connection: reads its frames, and sends frames in order, with a rate limit."""
 
     def __init__(self, websocket: WebSocket, connection_id: str, login: Claims) -> None:
@@ -201,7 +201,7 @@ class Connection:
             await self._handle(message.get("text") or message.get("bytes") or "")
 
 
-_connections: dict[str, Connection] = {}
+_connections: dict[str, ClientConnection] = {}
 
 
 async def _poll_regularly() -> None:
@@ -271,7 +271,7 @@ async def chat(websocket: WebSocket) -> None:
     context.user_id = login.user_id
     try:
         await websocket.accept()
-        connection = _connections[connection_id] = Connection(websocket, connection_id, login)
+        connection = _connections[connection_id] = ClientConnection(websocket, connection_id, login)
         _log.info("connected", extra=fields(connections=len(_connections)))
         await connection.run()
     finally:

@@ -15,7 +15,7 @@ from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
 from shared.chat.errors import RequestKeyReused
 from shared.chat.parts import check_uploads
-from shared.chat.prepare import ACTIVE_LEAF, PreparedTurn, prepare_continue, prepare_regenerate, prepare_send
+from shared.chat.prepare import UNSPECIFIED_PARENT, PreparedTurn, prepare_continue, prepare_regenerate, prepare_send
 from shared.chat.requests import ReplyBody, SendBody
 from shared.db.models import Message
 from shared.db.repositories import messages
@@ -37,7 +37,7 @@ def prepare_send_once(
     """Raises what `check_uploads` and `prepare_send` do, RequestKeyReused; TokenRevoked where `claims` are given."""
     store = get_object_store()
     check_uploads(body.message, user_id, body.conversation_id, store)
-    parent_id = body.parent_id if "parent_id" in body.model_fields_set else ACTIVE_LEAF
+    parent_id = body.parent_id if "parent_id" in body.model_fields_set else UNSPECIFIED_PARENT
 
     def prepare() -> PreparedTurn:
         with plain_transaction() as connection:

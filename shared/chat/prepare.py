@@ -88,7 +88,7 @@ class _Locked(NamedTuple):
 _LONGEST_TURN = timedelta(minutes=15)
 _RETRY_SECONDS = 5
 # The parent of a message that goes after whatever is shown last.
-ACTIVE_LEAF = object()
+UNSPECIFIED_PARENT = object()
 
 
 def prepare_send(
@@ -103,14 +103,14 @@ def prepare_send(
 ) -> PreparedTurn:
     """A user's message and the row for its reply.
 
-    `parent_id`: a message's id, None for a new first message, or ACTIVE_LEAF.
+    `parent_id`: a message's id, None for a new first message, or UNSPECIFIED_PARENT.
     Raises NotFound, RateLimited, EmailUnverified, InvalidImage, InvalidFile, FileNotReady, NoModel, UnsafeBaseUrl,
     UnreadableApiKey; and IntegrityError when the user has a reply with `request_key` already.
     """
     conversation, endpoint, quota = _lock(connection, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
     name_files(connection, user_id, conversation_id, parts or ())
-    leaf_id = conversation.active_leaf_id if parent_id is ACTIVE_LEAF else parent_id
+    leaf_id = conversation.active_leaf_id if parent_id is UNSPECIFIED_PARENT else parent_id
     path: Sequence[messages.BranchMessage] = []
     if isinstance(leaf_id, str):
         limit = _context_messages(endpoint) + 1

@@ -14,6 +14,8 @@ A service that is given `Claims` passes them to `shared.auth.principal.confirm_l
 to a function that does so; otherwise a login that was ended still gets in.
 
 `RequirePermission` needs the token alone, so it goes with either. Calls with a refresh token take `RefreshTokenUser`.
+The operator's calls take `AdminUser` (functions.admin.access), which checks the account's present group instead of the
+token's permission.
 """
 
 import asyncio

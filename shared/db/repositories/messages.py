@@ -190,7 +190,8 @@ def list_branch_input(
     session: Session | Connection, user_id: str, conversation_id: str, leaf_id: str, *, limit: int
 ) -> Sequence[BranchMessage]:
     """Like `list_branch`, with only the columns for a model."""
-    return [BranchMessage(*row) for row in session.execute(_SAID, _of_path(user_id, conversation_id, leaf_id, limit))]
+    rows = session.execute(_BRANCH_INPUT, _of_path(user_id, conversation_id, leaf_id, limit))
+    return [BranchMessage(*row) for row in rows]
 
 
 def _of_path(user_id: str, conversation_id: str, leaf_id: str, limit: int) -> Mapping[str, object]:
@@ -386,7 +387,7 @@ _PATH = _LEAF.union_all(
     .join(_LEAF, _PARENT.id == _LEAF.c.parent_id)
     .where(_LEAF.c.depth < bindparam("limit"))
 )
-_SAID = (
+_BRANCH_INPUT = (
     select(Message.id, Message.role, Message.text, Message.parts, Message.details, Message.tools)
     .join(_PATH, Message.id == _PATH.c.id)
     .order_by(_PATH.c.depth.desc())
