@@ -136,6 +136,12 @@ class LiveStep:
     state: StepState
 
 
+def store_event(step: MessageStep, seq: int) -> None:
+    """Add the event of the step's present state to its row, in the place of that of an attempt before, whose connection
+    was lost."""
+    step.events = [*(event for event in step.events or () if event[0] < seq), (seq, step.state)]
+
+
 def step_event(step: MessageStep, state: StepState, seq: int) -> StepChanged:
     return StepChanged(seq=seq, message_id=step.message_id, step=step_in_event(step, state))
 
@@ -226,6 +232,11 @@ class EventLog:
                 yield step_event(step, entry.data["state"], seq)
 
 
+def first_live_seq(reply: Message) -> int:
+    """The `seq` after the log in a streaming reply's row and the `started` of its turn."""
+    return len(reply.event_log or ()) + 2
+
+
 def live_events(
     reply: Message, chunks: Sequence[MessageChunk], steps: Sequence[MessageStep], after: int = 0
 ) -> Live | None:
@@ -235,7 +246,7 @@ def live_events(
     They were read one after the other, so the chunk before a step may be missing: what follows a gap is left out, and
     read with the next poll.
     """
-    first = max(after, len(reply.event_log or ()) + 1) + 1
+    first = max(after + 1, first_live_seq(reply))
     found: list[MessageChunk | LiveStep] = [*chunks]
     found += [LiveStep(seq, step, state) for step in steps for seq, state in step.events if seq >= first]
     found.sort(key=lambda item: item.seq)

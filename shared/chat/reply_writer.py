@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, step_event
+from shared.chat.event_log import EventLog, ReplyEnd, ReplyIds, TextKind, step_event, store_event
 from shared.chat.events import LoggedEvent, Notice, Waiting, text_event
 from shared.config import ChatSettings, load
 from shared.db.models import MessageStep
@@ -63,7 +63,7 @@ class ReplyWriter:
     def begin_step(self, step: MessageStep) -> LoggedEvent | None:
         """Write a new step, before its call leaves, and return its event; None when the turn is stopped."""
         seq = self._log.next_seq
-        step.events = [(seq, step.state)]
+        store_event(step, seq)
         try:
             with plain_transaction() as connection:
                 written = message_steps.begin_step(connection, self._turn_id, step)
@@ -80,8 +80,7 @@ class ReplyWriter:
         """Write the state and other columns of a step and return its event; None when another process has taken the
         reply over."""
         seq = self._log.next_seq
-        # Not the event of an attempt before, whose connection was lost.
-        step.events = [*(event for event in step.events if event[0] < seq), (seq, step.state)]
+        store_event(step, seq)
         with plain_transaction() as connection:
             if not message_steps.update_step(connection, self._turn_id, step, ["state", "events", *names]):
                 self.is_stopped = True

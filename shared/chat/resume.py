@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 
-from shared.chat.event_log import live_events, replay
+from shared.chat.event_log import first_live_seq, live_events, replay
 from shared.chat.events import LoggedEvent
 from shared.chat.follow_limit import paced, read_slot
 from shared.chat.prepare import PreparedTurn
@@ -46,7 +46,7 @@ def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
         if live is None:
             session.refresh(reply)
             ended = reply.status != "streaming"
-            chunks = [chunk for chunk in chunks if chunk.seq > len(reply.event_log or ()) + 1]
+            chunks = [chunk for chunk in chunks if chunk.seq >= first_live_seq(reply)]
             live = None if ended else live_events(reply, chunks, steps, after)
         return Snapshot(replay(reply, live or (), steps, after), ended, is_abandoned)
 
