@@ -9,6 +9,8 @@ from tests.support.stack import ROOT
 
 # Its app serves WebSocket connections; the OpenAPI document describes its frames under `x-websockets`.
 WEBSOCKET = "websocket"
+# Domain → its tests in tests/functions, where their name is not the domain's.
+TESTS_OF = {"chat": "test_history.py", "file": "test_files.py"}
 
 
 @cache
@@ -19,9 +21,21 @@ def folders() -> frozenset[str]:
 @cache
 def deployed() -> dict[str, str]:
     """Function → handler, from serverless.yml."""
+    return {key: re.findall(r"^    handler: (\S+)$", text, re.M)[0] for key, text in _definitions().items()}
+
+
+@cache
+def behind_the_websocket_gateway() -> frozenset[str]:
+    """The functions that take events of AWS's WebSocket gateway; on SCF one server is in their place."""
+    return frozenset(key for key, text in _definitions().items() if re.search(r"^      - websocket: ", text, re.M))
+
+
+@cache
+def _definitions() -> dict[str, str]:
+    """Function → its text in serverless.yml."""
     service = (ROOT / "serverless.yml").read_text(encoding="utf-8")
     functions = service.partition("\nfunctions:\n")[2]
-    return dict(re.findall(r"^  (\w+):\n(?:    .*\n)*?    handler: (\S+)$", functions, re.M))
+    return dict(re.findall(r"^  (\w+):\n((?:(?:    .*)?\n)+)", functions, re.M))
 
 
 def test_every_folder_is_deployed() -> None:
@@ -44,5 +58,6 @@ def test_every_function_has_an_entry_whose_settings_and_imports_are_tested() -> 
 
 
 def test_every_domain_has_tests() -> None:
-    tests = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests/functions").glob("*.py"))
-    assert {name for name in folders() if f"functions.{name}" not in tests and f"/{name}" not in tests} == set()
+    names = {name: TESTS_OF.get(name, f"test_{name}.py") for name in folders()}
+    assert {name for name, file in names.items() if not (ROOT / "tests/functions" / file).exists()} == set()
+    assert TESTS_OF.keys() <= folders()
