@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -20,6 +21,8 @@ from infra.site.files import SiteFile, read_build
 from infra.site.page import Addresses, with_addresses
 from infra.site.release import SiteBucket, changes
 from infra.site.targets import on_aws, tencent_addresses
+from tests.shared.storage.test_object_stores import BUCKET as IMAGE_BUCKET
+from tests.shared.storage.test_object_stores import KINDS, make_store
 from tests.support.aws import aws_server
 from tests.support.processes import serve
 from tests.support.stack import ROOT
@@ -414,6 +417,40 @@ def make_stack(cloudformation: Any, name: str, outputs: Mapping[str, str]) -> No
         "Outputs": {key: {"Value": value} for key, value in outputs.items()},
     }
     cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+
+def origins_of(kind: str) -> Mapping[str, str]:
+    """Deploy → the origin of an object store in the site's policy, in the region us-east-1."""
+    values = {
+        "${env:OBJECT_STORE_BUCKET}": IMAGE_BUCKET,
+        "${ImageBucket}": IMAGE_BUCKET,
+        "${param:objectStoreRegion}": "us-east-1",
+        "${AWS::Region}": "us-east-1",
+        "${AWS::URLSuffix}": "amazonaws.com",
+    }
+    origins = {}
+    for file in sorted((ROOT / "infra/aws/images").glob("*.yml")):
+        text = file.read_text(encoding="utf-8")
+        if f"\n  store: {kind}\n" not in text:
+            continue
+        assert "    ImageOrigin:\n      Value: *origin\n" in text, file
+        (origin,) = re.findall(r"  origin: &origin\s.*?(https://[^'\s]+)", text)
+        for reference, value in values.items():
+            origin = origin.replace(reference, value)
+        origins[file.name] = origin
+    if kind == "cos":
+        environ = {"TENCENT_REGION": "us-east-1", "OBJECT_STORE_BUCKET": IMAGE_BUCKET, "API_DOMAIN": "a.example.com"}
+        origins["Tencent Cloud"] = tencent_addresses(environ).image_origin
+    return origins
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_may_reach_every_object_store_that_the_setting_names(kind: str) -> None:
+    url = urlsplit(make_store(kind).presign_upload("key", "image/png").url)
+    origins = origins_of(kind)
+
+    assert origins
+    assert set(origins.values()) == {f"{url.scheme}://{url.netloc}"}, origins
 
 
 def test_addresses_on_tencent_cloud_follow_from_the_deploys_own_settings() -> None:

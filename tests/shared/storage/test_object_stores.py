@@ -67,10 +67,16 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStor
         pytest.fail(f"no server to test {request.param} against")
 
 
+def make_store(kind: str) -> ObjectStore:
+    """The store that the setting names, at the provider's own address."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shared.storage.load", lambda _: settings(kind, None))
+        return get_object_store.__wrapped__()
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_setting_chooses_the_store(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.storage.load", lambda _: settings(kind, None))
-    assert type(get_object_store.__wrapped__()).__module__ == f"shared.storage.{kind}"
+def test_the_setting_chooses_the_store(kind: str) -> None:
+    assert type(make_store(kind)).__module__ == f"shared.storage.{kind}"
 
 
 def upload(store: ObjectStore, key: str = KEY) -> None:
