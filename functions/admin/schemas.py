@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from shared.auth.accounts import Email
 from shared.auth.scopes import GroupName
 from shared.chat.operator_tool_servers import ServerAuth
-from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
+from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams, ParamsOut
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
 from shared.stage_settings import RegistrationMode, Sharing, Verification
 from shared.tools.stored_server import ServerName, ServerToken, ServerUrl
@@ -223,14 +223,14 @@ class ModelIdsBody(RequestBody):
 
 
 class OfferedModelOut(ResponseBody):
-    """`params`: with null for each value of `headers` and `query`. `groups`: empty for every group."""
+    """`groups`: empty for every group."""
 
     id: str
     name: str
     base_url: str
     model: str
     api_key_hint: str
-    params: dict[str, Any]
+    params: ParamsOut
     groups: list[str]
     price: PriceOut
     context_tokens: int | None

@@ -1,12 +1,12 @@
 """Bodies of the model config calls."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.chat.own_model import ModelFields
 from shared.chat.reply import Absent, ErrorOut
-from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams
+from shared.llm.params import ApiKey, BaseUrl, ModelName, ModelParams, ParamsOut
 from shared.schemas import GivenId, RequestBody, ResponseBody, Timestamp, VisibleName
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), VisibleName]
@@ -97,15 +97,15 @@ class LearnedOut(ResponseBody):
 
 
 class Config(ResponseBody):
-    """`params`: with null for each value of `headers` and `query`. `offered`: true for a model of the operator, which
-    users cannot change, and of which `base_url`, `api_key_hint` and `params` are empty and `model` is the name."""
+    """`offered`: true for a model of the operator, which users cannot change, and of which `base_url`, `api_key_hint`
+    and `params` are empty and `model` is the name."""
 
     id: str
     name: str
     base_url: str
     model: str
     api_key_hint: str
-    params: dict[str, Any]
+    params: ParamsOut
     learned: Absent[LearnedOut] = None
     offered: Absent[bool] = None
     created_at: Timestamp

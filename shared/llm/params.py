@@ -3,9 +3,19 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    StringConstraints,
+    ValidationError,
+    WrapValidator,
+)
+from typing_extensions import TypedDict  # typing's own cannot be documented before Python 3.12
 
 from shared.errors import InvalidInput
 from shared.llm.base_url import mend_base_url
@@ -78,6 +88,36 @@ def _checked_headers(value: dict[str, str | None]) -> dict[str, str | None]:
 
 
 _Headers = Annotated[dict[_HeaderName, _HeaderValue | None], Field(max_length=10), AfterValidator(_checked_headers)]
+
+
+class ShownParams(TypedDict, total=False):
+    """Parameters as clients receive them: those that are set, with null for each value of `headers` and `query`."""
+
+    # Pydantic requires every field of it in a body that requires those with defaults.
+    __pydantic_config__ = ConfigDict(  # type: ignore[misc]
+        json_schema_extra=lambda schema: schema.pop("required", None)
+    )
+
+    temperature: float
+    top_p: float
+    max_tokens: int
+    presence_penalty: float
+    frequency_penalty: float
+    stop: str | list[str]
+    seed: int
+    reasoning_effort: str
+    system_prompt: str
+    context_messages: int
+    extra_body: dict[str, Any]
+    image_delivery: Literal["auto", "url", "inline", "none"]
+    stream: Literal["auto", "off"]
+    headers: dict[str, None]
+    query: dict[str, None]
+    idle_seconds: int
+
+
+# Sent as they are stored, also values and names that only another release accepts; the type is for the document.
+ParamsOut = Annotated[ShownParams, WrapValidator(lambda value, _validate: value), SerializeAsAny()]
 
 
 class ModelParams(BaseModel):
@@ -161,12 +201,12 @@ class ModelParams(BaseModel):
         return stored
 
     @staticmethod
-    def shown(stored: Mapping[str, Any]) -> dict[str, Any]:
+    def shown(stored: Mapping[str, Any]) -> ShownParams:
         """The masked parameters, as they are sent to clients, of a stored value."""
         shown = dict(stored)
         if isinstance(shown.get("extra_body"), str):
             shown["extra_body"] = json.loads(shown["extra_body"])
-        return shown
+        return cast("ShownParams", shown)
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> "ModelParams":

@@ -203,6 +203,16 @@ def test_params_that_an_earlier_release_accepted_are_named_in_an_error(
     assert provider.requests == []
 
 
+def test_params_of_another_release_are_shown_as_they_are_stored(user: Client, database: Engine) -> None:
+    config_id = create(user)["id"]
+    params = '{"stream":"later","of_a_later_release":{"a":[1,2.0,null]},"temperature":1,"max_tokens":"many"}'
+    with database.begin() as connection:
+        connection.execute(text("UPDATE model_configs SET params = :params"), {"params": params})
+
+    assert f'"params":{params},' in user.get("/model_config").text
+    assert f'"params":{params},' in user.post("/model_config/update", id=config_id, name="Renamed").text
+
+
 def test_keys_that_rotate_stay_readable_until_the_last_old_one_is_gone(
     user: Client, provider: ScriptedProvider, settings: Settings
 ) -> None:

@@ -3252,8 +3252,8 @@ export interface components {
         };
         /**
          * Config
-         * @description `params`: with null for each value of `headers` and `query`. `offered`: true for a model of the operator, which
-         *     users cannot change, and of which `base_url`, `api_key_hint` and `params` are empty and `model` is the name.
+         * @description `offered`: true for a model of the operator, which users cannot change, and of which `base_url`, `api_key_hint`
+         *     and `params` are empty and `model` is the name.
          */
         Config: {
             /** Id */
@@ -3266,10 +3266,7 @@ export interface components {
             model: string;
             /** Api Key Hint */
             api_key_hint: string;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
+            params: components["schemas"]["ShownParams"];
             /** Learned */
             learned?: components["schemas"]["LearnedOut"];
             /** Offered */
@@ -4799,7 +4796,7 @@ export interface components {
         };
         /**
          * OfferedModelOut
-         * @description `params`: with null for each value of `headers` and `query`. `groups`: empty for every group.
+         * @description `groups`: empty for every group.
          */
         OfferedModelOut: {
             /** Id */
@@ -4812,10 +4809,7 @@ export interface components {
             model: string;
             /** Api Key Hint */
             api_key_hint: string;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
+            params: components["schemas"]["ShownParams"];
             /** Groups */
             groups: string[];
             price: components["schemas"]["PriceOut"];
@@ -5925,6 +5919,56 @@ export interface components {
             type: "text";
             /** Text */
             text: string;
+        };
+        /**
+         * ShownParams
+         * @description Parameters as clients receive them: those that are set, with null for each value of `headers` and `query`.
+         */
+        ShownParams: {
+            /** Temperature */
+            temperature?: number;
+            /** Top P */
+            top_p?: number;
+            /** Max Tokens */
+            max_tokens?: number;
+            /** Presence Penalty */
+            presence_penalty?: number;
+            /** Frequency Penalty */
+            frequency_penalty?: number;
+            /** Stop */
+            stop?: string | string[];
+            /** Seed */
+            seed?: number;
+            /** Reasoning Effort */
+            reasoning_effort?: string;
+            /** System Prompt */
+            system_prompt?: string;
+            /** Context Messages */
+            context_messages?: number;
+            /** Extra Body */
+            extra_body?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Image Delivery
+             * @enum {string}
+             */
+            image_delivery?: "auto" | "url" | "inline" | "none";
+            /**
+             * Stream
+             * @enum {string}
+             */
+            stream?: "auto" | "off";
+            /** Headers */
+            headers?: {
+                [key: string]: null;
+            };
+            /** Query */
+            query?: {
+                [key: string]: null;
+            };
+            /** Idle Seconds */
+            idle_seconds?: number;
         };
         /** SignInFinishBody */
         SignInFinishBody: {

@@ -18,6 +18,7 @@ const CHECKED_FIRST = [
   "features/chat/conversation-controller.ts",
   "features/chat/ChatProvider.tsx",
   "features/models/ConfigForm.tsx",
+  "features/models/queries.ts",
 ].map((name) => join(root, "src", name));
 const document = readFileSync(join(root, "openapi.json"), "utf8");
 
@@ -119,6 +120,7 @@ describe("a field that the backend renames", () => {
     ["error", ["Failed", "FailedFrame"]],
     ["request_id", ["TextDeltaFrame"]],
     ["code", ["ErrorContent"]],
+    ["image_delivery", ["ShownParams"]],
   ])("is a type error: %s of %j", async (field, schemas) => {
     expect(firstTypeError(await typesWith(schemas, field))).not.toBeNull();
   });

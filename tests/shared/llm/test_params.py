@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from shared.llm.params import ModelParams
+from shared.llm.params import ModelParams, ShownParams
 
 ALL = {
     "temperature": 0.5,
@@ -22,6 +22,13 @@ ALL = {
     "context_messages": 10,
     "extra_body": {"top_k": 40, "provider": {"order": ["a"]}},
 }
+
+
+def test_every_parameter_that_is_stored_is_in_the_type_of_shown_ones() -> None:
+    assert ShownParams.__annotations__.keys() == ModelParams.model_fields.keys()
+    TypeAdapter(ShownParams).validate_python(
+        ModelParams.shown(ModelParams.model_validate(ALL).to_stored()), strict=True
+    )
 
 
 def test_every_parameter_of_the_contract_is_stored() -> None:

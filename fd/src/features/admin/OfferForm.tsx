@@ -41,7 +41,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
   const errorOf = (name: keyof Values) => form.errors[name] && t(form.errors[name]);
 
   const requestOf = (values: Values) => {
-    const { max_tokens, system_prompt, image_delivery, ...others } = (offer?.params ?? {}) as ModelParams;
+    const { max_tokens, system_prompt, image_delivery, ...others } = paramsOf(offer);
     const delivery = readsImages ? (image_delivery === "none" ? undefined : image_delivery) : "none";
     return {
       name: values.name.trim(),
@@ -52,7 +52,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
         ...(values.max_tokens.trim() && { max_tokens: Number(values.max_tokens) }),
         ...(values.system_prompt.trim() && { system_prompt: values.system_prompt }),
         ...(delivery && { image_delivery: delivery }),
-      } as ModelParams,
+      } satisfies ModelParams,
       groups: [...groups],
       price: {
         input: Number(values.input),
@@ -240,8 +240,12 @@ function Tick({
   );
 }
 
+function paramsOf(offer: OfferedModel | null): OfferedModel["params"] {
+  return offer?.params ?? {};
+}
+
 function valuesOf(offer: OfferedModel | null): Values {
-  const params = (offer?.params ?? {}) as ModelParams;
+  const params = paramsOf(offer);
   return {
     name: offer?.name ?? "",
     base_url: offer?.base_url ?? "",

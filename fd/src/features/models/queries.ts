@@ -33,7 +33,7 @@ export function useModelConfigs() {
 /** Whether a model is sent images: also where that is not known, as of the server's default model (null). */
 export function useTakesImages(id: string | null): boolean {
   const config = useModelConfigs().data?.find((candidate) => candidate.id === id);
-  const { image_delivery: chosen } = (config?.params ?? {}) as { image_delivery?: string };
+  const chosen = config?.params.image_delivery;
   // The user's choice has precedence over what was learned.
   const isChosen = chosen !== undefined && chosen !== "auto";
   return (isChosen ? chosen : config?.learned?.image_delivery) !== "none";
