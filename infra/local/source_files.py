@@ -10,7 +10,8 @@ FOLDERS = ("functions", "shared", "infra/migrations")
 
 
 class SourceWatch:
-    """Compares the Python files of some folders with the last check, by name, size and modification time."""
+    """Compares the Python files and start commands of some folders with the last check, by name, size and modification
+    time."""
 
     def __init__(self, root: Path = ROOT, folders: Sequence[str] = FOLDERS) -> None:
         self._folders = [root / folder for folder in folders]
@@ -25,12 +26,12 @@ class SourceWatch:
         return {
             entry.path: (stat.st_mtime_ns, stat.st_size)
             for folder in self._folders
-            for entry in _python_files(folder)
+            for entry in _sources(folder)
             if (stat := _stat(entry)) is not None
         }
 
 
-def _python_files(folder: Path) -> Iterator["os.DirEntry[str]"]:
+def _sources(folder: Path) -> Iterator["os.DirEntry[str]"]:
     try:
         entries = list(os.scandir(folder))
     except FileNotFoundError:
@@ -38,8 +39,8 @@ def _python_files(folder: Path) -> Iterator["os.DirEntry[str]"]:
     for entry in entries:
         if entry.is_dir():
             if entry.name != "__pycache__":
-                yield from _python_files(Path(entry.path))
-        elif entry.name.endswith(".py"):
+                yield from _sources(Path(entry.path))
+        elif entry.name.endswith((".py", ".sh")):
             yield entry
 
 

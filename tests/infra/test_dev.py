@@ -15,6 +15,7 @@ import httpx2
 import pytest
 
 from infra.local.environment import InvalidSetting, local_stage
+from infra.local.source_files import SourceWatch
 from infra.local.supervisor import ChildEnded, StopRequested, Supervisor
 from tests.support.api import Client
 from tests.support.processes import free_port, is_listening, wait_until
@@ -234,6 +235,21 @@ def test_a_port_in_use_is_reported_before_the_start(tmp_path: Path) -> None:
         assert f"port {number} (the object store) is in use" in stack.output
         assert "OBJECT_STORE_PORT" in stack.output
         assert stack.processes() == {}
+
+
+@pytest.mark.parametrize("name", ["functions/chat_stream/run.sh", "functions/user/app.py", "shared/new.py"])
+def test_a_change_of_code_or_of_a_start_command_is_noticed_once(tmp_path: Path, name: str) -> None:
+    for folder in ("functions/chat_stream", "functions/user", "shared"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "functions/chat_stream/run.sh").write_text("exec true\n")
+    (tmp_path / "functions/user/app.py").write_text("")
+    watch = SourceWatch(tmp_path)
+    (tmp_path / "shared/notes.txt").write_text("not code")
+    assert not watch.has_changed()
+
+    (tmp_path / name).write_text("changed")
+    assert watch.has_changed()
+    assert not watch.has_changed()
 
 
 # Settings.
