@@ -3,6 +3,7 @@
 import inspect
 from typing import Any, get_args, get_type_hints
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -12,6 +13,7 @@ from functions.websocket.app import app as websocket_app
 from infra.openapi import merged_document
 from shared.schemas import ResponseBody
 from tests.support.all_functions import APPS as HTTP_APPS
+from tests.support.contract_errors import check_error, documented_codes
 
 APPS: tuple[FastAPI, ...] = (*HTTP_APPS.values(), websocket_app)
 DOCUMENT = merged_document()
@@ -228,14 +230,7 @@ _OF_A_TOKEN = {"unauthorized": 401, "token_expired": 401, "token_revoked": 401}
 
 def errors_of(operation: dict[str, Any]) -> dict[str, int]:
     """The documented error codes with their statuses."""
-    found: dict[str, int] = {}
-    for status, response in operation["responses"].items():
-        if int(status) < 400:
-            continue
-        schema = response["content"]["application/json"]["schema"]
-        assert schema["$ref"] == "#/components/schemas/ErrorBody"
-        found |= dict.fromkeys(schema["properties"]["error"]["properties"]["code"]["enum"], int(status))
-    return found
+    return {code: status for status, codes in documented_codes(operation).items() for code in codes}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -247,6 +242,34 @@ def test_an_operation_has_a_summary_a_description_and_its_errors(name: str) -> N
     with_token = _OF_A_TOKEN if operation.get("security") else {}
     own = {} if name.endswith("/health") else ERRORS[name]
     assert errors_of(operation) == {**_OF_EVERY_CALL, **with_token, **own}
+
+
+def answer(method: str, path: str, status: int, code: str) -> httpx2.Response:
+    return httpx2.Response(status, json={"error": {"code": code}}, request=httpx2.Request(method, f"http://api{path}"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/user/me", 403, "forbidden"),
+        ("POST", "/project/create", 422, "project_limit"),
+        ("GET", "/conversation/an-id", 409, "command_taken"),
+        ("GET", "/conversation/an-id/nothing", 422, "validation_error"),
+        ("GET", "/nothing", 403, "forbidden"),
+    ],
+)
+def test_the_tests_client_refuses_an_error_that_its_operation_does_not_document(
+    method: str, path: str, status: int, code: str
+) -> None:
+    with pytest.raises(AssertionError, match=str(status)):
+        check_error(answer(method, path, status, code))
+
+
+def test_the_tests_client_takes_documented_errors_and_those_of_no_operation() -> None:
+    check_error(answer("POST", "/project/create", 403, "project_limit"))
+    check_error(answer("GET", "/conversation/an-id", 404, "not_found"))
+    check_error(answer("GET", "/conversation/an-id/nothing", 404, "not_found"))
+    check_error(answer("DELETE", "/user/me", 405, "method_not_allowed"))
 
 
 def test_the_websocket_has_a_summary_a_description_its_errors_and_its_frames() -> None:

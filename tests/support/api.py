@@ -10,6 +10,7 @@ import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.local.routes import function_of
+from tests.support.contract_errors import check_error
 from tests.support.log_watch import keep_secret, keep_secrets_of
 
 
@@ -55,12 +56,16 @@ class Stream:
 
 
 class Client:
-    """One user's client. Errors are returned as responses, not raised."""
+    """One user's client. Errors are returned as responses, not raised, but one that its operation does not document
+    fails the test."""
 
     def __init__(self, base_url: str) -> None:
         # Certificates are not needed on this machine, and loading them takes as long as a request.
         self._http = httpx2.Client(
-            base_url=base_url, timeout=30, event_hooks={"request": [_keep_secrets]}, verify=False
+            base_url=base_url,
+            timeout=30,
+            event_hooks={"request": [_keep_secrets], "response": [_check_error]},
+            verify=False,
         )
         self.tokens: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
@@ -125,6 +130,11 @@ def _keep_secrets(request: httpx2.Request) -> None:
     if request.headers.get("content-type") == "application/json":
         with suppress(ValueError, RecursionError):  # Some tests send invalid JSON.
             keep_secrets_of(json.loads(request.read()))
+
+
+def _check_error(response: httpx2.Response) -> None:
+    if response.status_code >= 400:
+        check_error(response)
 
 
 def error_code(response: httpx2.Response) -> str:
