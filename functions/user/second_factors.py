@@ -109,7 +109,10 @@ def open_login(
 
 
 def finish_login(mfa_token: str, code: str, device: Device) -> TokenPair:
-    """Complete a login with a code. Raises TokenExpired for an unknown token, WrongCode, RateLimited."""
+    """Complete a login with a code.
+
+    Raises TokenExpired for an unknown token, WrongCode, UnreadableApiKey, AccountDisabled, IdentityTaken, RateLimited.
+    """
     now = utc_now()
     limit = load(AttemptSettings).second_factor
     step, user_id = open_second_step(mfa_token, device, now)
@@ -133,7 +136,7 @@ def complete_login(
 ) -> TokenPair:
     """The tokens of a login that waited for its second step. `code`: None if another factor has been verified.
 
-    Raises TokenExpired, WrongCode, AccountDisabled.
+    Raises TokenExpired, WrongCode, UnreadableApiKey, AccountDisabled, IdentityTaken.
     """
     with transaction() as session:
         user = users.lock_user(session, user_id)
@@ -190,7 +193,8 @@ def start_totp(claims: Claims) -> tuple[str, str]:
 def confirm_totp(claims: Claims, code: str) -> Sequence[str]:
     """Make the secret of `start_totp` a factor; returns new recovery codes.
 
-    Raises TokenRevoked, ReauthenticationRequired, NotFound without such a secret, WrongCode, RateLimited.
+    Raises TokenRevoked, ReauthenticationRequired, NotFound without such a secret, WrongCode, UnreadableApiKey,
+    RateLimited.
     """
     now = utc_now()
     _count_code(claims, now)
@@ -207,7 +211,8 @@ def confirm_totp(claims: Claims, code: str) -> Sequence[str]:
 
 
 def remove_totp(claims: Claims, code: str) -> None:
-    """Raises TokenRevoked, ReauthenticationRequired, NotFound without the factor, WrongCode, RateLimited.
+    """Raises TokenRevoked, ReauthenticationRequired, NotFound without the factor, WrongCode, UnreadableApiKey,
+    RateLimited.
 
     `code`: of the app, or a recovery code. The recovery codes go with the last factor.
     """
@@ -257,7 +262,7 @@ def has_second_factor(session: Session, user_id: str) -> bool:
 
 
 def confirm_code(claims: Claims, code: str, now: datetime) -> None:
-    """Check a code within a login. Raises TokenRevoked, WrongCode, RateLimited."""
+    """Check a code within a login. Raises TokenRevoked, WrongCode, UnreadableApiKey, RateLimited."""
     with transaction() as session:
         load(AttemptSettings).second_factor.consume(session, claims.user_id, now)
     with transaction() as session:
@@ -295,7 +300,10 @@ def _methods(session: Session, user_id: str) -> Sequence[Method]:
 
 
 def _check_code(session: Session, user_id: str, code: str, now: datetime) -> None:
-    """Accept a code of the app or a recovery code, once. The user's row must be locked. Raises WrongCode."""
+    """Accept a code of the app or a recovery code, once. The user's row must be locked.
+
+    Raises WrongCode, UnreadableApiKey.
+    """
     given = "".join(filter(str.isalnum, code)).upper()
     if given.isdecimal():
         totp = second_factors.find_totp(session, user_id)

@@ -45,7 +45,9 @@ _BEGIN = {**_OWN, **_MODEL, "forbidden": 403, "email_unverified": 403, "rate_lim
 _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 422, "tool_error": 422}
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 _RECENT = {"reauthentication_required": 403}
-_CODE = {**_OWN, "reauthentication_required": 403, "wrong_code": 401, "rate_limited": 429}
+# The secret of an authenticator app is encrypted like an API key.
+_APP_CODE = {"wrong_code": 401, "api_key_unreadable": 422, "rate_limited": 429}
+_CODE = {**_OWN, **_APP_CODE, "reauthentication_required": 403}
 _CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
 _PROVIDER = {"oidc_failed": 401, "oidc_unavailable": 502, "rate_limited": 429}
 _ADMIN = {"forbidden": 403}
@@ -86,8 +88,8 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /user/logout": {"rate_limited": 429},
     "GET /user/me": {},
     "POST /user/me/username": {},
-    "POST /user/reauthenticate": {"wrong_password": 401, "wrong_code": 401, "rate_limited": 429},
-    "POST /user/login/mfa": {"wrong_code": 401, "account_disabled": 403, "rate_limited": 429},
+    "POST /user/reauthenticate": {**_APP_CODE, "wrong_password": 401},
+    "POST /user/login/mfa": {**_APP_CODE, "account_disabled": 403, "identity_taken": 409},
     "GET /user/oidc": {"rate_limited": 429},
     "POST /user/oidc/start": {**_OWN, **_PROVIDER},
     "POST /user/oidc/finish": {
@@ -130,7 +132,12 @@ ERRORS: dict[str, dict[str, int]] = {
     "POST /user/passkey/login/start": {"passkeys_unavailable": 403, "rate_limited": 429},
     "POST /user/passkey/login/finish": {"wrong_passkey": 401, "account_disabled": 403, "rate_limited": 429},
     "POST /user/login/mfa/passkey/start": {"wrong_passkey": 401, "passkeys_unavailable": 403, "rate_limited": 429},
-    "POST /user/login/mfa/passkey/finish": {"wrong_passkey": 401, "account_disabled": 403, "rate_limited": 429},
+    "POST /user/login/mfa/passkey/finish": {
+        "wrong_passkey": 401,
+        "account_disabled": 403,
+        "identity_taken": 409,
+        "rate_limited": 429,
+    },
     "POST /user/reauthenticate/passkey/start": {"wrong_passkey": 401, "passkeys_unavailable": 403},
     "POST /user/reauthenticate/passkey/finish": {"wrong_passkey": 401, "rate_limited": 429},
     "POST /user/me/email": {"email_taken": 409, **_CONFIRMED},

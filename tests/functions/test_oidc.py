@@ -463,6 +463,19 @@ def test_a_link_of_an_account_with_a_second_factor_needs_both(
     assert [item["provider"] for item in user.get("/user/identity").json()["items"]] == ["Example ID"]
 
 
+def test_a_link_is_refused_when_another_account_has_the_sign_in_before_the_second_factor(
+    forging: ForgingProvider, user: Client, new_user: NewClient, database: Engine
+) -> None:
+    secret = confirmed_app(user)
+    forging.claims = {"email": user.email}
+    link = sign_in(user, forging).json()
+    step = bearer(user, "/user/oidc/link", link["link_token"], password=PASSWORD).json()
+    assert connect(new_user(), forging).status_code == 201
+    refused = bearer(user, "/user/login/mfa", step["mfa_token"], code=code_at(secret, 1))
+    assert refusal(refused) == (409, "identity_taken")
+    assert identities(database) == 1
+
+
 def test_an_account_without_a_password_is_not_linked_by_one(forging: ForgingProvider, new_client: NewClient) -> None:
     client = new_client()
     client.sign_in(sign_in(client, forging))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyotp
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from tests.functions.test_reauthentication import age_logins
 from tests.functions.test_user import Clock, is_logged_in, refusal
 from tests.support.api import Client
 from tests.support.concurrency import at_once
+from tests.support.environment import ENVIRONMENT
 from tests.support.log_watch import keep_secret
 
 NewClient = Callable[[], Client]
@@ -273,10 +275,6 @@ def test_an_account_without_a_password_authenticates_again_with_a_code(
 def test_secrets_are_encrypted_for_their_user_and_renewed(
     user: Client, app: App, recovery_codes: list[str], new_client: NewClient, database: Engine, settings: Settings
 ) -> None:
-    from cryptography.fernet import Fernet
-
-    from tests.support.environment import ENVIRONMENT
-
     def stored() -> str:
         with Session(database) as session:
             return session.scalars(select(TotpSecret.secret_encrypted)).one()
@@ -289,3 +287,28 @@ def test_secrets_are_encrypted_for_their_user_and_renewed(
     settings(API_KEY_ENCRYPTION_KEYS=new)
     assert stored() != before
     assert finish(new_client(), begin(new_client(), user.email), app.code()).status_code == 200
+
+
+def test_an_app_whose_secret_can_no_longer_be_read_leaves_the_recovery_codes(
+    user: Client,
+    app: App,
+    recovery_codes: list[str],
+    new_user: NewClient,
+    clock: Clock,
+    settings: Settings,
+    database: Engine,
+) -> None:
+    other = new_user()
+    unconfirmed = App(other, clock)
+    settings(API_KEY_ENCRYPTION_KEYS=Fernet.generate_key().decode())
+    unreadable = (422, "api_key_unreadable")
+    step = begin(user, user.email)
+    assert refusal(finish(user, step, app.code())) == unreadable
+    assert refusal(user.post("/user/mfa/totp/remove", code=app.code())) == unreadable
+    with database.begin() as connection:
+        connection.execute(update(User).values(password_hash=""))
+    assert refusal(user.post("/user/reauthenticate", code=app.code())) == unreadable
+    assert refusal(other.post("/user/mfa/totp/confirm", code=unconfirmed.code())) == unreadable
+
+    user.sign_in(finish(user, step, recovery_codes[0]))
+    assert user.post("/user/mfa/totp/remove", code=recovery_codes[1]).status_code == 204

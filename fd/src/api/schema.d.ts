@@ -14907,6 +14907,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description identity_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description payload_too_large */
             413: {
                 headers: {
@@ -14916,7 +14925,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description validation_error */
+            /** @description api_key_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14987,6 +14996,15 @@ export interface operations {
             };
             /** @description account_disabled */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description identity_taken */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16091,7 +16109,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description validation_error */
+            /** @description api_key_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -16185,7 +16203,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description validation_error */
+            /** @description api_key_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17493,7 +17511,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description validation_error */
+            /** @description api_key_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
