@@ -1,6 +1,7 @@
 """Each platform's launcher with the built artifacts only: a function's archive and layers, unpacked, on the platform's
 Python version."""
 
+import base64
 import json
 import os
 import subprocess
@@ -14,11 +15,15 @@ from zipfile import ZipFile
 
 import pytest
 
+from infra.migrations.migrate import upgrade
 from infra.openapi import APPS
 from infra.tencent.service import CODE_FOLDER, INTERPRETER, Function, Stage, read_stage
 from layers.build import TARGETS, build, find_python, layer_file
+from shared.db.engine import make_engine
+from tests.contract.test_new_function import WEBSOCKET, behind_the_websocket_gateway, deployed
 from tests.infra.test_tencent import ENVIRON as TENCENT_ENVIRON
 from tests.support.aws_package import run_serverless
+from tests.support.documents import checked_in, docx, paragraph, pdf, text_page
 from tests.support.environment import ENVIRONMENT
 from tests.support.gateway_events import rest_event
 from tests.support.lambda_runtime import LambdaRuntime
@@ -29,6 +34,49 @@ from tests.support.sockets import Refused, WebSocket
 from tests.support.stack import ROOT
 
 Connect = Callable[..., LambdaRuntime]
+
+_SOCKET_EVENT = {"headers": {}, "requestContext": {"connectionId": "c1", "requestId": "r1", "routeKey": "any"}}
+# A function without HTTP calls → an event that needs no rows, and fields of its answer.
+EVENTS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
+    "connect": (_SOCKET_EVENT, {"statusCode": 401}),
+    "disconnect": (_SOCKET_EVENT, {"statusCode": 200}),
+    "message": (_SOCKET_EVENT, {"statusCode": 200}),
+    "turn": ({"not": "a job"}, {"status": "refused"}),
+    "extract": ({"not": "a job"}, {"status": "refused"}),
+    "mailer": ({}, {"sent": 0, "dropped": 0, "left": 0}),
+    "maintenance": ({"Type": "Timer", "Message": '{"task": "migrate"}'}, {"task": "migrate"}),
+}
+# Documents whose readers use each package of the layer `documents`, by name, with words of their texts.
+DOCUMENTS = {
+    "letter.pdf": (pdf([text_page("Hello from a PDF")]), "Hello from a PDF"),
+    "letter.docx": (docx(paragraph("Hello from Word")), "Hello from Word"),
+    "sales.xls": (checked_in("sales.xls"), "销售报告"),
+    "page.html": (b"<html><body><p>Hello from a page</p></body></html>", "Hello from a page"),
+    "letter.rtf": (rb"{\rtf1\ansi Hello from RTF}", "Hello from RTF"),
+    "letter.txt": ("你好，来自一个没有说明编码的文本文件。".encode("gb18030"), "你好"),
+}
+_READ_DOCUMENTS = """
+import base64, json, sys
+from functions.file.readers.process import read_in_process
+
+documents = json.load(sys.stdin).items()
+print(json.dumps({name: read_in_process(base64.b64decode(data), name).text for name, data in documents}))
+"""
+
+
+def unread_documents(python: Path, code: Path, environ: Mapping[str, str]) -> set[str]:
+    """The DOCUMENTS that the deployed files of `extract` cannot read."""
+    done = subprocess.run(
+        [python, "-c", _READ_DOCUMENTS],
+        cwd=code,
+        env=environ,
+        input=json.dumps({name: base64.b64encode(data).decode() for name, (data, _) in DOCUMENTS.items()}),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    texts = json.loads(done.stdout)
+    return {name for name, (_, words) in DOCUMENTS.items() if words not in texts[name]}
 
 
 def unpack(archive: Path, into: Path) -> None:
@@ -159,11 +207,20 @@ def token(aws: Connect) -> str:
     return str(tokens["access_token"])
 
 
-@pytest.mark.parametrize(
-    "key", ["user", "model_config", "project", "conversation", "chat", "tool", "file", "share", "admin"]
-)
-def test_a_json_function_answers_under_lambdas_runtime(aws: Connect, key: str) -> None:
-    assert call(aws(key), "GET", f"/{key}/health") == (200, {"status": "ok"})
+# The Lambda Web Adapter starts `chat_stream`, below.
+@pytest.mark.parametrize("key", [key for key in deployed() if key != "chat_stream"])
+def test_a_function_answers_under_lambdas_runtime(aws: Connect, key: str) -> None:
+    if key in APPS:
+        assert call(aws(key), "GET", f"/{key}/health") == (200, {"status": "ok"})
+    else:
+        event, expected = EVENTS[key]
+        assert expected.items() <= aws(key).invoke(event).answer().items()
+
+
+def test_documents_are_read_from_the_layer_on_lambda(aws: Connect) -> None:
+    place: Lambda = aws.place  # type: ignore[attr-defined]
+    task, opt, _ = place.unpacked("extract")
+    assert unread_documents(place.python, task, place.environment(opt)) == set()
 
 
 def test_functions_share_the_database_and_the_contract(aws: Connect, token: str) -> None:
@@ -209,16 +266,6 @@ def test_a_start_imports_no_certificate_code(aws: Connect, key: str) -> None:
     loaded = set(json.loads(done.stdout))
     assert module in loaded
     assert not {"cryptography.x509.base", "cryptography.hazmat.primitives.serialization"} & loaded
-
-
-def test_a_websocket_handshake_without_a_token_is_refused(aws: Connect) -> None:
-    event = {"headers": {}, "requestContext": {"connectionId": "c1", "requestId": "r1", "routeKey": "$connect"}}
-
-    assert aws("connect").invoke(event).answer()["statusCode"] == 401
-
-
-def test_a_worker_refuses_an_invalid_job(aws: Connect) -> None:
-    assert aws("turn").invoke({"not": "a job"}).answer() == {"status": "refused"}
 
 
 @pytest.mark.timeout(1200)  # `make test` builds the adapter in parallel.
@@ -276,10 +323,7 @@ def tencent() -> Stage:
     return read_stage("prod", {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **TENCENT_ENVIRON})
 
 
-@pytest.mark.parametrize(
-    "key",
-    [*APPS, "websocket"],
-)
+@pytest.mark.parametrize("key", [*APPS, WEBSOCKET])
 def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
     tencent: Stage, settings: Mapping[str, str], tmp_path: Path, key: str
 ) -> None:
@@ -315,25 +359,43 @@ def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
     assert "a-token-of-nobody" not in log.read_text()
 
 
-@pytest.mark.parametrize("key", ["turn", "maintenance"])
+@pytest.fixture(scope="module")
+def migrated(settings: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """A function's environment with a migrated database."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'chat.db'}"
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return {**settings, "DATABASE_URL": url}
+
+
+@pytest.mark.parametrize(
+    "key", [key for key in deployed() if key not in APPS and key not in behind_the_websocket_gateway()]
+)
 def test_an_event_function_is_imported_from_its_artefacts(
-    tencent: Stage, settings: Mapping[str, str], tmp_path: Path, key: str
+    tencent: Stage, migrated: Mapping[str, str], tmp_path: Path, key: str
 ) -> None:
     function = next(function for function in tencent.functions if function.name == f"chat-prod-{key}")
     code, opt = unpack_scf(function, tmp_path)
-    event = {"Type": "Timer", "Message": '{"task": "no such task"}'} if key == "maintenance" else {"not": "a job"}
-    program = f"import index, json; print(index.main_handler({event!r}, None))"
+    event, expected = EVENTS[key]
+    program = f"import index, json; print(json.dumps(index.main_handler({event!r}, None)))"
 
     done = subprocess.run(
         [find_python("3.10"), "-c", program],
         cwd=code,
-        env={**settings, "PYTHONPATH": f"{code}:{opt}"},
+        env={**migrated, "PYTHONPATH": f"{code}:{opt}"},
         capture_output=True,
         text=True,
     )
 
-    expected = "the event names no task" if key == "maintenance" else "{'status': 'refused'}"
-    assert expected in done.stdout + done.stderr
+    assert done.returncode == 0, done.stderr
+    assert expected.items() <= json.loads(done.stdout.splitlines()[-1]).items()
+
+
+def test_documents_are_read_from_the_layer_on_scf(tencent: Stage, settings: Mapping[str, str], tmp_path: Path) -> None:
+    function = next(function for function in tencent.functions if function.name == "chat-prod-extract")
+    code, opt = unpack_scf(function, tmp_path)
+    assert unread_documents(find_python("3.10"), code, {**settings, "PYTHONPATH": f"{code}:{opt}"}) == set()
 
 
 # Prints the ids of a server's models.
