@@ -336,7 +336,8 @@ def test_a_process_that_ignores_the_signal_is_ended_with_its_children(
 
 
 def test_serve_streams_replies_in_one_reloading_process(tmp_path: Path, provider: ScriptedProvider) -> None:
-    """`make serve`: the HTTP functions under serverless-wsgi. A delta arrives before the model has ended its answer."""
+    """`make serve`: the HTTP functions under serverless-wsgi. A delta arrives before the model has ended its answer; a
+    document is read."""
     checkout = copy_of_the_product(tmp_path / "checkout")
     stack = Stack(tmp_path / "data", directory=checkout, arguments=["--wsgi"])
     stack.start()
@@ -356,6 +357,14 @@ def test_serve_streams_replies_in_one_reloading_process(tmp_path: Path, provider
                     texts.append(event["text"])
                     provider.open_gate("serve")
         assert texts == ["First", " last"]
+
+        # Without the function that reads documents on its own, the one that takes uploads reads them.
+        text = b"A note about nothing."
+        created = client.post("/file/create", name="note.txt", media_type="text/plain", size=len(text)).json()
+        assert httpx2.put(created["upload_url"], content=text, headers=created["headers"]).status_code == 200
+        uploaded = client.post("/file/uploaded", id=created["file"]["id"])
+        assert uploaded.status_code == 202, uploaded.text
+        assert uploaded.json()["state"] == "ready"
 
         errors = checkout / "shared/errors.py"
         source = errors.read_text()
