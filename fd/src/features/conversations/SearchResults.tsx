@@ -3,7 +3,7 @@ import { Link, useMatch } from "react-router";
 import type { Conversation } from "@/api/types";
 import { useTranslation } from "@/i18n";
 import { ListEnd, ListStatus } from "./ListStatus";
-import { ACTIVE, useConversationList } from "./queries";
+import { UNARCHIVED, useConversationList } from "./queries";
 import { splitByRanges } from "./snippets";
 
 /** The conversations in which all words of the search occur, with snippets that lead to their messages. */
@@ -11,7 +11,7 @@ export function SearchResults({ q }: { q: string }) {
   const { t } = useTranslation();
   const openId = useMatch("/c/:id")?.params.id ?? null;
   const [withArchived, setWithArchived] = useState(false);
-  const list = useConversationList({ ...ACTIVE, q, archived: withArchived ? "any" : false });
+  const list = useConversationList({ ...UNARCHIVED, q, archived: withArchived ? "any" : false });
   return (
     <>
       <label className="flex cursor-pointer items-center gap-2 px-2.5 pb-2 text-xs text-muted">

@@ -28,12 +28,13 @@ export interface ConversationFilter {
   waiting?: boolean;
 }
 
-const ALL: ConversationFilter = { q: "", archived: false, deleted: false };
-/** The conversations that are neither archived nor deleted, nor in a project. */
-export const ACTIVE: ConversationFilter = { ...ALL, projectId: "none" };
-export const ARCHIVED: ConversationFilter = { ...ALL, archived: true };
-export const WAITING: ConversationFilter = { ...ALL, archived: "any", waiting: true };
-export const BIN: ConversationFilter = { ...ALL, archived: "any", deleted: true };
+/** The conversations that are neither archived nor deleted, also those of projects. */
+export const UNARCHIVED: ConversationFilter = { q: "", archived: false, deleted: false };
+/** The conversations of UNARCHIVED that are in no project. */
+export const ACTIVE: ConversationFilter = { ...UNARCHIVED, projectId: "none" };
+export const ARCHIVED: ConversationFilter = { ...UNARCHIVED, archived: true };
+export const WAITING: ConversationFilter = { ...UNARCHIVED, archived: "any", waiting: true };
+export const BIN: ConversationFilter = { ...UNARCHIVED, archived: "any", deleted: true };
 
 type ListData = InfiniteData<ConversationPage, string | null>;
 
@@ -325,7 +326,7 @@ export async function deleteAllConversations(
   purge: boolean,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
-  const all: ConversationFilter = { ...ALL, archived: "any" };
+  const all: ConversationFilter = { ...UNARCHIVED, archived: "any" };
   await deleteEvery(queryClient, purge ? [all, BIN] : [all], purge, onProgress);
 }
 
