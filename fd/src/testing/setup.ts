@@ -12,6 +12,16 @@ window.matchMedia ??= (query) =>
     removeListener: () => undefined,
   });
 
+// jsdom has no layout, so nothing in it is resized or scrolled, and no fonts.
+window.CSS ??= { supports: () => true } as unknown as typeof CSS;
+window.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+Element.prototype.scrollTo ??= () => undefined;
+if (!document.fonts) Object.assign(document, { fonts: { load: () => Promise.resolve([]) } });
+
 beforeAll(async () => {
   await chooseLanguage("en");
   await loadTexts("texts");

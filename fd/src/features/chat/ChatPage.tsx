@@ -354,8 +354,8 @@ function useSend(
         if (isShown.current) await navigate(`/c/${controller.id}`);
         return;
       }
-      // A message is appended to the shown branch, which must be loaded.
-      await controller.load();
+      // A message is appended to the shown branch, which must be loaded: otherwise it would begin the conversation anew.
+      await controller.whenLoaded();
       if (controller.store.getState().messages.size === 0) void requestTitle(title);
       const parentId = controller.lastStoredId;
       if (attachments.length > 0) {

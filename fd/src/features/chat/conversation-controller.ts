@@ -153,6 +153,14 @@ export class ConversationController {
     return this.#loaded;
   }
 
+  /** Resolves when the history is loaded, which is tried again after a failure. Rejects with its ApiError. */
+  async whenLoaded(): Promise<void> {
+    await this.load();
+    if (this.#state.history === "failed") await this.reload();
+    const { history, historyError } = this.#state;
+    if (history === "failed") throw historyError;
+  }
+
   /** Fetches missing messages of the shown branch between two positions (`last` excluded), and around them. */
   loadNear(first: number, last: number): void {
     const state = this.store.getState();

@@ -1,0 +1,125 @@
+// The page of a conversation, against a stand-in of the backend.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { MemoryRouter } from "react-router";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { chatSocket } from "@/api/chat-socket";
+import { API_URL, session } from "@/api/client";
+import type { Message, SendBody } from "@/api/types";
+import { completed, delta, started } from "@/testing/events";
+import { makeTokens } from "@/testing/tokens";
+import { ChatPage, ChatProvider } from ".";
+
+const TIME = "2026-01-01T00:00:00Z";
+
+const stored = (id: string, parentId: string | null, role: Message["role"], text: string): Message => ({
+  id,
+  parent_id: parentId,
+  role,
+  content: [{ type: "text", text }],
+  reasoning: null,
+  status: "completed",
+  model: null,
+  usage: null,
+  finish_reason: null,
+  error: null,
+  created_at: TIME,
+});
+const HISTORY = [stored("q", null, "user", "Which roses?"), stored("r", "q", "assistant", "Red ones.")];
+
+const FAILED = "The messages could not be loaded";
+
+/** Whether the messages can be loaded. */
+let available: boolean;
+/** The bodies of the requested turns, and the messages that titles were requested for. */
+let sent: SendBody[];
+let titled: unknown[];
+
+const refused = () => HttpResponse.json({ error: { code: "internal_error", message: "" } }, { status: 500 });
+const events = [started, delta(2, "Yes."), completed(3)];
+
+const server = setupServer(
+  http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: [] })),
+  http.get(`${API_URL}/conversation/:id`, ({ params }) =>
+    HttpResponse.json({
+      id: params.id,
+      title: "Roses",
+      archived: false,
+      pinned: false,
+      model_config_id: null,
+      created_at: TIME,
+      updated_at: TIME,
+      active_leaf_id: "r",
+    }),
+  ),
+  http.get(`${API_URL}/chat/:id`, () =>
+    available ? HttpResponse.json({ items: HISTORY, next_cursor: null }) : refused(),
+  ),
+  http.get(`${API_URL}/chat/:id/outline`, () =>
+    available
+      ? HttpResponse.json({
+          items: HISTORY.map(({ id, parent_id, role }) => ({ id, parent_id, role })),
+          next_cursor: null,
+        })
+      : refused(),
+  ),
+  http.post<never, SendBody>(`${API_URL}/chat/send`, async ({ request }) => {
+    sent.push(await request.json());
+    const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+    return new HttpResponse(text, { headers: { "Content-Type": "text/event-stream" } });
+  }),
+  http.post<never, { message: string }>(`${API_URL}/conversation/generate_title`, async ({ request }) => {
+    titled.push((await request.json()).message);
+    return HttpResponse.json({ title: "" });
+  }),
+);
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(() => {
+  available = true;
+  sent = [];
+  titled = [];
+  session.accept(makeTokens());
+  // Without a socket, replies are event streams.
+  if (chatSocket) vi.spyOn(chatSocket, "start").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  server.resetHandlers();
+  session.end("logged-out");
+});
+afterAll(() => server.close());
+
+function openChat(): void {
+  render(
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <MemoryRouter initialEntries={["/c/c1"]}>
+        <ChatProvider>
+          <ChatPage navigation={null} />
+        </ChatProvider>
+      </MemoryRouter>
+    </QueryClientProvider>,
+  );
+}
+
+const composer = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
+
+describe("a message to a conversation whose messages could not be loaded", () => {
+  it("stays in the composer until they are, and is then appended to them", async () => {
+    available = false;
+    openChat();
+    await screen.findByText(FAILED);
+    await userEvent.type(composer(), "All of them?");
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    await vi.waitFor(() => expect(composer().value).toBe("All of them?"));
+    expect(sent).toEqual([]);
+
+    available = true;
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    await screen.findByText("Yes.");
+    expect(sent).toMatchObject([{ message: "All of them?", parent_id: "r" }]);
+    expect(titled).toEqual([]);
+  });
+});
