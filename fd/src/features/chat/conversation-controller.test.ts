@@ -127,6 +127,41 @@ describe("a message that is sent", () => {
   });
 });
 
+describe("a message whose request failed", () => {
+  /** The idempotency keys of the first request and of the retry. */
+  async function keysAfter(status: number): Promise<unknown[]> {
+    const keys: unknown[] = [];
+    openReply.mockImplementation(async function* (request) {
+      keys.push(request.type === "send" && request.idempotencyKey);
+      if (keys.length > 0) throw new ApiError({ status, code: "x" });
+      yield [started];
+    });
+    // The backoff between the automatic repetitions.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const sent = controller.send(question, null);
+    await vi.runAllTimersAsync();
+    await sent;
+    vi.useRealTimers();
+    openReply.mockImplementation(async function* (request) {
+      keys.push(request.type === "send" && request.idempotencyKey);
+      yield [started, delta(2, "你好"), completed(3)];
+    });
+    await controller.resend(controller.store.getState().path[0] ?? "");
+    return [keys[0], keys.at(-1)];
+  }
+
+  it.each([0, 500, 503])("is the same request when it is retried after %s", async (status) => {
+    const [first, retried] = await keysAfter(status);
+    expect(retried).toBe(first);
+    expect(texts(controller.store.getState())).toEqual(["Hi", "你好"]);
+  });
+
+  it.each([422, 429])("is another request when it is retried after %s", async (status) => {
+    const [first, retried] = await keysAfter(status);
+    expect(retried).not.toBe(first);
+  });
+});
+
 describe("every request for a reply", () => {
   it("requests notices, which are shown", async () => {
     answer([started, delta(2, "A"), completed(3)]);

@@ -97,6 +97,8 @@ export class ConversationController {
   #preparing: Promise<unknown> = Promise.resolve();
   /** Texts of messages whose turn has not started, by their current id. */
   readonly #sending = new Map<string, SendingText>();
+  /** Idempotency keys of unsent messages whose turn may have started in the backend. */
+  readonly #unsentKeys = new Map<string, string>();
   #loaded: Promise<void> | null = null;
   /** Ids of messages that are being fetched. */
   readonly #requested = new Set<string>();
@@ -265,9 +267,7 @@ export class ConversationController {
   ): Promise<void> {
     const ids = { userId: localId(), assistantId: localId() };
     if (secondModel !== undefined) this.#secondModels.set(ids.assistantId, secondModel);
-    const request = this.#requestTurn(ids, content, parentId);
-    this.#show(ids, content, parentId, sending);
-    await request;
+    await this.#requestShown(ids, content, parentId, sending);
   }
 
   /**
@@ -314,10 +314,27 @@ export class ConversationController {
     this.#dispatchSoon({ type: "send_requested", ids, parentId, content, now: Date.now() });
   }
 
-  #requestTurn(ids: RequestIds, content: readonly Part[], parentId: string | null): Promise<void> {
+  async #requestShown(
+    ids: RequestIds & { userId: string },
+    content: readonly Part[],
+    parentId: string | null,
+    sending: SendingText,
+    idempotencyKey?: string,
+  ): Promise<void> {
+    const request = this.#requestTurn(ids, content, parentId, idempotencyKey);
+    this.#show(ids, content, parentId, sending);
+    await request;
+  }
+
+  #requestTurn(
+    ids: RequestIds,
+    content: readonly Part[],
+    parentId: string | null,
+    idempotencyKey = newIdempotencyKey(),
+  ): Promise<void> {
     return this.#follow(ids, {
       type: "send",
-      idempotencyKey: newIdempotencyKey(),
+      idempotencyKey,
       body: {
         conversation_id: this.id,
         message: toInput(content),
@@ -374,17 +391,21 @@ export class ConversationController {
     return undefined;
   }
 
-  /** Retries a message that could not be sent. */
+  /** Retries a message that could not be sent. If its turn has started nevertheless, its reply is received. */
   async resend(messageId: string): Promise<void> {
     const message = this.#message(messageId);
     if (message?.status !== "unsent") return;
+    const { content, parentId } = message;
     this.#dispatchSoon(dropped(messageId));
-    const sending = this.#sending.get(messageId);
+    const sending = this.#sending.get(messageId) ?? new SendingText(this.id, textOf(content));
     this.#sending.delete(messageId);
-    await this.send(message.content, message.parentId, sending);
+    const key = this.#unsentKeys.get(messageId);
+    this.#unsentKeys.delete(messageId);
+    await this.#requestShown({ userId: localId(), assistantId: localId() }, content, parentId, sending, key);
   }
 
   discard(messageId: string): void {
+    this.#unsentKeys.delete(messageId);
     this.#removeSending(messageId);
     this.#dispatch(dropped(messageId));
   }
@@ -733,7 +754,10 @@ export class ConversationController {
       this.#dispatch({ type: "connection", messageId: assistantId, reconnecting: false });
       this.#following.delete(assistantId);
       if (isLocal(assistantId)) {
-        this.#dispatch({ type: "request_failed", ids, error: toApiError(error) });
+        const failure = toApiError(error);
+        if (ids.userId && request.type === "send" && mayHaveStarted(failure))
+          this.#unsentKeys.set(ids.userId, request.idempotencyKey);
+        this.#dispatch({ type: "request_failed", ids, error: failure });
       } else {
         this.#unresumable.add(assistantId);
         await this.#settle(assistantId, toApiError(error));
@@ -811,6 +835,11 @@ export class ConversationController {
     this.#deferred.push(action);
     void nextTask().then(() => this.#dispatch());
   }
+}
+
+/** Whether the backend may have done what a failed request asked for: its answer was lost, or it broke off. */
+function mayHaveStarted({ status }: ApiError): boolean {
+  return status === 0 || status >= 500;
 }
 
 /** Removes a message that could not be sent. */

@@ -94,6 +94,18 @@ describe("a turn", () => {
     expect(replayed.messages.get("a1")?.reasoning).toBe("Hm");
   });
 
+  it("that an earlier request has started takes the place of the temporary messages", () => {
+    const turn = [stored("u1", null, "user", "Hi"), stored("a1", "u1", "assistant", "Hello")];
+    const replies = [started, delta(2, "Hel"), delta(3, "lo"), completed(4)];
+    for (const known of [loaded(turn), events(...replies.slice(0, 2))]) {
+      const before = run([{ ...send, ids: { userId: "u1", assistantId: "a1" } }, known]);
+      const state = run([send, events(...replies)], before);
+      expect([...state.messages.keys()]).toEqual(["u1", "a1"]);
+      expect([state.path, textAt(state, "a1")]).toEqual([["u1", "a1"], "Hello"]);
+      expect(state.messages.get("a1")?.status).toBe("completed");
+    }
+  });
+
   it("leaves the other messages and the path as they are while a reply grows", () => {
     const before = run([send, events(started, delta(2, "A"))]);
     const after = run([events(delta(3, "B"))], before);

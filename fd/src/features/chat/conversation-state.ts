@@ -540,20 +540,28 @@ function appendText(content: readonly Part[], text: string): readonly Part[] {
   return [...content, { type: "text", text }];
 }
 
-/** Replaces the temporary ids of a request's messages with the server's. */
+/**
+ * Replaces the temporary ids of a request's messages with the server's. Where an earlier request started the turn, and its
+ * messages were loaded since, these take the place of the temporary ones.
+ */
 function start(state: ConversationState, ids: RequestIds, event: StartedEvent): ConversationState {
   const { user_message_id: userMessageId, assistant_message_id: assistantMessageId, seq } = event;
+  const isRenamed = ids.assistantId !== assistantMessageId && state.messages.has(ids.assistantId);
+  const known = state.messages.get(assistantMessageId);
+  if (known && known.seq >= seq && !isRenamed) return state;
   const names = new Map<string, string>([[ids.assistantId, assistantMessageId]]);
   if (ids.userId !== null) names.set(ids.userId, userMessageId);
   const renamed = (id: string) => names.get(id) ?? id;
   const messages = new Map<string, ChatMessage>();
   for (const message of state.messages.values()) {
     const id = renamed(message.id);
+    if (id !== message.id && state.messages.has(id)) continue;
     const parentId = message.parentId === null ? null : renamed(message.parentId);
-    if (id === assistantMessageId) {
-      if (message.seq >= seq) return state;
+    if (id === assistantMessageId && message.seq < seq) {
       const model = event.model ?? message.model;
-      messages.set(id, { ...message, id, parentId, model, status: "streaming", seq });
+      // The first event of a reply: what was loaded of it comes again.
+      const text = seq === 1 ? { content: [], reasoning: "", steps: [] } : {};
+      messages.set(id, { ...message, ...text, id, parentId, model, status: "streaming", seq });
     } else if (id === userMessageId && message.status === "sending") {
       messages.set(id, { ...message, id, parentId, status: "completed" });
     } else {
