@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, session } from "@/api/client";
 import { ApiError } from "@/api/errors";
-import type { ChatEvent } from "@/api/types";
+import type { ChatEvent, Message } from "@/api/types";
 import { nextTask } from "@/tasks";
 import { completed, delta, failed, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";
@@ -48,6 +48,20 @@ function answer(...arrivals: (ChatEvent[] | Error)[]): void {
   });
 }
 
+const stored = (id: string, parentId: string | null, role: Message["role"]): Message => ({
+  id,
+  parent_id: parentId,
+  role,
+  content: question,
+  reasoning: null,
+  status: "completed",
+  model: null,
+  usage: null,
+  finish_reason: null,
+  error: null,
+  created_at: "2026-01-01T00:00:00Z",
+});
+
 const texts = ({ messages, path }: ConversationState) =>
   path.map((id) => textOf(messages.get(id)?.content ?? []));
 
@@ -71,6 +85,24 @@ describe("the history of a conversation", () => {
       "/chat/{conversation_id}",
       "/chat/{conversation_id}/outline",
     ]);
+  });
+});
+
+/** The backend has these messages. */
+function store(...messages: Message[]): void {
+  const data = { items: messages, next_cursor: null };
+  // An outline has fewer fields of each message.
+  vi.spyOn(api, "GET").mockImplementation(() => Promise.resolve({ data } as never));
+}
+
+describe("a message that another device has deleted", () => {
+  it("leaves the conversation when it is loaded again", async () => {
+    store(stored("u1", null, "user"), stored("a1", "u1", "assistant"), stored("u2", "a1", "user"));
+    await controller.reload();
+    expect(controller.store.getState().path).toEqual(["u1", "a1", "u2"]);
+    store(stored("u1", null, "user"), stored("a1", "u1", "assistant"));
+    await controller.reload();
+    expect(controller.store.getState().path).toEqual(["u1", "a1"]);
   });
 });
 

@@ -30,6 +30,7 @@ import {
   type RequestIds,
   reduceConversation,
   runningReply,
+  storedIds,
   textOf,
 } from "./conversation-state";
 import { SendingText } from "./drafts";
@@ -545,6 +546,7 @@ export class ConversationController {
 
   /** Loads the end of the branch that was shown last, and in parallel the outline of the tree. */
   async #fetchHistory(): Promise<void> {
+    const storedBefore = storedIds(this.#state);
     this.#dispatch({ type: "history_requested" });
     try {
       // Requested first, because the reader waits for them, and a backend of one process answers in turn.
@@ -553,7 +555,7 @@ export class ConversationController {
         this.#fetchOutline(),
         messages.then(({ items }) => this.#receive(items)),
       ]);
-      this.#dispatch({ type: "outline_loaded", outline });
+      this.#dispatch({ type: "outline_loaded", outline, storedBefore });
     } catch (error) {
       if (!isAbort(error)) this.#dispatch({ type: "history_failed", error: toApiError(error) });
     }

@@ -51,9 +51,13 @@ const stored = (id: string, parentId: string | null, role: Message["role"], text
 });
 
 const loaded = (messages: readonly Message[]): ConversationAction => ({ type: "messages_loaded", messages });
-const outlined = (messages: readonly Message[]): ConversationAction => ({
+const outlined = (
+  messages: readonly Message[],
+  storedBefore: readonly string[] = [],
+): ConversationAction => ({
   type: "outline_loaded",
   outline: messages.map(({ id, parent_id, role }) => ({ id, parent_id, role })),
+  storedBefore: new Set(storedBefore),
 });
 
 function textAt(state: ConversationState, id: string): string {
@@ -294,6 +298,23 @@ describe("history", () => {
     const after = run([outlined(added)], before);
     expect(after.path).toEqual(["u1", "a1", "u2", "a3"]);
     expect(isWanting(after, "a3")).toBe(true);
+  });
+
+  it("without what another device has deleted ends before it", () => {
+    const before = run([loaded(history), outlined(history), { type: "history_requested" }]);
+    const remaining = history.filter(({ id }) => !["a1", "u2"].includes(id));
+    const after = run([loaded(remaining), outlined(remaining, [...before.messages.keys()])], before);
+    expect([...after.messages.keys()]).toEqual(["u1", "a2"]);
+    expect(after.path).toEqual(["u1", "a2"]);
+    const emptied = run([loaded([]), outlined([], [...before.messages.keys()])], before);
+    expect([emptied.path, emptied.leafId, emptied.messages.size]).toEqual([[], null, 0]);
+  });
+
+  it("keeps a new message, which then follows what is left", () => {
+    const before = run([loaded(history), outlined(history), { ...send, parentId: "u2" }]);
+    const known = history.map(({ id }) => id);
+    const after = run([outlined(history.slice(0, 2), known)], before);
+    expect(after.path).toEqual(["u1", "a1", "local:1", "local:2"]);
   });
 
   it("that loads beside a running reply does not lose what has arrived", () => {

@@ -107,7 +107,12 @@ export interface RequestIds {
 export type ConversationAction =
   | { type: "history_requested" }
   | { type: "messages_loaded"; messages: readonly Message[] }
-  | { type: "outline_loaded"; outline: readonly OutlineItem[] }
+  | {
+      type: "outline_loaded";
+      outline: readonly OutlineItem[];
+      /** Ids of the messages that were stored before the outline was requested. */
+      storedBefore: ReadonlySet<string>;
+    }
   | { type: "history_failed"; error: ApiError }
   | { type: "piece_requested" }
   | { type: "piece_failed"; error: ApiError }
@@ -165,7 +170,7 @@ export function reduceConversation(state: ConversationState, action: Conversatio
     case "messages_loaded":
       return loadMessages(state, action.messages);
     case "outline_loaded":
-      return loadOutline(state, action.outline);
+      return loadOutline(state, action.outline, action.storedBefore);
     case "piece_requested":
       return { ...state, pieceError: null };
     case "piece_failed":
@@ -403,15 +408,32 @@ function loadMessages(state: ConversationState, stored: readonly Message[]): Con
   return withNewestLeaf({ ...state, stale, loads: state.loads + 1 }, inOrder(messages), leafId);
 }
 
-/** Merges the outline of the whole tree. Additional local messages are newer, or being sent. */
-function loadOutline(state: ConversationState, outline: readonly OutlineItem[]): ConversationState {
+/**
+ * Merges the outline of the whole tree. Additional messages are newer, or being sent, unless they were stored before: those
+ * were deleted elsewhere.
+ */
+function loadOutline(
+  state: ConversationState,
+  outline: readonly OutlineItem[],
+  storedBefore: ReadonlySet<string>,
+): ConversationState {
   const messages = new Map<string, ChatMessage>();
   for (const { id, parent_id, role } of outline) {
     if (isDeleted(state, id)) continue;
     messages.set(id, state.messages.get(id) ?? emptyMessage(id, parent_id, role, "unloaded"));
   }
-  for (const [id, message] of state.messages) messages.set(id, message);
-  const next = withNewestLeaf(state, inOrder(messages), state.leafId ?? newestLeaf(messages));
+  const remaining = new Set(messages.keys());
+  for (const id of state.messages.keys()) if (!storedBefore.has(id)) remaining.add(id);
+  const lastRemaining = (id: string | null) =>
+    pathTo(state.messages, id).findLast((each) => remaining.has(each)) ?? null;
+  for (const [id, message] of state.messages) {
+    if (!remaining.has(id)) continue;
+    const { parentId } = message;
+    const isOrphan = parentId !== null && state.messages.has(parentId) && !remaining.has(parentId);
+    messages.set(id, isOrphan ? { ...message, parentId: lastRemaining(parentId) } : message);
+  }
+  const leafId = lastRemaining(state.leafId) ?? newestLeaf(messages);
+  const next = withNewestLeaf(state, inOrder(messages), leafId);
   return { ...next, history: "loaded", historyError: null };
 }
 
@@ -427,7 +449,7 @@ export function isStored({ status }: ChatMessage): boolean {
   return status !== "sending" && status !== "unsent";
 }
 
-function storedIds({ messages }: ConversationState): ReadonlySet<string> {
+export function storedIds({ messages }: ConversationState): ReadonlySet<string> {
   const stored = new Set<string>();
   for (const [id, message] of messages) if (isStored(message) && !isBeingReceived(message)) stored.add(id);
   return stored;
