@@ -240,6 +240,18 @@ describe("a user's text", () => {
   });
 });
 
+it("a question can be edited and deleted once it is stored", () => {
+  const content = [{ type: "text" as const, text: "Hi" }];
+  apply({ type: "send_requested", ids, parentId: null, content, now: 0 });
+  const names = () => screen.getAllByRole("button").map(({ ariaLabel }) => ariaLabel);
+  showMessage("local:1");
+  expect(names()).toEqual(["Copy"]);
+  apply({ type: "events", ids, events: [started], now: 0 });
+  cleanup();
+  showMessage("u1");
+  expect(names()).toEqual(["Copy", "Edit message", "More about this message"]);
+});
+
 it("the first message that the model was given has a line above it", () => {
   apply({ type: "messages_loaded", messages: [storedQuestion] });
   expect(showMessage("u1", true).textContent).toContain("The model received the messages from here on");

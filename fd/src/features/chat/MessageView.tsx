@@ -160,10 +160,15 @@ function UserMessage({ controller, message }: MessageProps) {
           <MessageToolbar visible={false}>
             <BranchSwitch controller={controller} message={message} />
             <CopyButton text={text} />
-            <IconButton label={t("chat.editMessage")} onClick={() => controller.edit(message.id)}>
-              <Pencil aria-hidden className="icon" />
-            </IconButton>
-            <MessageMenu controller={controller} message={message} />
+            {/* A message that is being sent has no id of the backend yet. */}
+            {message.status !== "sending" && (
+              <>
+                <IconButton label={t("chat.editMessage")} onClick={() => controller.edit(message.id)}>
+                  <Pencil aria-hidden className="icon" />
+                </IconButton>
+                <MessageMenu controller={controller} message={message} />
+              </>
+            )}
           </MessageToolbar>
         )
       )}
