@@ -198,20 +198,68 @@ export function changeCached(queryClient: QueryClient, id: string, change: Parti
   );
 }
 
-/** Changes a conversation, at once in the cache. On failure the change is taken back, and the error thrown. */
+interface PendingUpdate {
+  readonly change: Partial<Conversation>;
+  /** Values to take the change back to; without those that a later change has replaced for good. */
+  before: Partial<Conversation>;
+}
+
+/** Conversation id → its updates without an answer, in order, and the number of the latest one. */
+const updates = new Map<string, { latest: number; pending: Map<number, PendingUpdate> }>();
+
+/**
+ * Changes a conversation, at once in the cache. On failure the change is taken back, and the error thrown. Updates may
+ * overlap: an answer does not undo a later change, nor does a failure.
+ */
 export async function updateConversation(
   queryClient: QueryClient,
   update: ConversationUpdate,
 ): Promise<void> {
-  const { id, ...change } = update;
-  const before = queryClient.getQueryData<Conversation>(conversationKey(id));
-  changeCached(queryClient, id, withoutUndefined(change));
+  const { id, ...rest } = update;
+  const change = withoutUndefined(rest);
+  const known = queryClient.getQueryData<Conversation>(conversationKey(id));
+  const own: PendingUpdate = { change, before: known ? only(known, change) : {} };
+  const ofThis = updates.get(id) ?? { latest: 0, pending: new Map<number, PendingUpdate>() };
+  const { pending } = ofThis;
+  updates.set(id, ofThis);
+  ofThis.latest += 1;
+  const n = ofThis.latest;
+  pending.set(n, own);
+  changeCached(queryClient, id, change);
   try {
-    changeCached(queryClient, id, await body(api.POST("/conversation/update", { body: update })));
+    const answer = await body(api.POST("/conversation/update", { body: update }));
+    pending.delete(n);
+    for (const [earlier, { before }] of pending)
+      if (earlier < n) for (const key in change) delete before[key as keyof Conversation];
+    // The latest answer has the other changes, too, unless one of them is still on its way.
+    if (n === ofThis.latest)
+      changeCached(queryClient, id, { ...answer, ...changesOf(pending), ...only(answer, change) });
   } catch (error) {
-    if (before) changeCached(queryClient, id, before);
+    pending.delete(n);
+    const taken = { ...own.before };
+    for (const [later, { before }] of pending) {
+      if (later < n) continue;
+      for (const [key, value] of Object.entries(taken)) {
+        if (!(key in before)) continue;
+        // The value of this change was never stored.
+        Object.assign(before, { [key]: value });
+        delete taken[key as keyof Conversation];
+      }
+    }
+    changeCached(queryClient, id, taken);
     throw error;
+  } finally {
+    if (pending.size === 0) updates.delete(id);
   }
+}
+
+function changesOf(pending: ReadonlyMap<number, PendingUpdate>): Partial<Conversation> {
+  return Object.assign({}, ...[...pending.values()].map(({ change }) => change));
+}
+
+/** The values of the fields that `change` has. The backend omits some that are null. */
+function only(values: Conversation, change: Partial<Conversation>): Partial<Conversation> {
+  return Object.fromEntries(Object.keys(change).map((key) => [key, values[key as keyof Conversation]]));
 }
 
 /** null: out of their projects. */
