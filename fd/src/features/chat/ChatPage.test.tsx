@@ -4,7 +4,7 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { MemoryRouter } from "react-router";
+import { Link, MemoryRouter } from "react-router";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { chatSocket } from "@/api/chat-socket";
 import { API_URL, session } from "@/api/client";
@@ -79,6 +79,8 @@ const server = setupServer(
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
+  URL.createObjectURL = () => "blob:picture";
+  URL.revokeObjectURL = () => undefined;
   available = true;
   sent = [];
   titled = [];
@@ -97,7 +99,15 @@ function openChat(): void {
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <MemoryRouter initialEntries={["/c/c1"]}>
         <ChatProvider>
-          <ChatPage navigation={null} />
+          <ChatPage
+            navigation={
+              <>
+                <Link to="/">New</Link>
+                <Link to="/c/c1">Roses</Link>
+                <Link to="/c/c2">Tulips</Link>
+              </>
+            }
+          />
         </ChatProvider>
       </MemoryRouter>
     </QueryClientProvider>,
@@ -121,5 +131,50 @@ describe("a message to a conversation whose messages could not be loaded", () =>
     await screen.findByText("Yes.");
     expect(sent).toMatchObject([{ message: "All of them?", parent_id: "r" }]);
     expect(titled).toEqual([]);
+  });
+});
+
+describe("a conversation that is left and opened again", () => {
+  const goTo = (name: string) => userEvent.click(screen.getByRole("link", { name }));
+  const attach = (...files: File[]) =>
+    userEvent.upload(document.querySelector<HTMLInputElement>("input[type=file]") as HTMLInputElement, files);
+  const picture = () => screen.queryByRole("img", { name: "rose.png" });
+  const image = new File(["x"], "rose.png", { type: "image/png" });
+
+  it.each(["Roses", "New"])("has the attachments of its message: %s", async (name) => {
+    server.use(http.post(`${API_URL}/chat/get_upload_presigned_url`, refused));
+    openChat();
+    await goTo(name);
+    await attach(image);
+    expect(picture()).not.toBeNull();
+    await goTo("Tulips");
+    expect(picture()).toBeNull();
+    await goTo(name);
+    expect(picture()).not.toBeNull();
+  });
+
+  it("has a message again that could not be sent meanwhile, with its attachments", async () => {
+    let fail = (): void => undefined;
+    const failing = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    server.use(
+      http.post(`${API_URL}/chat/get_upload_presigned_url`, async () => {
+        await failing;
+        return refused();
+      }),
+    );
+    openChat();
+    await screen.findByText("Which roses?");
+    await attach(image);
+    await userEvent.type(composer(), "This one?");
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    await vi.waitFor(() => expect(picture()).toBeNull());
+    await goTo("Tulips");
+    await goTo("Roses");
+    expect(composer().value).toBe("");
+    fail();
+    await vi.waitFor(() => expect([composer().value, picture()]).toEqual(["This one?", expect.anything()]));
+    expect(sent).toEqual([]);
   });
 });

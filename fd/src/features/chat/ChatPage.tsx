@@ -30,7 +30,7 @@ import {
 import { FOOTER, FOOTNOTE, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
-import { type AttachmentTray, shownAttachment, useAttachmentTray } from "./attachments";
+import { shownAttachment } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer, type ComposerHandle } from "./Composer";
 import { ConversationHeader, Header } from "./ConversationHeader";
@@ -85,8 +85,7 @@ function ConversationView({
   const projectId = id === null ? search.get("project") : null;
   const newModel = useNewChatModel();
   const newTools = useNewChatTools();
-  const tray = useAttachmentTray();
-  const hasAttachments = useStore(tray.store, ({ items }) => items.length > 0);
+  const hasAttachments = useStore(controller.tray.store, ({ items }) => items.length > 0);
   const composer = useRef<ComposerHandle>(null);
   const isBlank = useStore(controller.store, ({ path }) => id === null && path.length === 0);
   const [temporary, setTemporary] = useState(false);
@@ -120,7 +119,6 @@ function ConversationView({
             id={id}
             created={{ modelConfigId: newModel.id, projectId, temporary, tools: newTools.choice }}
             onNewTools={newTools.choose}
-            tray={tray}
             composer={composer}
           />
           {isBlank && !hasAttachments && (
@@ -205,7 +203,6 @@ function ConversationFooter({
   id,
   created,
   onNewTools,
-  tray,
   composer,
 }: {
   controller: ConversationController;
@@ -214,7 +211,6 @@ function ConversationFooter({
   created: NewConversation;
   /** The tools of a new conversation were chosen. */
   onNewTools: (tools: ToolChoice) => void;
-  tray: AttachmentTray;
   composer: RefObject<ComposerHandle | null>;
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
@@ -222,7 +218,8 @@ function ConversationFooter({
   const ownModel = useConversation(id, modelOf).data ?? null;
   const takesImages = useTakesImages(id === null ? created.modelConfigId : ownModel);
   const [secondModel, setSecondModel] = useState<string | null>();
-  const send = useSend(controller, id, created, secondModel, tray);
+  const { tray } = controller;
+  const send = useSend(controller, id, created, secondModel);
   const queryClient = useQueryClient();
   const storedTools = useConversation(id, toolsOf).data ?? NO_TOOLS;
   const tools = id === null ? created.tools : storedTools;
@@ -302,7 +299,6 @@ function useSend(
   id: string | null,
   { modelConfigId, projectId, temporary, tools }: NewConversation,
   secondModel: string | null | undefined,
-  tray: AttachmentTray,
 ): (message: SendingText) => Promise<void> {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -336,6 +332,7 @@ function useSend(
     titleConversation(queryClient, controller.id, text).catch(() => undefined);
 
   return async (message) => {
+    const { tray } = controller;
     const { text } = message;
     const attachments = tray.take();
     const content = toContent(attachments.map(shownAttachment), text);

@@ -38,7 +38,16 @@ import {
   useAttachments,
 } from "./attachments";
 import { FOLD_LENGTH, insertText, useComposerInput } from "./composer-input";
-import { joinTexts, loadDraft, loadFolds, SendingText, saveDraft, saveFolds, unfold } from "./drafts";
+import {
+  joinTexts,
+  loadDraft,
+  loadFolds,
+  onRestored,
+  SendingText,
+  saveDraft,
+  saveFolds,
+  unfold,
+} from "./drafts";
 import { FoldedText } from "./FoldedText";
 import { ToolsButton } from "./ToolsButton";
 
@@ -170,6 +179,18 @@ export function Composer({
       folded.map((part) => part.text),
     );
   }, [draftOf, whole, folded]);
+  const restoring = useRef(false);
+  useEffect(
+    () =>
+      onRestored(draftOf, () => {
+        // A message of an earlier composer: the user has left the conversation since, and come back.
+        if (restoring.current) return;
+        const restored = unfold(loadDraft(draftOf), loadFolds(draftOf));
+        setText(restored.text);
+        setFolded(restored.folded.map(newPart));
+      }),
+    [draftOf],
+  );
   const firstPaint = useRef<FirstPaintText>(null);
   // A layout effect runs before the next frame, so that the caret does not jump.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; the creation of the conversation changes no focus
@@ -219,7 +240,9 @@ export function Composer({
     } catch (caught) {
       // When the page is left, its calls fail first; the stored draft is then to stay as it is.
       await nextTask();
+      restoring.current = true;
       message.restore();
+      restoring.current = false;
       // The field may have new text.
       setText((written) => joinTexts(sent, written));
       setFolded((parts) => [...folded, ...parts]);

@@ -1,6 +1,5 @@
 // Attachments of a message, uploaded directly to the object store with a presigned URL: images, downscaled if necessary,
 // and files, whose text the backend reads.
-import { useRef } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
@@ -51,7 +50,7 @@ export type AttachmentProblem =
 
 let lastId = 0;
 
-/** The images and files of one composer, with their uploads. */
+/** The images and files of one conversation's composer, with their uploads. */
 export class AttachmentTray {
   readonly store: StoreApi<{ items: readonly Attachment[]; problem: AttachmentProblem | null }> = createStore(
     () => ({
@@ -164,6 +163,14 @@ export class AttachmentTray {
     for (const { id } of taken) this.#change(id, { sending: false });
   }
 
+  /** Ends the uploads at the end of the session. */
+  close(): void {
+    for (const { abort } of this.#uploads.values()) abort.abort();
+    this.#uploads.clear();
+    for (const { kind, previewUrl } of this.#items) if (kind === "image") URL.revokeObjectURL(previewUrl);
+    this.store.setState({ items: [], problem: null });
+  }
+
   #start(conversationId: string | null): void {
     for (const item of this.#items) {
       if (item.state !== "waiting") continue;
@@ -238,13 +245,6 @@ export class AttachmentTray {
       items: items.map((item) => (item.id === id ? { ...item, ...update } : item)),
     }));
   }
-}
-
-/** A composer's tray, initially empty. */
-export function useAttachmentTray(): AttachmentTray {
-  const tray = useRef<AttachmentTray>(null);
-  tray.current ??= new AttachmentTray();
-  return tray.current;
 }
 
 /** The images and files in the composer. */

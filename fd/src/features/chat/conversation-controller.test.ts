@@ -208,6 +208,38 @@ describe("every request for a reply", () => {
   });
 });
 
+describe("the images of a message", () => {
+  const image = (url: string) => ({ type: "image_url" as const, image_url: { url, key: "k" } });
+  const revoked: string[] = [];
+
+  beforeEach(() => {
+    revoked.length = 0;
+    URL.revokeObjectURL = (url) => revoked.push(url);
+  });
+
+  it("are freed when it is loaded with other addresses", async () => {
+    answer([started, completed(2)]);
+    await controller.send([image("blob:1")], null);
+    store({ ...stored("u1", null, "user"), content: [image("blob:1")] }, stored("a1", "u1", "assistant"));
+    await controller.reload();
+    expect(revoked).toEqual([]);
+    store({ ...stored("u1", null, "user"), content: [image("https://s")] }, stored("a1", "u1", "assistant"));
+    await controller.reload();
+    expect(revoked).toEqual(["blob:1"]);
+  });
+
+  it("stay while another message shows them", async () => {
+    answer([started, completed(2)]);
+    await controller.send([image("blob:1")], null);
+    answer(new ApiError({ status: 422, code: "no_model" }));
+    await controller.send([image("blob:1"), ...question], null);
+    controller.discard(controller.store.getState().leafId ?? "");
+    expect(revoked).toEqual([]);
+    controller.close();
+    expect(revoked).toEqual(["blob:1"]);
+  });
+});
+
 describe("the draft of a message", () => {
   const stored = () => localStorage.getItem("draft::c");
 

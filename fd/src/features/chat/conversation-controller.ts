@@ -18,6 +18,7 @@ import type {
   ToolChoice,
 } from "@/api/types";
 import { nextTask } from "@/tasks";
+import { AttachmentTray } from "./attachments";
 import { subtreeOf } from "./branches";
 import {
   type ChatMessage,
@@ -78,6 +79,8 @@ export class ConversationController {
   /** Identifies the controller in this page; it does not change when the conversation is created. */
   readonly key = nextKey();
   readonly queue = new MessageQueue();
+  /** The composer's images and files. */
+  readonly tray = new AttachmentTray();
   /** The id of the question whose editor is open; null: none. */
   readonly editing: StoreApi<{ readonly id: string | null }> = createStore(() => ({ id: null }));
   readonly store: StoreApi<ConversationState>;
@@ -114,6 +117,8 @@ export class ConversationController {
   #queueAfter: string | null = null;
   /** Ids of replies to be stopped as soon as the backend has an id for them. */
   readonly #stopRequested = new Set<string>();
+  /** Object URLs of the images of messages that were written here. */
+  readonly #objectUrls = new Set<string>();
 
   /** `id`: null for a conversation that is not created yet. */
   constructor(id: string | null, observer: ConversationObserver, open: OpenReply = openReply) {
@@ -308,6 +313,7 @@ export class ConversationController {
     parentId: string | null,
     sending: SendingText,
   ): void {
+    this.#holdImages(content);
     this.#sending.set(ids.userId, sending);
     this.#used = true;
     this.#continueQueueAfter(ids.assistantId);
@@ -355,6 +361,7 @@ export class ConversationController {
     }
     if (this.queue.store.getState().items.length === 0)
       this.#queueAfter = this.#message(running)?.key ?? null;
+    this.#holdImages(content);
     this.queue.add(content, sending);
   }
 
@@ -409,6 +416,7 @@ export class ConversationController {
     this.#unsentKeys.delete(messageId);
     this.#removeSending(messageId);
     this.#dispatch(dropped(messageId));
+    this.#releaseImages();
   }
 
   /** Requests another reply to the same question, as a sibling. */
@@ -542,6 +550,9 @@ export class ConversationController {
     for (const sending of this.#sending.values()) sending.restore();
     this.#sending.clear();
     this.#abort.abort();
+    this.tray.close();
+    for (const url of this.#objectUrls) URL.revokeObjectURL(url);
+    this.#objectUrls.clear();
   }
 
   /** Loads the end of the branch that was shown last, and in parallel the outline of the tree. */
@@ -605,6 +616,7 @@ export class ConversationController {
   /** Shows messages, and follows streaming replies. */
   #receive(messages: readonly Message[]): void {
     this.#dispatch({ type: "messages_loaded", messages });
+    this.#releaseImages();
     for (const { id, status } of messages) {
       if (status !== "streaming" || this.#following.has(id) || this.#unresumable.has(id)) continue;
       void this.#reattach(id);
@@ -810,6 +822,26 @@ export class ConversationController {
     }
   }
 
+  #holdImages(content: readonly Part[]): void {
+    for (const url of imagesOf(content)) if (url.startsWith("blob:")) this.#objectUrls.add(url);
+  }
+
+  /** Frees images that no message shows any more, since it was loaded with other URLs, or discarded. */
+  #releaseImages(): void {
+    if (this.#objectUrls.size === 0) return;
+    const { messages, deleted } = this.#state;
+    const shown = [messages, ...[...deleted.values()].map((removed) => removed.messages)];
+    const contents = shown.flatMap((all) => [...all.values()].map(({ content }) => content));
+    for (const { content } of this.queue.store.getState().items) contents.push(content);
+    const used = new Set(contents.flatMap(imagesOf));
+    for (const { previewUrl } of this.tray.store.getState().items) used.add(previewUrl);
+    for (const url of this.#objectUrls) {
+      if (used.has(url)) continue;
+      URL.revokeObjectURL(url);
+      this.#objectUrls.delete(url);
+    }
+  }
+
   #removeSending(messageId: string): void {
     this.#sending.get(messageId)?.remove();
     this.#sending.delete(messageId);
@@ -837,6 +869,10 @@ export class ConversationController {
     this.#deferred.push(action);
     void nextTask().then(() => this.#dispatch());
   }
+}
+
+function imagesOf(content: readonly Part[]): string[] {
+  return content.flatMap((part) => (part.type === "image_url" ? part.image_url.url : []));
 }
 
 /** Whether the backend may have done what a failed request asked for: its answer was lost, or it broke off. */

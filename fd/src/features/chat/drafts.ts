@@ -19,6 +19,9 @@ const FOLDS = ":folds";
 /** Drafts with pending messages, by storage key. Any other draft is the stored text. */
 const drafts = new Map<string, Draft>();
 
+/** Callbacks by storage key. */
+const restoreListeners = new Map<string, () => void>();
+
 const keyOf = (conversationId: string | null) =>
   `${DRAFT_PREFIX}${session.snapshot().userId ?? ""}:${conversationId ?? "new"}`;
 
@@ -33,6 +36,18 @@ export function saveDraft(conversationId: string | null, text: string): void {
   const draft = drafts.get(key);
   if (draft) draft.typed = text;
   store(key, draft ?? { typed: text, sending: new Set() });
+}
+
+/**
+ * Calls back when a message that was sent before is a part of the draft again, until the returned function is called. A
+ * draft has one listener, its composer.
+ */
+export function onRestored(conversationId: string | null, listener: () => void): () => void {
+  const key = keyOf(conversationId);
+  restoreListeners.set(key, listener);
+  return () => {
+    if (restoreListeners.get(key) === listener) restoreListeners.delete(key);
+  };
 }
 
 /** Lengths of the long texts at the beginning of the draft that are folded. */
@@ -122,6 +137,7 @@ export class SendingText {
     if (!draft?.sending.has(this)) return;
     draft.typed = joinTexts(this.text, draft.typed);
     this.#leave(this.#key);
+    restoreListeners.get(this.#key)?.();
   }
 
   #add(): void {
