@@ -177,4 +177,15 @@ describe("a conversation that is left and opened again", () => {
     await vi.waitFor(() => expect([composer().value, picture()]).toEqual(["This one?", expect.anything()]));
     expect(sent).toEqual([]);
   });
+
+  it("has the text of an edited question", async () => {
+    openChat();
+    await screen.findByText("Which roses?");
+    await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
+    const editor = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit message" });
+    await userEvent.type(editor(), " And why?");
+    await goTo("Tulips");
+    await goTo("Roses");
+    expect(editor().value).toBe("Which roses? And why?");
+  });
 });

@@ -8,11 +8,13 @@ import { useTranslation } from "@/i18n";
 export function MessageEditor({
   text,
   submitLabel,
+  onType,
   onSave,
   onCancel,
 }: {
   text: string;
   submitLabel: string;
+  onType: (text: string) => void;
   onSave: (text: string) => void;
   onCancel: () => void;
 }) {
@@ -46,7 +48,10 @@ export function MessageEditor({
         dir="auto"
         value={value}
         aria-label={t("chat.editMessage")}
-        onChange={(event) => setValue(event.target.value)}
+        onChange={({ target }) => {
+          setValue(target.value);
+          onType(target.value);
+        }}
         onKeyDown={(event) => {
           if (event.key === "Escape") onCancel();
           else if (sendsMessage(event.nativeEvent, sendKey)) save();

@@ -136,8 +136,11 @@ function UserMessage({ controller, message }: MessageProps) {
       {files.length > 0 && <MessageFiles files={files} />}
       {editing ? (
         <MessageEditor
-          text={text}
+          text={controller.editedText ?? text}
           submitLabel={t("chat.sendEdited")}
+          onType={(typed) => {
+            controller.editedText = typed;
+          }}
           onCancel={() => controller.edit(null)}
           // An edit creates a sibling, which replaces this message and its descendants on the screen.
           onSave={(next) => {

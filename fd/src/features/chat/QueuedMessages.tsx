@@ -23,8 +23,11 @@ export function QueuedMessages({ controller }: { controller: ConversationControl
         <li key={message.id}>
           {editing === message.id ? (
             <MessageEditor
-              text={textOf(message.content)}
+              text={controller.queue.editedText ?? textOf(message.content)}
               submitLabel={t("action.save")}
+              onType={(text) => {
+                controller.queue.editedText = text;
+              }}
               onCancel={() => controller.queue.edit(null)}
               onSave={(text) => controller.queue.change(message.id, text)}
             />

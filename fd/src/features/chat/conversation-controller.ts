@@ -83,6 +83,8 @@ export class ConversationController {
   readonly tray = new AttachmentTray();
   /** The id of the question whose editor is open; null: none. */
   readonly editing: StoreApi<{ readonly id: string | null }> = createStore(() => ({ id: null }));
+  /** The text in that editor, which is left with the page; null: the question's. */
+  editedText: string | null = null;
   readonly store: StoreApi<ConversationState>;
   readonly #observer: ConversationObserver;
   readonly #open: OpenReply;
@@ -500,6 +502,7 @@ export class ConversationController {
 
   /** Opens or closes the editor of a question. */
   edit(id: string | null): void {
+    this.editedText = null;
     this.editing.setState({ id });
   }
 

@@ -32,6 +32,8 @@ export class MessageQueue {
     preparing: [],
     editing: null,
   }));
+  /** The text in the editor of that message, which is left with the page; null: the message's. */
+  editedText: string | null = null;
   #lastPrepared: Promise<void> = Promise.resolve();
 
   add(content: readonly Part[], sending: SendingText): void {
@@ -74,6 +76,7 @@ export class MessageQueue {
   }
 
   edit(id: number | null): void {
+    this.editedText = null;
     this.store.setState({ editing: id });
   }
 
