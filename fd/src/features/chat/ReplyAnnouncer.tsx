@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "@/i18n";
+import { type Translate, useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
-import { isRunning, textOf } from "./conversation-state";
+import { type ChatMessage, isContinuable, isRunning, textOf } from "./conversation-state";
 import { endOfLastSentence, plainText } from "./sentences";
 
 /** Interval in ms, long enough for a sentence or two: more frequent announcements would interrupt each other. */
@@ -32,7 +32,7 @@ export function ReplyAnnouncer({ controller }: { controller: ConversationControl
         lastTime = Date.now();
       } else if (key === message.key) {
         key = null;
-        setAnnouncement(`${plainText(text.slice(announced))} ${t("chat.replyFinished")}`);
+        setAnnouncement(`${plainText(text.slice(announced))} ${endOf(t, message)}`);
       }
     });
   }, [controller, t]);
@@ -41,4 +41,20 @@ export function ReplyAnnouncer({ controller }: { controller: ConversationControl
       {announcement}
     </div>
   );
+}
+
+/** The words for the end of a reply: one that waits for the user, or ended early, is not finished. */
+function endOf(t: Translate, message: ChatMessage): string {
+  switch (message.status) {
+    case "waiting":
+      return t("conversations.waiting");
+    case "failed":
+      return t("chat.failed");
+    case "stopped":
+      return t("chat.stopped");
+    case "interrupted":
+      return t("chat.interrupted");
+    default:
+      return t(isContinuable(message) ? "chat.cutShort" : "chat.replyFinished");
+  }
 }
