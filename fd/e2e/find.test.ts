@@ -72,5 +72,8 @@ describe("finding in a conversation", () => {
     await bar(page).getByRole("searchbox").fill("选择基准");
     await expect.poll(() => position(page).innerText()).toMatch(/^1 \/ \d/);
     await expect.poll(() => marked(page, "find-current")).toEqual(["选择基准"]);
+    await page.keyboard.press("Escape");
+    await bar(page).waitFor({ state: "detached" });
+    expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 });

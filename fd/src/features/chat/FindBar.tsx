@@ -21,6 +21,15 @@ export function FindBar({
   const [query, setQuery] = useState("");
   const [status, setStatus] = useState(NOTHING);
   const session = useRef<FindSession>(null);
+  const bar = useRef<HTMLElement>(null);
+  const [opener] = useState(() => document.activeElement);
+  const close = () => {
+    // The item of a menu is no longer there, so the messages have the focus instead.
+    const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+    const messages = bar.current?.parentElement?.querySelector<HTMLElement>("section");
+    (isThere ? opener : messages)?.focus({ preventScroll: true });
+    onClose();
+  };
   useEffect(() => {
     const started = new FindSession(controller, setStatus);
     session.current = started;
@@ -35,13 +44,14 @@ export function FindBar({
   };
   return (
     <search
+      ref={bar}
       aria-label={t("find.title")}
       className="absolute end-3 top-2 z-10 flex max-w-[calc(100%-1.5rem)] items-center gap-1 rounded-xl bg-raised p-1.5 shadow-raised print:hidden"
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         // The application's own Escape stops a running reply.
         event.preventDefault();
-        onClose();
+        close();
       }}
     >
       <input
@@ -74,7 +84,7 @@ export function FindBar({
       <IconButton label={t("find.next")} disabled={total === 0} onClick={() => session.current?.go(1)}>
         <ChevronDown aria-hidden className="icon" />
       </IconButton>
-      <IconButton label={t("action.close")} onClick={onClose}>
+      <IconButton label={t("action.close")} onClick={close}>
         <X aria-hidden className="icon" />
       </IconButton>
     </search>
