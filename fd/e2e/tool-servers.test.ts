@@ -131,6 +131,8 @@ describe("a reply with tools", () => {
     await row.getByText("等待你处理").waitFor();
     await question.getByRole("textbox").fill('{"message": "二"}');
     await question.getByRole("button", { name: "允许", exact: true }).click();
+    const step = page.getByRole("article").last().locator("summary");
+    await expect.poll(() => step.evaluate((summary) => summary === document.activeElement)).toBe(true);
     await lastReply(page).getByText("它说了。").waitFor();
     await row.getByText("等待你处理").waitFor({ state: "detached" });
     const requests = await modelRequests();

@@ -1,7 +1,9 @@
 import { Check, CircleHelp, CircleX, Hourglass, Wrench } from "lucide-react";
+import { useLayoutEffect, useRef } from "react";
 import type { Step } from "@/api/types";
 import { Spinner } from "@/components/Spinner";
 import { StepText } from "@/components/StepText";
+import { isFocusLost } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type ChatMessage, isRunning, textOf } from "./conversation-state";
@@ -87,10 +89,25 @@ function StepItem({
   const title = titleOf(t, step);
   const preview = previewOf(t, step);
   const isAsking = state === "waiting" && ask !== undefined && (message.status === "waiting" || ask.is_held);
+  const summary = useRef<HTMLElement>(null);
+  const answeredIn = useRef<HTMLElement>(null);
+  // The question had the focus, and is replaced by the step, if there is one.
+  useLayoutEffect(() => {
+    if (isAsking || !answeredIn.current) return;
+    if (isFocusLost()) (summary.current ?? answeredIn.current).focus({ preventScroll: true });
+    answeredIn.current = null;
+  }, [isAsking]);
   if (isAsking) {
     return (
       <li>
-        <StepQuestion controller={controller} messageId={message.id} step={step} />
+        <StepQuestion
+          controller={controller}
+          messageId={message.id}
+          step={step}
+          onAnswer={(card) => {
+            answeredIn.current = card.closest("article");
+          }}
+        />
       </li>
     );
   }
@@ -101,7 +118,10 @@ function StepItem({
   return (
     <li>
       <details className="group/step text-sm text-muted">
-        <summary className="flex min-h-8 w-fit max-w-full cursor-pointer list-none items-center gap-2 rounded-lg hover:text-ink pointer-coarse:min-h-11">
+        <summary
+          ref={summary}
+          className="flex min-h-8 w-fit max-w-full cursor-pointer list-none items-center gap-2 rounded-lg hover:text-ink pointer-coarse:min-h-11"
+        >
           <StepIcon state={state} />
           <span dir="auto" className="truncate">
             {title}

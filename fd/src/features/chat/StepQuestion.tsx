@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { AnswerBody, Step } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL, Field } from "@/components/Field";
+import { useFocusReturn } from "@/components/useFocusReturn";
 import { type Translate, useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { type FormField, fieldsOf, valuesOf } from "./form-schema";
@@ -16,21 +17,30 @@ export function StepQuestion({
   controller,
   messageId,
   step,
+  onAnswer,
 }: {
   controller: ConversationController;
   messageId: string;
   step: Step;
+  /** Receives the card when the user has answered. */
+  onAnswer: (card: HTMLElement) => void;
 }) {
   const { t } = useTranslation();
   const heading = useId();
   const send = useMutation({
     mutationFn: (answer: Answer) => controller.answer({ message_id: messageId, n: step.n, ...answer }),
   });
+  const card = useRef<HTMLElement>(null);
   const { ask } = step;
   if (!ask) return null;
-  const props = { step, ask, busy: send.isPending, onAnswer: (answer: Answer) => send.mutate(answer) };
+  const answer = (given: Answer) => {
+    if (card.current) onAnswer(card.current);
+    send.mutate(given);
+  };
+  const props = { step, ask, busy: send.isPending, onAnswer: answer };
   return (
     <section
+      ref={card}
       aria-labelledby={heading}
       className="my-1 flex flex-col gap-3 rounded-xl border border-line bg-raised p-4 text-sm"
     >
@@ -75,6 +85,7 @@ function Approval({ step, busy, onAnswer }: QuestionProps) {
   const given = typeof step.arguments === "string" ? step.arguments : JSON.stringify(step.arguments, null, 2);
   const [text, setText] = useState(given);
   const [reason, setReason] = useState<string | null>(null);
+  const deny = useFocusReturn(reason !== null);
   const edited = text === given ? {} : parseObject(text);
   const allow = (decision: "allow" | "allow_always") => {
     if (edited !== null) onAnswer({ decision, ...(text === given ? {} : { arguments: edited }) });
@@ -104,7 +115,7 @@ function Approval({ step, busy, onAnswer }: QuestionProps) {
           <Button disabled={busy || edited === null} onClick={() => allow("allow_always")}>
             {t("steps.allowAlways")}
           </Button>
-          <Button disabled={busy} onClick={() => setReason("")}>
+          <Button ref={deny} disabled={busy} onClick={() => setReason("")}>
             {t("steps.deny")}
           </Button>
         </div>

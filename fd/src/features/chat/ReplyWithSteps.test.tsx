@@ -1,0 +1,86 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { useStore } from "zustand";
+import { api } from "@/api/client";
+import type { Message, Step } from "@/api/types";
+import { ConversationController } from "./conversation-controller";
+import { reduceConversation } from "./conversation-state";
+import { ReplyWithSteps } from "./ReplyWithSteps";
+
+const step: Step = {
+  n: 1,
+  at: 0,
+  tool: "web_search",
+  title: "Web search",
+  state: "waiting",
+  arguments: {},
+  ask: { kind: "approve", message: "" },
+  started_at: "2026-01-01T00:00:00Z",
+};
+const reply = (question: Step): Message => ({
+  id: "a1",
+  parent_id: null,
+  role: "assistant",
+  content: [],
+  reasoning: null,
+  status: "waiting",
+  model: null,
+  usage: null,
+  finish_reason: null,
+  error: null,
+  steps: [question],
+  created_at: "2026-01-01T00:00:00Z",
+});
+
+let controller: ConversationController;
+beforeEach(() => {
+  const observer = { onActivity: () => undefined, onLeafSelected: () => undefined };
+  // The rest of the reply does not come.
+  controller = new ConversationController("c", observer, async function* () {
+    await new Promise(() => undefined);
+    yield [];
+  });
+  vi.spyOn(api, "POST").mockResolvedValue({} as never);
+});
+afterEach(() => controller.close());
+
+/** A reply that asks the question, on the screen. */
+function show(question: Step): void {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <Reply />
+    </QueryClientProvider>,
+  );
+  act(() =>
+    controller.store.setState(
+      (state) => reduceConversation(state, { type: "messages_loaded", messages: [reply(question)] }),
+      true,
+    ),
+  );
+}
+
+function Reply() {
+  const message = useStore(controller.store, ({ messages }) => messages.get("a1"));
+  return (
+    <article tabIndex={-1}>{message && <ReplyWithSteps controller={controller} message={message} />}</article>
+  );
+}
+
+it.each([
+  ["step", step, "Allow", "SUMMARY"],
+  ["message", { ...step, tool: "", ask: { kind: "limit" as const, message: "" } }, "Go on", "ARTICLE"],
+])("the focus goes to the %s when its question is answered", async (_, question, button, target) => {
+  show(question);
+  await userEvent.click(screen.getByRole("button", { name: button }));
+  await vi.waitFor(() => expect(screen.queryByRole("button", { name: button })).toBeNull());
+  expect(document.activeElement?.tagName).toBe(target);
+});
+
+it("the focus returns to the button when the denial is taken back", async () => {
+  show(step);
+  await userEvent.click(screen.getByRole("button", { name: "Deny" }));
+  await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  expect(document.activeElement?.textContent).toBe("Deny");
+});
