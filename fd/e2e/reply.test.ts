@@ -99,8 +99,12 @@ describe("a reply", () => {
     await expect.poll(() => lastReply(page).innerText()).toContain("另一个故事");
     await expect.poll(() => lastReply(page).innerText()).toContain("2/2");
     const remembered = page.waitForResponse("**/conversation/update");
-    await lastReply(page).getByRole("button", { name: "上一个版本" }).click();
+    await lastReply(page).getByRole("button", { name: "上一个版本" }).focus();
+    await page.keyboard.press("Enter");
     await expect.poll(() => lastReply(page).innerText()).toContain("第一部分，第二部分");
+    // The arrow back: there is no version before the first.
+    const next = lastReply(page).getByRole("button", { name: "下一个版本" });
+    expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
     await lastReply(page).getByRole("button", { name: /思考/ }).click();
     await expect.poll(() => lastReply(page).innerText()).toContain("先想一想。");
 

@@ -181,6 +181,8 @@ describe("a long conversation", () => {
     expect(await replies(page).last().getAttribute("aria-setsize")).toBe(`${VERSION_AT + 1}`);
     await replies(page).last().getByRole("button", { name: "上一个版本" }).click();
     await heading(page, COUNT - 1).waitFor();
+    // The arrows are far from the end, which is shown.
+    expect(await scroller(page).evaluate((element) => element === document.activeElement)).toBe(true);
 
     const question = page.getByRole("article").filter({ hasText: questionText(COUNT - 2) });
     await question.hover();

@@ -28,7 +28,12 @@ const stored = (id: string, parentId: string | null, role: Message["role"], text
   error: null,
   created_at: TIME,
 });
-const HISTORY = [stored("q", null, "user", "Which roses?"), stored("r", "q", "assistant", "Red ones.")];
+const HISTORY = [
+  stored("q", null, "user", "Which roses?"),
+  stored("r0", "q", "assistant", "Blue ones."),
+  stored("r1", "q", "assistant", "White ones."),
+  stored("r", "q", "assistant", "Red ones."),
+];
 
 const FAILED = "The messages could not be loaded";
 
@@ -55,9 +60,12 @@ const server = setupServer(
       active_leaf_id: "r",
     }),
   ),
-  http.get(`${API_URL}/chat/:id`, () =>
-    available ? HttpResponse.json({ items: HISTORY, next_cursor: null }) : refused(),
-  ),
+  http.get(`${API_URL}/chat/:id`, ({ request }) => {
+    if (!available) return refused();
+    const leafId = new URL(request.url).searchParams.get("leaf_id");
+    const items = HISTORY.filter(({ id }) => id === "q" || id === (leafId === "active" ? "r" : leafId));
+    return HttpResponse.json({ items, next_cursor: null });
+  }),
   http.get(`${API_URL}/chat/:id/outline`, () =>
     available
       ? HttpResponse.json({
@@ -71,6 +79,7 @@ const server = setupServer(
     const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
     return new HttpResponse(text, { headers: { "Content-Type": "text/event-stream" } });
   }),
+  http.post(`${API_URL}/conversation/update`, () => HttpResponse.json({})),
   http.post<never, { message: string }>(`${API_URL}/conversation/generate_title`, async ({ request }) => {
     titled.push((await request.json()).message);
     return HttpResponse.json({ title: "" });
@@ -187,5 +196,42 @@ describe("a conversation that is left and opened again", () => {
     await goTo("Tulips");
     await goTo("Roses");
     expect(editor().value).toBe("Which roses? And why?");
+  });
+});
+
+describe("the focus", () => {
+  const focused = () => document.activeElement?.getAttribute("aria-label");
+
+  it("stays on the arrows while the versions of a reply are gone through", async () => {
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    openChat();
+    await screen.findByText("Red ones.");
+    server.use(http.get(`${API_URL}/chat/:id`, () => arrived));
+    screen.getByRole("button", { name: "Previous version" }).focus();
+    await userEvent.keyboard("{Enter}");
+    // While it is loaded, on the message itself.
+    expect(document.activeElement?.tagName).toBe("ARTICLE");
+    arrive();
+    await screen.findByText("White ones.");
+    expect(focused()).toBe("Previous version");
+    await userEvent.keyboard("{Enter}");
+    await screen.findByText("Blue ones.");
+    // There is none before the first one.
+    expect(focused()).toBe("Next version");
+    await userEvent.keyboard("{Enter}");
+    await screen.findByText("White ones.");
+    expect(focused()).toBe("Next version");
+  });
+
+  it("returns to the button that opened an editor", async () => {
+    openChat();
+    await screen.findByText("Which roses?");
+    await userEvent.click(screen.getByRole("button", { name: "Edit message" }));
+    expect(document.activeElement?.tagName).toBe("TEXTAREA");
+    await userEvent.keyboard("{Escape}");
+    expect(focused()).toBe("Edit message");
   });
 });

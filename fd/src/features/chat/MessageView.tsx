@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronLeft, ChevronRight, Copy, CopyCheck, Pencil, RefreshCw } from "lucide-react";
-import { lazy, memo, Suspense, useState } from "react";
+import { lazy, memo, Suspense, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useStore } from "zustand";
 import type { FilePart, ImagePart } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
@@ -10,6 +11,7 @@ import { lazyPart } from "@/components/lazy-part";
 import { Skeleton } from "@/components/Skeleton";
 import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
+import { isFocusLost, useFocusReturn } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import {
@@ -69,7 +71,7 @@ export const MessageView = memo(function MessageView({
     >
       {startsContext && <ContextStart />}
       {message.status === "unloaded" ? (
-        <UnloadedMessage sender={message.role} />
+        <UnloadedMessage sender={message.role} takesFocus={controller.steppedTo?.id === id} />
       ) : message.role === "user" ? (
         <UserMessage controller={controller} message={message} />
       ) : (
@@ -107,10 +109,21 @@ interface MessageProps {
   message: ChatMessage;
 }
 
-function UnloadedMessage({ sender }: { sender: ChatMessage["role"] }) {
+/** `takesFocus`: until the button is loaded that has it then. */
+function UnloadedMessage({
+  sender,
+  takesFocus = false,
+}: {
+  sender: ChatMessage["role"];
+  takesFocus?: boolean;
+}) {
   const { t } = useTranslation();
+  const skeleton = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (takesFocus && isFocusLost()) skeleton.current?.closest("article")?.focus({ preventScroll: true });
+  }, [takesFocus]);
   return (
-    <div aria-busy className="flex flex-col gap-4">
+    <div ref={skeleton} aria-busy className="flex flex-col gap-4">
       <span className="sr-only">{t("chat.loadingHistory")}</span>
       {sender === "user" ? (
         <Skeleton className="ms-auto mb-10 h-11 w-2/5 rounded-3xl" />
@@ -126,6 +139,7 @@ function UnloadedMessage({ sender }: { sender: ChatMessage["role"] }) {
 function UserMessage({ controller, message }: MessageProps) {
   const { t } = useTranslation();
   const editing = useStore(controller.editing, ({ id }) => id === message.id);
+  const editButton = useFocusReturn(editing);
   const images = message.content.filter((part): part is ImagePart => part.type === "image_url");
   const files = message.content.filter((part): part is FilePart => part.type === "file");
   const text = textOf(message.content);
@@ -166,7 +180,11 @@ function UserMessage({ controller, message }: MessageProps) {
             {/* A message that is being sent has no id of the backend yet. */}
             {message.status !== "sending" && (
               <>
-                <IconButton label={t("chat.editMessage")} onClick={() => controller.edit(message.id)}>
+                <IconButton
+                  ref={editButton}
+                  label={t("chat.editMessage")}
+                  onClick={() => controller.edit(message.id)}
+                >
                   <Pencil aria-hidden className="icon" />
                 </IconButton>
                 <MessageMenu controller={controller} message={message} />
@@ -327,19 +345,40 @@ function CopyButton({ text }: { text: string }) {
 function BranchSwitch({ controller, message }: MessageProps) {
   const { t } = useTranslation();
   useStore(controller.store, (state) => state.children.get(message.parentId));
+  const previous = useRef<HTMLButtonElement>(null);
+  const next = useRef<HTMLButtonElement>(null);
+  // The other version, with the button that was pressed, is no longer in the document.
+  useLayoutEffect(() => {
+    const { steppedTo } = controller;
+    if (steppedTo?.id !== message.id) return;
+    controller.steppedTo = null;
+    const article = next.current?.closest("article");
+    if (!isFocusLost() && document.activeElement !== article) return;
+    const [same, other] = steppedTo.step === 1 ? [next, previous] : [previous, next];
+    const button = same.current?.disabled ? other.current : same.current;
+    button?.focus({ preventScroll: true });
+  }, [controller, message.id]);
   const ids = versionsOf(controller.store.getState(), message);
   if (ids.length < 2) return null;
   const position = ids.indexOf(message.id);
-  const select = (index: number) => {
-    const id = ids[index];
-    if (id) controller.selectBranch(id);
+  const select = (step: -1 | 1) => {
+    const id = ids[position + step];
+    if (!id) return;
+    const list = next.current?.closest<HTMLElement>("section[tabindex]");
+    controller.steppedTo = { id, step };
+    flushSync(() => controller.selectBranch(id));
+    if (!isFocusLost()) return;
+    // The other version is far from the end of its branch, which is shown.
+    controller.steppedTo = null;
+    list?.focus({ preventScroll: true });
   };
   return (
     <span className="flex items-center text-xs text-muted tabular-nums">
       <IconButton
+        ref={previous}
         label={t("chat.previousBranch")}
         disabled={position === 0}
-        onClick={() => select(position - 1)}
+        onClick={() => select(-1)}
         size="small"
       >
         <ChevronLeft aria-hidden className="icon" />
@@ -349,9 +388,10 @@ function BranchSwitch({ controller, message }: MessageProps) {
       </span>
       <span className="sr-only">{t("chat.branch", { position: position + 1, total: ids.length })}</span>
       <IconButton
+        ref={next}
         label={t("chat.nextBranch")}
         disabled={position === ids.length - 1}
-        onClick={() => select(position + 1)}
+        onClick={() => select(1)}
         size="small"
       >
         <ChevronRight aria-hidden className="icon" />

@@ -5,7 +5,7 @@ import { ConversationController } from "./conversation-controller";
 import { SendingText } from "./drafts";
 import { QueuedMessages } from "./QueuedMessages";
 
-it("the text of a queued message that is being edited stays while the conversation is left", async () => {
+it("the text of a queued message stays while the conversation is left, and the focus with its button", async () => {
   const observer = { onActivity: () => undefined, onLeafSelected: () => undefined };
   const controller = new ConversationController("queued", observer);
   controller.queue.add([{ type: "text", text: "Seccond" }], new SendingText("queued", "Seccond"));
@@ -20,5 +20,7 @@ it("the text of a queued message that is being edited stays while the conversati
   await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
   await userEvent.click(screen.getByRole("button", { name: "Edit the queued message" }));
   expect(field().value).toBe("Seccond");
+  await userEvent.keyboard("{Escape}");
+  expect(document.activeElement?.ariaLabel).toBe("Edit the queued message");
   controller.close();
 });

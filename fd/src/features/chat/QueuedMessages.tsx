@@ -2,6 +2,7 @@ import { ArrowUp, Clock, ImageIcon, Paperclip, Pencil, X } from "lucide-react";
 import { useStore } from "zustand";
 import { IconButton } from "@/components/Button";
 import { Spinner } from "@/components/Spinner";
+import { useFocusReturn } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { runningReply, textOf } from "./conversation-state";
@@ -21,23 +22,12 @@ export function QueuedMessages({ controller }: { controller: ConversationControl
     >
       {items.map((message, index) => (
         <li key={message.id}>
-          {editing === message.id ? (
-            <MessageEditor
-              text={controller.queue.editedText ?? textOf(message.content)}
-              submitLabel={t("action.save")}
-              onType={(text) => {
-                controller.queue.editedText = text;
-              }}
-              onCancel={() => controller.queue.edit(null)}
-              onSave={(text) => controller.queue.change(message.id, text)}
-            />
-          ) : (
-            <QueuedRow
-              message={message}
-              controller={controller}
-              sendable={index === 0 && !waiting && controller.isCreated}
-            />
-          )}
+          <QueuedItem
+            message={message}
+            controller={controller}
+            editing={editing === message.id}
+            sendable={index === 0 && !waiting && controller.isCreated}
+          />
         </li>
       ))}
       {preparing.map(({ id, text, file }) => (
@@ -60,18 +50,33 @@ export function QueuedMessages({ controller }: { controller: ConversationControl
   );
 }
 
-function QueuedRow({
+function QueuedItem({
   message,
   controller,
+  editing,
   sendable,
 }: {
   message: QueuedMessage;
   controller: ConversationController;
+  editing: boolean;
   /** Whether it can be sent by hand: the reply before it failed. */
   sendable: boolean;
 }) {
   const { t } = useTranslation();
   const { queue } = controller;
+  const editButton = useFocusReturn(editing);
+  if (editing)
+    return (
+      <MessageEditor
+        text={queue.editedText ?? textOf(message.content)}
+        submitLabel={t("action.save")}
+        onType={(text) => {
+          queue.editedText = text;
+        }}
+        onCancel={() => queue.edit(null)}
+        onSave={(text) => queue.change(message.id, text)}
+      />
+    );
   const file = message.content.find((part) => part.type === "file")?.file;
   const hasImages = message.content.some((part) => part.type === "image_url");
   return (
@@ -88,7 +93,7 @@ function QueuedRow({
           <ArrowUp aria-hidden className="icon" />
         </IconButton>
       )}
-      <IconButton label={t("chat.editQueued")} onClick={() => queue.edit(message.id)}>
+      <IconButton ref={editButton} label={t("chat.editQueued")} onClick={() => queue.edit(message.id)}>
         <Pencil aria-hidden className="icon" />
       </IconButton>
       <IconButton label={t("chat.removeQueued")} onClick={() => queue.remove(message.id)}>

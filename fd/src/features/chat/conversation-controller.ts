@@ -117,6 +117,8 @@ export class ConversationController {
   #isInProject = false;
   /** The key of the reply after which the queue continues. */
   #queueAfter: string | null = null;
+  /** The version of a message that the user has stepped to, and the direction; its button there gets the focus. */
+  steppedTo: { readonly id: string; readonly step: -1 | 1 } | null = null;
   /** Ids of replies to be stopped as soon as the backend has an id for them. */
   readonly #stopRequested = new Set<string>();
   /** Object URLs of the images of messages that were written here. */
