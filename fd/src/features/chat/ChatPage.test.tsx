@@ -1,14 +1,16 @@
 // The page of a conversation, against a stand-in of the backend.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { Link, MemoryRouter } from "react-router";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { chatSocket } from "@/api/chat-socket";
+import { chatSocket, type LiveListener } from "@/api/chat-socket";
 import { API_URL, session } from "@/api/client";
-import type { Message, SendBody } from "@/api/types";
+import type { ChatEvent, Message, SendBody } from "@/api/types";
+import { ACTIVITY_KEY } from "@/storage-keys";
+import { nextTask } from "@/tasks";
 import { completed, delta, started } from "@/testing/events";
 import { makeTokens } from "@/testing/tokens";
 import { ChatPage, ChatProvider } from ".";
@@ -32,13 +34,20 @@ const HISTORY = [
   stored("q", null, "user", "Which roses?"),
   stored("r0", "q", "assistant", "Blue ones."),
   stored("r1", "q", "assistant", "White ones."),
-  stored("r", "q", "assistant", "Red ones."),
+  stored("r2", "q", "assistant", "Red ones."),
 ];
 
+const OTHERS = Array.from({ length: 10 }, (_, n) => `other${n}`);
 const FAILED = "The messages could not be loaded";
 
 /** Whether the messages can be loaded. */
 let available: boolean;
+/** The conversations whose messages were loaded, in order. */
+let loads: unknown[];
+/** The last message of every conversation. */
+let leafId: string;
+/** Receives the events of the socket, which is not opened. */
+let live: LiveListener | null;
 /** The bodies of the requested turns, and the messages that titles were requested for. */
 let sent: SendBody[];
 let titled: unknown[];
@@ -57,19 +66,24 @@ const server = setupServer(
       model_config_id: null,
       created_at: TIME,
       updated_at: TIME,
-      active_leaf_id: "r",
+      active_leaf_id: leafId,
     }),
   ),
-  http.get(`${API_URL}/chat/:id`, ({ request }) => {
+  http.get(`${API_URL}/chat/:id`, ({ request, params }) => {
+    loads.push(params.id);
     if (!available) return refused();
-    const leafId = new URL(request.url).searchParams.get("leaf_id");
-    const items = HISTORY.filter(({ id }) => id === "q" || id === (leafId === "active" ? "r" : leafId));
+    const leaf = new URL(request.url).searchParams.get("leaf_id");
+    const items = HISTORY.filter(({ id }) => id === "q" || id === (leaf === "active" ? leafId : leaf));
     return HttpResponse.json({ items, next_cursor: null });
   }),
   http.get(`${API_URL}/chat/:id/outline`, () =>
     available
       ? HttpResponse.json({
-          items: HISTORY.map(({ id, parent_id, role }) => ({ id, parent_id, role })),
+          items: HISTORY.filter(({ id }) => id <= leafId).map(({ id, parent_id, role }) => ({
+            id,
+            parent_id,
+            role,
+          })),
           next_cursor: null,
         })
       : refused(),
@@ -91,11 +105,16 @@ beforeEach(() => {
   URL.createObjectURL = () => "blob:picture";
   URL.revokeObjectURL = () => undefined;
   available = true;
+  loads = [];
+  leafId = "r2";
   sent = [];
   titled = [];
   session.accept(makeTokens());
   // Without a socket, replies are event streams.
-  if (chatSocket) vi.spyOn(chatSocket, "start").mockImplementation(() => undefined);
+  if (chatSocket)
+    vi.spyOn(chatSocket, "start").mockImplementation((listener) => {
+      live = listener;
+    });
 });
 afterEach(() => {
   server.resetHandlers();
@@ -114,6 +133,11 @@ function openChat(): void {
                 <Link to="/">New</Link>
                 <Link to="/c/c1">Roses</Link>
                 <Link to="/c/c2">Tulips</Link>
+                {OTHERS.map((name) => (
+                  <Link key={name} to={`/c/${name}`}>
+                    {name}
+                  </Link>
+                ))}
               </>
             }
           />
@@ -122,6 +146,8 @@ function openChat(): void {
     </QueryClientProvider>,
   );
 }
+
+const goTo = (name: string) => userEvent.click(screen.getByRole("link", { name }));
 
 const composer = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
 
@@ -138,13 +164,12 @@ describe("a message to a conversation whose messages could not be loaded", () =>
     available = true;
     await userEvent.click(screen.getByRole("button", { name: "Send" }));
     await screen.findByText("Yes.");
-    expect(sent).toMatchObject([{ message: "All of them?", parent_id: "r" }]);
+    expect(sent).toMatchObject([{ message: "All of them?", parent_id: "r2" }]);
     expect(titled).toEqual([]);
   });
 });
 
 describe("a conversation that is left and opened again", () => {
-  const goTo = (name: string) => userEvent.click(screen.getByRole("link", { name }));
   const attach = (...files: File[]) =>
     userEvent.upload(document.querySelector<HTMLInputElement>("input[type=file]") as HTMLInputElement, files);
   const picture = () => screen.queryByRole("img", { name: "rose.png" });
@@ -233,5 +258,57 @@ describe("the focus", () => {
     expect(document.activeElement?.tagName).toBe("TEXTAREA");
     await userEvent.keyboard("{Escape}");
     expect(focused()).toBe("Edit message");
+  });
+});
+
+describe("the messages of a conversation", () => {
+  const connect = (again: boolean) => act(() => live?.onConnected(again));
+
+  it("are not loaded twice when the socket connects, unless there is a new one", async () => {
+    leafId = "r0";
+    openChat();
+    await screen.findByText("Blue ones.");
+    connect(false);
+    await nextTask();
+    expect(loads).toEqual(["c1"]);
+
+    leafId = "r2";
+    connect(false);
+    await screen.findByText("Red ones.");
+  });
+
+  it("are loaded again after a disconnection where they are shown, elsewhere when they are opened", async () => {
+    openChat();
+    await screen.findByText("Red ones.");
+    await goTo("Tulips");
+    await vi.waitFor(() => expect(loads).toEqual(["c1", "c2"]));
+    await screen.findByText("Red ones.");
+    connect(true);
+    await vi.waitFor(() => expect(loads).toEqual(["c1", "c2", "c2"]));
+    // Until then, a reply in it is one that was not read.
+    act(() => {
+      live?.onEvent({ ...started, conversation_id: "c1" } as ChatEvent);
+      live?.onEvent(completed(2));
+    });
+    expect(localStorage.getItem(ACTIVITY_KEY)).toContain("c1");
+    await goTo("Roses");
+    await vi.waitFor(() => expect(loads).toEqual(["c1", "c2", "c2", "c1"]));
+    await goTo("Tulips");
+    await screen.findByText("Red ones.");
+    expect(loads).toHaveLength(4);
+  });
+
+  it("are forgotten where many others were shown since, but not with something unsent", async () => {
+    openChat();
+    await screen.findByText("Red ones.");
+    await goTo("Tulips");
+    await userEvent.click(await screen.findByRole("button", { name: "Edit message" }));
+    for (const name of OTHERS) await goTo(name);
+    await vi.waitFor(() => expect(loads).toHaveLength(12));
+    await goTo("Tulips");
+    expect(screen.getByRole("textbox", { name: "Edit message" })).toBeDefined();
+    await goTo("Roses");
+    await vi.waitFor(() => expect(loads).toHaveLength(13));
+    expect(loads.at(-1)).toBe("c1");
   });
 });

@@ -81,6 +81,8 @@ function ConversationView({
   navigation: ReactNode;
 }) {
   const { t } = useTranslation();
+  const registry = useConversationRegistry();
+  useEffect(() => registry.show(controller), [registry, controller]);
   const search = useSearchParams()[0];
   const projectId = id === null ? search.get("project") : null;
   const newModel = useNewChatModel();

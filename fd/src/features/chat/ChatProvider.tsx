@@ -9,6 +9,7 @@ import {
   markEnded,
   markRunning,
   markStopped,
+  refreshConversation,
   refreshConversations,
 } from "@/features/conversations";
 import { whenIdle } from "@/tasks";
@@ -16,10 +17,15 @@ import { ConversationController } from "./conversation-controller";
 import { runningReply } from "./conversation-state";
 import { removeDrafts } from "./drafts";
 
+/** Number of conversations kept after they were shown, so that they are there at once when they are opened again. */
+const MAX_IDLE = 10;
+
 /** Registry of the session's open conversations; applies live updates of other devices. */
 class ConversationRegistry implements LiveListener {
   readonly #queryClient: QueryClient;
+  /** By conversation id; the one shown last is the last. */
   readonly #controllers = new Map<string, ConversationController>();
+  #shown: ConversationController | null = null;
   #new: ConversationController | null = null;
   /** Message id of a reply on the socket → its conversation's id. */
   readonly #conversationOf = new Map<string, string>();
@@ -51,6 +57,23 @@ class ConversationRegistry implements LiveListener {
       this.#new.markEmpty();
     }
     return this.#new;
+  }
+
+  /** The conversation is on the screen, until the returned function is called. */
+  show(controller: ConversationController): () => void {
+    this.#shown = controller;
+    if (controller.isCreated) {
+      this.#controllers.delete(controller.id);
+      this.#controllers.set(controller.id, controller);
+    }
+    const idle = [...this.#controllers].filter(([, other]) => other !== controller && other.isIdle);
+    for (const [id, other] of idle.slice(0, -MAX_IDLE)) {
+      other.close();
+      this.#controllers.delete(id);
+    }
+    return () => {
+      if (this.#shown === controller) this.#shown = null;
+    };
   }
 
   /** The next conversation was created in the backend. */
@@ -90,7 +113,7 @@ class ConversationRegistry implements LiveListener {
     if (event.type === "started") this.#conversationOf.set(id, event.conversation_id);
     const conversationId = this.#conversationOf.get(id);
     if (conversationId === undefined) return;
-    const controller = this.#controllers.get(conversationId);
+    const controller = this.#receiver(conversationId);
     // An open conversation marks its own replies.
     if (event.type === "started" && !controller) markRunning(conversationId);
     const foreign = controller ? controller.receiveLive(event) : true;
@@ -106,14 +129,26 @@ class ConversationRegistry implements LiveListener {
   }
 
   onDown(): void {
-    for (const id of this.#conversationOf.values()) if (!this.#controllers.has(id)) markStopped(id);
+    for (const id of this.#conversationOf.values()) if (!this.#receiver(id)) markStopped(id);
     this.#conversationOf.clear();
     for (const controller of this.#controllers.values()) controller.breakLive();
   }
 
   onConnected(again: boolean): void {
-    for (const controller of this.#controllers.values()) void controller.catchUp();
+    const shown = this.#shown?.isCreated ? this.#shown : null;
+    for (const controller of this.#controllers.values()) {
+      if (controller !== shown && !controller.isRunning) controller.unload();
+      else if (again || controller.store.getState().history === "failed") void controller.catchUp();
+    }
     if (again) refreshConversations(this.#queryClient);
+    // Loaded just before: loaded again only if its last message has changed since.
+    else if (shown) refreshConversation(this.#queryClient, shown.id);
+  }
+
+  /** The controller that applies live events of the conversation; undefined: they are only marked in lists. */
+  #receiver(conversationId: string): ConversationController | undefined {
+    const controller = this.#controllers.get(conversationId);
+    return controller?.receivesLive ? controller : undefined;
   }
 
   /** Closes all connections at the end of the session. */

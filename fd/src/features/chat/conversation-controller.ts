@@ -165,6 +165,34 @@ export class ConversationController {
     return this.#loaded;
   }
 
+  /** Forgets that the history was loaded, since events were missed: it is loaded again when the conversation is opened. */
+  unload(): void {
+    this.#loaded = null;
+  }
+
+  /** Whether live events apply to the history here. */
+  get receivesLive(): boolean {
+    return this.#loaded !== null;
+  }
+
+  /** Whether a reply is running or requested. */
+  get isRunning(): boolean {
+    return this.#following.size > 0 || this.#live.size > 0;
+  }
+
+  /** Whether nothing would be lost if this page forgot the conversation: all of it is in the backend. */
+  get isIdle(): boolean {
+    const { items, preparing } = this.queue.store.getState();
+    return (
+      !this.isRunning &&
+      this.#sending.size === 0 &&
+      items.length + preparing.length === 0 &&
+      this.tray.store.getState().items.length === 0 &&
+      this.editing.getState().id === null &&
+      this.#state.deleted.size === 0
+    );
+  }
+
   /** Resolves when the history is loaded, which is tried again after a failure. Rejects with its ApiError. */
   async whenLoaded(): Promise<void> {
     await this.load();
@@ -247,9 +275,14 @@ export class ConversationController {
     }
   }
 
-  /** Shows the branch that was shown last, once it is known, unless the user has chosen another one. */
+  /**
+   * Shows the branch that was shown last, unless the user has chosen another one. A leaf that is not in the history was
+   * stored since it was loaded.
+   */
   async restoreLeaf(leafId: string): Promise<void> {
     await this.#loaded;
+    const isMissed = this.#state.history === "loaded" && !this.#message(leafId);
+    if (isMissed && this.#loaded && this.#unnamed === 0) await this.reload();
     if (!this.#used && this.#message(leafId)) this.#dispatch({ type: "leaf_selected", leafId });
   }
 

@@ -9,6 +9,7 @@ export {
   createConversation,
   deleteAllConversations,
   forkConversation,
+  refreshConversation,
   refreshConversations,
   titleConversation,
   updateConversation,

@@ -133,6 +133,11 @@ export function refreshConversations(queryClient: QueryClient, id?: string): voi
   if (id) void queryClient.invalidateQueries({ queryKey: conversationKey(id) });
 }
 
+/** Fetches the changes of a conversation that is on the screen. */
+export function refreshConversation(queryClient: QueryClient, id: string): void {
+  void queryClient.invalidateQueries({ queryKey: conversationKey(id) }, { cancelRefetch: false });
+}
+
 export async function createConversation(
   queryClient: QueryClient,
   modelConfigId: string | null,
