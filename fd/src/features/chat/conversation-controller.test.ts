@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { api, session } from "@/api/client";
 import { ApiError } from "@/api/errors";
-import type { ChatEvent, Message } from "@/api/types";
+import type { ChatEvent, Message, Step } from "@/api/types";
 import { nextTask } from "@/tasks";
 import { completed, delta, failed, started } from "@/testing/events";
 import { ConversationController } from "./conversation-controller";
@@ -237,6 +237,36 @@ describe("the images of a message", () => {
     expect(revoked).toEqual([]);
     controller.close();
     expect(revoked).toEqual(["blob:1"]);
+  });
+});
+
+describe("a step of a reply", () => {
+  it("stays on the screen when the reply goes on after the user's answer", async () => {
+    vi.spyOn(api, "POST").mockResolvedValue({} as never);
+    const step = { n: 1, at: 0, tool: "web_search", title: "", arguments: {}, started_at: "" };
+    const waiting = { ...step, state: "waiting" as const };
+    store({ ...stored("a1", null, "assistant"), content: [], status: "waiting", steps: [waiting] });
+    await controller.reload();
+    const states: (string | undefined)[] = [];
+    const read = () => states.push(controller.store.getState().messages.get("a1")?.steps[0]?.state);
+    // Changes in one task are rendered together.
+    controller.store.subscribe(() => queueMicrotask(read));
+    const change = (seq: number, state: Step["state"]): ChatEvent => ({
+      type: "step",
+      seq,
+      message_id: "a1",
+      step: { ...step, state },
+    });
+    answer(
+      [started],
+      [change(2, "waiting"), { type: "waiting", seq: 3, message_id: "a1", steps: [1] }],
+      [{ ...started, seq: 4 }],
+      [change(5, "running"), change(6, "done"), completed(7)],
+    );
+    await controller.answer({ message_id: "a1", n: 1, decision: "allow" });
+    await vi.waitFor(() => expect(states.at(-1)).toBe("done"));
+    expect(states).not.toContain(undefined);
+    expect(states).not.toContain("waiting");
   });
 });
 

@@ -826,8 +826,8 @@ export class ConversationController {
   }
 
   /**
-   * A reply that is resumed from its beginning repeats text of the history. The text on the screen stays until the replay
-   * has caught up, and is then replaced in one step.
+   * A reply that is resumed from its beginning repeats the history. The text and the steps on the screen stay until the
+   * replay has caught up, and are then replaced in one step.
    */
   #replayInto(
     messageId: string,
@@ -836,6 +836,7 @@ export class ConversationController {
   ): EventBatch<ChatEvent>["add"] {
     const message = this.#message(messageId);
     let missing = message ? message.reasoning.length + textOf(message.content).length : 0;
+    const missingSteps = new Set(answered);
     let held: ChatEvent[] | null = [];
     return (events) => {
       if (!held) {
@@ -843,8 +844,11 @@ export class ConversationController {
         return;
       }
       held.push(...events);
-      for (const event of events) if ("text" in event) missing -= event.text.length;
-      if (missing > 0 && !endsReply(events, answered)) return;
+      for (const event of events) {
+        if ("text" in event) missing -= event.text.length;
+        if (event.type === "step" && event.step.state !== "waiting") missingSteps.delete(event.step.n);
+      }
+      if (missing + missingSteps.size > 0 && !endsReply(events, answered)) return;
       this.#dispatch({ type: "replay_began", messageId });
       batch.add(held);
       batch.flush();
