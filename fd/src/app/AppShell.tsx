@@ -10,11 +10,9 @@ import { useLayer } from "@/components/layers";
 import { lazyPart } from "@/components/lazy-part";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { Toasts } from "@/components/Toasts";
-import { closeToasts } from "@/components/toasts";
-import { logOut } from "@/features/auth";
 import { ChatPage, ChatProvider } from "@/features/chat";
 import { ConversationList, ProjectsSection } from "@/features/conversations";
-import { useProfile } from "@/features/profile";
+import { logOut, useProfile } from "@/features/profile";
 import { usePreferences } from "@/features/settings";
 import { SIDEBAR } from "@/first-paint/layout";
 import { loadTexts, useTranslation } from "@/i18n";
@@ -245,10 +243,7 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           {t("shortcuts.title")}
         </MenuItem>
         <MenuSeparator />
-        <MenuItem
-          icon={<LogOut aria-hidden className="icon" />}
-          onClick={() => void closeToasts().then(logOut)}
-        >
+        <MenuItem icon={<LogOut aria-hidden className="icon" />} onClick={() => void logOut()}>
           {t("auth.logOut")}
         </MenuItem>
       </Menu>

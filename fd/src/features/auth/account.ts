@@ -1,4 +1,4 @@
-// API calls that start and end a session: login, registration, logout.
+// API calls that start a session: login, registration.
 import { body, publicApi, session } from "@/api/client";
 import type { SecondStep } from "@/api/types";
 
@@ -31,19 +31,4 @@ export async function register(account: {
   invite?: string;
 }): Promise<void> {
   session.accept(await body(publicApi.POST("/user/register", { body: account })));
-}
-
-/** Logs out locally first, then calls the backend; an unreachable backend does not prevent the logout. */
-export async function logOut(): Promise<void> {
-  try {
-    await session.withRefreshToken(async (refreshToken) => {
-      session.end("logged-out");
-      await publicApi.POST("/user/logout", {
-        headers: { Authorization: `Bearer ${refreshToken}` },
-        keepalive: true,
-      });
-    });
-  } catch {
-    session.end("logged-out");
-  }
 }

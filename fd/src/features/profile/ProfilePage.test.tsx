@@ -6,6 +6,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { API_URL, session } from "@/api/client";
 import type { Factors, Identity, LoginSession, Passkey } from "@/api/types";
+import { showToast, useToasts } from "@/components/toasts";
 import { makeTokens } from "@/testing/tokens";
 import { ProfilePage } from "./ProfilePage";
 
@@ -184,7 +185,10 @@ beforeEach(() => {
   hasPasskeys = false;
   passkeys = [passkey("p1", "Laptop"), passkey("p2", "Phone")];
 });
-afterEach(() => session.end("logged-out"));
+afterEach(() => {
+  server.resetHandlers();
+  session.end("logged-out");
+});
 afterAll(() => server.close());
 
 function login(id: string, device: string | null): LoginSession {
@@ -274,6 +278,21 @@ describe("the mails about logins", () => {
     await waitFor(() => expect(screen.getByText("Firefox · Linux")).toBeDefined());
     expect(screen.queryByRole("checkbox")).toBeNull();
     expect(screen.queryByRole("button", { name: "Send a link to confirm it" })).toBeNull();
+  });
+});
+
+describe("the log-out", () => {
+  it("first does what a toast has postponed", async () => {
+    server.use(http.post(`${API_URL}/user/logout`, () => new HttpResponse(null, { status: 204 })));
+    await open();
+    let doneBy: string | null | undefined;
+    showToast("1 model was deleted", { label: "Undo", run: () => undefined }, async () => {
+      doneBy = session.snapshot().userId;
+    });
+    await userEvent.click(screen.getByRole("button", { name: "Log out" }));
+    await waitFor(() => expect(session.snapshot()).toEqual({ userId: null, ended: "logged-out" }));
+    expect(doneBy).toBe("user-1");
+    expect(useToasts.getState()).toEqual([]);
   });
 });
 

@@ -10,7 +10,6 @@ import {
   confirmationProblem,
   EmailField,
   emailProblem,
-  logOut,
   NewPasswordFields,
   newPasswordProblem,
   UsernameField,
@@ -20,6 +19,7 @@ import { useTranslation } from "@/i18n";
 import { DeleteAccount } from "./DeleteAccount";
 import { EmailVerification } from "./EmailVerification";
 import { ExportData } from "./ExportData";
+import { logOut } from "./log-out";
 import { Passkeys } from "./Passkeys";
 import { useChangeEmail, useChangePassword, useChangeUsername, useProfile } from "./queries";
 import { ReauthenticationDialog } from "./ReauthenticationDialog";
