@@ -70,6 +70,16 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Calls the listener whenever the user logs out, or another logs in: state of the page must not reach the next one. */
+  onUserChange(listener: () => void): void {
+    let { userId } = this.#snapshot;
+    this.subscribe(() => {
+      if (this.#snapshot.userId === userId) return;
+      userId = this.#snapshot.userId;
+      listener();
+    });
+  }
+
   /** Starts or renews the session with new tokens, in every tab. */
   accept(tokens: Tokens): void {
     this.#access = accessOf(tokens, this.#environment.now());

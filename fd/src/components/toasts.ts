@@ -1,5 +1,6 @@
 // The toasts of the application: short notices of finished actions, with an action to undo them.
 import { create } from "zustand";
+import { session } from "@/api/client";
 
 export interface ToastAction {
   label: string;
@@ -43,6 +44,11 @@ export async function closeToast(id: number): Promise<void> {
 export function runToastAction(id: number): void {
   removeToast(id)?.action?.run();
 }
+
+// Without the user's session, what they have postponed can neither be done nor stay pending.
+session.onUserChange(() => {
+  for (const { id, onClosed } of useToasts.getState()) onClosed ? runToastAction(id) : removeToast(id);
+});
 
 /** Closes all toasts, and waits for what they have postponed. */
 export async function closeToasts(): Promise<void> {

@@ -1,6 +1,6 @@
 // The import of this page: its state outlives the settings page, so that the user can go on chatting meanwhile.
 import { create } from "zustand";
-import { api } from "@/api/client";
+import { api, session } from "@/api/client";
 import { type ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ImportWords } from "./export-reader";
 import { ImportedProjects, importAccount } from "./import-account";
@@ -46,6 +46,8 @@ const IDLE: ImportState = {
 
 export const useImport = create<ImportState>(() => IDLE);
 
+session.onUserChange(() => resetImport());
+
 let worker: ReaderWorker | null = null;
 let running: AbortController | null = null;
 
@@ -82,17 +84,18 @@ export async function startImport(words: ImportWords, onChange: () => void): Pro
   const { chosen, scanned } = useImport.getState();
   const created = new CreatedRows();
   useImport.setState({ phase: "importing", outcomes: [], created, cancelled: false, error: null });
-  const add = (added: readonly Outcome[]) =>
-    useImport.setState(({ outcomes }) => ({ outcomes: [...outcomes, ...added] }));
+  const add = (added: readonly Outcome[]) => {
+    if (running === controller) useImport.setState(({ outcomes }) => ({ outcomes: [...outcomes, ...added] }));
+  };
   try {
     const projects = new ImportedProjects(scanned.account.projects, created, controller.signal);
     const source = reader.source(chosen);
     await importAccount(scanned.account, projects, source, created, add, controller.signal);
     await runImport(source, projects, words, add, controller.signal);
   } catch (error) {
-    if (running !== controller) return;
-    if (!isAbort(error)) useImport.setState({ error: toApiError(error) });
+    if (running === controller && !isAbort(error)) useImport.setState({ error: toApiError(error) });
   }
+  if (running !== controller) return;
   running = null;
   useImport.setState({ phase: "done", cancelled: controller.signal.aborted });
   onChange();
@@ -109,14 +112,15 @@ export function cancelImport(): void {
  */
 export async function undoImport(onChange: () => void): Promise<void> {
   const { outcomes, created } = useImport.getState();
+  const isShown = () => useImport.getState().created === created;
   const ids = outcomes.flatMap((outcome) => (outcome.state === "imported" ? [outcome.id] : []));
   try {
     for (let start = 0; start < ids.length; start += BATCH)
       await api.POST("/conversation/delete", { body: { ids: ids.slice(start, start + BATCH) } });
     await deleteCreated(created);
-    useImport.setState({ phase: "undone" });
+    if (isShown()) useImport.setState({ phase: "undone" });
   } catch (error) {
-    useImport.setState({ error: toApiError(error) });
+    if (isShown()) useImport.setState({ error: toApiError(error) });
   }
   onChange();
 }

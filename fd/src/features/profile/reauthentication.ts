@@ -1,6 +1,6 @@
 // Re-authentication: calls that the backend refuses until the user has authenticated again, which a dialog requests.
 import { create } from "zustand";
-import { api } from "@/api/client";
+import { api, session } from "@/api/client";
 import { toApiError } from "@/api/errors";
 
 interface Reauthentication {
@@ -9,6 +9,8 @@ interface Reauthentication {
 }
 
 export const useReauthentication = create<Reauthentication>(() => ({ answer: null }));
+
+session.onUserChange(() => useReauthentication.getState().answer?.(false));
 
 function requestReauthentication(): Promise<boolean> {
   return new Promise((resolve) => {
