@@ -1,5 +1,6 @@
 // Input of the composer from anywhere in the page: key presses, pasted and dropped text and files.
 import { type RefObject, useEffect, useRef } from "react";
+import { hasConversations } from "@/features/conversations";
 
 /** Texts above this length, in characters, are folded. */
 export const FOLD_LENGTH = 8000;
@@ -68,9 +69,11 @@ export function useComposerInput(
       field.current?.focus();
     };
 
-    /** What is dragged; null for something that the composer does not receive, or that is dropped in another field. */
-    const draggedKind = ({ dataTransfer, target }: DragEvent) => {
-      const types = dataTransfer?.types ?? [];
+    /** What is dragged; null for something that the composer does not receive, or that something else receives. */
+    const draggedKind = ({ dataTransfer, target, defaultPrevented }: DragEvent) => {
+      // A drag of conversations also has the text of their link.
+      if (!dataTransfer || defaultPrevented || hasConversations(dataTransfer)) return null;
+      const { types } = dataTransfer;
       if (types.includes("Files")) return "files";
       if (!types.includes("text/plain")) return null;
       return target instanceof Element && target.closest(TEXT_FIELD) ? null : "text";

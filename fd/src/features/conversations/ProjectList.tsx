@@ -58,7 +58,7 @@ function ProjectRow({ project }: { project: Project }) {
   const isOpen = useMatch(`/p/${project.id}`) !== null;
   const [isTarget, setIsTarget] = useState(false);
   const onDragOver = (event: DragEvent) => {
-    if (!hasConversations(event)) return;
+    if (!hasConversations(event.dataTransfer)) return;
     event.preventDefault();
     setIsTarget(true);
   };

@@ -7,8 +7,8 @@ export function dragConversations({ dataTransfer }: DragEvent, ids: readonly str
   dataTransfer.setData(TYPE, ids.join(" "));
 }
 
-export function hasConversations({ dataTransfer }: DragEvent): boolean {
-  return dataTransfer.types.includes(TYPE);
+export function hasConversations({ types }: DataTransfer): boolean {
+  return types.includes(TYPE);
 }
 
 /** Ids of the conversations that are dropped; none for something else. */

@@ -3,6 +3,7 @@ export { type ConversationActions, useConversationActions } from "./actions";
 export { markEnded, markRunning, markStopped, showConversation } from "./activity";
 export { ConversationList } from "./ConversationList";
 export { DeleteItem, OrganizeItems } from "./ConversationMenuItems";
+export { hasConversations } from "./drag";
 export { ProjectsSection } from "./ProjectsSection";
 export {
   changeCached,
