@@ -64,13 +64,19 @@ async function plainFetch(request: Request): Promise<Response> {
   }
 }
 
+const REPLY_CALLS: ReadonlySet<string> = new Set<keyof paths>([
+  "/chat/send",
+  "/chat/regenerate",
+  "/chat/continue",
+]);
+
 const conventions: Middleware = {
   onRequest({ request }) {
     // Of the interface, which can differ from the browser's: mails are in it.
     request.headers.set("Accept-Language", document.documentElement.lang);
   },
-  async onResponse({ response }) {
-    if (!response.ok) throw await errorFromResponse(response);
+  async onResponse({ response, schemaPath }) {
+    if (!response.ok) throw await errorFromResponse(response, REPLY_CALLS.has(schemaPath));
   },
 };
 

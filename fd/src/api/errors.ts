@@ -120,8 +120,8 @@ export function errorFromMessage(error: MessageError, at: number): ApiError {
   });
 }
 
-/** Reads the error body of a response that is not ok; never throws. */
-export async function errorFromResponse(response: Response): Promise<ApiError> {
+/** Reads the error body of a response that is not ok; never throws. `startsReply`: of a call that starts a reply. */
+export async function errorFromResponse(response: Response, startsReply = false): Promise<ApiError> {
   const requestIdHeader = response.headers.get("X-Request-Id");
   const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
   const common = {
@@ -137,6 +137,7 @@ export async function errorFromResponse(response: Response): Promise<ApiError> {
         message: typeof error.message === "string" ? error.message : error.code,
         requestId: typeof error.request_id === "string" ? error.request_id : requestIdHeader,
         details: Array.isArray(error.details) ? error.details : [],
+        reason: startsReply && error.code === "rate_limited" ? "reply_rate_limited" : null,
       });
     }
   } catch {

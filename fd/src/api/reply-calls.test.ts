@@ -4,7 +4,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { completed, delta, started } from "@/testing/events";
 import { makeTokens } from "@/testing/tokens";
-import { API_URL, openEventStream, session } from "./client";
+import { API_URL, api, openEventStream, session } from "./client";
 import type { ReplyRequest } from "./replies";
 import type { ChatEvent } from "./types";
 
@@ -88,5 +88,23 @@ describe("the calls that stream a reply", () => {
     server.use(http.post(`${API_URL}/chat/continue`, () => HttpResponse.json({ error }, { status: 409 })));
     const refused = eventsOf({ type: "continue", body: { message_id: "a1" } });
     await expect(refused).rejects.toMatchObject({ status: 409, code: "not_continuable", requestId: "r" });
+  });
+
+  it("have a limit of their own", async () => {
+    const refuse = () =>
+      HttpResponse.json(
+        { error: { code: "rate_limited", message: "no", request_id: "r" } },
+        { status: 429, headers: { "Retry-After": "7200" } },
+      );
+    server.use(
+      http.post(`${API_URL}/chat/regenerate`, refuse),
+      http.post(`${API_URL}/conversation/create`, refuse),
+    );
+    const refused = eventsOf({ type: "regenerate", body: { message_id: "a1" }, idempotencyKey: "key" });
+    await expect(refused).rejects.toMatchObject({ retryAfter: 7200, reason: "reply_rate_limited" });
+    await expect(api.POST("/conversation/create", { body: {} })).rejects.toMatchObject({
+      retryAfter: 7200,
+      reason: null,
+    });
   });
 });

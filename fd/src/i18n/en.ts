@@ -83,8 +83,7 @@ export const authTexts: AuthDictionary = {
     not_found: "This does not exist; it may have been deleted.",
     rate_limited: "Too many requests. Try again later.",
     rate_limited_for: "Too many requests. Try again in {{seconds}} s.",
-    rate_limited_today:
-      "You have used up today’s quota of the default model. Use a model of your own, or try again in {{hours}} h.",
+    rate_limited_today: "You have reached today’s limit for this. Try again in {{hours}} h.",
     payload_too_large: "This is too large. Send less text or a smaller file.",
     oidc_unavailable: "The sign-in provider cannot be reached. Try again in a moment.",
     email_taken: "This email is already registered. Log in, or use another one.",
@@ -557,6 +556,8 @@ export const texts: Dictionary = {
     provider_error: "The model’s server failed.",
     provider_timeout: "The model’s server took too long to answer. Try again.",
     provider_busy: "The model’s server is busy.",
+    reply_rate_limited:
+      "Today’s quota of the default model is used up. Use a model of your own, or try again in {{hours}} h.",
     empty_reply: "The model’s reply was empty. Try again.",
     unknown_model: "The model’s server does not know this model. Check the model ID.",
     not_an_api: "This address does not answer like an OpenAI-compatible API. Most base URLs end in /v1.",

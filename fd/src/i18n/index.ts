@@ -83,13 +83,14 @@ const SECONDS_PER_HOUR = 3600;
 
 /** The error's text for users. An unknown code has the generic text of its kind. */
 export function describeError(t: Translate, error: ApiError): string {
-  if (error.code === "rate_limited" && error.retryAfter !== null) {
-    // Only the default model has a daily quota.
-    if (error.retryAfter > SECONDS_PER_HOUR)
-      return t("errors.rate_limited_today", { hours: Math.ceil(error.retryAfter / SECONDS_PER_HOUR) });
-    return t("errors.rate_limited_for", { seconds: error.retryAfter });
+  const { code, reason, retryAfter } = error;
+  if (code === "rate_limited") {
+    if (retryAfter === null) return t("errors.rate_limited");
+    if (retryAfter <= SECONDS_PER_HOUR) return t("errors.rate_limited_for", { seconds: retryAfter });
+    const key = `errors.${reason ?? "rate_limited_today"}` as TextKey;
+    return t(key, { hours: Math.ceil(retryAfter / SECONDS_PER_HOUR) });
   }
-  const known = t.find(`errors.${error.reason ?? error.code}`);
+  const known = t.find(`errors.${reason ?? code}`);
   if (known !== undefined) return known;
   return error.status >= 500 ? t("errors.internal_error") : t("errors.unexpected");
 }

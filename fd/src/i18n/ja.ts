@@ -84,8 +84,7 @@ export const authTexts: AuthDictionary = {
     not_found: "見つかりません。削除された可能性があります。",
     rate_limited: "リクエストが多すぎます。しばらくしてからお試しください。",
     rate_limited_for: "リクエストが多すぎます。{{seconds}} 秒後にもう一度お試しください。",
-    rate_limited_today:
-      "今日のデフォルトモデルの利用枠を使い切りました。自分のモデルを使うか、{{hours}} 時間後にお試しください。",
+    rate_limited_today: "この操作は今日の上限に達しました。{{hours}} 時間後にもう一度お試しください。",
     payload_too_large: "大きすぎます。テキストを減らすか、小さいファイルをお使いください。",
     oidc_unavailable: "ログイン先のサービスに接続できません。しばらくしてからもう一度お試しください。",
     email_taken: "このメールアドレスは登録済みです。ログインするか、別のものをお使いください。",
@@ -541,6 +540,8 @@ export const texts: Dictionary = {
     provider_error: "モデルのサーバーでエラーが発生しました。",
     provider_timeout: "モデルのサーバーの応答に時間がかかりすぎました。もう一度お試しください。",
     provider_busy: "モデルのサーバーが混み合っています。",
+    reply_rate_limited:
+      "今日のデフォルトモデルの利用枠を使い切りました。自分のモデルを使うか、{{hours}} 時間後にお試しください。",
     empty_reply: "モデルの返信が空でした。もう一度お試しください。",
     unknown_model: "モデルのサーバーはこのモデルを知りません。モデル ID を確認してください。",
     not_an_api: "このアドレスは OpenAI 互換 API の応答を返しません。ベース URL の多くは /v1 で終わります。",

@@ -31,12 +31,16 @@ describe("a translator", () => {
 
   it("tells how long to wait in seconds, and of a limit by the day in hours", () => {
     const [english, chinese] = [
-      createTranslator("en", authTexts),
+      createTranslator("en", { errors: { ...authTexts.errors, ...en.errors } }),
       createTranslator("zh-CN", chineseAuthTexts),
     ];
-    const refused = (retryAfter: number) => new ApiError({ status: 429, code: "rate_limited", retryAfter });
+    const refused = (retryAfter: number, reason: string | null = null) =>
+      new ApiError({ status: 429, code: "rate_limited", retryAfter, reason });
     expect(describeError(english, refused(3600))).toContain("3600 s");
     expect(describeError(english, refused(3601))).toContain("2 h");
+    expect(describeError(english, refused(3601))).not.toContain("model");
+    expect(describeError(english, refused(3601, "reply_rate_limited"))).toMatch(/default model.*2 h/);
+    expect(describeError(english, refused(60, "reply_rate_limited"))).toContain("60 s");
     expect(describeError(chinese, refused(80_000))).toContain("23 小时");
   });
 });
