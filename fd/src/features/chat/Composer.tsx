@@ -26,7 +26,7 @@ import {
   COMPOSER_BUTTONS,
   COMPOSER_FIELD,
 } from "@/first-paint/layout";
-import { useTranslation } from "@/i18n";
+import { describeError, useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
 import {
   type Attachment,
@@ -163,6 +163,12 @@ export function Composer({
   }));
   useGrowingHeight(textarea, text);
   const command = COMMAND.exec(text)?.[1];
+  /** The reasons why images were not uploaded, but the one that is shown as the send's. */
+  const imageErrors = new Set(
+    items.flatMap((item) =>
+      item.kind === "image" && item.error && item.error !== error ? describeError(t, item.error) : [],
+    ),
+  );
   /** The text to be sent. */
   const whole = joinTexts(...folded.map((part) => part.text), text);
   const savedAs = useRef(draftOf);
@@ -336,6 +342,11 @@ export function Composer({
             )}
           </ul>
         )}
+        {[...imageErrors].map((reason) => (
+          <p key={reason} role="alert" className="px-4.5 pt-2 text-xs text-danger">
+            {reason}
+          </p>
+        ))}
         <textarea
           ref={textarea}
           rows={1}
