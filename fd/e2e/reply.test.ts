@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { lastReply, openChat, openGate, pieces, replies, scriptReply, send, storedMessage } from "./browser";
+import {
+  ask,
+  lastReply,
+  openChat,
+  openGate,
+  pieces,
+  replies,
+  scriptReply,
+  send,
+  storedMessage,
+} from "./browser";
 
 const RICH = `# 快速排序
 
@@ -110,6 +120,29 @@ describe("a reply", () => {
 
     expect((await remembered).ok()).toBe(true);
     await page.reload();
+    await expect.poll(() => lastReply(page).innerText()).toContain("第一部分，第二部分");
+  });
+
+  it("goes on when Escape closes a popover or the drawer", async () => {
+    const { page } = await openChat({ viewport: { width: 390, height: 844 } });
+    await ask(page, "你好", [{ delta: "你好" }]);
+    await scriptReply([{ delta: "第一部分" }, { gate: "end" }, { delta: "，第二部分" }]);
+    await send(page, "讲个故事");
+    await expect.poll(() => replies(page).last().innerText()).toContain("第一部分");
+
+    await lastReply(page).getByRole("button", { name: "回复详情" }).click();
+    const details = page.getByRole("dialog", { name: "回复详情" });
+    await details.waitFor();
+    await page.keyboard.press("Escape");
+    await details.waitFor({ state: "hidden" });
+
+    await page.getByRole("button", { name: "打开侧边栏" }).click();
+    const drawer = page.getByRole("navigation", { name: "对话" });
+    await drawer.waitFor();
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "detached" });
+
+    await openGate("end");
     await expect.poll(() => lastReply(page).innerText()).toContain("第一部分，第二部分");
   });
 

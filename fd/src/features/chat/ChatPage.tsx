@@ -380,7 +380,10 @@ function StopOnEscape({ controller, active }: { controller: ConversationControll
   useEffect(() => {
     if (!active) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.defaultPrevented) void controller.stop();
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      // The key closes the popover, or the drawer beside the page.
+      if (document.querySelector(":popover-open, main[inert]")) return;
+      void controller.stop();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
