@@ -23,8 +23,8 @@ it("disables an account, whose open page returns to the login", async () => {
   await admin.getByRole("link", { name: "管理" }).click();
   await admin.getByRole("searchbox").fill(email);
   await admin.getByRole("button", { name: `${email} 的操作` }).click();
-  await admin.getByRole("menuitem", { name: "停用账户" }).click();
-  await admin.getByRole("dialog").getByRole("button", { name: "停用账户" }).click();
+  await admin.getByRole("menuitem", { name: "停用账号" }).click();
+  await admin.getByRole("dialog").getByRole("button", { name: "停用账号" }).click();
   await admin.getByText("已停用").waitFor();
   // By its connection, without an action of its own.
   await page.getByRole("heading", { name: "欢迎回来" }).waitFor();
@@ -45,7 +45,7 @@ it("offers a model with a price, which a user has until the budget is used up", 
   await form.getByLabel("接口地址").fill(`${stack().providerUrl}/v1`);
   await form.getByLabel("API 密钥", { exact: true }).fill("sk-of-the-operator");
   await form.getByLabel("模型 ID").fill("no-usage");
-  await form.getByLabel("回复", { exact: true }).fill("1000");
+  await form.getByLabel("输出", { exact: true }).fill("1000");
   expect(await violations(admin)).toEqual([]);
   await form.getByRole("button", { name: "保存" }).click();
   await form.waitFor({ state: "detached" });
@@ -70,7 +70,7 @@ it("offers a model with a price, which a user has until the budget is used up", 
   await send(page, "你好");
   await lastReply(page).getByText("由本站付费").waitFor();
   await send(page, "还有吗？");
-  await page.getByText("你在此服务器模型上的预算已用完").waitFor();
+  await page.getByText("此服务器模型的预算已用完").waitFor();
   await page.getByText("还有吗？").waitFor();
 
   await admin.goto("/#/admin/models");
@@ -94,7 +94,7 @@ it("changes a setting by keyboard, which applies to the next visitor, and puts i
 
   const visitor = await openPage();
   await visitor.goto("/#/register");
-  await visitor.getByText("在这里注册需要邀请。请打开您收到的链接，或联系本服务器的运营者。").waitFor();
+  await visitor.getByText("在这里注册需要邀请。请打开你收到的链接，或联系本服务器的运营者。").waitFor();
 
   await admin.getByRole("button", { name: "恢复默认: 注册" }).click();
   await admin.getByText("已更改").waitFor({ state: "detached" });

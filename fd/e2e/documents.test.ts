@@ -49,7 +49,7 @@ describe("files", () => {
     await attach(page, "合同.pdf", pdf("First page", "Penalty: 5 percent"), "application/pdf");
     await attach(page, "价格.csv", "name,price\ntea,12\n", "text/csv");
     await attached(page, "合同.pdf").getByText("2 页").waitFor();
-    await attached(page, "价格.csv").getByText("词元").waitFor();
+    await attached(page, "价格.csv").getByText("token").waitFor();
     await ask(page, "罚金是多少？", [{ delta: "5%" }]);
     const [request] = await modelRequests();
     const given = JSON.stringify(request?.body.messages.at(-1)?.content);
@@ -172,13 +172,13 @@ describe("files", () => {
     await page.locator("article[data-role=assistant]").getByText("好").waitFor();
     await attach(page, "慢.txt", "一份文件", "text/plain");
     await composer(page).fill("看看");
-    await page.getByRole("button", { name: "排队，回复结束后发送" }).click();
+    await page.getByRole("button", { name: "排队，等回复结束后发送" }).click();
     const queue = page.getByRole("list", { name: "等待发送的消息" });
     await queue.getByText("正在读取 慢.txt…").waitFor();
     await expect.poll(() => queue.getByText("看看").count()).toBe(1);
     // A later message does not overtake it.
     await composer(page).fill("然后呢");
-    await page.getByRole("button", { name: "排队，回复结束后发送" }).click();
+    await page.getByRole("button", { name: "排队，等回复结束后发送" }).click();
     await queue.getByText("然后呢").waitFor();
     expect(await queue.getByRole("button", { name: "编辑等待发送的消息" }).count()).toBe(0);
     release();
@@ -197,7 +197,7 @@ describe("files", () => {
     await attach(page, "b.txt", "再试一次", "text/plain");
     await attached(page, "b.txt").getByText("上传失败，请重试").waitFor();
     await attached(page, "b.txt").getByRole("button", { name: "重试" }).click();
-    await attached(page, "b.txt").getByText("词元").waitFor();
+    await attached(page, "b.txt").getByText("token").waitFor();
   });
 
   it("without text are sent as images of their pages, for a price that is shown before", async () => {
@@ -206,7 +206,7 @@ describe("files", () => {
     const item = attached(page, "扫描.pdf");
     await item.getByText("没有文字的扫描件。").waitFor();
     expect(await violations(page)).toEqual([]);
-    await item.getByRole("button", { name: "将 3 页作为图片发送，约 3,000 个词元" }).click();
+    await item.getByRole("button", { name: "将 3 页作为图片发送，约 3,000 个 token" }).click();
     await item.getByText("3 张图片").waitFor();
     await ask(page, "上面写了什么？", [{ delta: "一条线 [扫描.pdf p. 2]" }]);
     const [request] = await modelRequests();

@@ -25,7 +25,7 @@ const jsonFile = (name: string, text: string) => ({
 
 async function openImport(page: Page): Promise<void> {
   await page.goto("/#/settings/data");
-  await page.getByRole("heading", { name: "带来您的对话" }).waitFor();
+  await page.getByRole("heading", { name: "导入对话" }).waitFor();
 }
 
 describe("a conversation in a file", () => {
@@ -97,7 +97,7 @@ describe("a conversation in a file", () => {
     const refused = (reason: string) =>
       page.getByRole("region", { name: reason }).getByRole("listitem").allInnerTexts();
     expect(await refused("不是已知格式的对话")).toEqual(["b.json"]);
-    expect(await refused("文件在中途结束")).toEqual(["c.json"]);
+    expect(await refused("文件不完整，中途被截断")).toEqual(["c.json"]);
     await page.getByRole("button", { name: "导入 1 个对话" }).click();
     await expect.poll(() => rows(page).allInnerTexts()).toEqual(["从文件来"]);
   });

@@ -150,7 +150,7 @@ describe("the models of a server", () => {
     await page.getByLabel("停止序列").fill("END");
     await page.getByLabel("额外请求字段").fill('{"enable_thinking": false}');
     await page.getByLabel("HTTP 请求头").fill("X-Team: secret-team");
-    await page.getByLabel("最长静默时间（秒）").fill("120");
+    await page.getByLabel("最长无响应时间（秒）").fill("120");
     await page.getByRole("button", { name: "保存" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await edit();

@@ -53,7 +53,7 @@ describe("passkeys", () => {
     await page.getByRole("button", { name: "添加通行密钥" }).click();
     const adding = page.getByRole("dialog", { name: "添加通行密钥" });
     await adding.getByRole("button", { name: "创建通行密钥" }).click();
-    await adding.getByText("已有您账号的通行密钥").waitFor();
+    await adding.getByText("已有你账号的通行密钥").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
 
@@ -107,7 +107,7 @@ describe("passkeys", () => {
     await section.getByRole("button", { name: "移除“Laptop”" }).click();
     const removing = page.getByRole("dialog", { name: "移除通行密钥？" });
     await removing.getByRole("button", { name: "移除" }).click();
-    const confirming = page.getByRole("dialog", { name: "请确认是您本人" });
+    const confirming = page.getByRole("dialog", { name: "请确认是你本人" });
     await confirming.getByRole("button", { name: "使用通行密钥" }).waitFor();
     // The dialogs' hidden elements stand within the part that scrolls.
     expect(await page.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight)).toBe(true);

@@ -48,7 +48,7 @@ describe("projects", () => {
     await page.getByRole("button", { name: "对话的更多操作" }).click();
     await page.getByRole("menuitem", { name: "指令" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByText("您的自定义指令").waitFor();
+    await dialog.getByText("你的自定义指令").waitFor();
     await dialog.getByLabel("此对话的指令").fill("只说番茄。");
     await dialog.getByRole("button", { name: "保存" }).click();
     await dialog.waitFor({ state: "detached" });

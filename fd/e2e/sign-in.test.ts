@@ -32,7 +32,7 @@ describe("signing in with a provider", () => {
     expect(await violations(page)).toEqual([]);
     await signIns.getByRole("button", { name: "移除: Example ID" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "移除" }).click();
-    await signIns.getByText("这是您唯一的登录方式").waitFor();
+    await signIns.getByText("这是你唯一的登录方式").waitFor();
   });
 
   it("moves no field of the log-in page when the providers are known", async () => {
@@ -62,7 +62,7 @@ describe("signing in with a provider", () => {
     await page.goto("/#/login");
     await page.getByRole("button", { name: "使用 Example ID 继续" }).click();
     await signInAtProvider(page, email);
-    await page.getByRole("heading", { name: "您已有账号" }).waitFor();
+    await page.getByRole("heading", { name: "你已有账号" }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.locator("input[autocomplete=current-password]").fill(password);
     await page.keyboard.press("Enter");
@@ -74,7 +74,7 @@ describe("signing in with a provider", () => {
     await page.goto("/#/login");
     await page.getByRole("button", { name: "使用 Example ID 继续" }).click();
     await page.getByRole("link", { name: "Cancel" }).click();
-    await page.getByText("登录已取消，或被提供方拒绝。").waitFor();
+    await page.getByText("登录已取消，或被登录提供方拒绝。").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole("link", { name: "返回" }).click();
     await page.getByRole("button", { name: "使用 Example ID 继续" }).waitFor();

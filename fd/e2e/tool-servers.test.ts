@@ -244,7 +244,7 @@ describe("tool servers", () => {
     await card.getByText(/已连接，共 \d+ 个工具/).waitFor();
     await card.getByText(/^\d+ 个工具$/).click();
     const policy = card.getByRole("combobox", { name: /echo/i });
-    await policy.selectOption("从不");
+    await policy.selectOption("从不允许");
     await page.reload();
     await card.getByText(/^\d+ 个工具$/).click();
     await expect.poll(() => policy.inputValue()).toBe("deny");

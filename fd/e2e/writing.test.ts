@@ -145,7 +145,7 @@ describe("what is dragged over the page", () => {
     expect(await sign.count()).toBe(0);
 
     await transfer(page, "drag", { text: "一句话" });
-    await page.getByText("松开以放入文字").waitFor();
+    await page.getByText("松开以插入文字").waitFor();
     await transfer(page, "drop", { text: "一句话", html: "<b>一句话</b>" });
     await expect.poll(() => value(page)).toBe("**一句话**");
   });

@@ -62,7 +62,7 @@ describe.each([
     // The drawer was an entry of the history, which the page leaves before it can be opened at another address.
     await expect.poll(() => page.evaluate(() => window.history.state?.layers ?? 0)).toBe(0);
     for (const [address, text] of [
-      ["/#/settings/data", "带来您的对话"],
+      ["/#/settings/data", "导入对话"],
       ["/#/settings/account", "修改密码"],
       ["/#/settings/models", "添加模型"],
     ] as const) {

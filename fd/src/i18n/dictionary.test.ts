@@ -59,3 +59,12 @@ describe.each([...dictionaries.keys()])("the texts in %s", (code) => {
     expect(halfWidth).toEqual([]);
   });
 });
+
+describe("the Chinese texts", () => {
+  it.each([
+    ["zh-CN", /您|账户|词元|聊天记录/],
+    ["zh-TW", /您|帳戶|詞元|聊天紀錄|回收桶|服務商/],
+  ])("have one word for one thing (%s)", (code, others) => {
+    expect([...textsOf(code)].filter(([, text]) => others.test(text))).toEqual([]);
+  });
+});
