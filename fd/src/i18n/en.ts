@@ -336,6 +336,7 @@ export const texts: Dictionary = {
     results_one: "{{count}} result",
     results_other: "{{count}} results",
     noTools: "This model cannot use tools, so none were offered.",
+    problems: "Some tools could not be used:",
     running: "running",
     waiting: "waiting",
     failed: "failed",

@@ -320,6 +320,7 @@ export const texts: Dictionary = {
     current_time: "時刻を確認",
     results_other: "{{count}} 件の結果",
     noTools: "このモデルはツールを使えないため、提供していません。",
+    problems: "一部のツールを使えませんでした。",
     running: "実行中",
     waiting: "待機中",
     failed: "失敗",

@@ -314,6 +314,7 @@ export const texts = {
     current_time: "查看时间",
     results_other: "{{count}} 条结果",
     noTools: "此模型无法使用工具，因此未提供任何工具。",
+    problems: "部分工具未能使用：",
     running: "运行中",
     waiting: "等待中",
     failed: "失败",

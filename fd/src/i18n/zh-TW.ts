@@ -313,6 +313,7 @@ export const texts: Dictionary = {
     current_time: "查看時間",
     results_other: "{{count}} 筆結果",
     noTools: "此模型無法使用工具，因此未提供任何工具。",
+    problems: "部分工具未能使用：",
     running: "執行中",
     waiting: "等待中",
     failed: "失敗",

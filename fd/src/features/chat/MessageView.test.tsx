@@ -78,6 +78,19 @@ function showMessage(id: string, startsContext = false): HTMLElement {
   return screen.getByRole("article");
 }
 
+describe("a reply without some of its tools", () => {
+  it("introduces the server's words in the language of the interface", () => {
+    const words = "The tool server Tea does not answer.";
+    apply({
+      type: "messages_loaded",
+      messages: [storedQuestion, { ...storedReply, tool_problems: [words] }],
+    });
+    const reply = within(showMessage("a1"));
+    expect(reply.getByText("Some tools could not be used:")).toBeDefined();
+    expect(reply.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([words]);
+  });
+});
+
 describe("a reply that failed", () => {
   const error = { code: "provider_busy", message: "Engine overloaded", status: 503, retry_after: 30 };
 

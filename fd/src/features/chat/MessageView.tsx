@@ -27,7 +27,14 @@ import { MessageEditor } from "./MessageEditor";
 import { MessageImages } from "./MessageImages";
 import { MessageMenu, RegenerateMenu } from "./MessageMenu";
 import { MessageText } from "./MessageText";
-import { ContextStart, DetailsPopover, ImagesOmitted, ProviderWaiting, Sources } from "./ReplyDetails";
+import {
+  ContextStart,
+  DetailsPopover,
+  ImagesOmitted,
+  ProviderWaiting,
+  Sources,
+  ToolProblems,
+} from "./ReplyDetails";
 
 const FileCitations = lazyPart(async () => (await import("./FileCards")).FileCitations);
 const FileExcerpts = lazyPart(async () => (await import("./FileCards")).FileExcerpts);
@@ -294,11 +301,7 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
       {message.fileExcerpts.length > 0 && <FileExcerpts excerpts={message.fileExcerpts} />}
       {message.imagesOmitted && <ImagesOmitted />}
       {message.toolsOmitted && <p className="text-sm text-muted">{t("steps.noTools")}</p>}
-      {message.toolProblems.map((problem) => (
-        <p key={problem} className="text-sm text-muted">
-          {problem}
-        </p>
-      ))}
+      {message.toolProblems.length > 0 && <ToolProblems problems={message.toolProblems} />}
       {toolbar ??
         (!running && (
           <MessageToolbar visible>

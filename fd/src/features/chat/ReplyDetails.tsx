@@ -91,6 +91,23 @@ export function ImagesOmitted() {
   );
 }
 
+/** The tools that were not offered, in the words of the server. */
+export function ToolProblems({ problems }: { problems: readonly string[] }) {
+  const { t } = useTranslation();
+  return (
+    <div className="text-sm text-muted">
+      <p>{t("steps.problems")}</p>
+      <ul lang="en" className="list-disc ps-5">
+        {problems.map((problem) => (
+          <li key={problem} dir="auto">
+            {problem}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 /** A button that opens a popover with a reply's model, time and token counts. */
 export function DetailsPopover({ message }: { message: ChatMessage }) {
   const { t } = useTranslation();
