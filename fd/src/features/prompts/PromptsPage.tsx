@@ -41,9 +41,7 @@ export function PromptsPage() {
       title,
       content: text,
     }));
-    download(
-      new File([JSON.stringify(content, null, 2)], "promptSettings.json", { type: "application/json" }),
-    );
+    download(new File([JSON.stringify(content, null, 2)], "prompts.json", { type: "application/json" }));
   };
 
   return (
