@@ -1,7 +1,7 @@
 // Query and mutations of the logged-in account.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, publicApi, session } from "@/api/client";
-import type { Profile, UserSettings } from "@/api/types";
+import type { Profile } from "@/api/types";
 import { reauthenticated } from "./reauthentication";
 
 /** The API's limit of logins in a call. */
@@ -47,25 +47,6 @@ export function useAccountOptions() {
 /** Requests a mail with a link to verify the email address. */
 export function useRequestVerification() {
   return useMutation({ mutationFn: () => api.POST("/user/email/verification") });
-}
-
-const settingsKey = ["settings"] as const;
-
-/** Whether a login on a new device is reported by mail. */
-export function useLoginNotices() {
-  return useQuery({
-    queryKey: settingsKey,
-    queryFn: ({ signal }) => body(api.GET("/user/me/settings", { signal })),
-    select: (settings) => settings.login_notices ?? true,
-  });
-}
-
-export function useChangeLoginNotices() {
-  const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: (login_notices: boolean) => body(api.POST("/user/me/settings", { body: { login_notices } })),
-    onSuccess: (changed) => queryClient.setQueryData<UserSettings>(settingsKey, changed),
-  });
 }
 
 /** Authenticates with the refresh token and receives new tokens; every other device is logged out. */

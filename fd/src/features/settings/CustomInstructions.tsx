@@ -1,6 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, body } from "@/api/client";
 import type { UserSettings } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
@@ -8,17 +6,14 @@ import { TextAreaField } from "@/components/Field";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useTranslation } from "@/i18n";
+import { useSaveUserSettings, useUserSettings } from "./queries";
 
 const MAX_CHARACTERS = 8_000;
-const settingsKey = ["settings"] as const;
 
 /** The user's instructions to every model, which follow them to every device. */
 export function CustomInstructions() {
   const { t } = useTranslation();
-  const settings = useQuery({
-    queryKey: settingsKey,
-    queryFn: ({ signal }) => body(api.GET("/user/me/settings", { signal })),
-  });
+  const settings = useUserSettings();
   // As high as the form, so that what is below does not move.
   if (settings.isPending) return <Skeleton className="h-[258px] sm:h-[214px]" />;
   if (settings.isError)
@@ -32,22 +27,17 @@ export function CustomInstructions() {
 
 function InstructionsForm({ settings }: { settings: UserSettings }) {
   const { t } = useTranslation();
-  const queryClient = useQueryClient();
   const saved = settings.instructions ?? "";
   const [text, setText] = useState(saved);
-  const save = useMutation({
-    mutationFn: (instructions: string) =>
-      body(api.POST("/user/me/settings", { body: { instructions: instructions || null } })),
-    onSuccess: (changed) => {
-      queryClient.setQueryData<UserSettings>(settingsKey, changed);
-      showToast(t("personal.saved"));
-    },
-  });
+  const save = useSaveUserSettings();
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate(text.trim());
+        save.mutate(
+          { instructions: text.trim() || null },
+          { onSuccess: () => showToast(t("personal.saved")) },
+        );
       }}
       className="flex flex-col gap-3"
     >
