@@ -22,6 +22,7 @@ const account = (id: string, group = "free"): AdminUser => ({
 
 const RESET_LINK = "https://chat.example.com/#/reset/abc";
 let users: AdminUser[];
+let searches: string[];
 /** Path and body of each change. */
 let changes: [string, unknown][];
 
@@ -30,6 +31,7 @@ const server = setupServer(
   http.get(`${API_URL}/user/me`, () => HttpResponse.json(account("ann", "admin"))),
   http.get(`${API_URL}/admin/user`, ({ request }) => {
     const text = new URL(request.url).searchParams.get("q") ?? "";
+    searches.push(text);
     return HttpResponse.json({ items: users.filter(({ email }) => email.includes(text)), next_cursor: null });
   }),
   http.post<{ action: string }, { id: string; disabled?: boolean }>(
@@ -55,6 +57,7 @@ beforeAll(() => {
 beforeEach(() => {
   users = [account("bob"), account("ann", "admin")];
   changes = [];
+  searches = [];
   session.accept(makeTokens());
 });
 afterEach(() => server.resetHandlers());
@@ -76,11 +79,13 @@ async function choose(email: string, action: string) {
 }
 
 describe("the page of users", () => {
-  it("finds accounts", async () => {
+  it("finds accounts, with one request for a word", async () => {
     await open();
+    searches = [];
     await userEvent.type(screen.getByRole("searchbox"), "ann");
     await waitFor(() => expect(screen.queryByText(/bob@example.com/)).toBeNull());
     expect(screen.getByText(/ann@example.com/)).toBeTruthy();
+    expect(searches).toEqual(["ann"]);
   });
 
   it("changes the group of another account, not of one's own", async () => {

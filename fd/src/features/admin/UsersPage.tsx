@@ -1,5 +1,5 @@
 import { Ban, CircleCheck, Ellipsis, KeyRound, LogOut, Trash2, Wallet } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import type { AdminUser } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog, Dialog } from "@/components/Dialog";
@@ -9,6 +9,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { currencyName, moneyFormat } from "@/components/money";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
+import { useSearchField } from "@/components/useSearchField";
 import { useProfile } from "@/features/profile";
 import { useTranslation } from "@/i18n";
 import { BudgetForm } from "./BudgetForm";
@@ -19,17 +20,11 @@ import { useCurrency, useDeleteUser, useLogOutUser, useResetLink, useUpdateUser,
 /** The accounts: search, group, disable, log out, delete. */
 export function UsersPage() {
   const { t } = useTranslation();
-  const [search, setSearch] = useState("");
-  const users = useUsers(useDeferredValue(search.trim()));
+  const { query, field } = useSearchField();
+  const users = useUsers(query);
   return (
     <div className="flex flex-col gap-4">
-      <TextField
-        type="search"
-        label={t("admin.search")}
-        autoComplete="off"
-        value={search}
-        onChange={({ target }) => setSearch(target.value)}
-      />
+      <TextField type="search" label={t("admin.search")} autoComplete="off" {...field} />
       <ErrorNotice error={users.error} />
       {users.isPending && <Skeleton className="h-40" />}
       {users.data?.length === 0 && (

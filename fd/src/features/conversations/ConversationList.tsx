@@ -1,8 +1,9 @@
 import { Archive, ArrowLeft, Hourglass, ListChecks, Search, Trash2, X } from "lucide-react";
-import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useMatch } from "react-router";
 import { Button, IconButton } from "@/components/Button";
 import { lazyPart } from "@/components/lazy-part";
+import { useSearchField } from "@/components/useSearchField";
 import { useTranslation } from "@/i18n";
 import { useConversationActions } from "./actions";
 import { ConversationRows } from "./ConversationRows";
@@ -29,8 +30,7 @@ const TITLES = {
 export function ConversationList() {
   const { t } = useTranslation();
   const [view, setView] = useState<View>("active");
-  const [search, setSearch] = useState("");
-  const q = useDebounced(useDeferredValue(search.trim()), 200);
+  const { text: search, setText: setSearch, query: q, field: searchField } = useSearchField();
   const nav = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
@@ -77,8 +77,7 @@ export function ConversationList() {
             id="conversation-search"
             type="search"
             dir="auto"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
+            {...searchField}
             onKeyDown={onSearchKeyDown}
             placeholder={t("conversations.search")}
             aria-label={t("conversations.search")}
@@ -211,14 +210,4 @@ function DayList({
       </div>
     </>
   );
-}
-
-/** Debounce: the value, once it has not changed for `delay` ms. */
-function useDebounced<T>(value: T, delay: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), delay);
-    return () => clearTimeout(timer);
-  }, [value, delay]);
-  return settled;
 }

@@ -11,13 +11,14 @@ import {
   SquarePen,
   Trash2,
 } from "lucide-react";
-import { type ReactNode, useDeferredValue, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import type { Project } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { Skeleton } from "@/components/Skeleton";
+import { useSearchField } from "@/components/useSearchField";
 import { ProjectFiles } from "@/features/files/pages";
 import { ProjectName, useProjects, useSaveProject } from "@/features/projects";
 import { DeleteProject, ProjectForm } from "@/features/projects/pages";
@@ -62,9 +63,8 @@ export function ProjectPage({ navigation }: { navigation: ReactNode }) {
 function Contents({ project }: { project: Project }) {
   const { t } = useTranslation();
   const actions = useConversationActions();
-  const [search, setSearch] = useState("");
+  const { query: q, field } = useSearchField();
   const [editing, setEditing] = useState(false);
-  const q = useDeferredValue(search.trim());
   const filter = { ...ACTIVE, projectId: project.id, q };
   const list = useConversationList(filter);
   const conversations = list.data ?? [];
@@ -96,8 +96,7 @@ function Contents({ project }: { project: Project }) {
         <input
           type="search"
           dir="auto"
-          value={search}
-          onChange={({ target }) => setSearch(target.value)}
+          {...field}
           placeholder={t("projects.search")}
           aria-label={t("projects.search")}
           className="h-10 w-full rounded-lg bg-hover ps-9 pe-3 text-base sm:text-sm"

@@ -1,0 +1,26 @@
+import { type ChangeEvent, useEffect, useState } from "react";
+
+/** Time in ms without input after which a text is searched. */
+const PAUSE_MS = 200;
+
+/**
+ * State of a search field whose text is sent to the backend. `query`: the trimmed text, once the user has paused; letters
+ * of a composition, such as Pinyin, are never part of it. `field`: properties of the input.
+ */
+export function useSearchField() {
+  const [text, setText] = useState("");
+  const [query, setQuery] = useState("");
+  const [composing, setComposing] = useState(false);
+  useEffect(() => {
+    if (composing) return;
+    const timer = setTimeout(() => setQuery(text.trim()), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, composing]);
+  const field = {
+    value: text,
+    onChange: ({ target }: ChangeEvent<HTMLInputElement>) => setText(target.value),
+    onCompositionStart: () => setComposing(true),
+    onCompositionEnd: () => setComposing(false),
+  };
+  return { text, setText, query, field };
+}
