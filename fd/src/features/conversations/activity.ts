@@ -24,6 +24,11 @@ const useActivity = create<Activity>()(
   }),
 );
 
+// Otherwise, a conversation that was read in another tab would be stored as unread again.
+window.addEventListener("storage", ({ key }) => {
+  if (key === ACTIVITY_KEY) void useActivity.persist.rehydrate();
+});
+
 /** The conversation on the screen. */
 let shownId: string | null = null;
 
