@@ -1,8 +1,9 @@
 import { Check, CircleHelp, CircleX, Hourglass, Wrench } from "lucide-react";
 import { useLayoutEffect, useRef } from "react";
 import type { Step } from "@/api/types";
+import { sectionsOf } from "@/components/reply-sections";
 import { Spinner } from "@/components/Spinner";
-import { StepText } from "@/components/StepText";
+import { StepRow } from "@/components/StepRow";
 import { isFocusLost } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
@@ -52,29 +53,6 @@ export function ReplyWithSteps({
   );
 }
 
-interface Section {
-  text: string;
-  /** After the text. */
-  steps: Step[];
-}
-
-/** The text cut at its steps; the last section has no steps. `at` counts code points. */
-function sectionsOf(text: string, steps: readonly Step[]): Section[] {
-  const characters = [...text];
-  const sections: Section[] = [];
-  let start = 0;
-  for (const step of steps) {
-    const last = sections.at(-1);
-    if (last && step.at <= start) {
-      last.steps.push(step);
-      continue;
-    }
-    sections.push({ text: characters.slice(start, step.at).join(""), steps: [step] });
-    start = Math.min(step.at, characters.length);
-  }
-  return [...sections, { text: characters.slice(start).join(""), steps: [] }];
-}
-
 function StepItem({
   controller,
   message,
@@ -87,7 +65,6 @@ function StepItem({
   const { t } = useTranslation();
   const { state, tool, ask } = step;
   const title = titleOf(t, step);
-  const preview = previewOf(t, step);
   const isAsking = state === "waiting" && ask !== undefined && (message.status === "waiting" || ask.is_held);
   const summary = useRef<HTMLElement>(null);
   const answeredIn = useRef<HTMLElement>(null);
@@ -117,63 +94,44 @@ function StepItem({
   const files = objects.filter((object) => !images.includes(object));
   return (
     <li>
-      <details className="group/step text-sm text-muted">
-        <summary
-          ref={summary}
-          className="flex min-h-8 w-fit max-w-full cursor-pointer list-none items-center gap-2 rounded-lg hover:text-ink pointer-coarse:min-h-11"
-        >
-          <StepIcon state={state} />
-          <span dir="auto" className="truncate">
-            {title}
-          </span>
-          <span className="flex-none truncate max-sm:hidden">
-            {state === "done" ? preview && `· ${preview}` : `· ${t(`steps.${state}`)}`}
-          </span>
-        </summary>
-        <div className="mt-1 mb-2 flex flex-col gap-2 border-s-2 border-line ps-4">
-          <StepText label={t("steps.arguments")} text={shown(step.arguments)} />
-          {step.result !== undefined && <StepText label={t("steps.result")} text={step.result} />}
-          {step.is_result_cut && (
-            <p className="text-xs">
-              {t("steps.resultCut")}{" "}
-              {step.result_url && (
-                <a
-                  href={step.result_url}
-                  target="_blank"
-                  rel="noopener noreferrer"
-                  className="text-accent hover:underline"
-                >
-                  {t("steps.wholeResult")}
-                </a>
-              )}
-            </p>
-          )}
-          {files.map(({ url, name }) => (
-            <a
-              key={url}
-              href={url}
-              target="_blank"
-              rel="noopener noreferrer"
-              dir="auto"
-              className="w-fit max-w-full truncate text-accent hover:underline"
-            >
-              {name}
-            </a>
-          ))}
-          {step.sources?.map(({ n, title: source, url }) => (
-            <a
-              key={n}
-              href={url}
-              target="_blank"
-              rel="noopener noreferrer nofollow"
-              dir="auto"
-              className="truncate text-accent hover:underline"
-            >
-              [{n}] {source || url}
-            </a>
-          ))}
-        </div>
-      </details>
+      <StepRow
+        summaryRef={summary}
+        icon={<StepIcon state={state} />}
+        state={state}
+        title={title}
+        preview={previewOf(t, step)}
+        sent={shown(step.arguments)}
+        result={step.result}
+        sources={step.sources ?? []}
+      >
+        {step.is_result_cut && (
+          <p className="text-xs">
+            {t("steps.resultCut")}{" "}
+            {step.result_url && (
+              <a
+                href={step.result_url}
+                target="_blank"
+                rel="noopener noreferrer"
+                className="text-accent hover:underline"
+              >
+                {t("steps.wholeResult")}
+              </a>
+            )}
+          </p>
+        )}
+        {files.map(({ url, name }) => (
+          <a
+            key={url}
+            href={url}
+            target="_blank"
+            rel="noopener noreferrer"
+            dir="auto"
+            className="w-fit max-w-full truncate text-accent hover:underline"
+          >
+            {name}
+          </a>
+        ))}
+      </StepRow>
       {images.length > 0 && (
         <div className="mt-1 mb-2 flex flex-wrap gap-2">
           {images.map(({ url, name }) => (

@@ -1,20 +1,13 @@
 import { Check, CircleHelp, CircleX, FileText, ImageOff } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import type {
-  SharedDocument,
-  SharedMessage,
-  SharedPart,
-  SharedSource,
-  SharedStep,
-} from "@/api/shared-document";
+import type { SharedDocument, SharedMessage, SharedPart } from "@/api/shared-document";
 import { PartBoundary } from "@/components/lazy-part";
-import { StepText } from "@/components/StepText";
+import { sectionsOf } from "@/components/reply-sections";
+import { SourceLinks } from "@/components/SourceLinks";
+import { StepRow, UNFOLDING } from "@/components/StepRow";
 import { useTranslation } from "@/i18n";
 
 const Markdown = lazy(async () => ({ default: (await import("@/components/markdown")).Markdown }));
-
-const SUMMARY =
-  "flex min-h-8 w-fit max-w-full cursor-pointer list-none items-center gap-2 rounded-lg hover:text-ink pointer-coarse:min-h-11";
 
 interface Props {
   message: SharedMessage;
@@ -126,17 +119,29 @@ function Reply({ message, imageUrl }: Props) {
       <h2 className="sr-only">{t("chat.assistant")}</h2>
       {message.reasoning !== "" && (
         <details className="text-sm text-muted">
-          <summary className={SUMMARY}>{t("chat.thought")}</summary>
+          <summary className={UNFOLDING}>{t("chat.thought")}</summary>
           <div dir="auto" className="border-s-2 border-line ps-4 text-sm/6 break-words whitespace-pre-wrap">
             {message.reasoning}
           </div>
         </details>
       )}
-      {sections.map(({ text, step }, index) => (
+      {sections.map(({ text, steps }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
         <div key={index} className="contents">
           {text.trim() !== "" && <ReplyText text={text} />}
-          {step && <Step step={step} />}
+          {steps.map((step, number) => (
+            <StepRow
+              // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+              key={number}
+              icon={<StepIcon state={step.state} />}
+              state={step.state}
+              title={step.title || step.tool}
+              preview={step.preview}
+              sent={step.arguments}
+              result={step.result || undefined}
+              sources={step.sources}
+            />
+          ))}
         </div>
       ))}
       <Attachments content={message.content} imageUrl={imageUrl} />
@@ -148,12 +153,19 @@ function Reply({ message, imageUrl }: Props) {
       {message.sources.length > 0 && (
         <section aria-label={t("chat.sources")} className="flex flex-col gap-0.5 text-sm">
           <h3 className="text-muted">{t("chat.sources")}</h3>
-          <Sources sources={message.sources} />
+          <SourceLinks sources={message.sources} />
         </section>
       )}
       {message.model !== "" && <p className="truncate text-xs text-muted">{message.model}</p>}
     </div>
   );
+}
+
+const STEP_ICONS = { done: Check, failed: CircleX, denied: CircleX, unknown: CircleHelp } as const;
+
+function StepIcon({ state }: { state: keyof typeof STEP_ICONS }) {
+  const Icon = STEP_ICONS[state];
+  return <Icon aria-hidden className="icon flex-none" />;
 }
 
 function ReplyText({ text }: { text: string }) {
@@ -171,61 +183,4 @@ function ReplyText({ text }: { text: string }) {
       )}
     </PartBoundary>
   );
-}
-
-/** The text cut at its steps: each section is a text and the step after it, the last one only text. */
-function sectionsOf(
-  text: string,
-  steps: readonly SharedStep[],
-): readonly { text: string; step: SharedStep | null }[] {
-  const characters = [...text];
-  let start = 0;
-  const sections = steps.map((step) => {
-    const end = Math.max(start, Math.min(step.at, characters.length));
-    const section = { text: characters.slice(start, end).join(""), step };
-    start = end;
-    return section;
-  });
-  return [...sections, { text: characters.slice(start).join(""), step: null }];
-}
-
-const STEP_ICONS = { done: Check, failed: CircleX, denied: CircleX, unknown: CircleHelp } as const;
-
-function Step({ step }: { step: SharedStep }) {
-  const { t } = useTranslation();
-  const Icon = STEP_ICONS[step.state];
-  return (
-    <details className="text-sm text-muted">
-      <summary className={SUMMARY}>
-        <Icon aria-hidden className="icon flex-none" />
-        <span dir="auto" className="truncate">
-          {step.title || step.tool}
-        </span>
-        <span className="flex-none truncate max-sm:hidden">
-          {step.state === "done" ? step.preview && `· ${step.preview}` : `· ${t(`steps.${step.state}`)}`}
-        </span>
-      </summary>
-      <div className="mt-1 mb-2 flex flex-col gap-2 border-s-2 border-line ps-4">
-        <StepText label={t("steps.arguments")} text={step.arguments} />
-        {step.result !== "" && <StepText label={t("steps.result")} text={step.result} />}
-        <Sources sources={step.sources} />
-      </div>
-    </details>
-  );
-}
-
-function Sources({ sources }: { sources: readonly SharedSource[] }) {
-  return sources.map(({ n, title, url }, index) => (
-    <a
-      // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
-      key={index}
-      href={url}
-      target="_blank"
-      rel="noopener noreferrer nofollow"
-      dir="auto"
-      className="truncate text-accent hover:underline"
-    >
-      [{n}] {title || url}
-    </a>
-  ));
 }
