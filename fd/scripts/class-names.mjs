@@ -60,7 +60,8 @@ function addTemplate(template) {
     addText(text.text, text);
     const joinsBefore = index > 0 && /^\S/.test(text.text);
     const joinsAfter = index < texts.length - 1 && /\S$/.test(text.text);
-    if (joinsBefore || joinsAfter) problems.push(`${locationOf(text)}: a class name is put together from parts`);
+    if (joinsBefore || joinsAfter)
+      problems.push(`${locationOf(text)}: a class name is put together from parts`);
   }
   for (const { expression } of template.templateSpans) addExpression(expression);
 }
