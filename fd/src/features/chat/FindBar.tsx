@@ -40,7 +40,8 @@ export function FindBar({
   const words = () => {
     if (query.trim() === "") return "";
     if (failed) return t("find.failed");
-    return total === 0 ? t("find.none") : t("find.position", { current, total });
+    if (total === 0) return busy ? "" : t("find.none");
+    return t("find.position", { current, total });
   };
   return (
     <search

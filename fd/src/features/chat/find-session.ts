@@ -83,6 +83,8 @@ export class FindSession {
 
   async #findFrom(phrase: string, signal: AbortSignal): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, DELAY_MS));
+    // Until then the branch has only its end.
+    await this.#controller.load();
     if (signal.aborted) return;
     if (this.#misses()) {
       const found = await this.#controller.findPhrase(phrase, signal).catch(() => null);
@@ -99,10 +101,10 @@ export class FindSession {
     else this.#refresh();
   }
 
-  /** Whether messages of the shown branch are not loaded. */
+  /** Whether messages of the shown branch are not loaded, or not known yet. */
   #misses(): boolean {
-    const { path, messages } = this.#controller.store.getState();
-    return path.some((id) => messages.get(id)?.status === "unloaded");
+    const { history, path, messages } = this.#controller.store.getState();
+    return history === "loading" || path.some((id) => messages.get(id)?.status === "unloaded");
   }
 
   #rendered(): ReadonlyMap<string, HTMLElement> {
