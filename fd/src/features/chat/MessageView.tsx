@@ -13,7 +13,7 @@ import { Spinner } from "@/components/Spinner";
 import { useCopy } from "@/components/useCopy";
 import { isFocusLost, useFocusReturn } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
-import type { ConversationController } from "./conversation-controller";
+import { type ConversationController, isLocal } from "./conversation-controller";
 import {
   type ChatMessage,
   comparedWith,
@@ -312,7 +312,7 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
             </IconButton>
             <RegenerateMenu controller={controller} message={message} />
             <DetailsPopover message={message} />
-            <MessageMenu controller={controller} message={message} />
+            {!isLocal(message.id) && <MessageMenu controller={controller} message={message} />}
           </MessageToolbar>
         ))}
     </div>

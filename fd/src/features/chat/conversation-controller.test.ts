@@ -194,6 +194,42 @@ describe("a message whose request failed", () => {
   });
 });
 
+describe("a request for another reply that failed", () => {
+  async function refuseRegeneration(status: number): Promise<string> {
+    answer([started, delta(2, "A"), completed(3)]);
+    await controller.send(question, null);
+    openReply.mockImplementation(() => {
+      throw new ApiError({ status, code: "x" });
+    });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const requested = controller.regenerate("a1", { modelConfigId: "m" });
+    await vi.runAllTimersAsync();
+    await requested;
+    vi.useRealTimers();
+    const { leafId, messages } = controller.store.getState();
+    expect(messages.get(leafId ?? "")).toMatchObject({ status: "failed", parentId: "u1" });
+    return leafId ?? "";
+  }
+
+  it.each([
+    [0, true],
+    [429, false],
+  ])("is repeated in its place after %s", async (status, isSameRequest) => {
+    const refused = await refuseRegeneration(status);
+    const first = openReply.mock.lastCall?.[0];
+    openReply.mockReset();
+    answer([{ ...started, assistant_message_id: "a2" }, delta(2, "B"), completed(3)]);
+    await controller.regenerate(refused);
+    const again = openReply.mock.lastCall?.[0];
+    expect(again).toMatchObject({ type: "regenerate", body: { message_id: "a1", model_config_id: "m" } });
+    expect(keyOf(again) === keyOf(first)).toBe(isSameRequest);
+    expect(controller.store.getState().path).toEqual(["u1", "a2"]);
+    expect([...controller.store.getState().messages.keys()]).toEqual(["u1", "a1", "a2"]);
+  });
+
+  const keyOf = (request: unknown) => (request as { idempotencyKey?: string } | undefined)?.idempotencyKey;
+});
+
 describe("every request for a reply", () => {
   it("requests notices, which are shown", async () => {
     answer([started, delta(2, "A"), completed(3)]);

@@ -68,6 +68,13 @@ export interface RegenerateOptions {
   readonly beside?: boolean;
 }
 
+interface RefusedRegeneration {
+  readonly messageId: string;
+  readonly options: RegenerateOptions;
+  /** The idempotency key, if the turn may have started in the backend. */
+  readonly key: string | undefined;
+}
+
 /** A live reply on the socket, which this page has not requested there. */
 interface LiveReply {
   readonly started: StartedEvent;
@@ -105,6 +112,8 @@ export class ConversationController {
   readonly #sending = new Map<string, SendingText>();
   /** Idempotency keys of unsent messages whose turn may have started in the backend. */
   readonly #unsentKeys = new Map<string, string>();
+  /** Requests for another reply that failed, by the id of the reply that they did not get. */
+  readonly #refused = new Map<string, RefusedRegeneration>();
   #loaded: Promise<void> | null = null;
   /** Ids of messages that are being fetched. */
   readonly #requested = new Set<string>();
@@ -456,13 +465,31 @@ export class ConversationController {
     this.#releaseImages();
   }
 
-  /** Requests another reply to the same question, as a sibling. */
-  async regenerate(
+  /** Requests another reply to the same question, as a sibling; in the place of a reply that was not begun. */
+  async regenerate(messageId: string, options: RegenerateOptions = {}): Promise<void> {
+    const refused = this.#refused.get(messageId);
+    if (!refused) {
+      await this.#regenerate(messageId, options);
+      return;
+    }
+    this.#refused.delete(messageId);
+    this.#dispatchSoon({ type: "request_dropped", ids: { userId: null, assistantId: messageId } });
+    const isSame = options.modelConfigId === undefined;
+    await this.#regenerate(
+      refused.messageId,
+      { ...refused.options, ...options },
+      isSame ? refused.key : undefined,
+    );
+  }
+
+  async #regenerate(
     messageId: string,
-    { modelConfigId, beside = false }: RegenerateOptions = {},
+    options: RegenerateOptions,
+    idempotencyKey = newIdempotencyKey(),
   ): Promise<void> {
     const message = this.#message(messageId);
     if (!message || isLocal(messageId)) return;
+    const { modelConfigId, beside = false } = options;
     const ids = { userId: null, assistantId: localId() };
     this.#used = true;
     this.#continueQueueAfter(ids.assistantId);
@@ -476,9 +503,13 @@ export class ConversationController {
     const model = modelConfigId === undefined ? {} : { model_config_id: modelConfigId };
     await this.#follow(ids, {
       type: "regenerate",
-      idempotencyKey: newIdempotencyKey(),
+      idempotencyKey,
       body: { message_id: messageId, ...model, ...this.#turnOptions() },
     });
+    const { status, error } = this.#message(ids.assistantId) ?? {};
+    if (status !== "failed") return;
+    const key = error && mayHaveStarted(error) ? idempotencyKey : undefined;
+    this.#refused.set(ids.assistantId, { messageId, options, key });
   }
 
   /** Continues a reply that ended early. */
@@ -941,7 +972,8 @@ function localId(): string {
   return `local:${localIds}`;
 }
 
-function isLocal(id: string): boolean {
+/** Whether the backend has no message with this id. */
+export function isLocal(id: string): boolean {
   return id.startsWith("local:");
 }
 
