@@ -68,7 +68,7 @@ describe("a forgotten password", () => {
 
     await other.reload();
     await other.locator("input[type=email]").waitFor();
-    await mailTo(email, "您的密码已更改");
+    await mailTo(email, "你的密码已更改");
 
     await page.goto(link);
     await page.locator("input[autocomplete=new-password]").first().fill("third-horse-3");

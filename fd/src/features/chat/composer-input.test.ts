@@ -1,5 +1,5 @@
 import { renderHook } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useComposerInput } from "./composer-input";
 
 const onFiles = vi.fn();
@@ -33,6 +33,7 @@ beforeEach(() => {
   document.body.replaceChildren(target, field);
   renderHook(() => useComposerInput({ current: field }, { onFiles, onText, onDrag }));
 });
+afterEach(() => document.body.replaceChildren());
 
 describe("a drag over the page", () => {
   it("puts text into the composer", async () => {
