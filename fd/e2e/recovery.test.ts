@@ -49,7 +49,7 @@ describe("a forgotten password", () => {
     await page.locator("input[type=email]").fill(email);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Enter");
-    await page.getByText(`如果 ${email} 有账号`).waitFor();
+    await page.getByText(`如果 ${email} 已注册账号`).waitFor();
 
     const link = pageOf(await mailTo(email, "重置密码"));
     const seen = watchRequests(page);
