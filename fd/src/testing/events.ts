@@ -1,7 +1,7 @@
 // Test data: the events of a turn with the question `u1` and the reply `a1`.
-import type { ChatEvent, MessageError, SequencedEvent } from "@/api/types";
+import type { ChatEvent, MessageError, SequencedEvent, StartedEvent } from "@/api/types";
 
-export const startedAt = (seq: number): SequencedEvent => ({
+export const startedAt = (seq: number): StartedEvent => ({
   type: "started",
   seq,
   conversation_id: "c",
