@@ -8,28 +8,16 @@ import { Link, MemoryRouter } from "react-router";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { chatSocket, type LiveListener } from "@/api/chat-socket";
 import { API_URL, session } from "@/api/client";
-import type { ChatEvent, Message, SendBody } from "@/api/types";
+import type { ChatEvent, SendBody } from "@/api/types";
 import { ACTIVITY_KEY } from "@/storage-keys";
 import { nextTask } from "@/tasks";
 import { completed, delta, started } from "@/testing/events";
+import { storedMessage as stored } from "@/testing/messages";
 import { makeTokens } from "@/testing/tokens";
 import { ChatPage, ChatProvider } from ".";
 
 const TIME = "2026-01-01T00:00:00Z";
 
-const stored = (id: string, parentId: string | null, role: Message["role"], text: string): Message => ({
-  id,
-  parent_id: parentId,
-  role,
-  content: [{ type: "text", text }],
-  reasoning: null,
-  status: "completed",
-  model: null,
-  usage: null,
-  finish_reason: null,
-  error: null,
-  created_at: TIME,
-});
 const HISTORY = [
   stored("q", null, "user", "Which roses?"),
   stored("r0", "q", "assistant", "Blue ones."),

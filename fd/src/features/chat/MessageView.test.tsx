@@ -2,8 +2,9 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ChatEvent, Message } from "@/api/types";
+import type { ChatEvent } from "@/api/types";
 import { completed, delta, failed, notice, started } from "@/testing/events";
+import { storedMessage } from "@/testing/messages";
 import { ConversationController } from "./conversation-controller";
 import { type ConversationAction, reduceConversation } from "./conversation-state";
 import { MessageView } from "./MessageView";
@@ -11,26 +12,8 @@ import type { OpenReply } from "./reply-stream";
 
 const openReply = vi.fn<OpenReply>();
 
-const storedQuestion: Message = {
-  id: "u1",
-  parent_id: null,
-  role: "user",
-  content: [{ type: "text", text: "Hi" }],
-  reasoning: null,
-  status: "completed",
-  model: null,
-  usage: null,
-  finish_reason: null,
-  error: null,
-  created_at: "2026-01-01T00:00:00Z",
-};
-const storedReply: Message = {
-  ...storedQuestion,
-  id: "a1",
-  parent_id: "u1",
-  role: "assistant",
-  content: [{ type: "text", text: "Other answer" }],
-};
+const storedQuestion = storedMessage("u1", null, "user");
+const storedReply = storedMessage("a1", "u1", "assistant", "Other answer");
 
 const ids = { userId: "local:1", assistantId: "local:2" };
 let controller: ConversationController;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { useStore } from "zustand";
 import { api } from "@/api/client";
 import type { Message, Step } from "@/api/types";
+import { storedMessage } from "@/testing/messages";
 import { ConversationController } from "./conversation-controller";
 import { reduceConversation } from "./conversation-state";
 import { ReplyWithSteps } from "./ReplyWithSteps";
@@ -20,18 +21,10 @@ const step: Step = {
   started_at: "2026-01-01T00:00:00Z",
 };
 const reply = (question: Step): Message => ({
-  id: "a1",
-  parent_id: null,
-  role: "assistant",
+  ...storedMessage("a1", null, "assistant"),
   content: [],
-  reasoning: null,
   status: "waiting",
-  model: null,
-  usage: null,
-  finish_reason: null,
-  error: null,
   steps: [question],
-  created_at: "2026-01-01T00:00:00Z",
 });
 
 let controller: ConversationController;

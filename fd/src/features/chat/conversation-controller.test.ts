@@ -4,6 +4,7 @@ import { ApiError } from "@/api/errors";
 import type { ChatEvent, Message, Step } from "@/api/types";
 import { nextTask } from "@/tasks";
 import { completed, delta, failed, started } from "@/testing/events";
+import { storedMessage as stored } from "@/testing/messages";
 import { ConversationController } from "./conversation-controller";
 import { type ConversationState, textOf } from "./conversation-state";
 import { loadDraft, SendingText } from "./drafts";
@@ -47,20 +48,6 @@ function answer(...arrivals: (ChatEvent[] | Error)[]): void {
     }
   });
 }
-
-const stored = (id: string, parentId: string | null, role: Message["role"]): Message => ({
-  id,
-  parent_id: parentId,
-  role,
-  content: question,
-  reasoning: null,
-  status: "completed",
-  model: null,
-  usage: null,
-  finish_reason: null,
-  error: null,
-  created_at: "2026-01-01T00:00:00Z",
-});
 
 const texts = ({ messages, path }: ConversationState) =>
   path.map((id) => textOf(messages.get(id)?.content ?? []));

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
 import type { ChatEvent, Message } from "@/api/types";
 import { completed, delta, failed, notice, started, startedAt } from "@/testing/events";
+import { storedMessage as stored } from "@/testing/messages";
 import {
   type ConversationAction,
   type ConversationState,
@@ -35,20 +36,6 @@ const reasoning = (seq: number, text: string): ChatEvent => ({
   text,
 });
 const events = (...list: ChatEvent[]): ConversationAction => ({ type: "events", ids, events: list, now });
-
-const stored = (id: string, parentId: string | null, role: Message["role"], text: string): Message => ({
-  id,
-  parent_id: parentId,
-  role,
-  content: [{ type: "text", text }],
-  reasoning: null,
-  status: "completed",
-  model: null,
-  usage: null,
-  finish_reason: null,
-  error: null,
-  created_at: "2026-01-01T00:00:00Z",
-});
 
 const loaded = (messages: readonly Message[]): ConversationAction => ({ type: "messages_loaded", messages });
 const outlined = (
