@@ -21,10 +21,15 @@ class AppError(Exception):
         *,
         details: Sequence[Mapping[str, str]] | None = None,
         headers: Mapping[str, str] | None = None,
+        retry_after: int | None = None,
     ) -> None:
+        """`retry_after`: seconds until the next attempt may succeed, also sent as `Retry-After`."""
         self.message = message or type(self).message
         self.details = details
-        self.headers = headers
+        self.headers = dict(headers or {})
+        self.retry_after = retry_after
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(retry_after)
         super().__init__(self.message)
 
     def body(self, request_id: str) -> dict[str, object]:
@@ -86,7 +91,7 @@ class RateLimited(AppError):
 
     def __init__(self, retry_after: int, message: str | None = None) -> None:
         """`retry_after`: seconds until the next attempt can succeed."""
-        super().__init__(message, headers={"Retry-After": str(max(1, retry_after))})
+        super().__init__(message, retry_after=max(1, retry_after))
 
 
 class Unavailable(AppError):
@@ -97,7 +102,7 @@ class Unavailable(AppError):
 
     def __init__(self, retry_after: int = 5) -> None:
         """`retry_after`: seconds until the next attempt may succeed."""
-        super().__init__(headers={"Retry-After": str(retry_after)})
+        super().__init__(retry_after=retry_after)
 
 
 class InternalError(AppError):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from functions.websocket.schemas import ClientFrame
 from shared.chat.events import ChatEvent
 from shared.chat.file_out import FileEvent
+from shared.chat.reply import Absent
 from shared.errors import AppError, InternalError, RateLimited
 from shared.schemas import ErrorContent
 from shared.web.responses import WITH_TOKEN, component_schemas, schema_reference
@@ -35,11 +36,13 @@ class ServerPing(BaseModel):
 
 
 class ErrorFrame(BaseModel):
-    """A frame was refused. `request_id`: that frame's, null where it had none that could be read."""
+    """A frame was refused. `request_id`: that frame's, null where it had none that could be read. `retry_after`: the
+    seconds that the HTTP call's answer has as `Retry-After`."""
 
     type: Literal["error"]
     request_id: str | None
     error: ErrorContent
+    retry_after: Absent[int] = None
 
 
 _ControlFrame = Annotated[Pong | ServerPing | ErrorFrame | FileEvent, Field(discriminator="type")]

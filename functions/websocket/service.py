@@ -98,5 +98,8 @@ def request_id_of(text: str | bytes) -> str | None:
 
 def error_frame(error: AppError, request_id: str | None, logged_as: str) -> str:
     """The contract's error frame; `logged_as` is the request id of our logs."""
+    frame = {"type": "error", "request_id": request_id, **error.body(logged_as)}
+    if error.retry_after is not None:
+        frame["retry_after"] = error.retry_after
     # `json.dumps` escapes non-ASCII characters: a client's `request_id` may contain a lone surrogate.
-    return json.dumps({"type": "error", "request_id": request_id, **error.body(logged_as)})
+    return json.dumps(frame)

@@ -166,7 +166,7 @@ async def send_error(error: AppError, send: Send) -> None:
     context = request_context.get()
     body = json.dumps(error.body(context.request_id if context else "")).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    headers += [(name.encode(), value.encode()) for name, value in (error.headers or {}).items()]
+    headers += [(name.encode(), value.encode()) for name, value in error.headers.items()]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

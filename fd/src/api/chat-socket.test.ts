@@ -171,6 +171,23 @@ describe("the socket", () => {
     expect(reply.ended).toMatchObject({ code: "no_model", requestId: "r", transient: false });
   });
 
+  it.each([
+    { code: "rate_limited", transient: false, reason: "reply_rate_limited" },
+    { code: "unavailable", transient: true, reason: null },
+  ])("tells when a request refused with $code may be repeated", async ({ code, transient, reason }) => {
+    last().accept();
+    const reply = read(send);
+    await vi.advanceTimersByTimeAsync(0);
+    last().sendToClient({
+      type: "error",
+      request_id: "key-1",
+      error: { code, message: "none", request_id: "r" },
+      retry_after: 7200,
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reply.ended).toMatchObject({ code, transient, reason, retryAfter: 7200 });
+  });
+
   it("fails running requests when the connection breaks, and reconnects", async () => {
     last().accept();
     const reply = read(send);

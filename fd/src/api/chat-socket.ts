@@ -1,12 +1,12 @@
 // The WebSocket of this page: open during a session, with reconnection and heartbeat. Replies that this page requests
 // over it are streams; events of replies that another device started go to a listener.
 import { session, WEBSOCKET_URL } from "./client";
-import { ApiError, networkError } from "./errors";
+import { errorFromFrame, networkError } from "./errors";
 import { EventQueue } from "./event-queue";
 import { type EventStream, toChatEvent } from "./events";
 import { IDLE_TIMEOUT_MS } from "./idle-timeout";
 import { answeredSteps, type ReplyRequest } from "./replies";
-import type { ChatEvent, ClientFrame, ErrorContent, EventFrame, ServerFrame, StoredFile } from "./types";
+import type { ChatEvent, ClientFrame, EventFrame, ServerFrame, StoredFile } from "./types";
 
 /** Backoff before each connection attempt, in ms; the last one repeats. Jitter adds up to half. */
 const BACKOFF_MS = [500, 2000, 5000, 15_000, 30_000, 60_000] as const;
@@ -209,7 +209,7 @@ export class ChatSocket {
         this.#listener?.onPing();
         return;
       case "error":
-        if (frame.request_id !== null) this.#requests.get(frame.request_id)?.fail(errorOf(frame.error));
+        if (frame.request_id !== null) this.#requests.get(frame.request_id)?.fail(errorFromFrame(frame));
         return;
       case "file":
         for (const listener of this.#fileListeners) listener(frame.file);
@@ -266,12 +266,6 @@ export class ChatSocket {
     if (this.open) this.#check(BUSY_PING_MS);
     else if (!this.#socket) this.#onOnline();
   };
-}
-
-/** Error frames have no HTTP status: all except `internal_error` count as refused. */
-function errorOf({ code, message, request_id }: ErrorContent): ApiError {
-  const status = code === "internal_error" ? 500 : 400;
-  return new ApiError({ status, code, message, requestId: request_id });
 }
 
 let frames = 0;

@@ -1,5 +1,5 @@
 // Errors of API calls, as values with a code; i18n has the texts for users.
-import type { ErrorContent, ErrorDetail, MessageError } from "./types";
+import type { ErrorContent, ErrorDetail, ErrorFrame, MessageError } from "./types";
 
 /** The backend answered with an error, or could not be reached (`status` 0, code `network`). */
 export class ApiError extends Error {
@@ -137,7 +137,7 @@ export async function errorFromResponse(response: Response, startsReply = false)
         message: typeof error.message === "string" ? error.message : error.code,
         requestId: typeof error.request_id === "string" ? error.request_id : requestIdHeader,
         details: Array.isArray(error.details) ? error.details : [],
-        reason: startsReply && error.code === "rate_limited" ? "reply_rate_limited" : null,
+        reason: startsReply ? reasonOfRefusedReply(error.code) : null,
       });
     }
   } catch {
@@ -145,4 +145,29 @@ export async function errorFromResponse(response: Response, startsReply = false)
   }
   const code = response.status >= 500 ? "unavailable" : "unexpected";
   return new ApiError({ ...common, code, requestId: requestIdHeader });
+}
+
+/** The status of an error frame's HTTP call, where it matters to the caller; the others count as refused. */
+const FRAME_STATUSES: ReadonlyMap<string, number> = new Map([
+  ["internal_error", 500],
+  ["unavailable", 503],
+]);
+
+/** The error with which a frame that asks for a reply was refused. */
+export function errorFromFrame({ error, retry_after: retryAfter }: ErrorFrame): ApiError {
+  const { code, message, request_id: requestId, details } = error;
+  return new ApiError({
+    status: FRAME_STATUSES.get(code) ?? 400,
+    code,
+    message,
+    requestId,
+    details: details ?? [],
+    retryAfter: retryAfter ?? null,
+    reason: reasonOfRefusedReply(code),
+  });
+}
+
+/** The quota of a shared model is refused like any other limit; its text is another one. */
+function reasonOfRefusedReply(code: string): string | null {
+  return code === "rate_limited" ? "reply_rate_limited" : null;
 }

@@ -3685,7 +3685,8 @@ export interface components {
         };
         /**
          * ErrorFrame
-         * @description A frame was refused. `request_id`: that frame's, null where it had none that could be read.
+         * @description A frame was refused. `request_id`: that frame's, null where it had none that could be read. `retry_after`: the
+         *     seconds that the HTTP call's answer has as `Retry-After`.
          */
         ErrorFrame: {
             /**
@@ -3696,6 +3697,8 @@ export interface components {
             /** Request Id */
             request_id: string | null;
             error: components["schemas"]["ErrorContent"];
+            /** Retry After */
+            retry_after?: number;
         };
         /**
          * ErrorOut

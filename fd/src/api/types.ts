@@ -95,6 +95,7 @@ export type RegenerateBody = Body<paths["/chat/regenerate"]["post"]>;
 export type ContinueBody = Body<paths["/chat/continue"]["post"]>;
 export type Upload = Ok<paths["/chat/get_upload_presigned_url"]["post"]>["items"][number];
 export type ErrorContent = Schemas["ErrorContent"];
+export type ErrorFrame = Schemas["ErrorFrame"];
 export type ErrorDetail = Schemas["ErrorDetail"];
 /** A numbered source of a reply, from the provider's search. */
 export type Source = Schemas["SourceOut"];
