@@ -43,6 +43,11 @@ let titled: unknown[];
 const refused = () => HttpResponse.json({ error: { code: "internal_error", message: "" } }, { status: 500 });
 const events = [started, delta(2, "Yes."), completed(3)];
 
+function reply(): HttpResponse<string> {
+  const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+  return new HttpResponse(text, { headers: { "Content-Type": "text/event-stream" } });
+}
+
 const server = setupServer(
   http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: [] })),
   http.get(`${API_URL}/conversation/:id`, ({ params }) =>
@@ -78,9 +83,9 @@ const server = setupServer(
   ),
   http.post<never, SendBody>(`${API_URL}/chat/send`, async ({ request }) => {
     sent.push(await request.json());
-    const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
-    return new HttpResponse(text, { headers: { "Content-Type": "text/event-stream" } });
+    return reply();
   }),
+  http.post(`${API_URL}/chat/regenerate`, reply),
   http.post(`${API_URL}/conversation/update`, () => HttpResponse.json({})),
   http.post<never, { message: string }>(`${API_URL}/conversation/generate_title`, async ({ request }) => {
     titled.push((await request.json()).message);
@@ -246,6 +251,18 @@ describe("the focus", () => {
     expect(document.activeElement?.tagName).toBe("TEXTAREA");
     await userEvent.keyboard("{Escape}");
     expect(focused()).toBe("Edit message");
+  });
+
+  it.each([
+    { name: "an edited question", button: "Edit message", keys: " And why?{Enter}" },
+    { name: "a request for another reply", button: "Regenerate", keys: "" },
+  ])("stays with the messages after $name", async ({ button, keys }) => {
+    openChat();
+    await screen.findByText("Red ones.");
+    screen.getByRole("button", { name: button }).focus();
+    await userEvent.keyboard(`{Enter}${keys}`);
+    await screen.findByText("Yes.");
+    expect(focused()).toBe("Messages");
   });
 });
 

@@ -91,6 +91,7 @@ describe("a reply that failed", () => {
       body: { message_id: "a1" },
     });
     expect(await within(reply).findByText("So far, and on")).toBeDefined();
+    expect(document.activeElement).toBe(reply);
   });
 
   it("can only be regenerated if it has no text", () => {

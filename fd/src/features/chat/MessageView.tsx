@@ -247,7 +247,14 @@ function AssistantMessage({ controller, message, toolbar }: MessageProps & { too
   const reconnecting = useStore(controller.store, (state) => state.reconnecting.has(message.id));
   const continuable = isContinuable(message);
   const continueButton = (
-    <Button className="h-8" onClick={() => void controller.continueReply(message.id)}>
+    <Button
+      className="h-8"
+      onClick={({ currentTarget }) => {
+        // The button is removed with the first event.
+        currentTarget.closest("article")?.focus({ preventScroll: true });
+        void controller.continueReply(message.id);
+      }}
+    >
       {t("chat.continue")}
     </Button>
   );
@@ -367,13 +374,11 @@ function BranchSwitch({ controller, message }: MessageProps) {
   const select = (step: -1 | 1) => {
     const id = ids[position + step];
     if (!id) return;
-    const list = next.current?.closest<HTMLElement>("section[tabindex]");
+    const list = next.current?.closest("section[tabindex]");
     controller.steppedTo = { id, step };
     flushSync(() => controller.selectBranch(id));
-    if (!isFocusLost()) return;
     // The other version is far from the end of its branch, which is shown.
-    controller.steppedTo = null;
-    list?.focus({ preventScroll: true });
+    if (document.activeElement === list) controller.steppedTo = null;
   };
   return (
     <span className="flex items-center text-xs text-muted tabular-nums">
