@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { chatSocket, type LiveListener } from "@/api/chat-socket";
-import { api, session } from "@/api/client";
+import { session } from "@/api/client";
 import { isFinal } from "@/api/events";
 import type { ChatEvent } from "@/api/types";
 import {
@@ -11,6 +11,7 @@ import {
   markStopped,
   refreshConversation,
   refreshConversations,
+  updateConversation,
 } from "@/features/conversations";
 import { whenIdle } from "@/tasks";
 import { ConversationController } from "./conversation-controller";
@@ -95,11 +96,10 @@ class ConversationRegistry implements LiveListener {
         whenIdle(() => changeCached(this.#queryClient, conversationId, { updated_at }));
       },
       onLeafSelected: (conversationId, leafId) => {
-        changeCached(this.#queryClient, conversationId, { active_leaf_id: leafId });
         // A failure loses only the choice of the branch; the next choice is stored again.
-        api
-          .POST("/conversation/update", { body: { id: conversationId, active_leaf_id: leafId } })
-          .catch(() => undefined);
+        void updateConversation(this.#queryClient, { id: conversationId, active_leaf_id: leafId }).catch(
+          () => undefined,
+        );
       },
     });
     trackActivity(controller, (waiting) =>

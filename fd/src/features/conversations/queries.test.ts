@@ -19,8 +19,8 @@ const CONVERSATION: Conversation = {
 };
 const key = ["conversation", "c"];
 
-/** Answers the calls by their position: changes the stored conversation, or refuses. */
-let answers: ((isStored: boolean) => void)[];
+/** The calls without an answer, which is given by calling them: changes the stored conversation, or refuses. */
+let calls: ((isStored: boolean) => void)[];
 let queryClient: QueryClient;
 
 const server = setupServer();
@@ -29,12 +29,12 @@ beforeEach(() => {
   session.accept(makeTokens());
   queryClient = new QueryClient();
   queryClient.setQueryData(key, CONVERSATION);
-  answers = [];
+  calls = [];
   let stored = CONVERSATION;
   server.use(
     http.post<never, ConversationUpdate>(`${API_URL}/conversation/update`, async ({ request }) => {
       const { id: _, ...change } = await request.json();
-      const isStored = await new Promise<boolean>((resolve) => answers.push(resolve));
+      const isStored = await new Promise<boolean>((resolve) => calls.push(resolve));
       if (!isStored) return HttpResponse.json({ error: { code: "x", message: "" } }, { status: 422 });
       stored = { ...stored, ...(change as Partial<Conversation>) };
       return HttpResponse.json(stored);
@@ -49,59 +49,52 @@ const shown = () => {
   return [title, tools];
 };
 
-/** Requests a change, and returns its end once the backend has received it. */
-async function change(update: Omit<ConversationUpdate, "id">): Promise<{ done: Promise<unknown> }> {
-  const count = answers.length;
-  const done = updateConversation(queryClient, { id: "c", ...update }).catch(() => undefined);
-  await vi.waitFor(() => expect(answers).toHaveLength(count + 1));
-  return { done };
+const change = (update: Omit<ConversationUpdate, "id">) =>
+  updateConversation(queryClient, { id: "c", ...update }).catch(() => undefined);
+
+/** Answers the call of a change when the backend has received it, and waits for the change's end. */
+async function answer(isStored: boolean, changed: Promise<unknown>): Promise<void> {
+  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  calls.shift()?.(isStored);
+  await changed;
 }
 
 describe("changes of a conversation that overlap", () => {
-  it("stay when an earlier one is answered", async () => {
-    const first = await change({ tools: ["web_search"] });
-    const second = await change({ tools: ["web_search", "fetch_url"] });
-    answers[0]?.(true);
-    await first.done;
+  it("are shown at once, and sent one after the other", async () => {
+    const first = change({ tools: ["web_search"] });
+    const second = change({ tools: ["web_search", "fetch_url"] });
     expect(shown()).toEqual(["Roses", ["web_search", "fetch_url"]]);
-    answers[1]?.(true);
-    await second.done;
+    await answer(true, first);
     expect(shown()).toEqual(["Roses", ["web_search", "fetch_url"]]);
-  });
-
-  it("stay when a later one is answered first", async () => {
-    const first = await change({ title: "Tulips" });
-    const second = await change({ tools: ["web_search"] });
-    answers[1]?.(true);
-    await second.done;
-    expect(shown()).toEqual(["Tulips", ["web_search"]]);
-    answers[0]?.(true);
-    await first.done;
-    expect(shown()).toEqual(["Tulips", ["web_search"]]);
+    await answer(true, second);
+    expect(shown()).toEqual(["Roses", ["web_search", "fetch_url"]]);
   });
 
   it("are taken back one by one", async () => {
-    const first = await change({ title: "Tulips" });
-    const second = await change({ title: "Lilies" });
-    const third = await change({ tools: ["web_search"] });
-    answers[0]?.(false);
-    await first.done;
+    const first = change({ title: "Tulips" });
+    const second = change({ title: "Lilies" });
+    const third = change({ tools: ["web_search"] });
+    await answer(false, first);
     expect(shown()).toEqual(["Lilies", ["web_search"]]);
-    answers[1]?.(false);
-    await second.done;
+    await answer(false, second);
     expect(shown()).toEqual(["Roses", ["web_search"]]);
-    answers[2]?.(false);
-    await third.done;
+    await answer(false, third);
     expect(shown()).toEqual(["Roses", undefined]);
   });
 
-  it("are not taken back to values before one that is stored", async () => {
-    const first = await change({ title: "Tulips" });
-    const second = await change({ title: "Lilies" });
-    answers[1]?.(true);
-    await second.done;
-    answers[0]?.(false);
-    await first.done;
+  it("are taken back to what is stored meanwhile", async () => {
+    const first = change({ title: "Tulips" });
+    const second = change({ title: "Lilies" });
+    await answer(true, first);
+    await answer(false, second);
+    expect(shown()).toEqual(["Tulips", undefined]);
+  });
+
+  it("are sent after one that was refused", async () => {
+    const first = change({ title: "Tulips" });
+    const second = change({ title: "Lilies" });
+    await answer(false, first);
+    await answer(true, second);
     expect(shown()).toEqual(["Lilies", undefined]);
   });
 });

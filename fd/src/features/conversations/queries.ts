@@ -203,18 +203,21 @@ export function changeCached(queryClient: QueryClient, id: string, change: Parti
   );
 }
 
-interface PendingUpdate {
-  readonly change: Partial<Conversation>;
-  /** Values to take the change back to; without those that a later change has replaced for good. */
-  before: Partial<Conversation>;
+/** The changes of a conversation that have no answer yet. */
+interface PendingChanges {
+  /** The values without these changes, of the fields that they have. */
+  stored: Partial<Conversation>;
+  /** Oldest first; only the oldest has been sent. */
+  readonly changes: Partial<Conversation>[];
+  /** Resolves after the answer to the latest one. */
+  answered: Promise<unknown>;
 }
 
-/** Conversation id → its updates without an answer, in order, and the number of the latest one. */
-const updates = new Map<string, { latest: number; pending: Map<number, PendingUpdate> }>();
+const pendingChanges = new Map<string, PendingChanges>();
 
 /**
- * Changes a conversation, at once in the cache. On failure the change is taken back, and the error thrown. Updates may
- * overlap: an answer does not undo a later change, nor does a failure.
+ * Changes a conversation, at once in the cache. Changes of one conversation are sent one after the other, so that the
+ * last one is the one that is stored. On failure the change is taken back, and the error thrown.
  */
 export async function updateConversation(
   queryClient: QueryClient,
@@ -222,44 +225,25 @@ export async function updateConversation(
 ): Promise<void> {
   const { id, ...rest } = update;
   const change = withoutUndefined(rest);
+  const none: PendingChanges = { stored: {}, changes: [], answered: Promise.resolve() };
+  const pending = pendingChanges.get(id) ?? none;
+  pendingChanges.set(id, pending);
   const known = queryClient.getQueryData<Conversation>(conversationKey(id));
-  const own: PendingUpdate = { change, before: known ? only(known, change) : {} };
-  const ofThis = updates.get(id) ?? { latest: 0, pending: new Map<number, PendingUpdate>() };
-  const { pending } = ofThis;
-  updates.set(id, ofThis);
-  ofThis.latest += 1;
-  const n = ofThis.latest;
-  pending.set(n, own);
-  changeCached(queryClient, id, change);
+  if (known) pending.stored = { ...only(known, change), ...pending.stored };
+  pending.changes.push(change);
+  const show = () => changeCached(queryClient, id, Object.assign({}, pending.stored, ...pending.changes));
+  show();
+  const request = pending.answered.then(() => body(api.POST("/conversation/update", { body: update })));
+  pending.answered = request.catch(() => undefined);
   try {
-    const answer = await body(api.POST("/conversation/update", { body: update }));
-    pending.delete(n);
-    for (const [earlier, { before }] of pending)
-      if (earlier < n) for (const key in change) delete before[key as keyof Conversation];
-    // The latest answer has the other changes, too, unless one of them is still on its way.
-    if (n === ofThis.latest)
-      changeCached(queryClient, id, { ...answer, ...changesOf(pending), ...only(answer, change) });
-  } catch (error) {
-    pending.delete(n);
-    const taken = { ...own.before };
-    for (const [later, { before }] of pending) {
-      if (later < n) continue;
-      for (const [key, value] of Object.entries(taken)) {
-        if (!(key in before)) continue;
-        // The value of this change was never stored.
-        Object.assign(before, { [key]: value });
-        delete taken[key as keyof Conversation];
-      }
-    }
-    changeCached(queryClient, id, taken);
-    throw error;
+    const answer = await request;
+    pending.stored = only(answer, { ...pending.stored, ...change });
+    changeCached(queryClient, id, answer);
   } finally {
-    if (pending.size === 0) updates.delete(id);
+    pending.changes.shift();
+    if (pending.changes.length === 0) pendingChanges.delete(id);
+    show();
   }
-}
-
-function changesOf(pending: ReadonlyMap<number, PendingUpdate>): Partial<Conversation> {
-  return Object.assign({}, ...[...pending.values()].map(({ change }) => change));
 }
 
 /** The values of the fields that `change` has. The backend omits some that are null. */
