@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 from operator import itemgetter
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -38,9 +38,11 @@ from shared.db.repositories import (
     user_settings,
 )
 from shared.db.types import utc_now
+from shared.llm.params import ModelParams, ParamsOut
 from shared.schemas import ResponseBody, Timestamp
 from shared.storage.files import original_key
 from shared.storage.object_store import ObjectStore
+from shared.tools.choice import ChosenTools, from_stored
 
 _MAX_ITEMS = 500
 _READ_AT_ONCE = 100
@@ -79,7 +81,7 @@ class ModelConfigItem(ResponseBody):
     name: str
     base_url: str
     model: str
-    params: dict[str, Any]
+    params: ParamsOut
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -123,7 +125,7 @@ class ProjectItem(ResponseBody):
     icon: str | None
     instructions: str
     model_config_id: str | None
-    tools: list[Any] | None
+    tools: list[ChosenTools] | None
     pinned: bool
     archived: bool
     created_at: Timestamp
@@ -370,7 +372,7 @@ def _project(project: Project) -> ProjectItem:
         icon=project.icon,
         instructions=project.instructions,
         model_config_id=project.model_config_id,
-        tools=project.tools,
+        tools=from_stored(project.tools) or None,
         pinned=project.pinned,
         archived=project.archived,
         created_at=project.created_at,
@@ -398,7 +400,7 @@ def _model_config(config: ModelConfig) -> ModelConfigItem:
         name=config.name,
         base_url=config.base_url,
         model=config.model,
-        params=config.params,
+        params=ModelParams.shown(config.params),
         created_at=config.created_at,
         updated_at=config.updated_at,
     )

@@ -181,6 +181,8 @@ def test_as_many_levels_as_a_database_stores_reach_the_model(user: Client, provi
     deep = nested(32)
     config_id = create(user, base_url=provider.base_url, params={"extra_body": {**deep, "top_k": 3}})["id"]
     assert user.get("/model_config").json()["items"][0]["params"]["extra_body"] == {**deep, "top_k": 3}
+    exported = {item["kind"]: item for item in user.get("/user/me/export").json()["items"]}
+    assert exported["model_config"]["params"]["extra_body"] == {**deep, "top_k": 3}
     assert user.post("/model_config/test", id=config_id).json()["ok"]
     assert provider.requests[-1].body["a"] == deep["a"]
 

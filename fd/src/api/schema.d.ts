@@ -4612,10 +4612,7 @@ export interface components {
             base_url: string;
             /** Model */
             model: string;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
+            params: components["schemas"]["ShownParams"];
             /** Created At */
             created_at: string;
             /** Updated At */
@@ -5122,7 +5119,7 @@ export interface components {
             /** Model Config Id */
             model_config_id: string | null;
             /** Tools */
-            tools: unknown[] | null;
+            tools: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /** Pinned */
             pinned: boolean;
             /** Archived */
