@@ -18,7 +18,14 @@ from shared.db.tls import tls_context, unverified_context
 
 # Lock timeout of a statement in seconds. A request has three attempts, and gateways wait 29 s.
 LOCK_SECONDS = 8
-_LIMIT_LOCK_WAIT = f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}"
+# Steps of a recursive query. Servers end it after 1,000: MySQL with an error, MariaDB from 10.6 with the rows so far.
+MAX_RECURSION = 1_000_000
+# MariaDB skips comments for MySQL 5.7 and later (https://mariadb.com/kb/en/comment-syntax/), MySQL those for MariaDB.
+_SESSION_VARIABLES = (
+    f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}"
+    f" /*!80000 , cte_max_recursion_depth = {MAX_RECURSION} */"
+    f" /*M!100600 , max_recursive_iterations = {MAX_RECURSION} */"
+)
 _SURELY_ALIVE_SECONDS = 1.0
 # ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_ABORTING_CONNECTION, CR_CONN_HOST_ERROR, CR_SERVER_LOST
 # (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html), and TDSQL-C's while it wakes up.
@@ -95,7 +102,7 @@ def make_engine(
         },
     )
     _retry_connects(engine, wake_seconds)
-    _limit_lock_waits(engine)
+    _set_session_variables(engine)
     _ping_when_idle(engine)
     _drop_read_only_connections(engine)
     return engine
@@ -135,18 +142,18 @@ def _connect(dialect: Dialect, arguments: Any, parameters: Any) -> DBAPIConnecti
     return connection
 
 
-def _limit_lock_waits(engine: Engine) -> None:
-    """Set the lock timeout of each connection, on a server that has one.
+def _set_session_variables(engine: Engine) -> None:
+    """Set the lock timeout and the recursion depth of each connection, on a server that has them.
 
-    Below the client's read timeout: after a client timeout, the server would keep the abandoned transaction, with its
-    locks. A server may not know the variable (1193), or not for a session (Dolt's: 1105).
+    The lock timeout is below the client's read timeout: after a client timeout, the server would keep the abandoned
+    transaction, with its locks. A server may not know a variable (1193), or not for a session (Dolt's: 1105).
     """
 
     @event.listens_for(engine, "connect")
-    def limit(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    def set_variables(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         try:
             with closing(connection.cursor()) as cursor:
-                cursor.execute(_LIMIT_LOCK_WAIT)
+                cursor.execute(_SESSION_VARIABLES)
         except engine.dialect.loaded_dbapi.Error as error:
             if engine.dialect.is_disconnect(error, connection, None):
                 raise

@@ -32,10 +32,11 @@ def test_concurrent_first_requests_share_one_engine(
         dispose_engine()
 
 
-def test_a_connection_has_a_lock_timeout(mariadb: MariaDbServer) -> None:
+def test_a_connection_has_a_lock_timeout_and_a_recursion_depth(mariadb: MariaDbServer) -> None:
     mysql = make_engine(mariadb.new_database())
     with mysql.connect() as connection:
         assert connection.scalar(text("SELECT @@innodb_lock_wait_timeout")) == engine.LOCK_SECONDS
+        assert connection.scalar(text("SELECT @@max_recursive_iterations")) == engine.MAX_RECURSION
     mysql.dispose()
 
 
@@ -44,7 +45,7 @@ def test_a_server_without_innodb_variables_is_used_all_the_same(
     mariadb: MariaDbServer, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     """Such as Dolt's, which refuses a variable that it does not have, or has for all sessions only."""
-    monkeypatch.setattr(engine, "_LIMIT_LOCK_WAIT", f"SET SESSION {variable} = 8")
+    monkeypatch.setattr(engine, "_SESSION_VARIABLES", f"SET SESSION {variable} = 8")
     mysql = make_engine(mariadb.new_database())
     with mysql.connect() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
