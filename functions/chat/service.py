@@ -107,7 +107,7 @@ def answer_step(claims: Claims, body: AnswerBody) -> None:
 
 
 def delete_message(claims: Claims, message_id: str) -> int:
-    """Delete a message with all that follow it, then their images; returns the number of messages.
+    """Delete a message with all that follow it, then the images that no other has; returns the number of messages.
 
     When the branch shown ends in one of them, the newest branch through the message before is shown instead.
     Raises TokenRevoked, NotFound.
@@ -123,14 +123,16 @@ def delete_message(claims: Claims, message_id: str) -> int:
             raise NotFound
         conversation_id, parent_id = message.conversation_id, message.parent_id
         deleted = messages.list_subtree_ids(session, user_id, conversation_id, message_id)
-        keys = messages.delete_messages(session, user_id, deleted)
-        object_deletions.add_object_deletions(session, keys)
+        keys = set(messages.delete_messages(session, user_id, deleted))
+        if keys:  # The versions of an edited question have the same images.
+            keys -= messages.list_image_keys(session, user_id, conversation_id)
+        object_deletions.add_object_deletions(session, sorted(keys))
         if conversation.active_leaf_id is None or conversation.active_leaf_id in deleted:
             # Ids are in the order of time, so the newest message of a subtree is the end of a branch.
             rest = messages.list_subtree_ids(session, user_id, conversation_id, parent_id) if parent_id else ()
             newest = rest[-1] if rest else messages.newest_message_id(session, user_id, conversation_id)
             conversation.active_leaf_id = newest
-    remove_objects(keys)
+    remove_objects(sorted(keys))
     return len(deleted)
 
 

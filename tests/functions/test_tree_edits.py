@@ -10,6 +10,7 @@ import pytest
 from functions.chat import service
 from shared.storage import get_object_store
 from tests.functions.test_images import PNG, upload
+from tests.functions.test_import import import_, question
 from tests.support.api import Client
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish
 
@@ -58,6 +59,34 @@ def test_a_deleted_message_takes_its_images_along(
     sent = talk([{"type": "text", "text": "What?"}, {"type": "image_url", "image_url": {"key": item["key"]}}])
     user.post("/chat/delete", message_id=sent["user_message_id"])
     assert get_object_store().describe(item["key"]) is None
+
+
+def test_the_versions_of_a_question_have_the_same_image_until_the_last_is_deleted(
+    user: Client, conversation_id: str, talk: Talk, store_url: str
+) -> None:
+    first = talk("Look")
+    image = {"type": "image_url", "image_url": {"key": upload(user, conversation_id)["key"]}}
+    versions = [
+        talk([{"type": "text", "text": text}, image], parent_id=first["assistant_message_id"])
+        for text in ("What?", "Where?", "When?")
+    ]
+    user.post("/chat/delete", message_id=versions[0]["user_message_id"])
+    assert get_object_store().describe(image["image_url"]["key"]) is not None
+    # Both others at once.
+    assert user.post("/chat/delete", message_id=first["user_message_id"]).json() == {"deleted": 6}
+    assert get_object_store().describe(image["image_url"]["key"]) is None
+
+
+def test_a_branch_of_more_messages_than_a_server_recurses_by_itself(user: Client) -> None:
+    messages = [
+        question(f"m{number}", f"m{number - 1}" if number else None, f"Word {number}", role=role)
+        for number, role in enumerate(("user", "assistant") * 600)
+    ]
+    conversation_id = import_(user, *messages)["id"]
+    history = user.history(conversation_id)
+    fork = user.post("/conversation/fork", message_id=history[-1]["id"]).json()
+    assert len(user.history(fork["id"])) == 1200
+    assert user.post("/chat/delete", message_id=history[1]["id"]).json() == {"deleted": 1199}
 
 
 def test_a_fork_is_a_copy_of_the_branch_and_its_images(

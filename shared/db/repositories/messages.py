@@ -146,12 +146,24 @@ def delete_messages(session: Session, user_id: str, message_ids: Sequence[str]) 
     for start in range(0, len(message_ids), _DELETED_AT_ONCE):
         batch = Message.id.in_(message_ids[start : start + _DELETED_AT_ONCE])
         for parts in session.scalars(select(Message.parts).where(batch, Message.user_id == user_id)):
-            keys += [part["image_url"]["key"] for part in parts or () if part["type"] == "image_url"]
+            keys += _image_keys(parts)
         steps = select(MessageStep.objects, MessageStep.result_key).join(Message, Message.id == MessageStep.message_id)
         for objects, result_key in session.execute(steps.where(batch, Message.user_id == user_id)):
             keys += [item["key"] for item in objects or ()] + ([result_key] if result_key else [])
         session.execute(delete(Message).where(batch, Message.user_id == user_id))
     return keys
+
+
+def list_image_keys(session: Session, user_id: str, conversation_id: str) -> set[str]:
+    """The keys of the images in a conversation's messages."""
+    query = select(Message.parts).where(
+        Message.conversation_id == conversation_id, Message.user_id == user_id, Message.parts.is_not(None)
+    )
+    return {key for parts in session.scalars(query) for key in _image_keys(parts)}
+
+
+def _image_keys(parts: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    return [part["image_url"]["key"] for part in parts or () if part["type"] == "image_url"]
 
 
 def list_waiting_conversation_ids(session: Session, user_id: str) -> set[str]:
