@@ -79,6 +79,11 @@ describe.each(ENGINES)("$name", (engine) => {
     await statusOfLast(page, "stopped");
     expect(await textOfLast(page)).not.toContain("二");
     await openGate("first");
+    // The next answer is for the reply only when the title has had its own.
+    await page.waitFor(
+      (title) => [...document.querySelectorAll("a")].some(({ textContent }) => textContent?.includes(title)),
+      "一二",
+    );
 
     // A reply with Markdown, copied and pasted into the field.
     await page.click(COMPOSER);
