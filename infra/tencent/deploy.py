@@ -321,7 +321,9 @@ def _trigger_changes(function: Function, scf: Scf) -> Iterator[Change]:
             yield Change(
                 f"create trigger {name} of {function.name}", _call(scf, "CreateTrigger", about, **trigger, **body)
             )
-        elif body["Type"] == "timer" and body["TriggerDesc"] not in found[name].TriggerDesc:
+        elif body["Type"] == "timer" and (
+            body["TriggerDesc"] not in found[name].TriggerDesc or body["CustomArgument"] != found[name].CustomArgument
+        ):
             yield Change(
                 f"update trigger {name} of {function.name}", _call(scf, "UpdateTrigger", about, **trigger, **body)
             )
@@ -341,7 +343,9 @@ def _domain_changes(domain: Domain, scf: Scf) -> Iterator[Change]:
         {key: getattr(entry, key) for key in ("Namespace", "FunctionName", "Qualifier", "PathMatch")}
         for entry in found.EndpointsConfig or []
     ]
-    if now != body["EndpointsConfig"] or found.Protocol != body["Protocol"]:
+    certificate = found.CertConfig.CertificateId if found.CertConfig else None
+    is_renewed = domain.certificate_id not in ("", None, certificate)
+    if now != body["EndpointsConfig"] or found.Protocol != body["Protocol"] or is_renewed:
         yield Change(f"update domain {domain.name}", _call(scf, "UpdateCustomDomain", domain.name, **body))
 
 

@@ -27,7 +27,7 @@ from infra.tencent.credentials import deployer
 from infra.tencent.deploy import changes, removals
 from infra.tencent.scf import Scf
 from infra.tencent.service import LAYER_TARGET, Function, Stage, read_stage, stage_of, timer_cron
-from layers.build import TARGETS, build
+from layers.build import EXTRAS, TARGETS, build
 from tests.support.processes import serve
 from tests.support.tencent import ApiDescription
 
@@ -175,6 +175,8 @@ class FakeScf:
         assert body["Qualifier"] in self.aliases[name]
         self.triggers.setdefault(name, {})[body["TriggerName"]] = body
 
+    _update_trigger = _create_trigger
+
     def _list_layer_versions(self, name: str, body: dict[str, Any]) -> Any:
         return SimpleNamespace(LayerVersions=[SimpleNamespace(**layer) for layer in self.layers.get(name, [])])
 
@@ -191,7 +193,9 @@ class FakeScf:
             raise TencentCloudSDKException("ResourceNotFound.Domain", "no such domain")
         found = self.domains[name]
         return SimpleNamespace(
-            Protocol=found["Protocol"], EndpointsConfig=[SimpleNamespace(**one) for one in found["EndpointsConfig"]]
+            Protocol=found["Protocol"],
+            EndpointsConfig=[SimpleNamespace(**one) for one in found["EndpointsConfig"]],
+            CertConfig=SimpleNamespace(**found["CertConfig"]) if "CertConfig" in found else None,
         )
 
     def _create_custom_domain(self, name: str, body: dict[str, Any]) -> Any:
@@ -368,6 +372,26 @@ def test_only_functions_that_run_a_model_get_its_library(stage: Stage) -> None:
     assert all(len(function.layers) <= 5 for function in stage.functions)
 
 
+def test_a_function_that_invokes_another_has_the_sdk_for_it(stage: Stage) -> None:
+    extras = dict(re.findall(r"^(\w+) = \[(.*?)\]$", Path("pyproject.toml").read_text(), re.MULTILINE | re.DOTALL))
+    with_sdk = {
+        f"chat-prod-{layer}"
+        for layer, extra in EXTRAS.items()
+        if extra and "tencentcloud-sdk-python-scf" in extras[extra]
+    }
+    invoking = {
+        function.name: set(function.layers)
+        for function in stage.functions
+        for variable in function.configuration["Environment"]["Variables"]
+        if variable["Key"].endswith("_FUNCTION_NAME")
+    }
+
+    # The mailer knows its own name, and invokes nothing.
+    del invoking["chat-prod-mailer"]
+    assert {"chat-prod-user", "chat-prod-file", "chat-prod-turn"} <= invoking.keys()
+    assert [name for name, layers in invoking.items() if not layers & with_sdk] == []
+
+
 def test_the_domain_routes_specific_paths_before_general_ones(stage: Stage) -> None:
     assert stage.domain is not None
     order = [(entry["PathMatch"], entry["FunctionName"].removeprefix("chat-prod-")) for entry in stage.domain.endpoints]
@@ -426,6 +450,21 @@ def changed(service: Mapping[str, Any], memory: int = 256) -> Stage:
     copy = json.loads(json.dumps(service))
     copy["functions"]["user"]["memorySize"] = memory
     return stage_of(copy, "prod", ENVIRON)
+
+
+def test_a_renewed_certificate_and_a_timer_with_another_argument_are_deployed(
+    stage: Stage, cloud: FakeScf, buckets: FakeBuckets
+) -> None:
+    deploy(stage, cloud, buckets)
+    assert stage.domain is not None
+    functions = [
+        replace(function, timers=[replace(timer, argument='{"task": "other"}') for timer in function.timers])
+        for function in stage.functions
+    ]
+    deploy(replace(stage, domain=replace(stage.domain, certificate_id="renewed"), functions=functions), cloud, buckets)
+
+    assert cloud.domains["api.example.com"]["CertConfig"] == {"CertificateId": "renewed"}
+    assert cloud.triggers["chat-prod-maintenance"]["maintenance-1"]["CustomArgument"] == '{"task": "other"}'
 
 
 def test_a_release_publishes_every_function_before_any_alias_moves(
