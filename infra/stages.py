@@ -3,6 +3,7 @@ access to the database, and the releases of its functions."""
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -211,8 +212,8 @@ class TencentStage:
     def functions(self) -> Sequence[str]:
         listed = self._scf.call("ListFunctions", self._prefix, SearchKey=f"{self._prefix}-", Limit=100)
         names = (found.FunctionName for found in listed.Functions or [])
-        # The search also finds names that contain the text elsewhere.
-        return sorted(name for name in names if name.startswith(f"{self._prefix}-"))
+        # The search also finds names that contain the text elsewhere, and those of a stage like `prod-eu`.
+        return sorted(name for name in names if re.fullmatch(rf"{re.escape(self._prefix)}-[a-z_]+", name))
 
     def versions(self, function: str) -> Sequence[Version]:
         listed = self._scf.call("ListVersionByFunction", function, FunctionName=function, Limit=100)

@@ -383,7 +383,10 @@ def test_a_release_on_scf_is_taken_back_in_the_same_way() -> None:
         def __getattr__(self, action: str) -> Callable[[Any], Any]:
             answers: dict[str, Any] = {
                 "ListFunctions": SimpleNamespace(
-                    Functions=[SimpleNamespace(FunctionName=name) for name in ("chat-prod-user", "my-chat-prod-user")]
+                    Functions=[
+                        SimpleNamespace(FunctionName=name)
+                        for name in ("chat-prod-user", "my-chat-prod-user", "chat-prod-eu-user")
+                    ]
                 ),
                 "ListVersionByFunction": SimpleNamespace(
                     Versions=[
