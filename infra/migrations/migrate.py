@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
 # Below the 15 minutes that a function may run.
 _LOCK_WAIT_SECONDS = 600
+# An `ALTER TABLE` waits for open transactions that read the table, a year by default, and every later statement of the
+# running release waits behind it.
+_TABLE_WAIT_SECONDS = 10
 
 
 class MigrationSettings(Settings):
@@ -119,6 +122,7 @@ def _exclusive(engine: Engine, wait_seconds: int = _LOCK_WAIT_SECONDS) -> Iterat
         arguments = {"name": name, "seconds": wait_seconds}
         if connection.scalar(text("SELECT GET_LOCK(:name, :seconds)"), arguments) != 1:
             raise MigrationLocked
+        connection.execute(text(f"SET SESSION lock_wait_timeout = {_TABLE_WAIT_SECONDS}"))
         connection.commit()
         try:
             with connection.begin():

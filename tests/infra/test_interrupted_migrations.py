@@ -133,6 +133,23 @@ def test_a_process_gives_up_when_another_does_not_finish(engine: Engine, url: st
         pass
 
 
+def test_a_migration_does_not_wait_long_for_a_table_in_use(
+    engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The statements of the running release would wait behind it."""
+    with migrations._exclusive(engine) as connection:
+        command.upgrade(alembic_config(connection), "0009")
+    monkeypatch.setattr(migrations, "_TABLE_WAIT_SECONDS", 1)
+    other = make_engine(url)
+    with other.begin() as reading:
+        reading.execute(text("SELECT * FROM conversations"))
+        with pytest.raises(OperationalError, match="1205"):
+            upgrade(engine)
+    other.dispose()
+    upgrade(engine)
+    assert differences(engine) == []
+
+
 def test_a_migration_has_no_statement_timeout(url: str, settings: Callable[..., None]) -> None:
     """MySQL finishes an ALTER TABLE whose client has given up; the next run would fail on its result."""
     settings(DATABASE_URL=url)
