@@ -744,11 +744,14 @@ def routes_of(package: Package) -> dict[str, Any]:
 
 def test_the_default_network_reaches_every_address_through_a_small_server(package: Package) -> None:
     instance = package.resources["NatInstance"]["Properties"]
-    script = instance["UserData"]["Fn::Base64"]
+    script = instance["UserData"]["Fn::Base64"]["Fn::Sub"]
 
     assert routes_of(package)["DestinationCidrBlock"] == "0.0.0.0/0"
     assert routes_of(package)["InstanceId"] == {"Ref": "NatInstance"}
     assert instance["SourceDestCheck"] is False
+    # The route moves to a new instance when its script has ended.
+    assert "ResourceSignal" in package.resources["NatInstance"]["CreationPolicy"]
+    assert "cfn-signal -e $? --stack ${AWS::StackName} --resource NatInstance" in script
     assert instance["MetadataOptions"]["HttpTokens"] == "required"
     assert package.resources["Vpc"]["Properties"]["CidrBlock"] in script
     # Without it there are no updates to install.
@@ -757,7 +760,7 @@ def test_the_default_network_reaches_every_address_through_a_small_server(packag
     ingress = package.resources["NatSecurityGroup"]["Properties"]["SecurityGroupIngress"]
     assert [rule["SourceSecurityGroupId"] for rule in ingress] == [{"Ref": "FunctionsSecurityGroup"}]
     # Its bash script is valid.
-    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+    subprocess.run(["bash", "-n"], input=re.sub(r"\$\{AWS::\w+\}", "chat", script), text=True, check=True)
 
 
 def test_a_nat_gateway_is_an_option(package_with: Callable[..., Package]) -> None:
