@@ -65,16 +65,17 @@ def test_the_versions_of_a_question_have_the_same_image_until_the_last_is_delete
     user: Client, conversation_id: str, talk: Talk, store_url: str
 ) -> None:
     first = talk("Look")
-    image = {"type": "image_url", "image_url": {"key": upload(user, conversation_id)["key"]}}
+    key = upload(user, conversation_id)["key"]
+    image = {"type": "image_url", "image_url": {"key": key}}
     versions = [
         talk([{"type": "text", "text": text}, image], parent_id=first["assistant_message_id"])
         for text in ("What?", "Where?", "When?")
     ]
     user.post("/chat/delete", message_id=versions[0]["user_message_id"])
-    assert get_object_store().describe(image["image_url"]["key"]) is not None
+    assert get_object_store().describe(key) is not None
     # Both others at once.
     assert user.post("/chat/delete", message_id=first["user_message_id"]).json() == {"deleted": 6}
-    assert get_object_store().describe(image["image_url"]["key"]) is None
+    assert get_object_store().describe(key) is None
 
 
 def test_a_branch_of_more_messages_than_a_server_recurses_by_itself(user: Client) -> None:
