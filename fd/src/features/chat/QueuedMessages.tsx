@@ -59,7 +59,7 @@ function QueuedItem({
   message: QueuedMessage;
   controller: ConversationController;
   editing: boolean;
-  /** Whether it can be sent by hand: the reply before it failed. */
+  /** Whether it can be sent by hand: the reply before it failed, or waits for the user. */
   sendable: boolean;
 }) {
   const { t } = useTranslation();

@@ -391,6 +391,64 @@ describe("a message that is written while a reply is running", () => {
     expect(queued()).toEqual([]);
   });
 
+  describe("that then asks the user something", () => {
+    const step = { n: 1, at: 0, tool: "web_search", title: "", arguments: {}, started_at: "" };
+    const asking: ChatEvent[] = [
+      { type: "step", seq: 2, message_id: "a1", step: { ...step, state: "waiting" } },
+      { type: "waiting", seq: 3, message_id: "a1", steps: [1] },
+    ];
+
+    async function askAfter(write: () => void): Promise<void> {
+      let ask = (): void => undefined;
+      const asked = new Promise<void>((resolve) => {
+        ask = resolve;
+      });
+      openReply.mockImplementationOnce(async function* () {
+        yield [started];
+        await asked;
+        yield asking;
+      });
+      const first = controller.send(question, null);
+      await nextTask();
+      write();
+      ask();
+      await first;
+      expect(controller.store.getState().messages.get("a1")?.status).toBe("waiting");
+    }
+
+    it("is sent when that reply has gone on and ended", async () => {
+      vi.spyOn(api, "POST").mockResolvedValue({} as never);
+      await askAfter(() => enqueue("second"));
+      // Its file was read only now.
+      enqueue("third");
+      expect([requested(), queued()]).toEqual([["Hi"], ["second", "third"]]);
+
+      const change: ChatEvent = {
+        type: "step",
+        seq: 5,
+        message_id: "a1",
+        step: { ...step, state: "done" },
+      };
+      answer([started], asking, [{ ...started, seq: 4 }], [change, completed(6)]);
+      answer([ofTurn("2", started), ofTurn("2", completed(2))]);
+      answer([ofTurn("3", started), ofTurn("3", completed(2))]);
+      await controller.answer({ message_id: "a1", n: 1, decision: "allow" });
+      await vi.waitFor(() =>
+        expect(controller.store.getState().messages.get("a3")?.status).toBe("completed"),
+      );
+      expect(requested()).toEqual(["Hi", false, "second", "third"]);
+      expect(parents()).toEqual([null, false, "a1", "a2"]);
+    });
+
+    it("is sent before, if the user wants it", async () => {
+      await askAfter(() => enqueue("second"));
+      answer([ofTurn("2", started), ofTurn("2", completed(2))]);
+      controller.sendQueuedNow();
+      await vi.waitFor(() => expect(controller.store.getState().path.at(-1)).toBe("a2"));
+      expect([parents(), queued()]).toEqual([[null, "a1"], []]);
+    });
+  });
+
   it("is not sent once it is removed, and is typed text again when the session ends", async () => {
     const endFirst = answerLater("1", completed(2));
     const first = controller.send(question, null);

@@ -27,6 +27,7 @@ import {
   emptyConversation,
   filesOf,
   isRunning,
+  isUnfinished,
   isWanting,
   type RequestIds,
   reduceConversation,
@@ -397,21 +398,21 @@ export class ConversationController {
     });
   }
 
-  /** Queues a message until the running reply of the shown branch has ended. */
+  /** Queues a message until the last reply of the shown branch, which runs or waits for the user, has ended. */
   enqueue(content: readonly Part[], sending: SendingText): void {
-    const running = runningReply(this.#state);
-    if (running === null) {
+    const { messages, path } = this.#state;
+    const last = messages.get(path.at(-1) ?? "");
+    if (!last || !isUnfinished(last)) {
       // It ended meanwhile.
       void this.send(content, this.lastStoredId, sending);
       return;
     }
-    if (this.queue.store.getState().items.length === 0)
-      this.#queueAfter = this.#message(running)?.key ?? null;
+    if (this.queue.store.getState().items.length === 0) this.#queueAfter = last.key;
     this.#holdImages(content);
     this.queue.add(content, sending);
   }
 
-  /** Sends the next message of the queue, even if the last reply failed. */
+  /** Sends the next message of the queue, even if the last reply failed or waits for the user. */
   sendQueuedNow(): void {
     if (!this.isCreated || runningReply(this.#state) !== null) return;
     this.#sendNext(this.lastStoredId);
@@ -421,7 +422,7 @@ export class ConversationController {
   #sendQueued(): void {
     if (this.#queueAfter === null || this.queue.store.getState().items.length === 0) return;
     const reply = this.#byKey(this.#queueAfter);
-    if (!reply || isRunning(reply) || reply.status === "failed") return;
+    if (!reply || isUnfinished(reply) || reply.status === "failed") return;
     this.#sendNext(reply.id);
   }
 

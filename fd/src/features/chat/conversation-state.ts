@@ -260,6 +260,11 @@ export function isRunning(message: ChatMessage): boolean {
   return message.role === "assistant" && (message.status === "streaming" || message.status === "sending");
 }
 
+/** Whether a reply runs, or goes on when the user has answered. */
+export function isUnfinished(message: ChatMessage): boolean {
+  return isRunning(message) || message.status === "waiting";
+}
+
 /** The id of the running reply at the end of the path. */
 export function runningReply({ messages, path }: ConversationState): string | null {
   const last = messages.get(path.at(-1) ?? "");
