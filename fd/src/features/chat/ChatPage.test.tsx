@@ -43,9 +43,20 @@ let titled: unknown[];
 const refused = () => HttpResponse.json({ error: { code: "internal_error", message: "" } }, { status: 500 });
 const events = [started, delta(2, "Yes."), completed(3)];
 
-function reply(): HttpResponse<string> {
-  const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+function stream(arriving: readonly ChatEvent[]): HttpResponse<string> {
+  const text = arriving.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
   return new HttpResponse(text, { headers: { "Content-Type": "text/event-stream" } });
+}
+
+const reply = () => stream(events);
+
+/** A promise, and the function that resolves it. */
+function gate(): [Promise<void>, () => void] {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return [opened, () => open()];
 }
 
 const server = setupServer(
@@ -162,6 +173,40 @@ describe("a message to a conversation whose messages could not be loaded", () =>
   });
 });
 
+describe("a message to a conversation whose messages are being loaded", () => {
+  it("waits for a reply that turns out to be running", async () => {
+    const [historyReady, loadHistory] = gate();
+    const [ended, end] = gate();
+    const ids = { user_message_id: "q", assistant_message_id: "r2" };
+    server.use(
+      http.get(`${API_URL}/chat/:id`, async () => {
+        await historyReady;
+        const items = HISTORY.filter(({ id }) => id === "q" || id === "r2").map((message) =>
+          message.id === "r2" ? { ...message, status: "streaming" } : message,
+        );
+        return HttpResponse.json({ items, next_cursor: null });
+      }),
+      http.get(`${API_URL}/chat/resume/:id`, async () => {
+        await ended;
+        return stream([
+          { ...started, ...ids },
+          { ...delta(2, "Red and yellow ones."), message_id: "r2" },
+          { ...completed(3), ...ids },
+        ] as ChatEvent[]);
+      }),
+    );
+    openChat();
+    await userEvent.type(composer(), "All of them?");
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    loadHistory();
+    await screen.findByRole("list", { name: "Queued messages" });
+    expect(sent).toEqual([]);
+    end();
+    await screen.findByText("Yes.");
+    expect(sent).toMatchObject([{ message: "All of them?", parent_id: "r2" }]);
+  });
+});
+
 describe("a conversation that is left and opened again", () => {
   const attach = (...files: File[]) =>
     userEvent.upload(document.querySelector<HTMLInputElement>("input[type=file]") as HTMLInputElement, files);
@@ -181,10 +226,7 @@ describe("a conversation that is left and opened again", () => {
   });
 
   it("has a message again that could not be sent meanwhile, with its attachments", async () => {
-    let fail = (): void => undefined;
-    const failing = new Promise<void>((resolve) => {
-      fail = resolve;
-    });
+    const [failing, fail] = gate();
     server.use(
       http.post(`${API_URL}/chat/get_upload_presigned_url`, async () => {
         await failing;
@@ -221,10 +263,7 @@ describe("the focus", () => {
   const focused = () => document.activeElement?.getAttribute("aria-label");
 
   it("stays on the arrows while the versions of a reply are gone through", async () => {
-    let arrive = (): void => undefined;
-    const arrived = new Promise<void>((resolve) => {
-      arrive = resolve;
-    });
+    const [arrived, arrive] = gate();
     openChat();
     await screen.findByText("Red ones.");
     server.use(http.get(`${API_URL}/chat/:id`, () => arrived));

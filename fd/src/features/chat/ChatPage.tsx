@@ -30,7 +30,7 @@ import {
 import { FOOTER, FOOTNOTE, NEW_CONVERSATION, WELCOME } from "@/first-paint/layout";
 import { useTranslation } from "@/i18n";
 import { nextTask } from "@/tasks";
-import { shownAttachment } from "./attachments";
+import { type Attachment, shownAttachment } from "./attachments";
 import { useConversationRegistry } from "./ChatProvider";
 import { Composer, type ComposerHandle } from "./Composer";
 import { ConversationHeader, Header } from "./ConversationHeader";
@@ -221,7 +221,6 @@ function ConversationFooter({
   const takesImages = useTakesImages(id === null ? created.modelConfigId : ownModel);
   const [secondModel, setSecondModel] = useState<string | null>();
   const { tray } = controller;
-  const send = useSend(controller, id, created, secondModel);
   const queryClient = useQueryClient();
   const storedTools = useConversation(id, toolsOf).data ?? NO_TOOLS;
   const tools = id === null ? created.tools : storedTools;
@@ -232,8 +231,7 @@ function ConversationFooter({
     // On failure the change is taken back.
     void updateConversation(queryClient, { id, tools: next }).catch(() => undefined);
   };
-  const enqueue = async (message: SendingText) => {
-    const attachments = tray.take();
+  const enqueue = async (message: SendingText, attachments = tray.take()) => {
     if (attachments.length === 0 && !controller.queue.isPreparing) {
       controller.enqueue(toContent([], message.text), message);
       return;
@@ -253,6 +251,7 @@ function ConversationFooter({
       controller.enqueue(toContent(uploaded, message.text), message);
     });
   };
+  const send = useSend(controller, id, created, secondModel, enqueue);
 
   return (
     <Footer>
@@ -274,7 +273,7 @@ function ConversationFooter({
           await send(message);
           setSecondModel(undefined);
         }}
-        onQueue={enqueue}
+        onQueue={(message) => enqueue(message)}
         onStop={() => void controller.stop()}
         onEditLast={() => controller.editLastQuestion()}
       >
@@ -295,12 +294,16 @@ interface NewConversation {
   tools: ToolChoice;
 }
 
-/** The function that sends the composer's message. It creates a new conversation first, and opens it. */
+/**
+ * The function that sends the composer's message. It creates a new conversation first, and opens it. `enqueue`: receives
+ * the message instead if a reply turns out to be running.
+ */
 function useSend(
   controller: ConversationController,
   id: string | null,
   { modelConfigId, projectId, temporary, tools }: NewConversation,
   secondModel: string | null | undefined,
+  enqueue: (message: SendingText, attachments: readonly Attachment[]) => Promise<void>,
 ): (message: SendingText) => Promise<void> {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -355,6 +358,8 @@ function useSend(
       }
       // A message is appended to the shown branch, which must be loaded: otherwise it would begin the conversation anew.
       await controller.whenLoaded();
+      // One that was requested before a reload, or elsewhere, is known only now.
+      if (runningReply(controller.store.getState()) !== null) return await enqueue(message, attachments);
       if (controller.store.getState().messages.size === 0) void requestTitle(title);
       const parentId = controller.lastStoredId;
       if (attachments.length > 0) {
