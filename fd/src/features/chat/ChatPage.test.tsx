@@ -259,6 +259,34 @@ describe("a conversation that is left and opened again", () => {
   });
 });
 
+describe("a new conversation that is left while it is created, and opened again", () => {
+  it("goes on at its address", async () => {
+    const [created, create] = gate();
+    server.use(
+      http.post(`${API_URL}/conversation/create`, async () => {
+        await created;
+        return HttpResponse.json({ id: "c9", title: null, created_at: TIME, updated_at: TIME });
+      }),
+    );
+    const send = async (text: string) => {
+      await userEvent.type(composer(), text);
+      await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    };
+    openChat();
+    await goTo("New");
+    await send("Which tulips?");
+    await goTo("Tulips");
+    await goTo("New");
+    create();
+    await screen.findByText("Yes.");
+    await screen.findByRole("button", { name: "More about this chat" });
+    await send("All of them?");
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent).toMatchObject([{ parent_id: null }, { conversation_id: "c9", parent_id: "a1" }]);
+    expect(titled).toEqual(["Which tulips?"]);
+  });
+});
+
 describe("the focus", () => {
   const focused = () => document.activeElement?.getAttribute("aria-label");
 

@@ -82,7 +82,7 @@ function ConversationView({
 }) {
   const { t } = useTranslation();
   const registry = useConversationRegistry();
-  useEffect(() => registry.show(controller), [registry, controller]);
+  useEffect(() => registry.show(controller, id === null), [registry, controller, id]);
   const search = useSearchParams()[0];
   const projectId = id === null ? search.get("project") : null;
   const newModel = useNewChatModel();
@@ -309,13 +309,6 @@ function useSend(
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const registry = useConversationRegistry();
-  const isShown = useRef(false);
-  useEffect(() => {
-    isShown.current = true;
-    return () => {
-      isShown.current = false;
-    };
-  }, []);
 
   const create = async () => {
     // It exists already if only the uploads failed.
@@ -349,11 +342,12 @@ function useSend(
           await create();
           return upload();
         };
-        await controller.sendPrepared(content, null, message, prepare, secondModel);
+        await controller.sendPrepared(content, controller.lastStoredId, message, prepare, secondModel);
         registry.setBegun(controller);
         // In parallel with the reply. A temporary conversation is never titled.
         if (!temporary) void requestTitle(title);
-        if (isShown.current) await navigate(`/c/${controller.id}`);
+        // The user may have left, and may have come back to another view of it.
+        if (registry.isShownAsNew(controller)) await navigate(`/c/${controller.id}`);
         return;
       }
       // A message is appended to the shown branch, which must be loaded: otherwise it would begin the conversation anew.

@@ -27,6 +27,7 @@ class ConversationRegistry implements LiveListener {
   /** By conversation id; the one shown last is the last. */
   readonly #controllers = new Map<string, ConversationController>();
   #shown: ConversationController | null = null;
+  #isShownAsNew = false;
   #new: ConversationController | null = null;
   /** Message id of a reply on the socket → its conversation's id. */
   readonly #conversationOf = new Map<string, string>();
@@ -60,9 +61,13 @@ class ConversationRegistry implements LiveListener {
     return this.#new;
   }
 
-  /** The conversation is on the screen, until the returned function is called. */
-  show(controller: ConversationController): () => void {
+  /**
+   * The conversation is on the screen, until the returned function is called. `asNew`: as the next one, which has no
+   * address of its own yet.
+   */
+  show(controller: ConversationController, asNew: boolean): () => void {
     this.#shown = controller;
+    this.#isShownAsNew = asNew;
     if (controller.isCreated) {
       this.#controllers.delete(controller.id);
       this.#controllers.set(controller.id, controller);
@@ -75,6 +80,10 @@ class ConversationRegistry implements LiveListener {
     return () => {
       if (this.#shown === controller) this.#shown = null;
     };
+  }
+
+  isShownAsNew(controller: ConversationController): boolean {
+    return this.#shown === controller && this.#isShownAsNew;
   }
 
   /** The next conversation was created in the backend. */
