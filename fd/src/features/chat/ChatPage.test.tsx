@@ -287,6 +287,41 @@ describe("a new conversation that is left while it is created, and opened again"
   });
 });
 
+describe("a running reply beside one that has ended", () => {
+  it("can be stopped, while a message is sent to the other", async () => {
+    const stopped: unknown[] = [];
+    server.use(
+      http.get(`${API_URL}/chat/:id`, ({ request }) => {
+        const leaf = new URL(request.url).searchParams.get("leaf_id") === "r1" ? "r1" : "r2";
+        const items = HISTORY.filter(({ id }) => id === "q" || id === leaf);
+        const running = items.map((item) => (item.id === "r1" ? { ...item, status: "streaming" } : item));
+        return HttpResponse.json({ items: running, next_cursor: null });
+      }),
+      http.get(`${API_URL}/chat/resume/:id`, () => new Promise<never>(() => undefined)),
+      http.get(`${API_URL}/share`, () => HttpResponse.json({ items: [] })),
+      http.post(`${API_URL}/chat/stop`, async ({ request }) => {
+        stopped.push(await request.json());
+        return HttpResponse.json({});
+      }),
+    );
+    openChat();
+    await screen.findByText("Red ones.");
+    const stop = () => screen.queryByRole("button", { name: "Stop" });
+    expect(stop()).toBeNull();
+    await userEvent.click(
+      screen.getAllByRole("button", { name: "More about this message" }).at(-1) as HTMLElement,
+    );
+    await userEvent.click(await screen.findByText("Compare versions side by side"));
+    await userEvent.click(await screen.findByRole("button", { name: "Stop" }));
+    await userEvent.keyboard("{Escape}");
+    await vi.waitFor(() => expect(stopped).toEqual([{ message_id: "r1" }, { message_id: "r1" }]));
+    await userEvent.type(composer(), "Why?");
+    await userEvent.click(screen.getByRole("button", { name: "Send" }));
+    await screen.findByText("Yes.");
+    expect(sent).toMatchObject([{ parent_id: "r2" }]);
+  });
+});
+
 describe("the focus", () => {
   const focused = () => document.activeElement?.getAttribute("aria-label");
 

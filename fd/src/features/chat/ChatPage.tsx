@@ -35,7 +35,7 @@ import { useConversationRegistry } from "./ChatProvider";
 import { Composer, type ComposerHandle } from "./Composer";
 import { ConversationHeader, Header } from "./ConversationHeader";
 import type { ConversationController } from "./conversation-controller";
-import { runningReply } from "./conversation-state";
+import { runningReplies, runningReply } from "./conversation-state";
 import type { SendingText } from "./drafts";
 import { FirstScreen, TemporaryButton } from "./FirstScreen";
 import { MessageList } from "./MessageList";
@@ -216,6 +216,7 @@ function ConversationFooter({
   composer: RefObject<ComposerHandle | null>;
 }) {
   const running = useStore(controller.store, (state) => runningReply(state) !== null);
+  const stoppable = useStore(controller.store, (state) => runningReplies(state).length > 0);
   const projectId = useConversation(id, projectOf).data ?? created.projectId;
   const ownModel = useConversation(id, modelOf).data ?? null;
   const takesImages = useTakesImages(id === null ? created.modelConfigId : ownModel);
@@ -255,7 +256,7 @@ function ConversationFooter({
 
   return (
     <Footer>
-      <StopOnEscape controller={controller} active={running} />
+      <StopOnEscape controller={controller} active={stoppable} />
       <QueuedMessages controller={controller} />
       <Composer
         ref={composer}
@@ -267,6 +268,7 @@ function ConversationFooter({
         tools={tools}
         onTools={chooseTools}
         running={running}
+        stoppable={stoppable}
         onSend={async (message) => {
           // The reply has ended while a message before this one is being prepared.
           if (controller.queue.isPreparing) return await enqueue(message);

@@ -22,6 +22,7 @@ function open(tray: AttachmentTray, onSend = vi.fn(async () => undefined)): void
           tools={[]}
           onTools={nothing}
           running={false}
+          stoppable={false}
           onSend={onSend}
           onQueue={onSend}
           onStop={nothing}

@@ -90,6 +90,7 @@ export function Composer({
   tools,
   onTools,
   running,
+  stoppable,
   onSend,
   onQueue,
   onStop,
@@ -110,6 +111,8 @@ export function Composer({
   tools: ToolChoice;
   onTools: (tools: ToolChoice) => void;
   running: boolean;
+  /** Whether a reply is running, also beside the one that messages wait for. */
+  stoppable: boolean;
   /** Rejects with ApiError when the message could not be sent; its text and attachments are then in the composer again. */
   onSend: (message: SendingText) => Promise<void>;
   /** Receives the message instead of `onSend` while a reply is running. Rejects like it. */
@@ -388,7 +391,7 @@ export function Composer({
             <ToolsButton tools={tools} onChange={onTools} />
           </span>
           <div className="flex items-center gap-2">
-            {running && (
+            {stoppable && (
               <button
                 type="button"
                 aria-label={t("chat.stop")}

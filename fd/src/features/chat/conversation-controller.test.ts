@@ -522,6 +522,50 @@ describe("the first message of a conversation", () => {
   });
 });
 
+describe("two replies that run side by side", () => {
+  it("are stopped together, and the first also when only it runs", async () => {
+    const call = vi.spyOn(api, "POST").mockResolvedValue({} as never);
+    const stopped = () => call.mock.calls.splice(0).map(([, options]) => options?.body);
+    const status = (id: string) => controller.store.getState().messages.get(id)?.status;
+    const endFirst = answerLater("1", completed(2));
+    const endSecond = answerLater("2", completed(2));
+    const first = controller.send(question, null, undefined, "m2");
+    await vi.waitFor(() => expect(status("a2")).toBe("streaming"));
+    await controller.stop();
+    expect(stopped()).toEqual([{ message_id: "a1" }, { message_id: "a2" }]);
+    endSecond();
+    await vi.waitFor(() => expect(status("a2")).toBe("completed"));
+    await controller.stop();
+    expect(stopped()).toEqual([{ message_id: "a1" }]);
+    endFirst();
+    await first;
+    await controller.stop();
+    expect(stopped()).toEqual([]);
+    call.mockRestore();
+  });
+
+  it("are stopped even if the second has no id yet, and another version is on the screen when it has", async () => {
+    const call = vi.spyOn(api, "POST").mockResolvedValue({} as never);
+    answer([started, completed(2)]);
+    await controller.send(question, null);
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    openReply.mockImplementationOnce(async function* () {
+      await begun;
+      yield [ofTurn("2", started), ofTurn("2", completed(2))];
+    });
+    const second = controller.regenerate("a1", { beside: true });
+    await controller.stop();
+    controller.selectBranch("a1");
+    begin();
+    await second;
+    expect(call.mock.calls).toEqual([["/chat/stop", { body: { message_id: "a2" } }]]);
+    call.mockRestore();
+  });
+});
+
 describe("the tools of a turn", () => {
   const file = {
     type: "file" as const,

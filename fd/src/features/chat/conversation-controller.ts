@@ -31,6 +31,7 @@ import {
   isWanting,
   type RequestIds,
   reduceConversation,
+  runningReplies,
   runningReply,
   storedIds,
   textOf,
@@ -555,16 +556,18 @@ export class ConversationController {
     if (!isWaiting && !this.#following.has(id)) void this.#reattach(id);
   }
 
-  /** Requests a stop of the running reply on the screen. Its text is kept; the stream delivers the end. */
+  /** Requests a stop of the running replies on the screen. Their text is kept; the streams deliver the end. */
   async stop(): Promise<void> {
-    const running = runningReply(this.#state);
-    if (!running) return;
-    if (isLocal(running)) {
-      this.#stopRequested.add(running);
+    await Promise.all(runningReplies(this.#state).map((id) => this.#stopReply(id)));
+  }
+
+  async #stopReply(id: string): Promise<void> {
+    if (isLocal(id)) {
+      this.#stopRequested.add(id);
       return;
     }
     // If the call fails, the reply continues, and the button stays.
-    await api.POST("/chat/stop", { body: { message_id: running } }).catch(() => undefined);
+    await api.POST("/chat/stop", { body: { message_id: id } }).catch(() => undefined);
   }
 
   /** Opens or closes the editor of a question. */
@@ -818,7 +821,7 @@ export class ConversationController {
             // `started` changes nothing on the screen, so the first tokens need not wait for its frame.
             apply([first]);
             const secondModel = this.#secondModels.get(ids.assistantId);
-            if (this.#stopRequested.delete(ids.assistantId)) void this.stop();
+            if (this.#stopRequested.delete(ids.assistantId)) void this.#stopReply(assistantId);
             else if (secondModel !== undefined)
               void this.regenerate(assistantId, { modelConfigId: secondModel, beside: true });
             receive(events.slice(1));

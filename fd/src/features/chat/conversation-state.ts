@@ -271,6 +271,15 @@ export function runningReply({ messages, path }: ConversationState): string | nu
   return last && isRunning(last) ? last.id : null;
 }
 
+/** The ids of the running replies that end the screen: that of the path, and the one beside it. */
+export function runningReplies(state: ConversationState): string[] {
+  const leafId = state.path.at(-1) ?? "";
+  return [comparedWith(state, leafId), leafId].filter((id): id is string => {
+    const message = state.messages.get(id ?? "");
+    return message !== undefined && isRunning(message);
+  });
+}
+
 /** Whether a reply ended early and can be continued. */
 export function isContinuable({ role, status, finishReason, content }: ChatMessage): boolean {
   if (role !== "assistant") return false;
