@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { chatSocket, type LiveListener } from "@/api/chat-socket";
 import { API_URL, session } from "@/api/client";
 import type { ChatEvent, SendBody } from "@/api/types";
+import { storeModelChoice } from "@/features/settings";
 import { ACTIVITY_KEY } from "@/storage-keys";
 import { nextTask } from "@/tasks";
 import { completed, delta, started } from "@/testing/events";
@@ -135,6 +136,7 @@ function openChat(): void {
             navigation={
               <>
                 <Link to="/">New</Link>
+                <Link to="/?project=p1">New in project</Link>
                 <Link to="/c/c1">Roses</Link>
                 <Link to="/c/c2">Tulips</Link>
                 {OTHERS.map((name) => (
@@ -284,6 +286,41 @@ describe("a new conversation that is left while it is created, and opened again"
     await vi.waitFor(() => expect(sent).toHaveLength(2));
     expect(sent).toMatchObject([{ parent_id: null }, { conversation_id: "c9", parent_id: "a1" }]);
     expect(titled).toEqual(["Which tulips?"]);
+  });
+});
+
+describe("the model and the tools of a project", () => {
+  const model = () => screen.getByRole("button", { name: "Choose a model" }).textContent;
+  const tools = () => screen.getByRole("button", { name: /^Tools/ }).getAttribute("aria-label");
+  const config = { base_url: null, offered: true, params: {} };
+
+  beforeEach(() => {
+    const models = ["Small", "Large"].map((name) => ({ ...config, id: name, name, model: name }));
+    const project = { id: "p1", name: "Garden", model_config_id: "Large", tools: ["web_search"] };
+    server.use(
+      http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: models })),
+      http.get(`${API_URL}/project`, () => HttpResponse.json({ items: [project] })),
+    );
+    storeModelChoice("Small");
+    openChat();
+  });
+
+  it("are suggested for its new conversations only", async () => {
+    await goTo("New in project");
+    await vi.waitFor(() => expect([model(), tools()]).toEqual(["Large", "Tools: 1 on"]));
+    await goTo("New");
+    expect([model(), tools()]).toEqual(["Small", "Tools"]);
+    await goTo("New in project");
+    await vi.waitFor(() => expect([model(), tools()]).toEqual(["Large", "Tools: 1 on"]));
+  });
+
+  it("do not replace a choice, even if it is that of the default model", async () => {
+    await goTo("New");
+    await userEvent.click(screen.getByRole("button", { name: "Choose a model" }));
+    await userEvent.click(await screen.findByText("Default model"));
+    await goTo("New in project");
+    await vi.waitFor(() => expect(tools()).toBe("Tools: 1 on"));
+    expect(model()).toBe("Default model");
   });
 });
 

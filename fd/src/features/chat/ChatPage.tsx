@@ -1,13 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import {
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useMatch, useNavigate, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { toApiError } from "@/api/errors";
@@ -142,18 +134,22 @@ function useIsUnknown(id: string | null): boolean {
   return error !== null && toApiError(error).code === "not_found";
 }
 
-/** The model of a new conversation: the one chosen here, or else the stored one; null: the server's default model. */
+/**
+ * The model of a new conversation: the one chosen here, or else the suggested one, or the stored one; null: the server's
+ * default model.
+ */
 function useNewChatModel(): {
   id: string | null;
   choose: (id: string | null) => void;
-  /** Chooses a model for this conversation only, unless the user has chosen one. */
-  suggest: (id: string) => void;
+  /** Suggests the model of the conversation's project, for this conversation only; null: it has none. */
+  suggest: (id: string | null) => void;
 } {
   const modelConfigs = useModelConfigs().data;
   const stored = usePreferences(newChatModel);
   // A choice in another tab applies to later conversations, not to this one.
   const [picked, setPicked] = useState<string | null>();
-  const chosen = picked === undefined ? stored : picked;
+  const [suggested, suggest] = useState<string | null>(null);
+  const chosen = picked === undefined ? (suggested ?? stored) : picked;
   const isDeleted = modelConfigs?.every(({ id }) => id !== chosen) === true;
   return {
     id: isDeleted ? null : chosen,
@@ -161,26 +157,27 @@ function useNewChatModel(): {
       setPicked(next);
       storeModelChoice(next);
     },
-    suggest: useCallback((next: string) => setPicked((before) => before ?? next), []),
+    suggest,
   };
 }
 
-/** The tools of a new conversation: those chosen here, or else the stored ones. */
+/** The tools of a new conversation: those chosen here, or else the suggested ones, or the stored ones. */
 function useNewChatTools(): {
   choice: ToolChoice;
   choose: (tools: ToolChoice) => void;
-  /** Chooses tools for this conversation only, unless the user has chosen some. */
-  suggest: (tools: ToolChoice) => void;
+  /** Suggests the tools of the conversation's project, for this conversation only; null: it has none. */
+  suggest: (tools: ToolChoice | null) => void;
 } {
   const stored = usePreferences(newChatTools);
   const [picked, setPicked] = useState<ToolChoice>();
+  const [suggested, suggest] = useState<ToolChoice | null>(null);
   return {
-    choice: picked ?? stored,
+    choice: picked ?? suggested ?? stored,
     choose: (next) => {
       setPicked(next);
       storeToolChoice(next);
     },
-    suggest: useCallback((next: ToolChoice) => setPicked((before) => before ?? next), []),
+    suggest,
   };
 }
 

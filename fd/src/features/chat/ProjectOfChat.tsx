@@ -4,25 +4,27 @@ import type { ToolChoice } from "@/api/types";
 import { ProjectName, useProject } from "@/features/projects";
 import { useTranslation } from "@/i18n";
 
-/** The project that a new conversation will be in. Its model and its tools are suggested for the conversation. */
+/** The project that a new conversation will be in. Its model and its tools are suggested until the project is left. */
 export function NewInProject({
   projectId,
   onModel,
   onTools,
 }: {
   projectId: string;
-  onModel: (id: string) => void;
-  onTools: (tools: ToolChoice) => void;
+  onModel: (id: string | null) => void;
+  onTools: (tools: ToolChoice | null) => void;
 }) {
   const { t } = useTranslation();
   const project = useProject(projectId);
-  const model = project?.model_config_id;
-  const tools = project?.tools;
+  const model = project?.model_config_id ?? null;
+  const tools = project?.tools ?? null;
   useEffect(() => {
-    if (model) onModel(model);
+    onModel(model);
+    return () => onModel(null);
   }, [model, onModel]);
   useEffect(() => {
-    if (tools) onTools(tools);
+    onTools(tools);
+    return () => onTools(null);
   }, [tools, onTools]);
   if (!project) return null;
   return (
