@@ -93,6 +93,30 @@ describe("a message that another device has deleted", () => {
   });
 });
 
+describe("a message that is deleted here", () => {
+  it("keeps the conversation in the page until it is deleted in the backend, or shown again", async () => {
+    store(stored("u1", null, "user"), stored("a1", "u1", "assistant"));
+    await controller.reload();
+    const call = vi.spyOn(api, "POST");
+    expect(controller.isIdle).toBe(true);
+    controller.hideMessage("a1");
+    expect(controller.isIdle).toBe(false);
+    controller.restoreMessage("a1");
+    expect(controller.isIdle).toBe(true);
+    controller.hideMessage("a1");
+    call.mockRejectedValueOnce(new ApiError({ status: 503, code: "unavailable" }));
+    await expect(controller.deleteMessage("a1")).rejects.toThrow(ApiError);
+    expect(controller.isIdle).toBe(false);
+    call.mockResolvedValueOnce({} as never);
+    await controller.deleteMessage("a1");
+    expect(controller.isIdle).toBe(true);
+    // What was loaded before the deletion does not bring it back.
+    await controller.reload();
+    expect(controller.store.getState().path).toEqual(["u1"]);
+    call.mockRestore();
+  });
+});
+
 describe("a message that is sent", () => {
   it("is requested first, and rendered in a separate task", async () => {
     openReply.mockImplementationOnce(async function* () {

@@ -130,6 +130,8 @@ export class ConversationController {
   #queueAfter: string | null = null;
   /** The version of a message that the user has stepped to, and the direction; its button there gets the focus. */
   steppedTo: { readonly id: string; readonly step: -1 | 1 } | null = null;
+  /** Ids of hidden messages that are not deleted in the backend yet. */
+  readonly #hidden = new Set<string>();
   /** Ids of replies to be stopped as soon as the backend has an id for them. */
   readonly #stopRequested = new Set<string>();
   /** Object URLs of the images of messages that were written here. */
@@ -200,7 +202,7 @@ export class ConversationController {
       items.length + preparing.length === 0 &&
       this.tray.store.getState().items.length === 0 &&
       this.editing.getState().id === null &&
-      this.#state.deleted.size === 0
+      this.#hidden.size === 0
     );
   }
 
@@ -600,12 +602,14 @@ export class ConversationController {
   /** Removes a message and what follows it from the conversation here. Returns their number. */
   hideMessage(messageId: string): number {
     const count = subtreeOf(this.#state.children, messageId).size;
+    this.#hidden.add(messageId);
     this.#dispatch({ type: "message_deleted", messageId });
     return count;
   }
 
   /** Shows a hidden message and what follows it again. */
   restoreMessage(messageId: string): void {
+    this.#hidden.delete(messageId);
     this.#dispatch({ type: "message_restored", messageId });
     // In their order among the messages of other branches.
     void this.reload();
@@ -615,6 +619,8 @@ export class ConversationController {
   async deleteMessage(messageId: string): Promise<void> {
     // Completed by the browser when the page is left.
     await api.POST("/chat/delete", { body: { message_id: messageId }, keepalive: true });
+    // It stays hidden: a page of the history that was requested before may have it.
+    this.#hidden.delete(messageId);
   }
 
   /** Closes every stream; the turns continue in the backend. */
