@@ -37,17 +37,19 @@ function address(name: string, otherwise: string): string {
 
 export const session = new Session(browserEnvironment(API_URL));
 
-/** Sends a request with the access token; on 401 refreshes the token and retries the request once. */
+/** The codes of a 401 that refuses the access token; any other refuses a secret in the body, which may be used up by it. */
+const TOKEN_ERRORS: ReadonlySet<string> = new Set(["unauthorized", "token_expired", "token_revoked"]);
+
+/** Sends a request with the access token; if that is refused, refreshes the token and retries the request once. */
 async function authorizedFetch(request: Request): Promise<Response> {
   const token = await session.accessToken();
   const response = await fetchWith(request.clone(), token);
-  if (response.status !== 401 || (await isWrongSecret(response))) return response;
+  if (response.status !== 401 || !(await isTokenRefused(response))) return response;
   return fetchWith(request, await session.refresh(token));
 }
 
-/** Whether a 401 refuses a password, code or passkey in the body, and not the access token. */
-async function isWrongSecret(response: Response): Promise<boolean> {
-  return (await errorFromResponse(response.clone())).code.startsWith("wrong_");
+async function isTokenRefused(response: Response): Promise<boolean> {
+  return TOKEN_ERRORS.has((await errorFromResponse(response.clone())).code);
 }
 
 async function fetchWith(request: Request, token: string): Promise<Response> {

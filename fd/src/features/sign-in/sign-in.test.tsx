@@ -166,4 +166,40 @@ describe("the return from a provider", () => {
     expect(calls).toHaveLength(1);
     expect(calls[0]?.token).toMatch(/^Bearer /);
   });
+
+  it("sends a response that is refused once, and tells the reason", async () => {
+    session.accept(makeTokens("user-7"));
+    begun("reauthenticate");
+    const calls = answer(
+      "/user/reauthenticate/oidc/finish",
+      { error: { code: "oidc_failed", message: "no", request_id: "r" } },
+      401,
+    );
+    const refreshes = answer("/user/refresh", makeTokens("user-7"));
+    open(RETURNED);
+    expect((await screen.findByRole("alert")).textContent).toContain("could not be verified");
+    expect(calls).toHaveLength(1);
+    expect(refreshes).toEqual([]);
+  });
+
+  it("sends it again with a new token when the access token is refused", async () => {
+    const tokensBefore = makeTokens("user-8");
+    session.accept(tokensBefore);
+    begun("reauthenticate");
+    const renewed = makeTokens("user-8");
+    const tokens: (string | null)[] = [];
+    server.use(
+      http.post(`${API_URL}/user/refresh`, () => HttpResponse.json(renewed)),
+      http.post(`${API_URL}/user/reauthenticate/oidc/finish`, ({ request }) => {
+        const token = request.headers.get("authorization");
+        tokens.push(token);
+        if (token === `Bearer ${renewed.access_token}`) return HttpResponse.json({});
+        const error = { code: "token_expired", message: "no", request_id: "r" };
+        return HttpResponse.json({ error }, { status: 401 });
+      }),
+    );
+    open(RETURNED);
+    await screen.findByText("the chat");
+    expect(tokens).toEqual([`Bearer ${tokensBefore.access_token}`, `Bearer ${renewed.access_token}`]);
+  });
 });
