@@ -610,7 +610,9 @@ export const shareTexts: ShareDictionary = {
     qr: "QR code",
     qrOf: "QR code of the link",
     update: "Update",
-    updated: "The link now shows the chat as it is.",
+    updateWhole: "Update to the whole chat as it is now",
+    updated: "The link now shows the chat up to this message as it is.",
+    updatedWhole: "The link now shows the chat as it is.",
     revoke: "Revoke",
     revokeTitle: "Revoke this link?",
     revokeHint: "Nobody can open it any more. It cannot be restored.",
@@ -624,7 +626,8 @@ export const shareTexts: ShareDictionary = {
     off: "Sharing is turned off on this site. Links that exist can be opened until you revoke them.",
     empty: "No shared links yet. Open a chat’s menu and choose “Share”.",
     openChat: "Open the chat",
-    settingsIntro: "Anyone who has one of these links can read its copy of your chat.",
+    settingsIntro:
+      "Anyone who has one of these links can read its copy of your chat. If you update a link, its copy becomes the whole chat as it is then.",
   },
   sharedPage: {
     untitled: "Shared chat",

@@ -594,7 +594,9 @@ export const shareTexts: ShareDictionary = {
     qr: "QR コード",
     qrOf: "リンクの QR コード",
     update: "更新",
-    updated: "リンクは会話の最新の内容を表示します。",
+    updateWhole: "会話全体の最新の内容に更新",
+    updated: "リンクは会話のこのメッセージまでの内容を表示します。",
+    updatedWhole: "リンクは会話の最新の内容を表示します。",
     revoke: "取り消す",
     revokeTitle: "このリンクを取り消しますか？",
     revokeHint: "誰も開けなくなり、元に戻せません。",
@@ -608,7 +610,8 @@ export const shareTexts: ShareDictionary = {
     off: "このサイトでは共有が無効になっています。既存のリンクは、取り消すまで開けます。",
     empty: "共有リンクはまだありません。会話のメニューで「共有」を選んでください。",
     openChat: "会話を開く",
-    settingsIntro: "これらのリンクを知っている人は誰でも、会話のコピーを読めます。",
+    settingsIntro:
+      "これらのリンクを知っている人は誰でも、会話のコピーを読めます。リンクを更新すると、コピーは会話全体の最新の内容になります。",
   },
   sharedPage: {
     untitled: "共有された会話",

@@ -48,7 +48,7 @@ export function ShareDialog({
             <ul className="flex flex-col gap-4">
               {existing.map((share) => (
                 <li key={share.id}>
-                  <ShareLink share={share} canUpdate={enabled} />
+                  <ShareLink share={share} leafId={leafId} canUpdate={enabled} />
                 </li>
               ))}
             </ul>

@@ -14,16 +14,28 @@ import { useTranslation } from "@/i18n";
 import { useRevokeShare, useUpdateShare } from "./mutations";
 import { shareKeyOf } from "./share-keys";
 
-/** A share link with its actions. `canUpdate`: false where the operator has turned sharing off. */
-export function ShareLink({ share, canUpdate }: { share: Share; canUpdate: boolean }) {
+/**
+ * A share link with its actions. `leafId`: the message up to which an update copies the chat; without it, all of it.
+ * `canUpdate`: false where the operator has turned sharing off.
+ */
+export function ShareLink({
+  share,
+  leafId,
+  canUpdate,
+}: {
+  share: Share;
+  leafId?: string | undefined;
+  canUpdate: boolean;
+}) {
   const { t, language } = useTranslation();
   const key = share.sealed ? shareKeyOf(share.id) : null;
   const hasLink = !share.sealed || key !== null;
   const link = shareLink(share.id, key);
   const [showsCode, setShowsCode] = useState(false);
   const [confirming, setConfirming] = useState(false);
-  const update = useUpdateShare();
+  const update = useUpdateShare(leafId);
   const revocation = useRevokeShare();
+  const isWhole = leafId === undefined;
   const { copied, failed, copy } = useCopy(link);
   const CopyIcon = copied ? CopyCheck : Copy;
   const dateOf = (time: string) =>
@@ -77,10 +89,14 @@ export function ShareLink({ share, canUpdate }: { share: Share; canUpdate: boole
               </a>
               {canUpdate && (
                 <IconButton
-                  label={t("sharing.update")}
+                  label={t(isWhole ? "sharing.updateWhole" : "sharing.update")}
                   aria-busy={update.isPending}
                   disabled={update.isPending}
-                  onClick={() => update.mutate(share, { onSuccess: () => showToast(t("sharing.updated")) })}
+                  onClick={() =>
+                    update.mutate(share, {
+                      onSuccess: () => showToast(t(isWhole ? "sharing.updatedWhole" : "sharing.updated")),
+                    })
+                  }
                 >
                   <RefreshCw aria-hidden className={`icon ${update.isPending ? "animate-spin" : ""}`} />
                 </IconButton>

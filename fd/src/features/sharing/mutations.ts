@@ -25,10 +25,14 @@ export function useCreateShare() {
   });
 }
 
-/** Replaces the copy behind a link with the conversation as it is. A sealed one needs its key on this device. */
-export function useUpdateShare() {
+/**
+ * Replaces the copy behind a link with the conversation as it is, up to the message `leafId` if given. A sealed one needs
+ * its key on this device.
+ */
+export function useUpdateShare(leafId: string | undefined) {
   return useShareMutation(async ({ id, sealed }: Share): Promise<Share> => {
-    const share = await body(api.POST("/share/update", { body: { id } }));
+    const request = { id, ...(leafId !== undefined && { leaf_id: leafId }) };
+    const share = await body(api.POST("/share/update", { body: request }));
     return sealed ? publish(share, shareKeyOf(id) ?? "") : share;
   });
 }

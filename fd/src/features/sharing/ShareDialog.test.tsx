@@ -1,0 +1,70 @@
+// The dialog of share links, against a stand-in of the backend.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { API_URL, session } from "@/api/client";
+import type { Share } from "@/api/types";
+import { Toasts } from "@/components/Toasts";
+import { makeTokens } from "@/testing/tokens";
+import { ShareDialog } from "./ShareDialog";
+
+const TIME = "2026-01-02T03:04:05.000Z";
+const SHARE: Share = {
+  id: "share-1",
+  conversation_id: "c1",
+  leaf_id: "m2",
+  title: "Herons",
+  url: "https://site.example/#/s/share-1",
+  data_url: "https://site.example/shares/share-1/share.json",
+  include: { reasoning: false, steps: false, images: true },
+  sealed: false,
+  created_at: TIME,
+  updated_at: TIME,
+  expires_at: null,
+};
+
+let updates: unknown[];
+const server = setupServer(
+  http.get(`${API_URL}/share`, () => HttpResponse.json({ items: [SHARE], enabled: true })),
+  http.post(`${API_URL}/share/update`, async ({ request }) => {
+    updates.push(await request.json());
+    return HttpResponse.json(SHARE);
+  }),
+);
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(() => {
+  updates = [];
+  session.accept(makeTokens());
+});
+afterAll(() => server.close());
+
+function open(leafId?: string): void {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <ShareDialog conversationId="c1" {...(leafId && { leafId })} onClose={() => undefined} />
+      <Toasts />
+    </QueryClientProvider>,
+  );
+}
+
+describe("the update of a share link", () => {
+  it("copies the chat up to the same message where that was shared", async () => {
+    open("m2");
+    await userEvent.click(await screen.findByRole("button", { name: "Update" }));
+    await screen.findByText("The link now shows the chat up to this message as it is.");
+    expect(updates).toEqual([{ id: "share-1", leaf_id: "m2" }]);
+  });
+
+  it("copies the whole chat elsewhere, and says so", async () => {
+    open();
+    await userEvent.click(
+      await screen.findByRole("button", { name: "Update to the whole chat as it is now" }),
+    );
+    await screen.findByText("The link now shows the chat as it is.");
+    expect(updates).toEqual([{ id: "share-1" }]);
+  });
+});
