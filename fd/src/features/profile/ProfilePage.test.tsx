@@ -246,6 +246,29 @@ describe("the devices", () => {
   });
 });
 
+describe("a new password", () => {
+  it("leaves this device only, and is a way to confirm from then on", async () => {
+    factors = { password: false, totp: false, passkeys: false, recovery_codes: 0 };
+    server.use(
+      http.post(`${API_URL}/user/me/password`, () => {
+        logins = logins.filter(({ current }) => current);
+        factors = { ...factors, password: true };
+        return HttpResponse.json(makeTokens());
+      }),
+    );
+    await open();
+    expect(devices()).toHaveLength(3);
+    await userEvent.type(screen.getByLabelText("New password"), "secret-22");
+    await userEvent.type(screen.getByLabelText(/^Confirm/), "secret-22{Enter}");
+    await screen.findByText(/^Password changed/);
+    await waitFor(() => expect(devices()).toHaveLength(1));
+
+    neededPassword = "secret-22";
+    await userEvent.click(screen.getByRole("button", { name: "Download" }));
+    await screen.findByLabelText("Password");
+  });
+});
+
 describe("the email address", () => {
   it("can be verified by a mail until it is", async () => {
     await open();

@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { api, body } from "@/api/client";
 import { reauthenticated } from "./reauthentication";
 
-const factorsQuery = queryOptions({
+export const factorsQuery = queryOptions({
   queryKey: ["factors"],
   queryFn: ({ signal }) => body(api.GET("/user/mfa", { signal })),
 });

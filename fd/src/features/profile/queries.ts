@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, publicApi, session } from "@/api/client";
 import type { Profile } from "@/api/types";
+import { factorsQuery } from "./factors";
 import { reauthenticated } from "./reauthentication";
 
 /** The API's limit of logins in a call. */
@@ -51,6 +52,7 @@ export function useRequestVerification() {
 
 /** Authenticates with the refresh token and receives new tokens; every other device is logged out. */
 export function useChangePassword() {
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (passwords: { new_password: string; confirm_password: string }) =>
       reauthenticated(() =>
@@ -64,6 +66,10 @@ export function useChangePassword() {
           session.accept(tokens);
         }),
       ),
+    onSuccess: () => {
+      void queryClient.invalidateQueries(sessionsQuery);
+      void queryClient.invalidateQueries(factorsQuery);
+    },
   });
 }
 
