@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { violations } from "./axe";
 import { lastReply, modelRequests, openChat, openPage, scriptReply, send, signInAsAdmin } from "./browser";
@@ -55,6 +55,13 @@ async function openWithTools(): Promise<Page> {
   return page;
 }
 
+/** Chooses what a tool may do, and waits until that is saved. */
+async function choosePolicy(choice: Locator, label: string): Promise<void> {
+  const saved = choice.page().waitForResponse("**/tool/update");
+  await choice.selectOption(label);
+  await saved;
+}
+
 /** A model's answer that calls a tool. */
 const call = (name: string, args: object) => ({
   call: { index: 0, id: "call-1", name, arguments: JSON.stringify(args) },
@@ -98,7 +105,7 @@ describe("a reply with tools", () => {
     const page = await openWithTools();
     await page.goto("/#/settings/tools");
     await page.getByText(/^\d+ 个工具$/).click();
-    await page.getByRole("combobox", { name: /trigger.elicitation.request/i }).selectOption("始终允许");
+    await choosePolicy(page.getByRole("combobox", { name: /trigger.elicitation.request/i }), "始终允许");
     await page.goto("/#/");
     await scriptReply([call("trigger-elicitation-request", {})]);
     await scriptReply([{ delta: "谢谢。" }]);
@@ -116,7 +123,7 @@ describe("a reply with tools", () => {
     const page = await openWithTools();
     await page.goto("/#/settings/tools");
     await page.getByText(/^\d+ 个工具$/).click();
-    await page.getByRole("combobox", { name: /echo/i }).selectOption("始终询问");
+    await choosePolicy(page.getByRole("combobox", { name: /echo/i }), "始终询问");
     await page.goto("/#/");
     await scriptReply([call("echo", { message: "一" })]);
     await scriptReply([{ delta: "它说了。" }]);
@@ -244,7 +251,7 @@ describe("tool servers", () => {
     await card.getByText(/已连接，共 \d+ 个工具/).waitFor();
     await card.getByText(/^\d+ 个工具$/).click();
     const policy = card.getByRole("combobox", { name: /echo/i });
-    await policy.selectOption("从不允许");
+    await choosePolicy(policy, "从不允许");
     await page.reload();
     await card.getByText(/^\d+ 个工具$/).click();
     await expect.poll(() => policy.inputValue()).toBe("deny");

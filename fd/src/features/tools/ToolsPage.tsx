@@ -11,11 +11,12 @@ import { showToast } from "@/components/toasts";
 import { useTranslation } from "@/i18n";
 import {
   useAuthorizeToolServer,
+  useChangePolicy,
+  useCurrentToolServers,
   useDeleteToolServer,
   useFinishAuthorization,
   useSaveToolServer,
   useTestToolServer,
-  useToolServers,
 } from "./queries";
 import { SearchEngineCard } from "./SearchEngineCard";
 import { ServerTestOutcome } from "./ServerTestOutcome";
@@ -24,7 +25,7 @@ import { ToolServerForm } from "./ToolServerForm";
 /** The settings page of tools: the search engine; tool servers, to add, connect and test; what each tool may do. */
 export function ToolsPage() {
   const { t } = useTranslation();
-  const servers = useToolServers();
+  const servers = useCurrentToolServers();
   const [adding, setAdding] = useState(false);
   /** A server that was saved here: it is connected at once. */
   const [savedId, setSavedId] = useState<string | null>(null);
@@ -197,46 +198,52 @@ function OwnServerForm({
 /** The tools of a server, each with what happens when a model calls it. */
 function Policies({ server }: { server: ToolServer }) {
   const { t } = useTranslation();
-  const save = useSaveToolServer();
-  const { id, tools, policy } = server;
-  const choose = (name: string, value: string) => {
-    const { [name]: _, ...others } = policy;
-    const next = value === "" ? others : { ...others, [name]: value as ToolPolicy };
-    save.mutate({ id, policy: next });
-  };
+  const { tools } = server;
   return (
     <details>
       <summary className="w-fit cursor-pointer rounded-md text-sm text-muted">
         {t("tools.list", { count: tools.length })}
       </summary>
-      <ErrorNotice error={save.error} />
       <ul className="mt-2 flex flex-col divide-y divide-line">
-        {tools.map(({ name, title, description, read_only }) => (
-          <li key={name} className="flex items-start gap-3 py-2">
-            <div className="min-w-0 flex-1">
-              <p dir="auto" className="truncate text-sm">
-                {title ?? name}
-                {read_only && <span className="ms-2 text-xs text-muted">{t("tools.readOnly")}</span>}
-              </p>
-              <p dir="auto" className="line-clamp-2 text-xs text-muted">
-                {description}
-              </p>
-            </div>
-            <select
-              aria-label={t("tools.policyOf", { name: title ?? name })}
-              value={policy[name] ?? ""}
-              disabled={save.isPending}
-              onChange={({ target }) => choose(name, target.value)}
-              className="h-9 flex-none rounded-lg border border-line bg-canvas px-2 text-sm pointer-coarse:h-11"
-            >
-              <option value="">{t(read_only ? "tools.defaultAllow" : "tools.defaultAsk")}</option>
-              <option value="allow">{t("tools.allow")}</option>
-              <option value="ask">{t("tools.ask")}</option>
-              <option value="deny">{t("tools.deny")}</option>
-            </select>
-          </li>
+        {tools.map((tool) => (
+          <ToolRow key={tool.name} server={server} tool={tool} />
         ))}
       </ul>
     </details>
+  );
+}
+
+function ToolRow({ server, tool }: { server: ToolServer; tool: ToolServer["tools"][number] }) {
+  const { t } = useTranslation();
+  const change = useChangePolicy();
+  const { name, title, description, read_only } = tool;
+  const choose = (value: string) =>
+    change.mutate({ id: server.id, tool: name, chosen: value === "" ? null : (value as ToolPolicy) });
+  return (
+    <li className="py-2">
+      <div className="flex items-start gap-3">
+        <div className="min-w-0 flex-1">
+          <p dir="auto" className="truncate text-sm">
+            {title ?? name}
+            {read_only && <span className="ms-2 text-xs text-muted">{t("tools.readOnly")}</span>}
+          </p>
+          <p dir="auto" className="line-clamp-2 text-xs text-muted">
+            {description}
+          </p>
+        </div>
+        <select
+          aria-label={t("tools.policyOf", { name: title ?? name })}
+          value={server.policy[name] ?? ""}
+          onChange={({ target }) => choose(target.value)}
+          className="h-9 flex-none rounded-lg border border-line bg-canvas px-2 text-sm pointer-coarse:h-11"
+        >
+          <option value="">{t(read_only ? "tools.defaultAllow" : "tools.defaultAsk")}</option>
+          <option value="allow">{t("tools.allow")}</option>
+          <option value="ask">{t("tools.ask")}</option>
+          <option value="deny">{t("tools.deny")}</option>
+        </select>
+      </div>
+      <ErrorNotice error={change.error} />
+    </li>
   );
 }

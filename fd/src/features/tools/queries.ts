@@ -4,6 +4,7 @@ import { api, body } from "@/api/client";
 import type {
   SearchEngine,
   SearchEngineSave,
+  ToolPolicy,
   ToolServer,
   ToolServerCreate,
   ToolServerUpdate,
@@ -18,6 +19,11 @@ const serversQuery = queryOptions({
 /** The operator's tool servers, then the user's own. */
 export function useToolServers() {
   return useQuery({ ...serversQuery, select: ({ items }) => items });
+}
+
+/** The same, as it is now: answers in chats and other devices change policies. */
+export function useCurrentToolServers() {
+  return useQuery({ ...serversQuery, staleTime: 0, select: ({ items }) => items });
 }
 
 /** A mutation after which the list is requested again. */
@@ -37,6 +43,58 @@ export function useSaveToolServer() {
         ? body(api.POST("/tool/update", { body: server }))
         : body(api.POST("/tool/create", { body: server })),
   );
+}
+
+type Policy = ToolServer["policy"];
+
+interface PolicyChange {
+  /** Of the server. */
+  id: string;
+  tool: string;
+  /** Null for the tool's default. */
+  chosen: ToolPolicy | null;
+}
+
+const policyKey = ["tool-policy"];
+
+/**
+ * Changes what happens when a model calls a tool. The backend replaces the whole policy of a server, so changes are made
+ * one after the other, each in a policy just loaded: an answer in a chat or another device may have changed it.
+ */
+export function useChangePolicy() {
+  const queryClient = useQueryClient();
+  const { queryKey } = serversQuery;
+  return useMutation({
+    mutationKey: policyKey,
+    scope: { id: "tool-policy" },
+    mutationFn: async (change: PolicyChange) => {
+      const { items } = await body(api.GET("/tool"));
+      const before = items.find(({ id }) => id === change.id)?.policy ?? {};
+      return await body(
+        api.POST("/tool/update", { body: { id: change.id, policy: changed(before, change) } }),
+      );
+    },
+    onMutate: async (change) => {
+      await queryClient.cancelQueries({ queryKey });
+      queryClient.setQueryData(queryKey, (list) => {
+        if (!list) return list;
+        const items = list.items.map((server) =>
+          server.id === change.id ? { ...server, policy: changed(server.policy, change) } : server,
+        );
+        return { ...list, items };
+      });
+    },
+    onSettled: () => {
+      // A list that is loaded before the last change is made lacks that one.
+      if (queryClient.isMutating({ mutationKey: policyKey }) > 1) return;
+      void queryClient.invalidateQueries({ queryKey });
+    },
+  });
+}
+
+function changed(policy: Policy, { tool, chosen }: PolicyChange): Policy {
+  const { [tool]: _, ...others } = policy;
+  return chosen === null ? others : { ...others, [tool]: chosen };
 }
 
 export function useDeleteToolServer() {
