@@ -10,7 +10,7 @@ import { showToast } from "@/components/toasts";
 import { describeError, useTranslation } from "@/i18n";
 import type { ConversationActions } from "./actions";
 import { MoveToProject } from "./MoveToProject";
-import { type ConversationFilter, groupByProject, listAll } from "./queries";
+import { type ConversationFilter, groupByProject, listAll, withoutArchived } from "./queries";
 import type { Selection } from "./selection";
 
 /** The actions on the selected conversations of a list. A long action shows how many are done. */
@@ -68,7 +68,9 @@ export function SelectionBar({
       download(await exportConversations(ids, words, setDone, signal));
       return true;
     });
-  const inArchive = filter.archived === true;
+  // A list can have both: those that are in the archive before the action stay there when it is undone.
+  const unarchived = withoutArchived(queryClient, ids);
+  const inArchive = filter.archived === true || (ids.length > 0 && unarchived.length === 0);
   const projects = moving ? [...groupByProject(queryClient, ids).keys()] : [];
   const commonProject = projects.length > 1 ? undefined : (projects[0] ?? null);
   return (
@@ -96,7 +98,9 @@ export function SelectionBar({
         <IconButton
           label={t(inArchive ? "conversations.unarchive" : "conversations.archive")}
           disabled={disabled}
-          onClick={() => void run(() => actions.setArchived(ids, !inArchive, setDone))}
+          onClick={() =>
+            void run(() => actions.setArchived(inArchive ? ids : unarchived, !inArchive, setDone))
+          }
         >
           {inArchive ? (
             <ArchiveRestore aria-hidden className="icon" />

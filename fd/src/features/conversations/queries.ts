@@ -305,15 +305,29 @@ export function groupByProject(
   queryClient: QueryClient,
   ids: readonly string[],
 ): ReadonlyMap<string | null, readonly string[]> {
+  const known = knownConversations(queryClient);
   const groups = new Map<string | null, string[]>();
   for (const id of ids) {
-    const projectId: string | null =
-      queryClient.getQueryData<Conversation>(conversationKey(id))?.project_id ?? null;
+    const projectId: string | null = known(id)?.project_id ?? null;
     const group = groups.get(projectId);
     if (group) group.push(id);
     else groups.set(projectId, [id]);
   }
   return groups;
+}
+
+/** Those of the conversations that are not in the archive. */
+export function withoutArchived(queryClient: QueryClient, ids: readonly string[]): readonly string[] {
+  const known = knownConversations(queryClient);
+  return ids.filter((id) => !known(id)?.archived);
+}
+
+/** Looks up a conversation, in the lists where the entry of its own was unused for so long that it is gone. */
+function knownConversations(queryClient: QueryClient): (id: string) => Conversation | undefined {
+  const listed = new Map<string, Conversation>();
+  for (const [, data] of queryClient.getQueriesData<ListData>({ queryKey: listsKey }))
+    for (const page of data?.pages ?? []) for (const item of page.items) listed.set(item.id, item);
+  return (id) => queryClient.getQueryData<Conversation>(conversationKey(id)) ?? listed.get(id);
 }
 
 /** Moves conversations to the bin; `purge` deletes them for good, also those that are in the bin. */

@@ -41,7 +41,9 @@ const server = setupServer(
     const limit = Number(query.get("limit"));
     const all = stored.filter(
       ({ archived, deleted, project_id }) =>
-        !deleted && archived === (query.get("archived") === "true") && project_id == null,
+        !deleted &&
+        (query.get("archived") === "any" || archived === (query.get("archived") === "true")) &&
+        project_id == null,
     );
     const items = all.slice(from, from + limit).map(({ deleted: _, ...conversation }) => ({
       ...conversation,
@@ -188,6 +190,26 @@ describe("selection of conversations", () => {
     useToasts.getState()[0]?.action?.run();
     await link(0);
     expect(stored.some(({ archived }) => archived)).toBe(false);
+  });
+
+  it("archives those that are not in the archive, and takes back those", async () => {
+    const user = await openList(4);
+    for (const conversation of stored.slice(1, 3)) conversation.archived = true;
+    await user.click(await action("Waiting for you"));
+    await user.click(await action("Select"));
+    await user.click(await box(1));
+    await user.click(await box(2));
+    await action("Unarchive");
+    await user.click(await box(0));
+    await user.click(await action("Archive"));
+    await waitFor(() => expect(useToasts.getState()[0]?.text).toBe("1 chat archived"));
+    useToasts.getState()[0]?.action?.run();
+    await waitFor(() =>
+      expect(changes).toEqual([
+        ["update_many", { ids: ["c000"], archived: true }],
+        ["update_many", { ids: ["c000"], archived: false }],
+      ]),
+    );
   });
 
   it("moves several to a project, and takes it back", async () => {
