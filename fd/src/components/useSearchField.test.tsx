@@ -44,4 +44,14 @@ describe("a search field", () => {
     pass(200);
     expect(queries).toEqual(["", "茶"]);
   });
+
+  it("searches the beginning of a text that is longer than the backend takes", () => {
+    const beginning = `${"🌱".repeat(150)} ${"a".repeat(48)}`;
+    type(`  ${beginning} 🌱🌱`);
+    pass(200);
+    expect(queries.at(-1)).toBe(beginning);
+    type("🌱".repeat(300));
+    pass(200);
+    expect(queries.at(-1)).toBe("🌱".repeat(200));
+  });
 });

@@ -2,10 +2,13 @@ import { type ChangeEvent, useEffect, useState } from "react";
 
 /** Time in ms without input after which a text is searched. */
 const PAUSE_MS = 200;
+/** The API's limit of a query, in code points. */
+const MAX_QUERY = 200;
 
 /**
- * State of a search field whose text is sent to the backend. `query`: the trimmed text, once the user has paused; letters
- * of a composition, such as Pinyin, are never part of it. `field`: properties of the input.
+ * State of a search field whose text is sent to the backend. `query`: the trimmed text, once the user has paused, of a
+ * longer one its beginning; letters of a composition, such as Pinyin, are never part of it. `field`: properties of the
+ * input.
  */
 export function useSearchField() {
   const [text, setText] = useState("");
@@ -13,7 +16,7 @@ export function useSearchField() {
   const [composing, setComposing] = useState(false);
   useEffect(() => {
     if (composing) return;
-    const timer = setTimeout(() => setQuery(text.trim()), PAUSE_MS);
+    const timer = setTimeout(() => setQuery(queryOf(text)), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, composing]);
   const field = {
@@ -23,4 +26,8 @@ export function useSearchField() {
     onCompositionEnd: () => setComposing(false),
   };
   return { text, setText, query, field };
+}
+
+function queryOf(text: string): string {
+  return [...text.trim()].slice(0, MAX_QUERY).join("").trimEnd();
 }
