@@ -421,6 +421,15 @@ describe("the messages of a conversation", () => {
     await screen.findByText("Red ones.");
   });
 
+  it("are loaded again when the socket connects, if the last ones were deleted meanwhile", async () => {
+    openChat();
+    await screen.findByText("Red ones.");
+    leafId = "q";
+    connect(false);
+    await vi.waitFor(() => expect(screen.queryByText("Red ones.")).toBeNull());
+    expect(loads).toEqual(["c1", "c1"]);
+  });
+
   it("are loaded again after a disconnection where they are shown, elsewhere when they are opened", async () => {
     openChat();
     await screen.findByText("Red ones.");

@@ -150,8 +150,13 @@ class ConversationRegistry implements LiveListener {
       else if (again || controller.store.getState().history === "failed") void controller.catchUp();
     }
     if (again) refreshConversations(this.#queryClient);
-    // Loaded just before: loaded again only if its last message has changed since.
-    else if (shown) refreshConversation(this.#queryClient, shown.id);
+    else if (shown) void this.#catchUp(shown);
+  }
+
+  /** For a conversation that was loaded just before: loads it again only if its branch ends elsewhere since. */
+  async #catchUp(shown: ConversationController): Promise<void> {
+    const conversation = await refreshConversation(this.#queryClient, shown.id);
+    if (conversation) await shown.catchUpTo(conversation.active_leaf_id);
   }
 
   /** The controller that applies live events of the conversation; undefined: they are only marked in lists. */

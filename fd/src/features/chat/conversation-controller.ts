@@ -736,6 +736,12 @@ export class ConversationController {
     if (this.#loaded && this.#unnamed === 0) await this.reload();
   }
 
+  /** The same, if the backend's branch ends in another message: one was added, or the last ones were deleted. */
+  async catchUpTo(leafId: string | null): Promise<void> {
+    await this.#loaded;
+    if (this.lastStoredId !== leafId) await this.catchUp();
+  }
+
   /** Whether this page has already received the event's turn. */
   #knows({ assistant_message_id, seq }: StartedEvent): boolean {
     const message = this.#message(assistant_message_id);

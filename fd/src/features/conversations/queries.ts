@@ -133,9 +133,13 @@ export function refreshConversations(queryClient: QueryClient, id?: string): voi
   if (id) void queryClient.invalidateQueries({ queryKey: conversationKey(id) });
 }
 
-/** Fetches the changes of a conversation that is on the screen. */
-export function refreshConversation(queryClient: QueryClient, id: string): void {
-  void queryClient.invalidateQueries({ queryKey: conversationKey(id) }, { cancelRefetch: false });
+/** Fetches the changes of a conversation that is on the screen; resolves with it, also when that has failed. */
+export async function refreshConversation(
+  queryClient: QueryClient,
+  id: string,
+): Promise<Conversation | undefined> {
+  await queryClient.invalidateQueries({ queryKey: conversationKey(id) }, { cancelRefetch: false });
+  return queryClient.getQueryData<Conversation>(conversationKey(id));
 }
 
 export async function createConversation(
