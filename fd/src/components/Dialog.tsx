@@ -1,6 +1,6 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import { useTranslation } from "@/i18n";
 import { Button, IconButton } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
@@ -8,7 +8,10 @@ import { useLayer } from "./layers";
 
 const WIDTHS = { small: "max-w-md", medium: "max-w-xl", large: "max-w-4xl" } as const;
 
-/** A modal dialog: traps the focus, closes on Escape, and restores the focus. */
+/**
+ * A modal dialog: traps the focus, closes on Escape, and restores the focus. `initialFocus`: the element that gets it
+ * first; one with `autoFocus` gets it too early, and it is not restored.
+ */
 export function Dialog({
   open,
   onClose,
@@ -16,6 +19,7 @@ export function Dialog({
   description,
   children,
   size = "small",
+  initialFocus,
 }: {
   open: boolean;
   onClose: () => void;
@@ -23,6 +27,7 @@ export function Dialog({
   description?: string;
   children: ReactNode;
   size?: keyof typeof WIDTHS;
+  initialFocus?: RefObject<HTMLElement | null>;
 }) {
   const { t } = useTranslation();
   useLayer(open, onClose);
@@ -32,6 +37,7 @@ export function Dialog({
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <BaseDialog.Viewport className="fixed inset-0 z-50 grid grid-cols-1 place-items-center overflow-y-auto p-4">
           <BaseDialog.Popup
+            {...(initialFocus && { initialFocus })}
             className={`w-full rounded-2xl bg-raised p-5 shadow-raised transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${WIDTHS[size]}`}
           >
             <div className="mb-3 flex items-start gap-3">

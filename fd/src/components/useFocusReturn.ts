@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { type FocusEvent, type RefObject, useLayoutEffect, useRef } from "react";
 
 /** Whether the focused element was removed, after which keyboards and screen readers begin at the top of the page. */
 export function isFocusLost(): boolean {
@@ -14,4 +14,29 @@ export function useFocusReturn(open: boolean): RefObject<HTMLButtonElement | nul
     wasOpen.current = open;
   }, [open]);
   return button;
+}
+
+/**
+ * Properties of an element that gets the focus when a change of `content` removed what had it in there, or what a dialog
+ * was opened from that was closed with it.
+ */
+export function useFocusKeeper<E extends HTMLElement>(content: unknown) {
+  const keeper = useRef<E>(null);
+  const hadFocus = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the element with the focus may have been removed
+  useLayoutEffect(() => {
+    if (hadFocus.current && isFocusLost()) keeper.current?.focus({ preventScroll: true });
+  }, [content]);
+  return {
+    ref: keeper,
+    tabIndex: -1,
+    // Also of the dialogs, which are in another place of the page.
+    onFocus: () => {
+      hadFocus.current = true;
+    },
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      // Null where the focused element is removed, too.
+      if (relatedTarget) hadFocus.current = false;
+    },
+  };
 }

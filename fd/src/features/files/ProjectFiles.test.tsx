@@ -1,6 +1,6 @@
 // The files of a project, against a stand-in of the backend.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
@@ -36,6 +36,10 @@ const server = setupServer(
     stored = [SCAN];
     return HttpResponse.json(SCAN, { status: 202 });
   }),
+  http.post(`${API_URL}/file/delete`, () => {
+    stored = [];
+    return HttpResponse.json({ deleted: 1 });
+  }),
   http.post(`${API_URL}/file/page_images`, () => {
     const { error: _, ...rendered } = SCAN;
     stored = [{ ...rendered, state: "ready", tokens: 20_000 }];
@@ -50,13 +54,17 @@ beforeEach(() => {
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
-it("offers to give models the pages of a scan as images, for a price that is shown before", async () => {
+function open(): HTMLElement {
   const { container } = render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <ProjectFiles projectId="p" />
     </QueryClientProvider>,
   );
-  const picker = container.querySelector<HTMLInputElement>("input[type=file]");
+  return container;
+}
+
+it("offers to give models the pages of a scan as images, for a price that is shown before", async () => {
+  const picker = open().querySelector<HTMLInputElement>("input[type=file]");
   if (!picker) throw new Error("there is no file picker");
   await userEvent.upload(picker, new File(["%PDF-"], "scan.pdf", { type: "application/pdf" }));
   const offer = await screen.findByRole("button", {
@@ -65,4 +73,18 @@ it("offers to give models the pages of a scan as images, for a price that is sho
   await userEvent.click(offer);
   await screen.findByRole("button", { name: "Open scan.pdf" });
   expect(screen.getByText(/20 images · 1.2 MB · about 20K tokens/)).toBeDefined();
+});
+
+it("keeps the focus when a file is removed, and when its button is done", async () => {
+  const files = () => screen.getByRole("region", { name: "Files" });
+  stored = [SCAN];
+  open();
+  await userEvent.click(await screen.findByRole("button", { name: /^Give models/ }));
+  await screen.findByRole("button", { name: "Open scan.pdf" });
+  expect(document.activeElement).toBe(files());
+
+  await userEvent.click(screen.getByRole("button", { name: "Remove scan.pdf" }));
+  await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(document.activeElement).toBe(files());
 });

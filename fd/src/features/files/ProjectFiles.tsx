@@ -7,6 +7,7 @@ import { Button, IconButton } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
+import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import { CARD, Facts, FileCard, KindIcon } from "./FileCard";
 import { FileViewer } from "./FileViewer";
@@ -28,9 +29,14 @@ export function ProjectFiles({ projectId }: { projectId: string }) {
   const picker = useRef<HTMLInputElement>(null);
   const dragged = useAddedFiles((added) => uploads.add(added));
   const stored = files.data?.filter(({ id }) => uploading.every((item) => item.id !== id)) ?? [];
+  const shown = [
+    ...uploading.map(({ key, state }) => `${key} ${state}`),
+    ...stored.map(({ id, state }) => `${id} ${state}`),
+  ];
+  const section = useFocusKeeper<HTMLElement>(shown.join());
   const isEmpty = files.isSuccess && stored.length === 0 && uploading.length === 0;
   return (
-    <section aria-labelledby="project-files" className="mt-6">
+    <section {...section} aria-labelledby="project-files" className="mt-6">
       <div className="flex items-center gap-2">
         <h2 id="project-files" className="flex-1 text-sm font-medium">
           {t("files.ofProject")}

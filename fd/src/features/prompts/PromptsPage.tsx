@@ -6,6 +6,7 @@ import { download } from "@/components/download";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
+import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useProjects } from "@/features/projects";
 import { useTranslation } from "@/i18n";
 import { readPrompts } from "./import";
@@ -19,6 +20,7 @@ export function PromptsPage() {
   const [open, setOpen] = useState<Prompt | "new" | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const importing = useImportPrompts();
+  const list = useFocusKeeper<HTMLUListElement>(prompts.data);
   const [fileError, setFileError] = useState<unknown>(null);
 
   const importFile = async (file: File) => {
@@ -77,7 +79,7 @@ export function PromptsPage() {
       {prompts.data?.length === 0 && (
         <p className="py-6 text-center text-sm text-muted">{t("promptSettings.empty")}</p>
       )}
-      <ul className="flex flex-col gap-2">
+      <ul {...list} className="flex flex-col gap-2">
         {prompts.data?.map((prompt) => (
           <PromptRow key={prompt.id} prompt={prompt} onOpen={() => setOpen(prompt)} />
         ))}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Prompt } from "@/api/types";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
@@ -21,9 +21,13 @@ export function VariablesForm({
   const [values, setValues] = useState<ReadonlyMap<string, string>>(
     () => new Map(variables.map(({ name, options }) => [name, options?.[0] ?? ""])),
   );
+  const first = useRef<HTMLElement>(null);
+  const keepFirst = (field: HTMLElement | null) => {
+    first.current = field;
+  };
   const set = (name: string, value: string) => setValues((before) => new Map(before).set(name, value));
   return (
-    <Dialog open onClose={onClose} title={prompt.title}>
+    <Dialog open onClose={onClose} title={prompt.title} initialFocus={first}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -39,6 +43,7 @@ export function VariablesForm({
               options ? (
                 <select
                   {...control}
+                  ref={index === 0 ? keepFirst : undefined}
                   value={values.get(name)}
                   onChange={({ target }) => set(name, target.value)}
                   className={`${CONTROL} h-10`}
@@ -50,7 +55,7 @@ export function VariablesForm({
               ) : (
                 <textarea
                   {...control}
-                  autoFocus={index === 0}
+                  ref={index === 0 ? keepFirst : undefined}
                   rows={1}
                   dir="auto"
                   value={values.get(name)}

@@ -1,6 +1,6 @@
 // The dialog of share links, against a stand-in of the backend.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
@@ -26,17 +26,23 @@ const SHARE: Share = {
   expires_at: null,
 };
 
+let shares: Share[];
 let updates: unknown[];
 const server = setupServer(
-  http.get(`${API_URL}/share`, () => HttpResponse.json({ items: [SHARE], enabled: true })),
+  http.get(`${API_URL}/share`, () => HttpResponse.json({ items: shares, enabled: true })),
   http.post(`${API_URL}/share/update`, async ({ request }) => {
     updates.push(await request.json());
     return HttpResponse.json(SHARE);
+  }),
+  http.post(`${API_URL}/share/revoke`, () => {
+    shares = [];
+    return HttpResponse.json({ revoked: 1 });
   }),
 );
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
+  shares = [SHARE];
   updates = [];
   session.accept(makeTokens());
 });
@@ -67,4 +73,17 @@ describe("the update of a share link", () => {
     await screen.findByText("The link now shows the chat as it is.");
     expect(updates).toEqual([{ id: "share-1" }]);
   });
+});
+
+it("keeps the focus in the dialog when a link is revoked", async () => {
+  open();
+  await userEvent.click(await screen.findByRole("button", { name: "Revoke" }));
+  const buttons = await waitFor(() => {
+    const all = screen.getAllByRole("button", { name: "Revoke" });
+    expect(all.length).toBeGreaterThan(0);
+    return all;
+  });
+  await userEvent.click(buttons.at(-1) as HTMLElement);
+  await waitFor(() => expect(screen.queryByLabelText("Link")).toBeNull());
+  expect(screen.getByRole("dialog", { name: "Share" }).contains(document.activeElement)).toBe(true);
 });

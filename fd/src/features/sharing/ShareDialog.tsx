@@ -6,6 +6,7 @@ import { SelectField } from "@/components/Field";
 import { Form } from "@/components/Form";
 import { SaveActions } from "@/components/SaveActions";
 import { Skeleton } from "@/components/Skeleton";
+import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import { useCreateShare } from "./mutations";
 import { useShares } from "./queries";
@@ -27,6 +28,7 @@ export function ShareDialog({
 }) {
   const { t } = useTranslation();
   const shares = useShares();
+  const content = useFocusKeeper<HTMLDivElement>(shares.data);
   const enabled = shares.data?.enabled !== false;
   const existing = (shares.data?.items ?? []).filter(
     ({ conversation_id, leaf_id }) =>
@@ -40,7 +42,7 @@ export function ShareDialog({
       title={t(leafId === undefined ? "share.title" : "share.upToHere")}
       description={t(!enabled ? "sharing.off" : leafId === undefined ? "sharing.intro" : "sharing.introHere")}
     >
-      <div className="flex flex-col gap-5">
+      <div {...content} className="flex flex-col gap-5">
         {shares.isPending && <Skeleton className="h-9" />}
         <ErrorNotice error={shares.error} />
         {existing.length > 0 && (

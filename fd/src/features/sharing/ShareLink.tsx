@@ -91,12 +91,11 @@ export function ShareLink({
                 <IconButton
                   label={t(isWhole ? "sharing.updateWhole" : "sharing.update")}
                   aria-busy={update.isPending}
-                  disabled={update.isPending}
-                  onClick={() =>
-                    update.mutate(share, {
-                      onSuccess: () => showToast(t(isWhole ? "sharing.updatedWhole" : "sharing.updated")),
-                    })
-                  }
+                  onClick={() => {
+                    if (update.isPending) return;
+                    const text = t(isWhole ? "sharing.updatedWhole" : "sharing.updated");
+                    update.mutate(share, { onSuccess: () => showToast(text) });
+                  }}
                 >
                   <RefreshCw aria-hidden className={`icon ${update.isPending ? "animate-spin" : ""}`} />
                 </IconButton>

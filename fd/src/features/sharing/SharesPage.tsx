@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
+import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import { useShares } from "./queries";
 import { ShareLink } from "./ShareLink";
@@ -9,6 +10,7 @@ import { ShareLink } from "./ShareLink";
 export function SharesPage() {
   const { t } = useTranslation();
   const shares = useShares();
+  const list = useFocusKeeper<HTMLUListElement>(shares.data);
   const enabled = shares.data?.enabled !== false;
   return (
     <div className="flex flex-col gap-4">
@@ -18,7 +20,7 @@ export function SharesPage() {
       {shares.data?.items.length === 0 && (
         <p className="py-6 text-center text-sm text-muted">{t("sharing.empty")}</p>
       )}
-      <ul className="flex flex-col gap-3">
+      <ul {...list} className="flex flex-col gap-3">
         {shares.data?.items.map((share) => (
           <li key={share.id} className="flex flex-col gap-2 rounded-xl border border-line p-4">
             <Link

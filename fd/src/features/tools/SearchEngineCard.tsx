@@ -6,6 +6,7 @@ import { Button, IconButton } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
+import { useFocusKeeper } from "@/components/useFocusReturn";
 import { type TextKey, useTranslation } from "@/i18n";
 import { ENGINE_NAMES } from "./engines";
 import { useDeleteSearchEngine, useSearchEngine, useTestSearchEngine } from "./queries";
@@ -23,10 +24,11 @@ const FAILURES: Readonly<Record<string, TextKey>> = {
 export function SearchEngineCard() {
   const { t } = useTranslation();
   const engine = useSearchEngine();
+  const section = useFocusKeeper<HTMLElement>(engine.data?.provider);
   if (engine.error) return <ErrorNotice error={engine.error} />;
   if (!engine.data) return <Skeleton className="h-20" />;
   return (
-    <section aria-labelledby="search-engine" className="rounded-xl border border-line p-4">
+    <section {...section} aria-labelledby="search-engine" className="rounded-xl border border-line p-4">
       <h2 id="search-engine" className="text-sm font-medium">
         {t("tools.search")}
       </h2>
@@ -81,22 +83,24 @@ function Engine({ engine }: { engine: SearchEngine }) {
       {dialog === "edit" && (
         <SearchEngineForm engine={engine} onSaved={testAgain} onClose={() => setDialog(null)} />
       )}
-      <ConfirmDialog
-        open={dialog === "delete"}
-        title={t("tools.deleteTitle", { name: name ?? "" })}
-        description={t(offered ? "tools.searchDeleteToSite" : "tools.searchDelete")}
-        confirmLabel={t("action.delete")}
-        busy={deletion.isPending}
-        onConfirm={() =>
-          deletion.mutate(undefined, {
-            onSuccess: () => {
-              test.reset();
-              setDialog(null);
-            },
-          })
-        }
-        onClose={() => setDialog(null)}
-      />
+      {dialog === "delete" && (
+        <ConfirmDialog
+          open
+          title={t("tools.deleteTitle", { name: name ?? "" })}
+          description={t(offered ? "tools.searchDeleteToSite" : "tools.searchDelete")}
+          confirmLabel={t("action.delete")}
+          busy={deletion.isPending}
+          onConfirm={() =>
+            deletion.mutate(undefined, {
+              onSuccess: () => {
+                test.reset();
+                setDialog(null);
+              },
+            })
+          }
+          onClose={() => setDialog(null)}
+        />
+      )}
       <ErrorNotice error={deletion.error} />
     </>
   );

@@ -6,7 +6,7 @@ import { setupServer } from "msw/node";
 import { MemoryRouter } from "react-router";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
-import type { ToolServer } from "@/api/types";
+import type { SearchEngine, ToolServer } from "@/api/types";
 import { makeTokens } from "@/testing/tokens";
 import { ToolsPage } from "./ToolsPage";
 
@@ -27,12 +27,26 @@ const CONNECTED: ToolServer = { ...IMPORTED, connected: true, tools: ["read", "w
 
 /** The servers of the backend. */
 let servers: ToolServer[];
+let engine: SearchEngine;
 /** The policies that it was sent. */
 let policies: object[];
 
 const server = setupServer(
   http.get(`${API_URL}/tool`, () => HttpResponse.json({ items: servers })),
-  http.get(`${API_URL}/tool/search`, () => HttpResponse.json({ offered: false })),
+  http.get(`${API_URL}/tool/search`, () => HttpResponse.json(engine)),
+  http.post(`${API_URL}/tool/search/save`, () => {
+    engine = { offered: false, provider: "searxng", base_url: "https://search.example.com" };
+    return HttpResponse.json(engine);
+  }),
+  http.post(`${API_URL}/tool/search/test`, () => HttpResponse.json({ ok: true, results: 1 })),
+  http.post(`${API_URL}/tool/search/delete`, () => {
+    engine = { offered: false };
+    return new HttpResponse(null, { status: 204 });
+  }),
+  http.post(`${API_URL}/tool/delete`, () => {
+    servers = [];
+    return HttpResponse.json({ deleted: 1 });
+  }),
   http.post<never, Pick<ToolServer, "id" | "policy">>(`${API_URL}/tool/update`, async ({ request }) => {
     const { policy } = await request.json();
     policies.push(policy);
@@ -43,6 +57,7 @@ const server = setupServer(
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
   policies = [];
+  engine = { offered: false };
   session.accept(makeTokens());
 });
 afterEach(() => server.resetHandlers());
@@ -128,5 +143,38 @@ describe("the policy of a tool", () => {
     await choose("read", "allow");
     await screen.findByText(/server had an error/);
     await choices("", "", "");
+  });
+});
+
+describe("the focus", () => {
+  const answer = async (name: string) =>
+    userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name }));
+  const closed = () => waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+
+  it("stays in the list when a server is deleted", async () => {
+    servers = [CONNECTED];
+    open();
+    await userEvent.click(await screen.findByRole("button", { name: "Delete “Calendar”" }));
+    await answer("Delete");
+    await closed();
+    await screen.findByText("No tool servers yet.");
+    expect(document.activeElement).toBe(screen.getByRole("list"));
+  });
+
+  it("stays at the search engine whose buttons others replace", async () => {
+    servers = [];
+    open();
+    const card = await screen.findByRole("region", { name: "Web search" });
+    await userEvent.click(within(card).getByRole("button", { name: "Use your own key" }));
+    const form = within(await screen.findByRole("dialog"));
+    await userEvent.selectOptions(form.getByLabelText("Search engine"), "searxng");
+    await userEvent.type(form.getByLabelText("Address"), "https://search.example.com{Enter}");
+    await closed();
+    expect(document.activeElement).toBe(card);
+
+    await userEvent.click(within(card).getByRole("button", { name: /^Delete/ }));
+    await answer("Delete");
+    await closed();
+    expect(document.activeElement).toBe(card);
   });
 });

@@ -8,6 +8,7 @@ import { ConfirmDialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
+import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import {
   useAuthorizeToolServer,
@@ -29,6 +30,7 @@ export function ToolsPage() {
   const [adding, setAdding] = useState(false);
   /** A server that was saved here: it is connected at once. */
   const [savedId, setSavedId] = useState<string | null>(null);
+  const list = useFocusKeeper<HTMLUListElement>(servers.data);
   const returned = useReturnFromAuthorization();
   return (
     <div className="flex flex-col gap-4">
@@ -43,7 +45,7 @@ export function ToolsPage() {
       {servers.data?.length === 0 && (
         <p className="py-6 text-center text-sm text-muted">{t("tools.empty")}</p>
       )}
-      <ul className="flex flex-col gap-3">
+      <ul {...list} className="flex flex-col gap-3">
         {servers.data?.map((server) => (
           <ServerCard
             key={server.id}
