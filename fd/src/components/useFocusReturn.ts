@@ -18,10 +18,11 @@ export function useFocusReturn(open: boolean): RefObject<HTMLButtonElement | nul
 
 /**
  * Properties of an element that gets the focus when a change of `content` removed what had it in there, or what a dialog
- * was opened from that was closed with it.
+ * was opened from that was closed with it. `given`: the element's ref, where it has one already.
  */
-export function useFocusKeeper<E extends HTMLElement>(content: unknown) {
-  const keeper = useRef<E>(null);
+export function useFocusKeeper<E extends HTMLElement>(content: unknown, given?: RefObject<E | null>) {
+  const own = useRef<E>(null);
+  const keeper = given ?? own;
   const hadFocus = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the element with the focus may have been removed
   useLayoutEffect(() => {

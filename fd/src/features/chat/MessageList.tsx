@@ -1,10 +1,10 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect } from "react";
 import { useStore } from "zustand";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
-import { isFocusLost } from "@/components/useFocusReturn";
+import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
 import { contextStart, runningReply } from "./conversation-state";
@@ -42,11 +42,7 @@ export function MessageList({ controller }: { controller: ConversationController
       isGrowing: () => runningReply(controller.store.getState()) !== null,
     },
   );
-  const hadFocus = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a message with the focus may have been replaced
-  useLayoutEffect(() => {
-    if (hadFocus.current && isFocusLost()) scroller.current?.focus({ preventScroll: true });
-  }, [keys, scroller]);
+  const focusKeeper = useFocusKeeper(keys, scroller);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the set of loaded messages may have changed
   useEffect(
     () => controller.loadNear(span.first, span.last),
@@ -56,17 +52,10 @@ export function MessageList({ controller }: { controller: ConversationController
   return (
     <div className="relative min-h-0 flex-1">
       <section
-        ref={scroller}
+        {...focusKeeper}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling by keyboard needs the focus here
         tabIndex={0}
         aria-label={t("chat.messages")}
-        onFocus={() => {
-          hadFocus.current = true;
-        }}
-        onBlur={({ relatedTarget }) => {
-          // Null where the focused element is removed, too.
-          if (relatedTarget) hadFocus.current = false;
-        }}
         className="relative h-full overflow-y-auto overscroll-contain outline-offset-[-2px]"
       >
         <div className="column pt-6">
