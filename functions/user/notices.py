@@ -13,21 +13,27 @@ from shared.mail.kinds import MailKind
 from shared.mail.outbox import queue_mail
 from shared.mail.sender import sends_mail
 
+_DAY = 24 * 3600
+# By address: anybody can register a stranger's, and change that account in a loop.
+_NOTICES = Limit("notice", attempts=20, seconds=_DAY)
 # A script that logs in again and again must not flood its user's mailbox.
-_LOGIN_NOTICES = Limit("login_notice", attempts=10, seconds=24 * 3600)
+_LOGIN_NOTICES = Limit("login_notice", attempts=10, seconds=_DAY)
 
 
 def queue_notice(
     session: Session, kind: MailKind, user: User, email: str, device: Device, now: datetime, **more: str
 ) -> None:
-    """Queue a mail to `email`, with the device, network address and time of the change, and `more` parameters."""
-    parameters = {
-        **more,
-        "device": device_name(device.name),
-        "address": device.address,
-        "time": f"{now:%Y-%m-%d %H:%M} UTC",
-    }
+    """Queue a mail to `email`, with the device, network address and time of the change, and `more` parameters, none of
+    which the user chose. No effect above the daily limit of the address."""
+    if not sends_mail() or not _NOTICES.allows(session, email, now):
+        return
+    parameters = {**more, "device": device_name(device.name), "address": device.address, "time": time_text(now)}
     queue_mail(session, kind, email, now, user_id=user.id, language=device.language, parameters=parameters)
+
+
+def time_text(time: datetime) -> str:
+    """A time as mails have it."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def queue_login_notice(session: Session, user: User, device: Device, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from functions.user.errors import PasskeyExists, PasskeysUnavailable, TooManyPasskeys, WrongPasskey
 from functions.user.logins import Device, TokenPair, begin_login, can_log_in, count_public_call, known_device
-from functions.user.notices import queue_login_notice, queue_notice
+from functions.user.notices import queue_login_notice, queue_notice, time_text
 from functions.user.oidc.errors import LastSignIn
 from functions.user.reauthentication import confirm_recent_login
 from functions.user.second_factors import (
@@ -121,7 +121,7 @@ def finish_registration(claims: Claims, response: Registration, name: str, devic
             passkeys.add_passkey(session, passkey)
         except IntegrityError:
             raise PasskeyExists from None
-        queue_notice(session, "passkey_added", user, user.email, device, now, passkey=name)
+        queue_notice(session, "passkey_added", user, user.email, device, now)
     wake_sender(device.keys)
     return Added(passkey, codes)
 
@@ -146,7 +146,7 @@ def remove_passkey(claims: Claims, passkey_id: str, device: Device) -> None:
         passkey = passkeys.find_passkey(session, user.id, passkey_id)
         if passkey is None:
             raise NotFound
-        queue_notice(session, "passkey_removed", user, user.email, device, now, passkey=passkey.name)
+        queue_notice(session, "passkey_removed", user, user.email, device, now, added=time_text(passkey.created_at))
         passkeys.delete_passkey(session, user.id, passkey_id)
         if not can_log_in(session, user):
             raise LastSignIn
@@ -272,7 +272,7 @@ def _record_use(stored: Passkey, assertion: webauthn.Assertion, device: Device, 
             return False
         if assertion.sign_count <= passkey.sign_count and (assertion.sign_count or passkey.sign_count):
             _log.warning("sign count of a passkey went back", extra={"passkey_id": passkey.id, "owner_id": user.id})
-            queue_notice(session, "passkey_refused", user, user.email, device, now, passkey=passkey.name)
+            queue_notice(session, "passkey_refused", user, user.email, device, now, added=time_text(passkey.created_at))
             return False
         passkey.sign_count = assertion.sign_count
         passkey.backed_up = assertion.is_backed_up

@@ -47,7 +47,7 @@ def compose(
     """
     texts = texts_of(language)
     letter: Letter = getattr(texts, kind)
-    values = {"site": site.partition("://")[2], "device": "", "address": "", "time": "", "provider": "", "passkey": ""}
+    values = {"site": site.partition("://")[2], "device": "", "address": "", "time": "", "provider": "", "added": ""}
     values |= parameters
     values["device"] = values["device"] or texts.unknown_device
     paragraphs = [paragraph.format_map(values) for paragraph in letter.paragraphs]

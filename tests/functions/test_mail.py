@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from functions.maintenance import service as maintenance
-from functions.user import mailer, recovery
+from functions.user import mailer, notices, recovery
 from shared.auth.registration import create_invite
 from shared.db.models import AccountToken, Base, Invite, OutgoingMail, User
 from shared.db.session import transaction
@@ -392,6 +393,20 @@ def test_a_device_that_writes_a_message_into_its_name_is_unknown(
     deliver()
     assert "Device: unknown\n" in text_of(mails[0])
     assert "evil" not in str(mails[0])
+
+
+def test_notices_to_an_address_are_limited_also_of_several_accounts(
+    mails: list[EmailMessage], new_client: NewClient, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "_NOTICES", replace(notices._NOTICES, attempts=3))
+    for number in range(5):
+        client = new_client()
+        body = {"email": "victim@example.com", "username": "Eve", "password": PASSWORD}
+        client.sign_in(client.request("POST", "/user/register", json=body))
+        assert client.post("/user/me/email", email=f"n{number}@example.com").status_code == 200
+    with Session(database) as session:
+        to = session.scalars(select(OutgoingMail.email).where(OutgoingMail.kind == "email_changed")).all()
+    assert to == ["victim@example.com"] * 3
 
 
 # Language and form of a mail.

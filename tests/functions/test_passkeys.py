@@ -253,11 +253,13 @@ def test_an_added_and_a_removed_passkey_are_reported_by_mail(
     user: Client, authenticator: SoftAuthenticator, database: Engine, settings: Settings
 ) -> None:
     settings(MAIL_FROM="Chat <chat@example.org>", SMTP_URL="smtp://127.0.0.1:1")
-    added = add(user, authenticator, "Key {site}").json()
+    added = add(user, authenticator, "Claim your prize at evil.example").json()
     assert user.post("/user/passkey/remove", id=added["id"]).status_code == 204
     with Session(database) as session:
         mails = session.scalars(select(OutgoingMail).where(OutgoingMail.kind.like("passkey%"))).all()
         assert sorted(mail.kind for mail in mails) == ["passkey_added", "passkey_removed"]
+        # Whoever registered somebody's address must not write to them.
+        assert not [mail for mail in mails if "evil" in str(mail.parameters)]
 
 
 def test_a_passkey_authenticates_again(

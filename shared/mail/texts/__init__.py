@@ -10,8 +10,8 @@ LANGUAGES = ("en", "zh-CN", "zh-TW", "ja")
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail's text. Its paragraphs may contain `{site}`, `{device}`, `{address}`, `{time}`, `{provider}`, `{passkey}`.
-    `action`: on the button of the link."""
+    """A mail's text. Its paragraphs may contain `{site}`, `{device}`, `{address}`, `{time}`, `{provider}`, `{added}`,
+    nothing that the user chose. `action`: on the button of the link."""
 
     subject: str
     paragraphs: tuple[str, ...]

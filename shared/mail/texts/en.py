@@ -65,7 +65,7 @@ TEXTS = Texts(
     passkey_added=Letter(
         subject="A passkey was added to your account",
         paragraphs=(
-            "Your account at {site} can now be logged in to with the new passkey “{passkey}”.",
+            "Your account at {site} can now be logged in to with a new passkey.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password, and remove the passkey in the settings.",
         ),
@@ -73,7 +73,7 @@ TEXTS = Texts(
     passkey_removed=Letter(
         subject="A passkey was removed from your account",
         paragraphs=(
-            "Your account at {site} can no longer be logged in to with the passkey “{passkey}”.",
+            "Your account at {site} can no longer be logged in to with the passkey that was added on {added}.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password, and check the passkeys in the settings.",
         ),
@@ -81,7 +81,7 @@ TEXTS = Texts(
     passkey_refused=Letter(
         subject="A passkey of your account was refused",
         paragraphs=(
-            "The passkey “{passkey}” of your account at {site} was refused, because there seems to be a copy of it.",
+            "The passkey that was added to your account at {site} on {added} was refused, as there seems to be a copy.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "Remove the passkey in the settings, and add a new one.",
         ),

@@ -65,7 +65,7 @@ TEXTS = Texts(
     passkey_added=Letter(
         subject="パスキーが追加されました",
         paragraphs=(
-            "{site} のアカウントに、新しいパスキー「{passkey}」でログインできるようになりました。",
+            "{site} のアカウントに、新しいパスキーでログインできるようになりました。",
             "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
             "お心当たりがない場合は、パスワードを変更し、設定でそのパスキーを削除してください。",
         ),
@@ -73,7 +73,7 @@ TEXTS = Texts(
     passkey_removed=Letter(
         subject="パスキーが削除されました",
         paragraphs=(
-            "{site} のアカウントに、パスキー「{passkey}」ではログインできなくなりました。",
+            "{site} のアカウントに、{added} に追加されたパスキーではログインできなくなりました。",
             "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
             "お心当たりがない場合は、パスワードを変更し、設定でパスキーを確認してください。",
         ),
@@ -81,7 +81,7 @@ TEXTS = Texts(
     passkey_refused=Letter(
         subject="パスキーが拒否されました",
         paragraphs=(
-            "{site} のアカウントのパスキー「{passkey}」は、複製されたおそれがあるため拒否されました。",
+            "{site} のアカウントに {added} に追加されたパスキーは、複製されたおそれがあるため拒否されました。",
             "端末: {device}\nネットワークアドレス: {address}\n日時: {time}",
             "設定でそのパスキーを削除し、新しいパスキーを追加してください。",
         ),

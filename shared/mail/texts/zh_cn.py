@@ -63,7 +63,7 @@ TEXTS = Texts(
     passkey_added=Letter(
         subject="已为你的账号添加通行密钥",
         paragraphs=(
-            "现在可以使用新的通行密钥“{passkey}”登录你在 {site} 的账号。",
+            "现在可以使用新的通行密钥登录你在 {site} 的账号。",
             "设备：{device}\n网络地址：{address}\n时间：{time}",
             "如果不是你本人操作，请更改密码，并在设置中移除该通行密钥。",
         ),
@@ -71,7 +71,7 @@ TEXTS = Texts(
     passkey_removed=Letter(
         subject="已从你的账号移除通行密钥",
         paragraphs=(
-            "已不能再使用通行密钥“{passkey}”登录你在 {site} 的账号。",
+            "已不能再使用于 {added} 添加的通行密钥登录你在 {site} 的账号。",
             "设备：{device}\n网络地址：{address}\n时间：{time}",
             "如果不是你本人操作，请更改密码，并在设置中检查通行密钥。",
         ),
@@ -79,7 +79,7 @@ TEXTS = Texts(
     passkey_refused=Letter(
         subject="你账号的通行密钥被拒绝",
         paragraphs=(
-            "你在 {site} 的账号的通行密钥“{passkey}”似乎存在副本，因此已被拒绝。",
+            "你在 {site} 的账号于 {added} 添加的通行密钥似乎存在副本，因此已被拒绝。",
             "设备：{device}\n网络地址：{address}\n时间：{time}",
             "请在设置中移除该通行密钥，然后添加新的通行密钥。",
         ),

@@ -63,7 +63,7 @@ TEXTS = Texts(
     passkey_added=Letter(
         subject="已為你的帳號新增密碼金鑰",
         paragraphs=(
-            "現在可以使用新的密碼金鑰「{passkey}」登入你在 {site} 的帳號。",
+            "現在可以使用新的密碼金鑰登入你在 {site} 的帳號。",
             "裝置：{device}\n網路位址：{address}\n時間：{time}",
             "如果不是你本人操作，請變更密碼，並在設定中移除該密碼金鑰。",
         ),
@@ -71,7 +71,7 @@ TEXTS = Texts(
     passkey_removed=Letter(
         subject="已從你的帳號移除密碼金鑰",
         paragraphs=(
-            "已無法再使用密碼金鑰「{passkey}」登入你在 {site} 的帳號。",
+            "已無法再使用於 {added} 新增的密碼金鑰登入你在 {site} 的帳號。",
             "裝置：{device}\n網路位址：{address}\n時間：{time}",
             "如果不是你本人操作，請變更密碼，並在設定中檢查密碼金鑰。",
         ),
@@ -79,7 +79,7 @@ TEXTS = Texts(
     passkey_refused=Letter(
         subject="你帳號的密碼金鑰遭到拒絕",
         paragraphs=(
-            "你在 {site} 的帳號的密碼金鑰「{passkey}」似乎有副本，因此已遭拒絕。",
+            "你在 {site} 的帳號於 {added} 新增的密碼金鑰似乎有副本，因此已遭拒絕。",
             "裝置：{device}\n網路位址：{address}\n時間：{time}",
             "請在設定中移除該密碼金鑰，然後新增密碼金鑰。",
         ),
