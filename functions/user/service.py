@@ -248,7 +248,11 @@ def change_email(claims: Claims, email: str, current_password: str | None, devic
     with transaction() as session:
         load(AttemptSettings).email_change.consume(session, claims.user_id, now)
     with transaction() as session:
-        user = get_user(session, claims.user_id)
+        # Locked, so that a link to the old address, used meanwhile, does not verify the new one.
+        user = users.lock_user(session, claims.user_id)
+        confirm_login(session, claims)
+        if user is None:
+            raise TokenRevoked
         old_email = user.email
         user.email = email
         user.updated_at = now

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -10,13 +11,16 @@ from typing import Any
 
 import pyotp
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, event, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from functions.maintenance import service as maintenance
 from functions.user import mailer, notices, recovery
+from functions.user.logins import Device
 from shared.auth.registration import create_invite
 from shared.db.models import AccountToken, Base, Invite, OutgoingMail, User
+from shared.db.repositories import users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.mail import delivery, outbox
@@ -310,6 +314,31 @@ def test_another_address_has_to_be_verified_anew(
     assert user.post("/user/me/email", email="again@example.com").status_code == 200
     body = {"token": token_of(verification)}
     assert error_code(new_client().request("POST", "/user/email/verify", json=body)) == "invalid_token"
+
+
+def test_a_link_to_the_old_address_verifies_no_new_one_that_is_being_set(
+    mails: list[EmailMessage], user: Client, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    deliver()
+    token = token_of(mails[0])
+
+    def lock_or_fail(session: Session, user_id: str) -> User | None:
+        return session.get(User, user_id, with_for_update={"nowait": True})
+
+    def verify_meanwhile(_user: User, email: str, *_: Any) -> None:
+        if email == "moved@example.com":
+            with monkeypatch.context() as patch, suppress(OperationalError):
+                patch.setattr(users, "lock_user", lock_or_fail)
+                recovery.verify_email(token, Device("tests", "127.0.0.1"))
+
+    event.listen(User.email, "set", verify_meanwhile)
+    try:
+        assert user.post("/user/me/email", email="moved@example.com").json()["email_verified"] is False
+    finally:
+        event.remove(User.email, "set", verify_meanwhile)
+    assert user.get("/user/me").json()["email_verified"] is False
 
 
 def test_the_mail_has_no_text_that_the_person_who_registered_chose(

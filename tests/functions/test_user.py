@@ -19,6 +19,7 @@ from shared.auth.passwords import hash_password, verify_password
 from shared.auth.scopes import GROUP_PERMISSIONS
 from shared.auth.tokens import issue_device_token
 from shared.db.models import RefreshToken, User
+from shared.db.repositories import users
 from shared.db.types import utc_now
 from shared.errors import RateLimited
 from tests.conftest import PASSWORD, add_operator
@@ -431,23 +432,23 @@ def test_the_email_of_another_account_is_refused(new_user: NewClient) -> None:
 def test_of_concurrent_changes_to_one_email_one_succeeds(
     new_user: NewClient, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    users = [new_user() for _ in range(4)]
+    changing = [new_user() for _ in range(4)]
     # SQLite allows one writing transaction at a time; on MariaDB all transactions start before one continues.
-    all_have_begun = threading.Barrier(len(users) if database.dialect.name == "mysql" else 1)
-    get_user = service.get_user
+    all_have_begun = threading.Barrier(len(changing) if database.dialect.name == "mysql" else 1)
+    lock_user = users.lock_user
 
-    def get_and_wait(session: Session, user_id: str) -> User:
-        user = get_user(session, user_id)
+    def lock_and_wait(session: Session, user_id: str) -> User | None:
+        user = lock_user(session, user_id)
         all_have_begun.wait(timeout=10)
         return user
 
     with monkeypatch.context() as patch:
-        patch.setattr(service, "get_user", get_and_wait)
+        patch.setattr(users, "lock_user", lock_and_wait)
         responses = at_once(
-            *(lambda user=user: user.post("/user/me/email", email="wanted@example.com") for user in users)
+            *(lambda user=user: user.post("/user/me/email", email="wanted@example.com") for user in changing)
         )
     assert sorted(response.status_code for response in responses) == [200, 409, 409, 409]
-    emails = [user.get("/user/me").json()["email"] for user in users]
+    emails = [user.get("/user/me").json()["email"] for user in changing]
     assert emails.count("wanted@example.com") == 1
 
 
