@@ -48,4 +48,4 @@ def create_reset_link(session: Session, admin_id: str, user_id: str) -> str:
         raise NotFound
     now = utc_now()
     record_change(session, admin_id, "user_reset_link", now, user_id=user.id)
-    return account_link("reset", issue_account_token(session, user, "reset", now))
+    return account_link("operator_reset", issue_account_token(session, user, "operator_reset", now))

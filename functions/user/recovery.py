@@ -1,18 +1,21 @@
-"""Links by mail: to set a new password, and to verify an email address."""
+"""Links to set a new password, by mail or from the operator, and to verify an email address."""
+
+from sqlalchemy.orm import Session
 
 from functions.user.errors import MailDisabled
 from functions.user.logins import Device, TokenPair, count_public_call
 from functions.user.notices import queue_notice
 from functions.user.passwords import check_new_password
-from functions.user.second_factors import PendingLogin, open_login
+from functions.user.second_factors import PendingLogin, open_login, remove_unused_recovery_codes
 from functions.user.settings import AttemptSettings
-from shared.auth.account_tokens import check_account_token, use_account_token
+from shared.auth.account_tokens import check_reset_token, use_account_token
 from shared.auth.claims import Claims
 from shared.auth.limits import address_block
 from shared.auth.passwords import hash_password
 from shared.auth.principal import confirm_login
 from shared.config import load
-from shared.db.repositories import refresh_tokens, users
+from shared.db.models import User
+from shared.db.repositories import identities, passkeys, refresh_tokens, users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.errors import Unauthorized
@@ -41,10 +44,11 @@ def request_password_reset(email: str, device: Device) -> None:
 
 
 def reset_password(token: str, password: str, confirmation: str, device: Device) -> TokenPair | PendingLogin:
-    """Set a new password with the token of a mail, revoke every login of the user, and start a new one.
+    """Set a new password with the token of a mail or of the operator, revoke every login of the user, and start a new
+    one.
 
-    An account with a second factor needs that as at `login`. The token shows that the user reads the address's mail, so
-    that verifies the address, too. Raises PasswordMismatch, WeakPassword, InvalidToken,
+    An account with a second factor needs that as at `login`. The token of a mail shows that the user reads the
+    address's mail, so that verifies the address, too. Raises PasswordMismatch, WeakPassword, InvalidToken,
     AccountDisabled, RateLimited.
     """
     now = utc_now()
@@ -52,12 +56,14 @@ def reset_password(token: str, password: str, confirmation: str, device: Device)
         count_public_call(session, device, now)
     check_new_password(password, confirmation)
     with transaction() as session:
-        check_account_token(session, "reset", token, now)
+        purpose = check_reset_token(session, token, now)
     password_hash = hash_password(password)
     with transaction() as session:
-        user = use_account_token(session, "reset", token, now)
+        user = use_account_token(session, purpose, token, now)
         user.password_hash = password_hash
-        user.email_verified_at = user.email_verified_at or now
+        if purpose == "reset" and user.email_verified_at is None:
+            _remove_earlier_sign_ins(session, user)
+            user.email_verified_at = now
         user.updated_at = now
         refresh_tokens.revoke_user(session, user.id, now)
         queue_notice(session, "password_changed", user, user.email, device, now)
@@ -66,6 +72,13 @@ def reset_password(token: str, password: str, confirmation: str, device: Device)
     close_ended_connections(user.id)
     wake_sender(device.keys)
     return opened
+
+
+def _remove_earlier_sign_ins(session: Session, user: User) -> None:
+    """Whoever registered the address may not own it, and must not come back by a sign-in or passkey of their own."""
+    identities.delete_all_identities(session, user.id)
+    passkeys.delete_all_passkeys(session, user.id)
+    remove_unused_recovery_codes(session, user.id)
 
 
 def request_verification(claims: Claims, device: Device) -> None:

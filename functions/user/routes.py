@@ -218,7 +218,8 @@ def reset_password(body: ResetPasswordBody, device: ClientDevice) -> Tokens | Se
     """Set a new password with the token of a link.
 
     Revokes every login of the user and starts a new one, whose tokens are the response. As at `/user/login`, an account
-    with a second factor needs another step.
+    with a second factor needs another step. A link that was mailed verifies the address, too; if it was not verified
+    before, this removes the account's passkeys and sign-ins with other providers.
     """
     return _tokens_or_step(recovery.reset_password(body.token, body.new_password, body.confirm_password, device))
 

@@ -16,8 +16,14 @@ from shared.db.models import AccountToken, User
 from shared.db.repositories import account_tokens, users
 from shared.errors import AppError
 
-Purpose = Literal["reset", "verify"]
-LIFETIMES: dict[Purpose, timedelta] = {"reset": timedelta(minutes=30), "verify": timedelta(days=3)}
+# `operator_reset`: of a link that the operator passes on by any channel, so it proves nothing about the address.
+Purpose = Literal["reset", "operator_reset", "verify"]
+RESETS: tuple[Purpose, ...] = ("reset", "operator_reset")
+LIFETIMES: dict[Purpose, timedelta] = {
+    "reset": timedelta(minutes=30),
+    "operator_reset": timedelta(minutes=30),
+    "verify": timedelta(days=3),
+}
 
 
 class InvalidToken(AppError):
@@ -45,16 +51,17 @@ def issue_account_token(session: Session, user: User, purpose: Purpose, now: dat
     return token
 
 
-def check_account_token(session: Session, purpose: Purpose, token: str, now: datetime) -> str:
-    """The id of the user that a valid token was issued to. Does not use it up. Raises InvalidToken."""
-    found = account_tokens.find_account_token(session, purpose, hash_token(token), now)
-    if found is None:
-        raise InvalidToken
-    return found.user_id
+def check_reset_token(session: Session, token: str, now: datetime) -> Purpose:
+    """The purpose, one of RESETS, of a valid token. Does not use it up. Raises InvalidToken."""
+    for purpose in RESETS:
+        if account_tokens.find_account_token(session, purpose, hash_token(token), now) is not None:
+            return purpose
+    raise InvalidToken
 
 
 def use_account_token(session: Session, purpose: Purpose, token: str, now: datetime) -> User:
-    """Use up a token; returns its user, locked. The user's other tokens of this purpose end, too.
+    """Use up a token; returns its user, locked. The user's other tokens of this purpose end, too, those of all RESETS
+    together.
 
     Raises InvalidToken.
     """
@@ -64,10 +71,11 @@ def use_account_token(session: Session, purpose: Purpose, token: str, now: datet
         raise InvalidToken
     if not account_tokens.take_account_token(session, user.id, found.token_hash):
         raise InvalidToken
-    account_tokens.delete_of_user(session, user.id, purpose)
+    account_tokens.delete_of_user(session, user.id, RESETS if purpose in RESETS else (purpose,))
     return user
 
 
 def account_link(purpose: Purpose, token: str) -> str:
     """The page of the SPA that uses a token. The token is in the fragment, which browsers send to no server."""
-    return f"{load(SiteSettings).site}/#/{purpose}/{token}"
+    page = "reset" if purpose in RESETS else purpose
+    return f"{load(SiteSettings).site}/#/{page}/{token}"

@@ -18,15 +18,19 @@ from sqlalchemy.orm import Session
 from functions.maintenance import service as maintenance
 from functions.user import mailer, notices, recovery
 from functions.user.logins import Device
+from shared.auth.account_tokens import issue_account_token
 from shared.auth.registration import create_invite
-from shared.db.models import AccountToken, Base, Invite, OutgoingMail, User
+from shared.db.models import AccountToken, Base, Identity, Invite, OutgoingMail, User
 from shared.db.repositories import users
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.mail import delivery, outbox
 from shared.mail import smtp as smtp_module
 from tests.conftest import OPERATOR, PASSWORD
+from tests.functions.test_passkeys import add as add_passkey
+from tests.functions.test_passkeys import log_in as log_in_with_passkey
 from tests.support.api import Client, error_code
+from tests.support.authenticator import SoftAuthenticator
 from tests.support.concurrency import at_once
 from tests.support.log_watch import keep_secret
 from tests.support.mail_server import MailServer, mail_server, text_of, token_of
@@ -121,10 +125,72 @@ def test_a_token_resets_a_password_once(mails: list[EmailMessage], user: Client,
     assert (response.status_code, error_code(response)) == (422, "invalid_token")
 
 
-def test_a_reset_ends_the_users_other_links(mails: list[EmailMessage], user: Client, new_client: NewClient) -> None:
-    first, second = reset_token(user, mails), reset_token(user, mails)
-    assert reset_password(new_client(), first).status_code == 200
-    assert error_code(reset_password(new_client(), second)) == "invalid_token"
+def operator_token(client: Client) -> str:
+    """The token of a link that the operator made for the client's account."""
+    with transaction() as session:
+        found = users.find_user_by_email(session, client.email)
+        assert found is not None
+        return issue_account_token(session, found, "operator_reset", utc_now())
+
+
+@pytest.mark.parametrize("first", [0, 2])
+def test_a_reset_ends_the_users_other_links(
+    mails: list[EmailMessage], user: Client, new_client: NewClient, first: int
+) -> None:
+    tokens = [reset_token(user, mails), reset_token(user, mails), operator_token(user)]
+    for token in tokens:
+        keep_secret(token)
+    assert reset_password(new_client(), tokens.pop(first)).status_code == 200
+    assert [error_code(reset_password(new_client(), token)) for token in tokens] == ["invalid_token"] * 2
+
+
+def add_sign_ins(user: Client, database: Engine, authenticator: SoftAuthenticator) -> None:
+    """Adds a passkey and a sign-in with another provider."""
+    for code in add_passkey(user, authenticator).json()["recovery_codes"]:
+        keep_secret(code)
+    user_id, now = user.get("/user/me").json()["id"], utc_now()
+    with Session(database) as session, session.begin():
+        session.add(
+            Identity(
+                id="i1", user_id=user_id, issuer="https://id.example", subject="s", created_at=now, last_used_at=now
+            )
+        )
+
+
+def test_whoever_registered_an_address_cannot_come_back_after_its_owners_reset(
+    mails: list[EmailMessage], user: Client, new_client: NewClient, database: Engine
+) -> None:
+    authenticator, owner = SoftAuthenticator(), new_client()
+    add_sign_ins(user, database, authenticator)
+    owner.sign_in(reset_password(owner, reset_token(user, mails)))
+    assert owner.get("/user/mfa").json() == {"password": True, "totp": False, "passkeys": False, "recovery_codes": 0}
+    assert owner.get("/user/identity").json() == {"items": []}
+    assert error_code(log_in_with_passkey(user, authenticator)) == "wrong_passkey"
+    assert owner.get("/user/me").json()["email_verified"] is True
+
+
+def test_a_reset_of_a_verified_address_leaves_the_other_ways_to_log_in(
+    mails: list[EmailMessage], user: Client, new_client: NewClient, database: Engine
+) -> None:
+    deliver()
+    new_client().request("POST", "/user/email/verify", json={"token": token_of(mails[0])})
+    add_sign_ins(user, database, SoftAuthenticator())
+    step = reset_password(new_client(), reset_token(user, mails)).json()
+    keep_secret(step["mfa_token"])
+    assert step["methods"] == ["passkey", "recovery"]
+    assert stored(database, Identity) == 1
+
+
+def test_a_link_of_the_operator_proves_nothing_about_the_address(
+    mails: list[EmailMessage], user: Client, new_client: NewClient, database: Engine
+) -> None:
+    client = new_client()
+    client.sign_in(reset_password(client, operator_token(user)))
+    assert client.get("/user/me").json()["email_verified"] is False
+    add_sign_ins(client, database, SoftAuthenticator())
+    step = reset_password(new_client(), operator_token(user)).json()
+    keep_secret(step["mfa_token"])
+    assert stored(database, Identity) == 1
 
 
 def test_a_link_expires_after_half_an_hour(

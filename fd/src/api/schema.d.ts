@@ -2736,7 +2736,8 @@ export interface paths {
         /**
          * Set a new password with the token of a link
          * @description Revokes every login of the user and starts a new one, whose tokens are the response. As at `/user/login`, an account
-         *     with a second factor needs another step.
+         *     with a second factor needs another step. A link that was mailed verifies the address, too; if it was not verified
+         *     before, this removes the account's passkeys and sign-ins with other providers.
          */
         post: operations["reset_password_user_password_reset_post"];
         delete?: never;

@@ -1,5 +1,6 @@
 """Tokens that a user receives by mail, or from the operator."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import CursorResult, delete, select
@@ -30,10 +31,10 @@ def take_account_token(session: Session, user_id: str, token_hash: str) -> bool:
     return deleted.rowcount == 1
 
 
-def delete_of_user(session: Session, user_id: str, purpose: str | None = None) -> None:
-    """Delete a user's tokens of a purpose, or all of them."""
+def delete_of_user(session: Session, user_id: str, purposes: Collection[str] | None = None) -> None:
+    """Delete a user's tokens of these purposes, or all of them."""
     query = delete(AccountToken).where(AccountToken.user_id == user_id)
-    session.execute(query if purpose is None else query.where(AccountToken.purpose == purpose))
+    session.execute(query if purposes is None else query.where(AccountToken.purpose.in_(purposes)))
 
 
 def delete_expired(session: Session, now: datetime) -> None:
