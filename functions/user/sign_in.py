@@ -186,16 +186,21 @@ def _confirm_and_count(claims: Claims, device: Device) -> None:
 
 def _open(verified: Verified, device: Device, device_token: str | None) -> TokenPair | PendingLogin | LinkRequired:
     now = utc_now()
+    opened, is_notified = None, False
     with transaction() as session:
         known = _lock_owner(session, verified)
         if known is not None:
-            user, identity = known
-            return _log_in(session, user, identity, verified, device, device_token, now)
-        if verified.email is None:
-            raise OidcEmailMissing
-        existing = users.find_user_by_email(session, verified.email)
-        if existing is not None:
-            return _require_link(session, existing, verified, now)
+            opened, is_notified = _log_in(session, *known, verified, device, device_token, now)
+        elif verified.email is not None:
+            existing = users.find_user_by_email(session, verified.email)
+            if existing is not None:
+                return _require_link(session, existing, verified, now)
+    if is_notified:
+        wake_sender(device.keys)
+    if opened is not None:
+        return opened
+    if verified.email is None:
+        raise OidcEmailMissing
     return _register(verified, verified.email, device)
 
 
@@ -217,16 +222,16 @@ def _log_in(
     device: Device,
     device_token: str | None,
     now: datetime,
-) -> TokenPair | PendingLogin:
+) -> tuple[TokenPair | PendingLogin, bool]:
+    """The login, and whether a mail about it was queued."""
     if user.disabled_at is not None:
         raise AccountDisabled
     identity.last_used_at = now
     identity.email = verified.email or identity.email
     is_known = known_device(user, device_token) is not None
     opened = open_login(session, user, device, now, is_known=is_known)
-    if isinstance(opened, TokenPair) and not is_known:
-        queue_login_notice(session, user, device, now)
-    return opened
+    is_notified = isinstance(opened, TokenPair) and not is_known and queue_login_notice(session, user, device, now)
+    return opened, is_notified
 
 
 def _require_link(session: Session, user: User, verified: Verified, now: datetime) -> LinkRequired:

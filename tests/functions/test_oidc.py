@@ -17,6 +17,7 @@ from shared.db.models import Identity, LoginChallenge, OutgoingMail, User
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.event_loop import PerEventLoop
+from shared.mail import outbox
 from shared.outbound.transport import outbound_transport
 from shared.tools import http
 from tests.conftest import OPERATOR, PASSWORD, add_operator
@@ -511,6 +512,17 @@ def test_a_sign_in_is_connected_and_removed_in_the_settings(
     assert user.get("/user/identity").json()["items"] == []
     assert queued_mails()[-1] == "identity_removed"
     assert refusal(user.post("/user/identity/remove", id=connected.json()["id"])) == (404, "not_found")
+
+
+def test_the_mail_about_a_sign_in_on_a_new_device_is_sent_at_once(
+    forging: ForgingProvider, user: Client, new_client: NewClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(MAIL_FROM="Chat <chat@example.org>", MAIL_FUNCTION_NAME="chat-prod-mailer:live")
+    connect(user, forging)
+    woken: list[list[str]] = []
+    monkeypatch.setattr(outbox, "invoke_function", lambda *_: woken.append(queued_mails()))
+    new_client().sign_in(sign_in(new_client(), forging))
+    assert woken == [["identity_linked", "new_login"]]
 
 
 def test_connecting_and_removing_need_a_recent_authentication(
