@@ -1,11 +1,13 @@
-"""Mails that report a change of an account to its owner, who may not have made it."""
+"""Mails to the owner of an account, who may not have caused them: reports of changes, links to verify an address."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from functions.user.logins import Device
+from functions.user.settings import AttemptSettings
 from shared.auth.limits import Limit
+from shared.config import load
 from shared.db.models import User
 from shared.db.repositories import user_settings
 from shared.mail.device import device_name
@@ -29,6 +31,14 @@ def queue_notice(
         return
     parameters = {**more, "device": device_name(device.name), "address": device.address, "time": time_text(now)}
     queue_mail(session, kind, email, now, user_id=user.id, language=device.language, parameters=parameters)
+
+
+def queue_verification(session: Session, user: User, language: str, now: datetime) -> bool:
+    """Queue a mail with a link to verify the user's address, which may be a stranger's; False above its limit."""
+    if not sends_mail() or not load(AttemptSettings).verification_mail.allows(session, user.email, now):
+        return False
+    queue_mail(session, "email_verification", user.email, now, user_id=user.id, language=language)
+    return True
 
 
 def time_text(time: datetime) -> str:

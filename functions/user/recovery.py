@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from functions.user.errors import MailDisabled
 from functions.user.logins import Device, TokenPair, count_public_call
-from functions.user.notices import queue_notice
+from functions.user.notices import queue_notice, queue_verification
 from functions.user.passwords import check_new_password
 from functions.user.second_factors import PendingLogin, open_login, remove_unused_recovery_codes
 from functions.user.settings import AttemptSettings
@@ -29,7 +29,7 @@ def request_password_reset(email: str, device: Device) -> None:
 
     Nothing is looked up: the function that sends the mail finds out whether there is an account, so that neither the
     answer nor its time can reveal it. Above the limit of an address no more mails are sent to it, and the answer is the
-    same: the links that it has received are still valid.
+    same: a link that it has received is still valid.
     """
     if not sends_mail():
         raise MailDisabled
@@ -38,7 +38,7 @@ def request_password_reset(email: str, device: Device) -> None:
     with transaction() as session:
         count_public_call(session, device, now)
         limits.mail_request.consume(session, address_block(device.address), now)
-        if limits.mail.allows(session, email, now):
+        if limits.reset_mail.allows(session, email, now):
             queue_mail(session, "password_reset", email, now, user_id=None, language=device.language)
     wake_sender(device.keys)
 
@@ -96,8 +96,8 @@ def request_verification(claims: Claims, device: Device) -> None:
             raise Unauthorized
         if user.email_verified_at is not None:
             return
-        load(AttemptSettings).mail.consume(session, user.email, now)
-        queue_mail(session, "email_verification", user.email, now, user_id=user.id, language=device.language)
+        if not queue_verification(session, user, device.language, now):
+            raise load(AttemptSettings).verification_mail.refusal(now)
     wake_sender(device.keys)
 
 

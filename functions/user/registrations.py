@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from functions.user.errors import EmailTaken
 from functions.user.logins import Device, count_public_call
+from functions.user.notices import queue_verification
 from functions.user.settings import AttemptSettings
 from shared.auth.limits import Limit, address_block
 from shared.auth.registration import accept_registration
@@ -15,7 +16,6 @@ from shared.config import load
 from shared.db.models import Invite, User
 from shared.db.repositories import users
 from shared.db.session import transaction
-from shared.mail.outbox import queue_mail
 
 _FIRST_ACCOUNT = Limit("first_account", attempts=1, seconds=3600)
 
@@ -43,7 +43,7 @@ def create_account(session: Session, user: User, invitation: Invite | None, lang
     except IntegrityError:
         raise EmailTaken from None
     if user.email_verified_at is None:
-        queue_mail(session, "email_verification", user.email, now, user_id=user.id, language=language)
+        queue_verification(session, user, language, now)
 
 
 def _is_first_account(session: Session, now: datetime) -> bool:

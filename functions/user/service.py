@@ -27,7 +27,7 @@ from functions.user.logins import (
     issue_pair,
     known_device,
 )
-from functions.user.notices import queue_login_notice, queue_notice
+from functions.user.notices import queue_login_notice, queue_notice, queue_verification
 from functions.user.passwords import check_new_password
 from functions.user.reauthentication import (
     RECENT,
@@ -60,7 +60,7 @@ from shared.db.session import plain_transaction, transaction
 from shared.db.types import utc_now
 from shared.errors import NotFound, TokenRevoked, Unauthorized
 from shared.ids import new_id
-from shared.mail.outbox import queue_mail, wake_sender
+from shared.mail.outbox import wake_sender
 from shared.mail.sender import sends_mail
 from shared.stage_settings import DEFAULT_CURRENCY, RegistrationMode, read_settings
 from shared.storage import get_object_store
@@ -264,7 +264,7 @@ def change_email(claims: Claims, email: str, current_password: str | None, devic
             raise EmailTaken from None
         if email != old_email:
             queue_notice(session, "email_changed", user, old_email, device, now)
-            queue_mail(session, "email_verification", email, now, user_id=user.id, language=device.language)
+            queue_verification(session, user, device.language, now)
     wake_sender(device.keys)
     return user
 

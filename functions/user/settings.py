@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from shared.auth.account_tokens import LIFETIMES
 from shared.auth.limits import Limit
 from shared.config import Settings, by_stage
 
@@ -23,9 +24,9 @@ class AttemptSettings(Settings):
     registrations_per_network_per_hour: int = Field(default_factory=lambda: by_stage(100, 1000))
     refreshes_per_login_per_hour: int = Field(default_factory=lambda: by_stage(240, 10_000))
     email_changes_per_user_per_day: int = 10
-    # Of mails that a call requests: links to reset a password, by network address and by the email address that is
-    # given; links to verify an address, by user.
+    # Requests for links to reset a password, by network address.
     mail_requests_per_address_per_hour: int = Field(default_factory=lambda: by_stage(20, 1000))
+    # By email address: links to verify it; and as many to reset a password in the half hour that each of these lives.
     mails_per_email_per_hour: int = 5
     # Wrong codes of a second factor, by user.
     failed_codes_per_user: int = 10
@@ -69,8 +70,13 @@ class AttemptSettings(Settings):
         return Limit("mail_request", self.mail_requests_per_address_per_hour, _HOUR)
 
     @property
-    def mail(self) -> Limit:
-        return Limit("mail", self.mails_per_email_per_hour, _HOUR)
+    def reset_mail(self) -> Limit:
+        """Anybody can use it up for a stranger, who then has a link that is valid until it begins anew."""
+        return Limit("reset_mail", self.mails_per_email_per_hour, int(LIFETIMES["reset"].total_seconds()))
+
+    @property
+    def verification_mail(self) -> Limit:
+        return Limit("verification_mail", self.mails_per_email_per_hour, _HOUR)
 
     @property
     def public_call(self) -> Limit:

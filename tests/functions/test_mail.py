@@ -304,6 +304,22 @@ def test_mails_to_an_address_are_limited_and_the_answer_stays_the_same(
     assert reset_password(user, token_of(mails[0])).status_code == 200
 
 
+def test_requests_of_a_stranger_leave_a_user_a_valid_link_and_other_mails(
+    mails: list[EmailMessage], user: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(MAILS_PER_EMAIL_PER_HOUR="3")
+    hour = utc_now().replace(minute=0, second=0, microsecond=0)
+    for minutes in (0, 29, 30):
+        monkeypatch.setattr(recovery, "utc_now", lambda later=hour + timedelta(minutes=minutes): later)
+        for _ in range(4):
+            assert forgot(user, user.email).status_code == 202
+    with transaction() as session:
+        resets = session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "password_reset")).all()
+        assert sorted(mail.created_at - hour for mail in resets) == [timedelta(0)] * 3 + [timedelta(minutes=30)] * 3
+    monkeypatch.undo()
+    assert user.post("/user/email/verification").status_code == 202
+
+
 def test_requests_for_a_reset_are_limited_by_network_address(
     mails: list[EmailMessage], new_client: NewClient, settings: Settings
 ) -> None:
@@ -359,8 +375,25 @@ def test_a_verification_can_be_requested_again_until_it_is_done(
 
 
 def test_requests_for_a_verification_are_limited(mails: list[EmailMessage], user: Client, settings: Settings) -> None:
-    settings(MAILS_PER_EMAIL_PER_HOUR="2")
+    settings(MAILS_PER_EMAIL_PER_HOUR="3")
+    # The first was sent at the registration.
     assert [user.post("/user/email/verification").status_code for _ in range(3)] == [202, 202, 429]
+
+
+def test_registrations_and_changes_to_an_address_send_it_few_links(
+    mails: list[EmailMessage], new_client: NewClient, settings: Settings, database: Engine
+) -> None:
+    settings(MAILS_PER_EMAIL_PER_HOUR="2")
+    client = new_client()
+    for number in range(3):
+        body = {"email": "victim@example.com", "username": "Eve", "password": PASSWORD}
+        client.sign_in(client.request("POST", "/user/register", json=body))
+        assert client.post("/user/me/email", email=f"n{number}@example.com").status_code == 200
+        assert client.post("/user/me/email", email="victim@example.com").status_code == 200
+        assert client.post("/user/me/email", email=f"m{number}@example.com").status_code == 200
+    with Session(database) as session:
+        to = session.scalars(select(OutgoingMail.email).where(OutgoingMail.kind == "email_verification")).all()
+    assert to.count("victim@example.com") == 2
 
 
 def test_another_address_has_to_be_verified_anew(
