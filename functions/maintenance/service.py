@@ -53,6 +53,8 @@ _Row = TypeVar("_Row", ModelConfig, ToolServer, TotpSecret, SearchEngine)
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 _LONGEST_CONNECTION = timedelta(hours=3)
 _BATCH = 100
+# Of expired rows, which are small.
+_EXPIRED_BATCH = 2000
 # A function's result has at most 6 MB as JSON (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 _MAX_OUTPUT_CHARACTERS = 5_900_000
 # An upload that no message names for so long is deleted.
@@ -99,15 +101,15 @@ def sweep(now: datetime) -> dict[str, int]:
     accounts = _delete_ended_accounts()
     expired_shares = _delete_expired_shares(now)
     unnamed = _queue_unnamed_uploads(now) + _delete_unattached_files(now)
+    _delete_expired(refresh_tokens.delete_expired, now)
+    _delete_expired(login_challenges.delete_expired, now)
+    _delete_expired(rate_limits.delete_ended, now)
+    _delete_expired(account_tokens.delete_expired, now)
+    _delete_expired(invites.delete_expired, now)
+    _delete_expired(outgoing_mails.delete_expired, now)
+    _delete_expired(ws_connections.delete_older, now - _LONGEST_CONNECTION)
     with transaction() as session:
-        refresh_tokens.delete_expired(session, now)
-        login_challenges.delete_expired(session, now)
-        rate_limits.delete_ended(session, now)
-        account_tokens.delete_expired(session, now)
-        invites.delete_expired(session, now)
-        outgoing_mails.delete_expired(session, now)
         has_mail = outgoing_mails.is_any_due(session, now)
-        ws_connections.delete_older(session, now - _LONGEST_CONNECTION)
     if has_mail:
         wake_sender()
     removed = remove_queued_objects(now)
@@ -223,6 +225,14 @@ def _purge_conversations(now: datetime) -> int:
         if not expired:
             return purged
         purged += len(expired)
+
+
+def _delete_expired(delete_some: Callable[[Session, datetime, int], int], before: datetime) -> None:
+    while True:
+        with transaction() as session:
+            deleted = delete_some(session, before, _EXPIRED_BATCH)
+        if deleted < _EXPIRED_BATCH:
+            return
 
 
 def _delete_ended_accounts() -> int:

@@ -10,10 +10,12 @@ from typing import Any
 import httpx2
 import pytest
 from sqlalchemy import Engine, func, inspect, select, text, update
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from functions.maintenance import service
 from functions.maintenance.handler import handler
 from functions.maintenance.service import sweep
 from shared.crypto.api_keys import OPERATOR, decrypt_api_key, encrypt_api_key
@@ -26,9 +28,11 @@ from shared.db.models import (
     RateLimit,
     RefreshToken,
     SearchEngine,
+    TaskRun,
     ToolServer,
     WsConnection,
 )
+from shared.db.repositories import rate_limits
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
@@ -270,6 +274,37 @@ def test_the_sweep_deletes_expired_tokens_windows_and_connections(user: Client, 
         assert session.scalars(select(RateLimit.key)).all() == ["window-1"]
         assert session.scalars(select(RefreshToken.id)).all() == ["t1"]
         assert session.scalars(select(WsConnection.id)).all() == ["connection-1"]
+
+
+def test_expired_rows_are_deleted_in_batches_of_which_a_failure_undoes_one(
+    user: Client, database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me, now = user.get("/user/me").json()["id"], utc_now()
+    ago = now - timedelta(hours=4)
+    with transaction() as session:
+        for table in (RateLimit, RefreshToken):
+            session.query(table).delete()
+        for n in range(5):
+            session.add(RateLimit(key=f"window-{n}", window_ends_at=ago, count=1))
+            session.add(RefreshToken(id=f"t{n}", user_id=me, family_id="f", token_hash="h", expires_at=ago))
+            session.add(WsConnection(id=f"connection-{n}", user_id=me, created_at=ago))
+    delete_ended = rate_limits.delete_ended
+
+    def time_out_at_last(session: Session, before: datetime, limit: int) -> int:
+        deleted = delete_ended(session, before, limit)
+        if deleted < limit:
+            raise TimeoutError
+        return deleted
+
+    monkeypatch.setattr(service, "_EXPIRED_BATCH", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(rate_limits, "delete_ended", time_out_at_last)
+        with pytest.raises(TimeoutError):
+            sweep(now)
+    assert (count(RefreshToken), count(RateLimit), count(WsConnection)) == (0, 1, 5)
+
+    sweep(now)
+    assert (count(RateLimit), count(WsConnection), count(TaskRun)) == (0, 0, 1)
 
 
 # The sweep: objects.

@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import AccountToken
+from shared.db.repositories.expired import delete_some
 
 
 def add_account_token(session: Session, token: AccountToken) -> None:
@@ -37,5 +38,5 @@ def delete_of_user(session: Session, user_id: str, purposes: Collection[str] | N
     session.execute(query if purposes is None else query.where(AccountToken.purpose.in_(purposes)))
 
 
-def delete_expired(session: Session, now: datetime) -> None:
-    session.execute(delete(AccountToken).where(AccountToken.expires_at < now))
+def delete_expired(session: Session, now: datetime, limit: int) -> int:
+    return delete_some(session, AccountToken.token_hash, AccountToken.expires_at < now, limit)

@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import Invite
+from shared.db.repositories.expired import delete_some
 
 
 def add_invite(session: Session, invite: Invite) -> None:
@@ -53,5 +54,5 @@ def delete_invites(session: Session, invite_ids: Sequence[str]) -> None:
     session.execute(delete(Invite).where(Invite.id.in_(invite_ids)))
 
 
-def delete_expired(session: Session, now: datetime) -> None:
-    session.execute(delete(Invite).where(Invite.expires_at < now))
+def delete_expired(session: Session, now: datetime, limit: int) -> int:
+    return delete_some(session, Invite.id, Invite.expires_at < now, limit)

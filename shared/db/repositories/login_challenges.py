@@ -6,6 +6,7 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import LoginChallenge
+from shared.db.repositories.expired import delete_some
 
 
 def add_challenge(session: Session, challenge: LoginChallenge) -> None:
@@ -34,5 +35,5 @@ def delete_challenges(session: Session, user_id: str) -> None:
     session.execute(delete(LoginChallenge).where(LoginChallenge.user_id == user_id))
 
 
-def delete_expired(session: Session, now: datetime) -> None:
-    session.execute(delete(LoginChallenge).where(LoginChallenge.expires_at < now))
+def delete_expired(session: Session, now: datetime, limit: int) -> int:
+    return delete_some(session, LoginChallenge.secret_hash, LoginChallenge.expires_at < now, limit)

@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import OutgoingMail
+from shared.db.repositories.expired import delete_some
 
 
 def add_outgoing_mail(session: Session, mail: OutgoingMail) -> None:
@@ -54,5 +55,5 @@ def delete_of_user(session: Session, user_id: str) -> None:
     session.execute(delete(OutgoingMail).where(OutgoingMail.user_id == user_id))
 
 
-def delete_expired(session: Session, now: datetime) -> None:
-    session.execute(delete(OutgoingMail).where(OutgoingMail.expires_at < now))
+def delete_expired(session: Session, now: datetime, limit: int) -> int:
+    return delete_some(session, OutgoingMail.id, OutgoingMail.expires_at < now, limit)

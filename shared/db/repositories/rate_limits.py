@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Session
 
 from shared.db.models import RateLimit
+from shared.db.repositories.expired import delete_some
 
 
 def count_up(session: Session, key: str, window_ends_at: datetime, amount: int = 1) -> int:
@@ -36,5 +37,5 @@ def count_down(session: Session, key: str) -> None:
     )
 
 
-def delete_ended(session: Session, now: datetime) -> None:
-    session.execute(delete(RateLimit).where(RateLimit.window_ends_at < now))
+def delete_ended(session: Session, now: datetime, limit: int) -> int:
+    return delete_some(session, RateLimit.key, RateLimit.window_ends_at < now, limit)

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, Exists, SQLColumnExpression, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, CursorResult, Exists, SQLColumnExpression, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import RefreshToken
 from shared.db.repositories import login_challenges
+from shared.db.repositories.expired import delete_some
 
 # The valid token of a family: neither rotated, revoked nor expired at `now`.
 _IS_USABLE = (
@@ -134,5 +135,5 @@ def revoke_user(session: Session, user_id: str, now: datetime) -> int:
     return result.rowcount
 
 
-def delete_expired(session: Session, now: datetime) -> None:
-    session.execute(delete(RefreshToken).where(RefreshToken.expires_at < now))
+def delete_expired(session: Session, now: datetime, limit: int) -> int:
+    return delete_some(session, RefreshToken.id, RefreshToken.expires_at < now, limit)

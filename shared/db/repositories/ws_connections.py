@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, not_, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import User, WsConnection
+from shared.db.repositories.expired import delete_some
 from shared.db.repositories.refresh_tokens import family_is_alive
 
 # The condition that a connection's login is valid at `now`.
@@ -56,6 +57,6 @@ def delete_connection(session: Session, connection_id: str) -> None:
     session.execute(delete(WsConnection).where(WsConnection.id == connection_id))
 
 
-def delete_older(session: Session, opened_before: datetime) -> None:
+def delete_older(session: Session, opened_before: datetime, limit: int) -> int:
     """Delete rows of connections that were opened before a time: gateways close connections after some hours."""
-    session.execute(delete(WsConnection).where(WsConnection.created_at < opened_before))
+    return delete_some(session, WsConnection.id, WsConnection.created_at < opened_before, limit)

@@ -88,7 +88,7 @@ def test_only_ended_windows_are_deleted(database: Engine) -> None:
     take(now=NOW)
     take(now=NOW + timedelta(seconds=60))
     with transaction() as session:
-        rate_limits.delete_ended(session, NOW + timedelta(seconds=61))
+        rate_limits.delete_ended(session, NOW + timedelta(seconds=61), 10)
     with Session(database) as session:
         assert [row.window_ends_at for row in session.scalars(select(RateLimit))] == [NOW + timedelta(seconds=120)]
 
