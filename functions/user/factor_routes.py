@@ -166,21 +166,21 @@ def start_totp(user: TokenUser) -> TotpSetup:
 
 
 @router.post("/mfa/totp/confirm", responses=_CHANGE_TOTP)
-def confirm_totp(body: CodeBody, user: TokenUser) -> RecoveryCodes:
+def confirm_totp(body: CodeBody, user: TokenUser, device: ClientDevice) -> RecoveryCodes:
     """Add the authenticator app.
 
     Takes its first code. The recovery codes of the response replace earlier ones.
     """
-    return RecoveryCodes(recovery_codes=list(second_factors.confirm_totp(user, body.code)))
+    return RecoveryCodes(recovery_codes=list(second_factors.confirm_totp(user, body.code, device)))
 
 
 @router.post("/mfa/totp/remove", status_code=204, response_class=Response, responses=_CHANGE_TOTP)
-def remove_totp(body: CodeBody, user: TokenUser) -> None:
+def remove_totp(body: CodeBody, user: TokenUser, device: ClientDevice) -> None:
     """Remove the authenticator app.
 
     Takes a code of it, or a recovery code.
     """
-    second_factors.remove_totp(user, body.code)
+    second_factors.remove_totp(user, body.code, device)
 
 
 @router.post("/mfa/recovery_codes", responses=_RECOVERY_CODES)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from functions.user.errors import FactorExists, WrongCode
 from functions.user.identities import NewIdentity, link_identity
 from functions.user.logins import Device, TokenPair, begin_login, count_public_call
-from functions.user.notices import queue_login_notice
+from functions.user.notices import queue_login_notice, queue_notice
 from functions.user.reauthentication import confirm_recent_login
 from functions.user.settings import AttemptSettings
 from shared.auth.claims import Claims
@@ -190,7 +190,7 @@ def start_totp(claims: Claims) -> tuple[str, str]:
     return secret, provisioning_uri(secret, user.email, _ISSUER)
 
 
-def confirm_totp(claims: Claims, code: str) -> Sequence[str]:
+def confirm_totp(claims: Claims, code: str, device: Device) -> Sequence[str]:
     """Make the secret of `start_totp` a factor; returns new recovery codes.
 
     Raises TokenRevoked, ReauthenticationRequired, NotFound without such a secret, WrongCode, UnreadableApiKey,
@@ -207,10 +207,13 @@ def confirm_totp(claims: Claims, code: str) -> Sequence[str]:
             raise WrongCode
         totp.confirmed_at = now
         load(AttemptSettings).second_factor.restore(session, user.id, now)
-        return renew_recovery_codes(session, user.id, now)
+        codes = renew_recovery_codes(session, user.id, now)
+        queue_notice(session, "totp_added", user, user.email, device, now)
+    wake_sender(device.keys)
+    return codes
 
 
-def remove_totp(claims: Claims, code: str) -> None:
+def remove_totp(claims: Claims, code: str, device: Device) -> None:
     """Raises TokenRevoked, ReauthenticationRequired, NotFound without the factor, WrongCode, UnreadableApiKey,
     RateLimited.
 
@@ -227,6 +230,8 @@ def remove_totp(claims: Claims, code: str) -> None:
         second_factors.delete_totp(session, user.id)
         load(AttemptSettings).second_factor.restore(session, user.id, now)
         remove_unused_recovery_codes(session, user.id)
+        queue_notice(session, "totp_removed", user, user.email, device, now)
+    wake_sender(device.keys)
 
 
 def replace_recovery_codes(claims: Claims) -> Sequence[str]:

@@ -14,6 +14,8 @@ MailKind = Literal[
     "passkey_added",
     "passkey_removed",
     "passkey_refused",
+    "totp_added",
+    "totp_removed",
 ]
 
 # A link is made when its mail is sent, so a request to reset the password is of use only to a user who still waits.
@@ -28,4 +30,6 @@ USEFUL_FOR: dict[MailKind, timedelta] = {
     "passkey_added": timedelta(days=3),
     "passkey_removed": timedelta(days=3),
     "passkey_refused": timedelta(days=3),
+    "totp_added": timedelta(days=3),
+    "totp_removed": timedelta(days=3),
 }

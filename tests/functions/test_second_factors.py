@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from functions.maintenance.service import renew_api_keys, sweep
 from functions.user import second_factors, service
 from shared.auth import principal
-from shared.db.models import LoginChallenge, RecoveryCode, TotpSecret, User
+from shared.db.models import LoginChallenge, OutgoingMail, RecoveryCode, TotpSecret, User
+from shared.mail import outbox
 from tests.conftest import PASSWORD
 from tests.functions.test_reauthentication import age_logins
 from tests.functions.test_user import Clock, is_logged_in, refusal
@@ -170,6 +171,24 @@ def test_removing_the_app_needs_a_code_and_removes_the_recovery_codes(
     assert "access_token" in new_client().post("/user/login", email=user.email, password=PASSWORD).json()
     assert refusal(user.post("/user/mfa/totp/remove", code=app.code())) == (404, "not_found")
     assert refusal(user.post("/user/mfa/recovery_codes")) == (404, "not_found")
+
+
+def test_an_added_and_a_removed_app_are_reported_by_mail_at_once(
+    user: Client, app: App, database: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(MAIL_FROM="Chat <chat@example.org>", MAIL_FUNCTION_NAME="chat-prod-mailer:live")
+    woken: list[list[str]] = []
+
+    def wake(*_: Any) -> None:
+        with Session(database) as session:
+            woken.append([mail.kind for mail in session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))])
+            assert {mail.email for mail in session.scalars(select(OutgoingMail))} == {user.email}
+
+    monkeypatch.setattr(outbox, "invoke_function", wake)
+    for code in user.post("/user/mfa/totp/confirm", code=app.code()).json()["recovery_codes"]:
+        keep_secret(code)
+    assert user.post("/user/mfa/totp/remove", code=app.code()).status_code == 204
+    assert woken == [["totp_added"], ["totp_added", "totp_removed"]]
 
 
 def test_a_lost_app_is_removed_with_a_recovery_code(user: Client, recovery_codes: list[str]) -> None:

@@ -32,6 +32,8 @@ class Texts:
     passkey_added: Letter
     passkey_removed: Letter
     passkey_refused: Letter
+    totp_added: Letter
+    totp_removed: Letter
     # Above a link in the plain text.
     open_link: str
     unknown_device: str

@@ -86,6 +86,22 @@ TEXTS = Texts(
             "Remove the passkey in the settings, and add a new one.",
         ),
     ),
+    totp_added=Letter(
+        subject="An authenticator app was added to your account",
+        paragraphs=(
+            "Logins to your account at {site} with the password now need a code of an authenticator app.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, change your password, and contact the operator of {site}, who can remove the app.",
+        ),
+    ),
+    totp_removed=Letter(
+        subject="The authenticator app was removed from your account",
+        paragraphs=(
+            "Logins to your account at {site} no longer need a code of the authenticator app.",
+            "Device: {device}\nNetwork address: {address}\nTime: {time}",
+            "If it was not you, change your password, and add the app again in the settings.",
+        ),
+    ),
     open_link="Open this link in your browser:",
     unknown_device="unknown",
     footer="This mail was sent automatically by {site}. Replies are not read.",

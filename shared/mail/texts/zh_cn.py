@@ -84,6 +84,22 @@ TEXTS = Texts(
             "请在设置中移除该通行密钥，然后添加新的通行密钥。",
         ),
     ),
+    totp_added=Letter(
+        subject="已为你的账号添加身份验证器",
+        paragraphs=(
+            "现在使用密码登录你在 {site} 的账号时，需要输入身份验证器的验证码。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是你本人操作，请更改密码，并联系 {site} 的运营者移除该身份验证器。",
+        ),
+    ),
+    totp_removed=Letter(
+        subject="已从你的账号移除身份验证器",
+        paragraphs=(
+            "登录你在 {site} 的账号时，不再需要输入身份验证器的验证码。",
+            "设备：{device}\n网络地址：{address}\n时间：{time}",
+            "如果不是你本人操作，请更改密码，并在设置中重新设置身份验证器。",
+        ),
+    ),
     open_link="请在浏览器中打开此链接：",
     unknown_device="未知",
     footer="此邮件由 {site} 自动发送，请勿回复。",

@@ -84,6 +84,22 @@ TEXTS = Texts(
             "請在設定中移除該密碼金鑰，然後新增密碼金鑰。",
         ),
     ),
+    totp_added=Letter(
+        subject="已為你的帳號新增驗證器",
+        paragraphs=(
+            "現在使用密碼登入你在 {site} 的帳號時，需要輸入驗證器的驗證碼。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是你本人操作，請變更密碼，並聯絡 {site} 的營運者移除該驗證器。",
+        ),
+    ),
+    totp_removed=Letter(
+        subject="已從你的帳號移除驗證器",
+        paragraphs=(
+            "登入你在 {site} 的帳號時，不再需要輸入驗證器的驗證碼。",
+            "裝置：{device}\n網路位址：{address}\n時間：{time}",
+            "如果不是你本人操作，請變更密碼，並在設定中重新設定驗證器。",
+        ),
+    ),
     open_link="請在瀏覽器中開啟此連結：",
     unknown_device="未知",
     footer="此郵件由 {site} 自動寄出，請勿回覆。",
