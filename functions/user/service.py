@@ -292,7 +292,7 @@ def list_usage(session: Session, user_id: str, first: date | None, last: date | 
 
 
 def find_budget(session: Session, user_id: str) -> Budget | None:
-    """The user's budget with the least left; None where none is limited."""
+    """The first of `budgets_of`; None where none is limited."""
     now = utc_now()
     return next(iter(budgets_of(budgets.find_spending(session, user_id, now.date()), now)), None)
 

@@ -38,7 +38,8 @@ class Budget:
 
 
 def budgets_of(spending: Spending, now: datetime) -> list[Budget]:
-    """A user's limited budgets, the one with the least left first."""
+    """A user's limited budgets, the one with the least left first; of those that are used up, the one that begins anew
+    last, until which turns are refused."""
     midnight = now.astimezone(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
     next_month = (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
     found = []
@@ -46,7 +47,7 @@ def budgets_of(spending: Spending, now: datetime) -> list[Budget]:
         found.append(Budget("day", spending.day_budget, spending.day_cost, midnight + timedelta(days=1)))
     if spending.month_budget is not None:
         found.append(Budget("month", spending.month_budget, spending.month_cost, next_month))
-    return sorted(found, key=lambda budget: budget.left)
+    return sorted(found, key=lambda budget: (max(budget.left, 0), -budget.resets_at.timestamp()))
 
 
 def check_budget(endpoint: ModelEndpoint, spending: Spending, now: datetime) -> None:

@@ -134,6 +134,13 @@ def test_the_budget_is_read_without_another_statement(
     ]
 
 
+def test_of_budgets_that_are_used_up_the_one_that_refuses_longest_is_first() -> None:
+    now = datetime(2026, 12, 15, 23, 30, tzinfo=timezone.utc)
+    for day_cost, month_cost in ((60, 120), (20, 150), (10, 100)):
+        budgets = budgets_of(Spending(day_budget=10, month_budget=100, day_cost=day_cost, month_cost=month_cost), now)
+        assert [budget.period for budget in budgets] == ["month", "day"]
+
+
 def test_budgets_begin_anew_at_midnight_and_on_the_first() -> None:
     now = datetime(2026, 12, 31, 23, 30, tzinfo=timezone.utc)
     budgets = budgets_of(Spending(day_budget=10, month_budget=100, day_cost=2, month_cost=99), now)

@@ -4687,8 +4687,8 @@ export interface components {
         };
         /**
          * MyUsage
-         * @description `currency`: of costs and budgets (ISO 4217). `budget`: the one with the least left; absent where none is
-         *     limited.
+         * @description `currency`: of costs and budgets (ISO 4217). `budget`: the one with the least left, and of several that are
+         *     used up the one that begins anew last; absent where none is limited.
          */
         MyUsage: {
             /** Days */
