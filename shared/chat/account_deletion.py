@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from shared.db.repositories import (
     account_tokens,
+    audit_entries,
     conversations,
     identities,
+    invites,
     messages,
     model_configs,
     object_deletions,
@@ -46,6 +48,8 @@ def begin_account_deletion(session: Session, user_id: str, now: datetime) -> Non
     if user is None or user.deleted_at is not None:
         return
     user.deleted_at = user.updated_at = now
+    audit_entries.forget_address(session, user.email)
+    invites.delete_used_of_email(session, user.email)
     # Frees the address for another account. No mail goes to `.invalid` (RFC 2606).
     user.email = f"{user.id}@deleted.invalid"
     user.username = ""

@@ -147,6 +147,20 @@ def test_a_deleted_account_is_gone_and_its_address_free(admin: Client, user: Cli
     assert (entry["action"], entry["user_email"]) == ("user_delete", None)
 
 
+def test_the_audit_log_forgets_the_invitations_of_a_deleted_account(admin: Client, new_client: Any) -> None:
+    # Longer than a subject of the audit log may be.
+    email = f"{'a' * 50}@{'b' * 60}.{'c' * 60}.{'d' * 60}.example.com"
+    other = "other@example.com"
+    urls = [admin.post("/admin/invite", email=each).json()["url"] for each in (email, email, other)]
+    invited = new_client()
+    invited.sign_in(register(invited, urls[0], email))
+    assert [entry["subject"] for entry in audit(admin)] == [other, email[:200], email[:200]]
+    assert invited.post("/user/me/delete", token="refresh_token").status_code == 202
+    assert [entry["subject"] for entry in audit(admin)] == [other, None, None]
+    # One that was not used may be another person's than the account.
+    assert [each["email"] for each in admin.get("/admin/invite").json()["items"]] == [other, email]
+
+
 def test_logging_a_user_out_leaves_the_account_usable(admin: Client, user: Client) -> None:
     assert admin.post("/admin/user/revoke_sessions", id=id_of(user)).json() == {"revoked": 1}
     assert refusal(user.get("/user/me")) == (401, "token_revoked")

@@ -10,7 +10,8 @@ from shared.db.types import Id, UtcDateTime
 
 
 class Invite(Base, CreatedAt):
-    """A single-use invitation, of which the link's token is stored as its hash. The row is kept until it expires."""
+    """A single-use invitation, of which the link's token is stored as its hash. The row is kept until it expires; that
+    of a used one for an address goes with the account."""
 
     __tablename__ = "invites"
 

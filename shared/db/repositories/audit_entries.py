@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from shared.db.models import AuditEntry, User
@@ -17,8 +17,22 @@ class ListedEntry(NamedTuple):
     user_email: str | None
 
 
+_MAX_SUBJECT = 200
+# Their subject is the address of the person who was invited.
+_INVITATIONS = ("invite_create", "invite_revoke")
+
+
 def add_entry(session: Session, entry: AuditEntry) -> None:
+    """A subject that is too long for the column, such as a long address, is cut."""
+    if entry.subject is not None:
+        entry.subject = entry.subject[:_MAX_SUBJECT]
     session.add(entry)
+
+
+def forget_address(session: Session, email: str) -> None:
+    """Remove an address from the entries about its invitations."""
+    entries = update(AuditEntry).where(AuditEntry.action.in_(_INVITATIONS), AuditEntry.subject == email[:_MAX_SUBJECT])
+    session.execute(entries.values(subject=None).execution_options(synchronize_session=False))
 
 
 def list_entries(session: Session, before: str | None, limit: int) -> Sequence[ListedEntry]:

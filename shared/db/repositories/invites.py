@@ -54,5 +54,10 @@ def delete_invites(session: Session, invite_ids: Sequence[str]) -> None:
     session.execute(delete(Invite).where(Invite.id.in_(invite_ids)))
 
 
+def delete_used_of_email(session: Session, email: str) -> None:
+    """Delete the used invitations for an address. Others stay: the account need not have been the invited person's."""
+    session.execute(delete(Invite).where(Invite.email == email, Invite.used_at.is_not(None)))
+
+
 def delete_expired(session: Session, now: datetime, limit: int) -> int:
     return delete_some(session, Invite.id, Invite.expires_at < now, limit)
