@@ -4,6 +4,7 @@ Requests go through the checked outbound transport: a page on a private address 
 each checked like the first.
 """
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.robotparser import RobotFileParser
 from shared.config import load
 from shared.outbound.addresses import violation_of_text
 from shared.outbound.settings import OutboundSettings
+from shared.surrogates import without_lone_surrogates
 from shared.tools.errors import ServerFailed, ServerUnreachable
 from shared.tools.http import Answer, exchange, time_limit
 
@@ -26,6 +28,22 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _UNREAD = "script, style, noscript, template, svg, iframe, nav, form, button, select, [hidden], [aria-hidden=true]"
 _BLOCKS = "p, div, li, tr, h1, h2, h3, h4, h5, h6, pre, blockquote, section, article, br, dt, dd, figcaption"
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+# Encodings of the web (WHATWG Encoding), by Python's names. Python has others, such as UTF-7, which make halves of
+# characters.
+_ENCODINGS = re.compile(
+    "utf-8|utf-16(-le|-be)?|ascii|cp125[0-8]|iso8859-[0-9]+|cp866|cp874|koi8-[ru]|mac-(roman|cyrillic)"
+    "|gb2312|gbk|gb18030|big5|big5hkscs|euc_jp|iso2022_jp|shift_jis|cp932|euc_kr|cp949"
+)
+# Pages use more of these sets than their names say, as browsers know.
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 
 
 @dataclass(frozen=True)
@@ -98,10 +116,16 @@ def _decoded(content: bytes, headers: Mapping[str, str]) -> str:
     declared = _CHARSET.search(headers.get("content-type", "")) or _CHARSET.search(
         content[:2048].decode("ascii", "replace")
     )
+    return without_lone_surrogates(content.decode(_encoding(declared[1]) if declared else "utf-8", "replace"))
+
+
+def _encoding(declared: str) -> str:
+    """Python's encoding for a declared one; UTF-8 for one that the web does not have."""
     try:
-        return content.decode(declared[1] if declared else "utf-8", "replace")
+        name = codecs.lookup(declared).name
     except LookupError:
-        return content.decode("utf-8", "replace")
+        return "utf-8"
+    return _SUPERSETS.get(name, name) if _ENCODINGS.fullmatch(name) else "utf-8"
 
 
 def text_of_html(html: str) -> tuple[str, str]:

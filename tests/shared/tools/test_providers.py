@@ -51,6 +51,12 @@ async def moved(request: Request) -> Response:
     return RedirectResponse(request.query_params["to"], 302)
 
 
+async def encoded(request: Request) -> Response:
+    parameters = request.query_params
+    content_type = f"text/plain; charset={parameters['charset']}"
+    return Response(bytes.fromhex(parameters["bytes"]), headers={"content-type": content_type})
+
+
 async def picture(request: Request) -> Response:
     return Response(b"pixels", media_type="image/png")
 
@@ -64,6 +70,7 @@ def site() -> Iterator[str]:
         "/private/page": page,
         "/robots.txt": robots,
         "/moved": moved,
+        "/encoded": encoded,
         "/picture": picture,
     }
     with serve(Starlette(routes=[Route(path, handler) for path, handler in routes.items()])) as url:
@@ -137,6 +144,27 @@ def test_a_page_is_read_as_text(context: ToolContext, site: str) -> None:
     result = result_of(context, "fetch_url", "fetch_url", url=f"{site}/page")
     assert result.text == f"A page\n{site}/page\n\nHeading\n\nFirst paragraph.\n\nOne\n\nTwo"
     assert [(source.title, source.url) for source in result.sources] == [("A page", f"{site}/page")]
+
+
+@pytest.mark.parametrize(
+    ("charset", "content", "text"),
+    [
+        ("utf-7", b"+2D0-", "+2D0-"),
+        ("unicode_escape", rb"\ud83d", r"\ud83d"),
+        ("idna", b"xn--fsqu00a", "xn--fsqu00a"),
+        ("rot13", b"Tea", "Tea"),
+        ("no-such-one", b"Tea", "Tea"),
+        ("gb2312", "朱镕基".encode("gb18030"), "朱镕基"),
+        ("ISO-8859-1", "“10 €”".encode("cp1252"), "“10 €”"),
+        ("Shift_JIS", "①茶".encode("cp932"), "①茶"),
+        ("utf-16", "茶".encode("utf-16"), "茶"),
+    ],
+)
+def test_a_page_is_decoded_as_browsers_do(
+    context: ToolContext, site: str, charset: str, content: bytes, text: str
+) -> None:
+    url = f"{site}/encoded?charset={charset}&bytes={content.hex()}"
+    assert result_of(context, "fetch_url", "fetch_url", url=url).text == f"{url}\n{url}\n\n{text}"
 
 
 def test_a_long_page_is_cut_and_stored_whole(context: ToolContext, site: str, store_url: str) -> None:
