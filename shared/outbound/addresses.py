@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _HOST_NAME = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 # Never public (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of .internal).
 _PRIVATE_SUFFIXES = (".localhost", ".local", ".arpa", ".internal")
+# Every parser ends the authority at the first slash after it: an @ behind that one is of the path or the query.
+_AUTHORITY_WITHOUT_USER = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@]+/", re.IGNORECASE)
 
 
 def violation_of(url: "httpx2.URL", settings: OutboundSettings) -> str | None:
@@ -47,7 +49,7 @@ def violation_of_text(url: str, settings: OutboundSettings) -> str | None:
     # Characters that two URL parsers could read differently are refused first.
     if re.search(r"[^\x21-\x7e]|\\", url):
         return "A URL has no spaces, backslashes or characters beyond ASCII."
-    if "@" in url:
+    if "@" in url and not _AUTHORITY_WITHOUT_USER.match(url):
         return "The URL must not contain a user name or password."
     if "#" in url:
         return "The URL must not have a fragment (#)."

@@ -81,7 +81,7 @@ class Answer:
 @asynccontextmanager
 async def exchange(
     method: str,
-    url: str,
+    url: httpx2.URL | str,
     headers: Mapping[str, str],
     content: bytes | None = None,
     *,

@@ -8,11 +8,12 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
+import httpx2
+
 from shared.config import load
-from shared.outbound.addresses import violation_of_text
+from shared.outbound.addresses import violation_of
 from shared.outbound.settings import OutboundSettings
 from shared.surrogates import without_lone_surrogates
 from shared.tools.errors import ServerFailed, ServerUnreachable
@@ -48,45 +49,52 @@ _SUPERSETS = {
 
 @dataclass(frozen=True)
 class Page:
-    """`url`: after redirects. `text`: the whole text."""
+    """`url`: after redirects, without a fragment. `text`: the whole text."""
 
     url: str
     title: str
     text: str
 
 
-async def fetch_page(url: str) -> Page:
+async def fetch_page(address: str) -> Page:
     """Raises ServerFailed."""
+    url = _checked(address)
     try:
         with time_limit(_SECONDS):
             for _ in range(_MAX_REDIRECTS + 1):
-                _check(url)
                 await _check_robots(url)
                 headers = {"Accept": "text/html, text/plain, */*;q=0.5", "User-Agent": _AGENT}
                 async with exchange("GET", url, headers, follows_redirects=False) as answer:
                     location = answer.headers.get("location")
                     if answer.status in (301, 302, 303, 307, 308) and location:
-                        url = urljoin(url, location)
+                        url = _checked(location, url)
                         continue
-                    return await _read(url, answer)
+                    return await _read(str(url), answer)
     except ServerUnreachable:
         raise ServerUnreachable("The page's server cannot be reached.") from None
     raise ServerFailed("The page redirects too often.")
 
 
-def _check(url: str) -> None:
-    rule = violation_of_text(url.partition("#")[0], load(OutboundSettings))
+def _checked(address: str, base: httpx2.URL | None = None) -> httpx2.URL:
+    """The URL of an address, which may be relative to `base`. Raises ServerFailed.
+
+    What may not be in a URL is percent-encoded, as browsers do: this is what is checked, and what is requested.
+    """
+    try:
+        url = (httpx2.URL(address) if base is None else base.join(address)).copy_with(fragment=None)
+    except (httpx2.InvalidURL, ValueError):
+        raise ServerFailed("This is not a URL.") from None
+    rule = violation_of(url, load(OutboundSettings))
     if rule is not None:
         raise ServerFailed(rule)
+    return url
 
 
-async def _check_robots(url: str) -> None:
+async def _check_robots(url: httpx2.URL) -> None:
     """Raises ServerFailed where robots.txt (RFC 9309) does not allow the page."""
-    parts = urlsplit(url)
     robots = RobotFileParser()
-    async with exchange(
-        "GET", f"{parts.scheme}://{parts.netloc}/robots.txt", {"User-Agent": _AGENT}, follows_redirects=False
-    ) as answer:
+    robots_url = url.copy_with(raw_path=b"/robots.txt")
+    async with exchange("GET", robots_url, {"User-Agent": _AGENT}, follows_redirects=False) as answer:
         # Without the file everything is allowed, and nothing where the server fails.
         if answer.status >= 500:
             raise ServerFailed("The page's server does not answer.")
@@ -94,7 +102,7 @@ async def _check_robots(url: str) -> None:
             return
         content = (await answer.content(_MAX_ROBOTS_BYTES))[:_MAX_ROBOTS_BYTES]
     robots.parse(content.decode("utf-8", "replace").splitlines())
-    if not robots.can_fetch(_AGENT, url):
+    if not robots.can_fetch(_AGENT, str(url)):
         raise ServerFailed("The site does not allow programs to read this page (robots.txt).")
 
 

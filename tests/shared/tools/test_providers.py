@@ -68,6 +68,7 @@ def site() -> Iterator[str]:
         "/page": page,
         "/long": long_page,
         "/private/page": page,
+        "/@me/茶 1": page,
         "/robots.txt": robots,
         "/moved": moved,
         "/encoded": encoded,
@@ -147,6 +148,14 @@ def test_a_page_is_read_as_text(context: ToolContext, site: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", ["/@me/茶 1#part", "/@me/%E8%8C%B6%201", "/moved?to=/@me/%25E8%258C%25B6%25201%23part"]
+)
+def test_an_address_is_encoded_as_browsers_do(context: ToolContext, site: str, path: str) -> None:
+    (source,) = result_of(context, "fetch_url", "fetch_url", url=f"{site}{path}").sources
+    assert (source.title, source.url) == ("A page", f"{site}/@me/%E8%8C%B6%201")
+
+
+@pytest.mark.parametrize(
     ("charset", "content", "text"),
     [
         ("utf-7", b"+2D0-", "+2D0-"),
@@ -182,6 +191,8 @@ def test_a_long_page_is_cut_and_stored_whole(context: ToolContext, site: str, st
     [
         ("/private/page", "robots.txt"),
         ("/moved?to=/private/page", "robots.txt"),
+        ("/moved?to=http://[::1", "not a URL"),
+        ("/moved?to=http://me@127.0.0.1/page", "user name"),
         ("/moved?to=/moved", "HTTP status 500"),
         ("/picture", "image/png"),
         ("/nothing", "HTTP status 404"),
@@ -193,7 +204,9 @@ def test_a_page_that_cannot_be_read_is_a_result(context: ToolContext, site: str,
     assert words in result.text
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd", "https://[::1"]
+)
 def test_a_private_address_is_not_fetched(context: ToolContext, settings: Callable[..., None], url: str) -> None:
     settings(OUTBOUND_ALLOW_PRIVATE="false")
     assert result_of(context, "fetch_url", "fetch_url", url=url).is_error
