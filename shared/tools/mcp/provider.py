@@ -48,6 +48,7 @@ _SUFFIXES = {
     "application/pdf": "pdf",
 }
 _DOWNLOAD = "application/octet-stream"
+_NO_LOGIN = "The user did not log in, so the call was not made."
 
 
 async def open_servers(context: ToolContext, choice: Sequence[ChosenTools]) -> Sequence[ToolProvider]:
@@ -112,6 +113,8 @@ class ServerProvider:
         idempotency_key: str,
         ask_user: AskUser,
     ) -> ToolOutcome:
+        if _is_declined_login(answer):
+            return ToolResult(_NO_LOGIN, is_error=True)
         definition = await self._definition(tool)
 
         async def call(client: McpClient) -> ToolOutcome:
@@ -122,6 +125,9 @@ class ServerProvider:
     async def poll(
         self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
     ) -> ToolOutcome:
+        if _is_declined_login(answer):
+            return ToolResult(_NO_LOGIN, is_error=True)
+
         async def poll(client: McpClient) -> ToolOutcome:
             return await ServerCalls(client, self._store).poll(handle, answer)
 
@@ -199,3 +205,8 @@ class ServerProvider:
             _log.warning("an object of a tool's result was not stored")
             return None
         return ToolObject(key, media_type, blob.name)
+
+
+def _is_declined_login(answer: InputAnswer | None) -> bool:
+    """Whether the user declined what the call needs first. A declined request of the server's own is told to it."""
+    return answer is not None and not answer.accepted and "requests" not in (answer.state or {})

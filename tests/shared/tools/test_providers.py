@@ -19,7 +19,15 @@ from shared.ids import new_id
 from shared.storage import get_object_store
 from shared.tools.choice import ChosenTools, ServerTools
 from shared.tools.providers import open_providers
-from shared.tools.tool import InputRequired, ListedTools, ToolContext, ToolOutcome, ToolProvider, ToolResult
+from shared.tools.tool import (
+    InputAnswer,
+    InputRequired,
+    ListedTools,
+    ToolContext,
+    ToolOutcome,
+    ToolProvider,
+    ToolResult,
+)
 from tests.support.api import Client
 from tests.support.processes import serve
 from tests.support.tool_servers import ToolServerUnderTest, follow_authorization, sdk_server
@@ -314,3 +322,21 @@ def test_a_call_that_needs_an_authorization_asks_the_user_to_log_in(context: Too
         answer = follow_authorization(question.url)
         assert user.post("/tool/authorized", **answer).status_code == 200
         assert result_of(context, chosen, "add", a=1, b=2).text == "3"
+
+
+@pytest.mark.parametrize("state", [None, {}])
+def test_a_login_that_the_user_declines_ends_the_call(
+    context: ToolContext, user: Client, server: ToolServerUnderTest, state: dict[str, Any] | None
+) -> None:
+    server_id = user.post("/tool/create", name="Notes", url=server.url, auth="none").json()["id"]
+    server.calls.clear()
+    declined = InputAnswer(accepted=False, state=state)
+
+    async def run(provider: ToolProvider) -> Sequence[ToolOutcome]:
+        tool = (await provider.list()).tools[0]
+        called = await provider.call(tool, {"a": 1, "b": 2}, declined, "step-1", nobody)
+        return [called, await provider.poll(tool, {"task_id": "1"}, declined, nobody)]
+
+    result = ToolResult("The user did not log in, so the call was not made.", is_error=True)
+    assert use(context, [ServerTools(server_id=server_id)], run) == [result, result]
+    assert server.calls == []
