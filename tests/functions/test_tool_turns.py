@@ -1,6 +1,6 @@
 """Turns whose tools are real: built in, and of an MCP server that a user added by /tool/create."""
 
-import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -116,20 +116,29 @@ def test_a_server_with_sessions_asks_the_user_during_its_call(
     assert "- Name: Ann" in step["result"]
 
 
-def test_a_web_search_gives_the_reply_its_sources(
+def test_web_searches_give_the_reply_its_sources(
     user: Client, provider: ScriptedProvider, conversation_id: str, settings: Callable[..., None]
 ) -> None:
     async def search(request: Request) -> JSONResponse:
-        return JSONResponse({"results": results_for(request.query_params["q"])})
+        found = results_for(request.query_params["q"])
+        return JSONResponse({"results": [{**result, "url": f"{result['url']}{page(request)}"} for result in found]})
+
+    def page(request: Request) -> str:
+        return "" if request.query_params["q"] == "tea" else "?2"
 
     provider.enqueue(
-        Script([call("web_search", query="tea"), finish("tool_calls")]), Script([delta("See [1]."), finish("stop")])
+        Script([call("web_search", query="tea"), finish("tool_calls")]),
+        Script([call("web_search", query="cake"), finish("tool_calls")]),
+        Script([delta("See [1] and [4]."), finish("stop")]),
     )
     with serve(Starlette(routes=[Route("/search", search)])) as url:
         settings(SEARCH_PROVIDER="searxng", SEARCH_BASE_URL=url)
         events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi", tools=["web_search"])
-    (step,) = steps_of(events)
-    assert (step["title"], step["preview"]) == ("Web search", "3 results")
-    assert [source["n"] for source in step["sources"]] == [1, 2, 3]
-    assert step["sources"][0]["url"] == "https://example.com/"
-    assert "[1]" in json.dumps(provider.requests[-1].body["messages"][-1])
+    first, second = steps_of(events)
+    assert (first["title"], first["preview"]) == ("Web search", "3 results")
+    assert [source["n"] for source in first["sources"]] == [1, 2, 3]
+    assert first["sources"][0]["url"] == "https://example.com/"
+    assert [source["n"] for source in second["sources"]] == [4, 5, 6]
+    # The model reads no other numbers.
+    results = [message["content"] for message in provider.requests[-1].body["messages"] if message["role"] == "tool"]
+    assert [re.findall(r"\[\d+\]", result) for result in results] == [["[1]", "[2]", "[3]"], ["[4]", "[5]", "[6]"]]

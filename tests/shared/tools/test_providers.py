@@ -128,12 +128,12 @@ def context(user: Client, conversation_id: str) -> ToolContext:
     return ToolContext(user.get("/user/me").json()["id"], conversation_id, new_id())
 
 
-def test_a_web_search_has_numbered_sources(context: ToolContext, site: str, settings: Callable[..., None]) -> None:
+def test_a_web_search_has_sources(context: ToolContext, site: str, settings: Callable[..., None]) -> None:
     settings(SEARCH_PROVIDER="searxng", SEARCH_BASE_URL=site)
     result = result_of(context, "web_search", "web_search", query="tea & biscuits")
     assert (result.preview, result.is_error) == ("3 results", False)
     assert [source.url for source in result.sources] == [entry["url"] for entry in results_for("")]
-    assert result.text.startswith("[1] What a search engine would find (demonstration)\nhttps://example.com/\n")
+    assert result.text.startswith("What a search engine would find (demonstration)\nhttps://example.com/\n")
     assert "tea & biscuits" in result.text
 
 
