@@ -48,7 +48,7 @@ _MAX_ARGUMENTS = 64_000
 _MAX_RESULT = 64_000
 _MAX_PREVIEW = 300
 _MAX_SOURCES = 50
-# A server's task that is to be polled later than this is left to another process.
+# A server's task that is to be polled later than this is left to another process, as is every task near the end of one.
 _MAX_TASK_WAIT = timedelta(seconds=10)
 _MAX_REASONING = 100_000
 # Interval at which the answer to a question of a held call is read.
@@ -81,7 +81,7 @@ class ToolLoop:
         # this process nears its end.
         self.end: str | None = None
         self.resume_at: datetime | None = None
-        # No call is begun after this moment of time.monotonic: another process makes it.
+        # No call is begun after this moment of time.monotonic, and no task polled again: another process does it.
         self.calls_until = math.inf
         self.held = HeldCalls(math.inf)
         self._turn = turn
@@ -321,6 +321,8 @@ class ToolLoop:
         while True:
             outcome = await _in_time(called, partial(self.held.seconds, step))
             if not isinstance(outcome, TaskPending) or outcome.poll_at - utc_now() > _MAX_TASK_WAIT:
+                return outcome
+            if time.monotonic() > self.calls_until:
                 return outcome
             step.task = _task(outcome)
             await retry_while_unreachable(self._writer.store_task, step)

@@ -402,6 +402,31 @@ def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
     assert (len(tools.calls), tools.polls) == (2, 2)
 
 
+def test_a_task_that_is_polled_often_is_left_to_the_next_process_when_one_nears_its_limit(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, settings: Callable[..., None]
+) -> None:
+    settings(TURN_SECONDS="0.4")
+    has_ended = False
+
+    async def begin(_call: Call) -> ToolOutcome:
+        return TaskPending({"task": "t1"}, utc_now())
+
+    def poll(handle: Mapping[str, Any]) -> ToolOutcome:
+        # Many more polls than a process has time for.
+        is_open = not has_ended and tools.polls < 3000
+        return TaskPending(handle, utc_now()) if is_open else ToolResult("ready")
+
+    tools.add("render", begin)
+    tools.on_poll = poll
+    provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 running"]
+    has_ended = True
+    rest = user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=2)
+    assert kinds(rest) == ["started", "1 done", "delta", "completed"]
+    assert len(tools.calls) == 1
+
+
 def test_a_task_that_nobody_follows_is_polled_by_the_timer(
     user: Client,
     provider: ScriptedProvider,

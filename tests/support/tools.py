@@ -53,6 +53,8 @@ class ScriptedTools:
     tools: dict[str, Tool] = field(default_factory=dict)
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     problems: Sequence[str] = ()
+    # The answer to a poll; None: the task is ready.
+    on_poll: Callable[[Mapping[str, Any]], ToolOutcome] | None = None
     calls: list[Call] = field(default_factory=list)
     polls: int = 0
     always: list[str] = field(default_factory=list)
@@ -89,6 +91,8 @@ class ScriptedTools:
         self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
     ) -> ToolOutcome:
         self.polls += 1
+        if self.on_poll is not None:
+            return self.on_poll(handle)
         return ToolResult(f"{tool.name} of {handle['task']} is ready")
 
     async def allow_always(self, tool: Tool) -> None:

@@ -36,6 +36,8 @@ _STATELESS_CAPABILITIES: Mapping[str, Any] = {**_CAPABILITIES, "extensions": {_T
 _META = "io.modelcontextprotocol/"
 _METHOD_NOT_FOUND = -32601
 _UNSUPPORTED_PROTOCOL = -32022
+# States of a task that has not ended.
+_OPEN = ("submitted", "working", "input_required")
 _TASK_MILLISECONDS = 24 * 3600 * 1000
 
 # Asks the user while a call is held open. None: nobody can be asked.
@@ -69,6 +71,8 @@ class McpClient:
         self._listener: asyncio.Task[None] | None = None
         # Deadlines of the calls that run, which do not count the time in which the user is asked.
         self._deadlines: list[anyio.CancelScope] = []
+        # Tasks that go on, which the server forgets with the session.
+        self._open_tasks: set[str] = set()
         # Whether a server with sessions asked the user something, and nobody answered.
         self.asked_in_vain = False
 
@@ -130,6 +134,7 @@ class McpClient:
                 self._deadlines.remove(scope)
         task = result.get("task")
         if isinstance(task, dict):  # Revision 2025-11-25.
+            self._note_task(task.get("taskId"), task)
             return {"resultType": "task", **task, "session": self._channel.session_id}
         return result
 
@@ -138,6 +143,7 @@ class McpClient:
         with time_limit(_LIST_SECONDS):
             await self._join(session_id)
             task = await self._request("tasks/get", {"taskId": task_id}, task_id)
+            self._note_task(task_id, task)
             if self._known != STATELESS and task.get("status") in ("completed", "failed"):
                 result = await self._request("tasks/result", {"taskId": task_id}, task_id)
                 return {**task, "status": "completed", "result": result}
@@ -155,9 +161,11 @@ class McpClient:
             await self._prepare_call()
             self._deadlines.append(scope)
             try:
-                return await self._request("tasks/result", {"taskId": task_id}, task_id)
+                result = await self._request("tasks/result", {"taskId": task_id}, task_id)
             finally:
                 self._deadlines.remove(scope)
+            self._open_tasks.discard(task_id)
+            return result
 
     async def read_resource(self, uri: str) -> dict[str, Any]:
         """The result of `resources/read`."""
@@ -165,12 +173,12 @@ class McpClient:
             return await self._request("resources/read", {"uri": uri}, uri)
 
     async def aclose(self) -> None:
-        """End the session, if there is one."""
+        """End the session, if there is one, and no task of it goes on."""
         if self._listener is not None:
             self._listener.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listener
-        if self._channel.session_id is not None:
+        if self._channel.session_id is not None and not self._open_tasks:
             with suppress(ServerFailed), anyio.move_on_after(_END_SECONDS):
                 await self._channel.delete_session()
 
@@ -318,6 +326,13 @@ class McpClient:
         self._channel.session_id = session_id
         self._channel.session_protocol = self._known
         self._is_ready = True
+
+    def _note_task(self, task_id: Any, task: Mapping[str, Any]) -> None:
+        if isinstance(task_id, str):
+            if task.get("status") in _OPEN:
+                self._open_tasks.add(task_id)
+            else:
+                self._open_tasks.discard(task_id)
 
     async def _answer_server(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """The result of a request that the server sends. Raises RpcError."""

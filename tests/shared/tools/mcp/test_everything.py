@@ -137,7 +137,9 @@ def test_a_task_is_polled_by_another_client(url: str) -> None:
     async def main() -> ToolOutcome:
         first = McpClient(url, None)
         pending = await begin(first)
-        # Another process, which has only what was stored. The session is the first one's, so that it is not ended.
+        # The task goes on, and with it the session.
+        await first.aclose()
+        # Another process, which has only what was stored.
         second = McpClient(url, None, protocol=first.protocol)
         for _ in range(100):
             outcome = await ServerCalls(second).poll(pending.handle, None)
@@ -145,6 +147,12 @@ def test_a_task_is_polled_by_another_client(url: str) -> None:
                 break
             await asyncio.sleep(0.1)
         await second.aclose()
+        # With the task the session has ended.
+        third = McpClient(url, None, protocol=first.protocol)
+        gone = await ServerCalls(third).poll(pending.handle, None)
+        assert isinstance(gone, ToolResult)
+        assert gone.is_error
+        await third.aclose()
         return outcome
 
     result = asyncio.run(main())
