@@ -55,10 +55,14 @@ DONE = Done()
 
 
 class Inflater:
-    """Decompresses a body that is gzip or zlib, which its first bytes show, and passes on any other."""
+    """Decompresses a body that is gzip or zlib, which its first bytes show, and passes on any other.
 
-    def __init__(self, max_bytes: int = _MAX_INFLATED_BYTES) -> None:
+    `takes_zlib`: not for a body that may be any text, which can begin like zlib's format: with `x^`.
+    """
+
+    def __init__(self, max_bytes: int = _MAX_INFLATED_BYTES, *, takes_zlib: bool = True) -> None:
         self._left = max_bytes
+        self._formats = (_GZIP, *_ZLIB) if takes_zlib else (_GZIP,)
         self._head = b""
         self._is_known = False
         self._inflate: Any = None
@@ -70,7 +74,7 @@ class Inflater:
             if len(self._head) < len(_GZIP):
                 return b""
             part, self._is_known = self._head, True
-            if part.startswith((_GZIP, *_ZLIB)):
+            if part.startswith(self._formats):
                 self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
         return part if self._inflate is None else self._inflated(part)
 

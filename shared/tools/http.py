@@ -12,6 +12,7 @@ import anyio
 import httpx2
 
 from shared.event_loop import PerEventLoop
+from shared.llm.body import BodyTooLarge, Inflater, NotJson
 from shared.outbound.transport import OutboundTransport, UnsafeAddress, outbound_transport
 from shared.surrogates import parse_json
 from shared.tools.errors import AnswerTooLarge, NotAnMcpServer, ServerUnreachable
@@ -49,16 +50,23 @@ class Answer:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     async def parts(self) -> AsyncIterator[bytes]:
-        """The body, as it arrives. Raises AnswerTooLarge, ServerUnreachable."""
+        """The body, as it arrives, decompressed: object stores keep files that are gzip, whatever is asked for. Raises
+        AnswerTooLarge, ServerUnreachable."""
         received = 0
+        inflater = Inflater(MAX_ANSWER_BYTES, takes_zlib=False)
         assert isinstance(self._body, httpx2.AsyncByteStream)
         try:
             async for part in self._body:
                 received += len(part)
                 if received > MAX_ANSWER_BYTES:
                     raise AnswerTooLarge
-                yield part
-        except httpx2.HTTPError:
+                if whole := inflater.feed(part):
+                    yield whole
+            if rest := inflater.end():
+                yield rest
+        except BodyTooLarge:
+            raise AnswerTooLarge from None
+        except (httpx2.HTTPError, NotJson):
             raise ServerUnreachable("The tool server's answer broke off.") from None
 
     async def content(self, max_bytes: int = MAX_ANSWER_BYTES) -> bytes:

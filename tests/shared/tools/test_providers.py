@@ -1,6 +1,7 @@
 """The tools of a turn: the built-in ones, and those of the user's and the operator's servers."""
 
 import asyncio
+import gzip
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -161,6 +162,12 @@ def test_a_page_is_read_as_text(context: ToolContext, site: str) -> None:
 def test_an_address_is_encoded_as_browsers_do(context: ToolContext, site: str, path: str) -> None:
     (source,) = result_of(context, "fetch_url", "fetch_url", url=f"{site}{path}").sources
     assert (source.title, source.url) == ("A page", f"{site}/@me/%E8%8C%B6%201")
+
+
+def test_a_compressed_page_is_read(context: ToolContext, site: str) -> None:
+    for content, text in ((gzip.compress(b"Tea"), "Tea"), (b"x^2 is a square", "x^2 is a square"), (b"x", "x")):
+        url = f"{site}/encoded?charset=utf-8&bytes={content.hex()}"
+        assert result_of(context, "fetch_url", "fetch_url", url=url).text == f"{url}\n{url}\n\n{text}"
 
 
 @pytest.mark.parametrize(

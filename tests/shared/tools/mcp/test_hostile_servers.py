@@ -1,9 +1,12 @@
 """Servers that lie, send too much, or die in the middle of a call: the call fails, with words."""
 
 import asyncio
+import gzip
 import json
 import ssl
+import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -53,6 +56,43 @@ def test_an_answer_of_ten_megabytes_is_not_read_to_its_end() -> None:
     body = rpc({"content": [{"type": "text", "text": "x" * 10_000_000}]})
     with pytest.raises(AnswerTooLarge):
         call([http_answer(body)])
+
+
+def test_a_compressed_answer_is_read() -> None:
+    """As of servers that compress whatever they are asked for, or store their answers so."""
+    body = rpc({"content": [{"type": "text", "text": "tea"}]})
+    assert call([http_answer(gzip.compress(body))])["content"][0]["text"] == "tea"
+    stream = http_answer(gzip.compress(b"data: %s\n\n" % body), "text/event-stream")
+    assert call([stream])["content"][0]["text"] == "tea"
+
+
+def test_a_compressed_stream_is_read_as_it_arrives() -> None:
+    async def parts() -> list[bytes]:
+        async with http.exchange("GET", server.base_url, {}) as answer:
+            async for part in answer.parts():
+                read.set()
+                return [part]
+        return []
+
+    def stream() -> Iterator[bytes]:
+        compressor = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n"
+        yield head + compressor.compress(b"data: 1\n\n") + compressor.flush(zlib.Z_SYNC_FLUSH)
+        assert read.wait(30)
+        yield compressor.flush()
+
+    read = threading.Event()
+    with RawServer(stream()).serve() as server:
+        assert asyncio.run(parts()) == [b"data: 1\n\n"]
+
+
+def test_a_compressed_answer_that_is_too_large_or_broken_fails() -> None:
+    body = gzip.compress(rpc({"content": [{"type": "text", "text": "x" * 10_000_000}]}))
+    assert len(body) < 20_000
+    with pytest.raises(AnswerTooLarge):
+        call([http_answer(body)])
+    with pytest.raises(ServerUnreachable):
+        call([http_answer(gzip.compress(rpc({}))[:10] + b"\xff" * 8)])
 
 
 def test_a_stream_of_events_without_end_fails_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
