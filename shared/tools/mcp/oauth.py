@@ -240,9 +240,8 @@ async def _authorization_server(server_url: str, issuer: str | None) -> _Server:
 
 def _read_server(metadata: Mapping[str, Any], expected: str | None, origin: str) -> _Server:
     issuer = metadata.get("issuer")
-    # Compared as strings (RFC 8414, 3.3). Without protected resource metadata the server's origin is expected.
-    allowed = (expected,) if expected is not None else (origin, f"{origin}/")
-    if issuer not in allowed:
+    # Without protected resource metadata the server's origin is expected.
+    if not isinstance(issuer, str) or not _is_same_issuer(issuer, origin if expected is None else expected):
         raise AuthorizationFailed("The authorization server's metadata are of another issuer.")
     methods = metadata.get("code_challenge_methods_supported")
     if "S256" not in _texts(methods):
@@ -253,7 +252,7 @@ def _read_server(metadata: Mapping[str, Any], expected: str | None, origin: str)
         raise AuthorizationFailed("The authorization server's metadata have no endpoints.")
     return _checked(
         _Server(
-            issuer=str(issuer),
+            issuer=issuer,
             authorization_endpoint=authorization,
             token_endpoint=token,
             registration_endpoint=registration if isinstance(registration, str) else None,
@@ -263,6 +262,14 @@ def _read_server(metadata: Mapping[str, Any], expected: str | None, origin: str)
             scopes=_texts(metadata.get("scopes_supported")),
         )
     )
+
+
+def _is_same_issuer(one: str, other: str) -> bool:
+    """Compares as strings (RFC 8414, 3.3), but without a path the slash at the end means nothing (RFC 3986, 6.2.3):
+    servers, and libraries that name them in metadata, differ about it. The issuer in a response (RFC 9207) has to be
+    exactly that of the metadata."""
+    bare = one.removesuffix("/")
+    return one == other or (bare == other.removesuffix("/") and "/" not in bare.partition("://")[2])
 
 
 def _checked(server: _Server) -> _Server:
