@@ -76,9 +76,11 @@ def _refresh(loop: asyncio.AbstractEventLoop, user_id: str, server_id: str, reje
             return grant.access_token
         try:
             renewed = _run(loop, oauth.refresh(grant))
-        except oauth.AuthorizationFailed:
-            # The registration stays, for the next authorization.
+        except oauth.AuthorizationFailed as failed:
             server.oauth_expires_at = None
+            # Any other registration stays, for the next authorization.
+            if isinstance(failed, oauth.ClientUnknown):
+                server.oauth_encrypted = None
             return None
         write_grant(server, renewed)
         return renewed.access_token
@@ -101,9 +103,10 @@ async def begin_authorization(server: ToolServer, challenge: str) -> str:
     user_id = server.user_id
     if user_id is None:
         raise AuthorizationRequired(message="The operator's tool server requires authorization.")
-    earlier = _grant_of(server)
+    earlier = _readable_grant_of(server)
     granted = "" if earlier is None or server.oauth_expires_at is None else earlier.scope
-    registration = None if earlier is None else earlier.registration
+    # An authorization from which nobody came back may have ended at a server that has forgotten the client.
+    registration = None if earlier is None or server.authorization_state is not None else earlier.registration
     begun = await oauth.begin(server.url, challenge, client_identity(), registration, granted)
     await run_in_thread(_write_pending, user_id, server.id, begun)
     return begun.url
@@ -126,7 +129,11 @@ async def finish_authorization(user_id: str, state: str, code: str, iss: str | N
     if found is None:
         return None
     server_id, pending = found
-    grant = await oauth.finish(pending, code, iss)
+    try:
+        grant = await oauth.finish(pending, code, iss)
+    except oauth.ClientUnknown:
+        await run_in_thread(_forget_client, user_id, server_id, pending.registration.client_id)
+        raise
     return await run_in_thread(_store_grant, user_id, server_id, grant)
 
 
@@ -138,6 +145,14 @@ def _take_pending(user_id: str, state: str) -> tuple[str, oauth.PendingAuthoriza
         pending = oauth.PendingAuthorization.from_json(decrypt_api_key(user_id, server.authorization_encrypted))
         server.authorization_state = server.authorization_encrypted = None
         return server.id, pending
+
+
+def _forget_client(user_id: str, server_id: str, client_id: str) -> None:
+    with transaction() as session:
+        server = tool_servers.lock_tool_server(session, user_id, server_id)
+        grant = None if server is None else _readable_grant_of(server)
+        if server is not None and grant is not None and grant.registration.client_id == client_id:
+            server.oauth_encrypted = server.oauth_expires_at = None
 
 
 def _store_grant(user_id: str, server_id: str, grant: oauth.Grant) -> ToolServer | None:
@@ -152,6 +167,13 @@ def _store_grant(user_id: str, server_id: str, grant: oauth.Grant) -> ToolServer
 def _grant_of(server: ToolServer) -> oauth.Grant | None:
     stored = _decrypted(server, server.oauth_encrypted)
     return None if stored is None else oauth.Grant.from_json(stored)
+
+
+def _readable_grant_of(server: ToolServer) -> oauth.Grant | None:
+    try:
+        return _grant_of(server)
+    except ServerFailed:
+        return None
 
 
 def _decrypted(server: ToolServer, encrypted: str | None) -> str | None:

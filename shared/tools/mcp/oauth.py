@@ -36,6 +36,10 @@ class AuthorizationFailed(ServerFailed):
     message = "The authorization at the tool server's provider failed."
 
 
+class ClientUnknown(AuthorizationFailed):
+    """The authorization server does not accept the registration (any more)."""
+
+
 @dataclass(frozen=True)
 class ClientIdentity:
     """This product as an OAuth client. `metadata_url`: of its Client ID Metadata Document, None where the site has no
@@ -47,12 +51,14 @@ class ClientIdentity:
 
 @dataclass(frozen=True)
 class Registration:
-    """A client id at one authorization server. `issuer`: that server, empty for a registration made by hand."""
+    """A client id at one authorization server. `issuer`: that server, empty for a registration made by hand.
+    `redirect_uri`: the one that was registered, empty where it is not known."""
 
     client_id: str
     client_secret: str | None
     auth_method: str
     issuer: str
+    redirect_uri: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,8 @@ async def begin(
     """Begin an authorization for the MCP server at `server_url`.
 
     `challenge`: its WWW-Authenticate header. `previous`: the registration of an earlier authorization, used where it
-    is of the same authorization server. `granted_scope`: what is granted already, and asked for again together with
-    what the challenge names. Raises ServerFailed.
+    is of the same authorization server and redirect URI. `granted_scope`: what is granted already, and asked for again
+    together with what the challenge names. Raises ServerFailed.
     """
     with time_limit(_SECONDS):
         resource, issuer = await _protected_resource(server_url, challenge)
@@ -147,7 +153,8 @@ async def begin(
 
 
 async def finish(pending: PendingAuthorization, code: str, iss: str | None) -> Grant:
-    """Exchange the code for tokens. `iss`: the parameter of the authorization response. Raises ServerFailed."""
+    """Exchange the code for tokens. `iss`: the parameter of the authorization response. Raises ClientUnknown, and
+    ServerFailed."""
     if iss is None:
         if pending.requires_iss:
             raise AuthorizationFailed("The authorization response does not name its issuer.")
@@ -165,7 +172,8 @@ async def finish(pending: PendingAuthorization, code: str, iss: str | None) -> G
 
 
 async def refresh(grant: Grant) -> Grant:
-    """New tokens. Raises AuthorizationFailed when the user has to authorize again, and ServerFailed."""
+    """New tokens. Raises AuthorizationFailed when the user has to authorize again, as ClientUnknown with another
+    registration, and ServerFailed."""
     if grant.refresh_token is None:
         raise AuthorizationFailed("The authorization has expired. Please connect the server again.")
     form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "resource": grant.resource}
@@ -284,10 +292,15 @@ def _checked(server: _Server) -> _Server:
 
 
 async def _registration(server: _Server, client: ClientIdentity, previous: Registration | None) -> Registration:
-    if previous is not None and previous.issuer in ("", server.issuer) and previous.client_id != client.metadata_url:
+    if (
+        previous is not None
+        and previous.issuer in ("", server.issuer)
+        and previous.redirect_uri in ("", client.redirect_uri)
+        and previous.client_id != client.metadata_url
+    ):
         return previous
     if server.takes_metadata_url and client.metadata_url is not None:
-        return Registration(client.metadata_url, None, "none", server.issuer)
+        return Registration(client.metadata_url, None, "none", server.issuer, client.redirect_uri)
     if server.registration_endpoint is None:
         raise AuthorizationFailed("The authorization server registers no clients.")
     supported = [method for method in _AUTH_METHODS if method in server.auth_methods]
@@ -310,7 +323,8 @@ async def _registration(server: _Server, client: ClientIdentity, previous: Regis
         raise AuthorizationFailed("The authorization server refused to register this client.")
     secret = secret if isinstance(secret, str) and secret else None
     method = found.get("token_endpoint_auth_method") or body["token_endpoint_auth_method"]
-    return Registration(client_id, secret, "none" if secret is None else str(method), server.issuer)
+    method = "none" if secret is None else str(method)
+    return Registration(client_id, secret, method, server.issuer, client.redirect_uri)
 
 
 def _scope(challenge: str, resource: _Resource, server: _Server, granted: str) -> str:
@@ -335,8 +349,10 @@ async def _token_request(endpoint: str, registration: Registration, form: Mappin
                 found = await answer.json()
             except NotAnMcpServer:
                 found = None
-    if status >= 500:
+    if status >= 500 or status in (408, 429):
         raise ServerFailed("The authorization server cannot be reached.")
+    if isinstance(found, dict) and found.get("error") == "invalid_client":
+        raise ClientUnknown(_words("The authorization server refused", found))
     if status != 200 or not isinstance(found, dict) or not isinstance(found.get("access_token"), str):
         raise AuthorizationFailed(_words("The authorization server refused", found))
     return found

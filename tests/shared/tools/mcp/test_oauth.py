@@ -6,13 +6,19 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared.tools.mcp import oauth
+from shared.db.models import ToolServer
+from shared.db.repositories import tool_servers
+from shared.db.session import transaction
+from shared.tools.errors import ServerFailed
+from shared.tools.mcp import credentials, oauth
 from shared.tools.mcp.oauth import AuthorizationFailed, Begun, ClientIdentity
+from tests.support.api import Client
 from tests.support.processes import serve
 
 CLIENT = ClientIdentity("https://chat.example/tool-connected.html", None)
@@ -45,7 +51,7 @@ class AuthorizationServer:
 
 
 def tokens(**fields: Any) -> Response:
-    return JSONResponse({"access_token": "an-access-token", "refresh_token": "a-refresh-token", **fields})
+    return JSONResponse({"access_token": "an-access-token", "refresh_token": "a-refresh-token"} | fields)
 
 
 @pytest.fixture
@@ -85,3 +91,87 @@ def test_metadata_of_another_issuer_are_refused(server: AuthorizationServer, nam
     server.named, server.issuer = named, issuer
     with pytest.raises(AuthorizationFailed, match="another issuer"):
         begin(server)
+
+
+@pytest.fixture
+def stored(user: Client, server: AuthorizationServer) -> Callable[[], ToolServer]:
+    """The user's tool server, as it is stored now."""
+    created = user.post("/tool/create", name="Notes", url=f"{server.base}/mcp", auth="oauth").json()
+    user_id = user.get("/user/me").json()["id"]
+
+    def find() -> ToolServer:
+        with transaction() as session:
+            (found,) = tool_servers.find_usable_servers(session, user_id, [created["id"]])
+        return found
+
+    return find
+
+
+def authorize(server: ToolServer) -> str:
+    """Begin an authorization; its URL."""
+    return asyncio.run(credentials.begin_authorization(server, ""))
+
+
+def come_back(server: ToolServer, url: str) -> None:
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    assert server.user_id is not None
+    found = asyncio.run(credentials.finish_authorization(server.user_id, state, "a-code", None))
+    assert found is not None
+
+
+def test_a_client_is_registered_once_and_again_where_nobody_came_back(stored: Callable[[], ToolServer]) -> None:
+    come_back(stored(), authorize(stored()))
+    assert client_of(authorize(stored())) == "client-1"
+    # As of a server that has forgotten the client: its page shows an error, and does not send the user back.
+    url = authorize(stored())
+    assert client_of(url) == "client-2"
+    come_back(stored(), url)
+    assert client_of(authorize(stored())) == "client-2"
+
+
+def test_a_client_is_registered_again_for_another_address_of_the_site(
+    stored: Callable[[], ToolServer], settings: Callable[..., None]
+) -> None:
+    come_back(stored(), authorize(stored()))
+    settings(SITE_URL="https://moved.example")
+    assert client_of(authorize(stored())) == "client-2"
+
+
+def test_a_client_that_the_token_endpoint_does_not_know_is_forgotten(
+    stored: Callable[[], ToolServer], server: AuthorizationServer
+) -> None:
+    come_back(stored(), authorize(stored()))
+    url = authorize(stored())
+    server.on_token = lambda form: JSONResponse({"error": "invalid_client"}, 401)
+    with pytest.raises(AuthorizationFailed, match="invalid_client"):
+        come_back(stored(), url)
+    server.on_token = lambda form: tokens(expires_in=1)
+    url = authorize(stored())
+    assert client_of(url) == "client-2"
+    come_back(stored(), url)
+    server.on_token = lambda form: JSONResponse({"error": "invalid_client"}, 400)
+    assert asyncio.run(credentials.access_token(stored())) is None
+    assert client_of(authorize(stored())) == "client-3"
+
+
+def test_a_server_whose_stored_tokens_cannot_be_read_is_connected_again(stored: Callable[[], ToolServer]) -> None:
+    come_back(stored(), authorize(stored()))
+    with transaction() as session:
+        session.execute(update(ToolServer).values(oauth_encrypted="of another key"))
+    with pytest.raises(ServerFailed, match="can no longer be read"):
+        asyncio.run(credentials.access_token(stored()))
+    come_back(stored(), authorize(stored()))
+    assert asyncio.run(credentials.access_token(stored())) == "an-access-token"
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+def test_a_token_endpoint_that_is_busy_does_not_end_the_authorization(
+    stored: Callable[[], ToolServer], server: AuthorizationServer, status: int
+) -> None:
+    server.on_token = lambda form: tokens(expires_in=1)
+    come_back(stored(), authorize(stored()))
+    server.on_token = lambda form: JSONResponse({"error": "slow_down"}, status)
+    with pytest.raises(ServerFailed, match="cannot be reached"):
+        asyncio.run(credentials.access_token(stored()))
+    server.on_token = lambda form: tokens(access_token=form["refresh_token"])
+    assert asyncio.run(credentials.access_token(stored())) == "a-refresh-token"
