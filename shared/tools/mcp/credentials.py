@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Coroutine
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -12,12 +13,17 @@ from shared.db.models import ToolServer
 from shared.db.repositories import tool_servers
 from shared.db.session import transaction
 from shared.db.types import utc_now
+from shared.event_loop import SlotsPerKey
 from shared.threads import run_in_thread
-from shared.tools.errors import AuthorizationRequired, ServerFailed
+from shared.tools.errors import AuthorizationRequired, ServerFailed, ServerUnreachable
 from shared.tools.mcp import oauth
 
 # An access token is refreshed this long before it expires.
 _REFRESH_EARLY = timedelta(seconds=90)
+# For how long a refresh may wait for the user's others.
+_WAIT_SECONDS = 15.0
+# Each takes a database connection until the authorization server answers, and a turn may have many servers.
+_refreshes = SlotsPerKey(lambda: 1)
 # Files of the site: where OAuth sends the browser back to, and the Client ID Metadata Document.
 REDIRECT_PAGE = "tool-connected.html"
 CLIENT_DOCUMENT = "oauth-client.json"
@@ -58,11 +64,16 @@ async def refreshed_token(server: ToolServer, rejected: str | None) -> str | Non
     """A new access token, unless another process refreshed it meanwhile. None: the user has to authorize again.
 
     `rejected`: a token that the server refused before its time. The row stays locked during the request, so that a
-    refresh token is used once: a second use makes an authorization server revoke the grant (OAuth 2.1, 4.3.1).
+    refresh token is used once: a second use makes an authorization server revoke the grant (OAuth 2.1, 4.3.1). Raises
+    ServerFailed.
     """
     if server.auth != "oauth" or server.user_id is None:
         return None
-    return await run_in_thread(_refresh, asyncio.get_running_loop(), server.user_id, server.id, rejected)
+    asked_at = time.monotonic()
+    async with _refreshes.acquire(server.user_id):
+        if time.monotonic() - asked_at > _WAIT_SECONDS:
+            raise ServerUnreachable("The access token could not be refreshed in time.")
+        return await run_in_thread(_refresh, asyncio.get_running_loop(), server.user_id, server.id, rejected)
 
 
 def _refresh(loop: asyncio.AbstractEventLoop, user_id: str, server_id: str, rejected: str | None) -> str | None:

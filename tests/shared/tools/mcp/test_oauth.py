@@ -1,6 +1,7 @@
 """OAuth with authorization servers that differ from the SDK's, or refuse."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shared.db.engine import LOCK_SECONDS
 from shared.db.models import ToolServer
 from shared.db.repositories import tool_servers
 from shared.db.session import transaction
-from shared.tools.errors import ServerFailed
+from shared.tools.errors import ServerFailed, ServerUnreachable
 from shared.tools.mcp import credentials, oauth
 from shared.tools.mcp.oauth import AuthorizationFailed, Begun, ClientIdentity
 from tests.support.api import Client
@@ -32,6 +34,10 @@ class AuthorizationServer:
         self.named = self.issuer = ""
         self.clients = 0
         self.on_token: Callable[[dict[str, str]], Response] = lambda form: tokens()
+        # Set while token requests are answered; and how many came, and the most at the same time.
+        self.answers = threading.Event()
+        self.answers.set()
+        self.token_requests = self.most_at_once = self._running = 0
 
     async def resource(self, request: Request) -> Response:
         return JSONResponse({"resource": f"{self.base}/mcp", "authorization_servers": [f"{self.base}{self.named}"]})
@@ -47,6 +53,12 @@ class AuthorizationServer:
 
     async def token(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        self.token_requests += 1
+        self._running += 1
+        self.most_at_once = max(self.most_at_once, self._running)
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(self.answers.wait, 30)
+        self._running -= 1
         return self.on_token(form)
 
 
@@ -175,3 +187,43 @@ def test_a_token_endpoint_that_is_busy_does_not_end_the_authorization(
         asyncio.run(credentials.access_token(stored()))
     server.on_token = lambda form: tokens(access_token=form["refresh_token"])
     assert asyncio.run(credentials.access_token(stored())) == "a-refresh-token"
+
+
+def test_a_refresh_ends_before_others_give_up_waiting_for_its_lock(
+    stored: Callable[[], ToolServer], server: AuthorizationServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert oauth.REFRESH_SECONDS < LOCK_SECONDS
+    server.on_token = lambda form: tokens(expires_in=1)
+    come_back(stored(), authorize(stored()))
+    server.answers.clear()
+    with monkeypatch.context() as short:
+        short.setattr(oauth, "REFRESH_SECONDS", 0.2)
+        with pytest.raises(ServerUnreachable):
+            asyncio.run(credentials.access_token(stored()))
+    server.answers.set()
+    assert asyncio.run(credentials.access_token(stored())) == "an-access-token"
+
+
+def test_a_user_has_one_refresh_at_a_time(
+    user: Client, stored: Callable[[], ToolServer], server: AuthorizationServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user.post("/tool/create", name="Other", url=f"{server.base}/mcp", auth="oauth")
+    first = stored()
+    assert first.user_id is not None
+    with transaction() as session:
+        servers = tool_servers.list_own_servers(session, first.user_id)
+    server.on_token = lambda form: tokens(expires_in=1)
+    for each in servers:
+        come_back(each, authorize(each))
+    with transaction() as session:
+        servers = tool_servers.list_own_servers(session, first.user_id)
+
+    async def refresh() -> list[str | BaseException | None]:
+        return await asyncio.gather(*map(credentials.access_token, servers), return_exceptions=True)
+
+    assert asyncio.run(refresh()) == ["an-access-token"] * 2
+    assert (server.token_requests, server.most_at_once) == (4, 1)
+    # One that has waited too long does not begin.
+    monkeypatch.setattr(credentials, "_WAIT_SECONDS", 0.0)
+    assert [type(found) for found in asyncio.run(refresh())] == [ServerUnreachable] * 2
+    assert server.token_requests == 4
