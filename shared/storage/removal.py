@@ -22,6 +22,8 @@ _REQUEST_SECONDS = 10
 # For clocks that differ, and for requests that began before the deletion.
 _MARGIN = timedelta(minutes=1)
 _BATCH = 500
+# In one run, after which the store is taken to be away.
+_MAX_FAILURES = 10
 
 
 def remove_objects(prefixes: Sequence[str]) -> None:
@@ -38,17 +40,23 @@ def remove_objects(prefixes: Sequence[str]) -> None:
 def remove_queued_objects(now: datetime) -> int:
     """Delete the objects of queue rows older than any valid upload URL; returns the number of prefixes.
 
-    Called by the sweep. It ends at the first prefix that the store fails to delete.
+    Called by the sweep. A prefix that cannot be deleted goes to the end of the queue, behind which the others would
+    wait for ever; after some the run ends.
     """
     before = now - timedelta(seconds=load(ObjectStoreSettings).upload_url_seconds) - _MARGIN
-    removed = 0
+    removed = failed = 0
     while prefixes := _list_queued(before):
         for prefix in prefixes:
-            if not _remove(prefix):
-                return removed
+            is_removed = _remove(prefix)
             with transaction() as session:
-                object_deletions.delete_object_deletion(session, prefix)
-            removed += 1
+                if is_removed:
+                    object_deletions.delete_object_deletion(session, prefix)
+                else:
+                    object_deletions.postpone_object_deletion(session, prefix, before)
+            removed += is_removed
+            failed += not is_removed
+            if failed == _MAX_FAILURES:
+                return removed
     return removed
 
 

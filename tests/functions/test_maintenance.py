@@ -32,11 +32,12 @@ from shared.db.models import (
     ToolServer,
     WsConnection,
 )
-from shared.db.repositories import rate_limits
+from shared.db.repositories import object_deletions, rate_limits
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
 from shared.storage import get_object_store
+from shared.storage.shares import share_prefix
 from tests.support.api import Client
 from tests.support.environment import ENVIRONMENT
 from tests.support.processes import free_port, serve
@@ -343,6 +344,25 @@ def test_failed_object_deletions_are_retried_by_the_sweep(user: Client, store_ur
     assert sweep(after_uploads())["prefixes_removed"] == 1
     assert not is_stored(item["key"])
     assert count(ObjectDeletion) == 0
+
+
+def test_prefixes_that_cannot_be_deleted_do_not_stop_the_others(
+    user: Client, store_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation_id = user.post("/conversation/create").json()["id"]
+    item = upload(user, conversation_id)
+    # Of shares whose bucket is not configured any more. They are older than the others, and more than a run takes.
+    monkeypatch.setattr("shared.storage.get_site_store", lambda: None)
+    with transaction() as session:
+        broken = [share_prefix(str(number)) for number in range(12)]
+        object_deletions.add_object_deletions(session, broken, utc_now() - timedelta(days=1))
+    monkeypatch.setattr("shared.storage.removal._REQUEST_SECONDS", -1)
+    user.post("/conversation/delete", purge=True, ids=[conversation_id])
+
+    assert sweep(after_uploads())["prefixes_removed"] == 0
+    assert sweep(after_uploads())["prefixes_removed"] == 1
+    assert not is_stored(item["key"])
+    assert count(ObjectDeletion) == 12
 
 
 def test_an_image_uploaded_after_the_deletion_of_its_conversation_is_removed(user: Client, store_url: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import ObjectDeletion
@@ -23,3 +23,8 @@ def list_object_deletions(session: Session, before: datetime, limit: int) -> Seq
 
 def delete_object_deletion(session: Session, prefix: str) -> None:
     session.execute(delete(ObjectDeletion).where(ObjectDeletion.prefix == prefix))
+
+
+def postpone_object_deletion(session: Session, prefix: str, until: datetime) -> None:
+    """Put a prefix behind those that were queued before `until`."""
+    session.execute(update(ObjectDeletion).where(ObjectDeletion.prefix == prefix).values(created_at=until))
