@@ -92,6 +92,13 @@ def list_policies(session: Session, user_id: str) -> Mapping[str, Mapping[str, s
     return {row.server_id: row.policy for row in rows}
 
 
+def lock_policy(session: Session, user_id: str, server_id: str) -> Mapping[str, str]:
+    """The user's policy for a server of the operator, empty without one. Locks it until the transaction ends."""
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    found = session.get(ToolPolicy, (user_id, server_id), with_for_update=True)
+    return {} if found is None else found.policy
+
+
 def write_policy(session: Session, user_id: str, server_id: str, policy: Mapping[str, str]) -> None:
     """Replace the user's policy for a server of the operator."""
     session.merge(ToolPolicy(user_id=user_id, server_id=server_id, policy=dict(policy)))

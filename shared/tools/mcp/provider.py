@@ -135,7 +135,7 @@ class ServerProvider:
 
     async def allow_always(self, tool: Tool) -> None:
         self._policy[tool.name] = "allow"
-        await run_in_thread(self._write_policy)
+        await run_in_thread(self._allow, tool.name)
 
     async def aclose(self) -> None:
         await self._connection.aclose()
@@ -182,14 +182,17 @@ class ServerProvider:
             policy=effective_policy(self._policy, definition.name, read_only=definition.read_only),
         )
 
-    def _write_policy(self) -> None:
+    def _allow(self, name: str) -> None:
+        """Change the stored policy, which may be newer than the turn's."""
+        user_id, server_id = self._context.user_id, self._server.id
         with transaction() as session:
             if self._server.user_id is None:
-                tool_servers.write_policy(session, self._context.user_id, self._server.id, self._policy)
+                policy = tool_servers.lock_policy(session, user_id, server_id)
+                tool_servers.write_policy(session, user_id, server_id, {**policy, name: "allow"})
                 return
-            server = tool_servers.lock_tool_server(session, self._context.user_id, self._server.id)
+            server = tool_servers.lock_tool_server(session, user_id, server_id)
             if server is not None:
-                server.policy = {**server.policy, **self._policy}
+                server.policy = {**server.policy, name: "allow"}
 
     async def _store(self, blob: Blob) -> ToolObject | None:
         """Store an image or file under the conversation's prefix, with which it is deleted."""

@@ -314,6 +314,26 @@ def test_always_allowing_a_tool_of_an_operators_server_is_the_users_own_choice(
     assert {tool.name: tool.policy for tool in list_tools(other, chosen).tools}["remember"] == "ask"
 
 
+@pytest.mark.parametrize("is_own", [True, False], ids=["own", "operator's"])
+def test_always_allowing_a_tool_keeps_what_the_user_chose_meanwhile(
+    context: ToolContext, user: Client, server: ToolServerUnderTest, *, is_own: bool
+) -> None:
+    stored = ToolServer(id=new_id(), name="Notes", url=server.url, auth="none", policy={})
+    stored.user_id = context.user_id if is_own else None
+    with transaction() as session:
+        tool_servers.add_tool_server(session, stored)
+    user.post("/tool/update", id=stored.id, policy={"book": "allow"})
+
+    async def allow(provider: ToolProvider) -> None:
+        tools = {tool.name: tool for tool in (await provider.list()).tools}
+        user.post("/tool/update", id=stored.id, policy={"book": "deny", "add": "ask"})
+        await provider.allow_always(tools["remember"])
+
+    use(context, [ServerTools(server_id=stored.id)], allow)
+    (shown,) = user.get("/tool").json()["items"]
+    assert shown["policy"] == {"book": "deny", "add": "ask", "remember": "allow"}
+
+
 def test_a_call_that_needs_an_authorization_asks_the_user_to_log_in(context: ToolContext, user: Client) -> None:
     with sdk_server(with_oauth=True) as server:
         server_id = user.post("/tool/create", name="Notes", url=server.url, auth="oauth").json()["id"]
