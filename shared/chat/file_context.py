@@ -145,7 +145,7 @@ class FileTexts:
                 tokens -= needed
         parts = []
         for index, (file, document) in enumerate(files):
-            passages = sorted(chosen.get(index, []), key=lambda passage: passage.first_line)
+            passages = sorted(chosen.get(index, []), key=lambda passage: (passage.first_line, passage.first_character))
             if passages or is_begun:
                 pages = sorted({passage.page for passage in passages})
                 self._add_excerpt(file, pages if document.has_pages else [])

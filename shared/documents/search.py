@@ -8,7 +8,7 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.documents.text import DocumentText
@@ -33,8 +33,9 @@ import json, re, sys
 pattern, limit, lines = json.load(sys.stdin)
 found, expression = [], re.compile(pattern, re.IGNORECASE)
 for number, line in enumerate(lines, 1):
-    if expression.search(line):
-        found.append(number)
+    match = expression.search(line)
+    if match:
+        found.append((number, match.start()))
         if len(found) >= limit:
             break
 json.dump(found, sys.stdout)
@@ -51,25 +52,28 @@ class PatternTooSlow(Exception):
 
 @dataclass(frozen=True)
 class Passage:
-    """A page, or a part of a long one. `first_line`, `page`: numbers in the document."""
+    """A page, or a part of a long one. `first_line`, `page`: numbers in the document. `first_character`: in the line,
+    of a part of a long one."""
 
     page: int
     first_line: int
     text: str
+    first_character: int = 1
 
 
 @dataclass(frozen=True)
 class Match:
-    """`line`: of the snippet; `text`: of the whole passage."""
+    """`line`, `character`: where the snippet begins; `passage`: the whole one."""
 
     page: int
     line: int
+    character: int
     snippet: str
     passage: Passage
 
 
 def passages_of(document: DocumentText) -> list[Passage]:
-    """The document's pages, the long ones cut between lines."""
+    """The document's pages, the long ones cut between lines, and long lines between words."""
     found = []
     for number, (page, first) in enumerate(zip(document.pages, document.first_lines, strict=True), 1):
         if len(page.text) <= _PASSAGE_CHARACTERS:
@@ -80,11 +84,28 @@ def passages_of(document: DocumentText) -> list[Passage]:
         for position, line in enumerate(page.text.split("\n"), first):
             if lines and size + len(line) > _PASSAGE_CHARACTERS:
                 found.append(Passage(number, line_number, "\n".join(lines)))
-                lines, size, line_number = [], 0, position
+                lines, size = [], 0
+            if not lines:
+                line_number = position
+            if len(line) > _PASSAGE_CHARACTERS:
+                found += _parts_of_line(number, position, line)
+                continue
             lines.append(line)
             size += len(line) + 1
-        found.append(Passage(number, line_number, "\n".join(lines)))
+        if lines:
+            found.append(Passage(number, line_number, "\n".join(lines)))
     return found
+
+
+def _parts_of_line(page: int, number: int, line: str) -> Iterator[Passage]:
+    start = 0
+    while start < len(line):
+        end = start + _PASSAGE_CHARACTERS
+        if end < len(line):
+            # Without spaces in its second half, a part is cut anywhere.
+            end = line.rfind(" ", start + _PASSAGE_CHARACTERS // 2, end) + 1 or end
+        yield Passage(page, number, line[start:end], start + 1)
+        start = end
 
 
 def search(document: DocumentText, query: str, limit: int = 10) -> list[Match]:
@@ -137,9 +158,8 @@ def search_pattern(document: DocumentText, pattern: str, limit: int = 10) -> lis
     except subprocess.CalledProcessError:
         raise InvalidPattern from None
     return [
-        Match(page, number, lines[number - 1][:_MAX_SNIPPET], Passage(page, number, lines[number - 1]))
-        for number in json.loads(done.stdout)
-        for page in [document.page_of(number)]
+        _match_at(Passage(document.page_of(number), number, lines[number - 1]), 0, lines[number - 1], place)
+        for number, place in json.loads(done.stdout)
     ]
 
 
@@ -177,7 +197,14 @@ def _match(passage: Passage, terms: Sequence[str]) -> Match:
     best = max(range(len(lines)), key=lambda index: hits[index])
     line = lines[best]
     places = [place for term in terms if (place := line.lower().find(term)) >= 0]
-    start = max(0, min(places, default=0) - _MAX_SNIPPET // 3)
+    return _match_at(passage, best, line, min(places, default=0))
+
+
+def _match_at(passage: Passage, index: int, line: str, place: int) -> Match:
+    """A match in a line of a passage, with what is around it."""
+    start = max(0, min(place - _MAX_SNIPPET // 3, len(line) - _MAX_SNIPPET))
     cut = line[start : start + _MAX_SNIPPET].strip()
     snippet = ("…" if start else "") + cut + ("…" if start + _MAX_SNIPPET < len(line) else "")
-    return Match(passage.page, passage.first_line + best, snippet, passage)
+    # Only a passage of one line begins within it.
+    character = passage.first_character + start
+    return Match(passage.page, passage.first_line + index, character, snippet, passage)

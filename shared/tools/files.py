@@ -51,6 +51,7 @@ _READ: Mapping[str, Any] = {
         "page": {"type": "integer", "minimum": 1, "description": "The first page to read"},
         "pages": {"type": "integer", "minimum": 1, "description": "How many pages; 1 by default"},
         "line": {"type": "integer", "minimum": 1, "description": "Instead of `page`: the first line to read"},
+        "character": {"type": "integer", "minimum": 1, "description": "In a very long line: the first one to read"},
         "lines": {"type": "integer", "minimum": 1, "description": f"How many lines; {_DEFAULT_LINES} by default"},
     },
     "required": ["file"],
@@ -148,7 +149,7 @@ def _search(document: DocumentText, arguments: Mapping[str, Any]) -> ToolResult:
 
 
 def _read(document: DocumentText, arguments: Mapping[str, Any]) -> ToolResult:
-    first = _number(arguments, "page")
+    first, skipped = _number(arguments, "page"), 0
     if first is not None:
         if first > len(document.pages):
             return _error(f"The document has {len(document.pages)} pages.")
@@ -161,23 +162,26 @@ def _read(document: DocumentText, arguments: Mapping[str, Any]) -> ToolResult:
         if start > len(document.lines):
             return _error(f"The document has {len(document.lines)} lines.")
         end = min(len(document.lines) + 1, start + (_number(arguments, "lines") or _DEFAULT_LINES))
+        skipped = (_number(arguments, "character") or 1) - 1
         preview = f"lines {start} to {end - 1}"
-    return ToolResult(_lines(document, start, end), preview=preview)
+    return ToolResult(_lines(document, start, end, skipped), preview=preview)
 
 
-def _lines(document: DocumentText, start: int, end: int) -> str:
-    """Lines from `start` to before `end`, with the numbers of their pages, as many as fit."""
+def _lines(document: DocumentText, start: int, end: int, skipped: int) -> str:
+    """Lines from `start` to before `end`, with the numbers of their pages, as many as fit. `skipped`: characters of the
+    first."""
     text: list[str] = []
     left, page = _MAX_CHARACTERS, 0
     for number in range(start, end):
-        line = document.lines[number - 1]
+        line = document.lines[number - 1][skipped if number == start else 0 :]
         if document.has_pages and document.page_of(number) != page:
             page = document.page_of(number)
             text.append(document.page_title(page))
         left -= len(line) + 1
         if left < 0:
             text += [line[:_MAX_CHARACTERS]] if number == start else []
-            text.append(f"[Cut here. Continue with line {number + (number == start)}.]")
+            within = f", character {skipped + _MAX_CHARACTERS + 1}" if number == start else ""
+            text.append(f"[Cut here. Continue with line {number}{within}.]")
             return "\n".join(text)
         text.append(line)
     if end <= len(document.lines):
@@ -186,7 +190,9 @@ def _lines(document: DocumentText, start: int, end: int) -> str:
 
 
 def _place(document: DocumentText, match: Match) -> str:
-    return f"p. {match.page}, line {match.line}" if document.has_pages else f"line {match.line}"
+    place = f"p. {match.page}, line {match.line}" if document.has_pages else f"line {match.line}"
+    is_long = len(document.lines[match.line - 1]) > _MAX_CHARACTERS
+    return f"{place}, character {match.character}" if is_long else place
 
 
 def _number(arguments: Mapping[str, Any], name: str) -> int | None:

@@ -726,3 +726,15 @@ def test_tools_answer_what_was_asked_or_say_why_not(
     lines = "\n".join(f"This is just another text on line {number}" for number in range(1, 1001))
     upload(user, lines.encode(), "a.txt", conversation_id=conversation_id)
     assert text in asyncio.run(call_tool(user, conversation_id, name, file="a.txt", **arguments)).text
+
+
+def test_a_very_long_line_is_read_in_parts(user: Client, conversation_id: str) -> None:
+    upload(user, b"a" * 20_000 + b"needle" + b"b" * 15_000 + b"\nlast", "a.txt", conversation_id=conversation_id)
+
+    def answer(name: BuiltInName, **arguments: Any) -> str:
+        return asyncio.run(call_tool(user, conversation_id, name, file="a.txt", **arguments)).text
+
+    assert answer("search_file", regex="NEEDLE").startswith("[line 1, character 19901] …a")
+    assert "needle" in answer("search_file", query="needle")
+    assert answer("read_file", line=1) == f"{'a' * 20_000}\n[Cut here. Continue with line 1, character 20001.]"
+    assert answer("read_file", line=1, character=20_001) == f"needle{'b' * 15_000}\nlast"

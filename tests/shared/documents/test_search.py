@@ -48,6 +48,31 @@ def test_a_long_page_is_searched_in_passages() -> None:
     )
 
 
+@pytest.mark.parametrize("filler", ["word ", "没有空格的文字。"])
+def test_a_long_line_is_searched_in_passages(filler: str) -> None:
+    long = f"{filler * 5_000}needle{filler * 5_000}"
+    given = DocumentText([Page(f"first\n{long}\nlast")])
+    (found,) = search(given, "needle")
+    assert found.line == 2
+    assert "needle" in found.snippet
+    assert long[found.character - 1 :].startswith(found.snippet.strip("…")[:50])
+    passages = passages_of(given)
+    assert max(len(passage.text) for passage in passages) <= 4_000
+    assert [(passage.first_line, passage.text) for passage in (passages[0], passages[-1])] == [
+        (1, "first"),
+        (3, "last"),
+    ]
+    parts = [passage for passage in passages if passage.first_line == 2]
+    assert "".join(part.text for part in parts) == long
+    assert all(long.startswith(part.text, part.first_character - 1) for part in parts)
+
+
+def test_a_snippet_of_a_regular_expression_is_around_its_match() -> None:
+    (found,) = search_pattern(document("x" * 5_000 + "needle" + "y" * 5_000), "needle")
+    assert (found.line, found.character) == (1, 4_901)
+    assert found.snippet == "…" + "x" * 100 + "needle" + "y" * 194 + "…"
+
+
 def test_a_regular_expression_finds_lines() -> None:
     found = search_pattern(document("Clause 1\nClause 12", "clause 120"), r"clause 12\d?$", limit=5)
     assert [(match.page, match.line, match.snippet) for match in found] == [(1, 2, "Clause 12"), (2, 3, "clause 120")]
