@@ -261,7 +261,7 @@ class ToolLoop:
         pending: dict[asyncio.Future[ToolOutcome], MessageStep] = {}
         try:
             for run in batch:
-                is_poll = run.step.task is not None
+                is_poll = run.step.task is not None and run.input is None
                 if not is_poll and (event := await self._sent(run.step, is_new=is_new)) is not None:
                     yield event
                 if self._writer.is_stopped:
@@ -327,7 +327,7 @@ class ToolLoop:
             step.task = _task(outcome)
             await retry_while_unreachable(self._writer.store_task, step)
             await asyncio.sleep(_seconds_until(step.task["poll_at"]))
-            called = offered.provider.poll(offered.tool, outcome.handle, run.input, ask_user)
+            called = offered.provider.poll(offered.tool, outcome.handle, None, ask_user)
 
     async def _store(self, step: MessageStep, outcome: ToolOutcome) -> _Event:
         if isinstance(outcome, TaskPending):
@@ -335,11 +335,12 @@ class ToolLoop:
             self.resume_at = min(filter(None, (self.resume_at, outcome.poll_at)))
             await retry_while_unreachable(self._writer.store_task, step)
             return None
-        step.task = None
         if isinstance(outcome, InputRequired):
+            # A task stays: the answer goes with its next poll.
             step.state, step.answer = "waiting", None
             step.ask = {**_ask(outcome), "state": outcome.state}
-            return await self._changed(step, "ask", "answer", "task")
+            return await self._changed(step, "ask", "answer")
+        step.task = None
         _end(step, "failed" if outcome.is_error else "done", outcome.text, outcome.preview)
         if len(outcome.text) > _MAX_RESULT:
             step.result_key = await self._store_whole(outcome.text)

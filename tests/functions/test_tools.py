@@ -21,7 +21,7 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.storage import get_object_store
 from shared.tools.choice import from_stored
-from shared.tools.tool import InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult, ToolSource
+from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult, ToolSource
 from tests.support.api import Client
 from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, gate, usage
 from tests.support.sockets import api_gateway
@@ -425,6 +425,32 @@ def test_a_task_that_is_polled_often_is_left_to_the_next_process_when_one_nears_
     rest = user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=2)
     assert kinds(rest) == ["started", "1 done", "delta", "completed"]
     assert len(tools.calls) == 1
+
+
+def test_a_task_that_asks_the_user_goes_on_with_the_answer(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    outcomes: list[ToolOutcome] = [
+        InputRequired("login", "Log in.", url="https://example.com/login", state={"asked": 1}),
+        TaskPending({"task": "t1"}, utc_now()),
+        ToolResult("ready"),
+    ]
+
+    async def begin(_call: Call) -> ToolOutcome:
+        return TaskPending({"task": "t1"}, utc_now())
+
+    tools.add("render", begin)
+    tools.on_poll = lambda _handle: outcomes.pop(0)
+    provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
+    events = send(user, conversation_id)
+    assert kinds(events) == ["started", "1 running", "1 waiting", "waiting"]
+    reply_id = events[0]["assistant_message_id"]
+    assert user.post("/chat/answer", message_id=reply_id, n=1, decision="allow").status_code == 202
+    rest = user.turn(f"/chat/resume/{reply_id}", after=events[-1]["seq"])
+    assert kinds(rest) == ["started", "1 running", "1 done", "delta", "completed"]
+    # The tool is not called again, and the answer is given once.
+    assert (len(tools.calls), tools.polls) == (1, 3)
+    assert tools.poll_answers == [InputAnswer(accepted=True, state={"asked": 1})]
 
 
 def test_a_task_that_nobody_follows_is_polled_by_the_timer(

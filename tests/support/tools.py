@@ -57,6 +57,7 @@ class ScriptedTools:
     on_poll: Callable[[Mapping[str, Any]], ToolOutcome] | None = None
     calls: list[Call] = field(default_factory=list)
     polls: int = 0
+    poll_answers: list[InputAnswer] = field(default_factory=list)
     always: list[str] = field(default_factory=list)
     # The greatest number of calls that ran at the same time.
     most_at_once: int = 0
@@ -91,6 +92,7 @@ class ScriptedTools:
         self, tool: Tool, handle: Mapping[str, Any], answer: InputAnswer | None, ask_user: AskUser
     ) -> ToolOutcome:
         self.polls += 1
+        self.poll_answers += [answer] if answer is not None else []
         if self.on_poll is not None:
             return self.on_poll(handle)
         return ToolResult(f"{tool.name} of {handle['task']} is ready")

@@ -74,7 +74,7 @@ class ServerCalls:
 
     async def poll(self, handle: Mapping[str, Any], answer: InputAnswer | None) -> ToolOutcome:
         task_id, session_id = handle["task_id"], handle.get("session_id")
-        if answer is not None and answer.state is not None:
+        if answer is not None and answer.state is not None and "requests" in answer.state:
             responses = _with_answer(answer.state, answer)
             question = _next_question(answer.state["requests"], responses, None)
             if question is not None:
