@@ -1,6 +1,6 @@
 // Keys of `localStorage` that several modules read. Constants only, so that the build inlines them.
 
-/** The signed-in session: `{userId, refreshToken}`. */
+/** The signed-in session: `{userId, refreshToken}`; `{ended: "expired"}` after the backend ended it. */
 export const SESSION_KEY = "session";
 /** The device token of the last login; it stays when the session ends. */
 export const DEVICE_KEY = "device";

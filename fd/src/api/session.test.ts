@@ -181,7 +181,24 @@ describe("a session", () => {
     await expect(first.refresh(await first.accessToken())).rejects.toMatchObject({ code: "token_revoked" });
 
     expect(first.snapshot()).toEqual({ userId: null, ended: "expired" });
-    expect(second.snapshot().userId).toBeNull();
+    expect(second.snapshot()).toEqual({ userId: null, ended: "expired" });
+    expect(browser.openTab().snapshot()).toEqual({ userId: null, ended: null });
+    await expect(second.accessToken()).rejects.toMatchObject({ code: "token_revoked" });
+    expect([...browser.values.values()].join()).not.toContain("user-1");
+  });
+
+  it("ends as a logout in every tab when the user logs out in one, also after one that expired", async () => {
+    const browser = new Browser();
+    const [first, second] = [browser.openTab(), browser.openTab()];
+    first.accept(makeTokens());
+    first.end("expired");
+    first.accept(makeTokens());
+    expect(second.snapshot()).toEqual({ userId: "user-1", ended: null });
+
+    first.end("logged-out");
+
+    expect(second.snapshot()).toEqual({ userId: null, ended: "logged-out" });
+    expect(browser.values.size).toBe(0);
   });
 
   it("stays when the refresh cannot reach the backend", async () => {

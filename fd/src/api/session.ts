@@ -22,6 +22,11 @@ interface StoredSession {
   refreshToken: string;
 }
 
+/** In place of a session that the backend ended. */
+interface StoredEnd {
+  ended: "expired";
+}
+
 interface AccessToken {
   userId: string;
   token: string;
@@ -132,7 +137,11 @@ export class Session {
   /** Ends the session in this browser, in every tab. */
   end(reason: "expired" | "logged-out"): void {
     this.#access = null;
-    this.#environment.storage.removeItem(SESSION_KEY);
+    const { storage } = this.#environment;
+    // The other tabs learn the reason from the storage: drafts are only removed at a logout.
+    if (reason === "expired")
+      storage.setItem(SESSION_KEY, JSON.stringify({ ended: reason } satisfies StoredEnd));
+    else storage.removeItem(SESSION_KEY);
     this.#publish({ userId: null, ended: reason });
   }
 
@@ -164,8 +173,8 @@ export class Session {
       const tokens = (await response.json()) as Tokens;
       const access = accessOf(tokens, this.#environment.now());
       const stored = this.#stored();
-      // The user logged out during the request: its response must not log in again.
-      if (stored?.userId !== access.userId) throw this.#over("logged-out");
+      // The session ended during the request: its response must not log in again.
+      if (stored?.userId !== access.userId) throw this.#over(this.#storedEnd());
       if (stored.refreshToken === refreshToken) this.accept(tokens);
       // Another tab renewed the session just before: browsers share the lock and the storage, but a tab may get the lock
       // before it sees the value that was stored under it. That value stays; the backend accepts both.
@@ -206,7 +215,7 @@ export class Session {
     const userId = this.#stored()?.userId ?? null;
     if (userId === this.#snapshot.userId) return;
     this.#access = null;
-    this.#publish({ userId, ended: userId === null ? "logged-out" : null });
+    this.#publish({ userId, ended: userId === null ? this.#storedEnd() : null });
   }
 
   #over(reason: "expired" | "logged-out"): ApiError {
@@ -215,17 +224,23 @@ export class Session {
   }
 
   #stored(): StoredSession | null {
-    const text = this.#environment.storage.getItem(SESSION_KEY);
-    if (text === null) return null;
+    const { userId, refreshToken } = this.#storedValue();
+    return typeof userId === "string" && typeof refreshToken === "string" ? { userId, refreshToken } : null;
+  }
+
+  /** The reason why storage has no session any more. */
+  #storedEnd(): "expired" | "logged-out" {
+    return this.#storedValue().ended === "expired" ? "expired" : "logged-out";
+  }
+
+  #storedValue(): Partial<StoredSession & StoredEnd> {
     try {
-      const value = JSON.parse(text) as Partial<StoredSession>;
-      if (typeof value.userId === "string" && typeof value.refreshToken === "string") {
-        return { userId: value.userId, refreshToken: value.refreshToken };
-      }
+      const text = this.#environment.storage.getItem(SESSION_KEY) ?? "null";
+      return (JSON.parse(text) as Partial<StoredSession & StoredEnd> | null) ?? {};
     } catch {
       // Malformed, for example edited by hand: treated as absent.
+      return {};
     }
-    return null;
   }
 
   #publish(snapshot: SessionSnapshot): void {
