@@ -62,3 +62,21 @@ describe("a drag over the page", () => {
     expect(onText).not.toHaveBeenCalled();
   });
 });
+
+describe("text that is pasted into the composer", () => {
+  /** Returns whether the browser inserts the plain text itself. */
+  function isNative(html: string): boolean {
+    const content: Readonly<Record<string, string>> = { "text/plain": "    a", "text/html": html };
+    const clipboardData = { files: [], getData: (format: string) => content[format] ?? "" };
+    const event = Object.assign(new Event("paste", { bubbles: true, cancelable: true }), { clipboardData });
+    document.querySelector("textarea")?.dispatchEvent(event);
+    return !event.defaultPrevented;
+  }
+
+  it("is left to the browser where its style emphasizes nothing", () => {
+    expect(isNative('<div style="font-weight: normal;white-space: pre;"><div>    a</div></div>')).toBe(true);
+    expect(isNative('<span style="font-style: normal; font-weight: 400;">a</span>')).toBe(true);
+    expect(isNative('<span style="font-weight: 700">a</span>')).toBe(false);
+    expect(isNative('<span style="font-weight:bold">a</span>')).toBe(false);
+  });
+});

@@ -9,7 +9,7 @@ export const FOLD_LENGTH = 8000;
 const MAX_HTML_LENGTH = 2_000_000;
 /** Whether HTML may have a structure that Markdown can express. */
 const STRUCTURED_HTML =
-  /<(table|ul|ol|a|h[1-6]|pre|code|blockquote|strong|em|b|i|s|del)\b|font-weight|italic|data-source|katex/i;
+  /<(table|ul|ol|a|h[1-6]|pre|code|blockquote|strong|em|b|i|s|del)\b|font-weight:\s*(bold|[6-9]\d\d)|italic|data-source|katex/i;
 const TEXT_FIELD = "input, textarea, select, [contenteditable]";
 /** Elements that have their own use for letters. */
 const OWN_KEYS = `${TEXT_FIELD}, [role=menu], [role=listbox], [role=dialog], [role=alertdialog]`;

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { quoted } from "./quotation";
 import { htmlToMarkdown } from "./rich-text";
 
+/** Two lines of Visual Studio Code. */
+const EDITOR_HTML = `<meta charset='utf-8'><div style="color: #d4d4d4;background-color: #1e1e1e;font-family: Menlo, Monaco, 'Courier New', monospace;font-weight: normal;font-size: 12px;line-height: 18px;white-space: pre;"><div><span style="color: #569cd6;">def</span><span style="color: #d4d4d4;"> f():</span></div><div><span style="color: #d4d4d4;">    </span><span style="color: #c586c0;">return</span><span style="color: #d4d4d4;"> </span><span style="color: #b5cea8;">1</span></div></div>`;
+
 describe("HTML of the clipboard as Markdown", () => {
   it.each([
     [
@@ -51,9 +54,11 @@ describe("HTML of the clipboard as Markdown", () => {
   });
 
   it.each([
+    ["lines of a code editor", EDITOR_HTML],
+    ["code whose theme has bold words", EDITOR_HTML.replace("#569cd6;", "#569cd6;font-weight: bold;")],
     [
-      "lines of a code editor",
-      '<div style="white-space:pre"><div><span style="color:#00f">if</span> x:</div></div>',
+      "paragraphs with their normal weight",
+      '<p style="font-style: normal; font-weight: 400;">a</p><p style="font-weight: normal">b</p>',
     ],
     ["a styled span", "<meta charset=utf-8><span style='color:red'>plain</span>"],
     [

@@ -3,7 +3,9 @@ import { quoted } from "./quotation";
 
 /** Elements of which plain text would lose something. HTML without them is only styled, for example code of an editor. */
 const STRUCTURE =
-  "table, ul, ol, a[href], h1, h2, h3, h4, h5, h6, pre, code, blockquote, strong, em, b, i, s, del, .katex, [data-source], [style*='font-weight'], [style*='italic']";
+  "table, ul, ol, a[href], h1, h2, h3, h4, h5, h6, pre, code, blockquote, strong, em, b, i, s, del, .katex, [data-source]";
+/** Elements that may be emphasized by style. Browsers also copy the weight of normal text. */
+const STYLED = "[style*='font-weight'], [style*='italic']";
 const IGNORED =
   "script, style, template, noscript, button, svg, head, title, meta, link, [hidden], .sr-only, [aria-hidden=true]:not(.katex-html)";
 const BLOCKS = new Set(
@@ -17,9 +19,25 @@ export function htmlToMarkdown(html: string): string | null {
   // A document of a parser runs no scripts and loads no images.
   const { body } = new DOMParser().parseFromString(html, "text/html");
   for (const ignored of body.querySelectorAll(IGNORED)) ignored.remove();
-  if (!body.querySelector(STRUCTURE)) return null;
+  if (isCode(body) || !hasStructure(body)) return null;
   const markdown = blocksOf(body).join("\n\n");
   return markdown.trim() === "" ? null : markdown;
+}
+
+function hasStructure(body: Element): boolean {
+  if (body.querySelector(STRUCTURE)) return true;
+  return [...body.querySelectorAll(STYLED)].some((element) => isBold(element) || isItalic(element));
+}
+
+/** Lines of a code editor, whose plain text has their indentation. */
+function isCode(body: Element): boolean {
+  const isPlain = body.querySelector(":not(div, span, br)") === null;
+  const blocks = [...body.children];
+  return isPlain && blocks.length > 0 && blocks.every(isPreformatted);
+}
+
+function isPreformatted(element: Element): boolean {
+  return element instanceof HTMLElement && element.style.whiteSpace === "pre";
 }
 
 /** The blocks of an element; inline content between blocks is a paragraph. */
