@@ -74,8 +74,12 @@ def step_out(
     store: ObjectStore | None = None,
     max_result: int = MAX_SHOWN_RESULT,
 ) -> StepOut:
-    """A step in its current state, or as it was shown in an earlier `state`. `store` defaults to the configured one."""
-    state = state or step.state
+    """A step in its current state, or as it was shown in an earlier `state`. `store` defaults to the configured one.
+
+    An answered step is `running` until a process goes on with it: it must not ask again while others wait.
+    """
+    if state is None:
+        state = "running" if step.answer is not None and step.ended_at is None else step.state
     has_ended = state == step.state and step.ended_at is not None
     return StepOut(
         n=step.n,

@@ -118,6 +118,21 @@ def test_a_step_that_asks_waits_for_its_answer_and_goes_on_with_the_edited_argum
     assert rest[-1]["status"] == "completed"
 
 
+def test_a_step_with_an_answer_asks_no_more_while_another_one_waits(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("write", policy="ask")
+    calls = [call("write", to="x"), call("write", index=1, to="y")]
+    provider.enqueue(Script([*calls, finish("tool_calls")]), Script([delta("Written."), finish()]))
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+
+    user.post("/chat/answer", message_id=reply_id, n=1, decision="allow")
+
+    shown = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]
+    assert shown["status"] == "waiting"
+    assert [(step["state"], "ask" in step) for step in shown["steps"]] == [("running", False), ("waiting", True)]
+
+
 def die_during_a_call(user: Client, conversation_id: str, tools: ScriptedTools, name: str, **model: Any) -> str:
     """Run a turn whose process ends while it calls a tool; returns the reply's id. `model`: fields of the request."""
     user_id = user.get("/user/me").json()["id"]
