@@ -17,6 +17,7 @@ export function StepRow({
   sent,
   result,
   sources,
+  onUnfold,
   children,
 }: {
   /** Of the line. */
@@ -30,11 +31,15 @@ export function StepRow({
   sent: string;
   result: string | undefined;
   sources: readonly { readonly n: number; readonly title: string; readonly url: string }[];
+  onUnfold?: (() => void) | undefined;
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
   return (
-    <details className="text-sm text-muted">
+    <details
+      className="text-sm text-muted"
+      onToggle={({ currentTarget }) => currentTarget.open && onUnfold?.()}
+    >
       <summary ref={summaryRef} className={UNFOLDING}>
         {icon}
         <span dir="auto" className="truncate">

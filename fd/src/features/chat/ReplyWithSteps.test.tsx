@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { useStore } from "zustand";
@@ -46,6 +46,10 @@ function show(question: Step): void {
       <Reply />
     </QueryClientProvider>,
   );
+  load(question);
+}
+
+function load(question: Step): void {
   act(() =>
     controller.store.setState(
       (state) => reduceConversation(state, { type: "messages_loaded", messages: [reply(question)] }),
@@ -76,4 +80,31 @@ it("the focus returns to the button when the denial is taken back", async () => 
   await userEvent.click(screen.getByRole("button", { name: "Deny" }));
   await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
   expect(document.activeElement?.textContent).toBe("Deny");
+});
+
+const STORE = "https://store.test/1.png";
+const drawn = (query: string, media_type: string): Step => ({
+  ...step,
+  state: "done",
+  objects: [{ url: `${STORE}?${query}`, media_type, name: "tea" }],
+});
+
+it("an image whose address has expired is fetched with a new one, once", () => {
+  show(drawn("old", "image/png"));
+  const image = screen.getByRole("img", { name: "tea" });
+  fireEvent.error(image);
+  expect(controller.store.getState().stale).toContain("a1");
+  load(drawn("new", "image/png"));
+  expect(screen.getByRole("img", { name: "tea" })).toBe(image);
+  expect(image).toHaveProperty("src", `${STORE}?new`);
+  fireEvent.error(image);
+  expect(controller.store.getState().stale).not.toContain("a1");
+});
+
+it("the address of a file is renewed when its step is unfolded", async () => {
+  show(drawn("old", "text/plain"));
+  await userEvent.click(document.querySelector("summary") as HTMLElement);
+  await vi.waitFor(() => expect(controller.store.getState().stale).toContain("a1"));
+  load(drawn("new", "text/plain"));
+  expect(screen.getByRole("link", { name: "tea" })).toHaveProperty("href", `${STORE}?new`);
 });

@@ -92,6 +92,7 @@ function StepItem({
   const objects = step.objects ?? [];
   const images = objects.filter(({ media_type }) => media_type.startsWith("image/"));
   const files = objects.filter((object) => !images.includes(object));
+  const renew = () => controller.expire(message.id);
   return (
     <li>
       <StepRow
@@ -103,6 +104,8 @@ function StepItem({
         sent={shown(step.arguments)}
         result={step.result}
         sources={step.sources ?? []}
+        // A link cannot tell that it has expired.
+        onUnfold={step.result_url || files.length > 0 ? renew : undefined}
       >
         {step.is_result_cut && (
           <p className="text-xs">
@@ -121,7 +124,7 @@ function StepItem({
         )}
         {files.map(({ url, name }) => (
           <a
-            key={url}
+            key={withoutQuery(url)}
             href={url}
             target="_blank"
             rel="noopener noreferrer"
@@ -135,10 +138,17 @@ function StepItem({
       {images.length > 0 && (
         <div className="mt-1 mb-2 flex flex-wrap gap-2">
           {images.map(({ url, name }) => (
-            <a key={url} href={url} target="_blank" rel="noopener noreferrer" className="max-w-full">
+            <a
+              key={withoutQuery(url)}
+              href={url}
+              target="_blank"
+              rel="noopener noreferrer"
+              className="max-w-full"
+            >
               <img
                 src={url}
                 alt={name || title}
+                onError={renew}
                 className="max-h-80 min-h-8 max-w-full rounded-lg border border-line object-contain"
               />
             </a>
@@ -165,6 +175,11 @@ function StepIcon({ state }: { state: Step["state"] }) {
     default:
       return <Wrench aria-hidden className="icon flex-none" />;
   }
+}
+
+/** The address of an object, which stays when its signature is renewed. */
+function withoutQuery(url: string): string {
+  return url.split("?", 1)[0] ?? url;
 }
 
 function shown(value: Step["arguments"]): string {

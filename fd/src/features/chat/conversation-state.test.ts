@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/errors";
-import type { ChatEvent, Message } from "@/api/types";
+import type { ChatEvent, Message, Step } from "@/api/types";
 import { completed, delta, failed, notice, started, startedAt } from "@/testing/events";
 import { storedMessage as stored } from "@/testing/messages";
 import {
@@ -329,6 +329,25 @@ describe("history", () => {
     const after = run([loaded(history), outlined(history)], unsent);
     expect(after.path).toEqual(["local:1"]);
     expect([...after.messages.keys()].at(-1)).toBe("local:1");
+  });
+
+  it("that is loaded again has the new addresses of results, and what other devices have answered", () => {
+    const stepOf = (state: Step["state"], url: string): Step => ({
+      n: 1,
+      at: 0,
+      tool: "draw",
+      title: "Draw",
+      state,
+      arguments: {},
+      objects: [{ url, media_type: "image/png", name: "" }],
+      started_at: "2026-01-01T00:00:00Z",
+    });
+    const reply = (...steps: Step[]) => [history[0] as Message, { ...(history[1] as Message), steps }];
+    const before = run([loaded(reply(stepOf("waiting", "https://s.test/1?old")))]);
+    const step = stepOf("running", "https://s.test/1?new");
+    const after = run([loaded(reply(step))], before);
+    expect(after.messages.get("a1")?.steps).toEqual([step]);
+    expect(after.messages.get("u1")).toBe(before.messages.get("u1"));
   });
 
   it("asks again for a message whose images have expired", () => {

@@ -473,7 +473,10 @@ function isBeingReceived(message: ChatMessage): boolean {
   return message.seq > 0 && message.status === "streaming";
 }
 
-/** Whether a message need not be rendered again. Image URLs expire, so messages with images always change. */
+/**
+ * Whether a message need not be rendered again. URLs expire, so messages with images or steps always change; another
+ * device may also have answered a step.
+ */
 function isUnchanged(known: ChatMessage, stored: Message): boolean {
   return (
     known.status === stored.status &&
@@ -482,6 +485,7 @@ function isUnchanged(known: ChatMessage, stored: Message): boolean {
     known.parentId === stored.parent_id &&
     known.model === (stored.model ?? null) &&
     stored.content.every((part) => part.type === "text") &&
+    known.steps.length + (stored.steps?.length ?? 0) === 0 &&
     textOf(known.content) === textOf(stored.content)
   );
 }
