@@ -20,6 +20,7 @@ const step: Step = {
   ask: { kind: "approve", message: "" },
   started_at: "2026-01-01T00:00:00Z",
 };
+const mayHaveRun: Step = { ...step, state: "unknown", ask: { kind: "unknown", message: "" } };
 const reply = (question: Step): Message => ({
   ...storedMessage("a1", null, "assistant"),
   content: [],
@@ -67,12 +68,18 @@ function Reply() {
 
 it.each([
   ["step", step, "Allow", "SUMMARY"],
+  ["step", mayHaveRun, "Run it again", "SUMMARY"],
   ["message", { ...step, tool: "", ask: { kind: "limit" as const, message: "" } }, "Go on", "ARTICLE"],
 ])("the focus goes to the %s when its question is answered", async (_, question, button, target) => {
   show(question);
   await userEvent.click(screen.getByRole("button", { name: button }));
   await vi.waitFor(() => expect(screen.queryByRole("button", { name: button })).toBeNull());
   expect(document.activeElement?.tagName).toBe(target);
+});
+
+it("a call that may have run is asked about no more after a no", () => {
+  show({ ...mayHaveRun, ended_at: "2026-01-01T00:01:00Z" });
+  expect(screen.queryByRole("button", { name: "Run it again" })).toBeNull();
 });
 
 it("the focus returns to the button when the denial is taken back", async () => {

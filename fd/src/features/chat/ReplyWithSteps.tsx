@@ -65,7 +65,9 @@ function StepItem({
   const { t } = useTranslation();
   const { state, tool, ask } = step;
   const title = titleOf(t, step);
-  const isAsking = state === "waiting" && ask !== undefined && (message.status === "waiting" || ask.is_held);
+  // A call that may have run is `unknown` while the user is asked about it, and after a no.
+  const isOpen = state === "waiting" || (state === "unknown" && step.ended_at === undefined);
+  const isAsking = isOpen && ask !== undefined && (message.status === "waiting" || ask.is_held);
   const summary = useRef<HTMLElement>(null);
   const answeredIn = useRef<HTMLElement>(null);
   // The question had the focus, and is replaced by the step, if there is one.
