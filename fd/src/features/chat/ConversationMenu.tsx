@@ -54,10 +54,9 @@ export function ConversationMenu({
     if (file) download(file);
   };
   const copy = async () => {
-    const file = await exported("markdown");
-    if (!file) return;
-    const copied = await copyText(await file.text());
-    showToast(t(copied ? "action.copied" : "action.copyFailed"));
+    const text = exported("markdown").then((file) => file?.text() ?? null);
+    const copied = await copyText(text);
+    if ((await text) !== null) showToast(t(copied ? "action.copied" : "action.copyFailed"));
   };
 
   return (

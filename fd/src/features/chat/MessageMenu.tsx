@@ -1,7 +1,7 @@
 // Menus in the toolbar of a message.
 import { useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, Clipboard, Columns2, Ellipsis, GitFork, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { toApiError } from "@/api/errors";
 import { IconButton } from "@/components/Button";
@@ -96,8 +96,13 @@ function MessageActions({ controller, message, onShare }: MenuProps & { onShare:
   const versions = versionsOf(controller.store.getState(), message);
   const isReply = message.role === "assistant";
   const otherId = versions[versions.indexOf(message.id) - 1] ?? versions[1];
+  const [richText, setRichText] = useState<typeof import("./copy-rich-text") | null>(null);
+  useEffect(() => {
+    // In advance, because WebKit allows a copy only during the click.
+    void import("./copy-rich-text").then(setRichText, () => undefined);
+  }, []);
   const copy = async () => {
-    const { copyRichText } = await import("./copy-rich-text");
+    const { copyRichText } = richText ?? (await import("./copy-rich-text"));
     const copied = await copyRichText(message.key, textOf(message.content));
     showToast(copied ? t("action.copied") : t("action.copyFailed"));
   };

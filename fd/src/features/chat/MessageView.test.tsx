@@ -1,8 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatEvent } from "@/api/types";
+import { stubClickClipboard } from "@/testing/clipboard";
 import { completed, delta, failed, notice, started } from "@/testing/events";
 import { storedMessage } from "@/testing/messages";
 import { ConversationController } from "./conversation-controller";
@@ -48,14 +50,16 @@ function show(...events: ChatEvent[]): HTMLElement {
 function showMessage(id: string, startsContext = false): HTMLElement {
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <MessageView
-        controller={controller}
-        id={id}
-        position={1}
-        total={2}
-        startsContext={startsContext}
-        observe={() => undefined}
-      />
+      <MemoryRouter>
+        <MessageView
+          controller={controller}
+          id={id}
+          position={1}
+          total={2}
+          startsContext={startsContext}
+          observe={() => undefined}
+        />
+      </MemoryRouter>
     </QueryClientProvider>,
   );
   return screen.getByRole("article");
@@ -117,6 +121,20 @@ describe("a reply whose provider is busy", () => {
 });
 
 describe("a finished reply", () => {
+  it("is copied as rich text where only a click may copy", async () => {
+    const reply = show(delta(2, "So **that**"), completed(3));
+    await within(reply).findByText("that");
+    await userEvent.click(within(reply).getByRole("button", { name: "More about this message" }));
+    const item = await screen.findByRole("menuitem", { name: "Copy as rich text" });
+    const copied = stubClickClipboard();
+    // Loaded with the menu.
+    await import("./copy-rich-text");
+    await act(async () => undefined);
+    fireEvent.click(item);
+    await vi.waitFor(() => expect(copied.get("text/plain")).toBe("So **that**"));
+    expect(copied.get("text/html")).toContain("<strong>that</strong>");
+  });
+
   it("lists its numbered sources, with links to web pages only", () => {
     const sources = [
       { n: 1, title: "An example", url: "https://www.a.example/page" },
