@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { fieldsOf, valuesOf } from "./form-schema";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type FormField, fieldsOf, valuesOf } from "./form-schema";
 
 const SCHEMA = {
   type: "object",
@@ -48,6 +48,39 @@ describe("the form of a tool server", () => {
       agreed: true,
       color: "b",
       tags: ["a"],
+    });
+  });
+
+  describe.each(["UTC", "Asia/Kolkata", "America/St_Johns"])("in %s", (zone) => {
+    beforeEach(() => void vi.stubEnv("TZ", zone));
+    afterEach(() => void vi.unstubAllEnvs());
+    const time = (initial?: string) =>
+      fieldsOf({ properties: { at: { type: "string", format: "date-time", default: initial } } });
+
+    it.each(["2026-11-03T10:00:00Z", "2026-07-03T12:30:00+02:00"])("shows and sends the time %s", (given) => {
+      const fields = time(given);
+      const { type, initial } = fields[0] as FormField;
+      expect([type, initial]).toEqual([
+        "datetime-local",
+        expect.stringMatching(/^2026-\d\d-\d\dT\d\d:\d\d$/),
+      ]);
+      expect(Date.parse(initial)).toBe(Date.parse(given));
+      const sent = new Date(given).toISOString().replace(".000", "");
+      expect(valuesOf(fields, { at: initial })).toEqual({ at: sent });
+    });
+
+    it("shows no time that is none, and sends none that is not given", () => {
+      expect(time("soon")[0]?.initial).toBe("");
+      expect(valuesOf(time(), { at: "" })).toEqual({});
+    });
+
+    it("sends a chosen time as the schema has it", () => {
+      const given = ["2026-11-03T10:00:00.5Z"];
+      const fields = fieldsOf({
+        properties: { at: { format: "date-time", enum: given, default: given[0] } },
+      });
+      expect(fields[0]?.initial).toBe(given[0]);
+      expect(valuesOf(fields, { at: given[0] as string })).toEqual({ at: given[0] });
     });
   });
 

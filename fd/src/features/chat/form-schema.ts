@@ -25,16 +25,20 @@ export function fieldsOf(schema: Schema): FormField[] {
     const { type, format } = property;
     const isNumber = type === "number" || type === "integer";
     const kind = type === "boolean" ? "boolean" : isNumber ? "number" : type === "array" ? "list" : "string";
+    const control = {
+      type: isNumber ? "number" : inputType(format),
+      options: optionsOf(property, kind),
+    } as const;
+    const initial = initialOf(property, kind, required.includes(name));
     return {
       name,
       label: textOf(property.title) ?? name,
       description: textOf(property.description),
       required: required.includes(name) && kind !== "list",
-      initial: initialOf(property, kind, required.includes(name)),
-      type: isNumber ? "number" : inputType(format),
+      initial: isTime(control) ? localTime(initial) : initial,
       step: type === "integer" ? "1" : isNumber ? "any" : undefined,
-      options: optionsOf(property, kind),
       kind,
+      ...control,
     };
   });
 }
@@ -45,15 +49,34 @@ export function valuesOf(
   values: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  for (const { name, kind } of fields) {
+  for (const field of fields) {
+    const { name, kind } = field;
     const value = values[name] ?? "";
     if (kind === "list") result[name] = value === "" ? [] : [value];
     else if (value === "") continue;
     else if (kind === "number") result[name] = Number(value);
     else if (kind === "boolean") result[name] = value === "true";
-    else result[name] = value;
+    else result[name] = isTime(field) ? withZone(value) : value;
   }
   return result;
+}
+
+/** Whether the control shows a time in the browser's zone; the schema's is of any zone. */
+function isTime({ type, options }: Pick<FormField, "type" | "options">): boolean {
+  return type === "datetime-local" && options === null;
+}
+
+/** A local time as a time of RFC 3339. */
+function withZone(value: string): string {
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? value : time.toISOString().replace(".000Z", "Z");
+}
+
+/** The local time of any, to the minute; empty for what is none. */
+function localTime(value: string): string {
+  const time = new Date(value);
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 16);
 }
 
 function initialOf(property: Schema, kind: FormField["kind"], required: boolean): string {
