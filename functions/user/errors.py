@@ -33,6 +33,13 @@ class WrongCode(AppError):
     message = "Wrong or expired code. Please try again."
 
 
+class UnreadableAppSecret(AppError):
+    """The secret was encrypted with a key that is no longer configured."""
+
+    code, status = "app_secret_unreadable", 422
+    message = "The codes of the authenticator app can no longer be checked. Use a recovery code, or set it up again."
+
+
 class FactorExists(AppError):
     code, status = "factor_exists", 409
     message = "There is an authenticator app already. Remove it first."

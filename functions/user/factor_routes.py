@@ -11,6 +11,7 @@ from functions.user.errors import (
     PasskeysUnavailable,
     ReauthenticationRequired,
     TooManyPasskeys,
+    UnreadableAppSecret,
     WrongCode,
     WrongPasskey,
     WrongPassword,
@@ -43,7 +44,6 @@ from functions.user.schemas import (
     TotpSetup,
     WebAuthnOptions,
 )
-from shared.crypto.api_keys import UnreadableApiKey
 from shared.db.models import Identity, Passkey
 from shared.errors import RateLimited
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser
@@ -52,9 +52,9 @@ from shared.web.routing import Router
 
 router = Router("user")
 _WITH_TOKEN = error_responses(*WITH_TOKEN)
-_REAUTHENTICATE = error_responses(*WITH_TOKEN, WrongPassword, WrongCode, UnreadableApiKey, RateLimited)
+_REAUTHENTICATE = error_responses(*WITH_TOKEN, WrongPassword, WrongCode, UnreadableAppSecret, RateLimited)
 _START_TOTP = error_responses(*WITH_TOKEN, ReauthenticationRequired, FactorExists)
-_CHANGE_TOTP = error_responses(*OWN_THING, ReauthenticationRequired, WrongCode, UnreadableApiKey, RateLimited)
+_CHANGE_TOTP = error_responses(*OWN_THING, ReauthenticationRequired, WrongCode, UnreadableAppSecret, RateLimited)
 _RECOVERY_CODES = error_responses(*OWN_THING, ReauthenticationRequired)
 _PROVIDER = (OidcUnavailable, OidcFailed, RateLimited)
 _START_LINK = error_responses(*OWN_THING, ReauthenticationRequired, *_PROVIDER)

@@ -15,6 +15,7 @@ from functions.user.errors import (
     MailDisabled,
     PasskeysUnavailable,
     PasswordMismatch,
+    UnreadableAppSecret,
     WeakPassword,
     WrongCode,
     WrongPasskey,
@@ -53,7 +54,6 @@ from functions.user.schemas import (
 from functions.user.second_factors import PendingLogin
 from shared.auth.account_tokens import InvalidToken
 from shared.auth.registration import RegistrationClosed
-from shared.crypto.api_keys import UnreadableApiKey
 from shared.errors import NotFound, RateLimited
 from shared.web.dependencies import LinkToken, MfaToken, RefreshTokenUser, TokenUser
 from shared.web.responses import WITH_TOKEN, error_responses
@@ -65,7 +65,7 @@ _REGISTER = error_responses(RegistrationClosed, EmailTaken, PasswordMismatch, We
 _LOGIN = error_responses(EmailNotFound, WrongPassword, AccountDisabled, RateLimited)
 _REFRESH = error_responses(*WITH_TOKEN, RateLimited)
 _LOGOUT = error_responses(*WITH_TOKEN, RateLimited)
-_LOGIN_MFA = error_responses(*WITH_TOKEN, WrongCode, UnreadableApiKey, AccountDisabled, IdentityTaken, RateLimited)
+_LOGIN_MFA = error_responses(*WITH_TOKEN, WrongCode, UnreadableAppSecret, AccountDisabled, IdentityTaken, RateLimited)
 _FORGOT = error_responses(MailDisabled, RateLimited)
 _RESET = error_responses(InvalidToken, PasswordMismatch, WeakPassword, AccountDisabled, RateLimited)
 _VERIFY = error_responses(InvalidToken, RateLimited)

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from functions.user.errors import FactorExists, WrongCode
+from functions.user.errors import FactorExists, UnreadableAppSecret, WrongCode
 from functions.user.identities import NewIdentity, link_identity
 from functions.user.logins import Device, TokenPair, begin_login, count_public_call
 from functions.user.notices import queue_login_notice, queue_notice
@@ -23,7 +23,7 @@ from shared.auth.claims import Claims
 from shared.auth.token_hash import hash_token
 from shared.auth.totp import matching_step, new_secret, provisioning_uri
 from shared.config import load
-from shared.crypto.api_keys import decrypt_api_key, encrypt_api_key
+from shared.crypto.api_keys import UnreadableApiKey, decrypt_api_key, encrypt_api_key
 from shared.db.models import LoginChallenge, RecoveryCode, TotpSecret, User
 from shared.db.repositories import login_challenges, passkeys, second_factors, users
 from shared.db.session import transaction
@@ -111,7 +111,8 @@ def open_login(
 def finish_login(mfa_token: str, code: str, device: Device) -> TokenPair:
     """Complete a login with a code.
 
-    Raises TokenExpired for an unknown token, WrongCode, UnreadableApiKey, AccountDisabled, IdentityTaken, RateLimited.
+    Raises TokenExpired for an unknown token, WrongCode, UnreadableAppSecret, AccountDisabled, IdentityTaken,
+    RateLimited.
     """
     now = utc_now()
     limit = load(AttemptSettings).second_factor
@@ -136,7 +137,7 @@ def complete_login(
 ) -> TokenPair:
     """The tokens of a login that waited for its second step. `code`: None if another factor has been verified.
 
-    Raises TokenExpired, WrongCode, UnreadableApiKey, AccountDisabled, IdentityTaken.
+    Raises TokenExpired, WrongCode, UnreadableAppSecret, AccountDisabled, IdentityTaken.
     """
     with transaction() as session:
         user = users.lock_user(session, user_id)
@@ -193,7 +194,7 @@ def start_totp(claims: Claims) -> tuple[str, str]:
 def confirm_totp(claims: Claims, code: str, device: Device) -> Sequence[str]:
     """Make the secret of `start_totp` a factor; returns new recovery codes.
 
-    Raises TokenRevoked, ReauthenticationRequired, NotFound without such a secret, WrongCode, UnreadableApiKey,
+    Raises TokenRevoked, ReauthenticationRequired, NotFound without such a secret, WrongCode, UnreadableAppSecret,
     RateLimited.
     """
     now = utc_now()
@@ -214,7 +215,7 @@ def confirm_totp(claims: Claims, code: str, device: Device) -> Sequence[str]:
 
 
 def remove_totp(claims: Claims, code: str, device: Device) -> None:
-    """Raises TokenRevoked, ReauthenticationRequired, NotFound without the factor, WrongCode, UnreadableApiKey,
+    """Raises TokenRevoked, ReauthenticationRequired, NotFound without the factor, WrongCode, UnreadableAppSecret,
     RateLimited.
 
     `code`: of the app, or a recovery code. The recovery codes go with the last factor.
@@ -267,7 +268,7 @@ def has_second_factor(session: Session, user_id: str) -> bool:
 
 
 def confirm_code(claims: Claims, code: str, now: datetime) -> None:
-    """Check a code within a login. Raises TokenRevoked, WrongCode, UnreadableApiKey, RateLimited."""
+    """Check a code within a login. Raises TokenRevoked, WrongCode, UnreadableAppSecret, RateLimited."""
     with transaction() as session:
         load(AttemptSettings).second_factor.consume(session, claims.user_id, now)
     with transaction() as session:
@@ -307,7 +308,7 @@ def _methods(session: Session, user_id: str) -> Sequence[Method]:
 def _check_code(session: Session, user_id: str, code: str, now: datetime) -> None:
     """Accept a code of the app or a recovery code, once. The user's row must be locked.
 
-    Raises WrongCode, UnreadableApiKey.
+    Raises WrongCode, UnreadableAppSecret.
     """
     given = "".join(filter(str.isalnum, code)).upper()
     if given.isdecimal():
@@ -320,7 +321,10 @@ def _check_code(session: Session, user_id: str, code: str, now: datetime) -> Non
 
 
 def _accept_totp(totp: TotpSecret, code: str, now: datetime) -> bool:
-    secret = decrypt_api_key(totp.user_id, totp.secret_encrypted)
+    try:
+        secret = decrypt_api_key(totp.user_id, totp.secret_encrypted)
+    except UnreadableApiKey:
+        raise UnreadableAppSecret from None
     given = "".join(filter(str.isalnum, code))
     step = matching_step(secret, given, now, totp.last_step)
     if step is None:

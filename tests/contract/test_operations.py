@@ -46,7 +46,7 @@ _TOOL_SERVER = {"tool_unreachable": 422, "tool_auth": 422, "not_an_mcp_server": 
 _PASSWORD = {"password_mismatch": 422, "weak_password": 422}
 _RECENT = {"reauthentication_required": 403}
 # The secret of an authenticator app is encrypted like an API key.
-_APP_CODE = {"wrong_code": 401, "api_key_unreadable": 422, "rate_limited": 429}
+_APP_CODE = {"wrong_code": 401, "app_secret_unreadable": 422, "rate_limited": 429}
 _CODE = {**_OWN, **_APP_CODE, "reauthentication_required": 403}
 _CONFIRMED = {"reauthentication_required": 403, "wrong_password": 401, "rate_limited": 429}
 _PROVIDER = {"oidc_failed": 401, "oidc_unavailable": 502, "rate_limited": 429}

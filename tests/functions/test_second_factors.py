@@ -320,7 +320,7 @@ def test_an_app_whose_secret_can_no_longer_be_read_leaves_the_recovery_codes(
     other = new_user()
     unconfirmed = App(other, clock)
     settings(API_KEY_ENCRYPTION_KEYS=Fernet.generate_key().decode())
-    unreadable = (422, "api_key_unreadable")
+    unreadable = (422, "app_secret_unreadable")
     step = begin(user, user.email)
     assert refusal(finish(user, step, app.code())) == unreadable
     assert refusal(user.post("/user/mfa/totp/remove", code=app.code())) == unreadable

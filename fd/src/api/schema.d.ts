@@ -14926,7 +14926,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description api_key_unreadable · validation_error */
+            /** @description app_secret_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -16110,7 +16110,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description api_key_unreadable · validation_error */
+            /** @description app_secret_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -16204,7 +16204,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description api_key_unreadable · validation_error */
+            /** @description app_secret_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17512,7 +17512,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description api_key_unreadable · validation_error */
+            /** @description app_secret_unreadable · validation_error */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -523,6 +523,8 @@ export const texts: Dictionary = {
     storage_unavailable: "The file storage cannot be reached. Try again in a moment.",
     reauthentication_required: "Confirm that it is you, then try again.",
     wrong_code: "The code is wrong or was used already. Try the next one.",
+    app_secret_unreadable:
+      "The codes of the authenticator app can no longer be checked. Use a recovery code, or set the app up again.",
     oidc_failed: "The sign-in could not be verified. Begin again, or log in another way.",
     oidc_expired: "This sign-in has expired or was begun in another browser. Begin again.",
     oidc_denied: "The sign-in was cancelled, or the provider refused it.",
@@ -550,6 +552,8 @@ export const texts: Dictionary = {
     file_not_ready: "A file is still being read. Try again in a moment.",
     invalid_file: "A file was deleted or cannot be used. Add it again.",
     no_model: "There is no model to use. Add one in the settings.",
+    api_key_unreadable:
+      "The model’s stored API key or headers can no longer be read. Enter them again in the settings.",
     provider_unreachable: "The model’s server cannot be reached. Check the base URL, or try again later.",
     provider_auth: "The model’s server refused the API key. Check the key in the settings.",
     provider_rate_limited: "The model’s server limits requests, or the quota is used up.",

@@ -43,4 +43,11 @@ describe("a translator", () => {
     expect(describeError(english, refused(60, "reply_rate_limited"))).toContain("60 s");
     expect(describeError(chinese, refused(80_000))).toContain("23 小时");
   });
+
+  it("tells a model's lost secrets from an authenticator app's", () => {
+    const english = createTranslator("en", { errors: en.errors });
+    const lost = (code: string) => describeError(english, new ApiError({ status: 422, code }));
+    expect(lost("api_key_unreadable")).toContain("API key or headers");
+    expect(lost("app_secret_unreadable")).toContain("recovery code");
+  });
 });
