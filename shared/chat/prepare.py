@@ -194,6 +194,8 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Re
     turn_id = new_id()
     model_fields = _stored_fields(fields, locked.endpoint)
     had_tools, tools = reply.tools is not None, tools_to_stored(fields.tools)
+    if had_tools and tools is None:
+        tools = []  # Null would say that it has no steps either.
     if not messages.resume_streaming(session, user_id, message_id, turn_id, model_fields, tools, now):
         raise NotContinuable
     reply.tools = tools
@@ -290,7 +292,7 @@ def _steps_of(
     tools: Sequence[ChosenTools] | None,
 ) -> StepsOf:
     """The steps of a branch's replies, which a model that is offered tools is given; one statement, none where there
-    are none."""
+    are none. Not those of replies with an empty list, which may be imported, with names that no server takes."""
     with_steps = [message.id for message in path if message.tools] if tools else []
     found: dict[str, list[MessageStep]] = {}
     for step in message_steps.list_steps(session, user_id, with_steps) if with_steps else ():

@@ -649,6 +649,33 @@ def test_the_steps_are_sent_in_later_turns_with_tools_and_left_out_without(
     assert without[1]["content"] == "Looking.\n\nBlue."
 
 
+def test_a_reply_that_is_continued_without_tools_keeps_its_steps(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("look", read_only=True)
+    provider.enqueue(
+        Script([call("look", at="sky"), finish("tool_calls")]),
+        Script([delta("It is"), finish("length")]),
+        Script([delta(" blue"), finish("length")]),
+        Script([call("look", at="sea"), finish("tool_calls")]),
+        Script([delta(" and wet."), finish()]),
+    )
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+
+    user.turn("/chat/continue", message_id=reply_id)
+
+    assert "tools" not in provider.requests[2].body
+    events = user.turn(f"/chat/resume/{reply_id}", after=0)
+    assert kinds(events) == ["started", "1 running", "1 done", "delta", "started", "delta", "completed"]
+    (step,) = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]["steps"]
+    assert (step["arguments"], step["state"]) == ({"at": "sky"}, "done")
+
+    user.turn("/chat/continue", message_id=reply_id, tools=TOOLS)
+    reply = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]
+    assert [(step["n"], step["arguments"]) for step in reply["steps"]] == [(1, {"at": "sky"}), (2, {"at": "sea"})]
+    assert provider.requests[3].body["messages"][2]["role"] == "tool"
+
+
 def test_a_model_that_takes_no_tools_answers_without_them_and_the_user_is_told(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
 ) -> None:

@@ -62,7 +62,8 @@ class Message(Base, CreatedAt):
     model_fields: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # Number of times that another process took the turn over after a crash.
     recoveries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
-    # The tools that the call asked for (shared.tools.choice); null where it asked for none.
+    # The tools that the call asked for (shared.tools.choice), null for none; empty for a reply that may have steps and
+    # whose last turn asked for none, such as an imported one.
     tools: Mapped[list[Any] | None] = mapped_column(Json)
     # A server runs a call on its own: no process is needed before this time.
     resume_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
