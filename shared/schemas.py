@@ -25,6 +25,16 @@ from pydantic_core import PydanticCustomError
 warnings.filterwarnings("ignore", "The 'alias' attribute with value 'body'", UnsupportedFieldAttributeWarning)
 
 
+def check_encodable(data: Any) -> None:
+    """Raises PydanticCustomError. JSON can encode a lone surrogate, which no database, hash or provider accepts."""
+    try:
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("unicode", "Text may not contain a lone surrogate.") from None
+    except RecursionError:
+        raise PydanticCustomError("depth", "Objects and lists are nested too deeply.") from None
+
+
 class RequestBody(BaseModel):
     """Base of request bodies: unknown fields and values of another type are refused, and an error does not echo
     the value."""
@@ -37,13 +47,7 @@ class RequestBody(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _only_text_that_can_be_encoded(cls, data: Any) -> Any:
-        # JSON can encode a lone surrogate, which no database, hash or provider accepts.
-        try:
-            json.dumps(data, ensure_ascii=False, default=str).encode()
-        except UnicodeEncodeError:
-            raise PydanticCustomError("unicode", "Text may not contain a lone surrogate.") from None
-        except RecursionError:
-            raise PydanticCustomError("depth", "Objects and lists are nested too deeply.") from None
+        check_encodable(data)
         return data
 
     def changes(self, clearable: Collection[str] = ()) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functions.conversation.schemas import Title
 from shared.chat.parts import Part, TextPart
 from shared.chat.reply import Absent
 from shared.db.models.message import EndStatus, Role
-from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody
+from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, check_encodable
 
 Source = Literal["chat", "chatgpt", "claude", "open_webui", "librechat"]
 SourceId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
@@ -148,7 +148,16 @@ class ImportManyBody(RequestBody):
     """`conversations`: bodies of `/conversation/import`. Each is validated by itself, so that one that is invalid does
     not stop the others."""
 
-    conversations: list[dict[str, Any]] = Field(min_length=1, max_length=50)
+    # Any keys: a name that cannot be encoded is a fault of its conversation only.
+    conversations: list[dict[Any, Any]] = Field(min_length=1, max_length=50)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_text_that_can_be_encoded(cls, data: Any) -> Any:
+        """Leaves the texts of the conversations to the validation of each, in place of the base's check of all."""
+        if isinstance(data, dict):
+            check_encodable({name: value for name, value in data.items() if name != "conversations"})
+        return data
 
 
 class ImportedBody(RequestBody):

@@ -41,6 +41,7 @@ from shared.db.models import Conversation
 from shared.errors import AppError, RateLimited
 from shared.llm.tokens import estimate_text_tokens
 from shared.schemas import Deleted, Page
+from shared.surrogates import without_lone_surrogates
 from shared.tools.choice import from_stored
 from shared.web.dependencies import CurrentUser, DbSession, TokenUser
 from shared.web.responses import OWN_THING, WITH_TOKEN, error_responses
@@ -267,7 +268,7 @@ def _conversation(
 
 def _import_result(given: Mapping[str, object], outcome: Imported | AppError) -> ImportResult:
     source_id = given.get("source_id")
-    named = source_id if isinstance(source_id, str) else None
+    named = without_lone_surrogates(source_id) if isinstance(source_id, str) else None
     if isinstance(outcome, AppError):
         fields = [f"{detail['field']}: {detail['message']}" for detail in outcome.details or ()]
         message = " ".join([outcome.message, *fields[:3]])

@@ -1,5 +1,6 @@
 """Imports from other products: by source and id, with times and images, several at once, and again."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -250,6 +251,40 @@ def test_one_that_fails_does_not_stop_the_others(user: Client, new_user: Callabl
     assert (results[0]["added"], "existing" in results[0]) == (2, False)
     again = import_many(user, exported("good"))
     assert again == [{"source_id": "good", "id": results[0]["id"], "added": 0, "existing": True}]
+
+
+def test_half_a_character_fails_its_own_conversation_only(user: Client) -> None:
+    half = "\ud83d"
+    step = {"n": 1, "tool": "t", "title": "T", "state": "done", "at": 0, "arguments": {half: half}}
+    step |= {"started_at": CREATED_AT, "ended_at": CREATED_AT}
+
+    def send(*conversations: Body, **fields: Any) -> httpx2.Response:
+        body = json.dumps({"conversations": conversations, **fields})
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {user.tokens['access_token']}"}
+        return user.request("POST", "/conversation/import_many", content=body, headers=headers)
+
+    response = send(
+        exported("good"),
+        exported("text", question(text=half)),
+        exported("arguments", question(), reply(steps=[step])),
+        exported("field", **{half: 1}),
+        exported(f"id {half}"),
+        exported("also good"),
+    )
+    assert response.status_code == 200, response.text
+    results = response.json()["results"]
+    assert [result["source_id"] for result in results] == [
+        "good",
+        "text",
+        "arguments",
+        "field",
+        "id \ufffd",
+        "also good",
+    ]
+    assert ["error" in result for result in results] == [False, True, True, True, True, False]
+    assert {item["id"] for item in listed(user)} == {results[0]["id"], results[5]["id"]}
+    refused = send(exported(), **{half: 1})
+    assert (refused.status_code, error_code(refused)) == (422, "validation_error")
 
 
 def test_several_have_the_statements_of_one(user: Client, database: Engine) -> None:

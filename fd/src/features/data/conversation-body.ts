@@ -39,6 +39,7 @@ const MAX_STEPS = 200;
 const MAX_STEP_IMAGES = 20;
 const MAX_PARTS = 40;
 const MAX_ID = 64;
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 type Described = Pick<FoundConversation, "source" | "sourceId" | "title" | "createdAt" | "updatedAt"> &
   Partial<Pick<FoundConversation, "pinned" | "archived" | "instructions" | "project">>;
@@ -68,7 +69,7 @@ export function foundConversation(described: Described, tree: Tree): FoundConver
 }
 
 export function titleOf(title: string | null): string | null {
-  return [...wellFormed(title ?? "").trim()].slice(0, 200).join("").trim() || null;
+  return [...(title ?? "").trim()].slice(0, 200).join("").trim() || null;
 }
 
 /** The API takes ids of up to 64 characters; the end of longer ones differs. */
@@ -113,7 +114,7 @@ function reply(message: TreeMessage, keyOf: (image: ImageSource) => string): Imp
       state: "done",
       at: [...text].length,
       arguments: step.arguments as Record<string, unknown> | string,
-      result: wellFormed(step.result).slice(0, MAX_RESULT) || null,
+      result: step.result.slice(0, MAX_RESULT) || null,
       ...(images.length > 0 && { objects: images }),
       started_at: message.createdAt,
       ended_at: message.createdAt,
@@ -125,13 +126,13 @@ function reply(message: TreeMessage, keyOf: (image: ImageSource) => string): Imp
     else if ("step" in piece) addStep(piece.step);
     else addStep({ tool: "image", arguments: {}, result: "", images: [piece.image] });
   }
-  const content = wellFormed(text).slice(0, MAX_TEXT);
+  const content = text.slice(0, MAX_TEXT);
   return {
     id: shortId(message.id),
     parent_id: message.parentId && shortId(message.parentId),
     role: "assistant",
     content: content ? [{ type: "text", text: content }] : [],
-    reasoning: wellFormed(reasoning.filter(Boolean).join("\n\n")).slice(0, MAX_TEXT) || null,
+    reasoning: reasoning.filter(Boolean).join("\n\n").slice(0, MAX_TEXT) || null,
     status: message.interrupted ? "interrupted" : "completed",
     model: message.model?.slice(0, 200) || null,
     ...(steps.length > 0 && { steps }),
@@ -144,8 +145,7 @@ function joined(before: string, text: string): string {
   return before === "" ? text : `${before}\n\n${text}`;
 }
 
-function cut(text: string): string[] {
-  const whole = wellFormed(text);
+function cut(whole: string): string[] {
   const parts: string[] = [];
   for (let start = 0; start < whole.length; ) {
     // A pair of surrogates is not separated.
@@ -157,9 +157,16 @@ function cut(text: string): string[] {
   return parts;
 }
 
-/** JSON can have lone surrogates, which the API refuses. */
-export function wellFormed(text: string): string {
-  return text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "\uFFFD");
+/**
+ * A value of JSON without lone surrogates, which the API refuses. After all cuts: the end of a text that was cut may be
+ * half a character.
+ */
+export function wellFormed<T>(value: T): T {
+  if (typeof value === "string") return value.replace(LONE_SURROGATE, "\uFFFD") as T;
+  if (Array.isArray(value)) return value.map((item) => wellFormed<unknown>(item)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, item]) => [wellFormed(name), wellFormed<unknown>(item)]);
+  return Object.fromEntries(entries) as T;
 }
 
 /** A note in place of something that the export names and does not have. */

@@ -175,6 +175,40 @@ it("reads Claude's export with branches, attachments' text, reasoning and tools"
   expect(outline(second).at(-1)).toEqual(["assistant", 0, "Answer 2\n\nOther answer 2"]);
 });
 
+it("has no half of a character, also where texts and ids are cut", async () => {
+  const faces = `x${"😀".repeat(200_000)}`;
+  const own = {
+    id: "own",
+    messages: [
+      { id: "q", parent_id: null, role: "user", content: [{ type: "text", text: faces }] },
+      {
+        id: `😀${"r".repeat(63)}`,
+        parent_id: "q",
+        role: "assistant",
+        content: [{ type: "text", text: faces }],
+      },
+    ],
+  };
+  const claude = claudeConversation(1);
+  const [question, answer] = claude.chat_messages as Record<string, unknown>[];
+  Object.assign(question as object, { text: "\uD83D" });
+  Object.assign(answer as object, {
+    content: [
+      { type: "thinking", thinking: faces },
+      { type: "tool_use", name: faces, input: { "\uD83D": ["\uDE00"] } },
+      { type: "tool_result", name: faces, content: [{ type: "text", text: faces }] },
+      { type: "text", text: faces },
+    ],
+  });
+  const { conversations } = await read(json([own, claude, { ...claudeConversation(2), uuid: faces }]));
+  expect(conversations.map(({ messages }) => messages.length)).toEqual([2, 3, 3]);
+  for (const found of conversations) {
+    expectTree(found);
+    // JSON has escapes for lone surrogates alone.
+    expect(JSON.stringify(found)).not.toContain("\\ud");
+  }
+});
+
 it("reads Open WebUI's export with branches, images and reasoning", async () => {
   const { reader, conversations } = await read(json([openWebuiConversation(1)], "chat-export-1.json"));
   const [found] = conversations as [FoundConversation];

@@ -1,6 +1,6 @@
 // Reader of the exports of this and other products: finds the conversations in the files that a user chose, without
 // having more than one of them in memory.
-import type { DocumentSource, FoundConversation, Source } from "./conversation-body";
+import { type DocumentSource, type FoundConversation, type Source, wellFormed } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import { readElements, UnreadableFile } from "./json-elements";
 import { type Fields, fieldsOf, textOf } from "./json-values";
@@ -178,7 +178,7 @@ export class ExportReader {
         const found = this.#convert(each);
         if (found) yield found;
       }
-      const found = items.account(this.#ownFiles.document);
+      const found = wellFormed(items.account(this.#ownFiles.document));
       this.#account = {
         projects: [...this.#account.projects, ...found.projects],
         prompts: [...this.#account.prompts, ...found.prompts],
@@ -216,7 +216,9 @@ export class ExportReader {
     if (read === undefined) return null;
     if (read === null || read.sourceId === "")
       return { problem: { name: textOf(fields.title) || textOf(fields.name), reason: "empty" } };
-    return { conversation: { ...read, sourceId: read.sourceId.slice(-128) } };
+    const { images, documents, ...rest } = read;
+    const whole = wellFormed({ ...rest, sourceId: read.sourceId.slice(-128) });
+    return { conversation: { ...whole, images, documents } };
   }
 
   async #blobOf(entry: Entry | undefined): Promise<Blob | null> {

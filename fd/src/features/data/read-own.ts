@@ -10,7 +10,6 @@ import {
   MAX_TEXT,
   shortId,
   titleOf,
-  wellFormed,
 } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import { type Fields, fieldsOf, listOf, objectsOf, textOf, timeOf } from "./json-values";
@@ -85,8 +84,7 @@ function messageOf(
   const isReply = message.role === "assistant";
   const content = listOf(message.content).flatMap((value): ImportedMessage["content"] => {
     const part = fieldsOf(value) ?? {};
-    if (part.type === "text")
-      return [{ type: "text", text: wellFormed(textOf(part.text)).slice(0, MAX_TEXT) }];
+    if (part.type === "text") return [{ type: "text", text: textOf(part.text).slice(0, MAX_TEXT) }];
     if (part.type === "file") {
       const file = fieldsOf(part.file) ?? {};
       const name = textOf(file.name);
