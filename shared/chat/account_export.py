@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from shared.chat.file_out import FileOut, file_out
 from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes, step_bytes
 from shared.chat.recovery import list_steps_of, recover_replies
+from shared.chat.step_out import MAX_SHOWN_RESULT
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import (
     Conversation,
@@ -46,6 +47,8 @@ from shared.tools.choice import ChosenTools, from_stored
 
 _MAX_ITEMS = 500
 _READ_AT_ONCE = 100
+# Characters of a step's result: more than a row has.
+_WHOLE_RESULT = 100_000
 # The kinds before the conversations, in order.
 _KINDS = (
     "account",
@@ -271,10 +274,12 @@ def _messages_after(
         for message in batch:
             message_id = message.id
             own = steps.get(message_id, [])
-            item = MessageItem(
-                kind="message", conversation_id=conversation_id, **vars(message_out(message, store, own))
-            )
-            yield _Entry(item, response_bytes(message) + step_bytes(own), conversation_id, message_id)
+            size, max_result = response_bytes(message) + step_bytes(own, _WHOLE_RESULT), _WHOLE_RESULT
+            if size > MAX_PAGE_BYTES:  # A reply of very many steps: with as much of their results as is shown.
+                size, max_result = response_bytes(message) + step_bytes(own), MAX_SHOWN_RESULT
+            shown = message_out(message, store, own, max_result)
+            item = MessageItem(kind="message", conversation_id=conversation_id, **vars(shown))
+            yield _Entry(item, size, conversation_id, message_id)
 
 
 def _account(user: User) -> AccountItem:

@@ -33,10 +33,16 @@ class MessageOut(ResponseBody, ReplyDetails):
     steps: Absent[list[StepOut]] = None
 
 
-def message_out(message: Message, store: ObjectStore, steps: Sequence[MessageStep] | None = None) -> MessageOut:
+def message_out(
+    message: Message,
+    store: ObjectStore,
+    steps: Sequence[MessageStep] | None = None,
+    max_result: int = MAX_SHOWN_RESULT,
+) -> MessageOut:
     """A message with a download URL for each image.
 
-    `steps`: None for a client that does not know them, to which a waiting reply is a stopped one.
+    `steps`: None for a client that does not know them, to which a waiting reply is a stopped one. `max_result`:
+    characters of the result of each.
     """
     return MessageOut(
         id=message.id,
@@ -50,15 +56,15 @@ def message_out(message: Message, store: ObjectStore, steps: Sequence[MessageSte
         finish_reason=message.finish_reason,
         error=None if message.error is None else ErrorOut.model_validate(message.error),
         created_at=message.created_at,
-        steps=[step_out(step, store=store) for step in steps] if steps else None,
+        steps=[step_out(step, store=store, max_result=max_result) for step in steps] if steps else None,
     ).with_details(message.details)
 
 
-def step_bytes(steps: Sequence[MessageStep]) -> int:
+def step_bytes(steps: Sequence[MessageStep], max_result: int = MAX_SHOWN_RESULT) -> int:
     """The size of steps in a response, at most, as in `response_bytes`."""
     size = 0
     for step in steps:
-        shown = json.dumps([step.arguments, (step.result or "")[:MAX_SHOWN_RESULT], step.sources, step.ask])
+        shown = json.dumps([step.arguments, (step.result or "")[:max_result], step.sources, step.ask])
         size += len(shown.encode()) + shown.count('"') + shown.count("\\") + _MESSAGE_BYTES
     return size
 

@@ -45,8 +45,8 @@ class StepObjectOut(BaseModel):
 
 class StepOut(BaseModel):
     """`at`: characters of the reply's text before it. `arguments_omitted`: they are too long for an event, and are in
-    the history. `result`: the beginning of what the tool returned, less in an event than in the history. `result_url`:
-    of the whole, where it is longer than the database keeps."""
+    the history. `result`: the beginning of what the tool returned, less in an event than in the history, and more in
+    an account's export. `result_url`: of the whole, where it is longer than the database keeps."""
 
     n: int
     tool: str

@@ -47,7 +47,10 @@ CALL_SECONDS = 120
 _MAX_ARGUMENTS = 64_000
 _MAX_RESULT = 64_000
 _MAX_PREVIEW = 300
+# Of a reply's sources, as of those of a model's answer (shared.llm.answer_reader).
 _MAX_SOURCES = 50
+_MAX_URL = 2_000
+_MAX_TITLE = 300
 # A server's task that is to be polled later than this is left to another process, as is every task near the end of one.
 _MAX_TASK_WAIT = timedelta(seconds=10)
 _MAX_REASONING = 100_000
@@ -367,9 +370,10 @@ class ToolLoop:
         found: list[dict[str, Any]] = []
         for source in result.sources:
             entry = by_url.get(source.url)
-            if entry is None and number < _MAX_SOURCES:
+            if entry is None and number < _MAX_SOURCES and len(source.url) <= _MAX_URL:
                 number += 1
-                entry = by_url[source.url] = {"n": number, "title": source.title or source.url, "url": source.url}
+                title = (source.title or source.url)[:_MAX_TITLE]
+                entry = by_url[source.url] = {"n": number, "title": title, "url": source.url}
             if entry is not None:
                 found.append(entry)
         return found

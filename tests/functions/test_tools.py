@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from functions.maintenance.service import poll_tasks, sweep
+from shared.chat import account_export
 from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
@@ -712,6 +713,22 @@ def test_sources_of_steps_are_numbered_through_the_reply(
     assert "[3] c.example https://c.example" in provider.requests[2].body["messages"][-1]["content"]
 
 
+def test_sources_are_as_long_as_an_import_takes(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    async def search(_call: Call) -> ToolOutcome:
+        urls = ("https://a.example", f"https://b.example/{'b' * 2_000}", f"https://c.example/{'c' * 1_900}")
+        return ToolResult(
+            "Found.", sources=[ToolSource("T" * 400, urls[0]), *[ToolSource("", url) for url in urls[1:]]]
+        )
+
+    tools.add("search", search)
+    provider.enqueue(Script([call("search"), finish("tool_calls")]), Script([delta("See [2]."), finish()]))
+    first, second = send(user, conversation_id)[-1]["sources"]
+    assert (first["n"], first["title"], second["n"], len(second["title"])) == (1, "T" * 300, 2, 300)
+    assert second["url"].startswith("https://c.example/")
+
+
 def test_many_tools_are_found_by_search(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
 ) -> None:
@@ -979,6 +996,32 @@ def test_a_long_result_is_shown_cut_and_the_whole_is_an_object(
     user.post("/chat/delete", message_id=events[0]["user_message_id"])
     assert httpx2.get(shown["result_url"]).status_code == 404
     assert httpx2.get(copied).text == whole
+
+
+def test_an_export_has_the_results_that_the_database_has_unless_they_are_more_than_a_page(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = "word " * 10_000
+
+    async def read(_call: Call) -> ToolOutcome:
+        return ToolResult(whole)
+
+    tools.add("read", read)
+    provider.enqueue(Script([call("read"), finish("tool_calls")]), Script([delta("Long."), finish()]))
+    send(user, conversation_id)
+
+    def exported() -> dict[str, Any]:
+        step: dict[str, Any] = user.get("/user/me/export").json()["items"][-1]["steps"][0]
+        return step
+
+    assert exported()["result"] == whole
+    assert "is_result_cut" not in exported()
+    monkeypatch.setattr(account_export, "MAX_PAGE_BYTES", 40_000)
+    assert (exported()["result"], exported()["is_result_cut"]) == (whole[:10_000], True)
 
 
 def test_a_long_result_is_kept_cut_where_the_store_is_away(

@@ -6168,8 +6168,8 @@ export interface components {
         /**
          * StepOut
          * @description `at`: characters of the reply's text before it. `arguments_omitted`: they are too long for an event, and are in
-         *     the history. `result`: the beginning of what the tool returned, less in an event than in the history. `result_url`:
-         *     of the whole, where it is longer than the database keeps.
+         *     the history. `result`: the beginning of what the tool returned, less in an event than in the history, and more in
+         *     an account's export. `result_url`: of the whole, where it is longer than the database keeps.
          */
         StepOut: {
             /** N */

@@ -34,9 +34,9 @@ export interface DocumentSource {
 }
 
 export const MAX_TEXT = 400_000;
-const MAX_RESULT = 64_000;
-const MAX_STEPS = 200;
-const MAX_STEP_IMAGES = 20;
+export const MAX_RESULT = 64_000;
+export const MAX_STEPS = 200;
+export const MAX_STEP_IMAGES = 20;
 const MAX_PARTS = 40;
 const MAX_ID = 64;
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;

@@ -269,6 +269,41 @@ describe("this application", () => {
     expect(found).toMatchObject({ source: "chat", title: "Mine", leafId: "r" });
   });
 
+  it("cuts sources and results to what an import takes", async () => {
+    const sources = [
+      { n: 1, title: "T".repeat(400), url: "https://a.example/" },
+      { n: 2, title: "Long", url: `https://b.example/${"b".repeat(2000)}` },
+      ...Array.from({ length: 120 }, (_, index) => ({ n: index + 3, title: "", url: "http://c.example/" })),
+    ];
+    const result = "word ".repeat(20_000);
+    const cut = "[The result was cut here.]";
+    const steps = [
+      { tool: "read", title: "Read", state: "done", at: 0, arguments: {}, sources, result },
+      { tool: "read", title: "Read", state: "done", at: 0, arguments: {}, result: "So", is_result_cut: true },
+      {
+        tool: "read",
+        title: "Read",
+        state: "done",
+        at: 0,
+        arguments: {},
+        result: `So\n${cut}`,
+        is_result_cut: true,
+      },
+    ];
+    const reply = { ...message("r", "q", "assistant", "So"), sources, steps };
+    const { conversations } = await read(json({ messages: [message("q", null, "user", "Hi"), reply] }));
+    const imported = conversations[0]?.messages[1];
+    expect(imported?.sources?.slice(0, 2)).toEqual([
+      { n: 1, title: "T".repeat(300), url: "https://a.example/" },
+      { n: 3, title: "", url: "http://c.example/" },
+    ]);
+    expect([imported?.sources?.length, imported?.steps?.[0]?.sources?.length]).toEqual([100, 50]);
+    const [whole, ...marked] = (imported?.steps ?? []).map((step) => step.result ?? "");
+    expect(whole?.length).toBe(64_000);
+    expect(whole?.endsWith(cut)).toBe(true);
+    expect(marked).toEqual([`So\n${cut}`, `So\n${cut}`]);
+  });
+
   it("reads an account's export, without the bin, with projects", async () => {
     const conversation = (id: string, more = {}) => ({
       kind: "conversation",

@@ -7,12 +7,21 @@ import {
   type DocumentSource,
   type FoundConversation,
   type ImportedMessage,
+  MAX_RESULT,
+  MAX_STEP_IMAGES,
+  MAX_STEPS,
   MAX_TEXT,
   shortId,
   titleOf,
 } from "./conversation-body";
 import type { ImageSource } from "./conversation-tree";
 import { type Fields, fieldsOf, listOf, objectsOf, textOf, timeOf } from "./json-values";
+
+/** Limits of the API for sources: of a reply, of a step, and of each. */
+const MAX_SOURCES = 100;
+const MAX_STEP_SOURCES = 50;
+const MAX_URL = 2000;
+const MAX_SOURCE_TITLE = 300;
 
 export function isOwn(fields: Fields): boolean {
   const messages = listOf(fields.messages).map(fieldsOf);
@@ -106,17 +115,17 @@ function messageOf(
   if (!isReply) return { ...base, role: "user", status: "completed" };
   const hasEnded = ["completed", "stopped", "interrupted", "failed"].includes(textOf(message.status));
   const status = (hasEnded ? message.status : "interrupted") as ImportedMessage["status"];
-  const steps = objectsOf(message.steps);
+  const steps = objectsOf(message.steps).slice(0, MAX_STEPS);
   return {
     ...base,
     role: "assistant",
     status,
-    reasoning: textOf(message.reasoning) || null,
+    reasoning: textOf(message.reasoning).slice(0, MAX_TEXT) || null,
     model: textOf(message.model) || null,
     usage: usageOf(fieldsOf(message.usage)),
     finish_reason: textOf(message.finish_reason) || null,
     error: status === "failed" ? errorOf(fieldsOf(message.error)) : null,
-    ...(listOf(message.sources).length > 0 && { sources: sourcesOf(message.sources) }),
+    ...sourcesOf(message.sources, MAX_SOURCES),
     ...(textOf(message.context_start_id) && { context_start_id: textOf(message.context_start_id) }),
     ...(message.images_omitted === true && { images_omitted: true }),
     ...(steps.length > 0 && {
@@ -158,11 +167,23 @@ function usageOf(usage: Fields | null): NonNullable<ImportedMessage["usage"]> | 
   };
 }
 
-function sourcesOf(value: unknown) {
-  return listOf(value).flatMap((entry) => {
-    const { n, title, url } = fieldsOf(entry) ?? {};
-    return typeof n === "number" ? [{ n, title: textOf(title), url: textOf(url) }] : [];
+/** Those that the API takes: earlier releases stored titles and addresses of any length. */
+function sourcesOf(value: unknown, most: number): Pick<ImportedMessage, "sources"> {
+  const sources = objectsOf(value).flatMap(({ n, title, url }) => {
+    const address = textOf(url);
+    if (typeof n !== "number" || address.length > MAX_URL || !/^https?:\/\//.test(address)) return [];
+    return [{ n, title: textOf(title).slice(0, MAX_SOURCE_TITLE), url: address }];
   });
+  return sources.length > 0 ? { sources: sources.slice(0, most) } : {};
+}
+
+/** The end of a result that was cut, in the words of the API. */
+const CUT = "\n[The result was cut here.]";
+
+function resultOf(step: Fields): string {
+  const result = textOf(step.result);
+  if (result.length <= MAX_RESULT && (step.is_result_cut !== true || result.endsWith(CUT))) return result;
+  return `${result.slice(0, MAX_RESULT - CUT.length)}${CUT}`;
 }
 
 const ENDED_STEPS = ["done", "failed", "denied", "unknown"];
@@ -174,11 +195,11 @@ function stepOf(
   keyOf: (name: string) => string | null,
 ): NonNullable<ImportedMessage["steps"]>[number] {
   const startedAt = timeOf(step.started_at) ?? createdAt;
-  const objects = listOf(step.objects).flatMap((entry) => {
-    const { file, media_type, name } = fieldsOf(entry) ?? {};
+  const objects = objectsOf(step.objects).flatMap(({ file, media_type, name }) => {
     const key = keyOf(fileName(textOf(file)));
     return key ? [{ key, media_type: textOf(media_type), name: textOf(name) }] : [];
   });
+  const result = resultOf(step);
   return {
     n,
     tool: textOf(step.tool),
@@ -187,9 +208,9 @@ function stepOf(
     at: typeof step.at === "number" ? step.at : 0,
     arguments: (fieldsOf(step.arguments) ?? textOf(step.arguments)) as Record<string, unknown> | string,
     ...(textOf(step.preview) && { preview: textOf(step.preview) }),
-    ...(textOf(step.result) && { result: textOf(step.result) }),
-    ...(listOf(step.sources).length > 0 && { sources: sourcesOf(step.sources) }),
-    ...(objects.length > 0 && { objects }),
+    ...(result !== "" && { result }),
+    ...sourcesOf(step.sources, MAX_STEP_SOURCES),
+    ...(objects.length > 0 && { objects: objects.slice(0, MAX_STEP_IMAGES) }),
     started_at: startedAt,
     ended_at: timeOf(step.ended_at) ?? startedAt,
   };
