@@ -5,6 +5,7 @@ A conversation is identified by its source and its id there: a later import adds
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -40,6 +41,8 @@ class Imported:
 
 
 Outcome = Imported | AppError
+# Of the times of an export.
+_PRECISION = timedelta(milliseconds=1)
 
 
 def import_conversation(claims: Claims, body: ImportConversationBody) -> Imported:
@@ -78,7 +81,7 @@ def list_imported(
         for source_id, row in imports.list_imported(session, user_id, source, source_ids).items()
     }
     known = _known_messages(session, user_id, found)
-    return [(key.source_id, conversation, known[conversation.id]) for key, conversation in found.items()]
+    return [(key.source_id, conversation, known[key]) for key, conversation in found.items()]
 
 
 class _SourceKey(NamedTuple):
@@ -127,7 +130,9 @@ class _Import:
         self._now = utc_now()
         self._store = get_object_store()
         self._new: list[Conversation] = []
-        self._rows: list[tuple[Conversation, ImportRows]] = []
+        self._rows: list[ImportRows] = []
+        # Of conversations with a source, the new messages by their ids in the export.
+        self._ids: list[tuple[Conversation, Mapping[str, str]]] = []
 
     def run(self) -> list[Outcome]:
         valid = [body for body in self._bodies if not isinstance(body, AppError)]
@@ -179,7 +184,7 @@ class _Import:
                 raise InvalidInput(details=[{"field": "source_id", "message": "Another conversation has this id."}])
             if body.project_id is not None and body.project_id not in self._projects:
                 raise NotFound
-            known = self._known[existing.id] if existing is not None else {}
+            known = self._known[key] if key is not None and existing is not None else {}
             check_tree(body, known)
             conversation = existing if existing is not None else self._new_conversation(body)
             rows = to_rows(body, conversation, known, self._now, self._store)
@@ -188,11 +193,12 @@ class _Import:
             return error
         if key is not None:
             seen.add(key)
+            self._ids.append((conversation, rows.ids))
         if existing is not None:
             self._extend(existing, body, known, rows)
         else:
             self._fill(conversation, body, rows)
-        self._rows.append((conversation, rows))
+        self._rows.append(rows)
         return Imported(conversation, existing=existing is not None, added=len(rows.messages))
 
     def _new_conversation(self, body: ImportConversationBody) -> Conversation:
@@ -232,15 +238,19 @@ class _Import:
         conversation.deleted_at = None
         if not rows.messages:
             return
+        if _is_original(_source_key(body), conversation):
+            # All its messages are known, so what was written since is told by the time.
+            has_gone_on = body.updated_at is None or conversation.updated_at >= body.updated_at + _PRECISION
+        else:
+            has_gone_on = conversation.active_leaf_id not in {message.id for message in known.values()}
         if body.updated_at is not None:
             conversation.updated_at = max(conversation.updated_at, min(body.updated_at, self._now))
-        imported = {message.id for message in known.values()}
         leaf_id = rows.ids.get(body.active_leaf_id or body.messages[-1].id)
-        if leaf_id is not None and conversation.active_leaf_id in imported:
+        if leaf_id is not None and not has_gone_on:
             conversation.active_leaf_id = leaf_id
 
     def _write(self) -> None:
-        added = [rows for _, rows in self._rows]
+        added = self._rows
         self._session.add_all(self._new)
         self._session.flush()
         if new_messages := [message for rows in added for message in rows.messages]:
@@ -250,9 +260,8 @@ class _Import:
             self._session,
             [
                 {"conversation_id": conversation.id, "source_id": source_id, "message_id": message_id}
-                for conversation, rows in self._rows
-                if conversation.source is not None
-                for source_id, message_id in rows.ids.items()
+                for conversation, ids in self._ids
+                for source_id, message_id in ids.items()
             ],
         )
         images = [key for rows in added for key in rows.images]
@@ -261,10 +270,15 @@ class _Import:
 
 def _known_messages(
     session: Session, user_id: str, found: Mapping[_SourceKey, Conversation]
-) -> dict[str, dict[str, KnownMessage]]:
-    """The messages of conversations that were imported, by the conversation's id and their ids in the export; of an
-    original of this application's, its own."""
-    imported = [row.id for row in found.values() if row.source is not None]
-    originals = [row.id for key, row in found.items() if row.id == key.source_id]
-    known = imports.list_known_messages(session, user_id, imported) if imported else {}
-    return known | (imports.list_own_messages(session, user_id, originals) if originals else {})
+) -> dict[_SourceKey, dict[str, KnownMessage]]:
+    """The messages of conversations that were imported, by their ids in the export; of an original of this
+    application's, also its own: messages that were deleted here come back from its export once."""
+    originals = [row.id for key, row in found.items() if _is_original(key, row)]
+    imported = imports.list_known_messages(session, user_id, [row.id for row in found.values()]) if found else {}
+    own = imports.list_own_messages(session, user_id, originals) if originals else {}
+    return {key: imported[row.id] | (own[row.id] if _is_original(key, row) else {}) for key, row in found.items()}
+
+
+def _is_original(key: _SourceKey | None, conversation: Conversation) -> bool:
+    """Whether a conversation of this application's export is this one itself, not a copy."""
+    return key is not None and key.source == imports.OWN_SOURCE and key.source_id == conversation.id

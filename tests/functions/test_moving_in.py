@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
+import pytest
 from sqlalchemy import Engine
 
 from functions.maintenance.service import sweep
@@ -153,6 +154,39 @@ def test_an_export_of_this_application_is_not_imported_beside_its_original(
     copy = new_user().post("/conversation/import", **own)
     assert copy.status_code == 201
     assert copy.json()["id"] != conversation_id
+
+
+@pytest.mark.parametrize("is_of_another_product", [False, True])
+def test_an_original_gets_a_deleted_message_back_once_and_shows_it_if_nothing_was_written_since(
+    user: Client, provider: ScriptedProvider, *, is_of_another_product: bool
+) -> None:
+    if is_of_another_product:
+        user.post("/conversation/import", **exported())
+    else:
+        created = user.post("/conversation/create").json()["id"]
+        user.turn("/chat/send", conversation_id=created, message="Hi")
+    (conversation,) = listed(user)
+    history = user.history(conversation["id"])
+    times = {"updated_at": conversation["updated_at"], "active_leaf_id": history[1]["id"]}
+    own = exported(conversation["id"], *history, source="chat", **times)
+    user.post("/chat/delete", message_id=history[1]["id"])
+
+    for added in (1, 0):
+        assert user.post("/conversation/import", **own).json() == {"existing": conversation["id"], "added": added}
+    (_, again) = user.history(conversation["id"])
+    assert listed(user)[0]["active_leaf_id"] == again["id"] != history[1]["id"]
+    asked = user.post("/conversation/imported", source="chat", source_ids=[conversation["id"]]).json()
+    assert {message["id"] for message in history} < set(asked["items"][0]["message_ids"])
+
+    # What was restored and is deleted again stays deleted.
+    user.post("/chat/delete", message_id=again["id"])
+    assert user.post("/conversation/import", **own).json()["added"] == 0
+
+    sent = {"conversation_id": conversation["id"], "message": "Mine", "parent_id": None}
+    mine = user.turn("/chat/send", **sent)[0]["assistant_message_id"]
+    user.post("/chat/delete", message_id=history[0]["id"])
+    assert user.post("/conversation/import", **own).json()["added"] == 1
+    assert listed(user)[0]["active_leaf_id"] == mine
 
 
 def test_images_are_named_by_the_keys_of_uploads_for_the_prepared_conversation(user: Client, store_url: str) -> None:
