@@ -6,11 +6,9 @@ import type { ImportWords } from "./export-reader";
 import { ImportedProjects, importAccount } from "./import-account";
 import type { Outcome } from "./import-outcome";
 import { type ImportSource, runImport } from "./import-run";
-import { CreatedRows, deleteCreated } from "./import-undo";
+import { CreatedRows, deleteCreated, inBatches } from "./import-undo";
 import type { Listed, Scanned, WorkerAnswer, WorkerRequest } from "./import-worker";
 import { EMPTY_ACCOUNT } from "./read-own";
-
-const BATCH = 100;
 
 export type ImportPhase = "idle" | "scanning" | "preview" | "importing" | "done" | "undone";
 
@@ -115,8 +113,7 @@ export async function undoImport(onChange: () => void): Promise<void> {
   const isShown = () => useImport.getState().created === created;
   const ids = outcomes.flatMap((outcome) => (outcome.state === "imported" ? [outcome.id] : []));
   try {
-    for (let start = 0; start < ids.length; start += BATCH)
-      await api.POST("/conversation/delete", { body: { ids: ids.slice(start, start + BATCH) } });
+    await inBatches(ids, (batch) => api.POST("/conversation/delete", { body: { ids: batch } }));
     await deleteCreated(created);
     if (isShown()) useImport.setState({ phase: "undone" });
   } catch (error) {

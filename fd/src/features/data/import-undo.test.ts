@@ -68,7 +68,9 @@ const server = setupServer(
   http.get(`${API_URL}/file`, ({ request }) => ofProject(files, request.url)),
   http.get(`${API_URL}/conversation`, ({ request }) => ofProject(conversations, request.url)),
   http.post<{ kind: string }, { ids: string[] }>(`${API_URL}/:kind/delete`, async ({ params, request }) => {
-    remove(params.kind, (await request.json()).ids);
+    const { ids } = await request.json();
+    if (ids.length > 100) return HttpResponse.json({ error: { code: "validation_error" } }, { status: 422 });
+    remove(params.kind, ids);
     return HttpResponse.json({ deleted: 1 });
   }),
 );
@@ -100,6 +102,15 @@ describe("the undo of an import", () => {
   it("deletes the projects, files, prompts and tool servers that it created", async () => {
     servers = [{ ...SERVER, policy: { "*": "ask", read: "allow" } }];
     await deleteCreated(everything());
+    expect(left()).toEqual([]);
+  });
+
+  it("deletes more files than one call takes", async () => {
+    const ids = Array.from({ length: 250 }, (_, n) => `file-${n}`);
+    files = new Map(ids.map((id) => [id, "garden"]));
+    const created = everything();
+    for (const id of ids) created.fileIds.add(id);
+    await deleteCreated(created);
     expect(left()).toEqual([]);
   });
 

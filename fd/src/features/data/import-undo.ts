@@ -17,6 +17,8 @@ export class CreatedRows {
 
 /** Files of a project in one call. */
 const MAX_LISTED = 200;
+/** Ids in one call that deletes. */
+const MAX_DELETED = 100;
 
 /** Call it when the imported conversations are in the bin: a project that has others stays. */
 export async function deleteCreated(created: CreatedRows): Promise<void> {
@@ -25,8 +27,7 @@ export async function deleteCreated(created: CreatedRows): Promise<void> {
     const ids = unchanged(created.prompts, items);
     if (ids.length > 0) await api.POST("/prompt/delete", { body: { ids } });
   }
-  const files = [...created.fileIds];
-  if (files.length > 0) await api.POST("/file/delete", { body: { ids: files } });
+  await inBatches([...created.fileIds], (ids) => api.POST("/file/delete", { body: { ids } }));
   if (created.projects.length > 0) {
     const { items } = await body(api.GET("/project"));
     const ids: string[] = [];
@@ -38,6 +39,15 @@ export async function deleteCreated(created: CreatedRows): Promise<void> {
     const ids = created.servers.filter((server) => isUnused(server, items)).map(({ id }) => id);
     if (ids.length > 0) await api.POST("/tool/delete", { body: { ids } });
   }
+}
+
+/** Deletes any number of rows, one call after another. */
+export async function inBatches(
+  ids: readonly string[],
+  call: (batch: string[]) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < ids.length; start += MAX_DELETED)
+    await call(ids.slice(start, start + MAX_DELETED));
 }
 
 type Dated = { id: string; updated_at: string };
