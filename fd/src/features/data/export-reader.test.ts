@@ -304,7 +304,7 @@ describe("this application", () => {
     expect(marked).toEqual([`So\n${cut}`, `So\n${cut}`]);
   });
 
-  it("reads an account's export, without the bin, with projects", async () => {
+  it("reads an account's export, without the bin and temporary conversations, with projects", async () => {
     const conversation = (id: string, more = {}) => ({
       kind: "conversation",
       id,
@@ -320,6 +320,8 @@ describe("this application", () => {
       { kind: "message", ...message("q", null, "user", "Hi") },
       conversation("binned", { deleted_at: "2025-01-01T00:00:00Z" }),
       { kind: "message", ...message("q2", null, "user", "Hi") },
+      conversation("passing", { temporary: true }),
+      { kind: "message", ...message("q4", null, "user", "Hi") },
       conversation("c2"),
       { kind: "message", ...message("q3", null, "user", "Last") },
     ];

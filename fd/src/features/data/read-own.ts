@@ -331,8 +331,9 @@ export class AccountItems {
     const messages = this.#messages;
     this.#conversation = null;
     this.#messages = [];
-    // Those in the bin, and those that were never used, stay behind.
+    // Temporary ones, those in the bin, and those that were never used stay behind.
     if (!conversation || conversation.deleted_at !== null || messages.length === 0) return;
+    if (conversation.temporary === true) return;
     const name = this.#projectName(textOf(conversation.project_id));
     whole({ ...conversation, messages, ...(name !== null && { project: { name } }) });
   }

@@ -206,6 +206,11 @@ const server = setupServer(
       })),
     });
   }),
+  http.get<{ id: string }>(`${API_URL}/conversation/:id`, ({ params }) => {
+    const found = account.conversations.find(({ fields }) => fields.id === params.id)?.fields;
+    if (found && !found.deleted_at) return HttpResponse.json({ temporary: false, ...found });
+    return HttpResponse.json({ error: { code: "not_found" } }, { status: 404 });
+  }),
   http.post(`${API_URL}/conversation/create`, () => {
     const id = newId();
     account.prepared.add(id);
@@ -491,12 +496,15 @@ function leave(): void {
   account.preferences = { theme, textSize, sendKey, drawDiagrams };
 }
 
-async function takeOutZip(of: Account): Promise<File> {
+async function takeOutZip(of: Account, names: string[] = []): Promise<File> {
   enter(of);
   const writer = new ZipWriter();
   const sink = {
     has: async () => false,
-    add: (name: string, content: Blob, packed: boolean) => writer.add(name, content, packed),
+    add: (name: string, content: Blob, packed: boolean) => {
+      names.push(name);
+      return writer.add(name, content, packed);
+    },
   };
   expect(await takeOut(sink, WORDS, () => undefined, signal)).toBe(0);
   return new File([writer.end()], "chat.zip");
@@ -552,6 +560,33 @@ describe("an import of a take-out", () => {
       expect(other.files).toHaveLength(files);
     },
   );
+
+  it.each([
+    [{}, 4],
+    [{ temporary: true }, 0],
+    [{ deleted_at: "2026-01-01T00:00:00.000Z" }, 0],
+  ])("has the files of the conversations that are taken out: %o", async (fields, count) => {
+    const original = new Account();
+    const [id, fileId, key] = [newId(), newId(), `images/${newId()}.png`];
+    const file = { id: fileId, name: "notes.txt", media_type: "text/plain" };
+    objects.set(fileKey(fileId), PNG);
+    objects.set(key, PNG);
+    original.files.push({ ...file, state: "ready", conversation_id: id });
+    const content = [
+      { type: "file", file },
+      { type: "image_url", image_url: { key } },
+    ];
+    const created_at = "2026-01-01T00:00:00.000Z";
+    original.conversations.push({
+      fields: { id, title: "Files", project_id: null, created_at, updated_at: created_at, ...fields },
+      sourceId: null,
+      imported: new Map(),
+      messages: [{ id: newId(), parent_id: null, role: "user", status: "completed", content, created_at }],
+    });
+    const names: string[] = [];
+    await takeOutZip(original, names);
+    expect(names.filter((name) => name !== "account.json")).toHaveLength(count);
+  });
 
   it("reports a document that cannot be read, and leaves a note in its message", async () => {
     const original = new Account();

@@ -1,5 +1,6 @@
 // Take-out of everything that the account owns: the files of each conversation, documents, and the rest as one JSON file.
 import { api, body } from "@/api/client";
+import { toApiError } from "@/api/errors";
 import type { ExportItem } from "@/api/types";
 import {
   addConversation,
@@ -29,16 +30,26 @@ export async function takeOut(
   const projectOf = (id: string | null | undefined) => projects.get(id ?? "") ?? null;
   const rest: object[] = [{ kind: "preferences", ...browserPreferences() }];
   let current: { conversation: ExportedConversation; messages: ExportedMessage[] } | null = null;
+  const takenOut = new Map<string, boolean>();
   let missing = 0;
   let count = 0;
+
+  /** Whether a conversation is taken out, of which the export has the documents first. */
+  const isTakenOut = async (id: string): Promise<boolean> => {
+    let taken = takenOut.get(id);
+    if (taken === undefined) {
+      taken = await isListed(id, signal);
+      takenOut.set(id, taken);
+    }
+    return taken;
+  };
 
   const finish = async () => {
     const whole = current;
     current = null;
-    if (!whole || whole.messages.length === 0) return;
-    const { deleted_at, temporary, project_id } = whole.conversation;
-    if (deleted_at !== null || temporary) return;
-    await addConversation(whole.conversation, whole.messages, projectOf(project_id), sink, words);
+    if (!whole || whole.messages.length === 0 || staysBehind(whole.conversation)) return;
+    const { conversation, messages } = whole;
+    await addConversation(conversation, messages, projectOf(conversation.project_id), sink, words);
     count += 1;
     onProgress(count);
   };
@@ -53,12 +64,13 @@ export async function takeOut(
       }
       case "message": {
         const { kind: _, conversation_id: __, ...message } = item;
-        if (current?.conversation.deleted_at === null)
+        if (current && !staysBehind(current.conversation))
           missing += await addImages(message, projectOf(current.conversation.project_id), sink, signal);
         current?.messages.push(message);
         break;
       }
       case "file":
+        if (item.conversation_id && !(await isTakenOut(item.conversation_id))) break;
         if (!(await addDocument(item, projectOf(item.project_id), sink, signal))) missing += 1;
         rest.push(withoutUrl(item));
         break;
@@ -70,6 +82,23 @@ export async function takeOut(
   await finish();
   await sink.add("account.json", jsonBlob({ items: rest }), true);
   return missing;
+}
+
+function staysBehind({ deleted_at, temporary }: ExportedConversation): boolean {
+  return deleted_at !== null || temporary;
+}
+
+/** Whether a conversation is neither temporary nor in the bin. */
+async function isListed(id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { temporary } = await body(
+      api.GET("/conversation/{conversation_id}", { params: { path: { conversation_id: id } }, signal }),
+    );
+    return !temporary;
+  } catch (error) {
+    if (toApiError(error).status === 404) return false;
+    throw error;
+  }
 }
 
 /** The address of a document expires; its bytes are beside the file. */
