@@ -10,6 +10,7 @@ from shared.chat.parts import Part, TextPart
 from shared.chat.reply import Absent
 from shared.db.models.message import EndStatus, Role
 from shared.schemas import GivenId, InstructionsText, RequestBody, ResponseBody, check_encodable
+from shared.tools.choice import ToolChoice
 
 Source = Literal["chat", "chatgpt", "claude", "open_webui", "librechat"]
 SourceId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
@@ -92,6 +93,7 @@ class ImportedMessage(RequestBody):
     sources: list[ImportedSource] | None = Field(default=None, max_length=100)
     context_start_id: GivenId | None = None
     images_omitted: bool | None = None
+    tools_omitted: bool | None = None
     steps: list[ImportedStep] | None = Field(default=None, max_length=200)
     created_at: _Time
 
@@ -108,7 +110,7 @@ class ImportedMessage(RequestBody):
         if not any(not isinstance(part, TextPart) or part.text.strip() for part in self.content):
             raise ValueError("A user's message must not be empty.")
         of_replies: tuple[object, ...] = (self.reasoning, self.model, self.usage, self.finish_reason, self.error)
-        of_replies += (self.sources, self.context_start_id, self.images_omitted, self.steps)
+        of_replies += (self.sources, self.context_start_id, self.images_omitted, self.tools_omitted, self.steps)
         if self.status != "completed" or any(value is not None for value in of_replies):
             raise ValueError("Only a reply may have a model, reasoning, usage and finish_reason.")
         return self
@@ -120,7 +122,8 @@ class ImportConversationBody(RequestBody):
 
     `source` and `source_id`: the product whose export it is, and the conversation's id there. The same ones again add
     what is new to the conversation that was imported before. `id`: the conversation that images were uploaded for, a
-    temporary one without messages, or the one imported before. Times after now become now.
+    temporary one without messages, or the one imported before. `model_config_id`: one of the caller's own. Times after
+    now become now.
     """
 
     id: GivenId | None = None
@@ -129,6 +132,9 @@ class ImportConversationBody(RequestBody):
     title: Title | None = None
     instructions: InstructionsText | None = None
     project_id: GivenId | None = None
+    model_config_id: GivenId | None = None
+    # As in UpdateConversationBody.
+    tools: ToolChoice | None = None
     pinned: bool | None = None
     archived: bool | None = None
     active_leaf_id: GivenId | None = None

@@ -21,7 +21,7 @@ from shared.chat.errors import InvalidFile, InvalidImage
 from shared.chat.parts import check_uploads, name_files
 from shared.config import load
 from shared.db.models import Conversation
-from shared.db.repositories import imports, message_steps, messages, pending_uploads, projects
+from shared.db.repositories import imports, message_steps, messages, model_configs, pending_uploads, projects
 from shared.db.repositories.imports import KnownMessage
 from shared.db.session import transaction
 from shared.db.types import utc_now
@@ -29,6 +29,7 @@ from shared.errors import AppError, InvalidInput, NotFound, RateLimited
 from shared.ids import new_id
 from shared.schemas import validation_details
 from shared.storage import get_object_store
+from shared.tools import choice
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ class _Import:
         self._known = _known_messages(self._session, self._user_id, self._existing)
         self._prepared = self._find_prepared(valid)
         self._projects = self._find_projects(valid)
+        self._models = self._find_models(valid)
         self._quota = self._consume_quota(valid)
         seen: set[_SourceKey] = set()
         outcomes = [body if isinstance(body, AppError) else self._outcome(body, seen) for body in self._bodies]
@@ -167,6 +169,10 @@ class _Import:
         ids = {body.project_id for body in bodies if body.project_id is not None}
         return set(projects.list_owned_ids(self._session, self._user_id, sorted(ids))) if ids else set()
 
+    def _find_models(self, bodies: Sequence[ImportConversationBody]) -> set[str]:
+        ids = {body.model_config_id for body in bodies if body.model_config_id is not None}
+        return set(model_configs.list_owned_ids(self._session, self._user_id, sorted(ids))) if ids else set()
+
     def _consume_quota(self, bodies: Sequence[ImportConversationBody]) -> RateLimited | None:
         """Count the conversations that are created; one that was prepared is counted already. The error of all of them
         when they are too many."""
@@ -183,6 +189,8 @@ class _Import:
             if key in seen:
                 raise InvalidInput(details=[{"field": "source_id", "message": "Another conversation has this id."}])
             if body.project_id is not None and body.project_id not in self._projects:
+                raise NotFound
+            if body.model_config_id is not None and body.model_config_id not in self._models:
                 raise NotFound
             known = self._known[key] if key is not None and existing is not None else {}
             check_tree(body, known)
@@ -225,6 +233,8 @@ class _Import:
         conversation.title = body.title
         conversation.instructions = body.instructions or None
         conversation.project_id = body.project_id
+        conversation.model_config_id = body.model_config_id
+        conversation.tools = choice.to_stored(body.tools)
         conversation.pinned, conversation.archived = bool(body.pinned), bool(body.archived)
         conversation.temporary = False
         conversation.created_at = min(body.created_at or updated_at, updated_at)

@@ -158,6 +158,7 @@ def _details(message: ImportedMessage, ids: Mapping[str, str | None]) -> dict[st
         "sources": [source.model_dump() for source in message.sources] if message.sources else None,
         "context_start_id": start,
         "images_omitted": message.images_omitted or None,
+        "tools_omitted": message.tools_omitted or None,
     }
     return {name: value for name, value in details.items() if value is not None} or None
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from shared.chat.file_out import FileOut, file_out
 from shared.chat.message_out import MAX_PAGE_BYTES, MessageOut, message_out, response_bytes, step_bytes
 from shared.chat.recovery import list_steps_of, recover_replies
+from shared.chat.reply import Absent
 from shared.chat.step_out import MAX_SHOWN_RESULT
 from shared.cursors import decode_cursor, encode_cursor
 from shared.db.models import (
@@ -182,6 +183,7 @@ class ConversationItem(ResponseBody):
     model_config_id: str | None
     project_id: str | None
     instructions: str | None
+    tools: Absent[list[ChosenTools]] = None
     pinned: bool
     archived: bool
     temporary: bool
@@ -438,6 +440,7 @@ def _conversation(conversation: Conversation) -> ConversationItem:
         model_config_id=conversation.model_config_id,
         project_id=conversation.project_id,
         instructions=conversation.instructions,
+        tools=from_stored(conversation.tools) or None,
         pinned=conversation.pinned,
         archived=conversation.archived,
         temporary=conversation.temporary,

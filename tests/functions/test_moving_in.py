@@ -56,6 +56,22 @@ def test_a_conversation_has_the_times_and_the_place_of_its_export(user: Client) 
     assert (found["pinned"], found["title"], found["instructions"]) == (True, "Title of c1", "Be brief.")
 
 
+def test_a_conversation_keeps_its_model_and_its_tools(user: Client, new_user: Callable[[], Client]) -> None:
+    other = new_user()
+    config = {"name": "Mine", "base_url": "http://127.0.0.1:9/v1", "model": "m", "api_key": "a-secret-key-1"}
+    own, theirs = (client.post("/model_config/create", **config).json()["id"] for client in (user, other))
+    server_id = user.post("/tool/create", name="S", url="https://s.example.com/mcp", auth="none").json()["id"]
+    tools = ["web_search", {"server_id": server_id, "names": ["read"]}]
+    mine = exported("c1", question(), reply(tools_omitted=True), model_config_id=own, tools=tools)
+    failed, imported = import_many(user, exported("theirs", model_config_id=theirs), mine)
+    assert failed["error"]["code"] == "not_found"
+    (found,) = listed(user)
+    assert (found["id"], found["model_config_id"], found["tools"]) == (imported["id"], own, tools)
+    items = user.get("/user/me/export").json()["items"]
+    assert items[-1]["tools_omitted"]
+    assert [item["tools"] for item in items if item["kind"] == "conversation"] == [tools]
+
+
 def test_old_conversations_are_listed_below_newer_ones(user: Client, conversation_id: str) -> None:
     import_many(user, exported("new", updated_at="2026-03-01T00:00:00Z"), exported("old", updated_at=UPDATED_AT))
     assert [item["title"] for item in listed(user)] == [None, "Title of new", "Title of old"]

@@ -3325,6 +3325,8 @@ export interface components {
             project_id: string | null;
             /** Instructions */
             instructions: string | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[];
             /** Pinned */
             pinned: boolean;
             /** Archived */
@@ -4132,7 +4134,8 @@ export interface components {
          *
          *     `source` and `source_id`: the product whose export it is, and the conversation's id there. The same ones again add
          *     what is new to the conversation that was imported before. `id`: the conversation that images were uploaded for, a
-         *     temporary one without messages, or the one imported before. Times after now become now.
+         *     temporary one without messages, or the one imported before. `model_config_id`: one of the caller's own. Times after
+         *     now become now.
          */
         ImportConversationBody: {
             /** Id */
@@ -4147,6 +4150,10 @@ export interface components {
             instructions?: string | null;
             /** Project Id */
             project_id?: string | null;
+            /** Model Config Id */
+            model_config_id?: string | null;
+            /** Tools */
+            tools?: (("web_search" | "fetch_url" | "search_file" | "read_file" | "search_chats" | "current_time") | components["schemas"]["ServerTools"])[] | null;
             /** Pinned */
             pinned?: boolean | null;
             /** Archived */
@@ -4290,6 +4297,8 @@ export interface components {
             context_start_id?: string | null;
             /** Images Omitted */
             images_omitted?: boolean | null;
+            /** Tools Omitted */
+            tools_omitted?: boolean | null;
             /** Steps */
             steps?: components["schemas"]["ImportedStep"][] | null;
             /**

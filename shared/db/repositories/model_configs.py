@@ -66,6 +66,12 @@ def find_model_config(session: Session, user_id: str, config_id: str) -> ModelCo
     return session.scalar(select(ModelConfig).where(ModelConfig.id == config_id, ModelConfig.user_id == user_id))
 
 
+def list_owned_ids(session: Session, user_id: str, config_ids: Sequence[str]) -> Sequence[str]:
+    """The ids among these that are configs of the user's own."""
+    query = select(ModelConfig.id).where(ModelConfig.user_id == user_id, ModelConfig.id.in_(config_ids))
+    return session.scalars(query).all()
+
+
 def find_chosen_model(session: Session | Connection, user_id: str, config_id: str) -> ChosenModel | None:
     """A config of the user's own, or of the operator, whose terms the caller checks."""
     row = session.execute(_CHOSEN, {"config": config_id, "user": user_id}).one_or_none()

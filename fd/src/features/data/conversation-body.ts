@@ -16,8 +16,10 @@ export interface FoundConversation {
   readonly pinned: boolean;
   readonly archived: boolean;
   readonly instructions: string | null;
-  /** The name of its project; only in exports of this application. */
+  /** The names of its project and of its model, one of the user's own; only in exports of this application. */
   readonly project: string | null;
+  readonly model: string | null;
+  readonly tools: readonly FoundTool[];
   readonly messages: readonly ImportedMessage[];
   readonly leafId: string;
   /** The images of the messages, by the key that stands for them until they are uploaded. */
@@ -25,6 +27,9 @@ export interface FoundConversation {
   /** The documents of the messages, by their ids in the export; only in exports of this application. */
   readonly documents: ReadonlyMap<string, DocumentSource>;
 }
+
+/** A built-in tool by its name, or those of a tool server by its URL. */
+export type FoundTool = string | { readonly url: string; readonly names?: readonly string[] };
 
 /** A document of an export. `entry`: the name of its file in the archive. */
 export interface DocumentSource {
@@ -57,6 +62,8 @@ export function foundConversation(described: Described, tree: Tree): FoundConver
     archived: false,
     instructions: null,
     project: null,
+    model: null,
+    tools: [],
     ...described,
     title: titleOf(described.title),
     messages: tree.messages.map((message) =>

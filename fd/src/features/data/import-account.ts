@@ -4,6 +4,7 @@ import { api, body } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ProjectCreate, ToolServer, UserSettings } from "@/api/types";
 import { applyPreferences } from "./browser-preferences";
+import type { FoundTool } from "./conversation-body";
 import { type DocumentReader, uploadDocument } from "./import-documents";
 import type { Outcome } from "./import-outcome";
 import type { CreatedRows } from "./import-undo";
@@ -32,7 +33,7 @@ export class ImportedProjects {
     const described = this.#described.get(name);
     const { pinned = false, archived = false, icon = null, instructions = "" } = described ?? {};
     const model = await this.modelOf(described?.model ?? null);
-    const tools = described ? await this.#toolsOf(described) : [];
+    const tools = await this.toolsOf(described?.tools ?? []);
     const fields: ProjectCreate = {
       name,
       ...(icon !== null && { icon }),
@@ -58,7 +59,8 @@ export class ImportedProjects {
     return (await this.#models).get(name);
   }
 
-  async #toolsOf({ tools }: FoundProject): Promise<NonNullable<ProjectCreate["tools"]>> {
+  /** The choice of those tools that the account has. */
+  async toolsOf(tools: readonly FoundTool[]): Promise<NonNullable<ProjectCreate["tools"]>> {
     const chosen: NonNullable<ProjectCreate["tools"]> = [];
     for (const tool of tools) {
       if (typeof tool === "string") {

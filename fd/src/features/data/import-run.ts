@@ -121,13 +121,18 @@ async function bodyOf(
 ): Promise<ConversationImport> {
   // One that is only taken out of the bin has nothing new.
   const sent = messages.length > 0 ? messages : found.messages.slice(0, 1);
+  // What is there already stays in its project, with its model and its tools.
   const projectId = found.project === null || before ? null : await projects.idOf(found.project);
+  const modelId = before ? undefined : await projects.modelOf(found.model);
+  const tools = before ? [] : await projects.toolsOf(found.tools);
   return {
     source: found.source,
     source_id: found.sourceId,
     title: found.title,
     instructions: found.instructions,
     project_id: projectId,
+    ...(modelId !== undefined && { model_config_id: modelId }),
+    ...(tools.length > 0 && { tools }),
     pinned: found.pinned,
     archived: found.archived,
     created_at: found.createdAt,

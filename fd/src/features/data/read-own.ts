@@ -6,6 +6,7 @@ import type { FoundPreferences } from "./browser-preferences";
 import {
   type DocumentSource,
   type FoundConversation,
+  type FoundTool,
   type ImportedMessage,
   MAX_RESULT,
   MAX_STEP_IMAGES,
@@ -77,6 +78,8 @@ export function readOwn(fields: Fields, files: OwnFiles, words: { image: string 
     archived: fields.archived === true,
     instructions: textOf(fields.instructions) || null,
     project: textOf(fieldsOf(fields.project)?.name) || null,
+    model: textOf(fieldsOf(fields.model)?.name) || null,
+    tools: listOf(fields.tools).flatMap(toolOf),
     messages,
     leafId: messages.some(({ id }) => id === leafId) ? leafId : (messages.at(-1) as ImportedMessage).id,
     images,
@@ -128,10 +131,20 @@ function messageOf(
     ...sourcesOf(message.sources, MAX_SOURCES),
     ...(textOf(message.context_start_id) && { context_start_id: textOf(message.context_start_id) }),
     ...(message.images_omitted === true && { images_omitted: true }),
+    ...(message.tools_omitted === true && { tools_omitted: true }),
     ...(steps.length > 0 && {
       steps: steps.map((step, index) => stepOf(step, index + 1, base.created_at, keyOf)),
     }),
   };
+}
+
+/** A server whose URL is not in the export, such as the operator's, is left out. */
+function toolOf(tool: unknown): FoundTool[] {
+  if (typeof tool === "string") return [tool];
+  const { url, names } = fieldsOf(tool) ?? {};
+  if (textOf(url) === "") return [];
+  const chosen = listOf(names).filter((name) => typeof name === "string");
+  return [{ url: textOf(url), ...(chosen.length > 0 && { names: chosen }) }];
 }
 
 /** The text in place of a document that is not imported. */
@@ -220,8 +233,7 @@ export interface FoundProject {
   readonly name: string;
   readonly icon: string | null;
   readonly instructions: string;
-  /** Names of built-in tools, and tool servers by their URLs. */
-  readonly tools: readonly (string | { readonly url: string; readonly names?: readonly string[] })[];
+  readonly tools: readonly FoundTool[];
   /** The name of its default model, one of the user's own. */
   readonly model: string | null;
   readonly pinned: boolean;
@@ -335,7 +347,14 @@ export class AccountItems {
     if (!conversation || conversation.deleted_at !== null || messages.length === 0) return;
     if (conversation.temporary === true) return;
     const name = this.#projectName(textOf(conversation.project_id));
-    whole({ ...conversation, messages, ...(name !== null && { project: { name } }) });
+    const model = this.#models.get(textOf(conversation.model_config_id));
+    whole({
+      ...conversation,
+      messages,
+      ...(name !== null && { project: { name } }),
+      ...(model !== undefined && { model: { name: model } }),
+      tools: this.#toolsOf(conversation),
+    });
   }
 
   /** `findDocument`: as in `OwnFiles`. */
@@ -367,14 +386,11 @@ export class AccountItems {
     return textOf(this.#projects.get(id)?.name) || null;
   }
 
-  /** A server that is not in the export, such as the operator's, is left out. */
-  #toolOf(tool: unknown): FoundProject["tools"] {
-    if (typeof tool === "string") return [tool];
-    const { server_id, names } = fieldsOf(tool) ?? {};
-    const server = this.#servers.get(textOf(server_id));
-    if (!server) return [];
-    const chosen = listOf(names).filter((name) => typeof name === "string");
-    return [{ url: server.url, ...(chosen.length > 0 && { names: chosen }) }];
+  #toolsOf({ tools }: Fields): FoundTool[] {
+    return listOf(tools).flatMap((tool) => {
+      const server = this.#servers.get(textOf(fieldsOf(tool)?.server_id));
+      return toolOf(server ? { ...fieldsOf(tool), url: server.url } : tool);
+    });
   }
 
   #projectOf(fields: Fields, findDocument: OwnFiles["document"]): FoundProject {
@@ -383,7 +399,7 @@ export class AccountItems {
       name: textOf(fields.name),
       icon: textOf(fields.icon) || null,
       instructions: textOf(fields.instructions),
-      tools: listOf(fields.tools).flatMap((tool) => this.#toolOf(tool)),
+      tools: this.#toolsOf(fields),
       model: this.#models.get(textOf(fields.model_config_id)) ?? null,
       pinned: fields.pinned === true,
       archived: fields.archived === true,

@@ -335,6 +335,7 @@ function randomAccount(seed: number): Account {
 
   for (let n = 1 + below(6); n > 0; n -= 1) {
     const messages: Row[] = [];
+    const tools = toolsOf();
     const created_at = time();
     for (let turn = 1 + below(4); turn > 0; turn -= 1) {
       const questionId = newId();
@@ -386,6 +387,7 @@ function randomAccount(seed: number): Account {
           ...(chance() && { sources: [{ n: 1, title: text(), url: "https://b.example/" }] }),
           ...(start !== null && { context_start_id: start }),
           ...(chance() && { images_omitted: true }),
+          ...(chance() && { tools_omitted: true }),
           ...(chance() && { steps: [step] }),
           created_at: time(),
         });
@@ -402,6 +404,8 @@ function randomAccount(seed: number): Account {
         created_at,
         updated_at: time(),
         active_leaf_id: pick(messages).id,
+        ...(chance() && { model_config_id: pick(made.models).id }),
+        ...(tools.length > 0 && { tools }),
       },
       sourceId: null,
       imported: new Map(),
@@ -417,6 +421,10 @@ function outline(of: Account) {
   const bytes = (key: unknown) => [...(objects.get(String(key)) ?? [])];
   const sorted = <T>(list: readonly T[]) =>
     [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const toolNames = (tools: unknown) =>
+    (tools as (string | Row)[]).map((tool) =>
+      typeof tool === "string" ? tool : [nameOf(of.servers, tool.server_id), tool.names ?? null],
+    );
   return {
     settings: {
       ...of.settings,
@@ -428,9 +436,7 @@ function outline(of: Account) {
       of.projects.map(({ id, model_config_id, ...fields }) => ({
         name: fields.name,
         ...fields,
-        tools: (fields.tools as (string | Row)[]).map((tool) =>
-          typeof tool === "string" ? tool : [nameOf(of.servers, tool.server_id), tool.names ?? null],
-        ),
+        tools: toolNames(fields.tools),
         model: nameOf(of.models, model_config_id),
         files: sorted(
           of.files
@@ -448,13 +454,16 @@ function outline(of: Account) {
       ]),
     ),
     conversations: sorted(
-      of.conversations.map(({ fields: { id: _, project_id, active_leaf_id, ...fields }, messages }) => {
+      of.conversations.map(({ fields: { id: _, project_id, active_leaf_id, ...rest }, messages }) => {
+        const { model_config_id, tools, ...fields } = rest;
         const places = new Map(messages.map((message, place) => [message.id, place]));
         const place = (id: unknown) => places.get(id) ?? null;
         return {
           created_at: fields.created_at,
           ...fields,
           project: nameOf(of.projects, project_id),
+          model: nameOf(of.models, model_config_id),
+          tools: toolNames(tools ?? []),
           leaf: place(active_leaf_id),
           messages: messages.map(({ id: _id, parent_id, context_start_id, content, steps, ...message }) => ({
             ...withoutNulls(message),

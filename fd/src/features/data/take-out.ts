@@ -28,6 +28,8 @@ export async function takeOut(
 ): Promise<number> {
   const projects = new Map<string, ProjectFolder>();
   const projectOf = (id: string | null | undefined) => projects.get(id ?? "") ?? null;
+  const models = new Map<string, string>();
+  const servers = new Map<string, string>();
   const rest: object[] = [{ kind: "preferences", ...browserPreferences() }];
   let current: { conversation: ExportedConversation; messages: ExportedMessage[] } | null = null;
   const takenOut = new Map<string, boolean>();
@@ -44,11 +46,21 @@ export async function takeOut(
     return taken;
   };
 
+  /** With the name of its model and the URLs of its tool servers, by which an import finds them. */
+  const named = (conversation: ExportedConversation) => {
+    const name = models.get(conversation.model_config_id ?? "");
+    const tools = conversation.tools?.map((tool) =>
+      typeof tool === "string" ? tool : { ...tool, url: servers.get(tool.server_id) },
+    );
+    return { ...conversation, ...(name !== undefined && { model: { name } }), ...(tools && { tools }) };
+  };
+
   const finish = async () => {
     const whole = current;
     current = null;
     if (!whole || whole.messages.length === 0 || staysBehind(whole.conversation)) return;
-    const { conversation, messages } = whole;
+    const { messages } = whole;
+    const conversation = named(whole.conversation);
     await addConversation(conversation, messages, projectOf(conversation.project_id), sink, words);
     count += 1;
     onProgress(count);
@@ -76,6 +88,8 @@ export async function takeOut(
         break;
       default:
         if (item.kind === "project") projects.set(item.id, { id: item.id, name: item.name });
+        if (item.kind === "model_config") models.set(item.id, item.name);
+        if (item.kind === "tool_server") servers.set(item.id, item.url);
         rest.push(item);
     }
   }
