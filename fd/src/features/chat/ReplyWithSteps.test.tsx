@@ -9,6 +9,7 @@ import { storedMessage } from "@/testing/messages";
 import { ConversationController } from "./conversation-controller";
 import { reduceConversation } from "./conversation-state";
 import { ReplyWithSteps } from "./ReplyWithSteps";
+import type { OpenReply } from "./reply-stream";
 
 const step: Step = {
   n: 1,
@@ -21,39 +22,42 @@ const step: Step = {
   started_at: "2026-01-01T00:00:00Z",
 };
 const mayHaveRun: Step = { ...step, state: "unknown", ask: { kind: "unknown", message: "" } };
-const reply = (question: Step): Message => ({
+const reply = (...steps: Step[]): Message => ({
   ...storedMessage("a1", null, "assistant"),
   content: [],
   status: "waiting",
-  steps: [question],
+  steps,
+});
+
+// The rest of the reply does not come.
+const openReply = vi.fn<OpenReply>(async function* () {
+  await new Promise(() => undefined);
+  yield [];
 });
 
 let controller: ConversationController;
 beforeEach(() => {
   const observer = { onActivity: () => undefined, onLeafSelected: () => undefined };
-  // The rest of the reply does not come.
-  controller = new ConversationController("c", observer, async function* () {
-    await new Promise(() => undefined);
-    yield [];
-  });
+  openReply.mockClear();
+  controller = new ConversationController("c", observer, openReply);
   vi.spyOn(api, "POST").mockResolvedValue({} as never);
 });
 afterEach(() => controller.close());
 
-/** A reply that asks the question, on the screen. */
-function show(question: Step): void {
+/** A reply that asks the questions, on the screen. */
+function show(...questions: Step[]): void {
   render(
     <QueryClientProvider client={new QueryClient()}>
       <Reply />
     </QueryClientProvider>,
   );
-  load(question);
+  load(...questions);
 }
 
-function load(question: Step): void {
+function load(...questions: Step[]): void {
   act(() =>
     controller.store.setState(
-      (state) => reduceConversation(state, { type: "messages_loaded", messages: [reply(question)] }),
+      (state) => reduceConversation(state, { type: "messages_loaded", messages: [reply(...questions)] }),
       true,
     ),
   );
@@ -75,6 +79,15 @@ it.each([
   await userEvent.click(screen.getByRole("button", { name: button }));
   await vi.waitFor(() => expect(screen.queryByRole("button", { name: button })).toBeNull());
   expect(document.activeElement?.tagName).toBe(target);
+});
+
+it("the reply goes on when every question has its answer", async () => {
+  show(mayHaveRun, { ...step, n: 2 });
+  await userEvent.click(screen.getByRole("button", { name: "Allow" }));
+  await vi.waitFor(() => expect(screen.queryByRole("button", { name: "Allow" })).toBeNull());
+  expect(openReply).not.toHaveBeenCalled();
+  await userEvent.click(screen.getByRole("button", { name: "Run it again" }));
+  await vi.waitFor(() => expect(openReply.mock.lastCall?.[0]).toMatchObject({ answered: [1, 2] }));
 });
 
 it("a call that may have run is asked about no more after a no", () => {

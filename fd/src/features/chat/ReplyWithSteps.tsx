@@ -7,7 +7,7 @@ import { StepRow } from "@/components/StepRow";
 import { isFocusLost } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
-import { type ChatMessage, isRunning, textOf } from "./conversation-state";
+import { type ChatMessage, isOpenStep, isRunning, textOf } from "./conversation-state";
 import { MessageText } from "./MessageText";
 import { StepQuestion } from "./StepQuestion";
 import { previewOf, titleOf } from "./step-title";
@@ -65,9 +65,7 @@ function StepItem({
   const { t } = useTranslation();
   const { state, tool, ask } = step;
   const title = titleOf(t, step);
-  // A call that may have run is `unknown` while the user is asked about it, and after a no.
-  const isOpen = state === "waiting" || (state === "unknown" && step.ended_at === undefined);
-  const isAsking = isOpen && ask !== undefined && (message.status === "waiting" || ask.is_held);
+  const isAsking = isOpenStep(step) && ask !== undefined && (message.status === "waiting" || ask.is_held);
   const summary = useRef<HTMLElement>(null);
   const answeredIn = useRef<HTMLElement>(null);
   // The question had the focus, and is replaced by the step, if there is one.

@@ -26,6 +26,7 @@ import {
   type ConversationState,
   emptyConversation,
   filesOf,
+  isOpenStep,
   isRunning,
   isUnfinished,
   isWanting,
@@ -553,7 +554,7 @@ export class ConversationController {
     const { message_id: id, n } = answer;
     await api.POST("/chat/answer", { body: answer });
     this.#dispatch({ type: "step_answered", messageId: id, n });
-    const isWaiting = this.#message(id)?.steps.some(({ state }) => state === "waiting");
+    const isWaiting = this.#message(id)?.steps.some(isOpenStep);
     // The answer is stored, so the card does not wait for the reply, which shows its own errors.
     if (!isWaiting && !this.#following.has(id)) void this.#reattach(id);
   }
@@ -796,7 +797,7 @@ export class ConversationController {
 
   #answeredSteps(messageId: string): readonly number[] {
     const steps = this.#message(messageId)?.steps ?? [];
-    return steps.filter(({ state }) => state !== "waiting").map(({ n }) => n);
+    return steps.filter((step) => !isOpenStep(step)).map(({ n }) => n);
   }
 
   async #follow(

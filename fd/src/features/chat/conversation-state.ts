@@ -265,6 +265,11 @@ export function isUnfinished(message: ChatMessage): boolean {
   return isRunning(message) || message.status === "waiting";
 }
 
+/** Whether a step waits for its answer. A call that may have run is `unknown` while the user is asked, and after a no. */
+export function isOpenStep({ state, ended_at }: Step): boolean {
+  return state === "waiting" || (state === "unknown" && ended_at === undefined);
+}
+
 /** The id of the running reply at the end of the path. */
 export function runningReply({ messages, path }: ConversationState): string | null {
   const last = messages.get(path.at(-1) ?? "");
