@@ -3,15 +3,15 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
 import type { Factors, Identity, LoginSession, Passkey } from "@/api/types";
 import { showToast, useToasts } from "@/components/toasts";
+import { captureDownloads } from "@/testing/downloads";
 import { makeTokens } from "@/testing/tokens";
 import { ProfilePage } from "./ProfilePage";
 
-const downloads: File[] = [];
-vi.mock("@/components/download", () => ({ download: (file: File) => downloads.push(file) }));
+let downloads: readonly File[];
 
 let logins: LoginSession[];
 /** Bodies of the calls that revoke logins. */
@@ -173,7 +173,7 @@ beforeEach(() => {
   identities = [];
   revoked = [];
   deletions = [];
-  downloads.length = 0;
+  downloads = captureDownloads();
   neededPassword = null;
   exportFails = false;
   sendsMail = true;

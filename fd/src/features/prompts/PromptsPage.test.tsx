@@ -3,13 +3,11 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
+import { captureDownloads } from "@/testing/downloads";
 import { makeTokens } from "@/testing/tokens";
 import { PromptsPage } from "./PromptsPage";
-
-const downloads = vi.hoisted((): File[] => []);
-vi.mock("@/components/download", () => ({ download: (file: File) => downloads.push(file) }));
 
 const PROMPT = { id: "p1", command: "sum", title: "Summary", text: "Summarize", project_id: null };
 
@@ -39,6 +37,7 @@ const open = () =>
   );
 
 it("saves the prompts as a file that can be imported", async () => {
+  const downloads = captureDownloads();
   open();
   await screen.findByText("Summary");
   await userEvent.click(screen.getByRole("button", { name: "Export" }));
