@@ -158,34 +158,27 @@ describe("the socket", () => {
     expect(received).toEqual([file]);
   });
 
-  it("turns an error frame into the error of its request", async () => {
+  /** The error of a request that is answered with an error frame. */
+  async function refused(code: string, rest: { retry_after?: number } = {}): Promise<unknown> {
     last().accept();
     const reply = read(send);
     await vi.advanceTimersByTimeAsync(0);
-    last().sendToClient({
-      type: "error",
-      request_id: "key-1",
-      error: { code: "no_model", message: "none", request_id: "r" },
-    });
+    const error = { code, message: "none", request_id: "r" };
+    last().sendToClient({ type: "error", request_id: "key-1", error, ...rest });
     await vi.advanceTimersByTimeAsync(0);
-    expect(reply.ended).toMatchObject({ code: "no_model", requestId: "r", transient: false });
+    return reply.ended;
+  }
+
+  it("turns an error frame into the error of its request", async () => {
+    expect(await refused("no_model")).toMatchObject({ code: "no_model", requestId: "r", transient: false });
   });
 
   it.each([
     { code: "rate_limited", transient: false, reason: "reply_rate_limited" },
     { code: "unavailable", transient: true, reason: null },
   ])("tells when a request refused with $code may be repeated", async ({ code, transient, reason }) => {
-    last().accept();
-    const reply = read(send);
-    await vi.advanceTimersByTimeAsync(0);
-    last().sendToClient({
-      type: "error",
-      request_id: "key-1",
-      error: { code, message: "none", request_id: "r" },
-      retry_after: 7200,
-    });
-    await vi.advanceTimersByTimeAsync(0);
-    expect(reply.ended).toMatchObject({ code, transient, reason, retryAfter: 7200 });
+    const error = await refused(code, { retry_after: 7200 });
+    expect(error).toMatchObject({ code, transient, reason, retryAfter: 7200 });
   });
 
   it("fails running requests when the connection breaks, and reconnects", async () => {

@@ -8,13 +8,14 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { inBatches } from "@/api/batches";
 import { api, body } from "@/api/client";
 import type { Conversation, ConversationPage, ConversationUpdate, ToolChoice } from "@/api/types";
 
 /** Of the first page of a list. */
 const FIRST_PAGE_SIZE = 40;
-/** Maximum number of ids per call, and of conversations per page. */
-const BATCH = 100;
+/** Of the pages after it: the API's limit. */
+const PAGE_SIZE = 100;
 
 export interface ConversationFilter {
   /** Words to search for; empty: every conversation. */
@@ -73,7 +74,7 @@ function fetchPage(
     api.GET("/conversation", {
       params: {
         query: {
-          limit: cursor === null ? FIRST_PAGE_SIZE : BATCH,
+          limit: cursor === null ? FIRST_PAGE_SIZE : PAGE_SIZE,
           archived: filter.archived,
           ...(filter.deleted ? { deleted: true } : {}),
           ...(filter.projectId ? { project_id: filter.projectId } : {}),
@@ -394,19 +395,6 @@ async function deleteEvery(
   const ids: string[] = [];
   for (const filter of filters) ids.push(...(await listAll(queryClient, filter)).map(({ id }) => id));
   await deleteConversations(queryClient, ids, purge, (done) => onProgress?.(done, ids.length));
-}
-
-/** Calls with at most BATCH ids each, one after another. `onProgress`: the number of ids that are done. */
-async function inBatches(
-  ids: readonly string[],
-  call: (batch: string[]) => Promise<unknown>,
-  onProgress?: (done: number) => void,
-): Promise<void> {
-  for (let start = 0; start < ids.length; start += BATCH) {
-    const batch = ids.slice(start, start + BATCH);
-    await call(batch);
-    onProgress?.(start + batch.length);
-  }
 }
 
 /** The cached conversations with these ids. */

@@ -1,12 +1,13 @@
 // The import of this page: its state outlives the settings page, so that the user can go on chatting meanwhile.
 import { create } from "zustand";
+import { inBatches } from "@/api/batches";
 import { api, session } from "@/api/client";
 import { type ApiError, isAbort, toApiError } from "@/api/errors";
 import type { ImportWords } from "./export-reader";
 import { ImportedProjects, importAccount } from "./import-account";
 import type { Outcome } from "./import-outcome";
 import { type ImportSource, runImport } from "./import-run";
-import { CreatedRows, deleteCreated, inBatches } from "./import-undo";
+import { CreatedRows, deleteCreated } from "./import-undo";
 import type { Listed, Scanned, WorkerAnswer, WorkerRequest } from "./import-worker";
 import { EMPTY_ACCOUNT } from "./read-own";
 

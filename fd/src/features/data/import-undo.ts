@@ -1,4 +1,5 @@
 // Undo of what an import created besides conversations: only what is still as the import left it is deleted.
+import { inBatches } from "@/api/batches";
 import { api, body } from "@/api/client";
 import type { Project, Prompt, StoredFile, ToolServer } from "@/api/types";
 
@@ -17,8 +18,6 @@ export class CreatedRows {
 
 /** Files of a project in one call. */
 const MAX_LISTED = 200;
-/** Ids in one call that deletes. */
-const MAX_DELETED = 100;
 
 /** Call it when the imported conversations are in the bin: a project that has others stays. */
 export async function deleteCreated(created: CreatedRows): Promise<void> {
@@ -39,15 +38,6 @@ export async function deleteCreated(created: CreatedRows): Promise<void> {
     const ids = created.servers.filter((server) => isUnused(server, items)).map(({ id }) => id);
     if (ids.length > 0) await api.POST("/tool/delete", { body: { ids } });
   }
-}
-
-/** Deletes any number of rows, one call after another. */
-export async function inBatches(
-  ids: readonly string[],
-  call: (batch: string[]) => Promise<unknown>,
-): Promise<void> {
-  for (let start = 0; start < ids.length; start += MAX_DELETED)
-    await call(ids.slice(start, start + MAX_DELETED));
 }
 
 type Dated = { id: string; updated_at: string };
