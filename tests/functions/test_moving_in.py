@@ -194,7 +194,7 @@ def test_an_original_gets_a_deleted_message_back_once_and_shows_it_if_nothing_wa
     asked = user.post("/conversation/imported", source="chat", source_ids=[conversation["id"]]).json()
     assert {message["id"] for message in history} < set(asked["items"][0]["message_ids"])
 
-    # What was restored and is deleted again stays deleted.
+    # A restored message that is deleted again stays deleted.
     user.post("/chat/delete", message_id=again["id"])
     assert user.post("/conversation/import", **own).json()["added"] == 0
 

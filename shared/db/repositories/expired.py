@@ -8,5 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 def delete_some(session: Session, key: InstrumentedAttribute[str], is_over: ColumnElement[bool], limit: int) -> int:
     """Delete at most `limit` rows of all users, for the sweep; returns their number. `key`: the primary key."""
     keys = session.scalars(select(key).where(is_over).limit(limit)).all()
-    session.execute(delete(key.class_).where(key.in_(keys)).execution_options(synchronize_session=False))
+    # One that was renewed since, such as a limit's next window, stays.
+    expired = delete(key.class_).where(key.in_(keys), is_over)
+    session.execute(expired.execution_options(synchronize_session=False))
     return len(keys)
