@@ -15,6 +15,9 @@ import { makeTokens } from "@/testing/tokens";
 import { ConversationMenu } from "./ConversationMenu";
 import { ConversationController } from "./conversation-controller";
 
+/** The first copy loads the menu and the export. */
+const LOADING = { timeout: 5000 };
+
 let isFailing: boolean;
 const server = setupServer(
   http.get(`${API_URL}/share`, () => HttpResponse.json({ items: [], enabled: true, next_cursor: null })),
@@ -31,6 +34,8 @@ afterAll(() => server.close());
 
 it("a conversation is loaded and copied where only a click may copy", async () => {
   session.accept(makeTokens());
+  // Other files of tests share the store.
+  useToasts.setState([], true);
   const copied = stubClickClipboard();
   const observer = { onActivity: () => undefined, onLeafSelected: () => undefined };
   render(
@@ -52,11 +57,11 @@ it("a conversation is loaded and copied where only a click may copy", async () =
 
   isFailing = true;
   await copy();
-  await vi.waitFor(() => expect(toasts()).toEqual(["The messages could not be loaded"]));
+  await vi.waitFor(() => expect(toasts()).toEqual(["The messages could not be loaded"]), LOADING);
   expect(copied.size).toBe(0);
 
   isFailing = false;
   await copy();
-  await vi.waitFor(() => expect(toasts()).toEqual(["The messages could not be loaded", "Copied"]));
+  await vi.waitFor(() => expect(toasts()).toEqual(["The messages could not be loaded", "Copied"]), LOADING);
   expect(copied.get("text/plain")).toContain("Tea?");
 });
