@@ -430,7 +430,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     elif parsed.stage is None:
         sys.exit("this command needs --stage")
     elif parsed.place == "here":
-        sys.exit("this command acts on no deployed stage")
+        sys.exit("this command does not take --stage")
     else:
         _run_on_stage(parsed, given)
 
@@ -440,7 +440,7 @@ def _run_on_stage(parsed: argparse.Namespace, given: Sequence[str]) -> None:
     from infra.stages import open_stage
 
     if parsed.prints_accounts and parsed.cloud == "tencent":
-        sys.exit("SCF logs what a function returns, so this command, which prints accounts, needs the database itself")
+        sys.exit("SCF logs what a function returns, so this command cannot run on Tencent Cloud with --stage: run it with DATABASE_URL where the database can be reached")
     try:
         if parsed.place == "stage" and parsed.task is None:
             parsed.run(parsed)

@@ -84,7 +84,7 @@ class DatabaseSettings(Settings):
     database_wake_seconds: float = 12
     # Seconds for which a streaming reply retries a database that does not answer.
     database_retry_seconds: float = 30
-    # Below MySQL's wait_timeout on both clouds (TDSQL-C: 3600 s; Aurora: 28800 s).
+    # Below MySQL's wait_timeout (TDSQL-C: 3600 s). On AWS 240, below the cluster's 300 s (serverless.yml).
     database_pool_recycle_seconds: int = 1800
 
     @property

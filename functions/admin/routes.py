@@ -309,7 +309,7 @@ def get_usage(
     first: Annotated[Day | None, Query(alias="from")] = None,
     last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> UsageList:
-    """Get everybody's use of models.
+    """Get the usage of all users.
 
     Sums of the days `from` to `to` (UTC), by default the last 30, at most 366: by day, or by user or model with the
     highest cost first, at most 500.

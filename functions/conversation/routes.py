@@ -109,9 +109,9 @@ def get_conversation(conversation_id: str, session: DbSession, caller: CurrentUs
 
 @router.get("/{conversation_id}/instructions", responses=_OWN_THING)
 def list_instructions(conversation_id: str, session: DbSession, caller: CurrentUser) -> InstructionsOut:
-    """List what the model is told.
+    """List the parts of the system prompt.
 
-    The parts of the system prompt of the conversation's next turn, with whom each is of. Parameters that a call sends
+    Those of the conversation's next turn, each with its origin. Parameters that a call sends
     itself are not in it.
     """
     parts = service.list_instructions(session, caller.user_id, conversation_id)

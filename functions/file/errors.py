@@ -17,4 +17,4 @@ class EmptyFile(AppError):
 
 class NotAScan(AppError):
     code, status = "file_kind", 422
-    message = "This file is not a scan, whose pages can be sent as images."
+    message = "Only the pages of a scan can be sent as images. This file is not a scan."

@@ -1,1 +1,1 @@
-"""Maintenance tasks, invoked by the deploy and by a timer: migrations, cleanup, key rotation."""
+"""Maintenance tasks, invoked by the deploy and by timers: migrations, cleanup, polls of MCP tasks, key rotation."""

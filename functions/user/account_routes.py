@@ -144,7 +144,7 @@ def get_usage(
     first: Annotated[Day | None, Query(alias="from")] = None,
     last: Annotated[Day | None, Query(alias="to")] = None,
 ) -> MyUsage:
-    """Get the use of models by the caller.
+    """Get the caller's usage.
 
     By day (UTC) and model, oldest first: the days `from` to `to`, by default the last 30, at most 366.
     """

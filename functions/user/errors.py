@@ -25,7 +25,7 @@ class AccountDisabled(AppError):
 
 class ReauthenticationRequired(AppError):
     code, status = "reauthentication_required", 403
-    message = "Enter your password to do this."
+    message = "Authenticate again to do this."
 
 
 class WrongCode(AppError):

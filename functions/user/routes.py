@@ -157,7 +157,7 @@ async def start_sign_in(body: SignInStartBody, device: ClientDevice) -> OidcStar
 
 @router.post("/oidc/finish", responses=_FINISH_OIDC)
 async def finish_sign_in(body: SignInFinishBody, device: ClientDevice) -> Tokens | SecondStep | LinkRequired:
-    """Finish to sign in with a provider.
+    """Finish signing in with a provider.
 
     Logs in to the account that has the sign-in. Without one, an account is created, under the rules of `register`. If
     the address has an account already, and the provider has verified it, the response has `link_required`: `link`

@@ -372,7 +372,7 @@ class MyBudget(ResponseBody):
 
 class MyUsage(ResponseBody):
     """`currency`: of costs and budgets (ISO 4217). `budget`: the one with the least left, and of several that are
-    used up the one that begins anew last; absent where none is limited."""
+    used up the one that resets last; absent where none is limited."""
 
     days: list[UsageDayOut]
     currency: str

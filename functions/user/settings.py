@@ -71,7 +71,7 @@ class AttemptSettings(Settings):
 
     @property
     def reset_mail(self) -> Limit:
-        """Anybody can use it up for a stranger, who then has a link that is valid until it begins anew."""
+        """Anybody can use it up for a stranger, who then has a link that is valid until it resets."""
         return Limit("reset_mail", self.mails_per_email_per_hour, int(LIFETIMES["reset"].total_seconds()))
 
     @property

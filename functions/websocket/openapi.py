@@ -30,7 +30,7 @@ class Pong(BaseModel):
 
 
 class ServerPing(BaseModel):
-    """A sign of life. Needs no answer."""
+    """A heartbeat. Needs no answer."""
 
     type: Literal["ping"]
 

@@ -13,7 +13,7 @@ module.exports = async ({ resolveVariable, resolveConfigurationProperty }) => {
   const service = await resolveConfigurationProperty(['service']);
   const functions = Object.keys(await resolveConfigurationProperty(['functions']));
   const namespace = await resolveVariable('param:metricsNamespace');
-  const hasCluster = (await resolveVariable('param:database')) === 'new';
+  const hasCluster = (await resolveVariable('param:database')) !== 'existing';
   const prefix = `${service}-${stage}`;
   const watchedMetrics = [
     ...functions.flatMap((key) => ofFunction(key, `${prefix}-${key}`)),

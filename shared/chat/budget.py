@@ -17,10 +17,10 @@ Period = Literal["day", "month"]
 
 
 class BudgetExhausted(RateLimited):
-    """`Retry-After`: the seconds until the budget begins anew."""
+    """`Retry-After`: the seconds until the budget resets."""
 
     code = "budget_exhausted"
-    message = "Your budget for this server's models is used up. Use a model of your own, or wait until it begins anew."
+    message = "Your budget for this server's models is used up. Use a model of your own, or wait until it resets."
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Budget:
 
 
 def budgets_of(spending: Spending, now: datetime) -> list[Budget]:
-    """A user's limited budgets, the one with the least left first; of those that are used up, the one that begins anew
+    """A user's limited budgets, the one with the least left first; of those that are used up, the one that resets
     last, until which turns are refused."""
     midnight = now.astimezone(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
     next_month = (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)

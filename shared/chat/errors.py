@@ -25,7 +25,7 @@ class FileNotReady(AppError):
 
 class StorageUnavailable(AppError):
     code, status = "storage_unavailable", 503
-    message = "The image storage cannot be reached. Please try again in a moment."
+    message = "The file storage cannot be reached. Please try again in a moment."
 
 
 class RequestKeyReused(AppError):

@@ -1,5 +1,5 @@
-"""Questions of tool servers that cannot be asked again (MCP before revision 2026-07-28): the call is held open, with
-its process, while the user answers."""
+"""MCP calls that are held open while the user answers an elicitation: a server before revision 2026-07-28 cannot be
+called again with the answer, so the call stays open with its process."""
 
 import asyncio
 import time

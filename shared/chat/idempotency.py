@@ -1,7 +1,7 @@
-"""Beginning a turn, once for each request however often it is repeated.
+"""Idempotency of sends: a request that is repeated with its key attaches to the reply of the first one.
 
-`claims`: of a caller whose login was not looked up yet; that is then the first statement of the transaction that
-begins the turn. None where the caller was authenticated before.
+`claims`: the verified token of a caller whose login is still to be looked up, by the first statement of the
+transaction; None where it was checked before.
 """
 
 from collections.abc import Callable
@@ -92,8 +92,8 @@ def _once(
     prepare: Callable[[], PreparedTurn],
     is_same: Callable[[Message], bool],
 ) -> PreparedTurn | RepeatedRequest:
-    # The unique index decides, not a look before: two repeats may come at the same instant. And what a user has too
-    # much of does not take the reply away that is there already.
+    # The unique index decides, because two repeats may arrive at the same instant. A rate limit must not hide a reply
+    # that exists: a repeat still attaches to it.
     try:
         return prepare()
     except (IntegrityError, RateLimited) as error:

@@ -1,6 +1,7 @@
 """Preparing a turn: validate the request, choose the model, read the history, write both rows.
 
-One transaction of at most four statements, whatever the length of the conversation, and one more in a project.
+One transaction. Plain text takes at most four statements, whatever the length of the conversation; a project, tools,
+images, a named model config and a total quota take one more each, files two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -104,8 +105,8 @@ def prepare_send(
     """A user's message and the row for its reply.
 
     `parent_id`: a message's id, None for a new first message, or UNSPECIFIED_PARENT.
-    Raises NotFound, RateLimited, EmailUnverified, InvalidImage, InvalidFile, FileNotReady, NoModel, UnsafeBaseUrl,
-    UnreadableApiKey; and IntegrityError when the user has a reply with `request_key` already.
+    Raises NotFound, RateLimited, EmailUnverified, InvalidImage, InvalidFile, FileNotReady, NoModel, InvalidInput,
+    UnsafeBaseUrl, UnreadableApiKey; and IntegrityError when the user has a reply with `request_key` already.
     """
     conversation, endpoint, quota = _lock(connection, user_id, conversation_id, fields, starting=True)
     text, parts = to_stored(message, user_id, conversation_id, store)
@@ -156,8 +157,8 @@ def prepare_regenerate(
     fields: ReplyBody,
     request_key: str | None = None,
 ) -> PreparedTurn:
-    """A sibling of a reply. Raises NotFound, RateLimited, EmailUnverified, NoModel, UnsafeBaseUrl, UnreadableApiKey,
-    IntegrityError."""
+    """A sibling of a reply. Raises NotFound, RateLimited, EmailUnverified, NoModel, InvalidInput, UnsafeBaseUrl,
+    UnreadableApiKey, IntegrityError."""
     old, (conversation, endpoint, quota) = _reply_and_model(session, user_id, message_id, fields, starting=True)
     now = utc_now()
     conversation_id, parent_id = old.conversation_id, _parent_of(old)
@@ -185,7 +186,8 @@ def prepare_regenerate(
 def prepare_continue(session: Session, user_id: str, message_id: str, fields: ReplyBody) -> PreparedTurn:
     """The same reply, to grow from where it ended.
 
-    Raises NotFound, NotContinuable, RateLimited, EmailUnverified, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    Raises NotFound, NotContinuable, RateLimited, EmailUnverified, NoModel, InvalidInput, UnsafeBaseUrl,
+    UnreadableApiKey.
     """
     reply, locked = _reply_and_model(session, user_id, message_id, fields, starting=True)
     if not _may_continue(reply):
@@ -210,7 +212,7 @@ def claim_prepared_turn(
     """Claim a turn that another process prepared, to run it in this one; None when it was claimed or ended already.
 
     `fields`: None for those stored with the reply. Only one claim succeeds, so that a job that is delivered twice runs
-    once. Raises NotFound, NoModel, UnsafeBaseUrl, UnreadableApiKey.
+    once. Raises NotFound, NoModel, InvalidInput, UnsafeBaseUrl, UnreadableApiKey.
     """
     reply = _find_reply(session, user_id, message_id)
     fields = fields or TurnFields.from_stored(reply.model_fields or {})

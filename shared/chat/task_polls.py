@@ -1,4 +1,4 @@
-"""Replies whose tool server runs a call on its own, for the timer that polls those that nobody follows (decision 0034).
+"""Scheduled polls of MCP tasks, for replies that nobody follows (decision 0034).
 
 Each is an empty object of the store whose key has the time of the next poll: the timer lists the keys and, while none
 is due, leaves the database paused.

@@ -1,4 +1,4 @@
-"""The use of models by turns: which sums it belongs to, and its cost.
+"""Usage of a turn: its tokens, its cost, and the daily total it is added to.
 
 The sums are written in the transaction that ends a reply (shared.db.repositories.usage, decision 0033).
 """

@@ -117,7 +117,7 @@ WITHOUT_A_NETWORK = {
     "ARCHITECTURE": "arm64",
 }
 WITH_ALARMS = {"ALARMS": "new", "ALARM_EMAIL": "on-call@example.com", "NETWORK": "nat-gateway"}
-WITH_PROXY = {"NETWORK": "ipv6", "DATABASE": "proxy", "WAF": "rate", "RESERVED_CONCURRENCY": "none"}
+WITH_PROXY = {"NETWORK": "ipv6", "DATABASE": "proxy", "WAF": "rate", "RESERVED_CONCURRENCY": "none", "ALARMS": "new"}
 WITH_DOMAINS = {
     "SITE": "new",
     "DOMAIN": "own",
@@ -550,6 +550,10 @@ def test_alarms_are_silent_without_data_and_notify_the_operator(
 
 def test_an_existing_database_has_no_alarms_of_the_stack(package_with: Callable[..., Package]) -> None:
     assert not [name for name in alarms_of(package_with(**BRINGS_ITS_OWN)) if name.startswith("database")]
+
+
+def test_a_database_behind_a_proxy_has_alarms(package_with: Callable[..., Package]) -> None:
+    assert {"database-connections", "database-capacity"} <= alarms_of(package_with(**WITH_PROXY)).keys()
 
 
 def test_each_alarm_has_an_entry_in_the_runbook(package_with: Callable[..., Package]) -> None:

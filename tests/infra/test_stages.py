@@ -136,7 +136,7 @@ def test_long_tasks_are_started_and_awaited(stage: LocalStage, command: str, tas
     ("arguments", "complaint"),
     [
         (["sweep"], "needs --stage"),
-        (["--stage", "prod", "openapi", "file.json"], "no deployed stage"),
+        (["--stage", "prod", "openapi", "file.json"], "does not take --stage"),
         (["--stage", "prod", "--cloud", "tencent", "list-users"], "SCF logs what a function returns"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Use of models, in sums by day: of each user, and of failures."""
+"""Usage: daily totals of each user, and daily counts of failed replies."""
 
 from datetime import date
 

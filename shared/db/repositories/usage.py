@@ -1,4 +1,4 @@
-"""Sums of the use of models by day."""
+"""Usage: daily totals of turns, tokens and cost by user and model; daily counts of failed replies."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

@@ -24,7 +24,7 @@ TEXTS = Texts(
     new_login=Letter(
         subject="New login to your account",
         paragraphs=(
-            "Your account at {site} was logged in to on a new device.",
+            "Somebody logged in to your account at {site} on a new device.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password: that logs out all other devices.",
             "You can turn these mails off in the settings.",
@@ -49,7 +49,7 @@ TEXTS = Texts(
     identity_linked=Letter(
         subject="A sign-in was connected to your account",
         paragraphs=(
-            "Your account at {site} can now be logged in to with {provider}.",
+            "You can now log in to your account at {site} with {provider}.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password, and remove the sign-in in the settings.",
         ),
@@ -57,7 +57,7 @@ TEXTS = Texts(
     identity_removed=Letter(
         subject="A sign-in was removed from your account",
         paragraphs=(
-            "Your account at {site} can no longer be logged in to with {provider}.",
+            "You can no longer log in to your account at {site} with {provider}.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password, and check the sign-ins in the settings.",
         ),
@@ -65,7 +65,7 @@ TEXTS = Texts(
     passkey_added=Letter(
         subject="A passkey was added to your account",
         paragraphs=(
-            "Your account at {site} can now be logged in to with a new passkey.",
+            "You can now log in to your account at {site} with a new passkey.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password, and remove the passkey in the settings.",
         ),
@@ -73,7 +73,7 @@ TEXTS = Texts(
     passkey_removed=Letter(
         subject="A passkey was removed from your account",
         paragraphs=(
-            "Your account at {site} can no longer be logged in to with the passkey that was added on {added}.",
+            "You can no longer log in to your account at {site} with the passkey that was added on {added}.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password, and check the passkeys in the settings.",
         ),
@@ -89,7 +89,7 @@ TEXTS = Texts(
     totp_added=Letter(
         subject="An authenticator app was added to your account",
         paragraphs=(
-            "Logins to your account at {site} with the password now need a code of an authenticator app.",
+            "Logins to your account at {site} with the password now need a code from an authenticator app.",
             "Device: {device}\nNetwork address: {address}\nTime: {time}",
             "If it was not you, change your password, and contact the operator of {site}, who can remove the app.",
         ),

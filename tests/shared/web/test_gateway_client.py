@@ -33,8 +33,14 @@ def post(frame: str = '{"type":"pong"}', connection_id: str = "one") -> None:
 
 
 def test_frames_are_posted_and_connections_closed_through_the_gateway_s_api(aws: None) -> None:
-    post()
+    sent: list[tuple[str, bytes]] = []
+    events = gateway_client._management_api().meta.events
+    events.register("before-send", lambda request, **_: sent.append((request.method, request.body)))
+
+    post('{"type":"pong"}')
     asyncio.run(close_connection("one"))
+    assert [method for method, _ in sent] == ["POST", "DELETE"]
+    assert sent[0][1] == b'{"type":"pong"}'
 
 
 def test_a_gateway_that_cannot_be_reached_is_unavailable(

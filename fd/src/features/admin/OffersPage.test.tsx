@@ -83,13 +83,13 @@ describe("the page of offered models", () => {
     await userEvent.type(screen.getByLabelText("Name that users see"), "Fast");
     await userEvent.type(screen.getByLabelText("Base URL"), "https://api.example.com/v1");
     await userEvent.type(screen.getByLabelText("API key"), "sk-secret");
-    await userEvent.click(screen.getByRole("button", { name: "List the server's models" }));
+    await userEvent.click(screen.getByRole("button", { name: "List the server’s models" }));
     await screen.findByText("2 models found. Choose one in the field above.");
     await userEvent.type(screen.getByLabelText("Model ID"), "provider/large");
     await userEvent.clear(screen.getByLabelText("Prompt"));
     await userEvent.type(screen.getByLabelText("Prompt"), "2.5");
     await userEvent.click(screen.getByLabelText("Pro"));
-    await userEvent.click(screen.getByLabelText("Reads images"));
+    await userEvent.click(screen.getByLabelText("Accepts images"));
     await userEvent.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(calls).toEqual([

@@ -119,7 +119,7 @@ describe("the page of users", () => {
     const day = within(dialog).getByLabelText("Per day (UTC)");
     await userEvent.type(day, "much");
     await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
-    expect(within(dialog).getByText("Enter a number, or nothing.")).toBeTruthy();
+    expect(within(dialog).getByText("Enter a number, or leave it empty.")).toBeTruthy();
     await userEvent.clear(day);
     await userEvent.type(day, "1.5");
     await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));

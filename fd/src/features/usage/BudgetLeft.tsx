@@ -2,7 +2,7 @@ import type { MyBudget } from "@/api/types";
 import { moneyFormat } from "@/components/money";
 import { useTranslation } from "@/i18n";
 
-/** The budget that allows the least: how much is left of it, and when it begins anew. */
+/** The budget that allows the least: how much is left of it, and when it resets. */
 export function BudgetLeft({ budget, currency }: { budget: MyBudget; currency: string }) {
   const { t, language } = useTranslation();
   const money = moneyFormat(language, currency);
