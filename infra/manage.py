@@ -304,8 +304,14 @@ def _parser() -> argparse.ArgumentParser:
     # `prints_accounts`: or links with tokens. SCF logs what a function returns.
     parser.set_defaults(task=None, place=None, prints_accounts=False)
     commands = parser.add_subparsers(required=True, metavar="command")
-    email = _argument(Email)
+    _add_stage_commands(commands)
+    _add_account_commands(commands)
+    _add_setting_commands(commands)
+    return parser
 
+
+def _add_stage_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Schema, maintenance and releases, and the commands of developers."""
     command = commands.add_parser("migrate", help="migrate the database to the newest schema")
     command.set_defaults(run=migrate, task="migrate")
 
@@ -335,6 +341,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("revision", help="write a migration for changed models; uses no database")
     command.add_argument("-m", "--message", required=True, help="its title, such as 'Add projects'")
     command.set_defaults(run=revision, place="here")
+
+    command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
+    command.add_argument("file", type=Path)
+    command.set_defaults(run=openapi, place="here")
+
+
+def _add_account_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    email = _argument(Email)
 
     command = commands.add_parser("create-user", help="create an account")
     command.add_argument("email", type=email)
@@ -390,6 +404,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("email", type=email)
     command.set_defaults(run=export_user, prints_accounts=True)
 
+
+def _add_setting_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Tool servers of every user, and the settings of the admin page."""
     command = commands.add_parser("add-tool-server", help="offer the tools of an MCP server to every user")
     command.add_argument("name")
     command.add_argument("url", help="of its streamable HTTP endpoint")
@@ -415,11 +432,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("name", choices=StageSettings.model_fields)
     command.set_defaults(run=reset_setting)
 
-    command = commands.add_parser("openapi", help="write the merged OpenAPI document of all functions")
-    command.add_argument("file", type=Path)
-    command.set_defaults(run=openapi, place="here")
-    return parser
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command. Exits with a message when it fails."""
@@ -440,7 +452,10 @@ def _run_on_stage(parsed: argparse.Namespace, given: Sequence[str]) -> None:
     from infra.stages import open_stage
 
     if parsed.prints_accounts and parsed.cloud == "tencent":
-        sys.exit("SCF logs what a function returns, so this command cannot run on Tencent Cloud with --stage: run it with DATABASE_URL where the database can be reached")
+        sys.exit(
+            "SCF logs what a function returns, so this command cannot run on Tencent Cloud with --stage:"
+            " run it with DATABASE_URL where the database can be reached"
+        )
     try:
         if parsed.place == "stage" and parsed.task is None:
             parsed.run(parsed)
