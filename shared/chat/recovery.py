@@ -27,9 +27,9 @@ MAX_RECOVERIES = 5
 
 def is_stale(session: Session, message: Message, now: datetime) -> bool:
     """Whether the process that streams a reply released it, or has sent no heartbeat for longer than
-    `stale_seconds`. Not while a tool's server runs a call on its own."""
+    `stale_seconds`. Not while a tool's server runs a call on its own, unless the user stopped the reply."""
     if message.turn_id is None:
-        return message.resume_at is None or message.resume_at <= now
+        return message.stop_requested_at is not None or message.resume_at is None or message.resume_at <= now
     if not _has_no_heartbeat(message, None, now):
         return False
     return _has_no_heartbeat(message, messages.newest_chunk_at(session, message.id), now)

@@ -10,7 +10,8 @@ from shared.errors import NotFound
 def stop_reply(session: Session, user_id: str, message_id: str) -> None:
     """Set the stop flag of a reply, or end one that waits for its user; no effect when it has ended. Raises NotFound.
 
-    The turn reads the flag with its next group, or within `stop_poll_seconds` while it waits.
+    The turn reads the flag with its next group, or within `stop_poll_seconds` while it waits; the next reader ends a
+    reply without one.
     """
     message = messages.find_message(session, user_id, message_id)
     if message is None or message.role != "assistant":

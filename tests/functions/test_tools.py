@@ -505,6 +505,23 @@ def test_a_task_that_nobody_follows_is_polled_by_the_timer(
         assert poll_tasks(an_hour_later) == {"replies_handed_over": 0}
 
 
+def test_stop_ends_a_reply_whose_server_works_on_its_own(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    async def begin(_call: Call) -> ToolOutcome:
+        return TaskPending({"task": "t1"}, utc_now() + timedelta(hours=1))
+
+    tools.add("render", begin)
+    provider.enqueue(Script([call("render"), finish("tool_calls")]))
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+    with user.stream(f"/chat/resume/{reply_id}", after=1) as stream:
+        events = stream.events()
+        assert kinds([next(events)]) == ["1 running"]
+        assert user.post("/chat/stop", message_id=reply_id).status_code == 202
+        (end,) = events
+    assert (end["type"], end["status"]) == ("completed", "stopped")
+
+
 def test_a_poll_that_the_platform_did_not_accept_is_repeated(
     user: Client,
     provider: ScriptedProvider,
