@@ -10,18 +10,22 @@ from shared.chat.events import LoggedEvent
 from shared.event_loop import PerEventLoop
 
 _seq = attrgetter("seq")
+# Interval of the reads of an idle reply: a stop is seen as soon, and hours of a tool server's work are read seldom.
+_IDLE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """A reply's events after some `seq`, and whether there can be more.
 
-    `is_abandoned`: its process died or released it, and another can take it over.
+    `is_abandoned`: its process died or released it, and another can take it over. `is_idle`: a tool's server works on
+    its own, and no process writes the reply meanwhile.
     """
 
     events: Sequence[LoggedEvent]
     ended: bool
     is_abandoned: bool = False
+    is_idle: bool = False
 
 
 # Reads the snapshot of a reply after a `seq`.
@@ -32,7 +36,7 @@ class ReplyFeed:
     """The events of one reply after the `seq` `start`, read while somebody follows it."""
 
     def __init__(self, read: ReadReply, start: int, interval: float) -> None:
-        """`interval`: seconds between two reads."""
+        """`interval`: seconds between two reads, while the reply is not idle."""
         self.start = start
         self.followers = 0
         self._events: list[LoggedEvent] = []
@@ -65,10 +69,11 @@ class ReplyFeed:
         self._polling.cancel()
 
     async def _poll(self, read: ReadReply, interval: float) -> None:
-        after = self.start
+        after, is_idle = self.start, False
         while True:
-            await asyncio.sleep(interval)
+            await asyncio.sleep(_IDLE_SECONDS if is_idle else interval)
             snapshot = await read(after)
+            is_idle = snapshot.is_idle
             if snapshot.events:
                 self._events += snapshot.events
                 after = self._events[-1].seq

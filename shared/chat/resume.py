@@ -34,11 +34,11 @@ def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
         if reply is None or reply.role != "assistant":
             raise NotFound
         now = utc_now()
-        is_abandoned = False
-        if reply.status == "streaming" and is_stale(session, reply, now):
-            is_abandoned = can_be_taken_over(reply)
-            if not is_abandoned:
-                recover_replies(session, [reply], now)
+        is_left = reply.status == "streaming" and is_stale(session, reply, now)
+        is_abandoned = is_left and can_be_taken_over(reply)
+        if is_left and not is_abandoned:
+            recover_replies(session, [reply], now)
+        is_idle = reply.status == "streaming" and reply.turn_id is None and not is_left
         ended = reply.status != "streaming"
         chunks = () if ended else messages.list_chunks(session, [reply.id], after)
         steps = list_steps_of(session, [reply]).get(reply.id, [])
@@ -48,7 +48,7 @@ def read_events(user_id: str, message_id: str, after: int) -> Snapshot:
             ended = reply.status != "streaming"
             chunks = [chunk for chunk in chunks if chunk.seq >= first_live_seq(reply)]
             live = None if ended else live_events(reply, chunks, steps, after)
-        return Snapshot(replay(reply, live or (), steps, after), ended, is_abandoned)
+        return Snapshot(replay(reply, live or (), steps, after), ended, is_abandoned, is_idle)
 
 
 async def read_first_events(user_id: str, message_id: str, after: int) -> Snapshot:

@@ -16,6 +16,7 @@ from shared.chat import account_export
 from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
+from shared.chat.resume import read_events
 from shared.chat.turn import run_turn
 from shared.db.models import Message, MessageStep
 from shared.db.session import transaction
@@ -514,6 +515,7 @@ def test_stop_ends_a_reply_whose_server_works_on_its_own(
     tools.add("render", begin)
     provider.enqueue(Script([call("render"), finish("tool_calls")]))
     reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+    assert read_events(user.get("/user/me").json()["id"], reply_id, 0).is_idle
     with user.stream(f"/chat/resume/{reply_id}", after=1) as stream:
         events = stream.events()
         assert kinds([next(events)]) == ["1 running"]

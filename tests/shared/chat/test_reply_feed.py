@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
+from shared.chat import reply_feed
 from shared.chat.events import LoggedEvent, text_event
 from shared.chat.follow_limit import paced, read_slot
 from shared.chat.reply_feed import Snapshot, follow_feed
@@ -14,6 +17,7 @@ class Reply:
     def __init__(self) -> None:
         self.events: list[LoggedEvent] = []
         self.ended = False
+        self.is_idle = False
         self.reads = 0
 
     def write(self, count: int, *, last: bool = False) -> None:
@@ -23,7 +27,7 @@ class Reply:
 
     async def read(self, after: int) -> Snapshot:
         self.reads += 1
-        return Snapshot([event for event in self.events if event.seq > after], self.ended)
+        return Snapshot([event for event in self.events if event.seq > after], self.ended, is_idle=self.is_idle)
 
 
 async def collect(reply: Reply, after: int) -> Sequence[int]:
@@ -70,6 +74,23 @@ def test_a_feed_is_read_only_while_somebody_follows() -> None:
 
     before, after = asyncio.run(follow())
     assert before == after
+
+
+def test_an_idle_reply_is_read_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def follow(idle_seconds: float) -> int:
+        monkeypatch.setattr(reply_feed, "_IDLE_SECONDS", idle_seconds)
+        reply = Reply()
+        reply.is_idle = True
+        follower = asyncio.create_task(collect(reply, 0))
+        await until(reply, 1)
+        await asyncio.sleep(0.02)
+        reads = reply.reads
+        follower.cancel()
+        await asyncio.gather(follower, return_exceptions=True)
+        return reads
+
+    assert asyncio.run(follow(3600)) == 1
+    assert asyncio.run(follow(0.001)) > 1
 
 
 def test_a_failed_read_ends_every_follower_and_the_next_one_reads_anew() -> None:
