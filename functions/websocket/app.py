@@ -163,12 +163,16 @@ class ClientConnection:
             self.end(_TOO_SLOW_CODE)
 
     def _ended(self, message_id: str, task: asyncio.Task[None]) -> None:
-        if self._following.get(message_id) is task:
-            # Removed only after the next polls have seen the reply's end, so that it is not sent twice.
-            asyncio.get_running_loop().call_later(POLL_SECONDS * 2, self._following.pop, message_id, None)
+        # Removed only after the next polls have seen the reply's end, so that it is not sent twice.
+        asyncio.get_running_loop().call_later(POLL_SECONDS * 2, self._forget, message_id, task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("following a reply failed", exc_info=task.exception())
             self._run_in_background(self._close(_REPLY_LOST_CODE))
+
+    def _forget(self, message_id: str, task: asyncio.Task[None]) -> None:
+        # The reply may be followed anew.
+        if self._following.get(message_id) is task:
+            del self._following[message_id]
 
     async def _close(self, code: int) -> None:
         with suppress(RuntimeError, WebSocketDisconnect):  # Already closed.

@@ -759,6 +759,38 @@ def test_a_connection_follows_a_reply_once(
     assert ends - {None} == {"r2"}
 
 
+@over_native_server
+def test_a_reply_that_goes_on_soon_after_its_end_is_followed_once(
+    socket: Socket, provider: ScriptedProvider, conversation_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll, polls = websocket_server._poll, 0
+
+    def counted_poll(logins: set[tuple[str, str]]) -> Any:
+        nonlocal polls
+        polls += 1
+        return poll(logins)
+
+    monkeypatch.setattr(websocket_server, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(websocket_server, "_poll", counted_poll)
+    provider.enqueue(
+        Script([text("Half"), finish("length")]), Script([text(" and"), gate("end"), text(" whole"), finish()])
+    )
+    ended = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")[-1]
+    socket.send(type="continue", message_id=ended["assistant_message_id"], request_id="r")
+    frames = [socket.receive(), socket.receive()]
+    # By then what the first follow left for later is done.
+    last = polls + 5
+    wait_until(lambda: polls >= last, what="some polls")
+    provider.open_gate("end")
+    while frames[-1]["type"] != "completed":
+        frames.append(socket.receive())
+    assert [(frame["type"], frame.get("request_id")) for frame in joined(frames)] == [
+        ("started", "r"),
+        ("delta", "r"),
+        ("completed", "r"),
+    ]
+
+
 def test_follows_are_limited_per_user(
     open_socket: Connect,
     user: Client,
