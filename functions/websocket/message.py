@@ -10,10 +10,13 @@ from functools import partial
 from typing import Any
 
 from functions.websocket.gateway import ACCEPTED, Answer, Event, set_request_context
-from functions.websocket.service import Pong, error_frame, handle_frame, read_frame, request_id_of
+from functions.websocket.schemas import ClientFrame
+from functions.websocket.service import Follow, Pong, error_frame, handle_frame, read_frame, request_id_of
 from functions.websocket.workers import job_for
 from shared.auth.principal import Principal
 from shared.auth.scopes import scope_of
+from shared.chat.follow_limit import end_follow
+from shared.chat.prepare import PreparedTurn
 from shared.chat.worker import invoke_worker
 from shared.db.repositories import ws_connections
 from shared.db.retry import app_error_of, retry_if_rolled_back
@@ -40,7 +43,7 @@ def handler(event: Event, _context: Any) -> Answer:
         if isinstance(outcome, Pong):
             asyncio.run(post_frame(connection_id, PONG_FRAME))
         elif outcome is not None:
-            invoke_worker(job_for(caller.user_id, connection_id, frame, outcome))
+            _invoke_worker(caller.user_id, connection_id, frame, outcome)
     except ConnectionGone:
         _log.info("the connection closed before the response")
     except GatewayUnavailable:
@@ -67,6 +70,16 @@ def _owner_of(connection_id: str) -> Principal:
     context.user_id = owner.user_id
     # A connection outlives its access token, so its permissions are those of the user's current group.
     return Principal(owner.user_id, scope_of(owner.group), owner.family_id)
+
+
+def _invoke_worker(user_id: str, connection_id: str, frame: ClientFrame, outcome: PreparedTurn | Follow) -> None:
+    try:
+        invoke_worker(job_for(user_id, connection_id, frame, outcome))
+    except Exception:
+        # There is no worker that would do it at the follow's end.
+        if isinstance(outcome, Follow) and outcome.is_counted:
+            end_follow(user_id)
+        raise
 
 
 def _send_error(connection_id: str, error: AppError, data: str | bytes) -> None:

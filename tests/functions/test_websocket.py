@@ -828,6 +828,29 @@ def test_follows_are_limited_per_user(
     wait_until(is_followed, what="the end of the follows")
 
 
+def test_a_follow_whose_worker_cannot_be_invoked_is_not_counted(
+    entries: ApiGateway,
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    settings(FOLLOWS_PER_USER="1")
+    socket = GatewaySocket(entries, user.tokens["access_token"])
+
+    def throttle(**_call: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as throttled:
+        throttled.setattr(invocation, "_lambda", lambda: SimpleNamespace(invoke=throttle))
+        for _ in range(2):
+            (refused,) = reply_to(socket, type="resume", message_id=reply_id)
+            assert refused["error"]["code"] == "internal_error"
+    assert reply_to(socket, type="resume", message_id=reply_id)[-1]["type"] == "completed"
+
+
 def test_a_client_that_reads_too_slowly_is_disconnected(
     native_server: str, user: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
