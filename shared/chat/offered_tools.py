@@ -91,11 +91,7 @@ class OfferedTools:
         return [offered for _, offered in best[:_MAX_FOUND]]
 
     async def aclose(self) -> None:
-        for provider in self._providers:
-            try:
-                await provider.aclose()
-            except Exception:  # noqa: BLE001 - an edge: the turn has ended
-                _log.exception("a tool provider could not be closed")
+        await asyncio.gather(*map(_close, self._providers))
 
     def _add(self, tool: Tool, provider: ToolProvider) -> None:
         if tool.policy == "deny":
@@ -123,6 +119,13 @@ async def _list(provider: ToolProvider) -> ListedTools:
     except Exception:  # noqa: BLE001 - an edge: one provider must not end the turn
         _log.exception("the tools of a provider could not be listed")
         return ListedTools((), ["The tools of a server could not be listed."])
+
+
+async def _close(provider: ToolProvider) -> None:
+    try:
+        await provider.aclose()
+    except Exception:  # noqa: BLE001 - an edge: the turn has ended
+        _log.exception("a tool provider could not be closed")
 
 
 def _is_schema(parameters: object) -> bool:

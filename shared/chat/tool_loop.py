@@ -355,11 +355,17 @@ class ToolLoop:
         """Store a result that is too long for its row under the conversation's prefix, with which it is deleted; the
         key of its object, None where the store fails."""
         key = f"{image_prefix(self._turn.user_id, self._turn.ids.conversation_id)}{new_id()}.txt"
+        put = get_object_store().put
+        storing = asyncio.ensure_future(run_in_thread(put, key, result.encode(), "text/plain; charset=utf-8"))
         try:
-            await run_in_thread(get_object_store().put, key, result.encode(), "text/plain; charset=utf-8")
+            while not storing.done():
+                await self._attend([storing])
+            storing.result()
         except ObjectStoreUnavailable:
             _log.warning("a result was not stored", extra=fields(message_id=self._turn.ids.message_id))
             return None
+        finally:
+            storing.cancel()
         return key
 
     def _numbered(self, result: ToolResult) -> list[dict[str, Any]]:

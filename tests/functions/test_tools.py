@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -25,6 +26,7 @@ from shared.storage import get_object_store
 from shared.tools.choice import from_stored
 from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult, ToolSource
 from tests.support.api import Client
+from tests.support.processes import wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, gate, usage
 from tests.support.sockets import api_gateway
 from tests.support.statements import counted
@@ -1055,6 +1057,59 @@ def test_a_long_result_is_kept_cut_where_the_store_is_away(
     (step,) = user.get(f"/chat/{conversation_id}", steps=True).json()["items"][1]["steps"]
     assert (step["state"], step["is_result_cut"]) == ("done", True)
     assert "result_url" not in step
+
+
+def test_a_turn_has_heartbeats_while_a_long_result_is_stored(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    settings: Callable[..., None],
+    database: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(HEARTBEAT_SECONDS="0")
+
+    def heartbeat() -> Any:
+        with database.connect() as connection:
+            return connection.scalar(select(Message.heartbeat_at).where(Message.status == "streaming"))
+
+    def put(*_arguments: Any) -> None:
+        before = heartbeat()
+        wait_until(lambda: heartbeat() != before, what="a heartbeat")
+
+    async def read(_call: Call) -> ToolOutcome:
+        return ToolResult("word " * 20_000)
+
+    monkeypatch.setattr("shared.chat.tool_loop.get_object_store", lambda: SimpleNamespace(put=put))
+    tools.add("read", read)
+    provider.enqueue(Script([call("read"), finish("tool_calls")]), Script([delta("Long."), finish()]))
+    assert kinds(send(user, conversation_id)) == ["started", "1 running", "1 done", "delta", "completed"]
+
+
+def test_the_tool_servers_of_a_turn_are_closed_together(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closing = closed = 0
+    all_closing = asyncio.Event()
+
+    async def aclose() -> None:
+        nonlocal closing, closed
+        closing += 1
+        if closing == 2:
+            all_closing.set()
+        await asyncio.wait_for(all_closing.wait(), 10)
+        closed += 1
+
+    with ScriptedTools().served() as others:
+        for server in (tools, others):
+            monkeypatch.setattr(server, "aclose", aclose)
+        assert send(user, conversation_id)[-1]["status"] == "completed"
+    assert closed == 2
 
 
 def test_deleting_a_message_deletes_the_objects_of_its_steps(
