@@ -25,7 +25,7 @@ from shared.errors import Forbidden, RateLimited
 from shared.web.dependencies import RequirePermission, TokenUser
 from shared.web.responses import OWN_THING, error_responses, schema_reference
 from shared.web.routing import Router
-from shared.web.sse import EventStream
+from shared.web.sse import EventStreamResponse
 
 router = Router("chat_stream", prefix="/chat", responses=error_responses(*OWN_THING), route_class=AdmissionRoute)
 
@@ -62,39 +62,41 @@ RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1,
 
 
 @router.post("/send", response_class=StreamingResponse, responses=_SEND, dependencies=_MAY_SEND)
-async def send(body: SendBody, user: TokenUser, request_key: RequestKey = None) -> EventStream:
+async def send(body: SendBody, user: TokenUser, request_key: RequestKey = None) -> EventStreamResponse:
     """Send a message and stream the reply.
 
     `started` is sent as soon as both messages are stored, before the model is called; an error after that is a
     `failed` event. Every `delta` is stored before it is sent. Repeated with the same `Idempotency-Key`, the call
     attaches to the reply of the first request.
     """
-    return EventStream(await service.send(user, body, request_key))
+    return EventStreamResponse(await service.send(user, body, request_key))
 
 
 @router.post("/regenerate", response_class=StreamingResponse, responses=_REGENERATE, dependencies=_MAY_SEND)
-async def regenerate(body: ReplyBody, user: TokenUser, request_key: RequestKey = None) -> EventStream:
+async def regenerate(body: ReplyBody, user: TokenUser, request_key: RequestKey = None) -> EventStreamResponse:
     """Stream another reply to the same message.
 
     The new reply is a sibling of the one named, which stays. `Idempotency-Key` as in `send`.
     """
-    return EventStream(await service.regenerate(user, body, request_key))
+    return EventStreamResponse(await service.regenerate(user, body, request_key))
 
 
 @router.post("/continue", response_class=StreamingResponse, responses=_CONTINUE, dependencies=_MAY_SEND)
-async def continue_reply(body: ReplyBody, user: TokenUser) -> EventStream:
+async def continue_reply(body: ReplyBody, user: TokenUser) -> EventStreamResponse:
     """Continue a reply that ended early.
 
     A reply that was stopped, interrupted or cut off by its length grows on; `seq` goes on from its last event.
     """
-    return EventStream(await service.continue_reply(user, body))
+    return EventStreamResponse(await service.continue_reply(user, body))
 
 
 @router.get("/resume/{message_id}", response_class=StreamingResponse, responses=_RESUME)
-async def resume(message_id: str, user: TokenUser, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0) -> EventStream:
+async def resume(
+    message_id: str, user: TokenUser, after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0
+) -> EventStreamResponse:
     """Stream the events of a reply that follow a `seq`.
 
     Those stored come at once, the others live until the reply ends, whichever process streams it. Concurrent calls are
     limited per user.
     """
-    return EventStream(await service.resume(user, message_id, after))
+    return EventStreamResponse(await service.resume(user, message_id, after))

@@ -14,7 +14,7 @@ from shared.chat.events import ChatEvent, Notice
 KEEP_ALIVE_SECONDS = 7
 
 
-class EventStream(Response):
+class EventStreamResponse(Response):
     """A response that streams chat events until their end, or until the client disconnects.
 
     Starlette's StreamingResponse takes a generator of bytes, which would need a task and a timer for each event to send

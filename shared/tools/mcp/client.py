@@ -40,13 +40,11 @@ _UNSUPPORTED_PROTOCOL = -32022
 _OPEN = ("submitted", "working", "input_required")
 _TASK_MILLISECONDS = 24 * 3600 * 1000
 
-# Asks the user while a call is held open. None: nobody can be asked.
-
 
 @dataclass(frozen=True)
-class ServerTools:
-    """`problems`: a sentence for each tool that was left out. `ttl_seconds`: how long the list may be cached; None
-    where the server does not say."""
+class ToolList:
+    """The tools of a server. `problems`: a sentence for each one that was left out. `ttl_seconds`: how long the list
+    may be cached; None where the server does not say."""
 
     tools: Sequence[ToolDefinition]
     problems: Sequence[str]
@@ -81,7 +79,7 @@ class McpClient:
         """The revision of MCP; None before it is negotiated."""
         return self._known
 
-    async def list_tools(self) -> ServerTools:
+    async def list_tools(self) -> ToolList:
         """All tools of the server, without those that cannot be offered."""
         with time_limit(_LIST_SECONDS):
             tools: dict[str, ToolDefinition] = {}
@@ -100,7 +98,7 @@ class McpClient:
                 cursor = page.get("nextCursor")
                 if not isinstance(cursor, str) or not cursor or len(tools) >= MAX_TOOLS:
                     break
-            return ServerTools(list(tools.values()), problems, None if ttl_ms is None else max(0.0, ttl_ms / 1000))
+            return ToolList(list(tools.values()), problems, None if ttl_ms is None else max(0.0, ttl_ms / 1000))
 
     async def call(
         self,

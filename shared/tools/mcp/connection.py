@@ -11,7 +11,7 @@ from shared.db.types import utc_now
 from shared.threads import run_in_thread
 from shared.tools.errors import AuthorizationRequired
 from shared.tools.mcp import credentials
-from shared.tools.mcp.client import McpClient, ServerTools
+from shared.tools.mcp.client import McpClient, ToolList
 from shared.tools.mcp.schema import ToolDefinition
 from shared.tools.tool import AskUser
 
@@ -71,14 +71,14 @@ class ServerConnection:
         """The stored list of tools, also when it has expired."""
         return [ToolDefinition.from_json(tool) for tool in self.server.tools or ()]
 
-    async def list_tools(self) -> ServerTools:
+    async def list_tools(self) -> ToolList:
         """Read the list of tools from the server, and store it."""
         listed = await self.run(McpClient.list_tools)
         assert self._client is not None
         await run_in_thread(self._store, self._client.protocol, listed)
         return listed
 
-    def _store(self, protocol: str | None, listed: ServerTools) -> None:
+    def _store(self, protocol: str | None, listed: ToolList) -> None:
         seconds = _DEFAULT_LIST_SECONDS if listed.ttl_seconds is None else min(listed.ttl_seconds, _MAX_LIST_SECONDS)
         tools = [tool.to_json() for tool in listed.tools]
         expire_at = utc_now() + timedelta(seconds=seconds)

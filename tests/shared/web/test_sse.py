@@ -8,7 +8,7 @@ from starlette.types import Message, Scope
 
 from shared.chat.events import ChatEvent, TextDelta
 from shared.web import sse
-from shared.web.sse import EventStream, encode_event
+from shared.web.sse import EventStreamResponse, encode_event
 
 SCOPE: Scope = {"type": "http"}
 
@@ -44,7 +44,7 @@ def test_every_event_is_sent_and_then_the_end() -> None:
 
     async def run() -> Client:
         client = Client()
-        await EventStream(events())(SCOPE, client.receive, client.send)
+        await EventStreamResponse(events())(SCOPE, client.receive, client.send)
         return client
 
     client = asyncio.run(run())
@@ -65,7 +65,7 @@ def test_heartbeat_comments_are_sent_while_there_are_no_events(monkeypatch: pyte
                 await client.came.wait()
             yield delta(1)
 
-        await EventStream(events())(SCOPE, client.receive, client.send)
+        await EventStreamResponse(events())(SCOPE, client.receive, client.send)
         return client.parts
 
     assert asyncio.run(run()) == [b": keep-alive\n\n"] * client_heard + [encode_event(delta(1))]
@@ -86,7 +86,7 @@ def test_a_disconnected_client_ends_the_events() -> None:
             finally:
                 closed = True
 
-        await EventStream(events())(SCOPE, client.receive, client.send)
+        await EventStreamResponse(events())(SCOPE, client.receive, client.send)
         return client
 
     client = asyncio.run(run())
@@ -102,7 +102,7 @@ def test_failing_events_abort_the_response() -> None:
     async def run() -> None:
         client = Client()
         with pytest.raises(ConnectionError):
-            await EventStream(events())(SCOPE, client.receive, client.send)
+            await EventStreamResponse(events())(SCOPE, client.receive, client.send)
         assert not client.ended
 
     asyncio.run(run())

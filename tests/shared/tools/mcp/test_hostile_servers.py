@@ -23,7 +23,7 @@ from shared.outbound.transport import outbound_transport
 from shared.tools import http
 from shared.tools.errors import AnswerTooLarge, NotAnMcpServer, ServerFailed, ServerUnreachable
 from shared.tools.mcp import client as client_module
-from shared.tools.mcp.client import STATELESS, McpClient, ServerTools
+from shared.tools.mcp.client import STATELESS, McpClient, ToolList
 from shared.tools.mcp.schema import read_definition
 from tests.support.processes import serve
 from tests.support.raw_server import RawServer
@@ -40,7 +40,7 @@ def rpc(result: Any) -> bytes:
     return json.dumps({"jsonrpc": "2.0", "id": 1, "result": result}).encode()
 
 
-def tools_of(*answer: bytes) -> ServerTools:
+def tools_of(*answer: bytes) -> ToolList:
     """The client's reading of a server's answer to tools/list."""
     with RawServer(answer).serve() as server:
         return asyncio.run(McpClient(server.base_url, None, protocol=STATELESS).list_tools())
