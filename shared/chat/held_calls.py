@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.db.models import MessageStep
-from shared.tools.tool import InputAnswer, InputRequired
-
-# For how long a call is held open.
-HELD_SECONDS = 300.0
+from shared.tools.tool import HELD_SECONDS, InputAnswer, InputRequired
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,21 @@ from shared.storage import get_object_store
 from shared.storage.object_store import ObjectStoreUnavailable
 from shared.surrogates import parse_json
 from shared.threads import run_in_thread
-from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolContext, ToolOutcome, ToolResult
+from shared.tools.tool import (
+    CALL_SECONDS,
+    InputAnswer,
+    InputRequired,
+    TaskPending,
+    ToolContext,
+    ToolOutcome,
+    ToolResult,
+)
 
 _log = logging.getLogger(__name__)
 
 # Per turn, and again after each time that the user lets it go on.
 MAX_STEPS = 24
 MAX_ROUNDS = 15
-CALL_SECONDS = 120
 # Of the arguments as JSON, and of a result in its row.
 _MAX_ARGUMENTS = 64_000
 _MAX_RESULT = 64_000

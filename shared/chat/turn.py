@@ -25,7 +25,7 @@ from shared.chat.prepare import PreparedTurn
 from shared.chat.quota import Quota, count_run, is_counted
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.task_polls import schedule_poll
-from shared.chat.tool_loop import CALL_SECONDS, ToolLoop
+from shared.chat.tool_loop import ToolLoop
 from shared.chat.turn_totals import TurnTotals
 from shared.chat.usage import OWN, source_of
 from shared.chat.worker import hand_over
@@ -38,6 +38,7 @@ from shared.deadline import seconds_left
 from shared.llm.answer import Finished
 from shared.llm.errors import EmptyReply, ProviderError
 from shared.threads import run_in_thread
+from shared.tools.tool import CALL_SECONDS
 
 # Before the platform ends the process, a turn is left to another one.
 _MARGIN_SECONDS = 60.0

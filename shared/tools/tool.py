@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+# The longest time of a call, besides that in which it is held open for the user.
+CALL_SECONDS = 120
+# For how long a call of a server that cannot be asked again is held open.
+HELD_SECONDS = 300
 # Whether a call is run at once, only after the user approved it, or never.
 Policy = Literal["allow", "ask", "deny"]
 

@@ -18,14 +18,11 @@ from shared.tools.http import time_limit
 from shared.tools.mcp import elicitation
 from shared.tools.mcp.rpc import HttpStatus, RpcChannel, SessionEnded
 from shared.tools.mcp.schema import BrokenTool, ToolDefinition, header_value, parameter_headers, read_definition
-from shared.tools.tool import AskUser, InputAnswer
+from shared.tools.tool import CALL_SECONDS, HELD_SECONDS, AskUser, InputAnswer
 
 STATELESS = "2026-07-28"
 WITH_SESSIONS = ("2025-03-26", "2025-06-18", "2025-11-25")
 MAX_TOOLS = 500
-CALL_SECONDS = 120.0
-# A question to the user during a call of a server with sessions, which cannot be asked again.
-HELD_SECONDS = 300.0
 _LIST_SECONDS = 20.0
 _END_SECONDS = 2.0
 _MAX_PAGES = 50
