@@ -399,8 +399,13 @@ def test_a_form_is_answered_with_the_state_of_its_tool(
 
 
 def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
-    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    tools: ScriptedTools,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("shared.chat.tool_loop._MAX_TASK_WAIT", timedelta(seconds=0.5))
     delay = timedelta(seconds=0)
 
     async def begin(_call: Call) -> ToolOutcome:
@@ -411,7 +416,7 @@ def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
     assert kinds(send(user, conversation_id)) == ["started", "1 running", "1 done", "delta", "completed"]
     assert (len(tools.calls), tools.polls) == (1, 1)
 
-    delay = timedelta(seconds=11)
+    delay = timedelta(seconds=1)
     provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
     events = send(user, conversation_id)
     assert kinds(events) == ["started", "1 running"]
