@@ -10,6 +10,7 @@ from shared.chat.overlap import OverlapFilter
 from shared.chat.prepare import PreparedTurn
 from shared.chat.tool_loop import ToolLoop
 from shared.chat.tool_messages import text_after_steps
+from shared.llm.answer import Finished
 from shared.llm.tokens import estimate_text_tokens
 
 # Of text and reasoning. At four bytes each it fits a row and one packet to the database (MEDIUMTEXT and MariaDB's
@@ -61,9 +62,13 @@ class ModelCall:
         return self._log.reasoning[self._reasoning_before :]
 
     def estimate(self) -> Mapping[str, int]:
-        """The estimated tokens of the answer so far; empty if it has no character yet."""
+        """The estimated tokens of the answer so far; empty if it has no character yet. One that has ended may have no
+        text but calls."""
+        outcome = self.answer.outcome
         text = self._log.text[self._text_before :] + self.reasoning
-        if not text:
+        if isinstance(outcome, Finished):
+            text += "".join(call.name + call.arguments for call in outcome.calls)
+        elif not text:
             return {}
         prompt = self._project_tokens + sum(_estimated_tokens(message) for message in self._messages)
         return {"prompt_tokens": prompt, "completion_tokens": estimate_text_tokens(text)}
@@ -75,6 +80,8 @@ class ModelCall:
 
 
 def _estimated_tokens(message: ChatMessage) -> int:
-    """An estimate of the tokens in a message for a model."""
+    """An estimate of the tokens in a message for a model, with its calls."""
     content = message.get("content") or ""
-    return estimate_text_tokens(content) if isinstance(content, str) else estimate_tokens(content)
+    tokens = estimate_text_tokens(content) if isinstance(content, str) else estimate_tokens(content)
+    called = (call["function"] for call in message.get("tool_calls", ()))
+    return tokens + sum(estimate_text_tokens(function["name"] + function["arguments"]) for function in called)

@@ -27,7 +27,7 @@ from shared.tools.choice import from_stored
 from shared.tools.tool import InputAnswer, InputRequired, TaskPending, ToolObject, ToolOutcome, ToolResult, ToolSource
 from tests.support.api import Client
 from tests.support.processes import wait_until
-from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, gate, usage
+from tests.support.scripted_provider import Script, ScriptedProvider, call, delta, finish, gate, no_usage, usage
 from tests.support.sockets import api_gateway
 from tests.support.statements import counted
 from tests.support.tools import TOOLS, Call, ScriptedTools
@@ -823,6 +823,27 @@ def test_usage_is_summed_over_the_answers(
         Script([call("look"), usage(10, 2), finish("tool_calls")]), Script([delta("Done."), usage(20, 3), finish()])
     )
     assert send(user, conversation_id)[-1]["usage"] == {"prompt_tokens": 30, "completion_tokens": 5}
+
+
+def test_an_answer_of_calls_alone_is_estimated_where_its_server_reports_no_usage(
+    admin: Client, user: Client, provider: ScriptedProvider, tools: ScriptedTools
+) -> None:
+    tools.add("look", read_only=True)
+    offer = {"name": "Fast", "base_url": provider.base_url, "model": "fast-1", "api_key": "key-of-the-offer"}
+    price = {"input": 1, "cached_input": 1, "output": 1}
+    offered = admin.post("/admin/model/create", **offer, price=price).json()["id"]
+    conversation_id = user.post("/conversation/create", model_config_id=offered).json()["id"]
+    provider.enqueue(
+        Script([call("look", at="x" * 4_000), no_usage(), finish("tool_calls")]),
+        Script([call("look", at="y" * 4_000), no_usage(), finish("tool_calls")]),
+        Script([delta("Done."), no_usage(), finish()]),
+    )
+    send(user, conversation_id)
+    (day,) = user.get("/user/me/usage").json()["days"]
+    # The calls, and each of them with its result in every request that follows.
+    assert 2_000 <= day["completion_tokens"] < 2_050
+    assert 6_000 <= day["prompt_tokens"] < 6_150
+    assert day["cost"] > 0.008
 
 
 def test_a_question_that_nobody_answers_ends_after_thirty_days(
