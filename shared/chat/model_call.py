@@ -32,7 +32,7 @@ class ModelCall:
         self._messages = messages
         self._project_tokens = turn.files.project_tokens
         self._text_before = len(turn.log.text)
-        self._reasoning_before = len(turn.log.reasoning) if tools is not None else 0
+        self._reasoning_before = len(turn.log.reasoning)
         room = MAX_REPLY_CHARACTERS - turn.log.characters
         definitions = tools.definitions() if tools is not None else ()
         self._reader = asyncio.create_task(

@@ -10,7 +10,7 @@ from shared.db.models import FailureDay
 from shared.db.session import transaction
 from shared.llm.endpoint import Prices
 from tests.support.api import Client, error_code
-from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, usage
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, reasoning, usage
 
 NewUser = Callable[[], Client]
 OWN_MODEL = {"name": "Mine", "model": "mine", "api_key": "key-of-the-user"}
@@ -64,6 +64,28 @@ def test_a_continued_reply_adds_only_the_tokens_of_its_continuation(user: Client
     provider.enqueue(Script([delta(" off"), finish(), usage(20, 2)]))
     user.turn("/chat/continue", message_id=reply_id)
     assert used(user) == [("scripted", False, 2, 30, 3)]
+
+
+def test_a_continuation_without_an_answer_does_not_add_the_reasoning_before_it(
+    admin: Client, user: Client, provider: ScriptedProvider
+) -> None:
+    offer = {"name": "Fast", "base_url": provider.base_url, "model": "fast-1", "api_key": "key-of-the-offer"}
+    price = {"input": 1, "cached_input": 1, "output": 1}
+    offered = admin.post("/admin/model/create", **offer, price=price).json()["id"]
+    conversation_id = user.post("/conversation/create", model_config_id=offered).json()["id"]
+    provider.enqueue(Script([reasoning("hmm " * 1_000), delta("Well"), gate("never")]), http_error(401))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        events = stream.events()
+        reply_id = next(events)["assistant_message_id"]
+        next(event for event in events if event["type"] == "delta")
+        user.post("/chat/stop", message_id=reply_id)
+        assert list(events)[-1]["status"] == "stopped"
+    ((*_, prompt, completion),) = used(user)
+    assert completion >= 1_000
+
+    assert user.turn("/chat/continue", message_id=reply_id)[-1]["type"] == "failed"
+
+    assert used(user) == [("Fast", False, 2, prompt, completion)]
 
 
 def test_usage_is_ones_own(user: Client, new_user: NewUser, provider: ScriptedProvider) -> None:
