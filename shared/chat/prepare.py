@@ -67,8 +67,8 @@ class PreparedTurn:
     notices: bool = False
     # Whether another process can go on with it when this one ends.
     can_be_taken_over: bool = False
-    # Goes on with a turn that another process began, which counted it.
-    is_recovery: bool = False
+    # Goes on with a turn that was counted: another process began it, or it waited for its user.
+    was_counted: bool = False
     # The keys of the newest message's own images.
     newest_images: frozenset[str] = frozenset()
     # The tools that the call asked for, and the steps that the reply has.
@@ -215,14 +215,16 @@ def claim_prepared_turn(
     once. Raises NotFound, NoModel, InvalidInput, UnsafeBaseUrl, UnreadableApiKey.
     """
     reply = _find_reply(session, user_id, message_id)
-    fields = fields or TurnFields.from_stored(reply.model_fields or {})
-    locked = _lock(session, user_id, reply.conversation_id, fields, starting=False)
+    chosen = fields or TurnFields.from_stored(reply.model_fields or {})
+    locked = _lock(session, user_id, reply.conversation_id, chosen, starting=False)
     claim_id = new_id()
     if not messages.claim_turn(session, user_id, message_id, turn_id, claim_id, utc_now()):
         return None
     steps = message_steps.list_steps(session, user_id, [message_id]) if reply.tools is not None else ()
     turn = _turn_into(session, reply, claim_id, locked, steps)
-    return replace(turn, can_be_taken_over=reply.model_fields is not None, is_recovery=reply.recoveries > 0)
+    # The fields are the stored ones where the turn was taken over.
+    was_counted = turn.was_counted or fields is None
+    return replace(turn, can_be_taken_over=reply.model_fields is not None, was_counted=was_counted)
 
 
 def take_over_turn(session: Session, reply: Message) -> PreparedTurn | None:
@@ -249,7 +251,7 @@ def take_over_turn(session: Session, reply: Message) -> PreparedTurn | None:
     for name, value in columns.items():
         setattr(reply, name, value)
     turn = _turn_into(session, reply, turn_id, locked, steps)
-    return replace(turn, can_be_taken_over=True, is_recovery=True)
+    return replace(turn, can_be_taken_over=True, was_counted=True)
 
 
 def _turn_into(
@@ -280,6 +282,8 @@ def _turn_into(
         log=EventLog.of(reply),
         usage=reply.usage,
         details={**(reply.details or {}), **(_details(given.context) or {})} or None,
+        # A reply whose key is not stored is continued when its user has answered; only then it has open steps.
+        was_counted=not endpoint.is_operators and any(step.ended_at is None for step in steps),
         newest_images=given.context.newest_images,
         tools=tools,
         steps=steps,

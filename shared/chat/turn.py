@@ -100,7 +100,7 @@ def _seconds_of_process() -> float:
 async def _events(turn: PreparedTurn, totals: TurnTotals, writer: ReplyWriter) -> AsyncGenerator[ChatEvent, None]:
     """The events of a turn but its final one."""
     yield writer.start()
-    if is_counted(turn.endpoint, turn.quota) and not turn.is_recovery:
+    if is_counted(turn.endpoint, turn.quota) and not turn.was_counted:
         await retry_while_unreachable(_count_run, turn.user_id, turn.quota)
     async with aclosing(_stream(turn, totals, writer)) as events:
         async for event in events:

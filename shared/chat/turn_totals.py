@@ -73,8 +73,7 @@ class TurnTotals:
     def turn_usage(self) -> TurnUsage:
         """The use of the model by this turn, after its end."""
         tokens = Counter(self.own_usage or {}) + self._estimated
-        # A turn that another process began, or that goes on after a step, was counted before.
-        turns = 0 if self._turn.is_recovery or self._turn.steps else 1
+        turns = 0 if self._turn.was_counted else 1
         return turn_usage(self._turn.endpoint, tokens, turns, utc_now())
 
     def record(self, end: ReplyEnd) -> None:

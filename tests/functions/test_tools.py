@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
+from contextvars import copy_context
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -13,11 +14,14 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from functions.maintenance.service import poll_tasks, sweep
+from functions.websocket.turn import handler
+from functions.websocket.workers import job_to_go_on
 from shared.chat import account_export
 from shared.chat.idempotency import prepare_send_once
 from shared.chat.prepare import PreparedTurn
 from shared.chat.requests import SendBody
 from shared.chat.resume import read_events
+from shared.chat.takeover import take_over_reply
 from shared.chat.turn import run_turn
 from shared.db.models import Message, MessageStep
 from shared.db.session import transaction
@@ -844,6 +848,47 @@ def test_an_answer_of_calls_alone_is_estimated_where_its_server_reports_no_usage
     assert 2_000 <= day["completion_tokens"] < 2_050
     assert 6_000 <= day["prompt_tokens"] < 6_150
     assert day["cost"] > 0.008
+
+
+def turns_of(user: Client) -> int:
+    (day,) = user.get("/user/me/usage").json()["days"]
+    turns: int = day["turns"]
+    return turns
+
+
+def test_a_continuation_of_a_reply_with_steps_is_another_turn(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
+) -> None:
+    tools.add("look", read_only=True)
+    provider.enqueue(
+        Script([call("look"), finish("tool_calls")]),
+        Script([delta("It is"), finish("length")]),
+        Script([delta(" blue."), finish()]),
+    )
+    reply_id = send(user, conversation_id)[0]["assistant_message_id"]
+    user.turn("/chat/continue", message_id=reply_id, tools=TOOLS)
+    assert turns_of(user) == 2
+
+
+@pytest.mark.parametrize("by", ["a reader", "the worker", "the client, with its key"])
+def test_a_turn_that_goes_on_after_an_answer_is_counted_once(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, by: str
+) -> None:
+    tools.add("write", policy="ask")
+    own = {"base_url": provider.base_url, "api_key": "a-key-of-the-request", "model": "m"}
+    model = own if by == "the client, with its key" else {}
+    provider.enqueue(Script([call("write"), finish("tool_calls")]), Script([delta("Written."), finish()]))
+    reply_id = send(user, conversation_id, **model)[0]["assistant_message_id"]
+    assert user.post("/chat/answer", message_id=reply_id, n=1, decision="allow").status_code == 202
+    if model:
+        user.turn("/chat/continue", message_id=reply_id, tools=TOOLS, **model)
+    elif by == "the worker":
+        user_id = user.get("/user/me").json()["id"]
+        turn = take_over_reply(user_id, reply_id)
+        assert turn is not None
+        copy_context().run(handler, job_to_go_on(user_id, "", turn).model_dump(), None)
+    assert user.turn(f"/chat/resume/{reply_id}", after=0)[-1]["status"] == "completed"
+    assert turns_of(user) == 1
 
 
 def test_a_question_that_nobody_answers_ends_after_thirty_days(
