@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from shared.auth.accounts import Email, Username
 from shared.auth.passwords import hash_password, is_acceptable
-from shared.auth.registration import create_invite
 from shared.auth.scopes import DEFAULT_GROUP, GROUP_PERMISSIONS
 from shared.chat import administration
 from shared.db.models import User
@@ -100,6 +99,8 @@ def create_user(arguments: argparse.Namespace) -> None:
     try:
         with transaction() as session:
             users.add_user(session, user)
+            changes = {"group": (None, user.group)}
+            administration.record_change(session, None, "user_create", utc_now(), user_id=user.id, changes=changes)
     except IntegrityError:
         if not arguments.if_missing:
             sys.exit(f"{arguments.email} already has an account")
@@ -184,7 +185,7 @@ def export_user(arguments: argparse.Namespace) -> None:
 
 def invite(arguments: argparse.Namespace) -> None:
     with transaction() as session:
-        created = create_invite(session, arguments.group, arguments.email, utc_now())
+        created = administration.invite(session, None, arguments.group, arguments.email, utc_now())
     print(f"{created.url}\nvalid until {created.expires_at:%Y-%m-%d %H:%M} UTC")
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from shared.auth.account_tokens import account_link, issue_account_token
-from shared.auth.registration import NewInvite, create_invite
+from shared.auth.registration import NewInvite
+from shared.chat import administration
 from shared.chat.administration import record_change
 from shared.db.models import Invite
 from shared.db.repositories import invites, users
@@ -23,10 +24,7 @@ def list_invites(session: Session) -> Sequence[Invite]:
 
 def invite(session: Session, admin_id: str, group: str, email: str | None) -> NewInvite:
     """Create an invitation into `group`; with `email`, for this address only. Its link is not stored."""
-    now = utc_now()
-    created = create_invite(session, group, email, now)
-    record_change(session, admin_id, "invite_create", now, subject=email, changes={"group": (None, group)})
-    return created
+    return administration.invite(session, admin_id, group, email, utc_now())
 
 
 def revoke_invites(session: Session, admin_id: str, invite_ids: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from shared.auth.registration import NewInvite, create_invite
 from shared.chat.account_deletion import begin_account_deletion
 from shared.db.models import AuditEntry, User
 from shared.db.repositories import audit_entries, messages, refresh_tokens, stage_settings
@@ -77,6 +78,13 @@ def change_settings(session: Session, actor_id: str | None, given: StageSettings
     row.changed = {name: value for name, value in {**before, **new}.items() if value is not None}
     record_differences(session, actor_id, "settings_update", now, {name: before.get(name) for name in new}, new)
     return StageSettings.from_stored(row.changed)
+
+
+def invite(session: Session, actor_id: str | None, group: str, email: str | None, now: datetime) -> NewInvite:
+    """Create an invitation into `group`; with `email`, for this address only. Its link is not stored."""
+    created = create_invite(session, group, email, now)
+    record_change(session, actor_id, "invite_create", now, subject=email, changes={"group": (None, group)})
+    return created
 
 
 def set_group(session: Session, actor_id: str | None, user: User, group: str, now: datetime) -> None:

@@ -248,6 +248,27 @@ def test_commands_of_the_shell_are_in_the_audit_log(admin: Client, user: Client,
     assert {entry["actor_id"] for entry in entries} == {None}
 
 
+def test_accounts_and_invitations_of_the_shell_are_in_the_audit_log(admin: Client, database: Engine) -> None:
+    create = ["create-user", "ada@example.com", "--password", PASSWORD, "--group", "admin"]
+    main(create)
+    main([*create, "--if-missing"])
+    with pytest.raises(SystemExit, match="already has an account"):
+        main(create)
+    main(["invite", "--email", "bob@example.com", "--group", "pro"])
+    invited, created = audit(admin)
+    assert (created["action"], created["user_email"], created["changes"]) == (
+        "user_create",
+        "ada@example.com",
+        {"group": [None, "admin"]},
+    )
+    assert (invited["action"], invited["subject"], invited["changes"]) == (
+        "invite_create",
+        "bob@example.com",
+        {"group": [None, "pro"]},
+    )
+    assert {entry["actor_id"] for entry in (invited, created)} == {None}
+
+
 def test_an_unchanged_value_is_not_in_the_audit_log(admin: Client, user: Client) -> None:
     admin.post("/admin/user/update", id=id_of(user), group="free", disabled=False)
     assert audit(admin) == []

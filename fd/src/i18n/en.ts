@@ -1100,6 +1100,7 @@ export const settingsTexts: SettingsDictionary = {
     auditEmpty: "No changes yet.",
     shell: "Command line",
     goneAccount: "Deleted account",
+    did_user_create: "Account created",
     did_user_update: "Account changed",
     did_user_revoke_sessions: "Logged out everywhere",
     did_user_delete: "Account deleted",

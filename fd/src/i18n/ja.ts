@@ -1061,6 +1061,7 @@ export const settingsTexts: SettingsDictionary = {
     auditEmpty: "変更はまだありません。",
     shell: "コマンドライン",
     goneAccount: "削除されたアカウント",
+    did_user_create: "アカウントを作成",
     did_user_update: "アカウントを変更",
     did_user_revoke_sessions: "すべての端末でログアウト",
     did_user_delete: "アカウントを削除",

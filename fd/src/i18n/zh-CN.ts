@@ -1023,6 +1023,7 @@ export const settingsTexts = {
     auditEmpty: "还没有更改。",
     shell: "命令行",
     goneAccount: "已删除的账号",
+    did_user_create: "账号已创建",
     did_user_update: "账号已更改",
     did_user_revoke_sessions: "已在所有设备上退出登录",
     did_user_delete: "账号已删除",

@@ -1021,6 +1021,7 @@ export const settingsTexts: SettingsDictionary = {
     auditEmpty: "尚無變更。",
     shell: "命令列",
     goneAccount: "已刪除的帳號",
+    did_user_create: "帳號已建立",
     did_user_update: "帳號已變更",
     did_user_revoke_sessions: "已在所有裝置上登出",
     did_user_delete: "帳號已刪除",
