@@ -1,14 +1,17 @@
 """Budgets of groups and users for the operator's models."""
 
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from shared.chat.budget import budgets_of
+from shared.db.models import GroupBudget
 from shared.db.repositories.budgets import Spending
 from tests.support.api import Client, error_code
+from tests.support.concurrency import at_once
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, usage
 from tests.support.statements import counted
 
@@ -120,6 +123,19 @@ def test_changes_of_budgets_are_in_the_audit_log(admin: Client, user: Client) ->
     of_user, of_group = admin.get("/admin/audit").json()["items"]
     assert (of_group["subject"], of_group["changes"]) == ("free", {"day_budget": [None, 1]})
     assert (of_user["user_email"], of_user["changes"]) == (user.email, {"month_budget": [None, 20]})
+
+
+def test_administrators_who_set_a_groups_first_budget_at_once_all_succeed(admin: Client, database: Engine) -> None:
+    def setting(day: float) -> Callable[[], Any]:
+        return lambda: admin.post("/admin/budget/update", group="free", day=day, month=None)
+
+    for _ in range(5):
+        with database.begin() as connection:
+            connection.execute(delete(GroupBudget))
+        days = [1, 2, 3, 4]
+        assert [response.status_code for response in at_once(*map(setting, days))] == [200] * len(days)
+        (budget,) = [each for each in admin.get("/admin/budget").json()["items"] if each["group"] == "free"]
+        assert budget["day"] in days
 
 
 def test_the_budget_is_read_without_another_statement(

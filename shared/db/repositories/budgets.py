@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shared.db.models import GroupBudget, UsageDay, User
@@ -65,7 +65,8 @@ def lock_group_budget(session: Session, group: str) -> GroupBudget:
     """The budget of a group, locked until the transaction ends; a new one where it has none."""
     budget = session.get(GroupBudget, group, with_for_update=True)
     if budget is None:
-        budget = GroupBudget(group=group)
-        session.add(budget)
-        session.flush()
+        # Another transaction may insert it at the same time.
+        added = insert(GroupBudget).values(group=group)
+        session.execute(added.prefix_with("IGNORE", dialect="mysql").prefix_with("OR IGNORE", dialect="sqlite"))
+        budget = session.get_one(GroupBudget, group, with_for_update=True)
     return budget
