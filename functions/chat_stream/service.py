@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import datetime
 
 from shared.auth.claims import Claims
 from shared.auth.principal import confirm_login
@@ -38,34 +39,33 @@ async def continue_reply(claims: Claims, body: ReplyBody) -> AsyncGenerator[Chat
 async def resume(claims: Claims, message_id: str, after: int) -> AsyncGenerator[ChatEvent, None]:
     """Raises TokenRevoked, NotFound and RateLimited, before the first event."""
 
-    def begin() -> None:
+    def begin() -> datetime:
         with transaction() as session:
             confirm_login(session, claims)
-            begin_follow(session, claims.user_id)
+            return begin_follow(session, claims.user_id)
 
     async with read_slot(claims.user_id):
-        await run_in_thread(begin)
-    return await _follow(claims.user_id, message_id, after)
+        begun_at = await run_in_thread(begin)
+    return await _follow(claims.user_id, message_id, after, begun_at)
 
 
 async def _events(user_id: str, begun: PreparedTurn | RepeatedRequest) -> AsyncGenerator[ChatEvent, None]:
     if not isinstance(begun, RepeatedRequest):
         return _start(begun)
 
-    def begin() -> None:
+    def begin() -> datetime:
         with transaction() as session:
-            begin_follow(session, user_id)
+            return begin_follow(session, user_id)
 
-    await run_in_thread(begin)
-    return await _follow(user_id, begun.message_id, 0)
+    return await _follow(user_id, begun.message_id, 0, await run_in_thread(begin))
 
 
-async def _follow(user_id: str, message_id: str, after: int) -> AsyncGenerator[ChatEvent, None]:
-    """The events of a reply, for a follow that was counted."""
+async def _follow(user_id: str, message_id: str, after: int, begun_at: datetime) -> AsyncGenerator[ChatEvent, None]:
+    """The events of a reply, for a follow that was counted at `begun_at`."""
     try:
         first = await read_first_events(user_id, message_id, after)
     except BaseException:
-        await asyncio.shield(run_in_thread(end_follow, user_id))
+        await asyncio.shield(run_in_thread(end_follow, user_id, begun_at))
         raise
 
     async def run(turn: PreparedTurn) -> None:
@@ -77,7 +77,7 @@ async def _follow(user_id: str, message_id: str, after: int) -> AsyncGenerator[C
                 async for event in following:
                     yield event
         finally:
-            await asyncio.shield(run_in_thread(end_follow, user_id))
+            await asyncio.shield(run_in_thread(end_follow, user_id, begun_at))
 
     return events()
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -115,8 +116,8 @@ class ClientConnection:
                 self._follow(message_id, await self._started(frame, outcome), frame.request_id)
             elif outcome is not None:
                 following = self._follow(outcome.message_id, self._events_of(outcome), frame.request_id)
-                if outcome.is_counted:
-                    following.add_done_callback(self._end_follow)
+                if outcome.counted_at is not None:
+                    following.add_done_callback(partial(self._end_follow, outcome.counted_at))
 
     async def _started(self, frame: ClientFrame, turn: PreparedTurn) -> AsyncIterator[ChatEvent]:
         """The events of a turn, run by the worker if one is configured."""
@@ -145,8 +146,8 @@ class ClientConnection:
         task.add_done_callback(lambda done: self._ended(message_id, done))
         return task
 
-    def _end_follow(self, _task: asyncio.Task[None]) -> None:
-        self._run_in_background(retry_while_unreachable(end_follow, self.user_id))
+    def _end_follow(self, begun_at: datetime, _task: asyncio.Task[None]) -> None:
+        self._run_in_background(retry_while_unreachable(end_follow, self.user_id, begun_at))
 
     def _run_in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -77,8 +77,8 @@ def _invoke_worker(user_id: str, connection_id: str, frame: ClientFrame, outcome
         invoke_worker(job_for(user_id, connection_id, frame, outcome))
     except Exception:
         # There is no worker that would do it at the follow's end.
-        if isinstance(outcome, Follow) and outcome.is_counted:
-            end_follow(user_id)
+        if isinstance(outcome, Follow) and outcome.counted_at is not None:
+            end_follow(user_id, outcome.counted_at)
         raise
 
 

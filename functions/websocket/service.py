@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -31,12 +32,12 @@ from shared.schemas import validation_details
 class Follow:
     """The caller must send the events of a reply after `after` to the connection.
 
-    `is_counted`: it counts as one of the user's follows, and the caller must call `end_follow` at its end.
+    `counted_at`: it counts as one of the user's follows since then, and the caller must call `end_follow` at its end.
     """
 
     message_id: str
     after: int
-    is_counted: bool = False
+    counted_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def handle_frame(caller: Principal, frame: ClientFrame) -> PreparedTurn | Follow
             reply = messages.find_message(session, user_id, frame.message_id)
             if reply is None or reply.role != "assistant":
                 raise NotFound
-            begin_follow(session, user_id)
-        return Follow(frame.message_id, frame.after, is_counted=True)
+            counted_at = begin_follow(session, user_id)
+        return Follow(frame.message_id, frame.after, counted_at)
     require_permission(caller.scope, CHAT_SEND)
     begun: PreparedTurn | RepeatedRequest
     if isinstance(frame, ContinueFrame):

@@ -25,6 +25,7 @@ from shared.chat.worker import TurnJob
 from shared.config import GatewaySettings, load
 from shared.db.retry import retry_if_rolled_back
 from shared.db.session import transaction
+from shared.db.types import utc_now
 from shared.deadline import set_seconds_left
 from shared.errors import AppError
 from shared.logging import RequestContext, configure_logging, request_context
@@ -76,6 +77,8 @@ def _seconds_left(context: Any) -> float | None:
 
 
 async def _run(job: TurnJob) -> None:
+    # A follow was counted just before.
+    begun_at = utc_now()
     try:
         if job.take_over:
             turn = await run_in_thread(retry_if_rolled_back, partial(take_over_reply, job.user_id, job.message_id))
@@ -91,7 +94,7 @@ async def _run(job: TurnJob) -> None:
     finally:
         await wait_for_turns()
         if job.is_counted:
-            await run_in_thread(end_follow, job.user_id)
+            await run_in_thread(end_follow, job.user_id, begun_at)
 
 
 async def _go_on(turn: PreparedTurn) -> None:

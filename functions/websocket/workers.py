@@ -22,9 +22,8 @@ def job_for(user_id: str, connection_id: str, frame: ClientFrame, outcome: Prepa
     )
     if isinstance(outcome, Follow):
         number = number_follow(connection_id, outcome.message_id)
-        return job.model_copy(
-            update={"after": outcome.after, "follow_number": number, "is_counted": outcome.is_counted}
-        )
+        is_counted = outcome.counted_at is not None
+        return job.model_copy(update={"after": outcome.after, "follow_number": number, "is_counted": is_counted})
     job = job.model_copy(update={"turn_id": outcome.turn_id, "notices": outcome.notices})
     return with_fields(job, frame) if isinstance(frame, TurnFields) else job
 

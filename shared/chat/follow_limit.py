@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -22,14 +23,18 @@ _BATCH = 20
 _Event = TypeVar("_Event")
 
 
-def begin_follow(session: Session, user_id: str) -> None:
-    """Count a follow that begins. Raises RateLimited. `end_follow` must be called when it has ended."""
-    _limit().consume(session, user_id, utc_now())
+def begin_follow(session: Session, user_id: str) -> datetime:
+    """Count a follow that begins; returns the time, with which `end_follow` must be called when it has ended. Raises
+    RateLimited."""
+    now = utc_now()
+    _limit().consume(session, user_id, now)
+    return now
 
 
-def end_follow(user_id: str) -> None:
+def end_follow(user_id: str, begun_at: datetime) -> None:
+    """The follow was counted in the window of its beginning."""
     with transaction() as session:
-        _limit().restore(session, user_id, utc_now())
+        _limit().restore(session, user_id, begun_at)
 
 
 def _limit() -> Limit:

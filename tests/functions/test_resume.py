@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from contextvars import copy_context
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -16,14 +17,15 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy import text as text_clause
 
 from functions.websocket import turn as worker
-from shared.chat import prepare, resume
+from shared.auth.limits import Limit
+from shared.chat import follow_limit, prepare, resume
 from shared.chat.idempotency import prepare_send_once
 from shared.chat.recovery import MAX_RECOVERIES, is_stale
 from shared.chat.reply_feed import Snapshot
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.requests import SendBody
 from shared.db.models import Message, MessageChunk
-from shared.db.repositories import messages
+from shared.db.repositories import messages, rate_limits
 from shared.db.session import transaction
 from shared.db.types import utc_now
 from tests.support.api import Client, error_code
@@ -67,6 +69,43 @@ def test_resume_follows_a_reply_that_another_connection_started(
             assert next(followed) == seen[2]
             provider.open_gate("end")
             assert list(followed) == list(sent)
+
+
+def test_a_follow_that_ends_in_the_next_hour_frees_no_place_of_that_hour(
+    user: Client,
+    provider: ScriptedProvider,
+    conversation_id: str,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(FOLLOWS_PER_USER="1")
+    eleven = datetime(2030, 1, 1, 11, tzinfo=timezone.utc)
+    before = eleven - timedelta(minutes=1)
+    user_id = user.get("/user/me").json()["id"]
+
+    def is_early_over() -> bool:
+        with transaction() as session:
+            return rate_limits.find_count(session, Limit("follow", 1, 3600).key(user_id, before)) == 0
+
+    provider.enqueue(Script([text("First"), gate("end"), finish()]))
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as sender, ExitStack() as early:
+        sent = sender.events()
+        path = f"/chat/resume/{next(sent)['assistant_message_id']}"
+        monkeypatch.setattr(follow_limit, "utc_now", lambda: before)
+        early_events = early.enter_context(user.stream(path)).events()
+        next(early_events)
+        monkeypatch.setattr(follow_limit, "utc_now", lambda: eleven)
+        with user.stream(path) as late:
+            late_events = late.events()
+            next(late_events)
+            early.close()
+            wait_until(is_early_over, what="the end of the early follow")
+            with user.stream(path) as refused:
+                assert refused.status == 429
+                assert refused.error()["code"] == "rate_limited"
+            provider.open_gate("end")
+            rest = list(sent)
+            assert list(late_events)[-1:] == rest[-1:]
 
 
 def test_a_repeated_request_attaches_to_its_reply_and_calls_the_model_once(

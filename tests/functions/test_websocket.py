@@ -5,8 +5,8 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from datetime import datetime, timedelta
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from itertools import repeat
 from types import SimpleNamespace
@@ -24,13 +24,15 @@ from functions.websocket import app as websocket_server
 from functions.websocket import disconnect, turn
 from functions.websocket.app import app as websocket_app
 from shared import invocation
+from shared.auth.limits import Limit
 from shared.auth.scopes import MODEL_CONFIG_CREATE
 from shared.auth.tokens import CLOCK_SKEW
-from shared.chat import worker
+from shared.chat import follow_limit, worker
 from shared.chat.worker import TurnJob, has_worker
 from shared.config import CONNECTION_SECONDS
 from shared.db.models import Message, RefreshToken, WsConnection
-from shared.db.repositories import refresh_tokens, ws_connections
+from shared.db.repositories import rate_limits, refresh_tokens, ws_connections
+from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.web import gateway_client, websocket_frames
 from shared.web.websocket_frames import FrameRateLimiter
@@ -849,6 +851,54 @@ def test_a_follow_whose_worker_cannot_be_invoked_is_not_counted(
             (refused,) = reply_to(socket, type="resume", message_id=reply_id)
             assert refused["error"]["code"] == "internal_error"
     assert reply_to(socket, type="resume", message_id=reply_id)[-1]["type"] == "completed"
+
+
+def test_a_follow_that_ends_in_the_next_hour_frees_no_place_of_that_hour(
+    open_socket: Connect,
+    user: Client,
+    provider: ScriptedProvider,
+    settings: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings(FOLLOWS_PER_USER="1")
+    eleven = datetime(2030, 1, 1, 11, tzinfo=timezone.utc)
+    user_id = user.get("/user/me").json()["id"]
+
+    def set_clock(now: datetime) -> None:
+        for module in (follow_limit, turn):
+            monkeypatch.setattr(module, "utc_now", lambda: now)
+
+    def follows_of(hour: datetime) -> int:
+        with transaction() as session:
+            return rate_limits.find_count(session, Limit("follow", 1, 3600).key(user_id, hour))
+
+    def follow(message_id: str, request_id: str) -> str:
+        socket = open_socket(user.tokens["access_token"])
+        socket.send(type="resume", message_id=message_id, request_id=request_id)
+        while (frame := socket.receive()).get("request_id") != request_id:
+            pass
+        kind: str = frame["type"]
+        return kind
+
+    with ExitStack() as stack:
+        replies = []
+        for name in ("early", "late"):
+            provider.enqueue(Script([text("One"), gate(name), finish()]))
+            conversation_id = user.post("/conversation/create").json()["id"]
+            stream = user.stream("/chat/send", conversation_id=conversation_id, message="Hi")
+            events = stack.enter_context(stream).events()
+            replies.append((next(events)["assistant_message_id"], events))
+        (early, early_events), (late, late_events) = replies
+        set_clock(eleven - timedelta(minutes=1))
+        assert follow(early, "early") == "started"
+        set_clock(eleven)
+        assert follow(late, "late") == "started"
+        provider.open_gate("early")
+        list(early_events)
+        wait_until(lambda: follows_of(eleven - timedelta(minutes=1)) == 0, what="the end of the early follow")
+        assert follow(late, "one too many") == "error"
+        provider.open_gate("late")
+        list(late_events)
 
 
 def test_a_client_that_reads_too_slowly_is_disconnected(
