@@ -185,7 +185,7 @@ async def test_connection(claims: Claims, config_id: str | None, given: ModelFie
     """
     from shared.llm.provider import stream_chat  # Loads HTTP; only this call needs it.
 
-    endpoint = await run_in_thread(_endpoint_to_test, claims, config_id, given)
+    endpoint, owner = await run_in_thread(_endpoint_to_test, claims, config_id, given)
     messages = [{"role": "user", "content": "Hi"}]
     if endpoint.params.system_prompt:
         messages.insert(0, {"role": "system", "content": endpoint.params.system_prompt})
@@ -213,7 +213,7 @@ async def test_connection(claims: Claims, config_id: str | None, given: ModelFie
     if latency_ms is None:
         latency_ms = _milliseconds_since(started)
     if learned is not None:
-        await run_in_thread(store_learned, claims.user_id, endpoint, learned)
+        await run_in_thread(store_learned, owner, endpoint, learned)
     return ConnectionTest(latency_ms, text[:MAX_TEST_CHARACTERS], failure)
 
 
@@ -221,7 +221,8 @@ def _milliseconds_since(started: float) -> int:
     return round((time.perf_counter() - started) * 1000)
 
 
-def _endpoint_to_test(claims: Claims, config_id: str | None, given: ModelFields) -> ModelEndpoint:
+def _endpoint_to_test(claims: Claims, config_id: str | None, given: ModelFields) -> tuple[ModelEndpoint, str | None]:
+    """The model to call, and the owner of its config: None for the operator."""
     config = _confirm_and_find(claims, config_id)
     if config is not None and given.base_url is not None:
         check_base_url(given.base_url)
@@ -229,7 +230,7 @@ def _endpoint_to_test(claims: Claims, config_id: str | None, given: ModelFields)
     # Only an administrator is given a config of the operator.
     endpoint = own_model(given, None if config is None else chosen_model(config), by_operator=True)
     _count_check(claims.user_id)
-    return endpoint
+    return endpoint, claims.user_id if config is None else config.user_id
 
 
 def server_to_list(claims: Claims, config_id: str | None, base_url: str | None, api_key: str | None) -> ModelServer:

@@ -64,14 +64,14 @@ def own_model(fields: ModelFields, config: ChosenModel | None, *, by_operator: b
     )
 
 
-def store_learned(user_id: str, endpoint: ModelEndpoint, learned: Learned) -> None:
+def store_learned(owner: str | None, endpoint: ModelEndpoint, learned: Learned) -> None:
     """Store with the endpoint's model config what a call learned of the provider; nothing for a model without one.
+    `owner`: of the config, None for the operator.
 
     A transaction of its own, which blocks.
     """
     if endpoint.config_id is None:
         return
-    owner = None if endpoint.offered_id is not None else user_id
     with transaction() as session:
         write_learned(session, owner, endpoint.config_id, endpoint.base_url, endpoint.model, learned.to_json())
 

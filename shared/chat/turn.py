@@ -80,7 +80,8 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         finishing = partial(_finish, has_failed=has_failed, has_open_steps=has_open_steps)
         final = await asyncio.shield(retry_while_unreachable(finishing, turn, writer, end, usage, resume_at))
         if totals.learned is not None:
-            await asyncio.shield(retry_while_unreachable(store_learned, turn.user_id, turn.endpoint, totals.learned))
+            owner = None if turn.endpoint.offered_id is not None else turn.user_id
+            await asyncio.shield(retry_while_unreachable(store_learned, owner, turn.endpoint, totals.learned))
         totals.record(final or _LEFT)
     if final is _LEFT:
         # The final event of the turn that follows will be the reply's.

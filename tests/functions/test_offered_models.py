@@ -279,6 +279,18 @@ def test_an_administrator_tests_an_offered_model_with_its_stored_key(
     assert "models" in admin.post("/model_config/discover", id=offered).json()
 
 
+def test_what_a_test_of_an_offered_model_learned_is_stored(
+    offer: Callable[..., str], admin: Client, provider: ScriptedProvider
+) -> None:
+    offered = offer(params={"temperature": 0.3})
+    refusal = {"message": "Unsupported value: 'temperature'", "param": "temperature", "code": None}
+    provider.enqueue(Script(status=400, error=refusal), Script([delta("Hello"), finish()]))
+    assert admin.post("/model_config/test", id=offered).json()["ok"]
+    with transaction() as session:
+        config = session.scalars(select(ModelConfig)).one()
+    assert config.learned == {"omitted": ["temperature"]}
+
+
 def test_the_stored_key_of_an_offered_model_is_sent_to_its_server_only(
     offer: Callable[..., str], admin: Client
 ) -> None:
