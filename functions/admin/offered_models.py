@@ -162,5 +162,5 @@ def _facts(config: ModelConfig, terms: OfferedModel) -> dict[str, Any]:
         "enabled": terms.enabled,
         "context_tokens": terms.context_tokens,
         "price": [price / MICROS for price in prices],
-        "params": {name: value for name, value in config.params.items() if name != "extra_body"},
+        **{name: value for name, value in config.params.items() if name != "extra_body"},
     }

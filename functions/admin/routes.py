@@ -51,7 +51,7 @@ from functions.admin.schemas import (
 )
 from functions.admin.service import ListedUser
 from functions.admin.stage_settings import SettingsInForce, Values
-from shared.chat import operator_tool_servers
+from shared.chat import administration, operator_tool_servers
 from shared.chat.operator_tool_servers import NewServer, ServerLimit
 from shared.chat.usage import money
 from shared.config import ReleaseSettings, load
@@ -456,7 +456,8 @@ def _audit_entry(listed: ListedEntry) -> AuditEntryOut:
         user_id=entry.user_id,
         user_email=listed.user_email,
         subject=entry.subject,
-        changes=entry.changes,
+        # Those of earlier releases are whole.
+        changes=administration.shortened(entry.changes),
     )
 
 

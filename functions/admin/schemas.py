@@ -74,7 +74,7 @@ class RevokedLogins(ResponseBody):
 
 class AuditEntryOut(ResponseBody):
     """`actor_email`: null for a command of the operator's shell, or for an account that is gone (`actor_id`).
-    `changes`: field → value before, value after."""
+    `changes`: field → value before, value after; of long ones the beginnings of their texts."""
 
     id: str
     created_at: Timestamp

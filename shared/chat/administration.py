@@ -4,7 +4,8 @@ The admin page and `infra.manage` share them. The caller locks the user, commits
 connections of the logins that have ended.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from shared.stage_settings import StageSettings
 
 # Field → value before, value after.
 Changes = Mapping[str, tuple[Any, Any]]
+# Characters of a value in the audit log, a page of which has to fit a function's answer (6 MB).
+_MAX_VALUE = 2_000
 
 
 def record_change(
@@ -40,10 +43,20 @@ def record_change(
         action=action,
         user_id=user_id,
         subject=subject,
-        changes={name: list(values) for name, values in (changes or {}).items()},
+        changes=shortened(changes or {}),
         created_at=now,
     )
     audit_entries.add_entry(session, entry)
+
+
+def shortened(changes: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Changes whose long values are the beginnings of their texts."""
+    return {name: [_shortened(value) for value in values] for name, values in changes.items()}
+
+
+def _shortened(value: Any) -> Any:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= _MAX_VALUE else f"{text[:_MAX_VALUE]}…"
 
 
 def record_differences(

@@ -8,8 +8,10 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, delete, select, update
 
 from functions.maintenance.service import renew_api_keys
-from shared.db.models import ModelConfig, OfferedModel, User
+from shared.db.models import AuditEntry, ModelConfig, OfferedModel, User
 from shared.db.session import transaction
+from shared.db.types import utc_now
+from shared.ids import new_id
 from tests.support.api import Client, error_code
 from tests.support.environment import ENVIRONMENT
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, http_error, usage
@@ -231,6 +233,36 @@ def test_each_change_is_in_the_audit_log(offer: Callable[..., str], admin: Clien
     assert updated["changes"] == {"name": ["Fast", "Faster"], "api_key": [None, "…"]}
     assert created["changes"]["price"] == [None, [3.0, 0.3, 15.0]]
     assert {entry["actor_email"] for entry in (created, updated, deleted)} == {admin.email}
+
+
+def test_parameters_that_changed_are_in_the_audit_log_with_the_beginnings_of_long_texts(
+    offer: Callable[..., str], admin: Client
+) -> None:
+    prompt = "问" * 99_999
+    params = {"temperature": 0.5, "max_tokens": 100, "system_prompt": f"{prompt}一"}
+    offered = offer(params=params)
+    for changed in ({"temperature": 0.7}, {"system_prompt": f"{prompt}二"}, {"temperature": None}):
+        params |= changed
+        admin.post("/admin/model/update", id=offered, params=params)
+    removed, reworded, warmer, created = admin.get("/admin/audit").json()["items"]
+    shown = f"{'问' * 2_000}…"
+    assert created["changes"]["system_prompt"] == [None, shown]
+    assert warmer["changes"] == {"temperature": [0.5, 0.7]}
+    assert reworded["changes"] == {"system_prompt": [shown, shown]}
+    assert removed["changes"] == {"temperature": [0.7, None]}
+
+
+def test_a_page_of_the_audit_log_fits_an_answer_with_entries_of_earlier_releases(admin: Client) -> None:
+    params = {"temperature": 0.5, "system_prompt": "问" * 100_000}
+    with transaction() as session:
+        for _ in range(20):
+            changes = {"params": [params, {**params, "temperature": 0.7}], "enabled": [True, False]}
+            session.add(AuditEntry(id=new_id(), action="model_update", changes=changes, created_at=utc_now()))
+    answer = admin.get("/admin/audit")
+    assert len(answer.content) < 1_000_000
+    (before, after) = answer.json()["items"][0]["changes"]["params"]
+    assert (before[:20], after[:20]) == ('{"temperature": 0.5,', '{"temperature": 0.7,')
+    assert answer.json()["items"][0]["changes"]["enabled"] == [True, False]
 
 
 def test_offered_models_count_in_the_daily_quota(

@@ -3080,7 +3080,7 @@ export interface components {
         /**
          * AuditEntryOut
          * @description `actor_email`: null for a command of the operator's shell, or for an account that is gone (`actor_id`).
-         *     `changes`: field → value before, value after.
+         *     `changes`: field → value before, value after; of long ones the beginnings of their texts.
          */
         AuditEntryOut: {
             /** Id */

@@ -1171,6 +1171,9 @@ export const settingsTexts: SettingsDictionary = {
     field_context_tokens: "Context (tokens)",
     field_price: "Prices",
     field_params: "Parameters",
+    field_max_tokens: "Maximum output tokens",
+    field_system_prompt: "System prompt",
+    field_image_delivery: "Images",
     field_api_key: "API key",
     field_order: "Order",
     toolsIntro:

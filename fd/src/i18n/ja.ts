@@ -1129,6 +1129,9 @@ export const settingsTexts: SettingsDictionary = {
     field_context_tokens: "コンテキスト（トークン）",
     field_price: "価格",
     field_params: "パラメーター",
+    field_max_tokens: "最大出力トークン数",
+    field_system_prompt: "システムプロンプト",
+    field_image_delivery: "画像",
     field_api_key: "API キー",
     field_order: "順序",
     toolsIntro:
