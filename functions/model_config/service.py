@@ -270,7 +270,7 @@ def _confirm_and_find(claims: Claims, config_id: str | None) -> ModelConfig | No
 def check_deadline() -> AbstractContextManager[object]:
     """The time that a provider has for its answer. Raises TimeoutError when it is over."""
     has_gateway = not (is_on_scf() or load(AppSettings).is_local)
-    return anyio.fail_after(min(CHECK_SECONDS, GATEWAY_CHECK_SECONDS) if has_gateway else CHECK_SECONDS)
+    return anyio.fail_after(GATEWAY_CHECK_SECONDS if has_gateway else CHECK_SECONDS)
 
 
 def _count_check(user_id: str) -> None:
