@@ -42,6 +42,7 @@ from shared.db.repositories import (
     ws_connections,
 )
 from shared.db.session import transaction
+from shared.db.types import utc_now
 from shared.mail.outbox import wake_sender
 from shared.storage.files import file_prefix
 from shared.storage.removal import remove_queued_objects
@@ -114,7 +115,7 @@ def sweep(now: datetime) -> dict[str, int]:
         wake_sender()
     removed = remove_queued_objects(now)
     with transaction() as session:
-        task_runs.record_run(session, "sweep", now)
+        task_runs.record_run(session, "sweep", utc_now())
     return {
         "replies_ended": ended,
         "conversations_purged": purged,
