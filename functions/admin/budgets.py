@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from shared.auth.scopes import GROUP_PERMISSIONS
 from shared.chat.administration import record_differences
-from shared.chat.usage import MICROS, money
+from shared.chat.usage import micros, money
 from shared.db.models import GroupBudget, User
 from shared.db.repositories import budgets
 from shared.db.types import utc_now
@@ -47,8 +47,8 @@ def set_user_budget(session: Session, admin_id: str, user: User, day: float | No
     record_differences(session, admin_id, "budget_update", utc_now(), before, _amounts(user), user_id=user.id)
 
 
-def amount(micros: int | None) -> float | None:
-    return None if micros is None else money(micros)
+def amount(stored: int | None) -> float | None:
+    return None if stored is None else money(stored)
 
 
 def _of_group(group: str, stored: GroupBudget | None) -> BudgetOfGroup:
@@ -62,4 +62,4 @@ def _amounts(row: GroupBudget | User) -> dict[str, float | None]:
 
 
 def _micros(given: float | None) -> int | None:
-    return None if given is None else round(given * MICROS)
+    return None if given is None else micros(given)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from functions.admin.errors import OfferLimit
 from shared.chat.administration import record_change, record_differences
 from shared.chat.stored_model import check_secrets_stay, set_api_key, set_params, set_server
-from shared.chat.usage import MICROS
+from shared.chat.usage import micros, money
 from shared.db.models import ModelConfig, OfferedModel
 from shared.db.repositories import offered_models
 from shared.db.repositories.offered_models import Offer
@@ -146,9 +146,9 @@ def _lock(session: Session, offer_id: str) -> Offer:
 
 
 def _set_price(terms: OfferedModel, price: Price) -> None:
-    terms.input_price = round(price.input * MICROS)
-    terms.cached_input_price = round(price.cached_input * MICROS)
-    terms.output_price = round(price.output * MICROS)
+    terms.input_price = micros(price.input)
+    terms.cached_input_price = micros(price.cached_input)
+    terms.output_price = micros(price.output)
 
 
 def _facts(config: ModelConfig, terms: OfferedModel) -> dict[str, Any]:
@@ -161,6 +161,6 @@ def _facts(config: ModelConfig, terms: OfferedModel) -> dict[str, Any]:
         "groups": list(terms.groups),
         "enabled": terms.enabled,
         "context_tokens": terms.context_tokens,
-        "price": [price / MICROS for price in prices],
+        "price": [money(price) for price in prices],
         **{name: value for name, value in config.params.items() if name != "extra_body"},
     }

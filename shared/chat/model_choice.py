@@ -1,7 +1,7 @@
 """The choice of a call's model: the request's fields, then the conversation's config, then the server's default."""
 
 from shared.chat.own_model import ModelFields, own_model
-from shared.chat.usage import MICROS
+from shared.chat.usage import micros
 from shared.config import ModelSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, decrypt_api_key
 from shared.db.repositories.model_configs import ChosenModel
@@ -65,7 +65,7 @@ def _default_prices(settings: StageSettings) -> Prices | None:
     price = settings.default_model_price
     if price is None:
         return None
-    return Prices(*(round(each * MICROS) for each in (price.input, price.cached_input, price.output)))
+    return Prices(micros(price.input), micros(price.cached_input), micros(price.output))
 
 
 def _offered_model(fields: ModelFields, config: ChosenModel, group: str) -> ModelEndpoint:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Sources of usage: a user's own models, and the operator's default model. Another one is the id of an offered model.
 OWN, DEFAULT = "own", "default"
 # Money is stored in millionths of the currency.
-MICROS = 1_000_000
+_MICROS = 1_000_000
 
 
 def source_of(endpoint: "ModelEndpoint") -> str:
@@ -48,7 +48,7 @@ def cost_of(prices: "Prices | None", prompt: int, cached: int, completion: int) 
     if prices is None:
         return 0
     millionths = (prompt - cached) * prices.input + cached * prices.cached_input + completion * prices.output
-    return -(-millionths // MICROS)
+    return -(-millionths // _MICROS)
 
 
 # The longest period of a list, in days, and the period where none is given.
@@ -68,6 +68,11 @@ def period(first: date | None, last: date | None, today: date) -> tuple[date, da
     return first, last
 
 
+def micros(amount: float) -> int:
+    """The millionths of an amount of the currency."""
+    return round(amount * _MICROS)
+
+
 def money(micros: int) -> float:
     """An amount of the currency, of its millionths."""
-    return micros / MICROS
+    return micros / _MICROS
