@@ -12,7 +12,7 @@ from shared.auth.limits import Limit
 from shared.auth.principal import confirm_login
 from shared.chat import answer
 from shared.chat.message_out import MAX_PAGE_BYTES, response_bytes, step_bytes
-from shared.chat.parts import IMAGE_TYPES, image_prefix
+from shared.chat.parts import IMAGE_TYPES
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.chat.worker import hand_over
 from shared.config import UploadSettings, load
@@ -26,6 +26,7 @@ from shared.db.types import utc_now
 from shared.errors import InvalidInput, NotFound
 from shared.stage_settings import read_settings
 from shared.storage import get_object_store
+from shared.storage.images import image_prefix
 from shared.storage.object_store import PresignedUpload
 from shared.storage.removal import remove_objects
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from shared.chat.errors import StorageUnavailable
-from shared.chat.parts import image_prefix
 from shared.db.models import Conversation, File, Message, MessageStep
 from shared.db.repositories.message_steps import StepsOf
 from shared.db.repositories.messages import NewMessage
 from shared.ids import new_id
 from shared.storage.files import copy_file
+from shared.storage.images import image_prefix
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
 

@@ -17,7 +17,7 @@ from shared.chat import instructions
 from shared.chat.budget import may_spend
 from shared.chat.instructions import Instructions
 from shared.chat.model_choice import choose_model
-from shared.chat.parts import image_prefix, to_stored
+from shared.chat.parts import to_stored
 from shared.chat.quota import Quota, count_run_within_quota, counter_key
 from shared.chat.recovery import list_steps_of, recover_replies
 from shared.chat.usage import turn_usage
@@ -46,6 +46,7 @@ from shared.llm.params import ModelParams
 from shared.stage_settings import StageSettings
 from shared.storage import get_object_store
 from shared.storage.files import file_prefix
+from shared.storage.images import image_prefix
 from shared.storage.removal import remove_objects
 from shared.storage.shares import share_prefix
 from shared.threads import run_in_thread

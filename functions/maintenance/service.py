@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from infra.migrations import migrate as migrations
 from shared.chat.account_deletion import delete_account_data
-from shared.chat.parts import image_prefix
 from shared.chat.recovery import can_be_taken_over, recover_replies
 from shared.chat.task_polls import list_due_polls, remove_poll
 from shared.chat.worker import hand_over, has_worker
@@ -45,6 +44,7 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.mail.outbox import wake_sender
 from shared.storage.files import file_prefix
+from shared.storage.images import image_prefix
 from shared.storage.removal import remove_queued_objects
 from shared.storage.shares import share_prefix
 

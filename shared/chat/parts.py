@@ -16,6 +16,7 @@ from shared.chat.errors import FileNotReady, InvalidFile, InvalidImage, StorageU
 from shared.chat.reply import Absent
 from shared.db.repositories import files
 from shared.schemas import GivenId, RequestBody, ResponseBody
+from shared.storage.images import image_prefix
 from shared.storage.object_store import ObjectStore, ObjectStoreUnavailable
 
 IMAGE_TYPES = {
@@ -127,11 +128,6 @@ AnyPartOut = TextPartOut | ImagePartOut | FilePartOut
 PartOut = Annotated[AnyPartOut, Field(discriminator="type")]
 
 StoredPart = dict[str, Any]
-
-
-def image_prefix(user_id: str, conversation_id: str) -> str:
-    """The prefix of the object keys of a conversation's images."""
-    return f"{user_id}/{conversation_id}/images/"
 
 
 def to_stored(

@@ -19,7 +19,6 @@ from shared.chat.context import ChatMessage
 from shared.chat.events import LoggedEvent
 from shared.chat.held_calls import HeldCalls
 from shared.chat.offered_tools import FIND_TOOL, Offered, OfferedTools, offer_tools
-from shared.chat.parts import image_prefix
 from shared.chat.prepare import PreparedTurn
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.tool_messages import messages_of_reply
@@ -32,6 +31,7 @@ from shared.ids import new_id
 from shared.llm.answer import Finished, ToolCall
 from shared.logging import fields
 from shared.storage import get_object_store
+from shared.storage.images import image_prefix
 from shared.storage.object_store import ObjectStoreUnavailable
 from shared.surrogates import parse_json
 from shared.threads import run_in_thread

@@ -14,6 +14,7 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
 from shared.storage import get_object_store
+from shared.storage.images import image_prefix
 from shared.storage.object_store import ObjectStoreUnavailable
 from shared.threads import run_in_thread
 from shared.tools.builtin.page import Page, fetch_page
@@ -171,7 +172,7 @@ class BuiltInProvider:
 
     async def _store(self, page: Page) -> ToolObject | None:
         """Store the whole text under the conversation's prefix, with which it is deleted."""
-        key = f"{self._context.user_id}/{self._context.conversation_id}/images/{new_id()}.txt"
+        key = f"{image_prefix(self._context.user_id, self._context.conversation_id)}{new_id()}.txt"
         try:
             await run_in_thread(get_object_store().put, key, page.text.encode(), "text/plain; charset=utf-8")
         except ObjectStoreUnavailable:

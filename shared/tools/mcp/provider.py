@@ -9,6 +9,7 @@ from shared.db.repositories import tool_servers
 from shared.db.session import transaction
 from shared.ids import new_id
 from shared.storage import get_object_store
+from shared.storage.images import image_prefix
 from shared.storage.object_store import ObjectStoreUnavailable
 from shared.threads import run_in_thread
 from shared.tools.choice import ChosenTools, ServerTools
@@ -201,7 +202,7 @@ class ServerProvider:
         store = get_object_store()
         if len(blob.content) > store.max_image_bytes:
             return None
-        key = f"{self._context.user_id}/{self._context.conversation_id}/images/{new_id()}.{suffix}"
+        key = f"{image_prefix(self._context.user_id, self._context.conversation_id)}{new_id()}.{suffix}"
         try:
             await run_in_thread(store.put, key, blob.content, media_type)
         except ObjectStoreUnavailable:
