@@ -77,7 +77,7 @@ class _Run:
     input: InputAnswer | None = None
 
     @property
-    def is_harmless(self) -> bool:
+    def is_read_only(self) -> bool:
         return self.offered.tool.read_only
 
 
@@ -257,8 +257,8 @@ class ToolLoop:
                 yield begun
 
     async def _run_all(self, runs: Sequence[_Run], *, is_new: bool) -> AsyncGenerator[LoggedEvent, None]:
-        together = [run for run in runs if run.is_harmless]
-        for batch in [together, *([run] for run in runs if not run.is_harmless)]:
+        together = [run for run in runs if run.is_read_only]
+        for batch in [together, *([run] for run in runs if not run.is_read_only)]:
             if batch and time.monotonic() > self.calls_until:
                 self.end = "deadline"
                 return
