@@ -95,6 +95,8 @@ class DatabaseSettings(Settings):
 # A connection of an API Gateway WebSocket API ends after two hours
 # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
 CONNECTION_SECONDS = 2 * 3600
+# Nothing about a connection is of use after so long; the hour is for clocks that differ, and for what comes late.
+CONNECTION_OVER_SECONDS = CONNECTION_SECONDS + 3600
 # The clocks of a client's server and ours may differ by this.
 CLOCK_SKEW_SECONDS = 30
 

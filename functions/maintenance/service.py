@@ -14,7 +14,7 @@ from shared.chat.account_deletion import delete_account_data
 from shared.chat.recovery import can_be_taken_over, recover_replies
 from shared.chat.task_polls import list_due_polls, remove_poll
 from shared.chat.worker import hand_over, has_worker
-from shared.config import ChatSettings, load
+from shared.config import CONNECTION_OVER_SECONDS, ChatSettings, load
 from shared.crypto.api_keys import OPERATOR, UnreadableApiKey, renew_api_key
 from shared.db.models import ModelConfig, SearchEngine, ToolServer, TotpSecret
 from shared.db.repositories import (
@@ -50,9 +50,6 @@ from shared.storage.shares import share_prefix
 
 _Row = TypeVar("_Row", ModelConfig, ToolServer, TotpSecret, SearchEngine)
 
-# An API Gateway WebSocket connection lives two hours at most
-# (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
-_LONGEST_CONNECTION = timedelta(hours=3)
 _BATCH = 100
 # Of expired rows, which are small.
 _EXPIRED_BATCH = 2000
@@ -108,7 +105,7 @@ def sweep(now: datetime) -> dict[str, int]:
     _delete_expired(account_tokens.delete_expired, now)
     _delete_expired(invites.delete_expired, now)
     _delete_expired(outgoing_mails.delete_expired, now)
-    _delete_expired(ws_connections.delete_older, now - _LONGEST_CONNECTION)
+    _delete_expired(ws_connections.delete_older, now - timedelta(seconds=CONNECTION_OVER_SECONDS))
     with transaction() as session:
         has_mail = outgoing_mails.is_any_due(session, now)
     if has_mail:

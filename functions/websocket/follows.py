@@ -6,19 +6,18 @@ Each gets a number, the next of its connection and reply; a worker whose follow 
 import hashlib
 from datetime import timedelta
 
+from shared.config import CONNECTION_OVER_SECONDS
 from shared.db.repositories import rate_limits
 from shared.db.session import transaction
 from shared.db.types import utc_now
 
-# A connection lives two hours at most
-# (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
-_LONGEST_CONNECTION = timedelta(hours=3)
+_KEPT = timedelta(seconds=CONNECTION_OVER_SECONDS)
 
 
 def number_follow(connection_id: str, message_id: str) -> int:
     """The number of a follow that begins; counted with the rate limits, whose rows the sweep deletes."""
     with transaction() as session:
-        return rate_limits.count_up(session, _key(connection_id, message_id), utc_now() + _LONGEST_CONNECTION)
+        return rate_limits.count_up(session, _key(connection_id, message_id), utc_now() + _KEPT)
 
 
 def is_newest_follow(connection_id: str, message_id: str, number: int) -> bool:
