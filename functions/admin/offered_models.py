@@ -82,7 +82,8 @@ def create_offer(session: Session, admin_id: str, new: NewOffer) -> Offer:
 
 
 def update_offer(session: Session, admin_id: str, offer_id: str, changes: Mapping[str, Any]) -> Offer:
-    """Change the named attributes; a price is that of the turns that end from now on.
+    """Change the named attributes; a price is that of the turns that end from now on. `reset_learned`: forget what was
+    learned of the provider, as with a change of `base_url`, `model` or `params`.
 
     Raises NotFound, UnsafeBaseUrl, SecretsNeeded, UnreadableApiKey.
     """
@@ -97,7 +98,12 @@ def update_offer(session: Session, admin_id: str, offer_id: str, changes: Mappin
     if changes.get("model", config.model) != config.model:
         config.model, config.learned = changes["model"], None
     if params is not None:
+        old_params = config.params
         set_params(config, params, config)
+        if config.params != old_params:
+            config.learned = None
+    if changes.get("reset_learned"):
+        config.learned = None
     if "groups" in changes:
         terms.groups = sorted(set(changes["groups"]))
     terms.enabled = changes.get("enabled", terms.enabled)

@@ -234,7 +234,8 @@ def update_model(body: UpdateModelBody, session: DbSession, admin: AdminUser) ->
     """Change an offered model.
 
     Fields that are absent stay as they are. A `base_url` on another server needs the API key again. A price is that of
-    the turns that end from then on.
+    the turns that end from then on. What was learned of the provider from its refusals is forgotten with a change of
+    `base_url`, `model` or `params`, and with `reset_learned`.
     """
     changes = body.changes(clearable=("context_tokens",))
     if body.price is not None:

@@ -216,6 +216,8 @@ class UpdateModelBody(RequestBody):
     price: PriceBody | None = None
     context_tokens: _Tokens | None = None
     enabled: bool | None = None
+    # Forget what was learned of the provider.
+    reset_learned: bool | None = None
 
 
 class ModelIdsBody(RequestBody):

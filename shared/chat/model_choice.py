@@ -76,7 +76,9 @@ def _offered_model(fields: ModelFields, config: ChosenModel, group: str) -> Mode
     given = _allowed_params(fields.params or ModelParams())
     params = ModelParams.from_stored(config.params)
     limit = params.max_tokens
-    params = params.model_copy(update=given.model_dump(exclude_none=True))
+    # Empty ones of _OWN_ONLY are not refused, and replace nothing.
+    replaced = given.model_dump(exclude_none=True, exclude=set(_OWN_ONLY))
+    params = params.model_copy(update=replaced)
     if limit is not None and params.max_tokens is not None:
         params = params.model_copy(update={"max_tokens": min(params.max_tokens, limit)})
     secrets = SecretParams()
@@ -91,6 +93,7 @@ def _offered_model(fields: ModelFields, config: ChosenModel, group: str) -> Mode
         query=secrets.query,
         config_id=config.id,
         learned=Learned.from_json(config.learned),
+        request_params=frozenset(replaced),
         offered_id=config.id,
         offered_name=config.name,
         prices=Prices(terms.input_price, terms.cached_input_price, terms.output_price),

@@ -34,8 +34,10 @@ _NAMED = {
     r"""|\bdeveloper instructions?\b""",
     "tools": r"""["'`‘“]?\btools?\b|\btool[ _-]?(use|calls?|calling|choice)\b|\bfunctions?[ _-]?call|工具|函数调用""",
 }
-# Of one tool, not of all: the model takes tools. vLLM names the options that it was started without.
-_ONE_TOOL = re.compile(r"schema|parameters|\btools?[.\[]+\d|invalid .{0,20}function|duplicate", re.IGNORECASE)
+# Of one tool, or of their number: the model takes tools. vLLM names the options that it was started without.
+_ONE_TOOL = re.compile(
+    r"schema|parameters|\btools?[.\[]+\d|invalid .{0,20}function|duplicate|too many|at most|maximum", re.IGNORECASE
+)
 _TOOLS_OFF = re.compile(r"requires --enable-auto-tool-choice|tool-call-parser", re.IGNORECASE)
 _REFUSES = re.compile(
     r"support|unknown|unrecogni[sz]ed|invalid|illegal|unexpected|unpermitted|extra|forbid|deprecated|cannot|can't"
@@ -51,6 +53,18 @@ _IMAGE = re.compile(
 )
 # Some servers say of an image part only that content has to be a string.
 _TEXT_ONLY = re.compile(r"content.{0,60}(string|text)|(string|text).{0,60}content", re.IGNORECASE | re.DOTALL)
+# The model takes no images. Others may be refused for what is wrong with one of them.
+_NO_IMAGES = re.compile(
+    r"(not|n't) (\w+ )?(support|accept|enable|allow|take|handle|multi-?modal|vision)|only support"
+    r"|\bsupports? (image|vision)|unsupported (content|input|modalit)|unknown (variant|part|type|content)|is unknown"
+    r"|missing data required|at most 0\b|不支持",
+    re.IGNORECASE,
+)
+_ONE_IMAGE = re.compile(
+    r"\bformat|mime|image/|image type|\b(jpe?g|png|gif|webp)\b|animated|too (large|big|small|many)|larger|smaller"
+    r"|\bsize|dimension|resolution|pixel|exceed|\d ?[km]i?b\b|base64|download|safety|policy|格式|大小|尺寸|像素|下载",
+    re.IGNORECASE,
+)
 # Of a request that ends in the beginning of the reply (assistant prefix, prefill).
 _PREFIX = re.compile(
     r"prefix|prefill|\bpartial\b|continue_final_message|add_generation_prompt|enable_thinking|assistant"
@@ -128,11 +142,16 @@ class Adaptation:
         self._continue_mode = mode or "instruction"
 
     def learned(self) -> Learned | None:
-        """Everything learned of the provider, after this call; None when this call learned nothing."""
-        before = self._endpoint.learned
+        """Everything learned of the provider, after this call; None when this call learned nothing.
+
+        Nothing is learned from a request's own parameters for an offered model: its operator's are everybody's.
+        """
+        before, of_request = self._endpoint.learned, self._endpoint.request_params
+        omitted = [name for name in self._omitted if name not in of_request]
+        is_renamed = self._max_completion_tokens and "max_tokens" not in of_request
         learned = Learned(
-            omitted=tuple(dict.fromkeys((*before.omitted, *self._omitted))),
-            max_completion_tokens=self._max_completion_tokens or before.max_completion_tokens,
+            omitted=tuple(dict.fromkeys((*before.omitted, *omitted))),
+            max_completion_tokens=is_renamed or before.max_completion_tokens,
             image_delivery=self._learned_images or before.image_delivery,
             continue_mode=self._learned_mode or before.continue_mode,
         )
@@ -217,7 +236,8 @@ class Adaptation:
         if self.image_mode == "url":
             self.image_mode = self._learned_images = "inline"
             return True
-        self._learned_images = "none"
+        takes_none = (_NO_IMAGES.search(words) or _TEXT_ONLY.search(words)) and not _ONE_IMAGE.search(words)
+        self._learned_images = "none" if takes_none else self._endpoint.learned.image_delivery
         if self._newest_has_images:
             return False
         self.image_mode = "none"

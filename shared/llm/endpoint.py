@@ -34,6 +34,8 @@ class ModelEndpoint:
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     config_id: str | None = None
     learned: Learned = field(default_factory=Learned)
+    # Parameters of an offered model that the request set: a refusal of them says nothing of the operator's.
+    request_params: frozenset[str] = frozenset()
     offered_id: str | None = None
     offered_name: str | None = None
     prices: Prices | None = None

@@ -13,6 +13,7 @@ from shared.db.session import transaction
 from shared.db.types import utc_now
 from shared.ids import new_id
 from tests.support.api import Client, error_code
+from tests.support.case_server import CaseServer
 from tests.support.environment import ENVIRONMENT
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, http_error, usage
 from tests.support.statements import counted
@@ -176,6 +177,64 @@ def test_the_operators_parameters_are_used_and_limit_those_of_a_request(
     ask(user, offered, params={"max_tokens": 1000, "temperature": 1})
     body = provider.requests[-1].body
     assert (body["max_tokens"], body["temperature"], body["tier"]) == (100, 1, "flex")
+
+
+def test_an_empty_object_of_a_request_leaves_the_operators_parameters_as_they_are(
+    offer: Callable[..., str], user: Client
+) -> None:
+    params = {"extra_body": {"tier": "flex"}, "headers": {"X-Team": "team"}, "query": {"api-version": "1"}}
+    answer = '{"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}'
+    answers = [{"status": "HTTP/1.1 200 OK", "headers": ["Connection: close"], "body": [answer]}]
+    with CaseServer(answers).serve() as server:
+        offered = offer(base_url=f"{server.url}/v1", params=params)
+        assert ask(user, offered, params={"extra_body": {}, "headers": {}, "query": {}})[-1]["status"] == "completed"
+        (request,) = server.requests
+    assert (request.body["tier"], request.headers["x-team"]) == ("flex", "team")
+    assert request.path.endswith("?api-version=1")
+
+
+def refused(param: str) -> Script:
+    return Script(status=400, error={"message": f"Invalid value: '{param}'", "param": param, "code": None})
+
+
+def test_one_users_parameters_change_nothing_for_others(
+    offer: Callable[..., str], user: Client, new_user: NewUser, provider: ScriptedProvider
+) -> None:
+    offered = offer(params={"reasoning_effort": "low", "seed": 7})
+    provider.enqueue(refused("reasoning_effort"))
+    assert ask(user, offered, params={"reasoning_effort": "bogus"})[-1]["status"] == "completed"
+    ask(new_user(), offered)
+    assert provider.requests[-1].body["reasoning_effort"] == "low"
+
+    # What is refused of the operator's own is left out for everybody.
+    provider.enqueue(refused("seed"))
+    ask(user, offered)
+    ask(new_user(), offered, params={"seed": 8})
+    assert "seed" not in provider.requests[-1].body
+
+
+@pytest.mark.parametrize(
+    ("change", "is_forgotten"),
+    [
+        ({"reset_learned": True}, True),
+        ({"params": {"seed": 8}}, True),
+        ({"params": {"seed": 7}, "name": "Faster", "reset_learned": False}, False),
+    ],
+)
+def test_the_operator_has_what_was_learned_forgotten(
+    offer: Callable[..., str],
+    admin: Client,
+    user: Client,
+    provider: ScriptedProvider,
+    change: dict[str, Any],
+    is_forgotten: bool,
+) -> None:
+    offered = offer(params={"seed": 7})
+    provider.enqueue(refused("seed"))
+    ask(user, offered)
+    assert admin.post("/admin/model/update", id=offered, **change).status_code == 200
+    ask(user, offered)
+    assert ("seed" in provider.requests[-1].body) is is_forgotten
 
 
 def test_a_server_that_a_request_names_is_not_sent_the_operators_key(

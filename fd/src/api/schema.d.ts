@@ -219,7 +219,8 @@ export interface paths {
         /**
          * Change an offered model
          * @description Fields that are absent stay as they are. A `base_url` on another server needs the API key again. A price is that of
-         *     the turns that end from then on.
+         *     the turns that end from then on. What was learned of the provider from its refusals is forgotten with a change of
+         *     `base_url`, `model` or `params`, and with `reset_learned`.
          */
         post: operations["update_model_admin_model_update_post"];
         delete?: never;
@@ -6539,6 +6540,8 @@ export interface components {
             context_tokens?: number | null;
             /** Enabled */
             enabled?: boolean | null;
+            /** Reset Learned */
+            reset_learned?: boolean | null;
         };
         /**
          * UpdateOfferedServerBody

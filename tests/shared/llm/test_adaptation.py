@@ -135,6 +135,76 @@ def test_images_of_the_newest_message_are_not_left_out_silently() -> None:
     assert request.learned() == Learned(image_delivery="none")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid content type. image_url is only supported by certain models.",
+        "No endpoints found that support image input",
+        "This model does not support images. See the documentation for more information.",
+        "vision-less-7b is not a multimodal model",
+        "Image input is not enabled for this model",
+        "At most 0 image(s) may be provided in one request.",
+        "messages[0]: unknown variant `image_url`, expected `text`",
+        "content must be a string",
+        "该模型不支持图片输入",
+    ],
+)
+def test_words_that_a_model_takes_no_images_are_remembered(words: str) -> None:
+    request = adaptation(image_mode="inline")
+    assert refuse(request, words)
+    assert (request.image_mode, request.learned()) == ("none", Learned(image_delivery="none"))
+
+
+@pytest.mark.parametrize("newest", [False, True])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: 6291456 bytes > 5242880 bytes",
+        "Could not process image",
+        "You uploaded an unsupported image. Please make sure your image has one of the formats: png, jpeg, gif, webp.",
+        "Unsupported image format. Only images of type image/png are supported, not image/gif.",
+        "The image data you provided does not represent a valid image.",
+        "Your input image may contain content that is not allowed by our safety system.",
+        "At most 4 image(s) may be provided in one request.",
+        "不支持该图片格式",
+    ],
+)
+def test_what_may_be_wrong_with_one_image_is_not_remembered(words: str, newest: bool) -> None:
+    request = adaptation(image_mode="url", newest=newest)
+    assert refuse(request, words)
+    # Inline it is no better: an earlier message's image is left out of this call alone.
+    assert refuse(request, words) is not newest
+    assert request.image_mode == ("inline" if newest else "none")
+    assert request.learned() is None
+
+
+@pytest.mark.parametrize(
+    "words", ["tools.3.custom.input_schema: JSON schema is invalid", "Only 64 tools are supported at most."]
+)
+def test_tools_that_are_refused_for_what_they_are_teach_nothing(words: str) -> None:
+    endpoint = ModelEndpoint("https://api.example.com/v1", "m", "key", ModelParams())
+    request = Adaptation(endpoint, None, newest_has_images=False, tools=[{"type": "function"}])
+    assert refuse(request, words)
+    assert (request.tools_omitted, request.learned()) == (True, None)
+
+
+def test_parameters_that_a_request_set_for_an_offered_model_teach_nothing() -> None:
+    given = frozenset({"reasoning_effort", "max_tokens"})
+    params = ModelParams(reasoning_effort="bogus", max_tokens=50, seed=7)
+    request = Adaptation(
+        ModelEndpoint("https://api.example.com/v1", "m", "key", params, offered_id="o", request_params=given),
+        None,
+        newest_has_images=False,
+    )
+    assert refuse(request, "Unsupported value", "reasoning_effort")
+    assert refuse(request, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
+    assert request.body(MESSAGES)["max_completion_tokens"] == 50
+    assert request.learned() is None
+    assert refuse(request, "Unknown parameter: seed")
+    assert not {"reasoning_effort", "seed"} & request.body(MESSAGES).keys()
+    assert request.learned() == Learned(("seed",))
+
+
 def test_images_of_earlier_messages_are_left_out() -> None:
     request = adaptation(image_mode="inline")
     assert refuse(request, "messages.0.content must be a string")
