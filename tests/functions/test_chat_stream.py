@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Engine, update
+
+from shared.db.models import Message
+from shared.db.types import utc_now
 from tests.support.api import Client, error_code
 from tests.support.processes import wait_until
 from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, gate, http_error, reasoning, usage
@@ -162,6 +167,22 @@ def test_concurrent_replies_are_limited_per_user(
         stranger.turn("/chat/send", conversation_id=new_conversation(stranger), message="Hi")
         provider.open_gate("end")
     wait_until(lambda: user.post("/chat/continue", message_id=ended_id).status_code == 200, what="a place")
+
+
+def test_an_old_reply_that_streams_again_is_among_the_concurrent_ones(
+    user: Client, provider: ScriptedProvider, settings: Callable[..., None], database: Engine
+) -> None:
+    settings(STREAMS_PER_USER="1")
+    cut = user.turn("/chat/send", conversation_id=new_conversation(user), message="Hi", model="length")
+    long_ago = utc_now() - timedelta(days=1)
+    with database.begin() as connection:
+        connection.execute(update(Message).values(created_at=long_ago, heartbeat_at=long_ago))
+    provider.enqueue(Script([delta("Begun"), gate("end")]))
+    with user.stream("/chat/continue", message_id=cut[0]["assistant_message_id"]) as stream:
+        assert stream.next_event()["type"] == "started"
+        response = user.post("/chat/send", conversation_id=new_conversation(user), message="Hi")
+        assert (response.status_code, error_code(response)) == (429, "rate_limited")
+        provider.open_gate("end")
 
 
 def test_a_reply_is_regenerated_with_another_model(

@@ -95,7 +95,7 @@ def lock_conversation_with_model(
     """Lock a conversation until the transaction ends; also returns its model config, instructions, its user's usage and
     the stage's settings.
 
-    `UserUsage.streaming`: the streaming replies in all conversations that are not older than `streaming_since`;
+    `UserUsage.streaming`: the streaming replies in all conversations with a sign of life since `streaming_since`;
     `UserUsage.counted`: the rate limit counter with the key `counter`; `UserUsage.spending`: until `today` (UTC).
     """
     values = {"conversation": conversation_id, "user": user_id, "since": streaming_since, "counter": counter}
@@ -366,7 +366,12 @@ _UPDATE_ONE = update(Conversation).where(
 )
 _STREAMING = (
     select(func.count())
-    .where(Message.status == "streaming", Message.user_id == bindparam("user"), Message.created_at > bindparam("since"))
+    .where(
+        Message.status == "streaming",
+        Message.user_id == bindparam("user"),
+        # Each turn sets it, also one that goes on with an old reply.
+        func.coalesce(Message.heartbeat_at, Message.created_at) > bindparam("since"),
+    )
     .scalar_subquery()
 )
 _GROUP = select(User.group).where(User.id == bindparam("user")).scalar_subquery()
