@@ -117,12 +117,14 @@ class ReplyWriter:
         if is_due:
             self._heartbeat_at = time.monotonic()
 
-    def release(self, resume_at: datetime | None, usage: TurnUsage, *, has_failed: bool) -> None:
-        """Leave the reply streaming without a turn, for another process to take over, not before `resume_at`. `usage`:
-        the turn's until now. `has_failed`: count it as a recovery, so that a turn that fails each time ends."""
+    def release(self, resume_at: datetime | None, end: ReplyEnd, usage: TurnUsage, *, has_failed: bool) -> None:
+        """Leave the reply streaming without a turn, for another process to take over, not before `resume_at`. `end`:
+        with the usage and the details of the reply until now, with which the other goes on. `usage`: the turn's.
+        `has_failed`: count it as a recovery, so that a turn that fails each time ends."""
         with plain_transaction() as connection:
             message_id, turn_id = self._ids.message_id, self._turn_id
-            if messages.release_turn(connection, message_id, turn_id, resume_at, has_failed=has_failed):
+            columns = {"usage": end.usage, "details": end.details}
+            if messages.release_turn(connection, message_id, turn_id, resume_at, columns, has_failed=has_failed):
                 add_usage(connection, self._user_id, usage)
 
     def wait_for(self, steps: Sequence[int]) -> None:

@@ -59,7 +59,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
     totals = TurnTotals(turn, tools)
     if tools is None:  # The model thinks while `started` is sent.
         totals.call = ModelCall(turn, turn.messages)
-    end = totals.end("interrupted")
+    end = ReplyEnd("interrupted")
     has_failed = False
     try:
         async with aclosing(_events(turn, totals, writer)) as events:
@@ -73,6 +73,7 @@ async def run_turn(turn: PreparedTurn) -> AsyncGenerator[ChatEvent, None]:
         raise
     finally:
         await totals.close()
+        end = totals.complete(end)
         # Also when this task is being cancelled: a function that is shut down has a moment to write the end.
         usage = totals.turn_usage()
         resume_at = None if tools is None else tools.resume_at
@@ -140,7 +141,7 @@ async def _stream(turn: PreparedTurn, totals: TurnTotals, writer: ReplyWriter) -
         if tools is None or writer.is_stopped or not isinstance(outcome, Finished) or not outcome.calls:
             break
         tools.take(outcome, totals.call.reasoning)
-        await totals.end_answer(outcome)
+        await totals.end_answer()
 
 
 async def _write_groups(answer: AnswerBuffer, writer: ReplyWriter, deadline: float) -> AsyncGenerator[ChatEvent, None]:
@@ -174,25 +175,25 @@ def _end_of_turn(totals: TurnTotals, writer: ReplyWriter) -> ReplyEnd:
     """The end of a turn that was not cancelled; `interrupted` where another process is to go on."""
     reason = totals.tools.end if totals.tools is not None else None
     if writer.is_stopped or reason == "stopped":
-        return totals.end("stopped")
+        return ReplyEnd("stopped")
     if reason == "waiting":
-        return totals.end("waiting")
+        return ReplyEnd("waiting")
     if totals.call is None or totals.call.answer.outcome is None:
-        return totals.end("interrupted")
-    return _end_of(totals.call.answer.outcome, totals, has_text=bool(totals.call.reply_text))
+        return ReplyEnd("interrupted")
+    return _end_of(totals.call.answer.outcome, has_text=bool(totals.call.reply_text))
 
 
-def _end_of(outcome: Finished | ProviderError, totals: TurnTotals, *, has_text: bool) -> ReplyEnd:
+def _end_of(outcome: Finished | ProviderError, *, has_text: bool) -> ReplyEnd:
     """The end that an answer's outcome gives its reply. `has_text`: the reply has some."""
     if isinstance(outcome, EmptyReply) and has_text:
         # The reply that was to be continued was whole.
-        outcome = Finished(outcome.finish_reason)
+        return ReplyEnd("completed", outcome.finish_reason)
     if isinstance(outcome, ProviderError):
         error: dict[str, Any] = {"code": outcome.code, "message": outcome.message}
         facts = {"status": outcome.status, "retry_after": outcome.retry_after}
-        return totals.end("failed", error=error | {name: value for name, value in facts.items() if value is not None})
-    totals.add(outcome)
-    return totals.end("completed", outcome.finish_reason)
+        error |= {name: value for name, value in facts.items() if value is not None}
+        return ReplyEnd("failed", error=error)
+    return ReplyEnd("completed", outcome.finish_reason)
 
 
 def _finish(
@@ -206,7 +207,7 @@ def _finish(
     has_open_steps: bool,
 ) -> ReplyEnd | None:
     if end.status == "interrupted" and turn.can_be_taken_over:
-        writer.release(resume_at, usage, has_failed=has_failed)
+        writer.release(resume_at, end, usage, has_failed=has_failed)
         return _LEFT
     # The servers of users' own models are private.
     host = urlsplit(turn.endpoint.base_url).hostname if source_of(turn.endpoint) != OWN else None

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +13,10 @@ from shared.chat.model_call import ModelCall
 from shared.chat.prepare import PreparedTurn
 from shared.chat.tool_loop import ToolLoop
 from shared.chat.usage import turn_usage
-from shared.db.models.message import Status
 from shared.db.repositories.usage import TurnUsage
 from shared.db.types import utc_now
 from shared.llm.answer import Finished, Source, Usage
+from shared.llm.errors import EmptyReply, ProviderError
 from shared.llm.learned import Learned
 from shared.metrics import record
 
@@ -26,6 +27,7 @@ class TurnTotals:
     def __init__(self, turn: PreparedTurn, tools: ToolLoop | None) -> None:
         self.tools = tools
         self.call: ModelCall | None = None
+        self._added: ModelCall | None = None
         self._turn = turn
         self._started_at = time.perf_counter()
         self.usage = turn.usage
@@ -45,27 +47,35 @@ class TurnTotals:
     def milliseconds(self) -> int:
         return round((time.perf_counter() - self._started_at) * 1000)
 
-    async def end_answer(self, outcome: Finished) -> None:
+    async def end_answer(self) -> None:
         """Add an answer that ended in calls, and end its request."""
-        self.add(outcome)
         await self._hang_up()
         self.call = None
 
     async def close(self) -> None:
+        """Add the last answer, and end what the turn holds open."""
         await self._hang_up()
         if self.tools is not None:
             await self.tools.aclose()
 
     async def _hang_up(self) -> None:
-        self._estimate()
-        if self.call is not None:
-            await self.call.hang_up()
-            self.learned = self.call.answer.learned or self.learned
+        if self.call is None:
+            return
+        if self.call is not self._added:
+            self._added = self.call
+            self._add(self.call.answer.outcome)
+        await self.call.hang_up()
+        self.learned = self.call.answer.learned or self.learned
 
-    def add(self, outcome: Finished) -> None:
-        """Add an answer that has ended."""
+    def _add(self, outcome: Finished | ProviderError | None) -> None:
+        """Add an answer, of which the user may have received less than the provider has sent."""
+        self._estimate()
+        if not isinstance(outcome, Finished | EmptyReply):
+            return
         self.usage = _sum_usage(self.usage, outcome.usage)
         self.own_usage = _sum_usage(self.own_usage, outcome.usage)
+        if isinstance(outcome, EmptyReply):
+            return
         self._sources += outcome.sources
         flags = {"images_omitted": outcome.images_omitted, "tools_omitted": outcome.tools_omitted}
         self._omitted |= {name: True for name, value in flags.items() if value}
@@ -102,11 +112,12 @@ class TurnTotals:
         if self.call is None or self._turn.endpoint.prices is None:
             return
         outcome = self.call.answer.outcome
-        if not isinstance(outcome, Finished) or outcome.usage is None:
+        if not isinstance(outcome, Finished | EmptyReply) or outcome.usage is None:
             self._estimated.update(self.call.estimate())
 
-    def end(self, status: Status, finish_reason: str | None = None, error: Mapping[str, Any] | None = None) -> ReplyEnd:
-        return ReplyEnd(status, finish_reason, self.usage, error, self._details())
+    def complete(self, end: ReplyEnd) -> ReplyEnd:
+        """The end with the usage and the details of the reply, when the turn is closed."""
+        return replace(end, usage=self.usage, details=self._details())
 
     def _details(self) -> dict[str, Any] | None:
         details = {**(self._turn.details or {}), **self._omitted}

@@ -1,6 +1,7 @@
 """Errors of model calls, before and during a turn."""
 
 from shared.errors import AppError
+from shared.llm.answer import Usage
 
 
 class UnsafeBaseUrl(AppError):
@@ -83,7 +84,7 @@ class WebPageInstead(ProviderError):
 
 
 class EmptyReply(ProviderError):
-    """An answer that ended without a word of text."""
+    """An answer that ended without a word of text, which has its cost all the same."""
 
     code = "empty_reply"
     message = "The model ended its answer without a word. Try again."
@@ -96,9 +97,10 @@ class EmptyReply(ProviderError):
         "function_call": "The model asked for a tool, and it was offered none. Try again, or use another model.",
     }
 
-    def __init__(self, finish_reason: str) -> None:
+    def __init__(self, finish_reason: str, usage: Usage | None = None) -> None:
         super().__init__(self._REASONS.get(finish_reason))
         self.finish_reason = finish_reason
+        self.usage = usage
 
 
 class Redirected(ProviderError):

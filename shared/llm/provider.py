@@ -232,7 +232,7 @@ async def _stream(
     # Calls of tools that were not offered are of no use.
     calls = reader.tool_calls.calls() if adaptation.has_tools else ()
     if not reader.has_text and not calls:
-        raise EmptyReply(reason)
+        raise EmptyReply(reason, reader.usage)
     yield Finished(
         reason,
         reader.usage,

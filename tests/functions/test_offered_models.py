@@ -15,7 +15,7 @@ from shared.ids import new_id
 from tests.support.api import Client, error_code
 from tests.support.case_server import CaseServer
 from tests.support.environment import ENVIRONMENT
-from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, http_error, usage
+from tests.support.scripted_provider import Script, ScriptedProvider, delta, finish, http_error, reasoning, usage
 from tests.support.statements import counted
 
 NewUser = Callable[[], Client]
@@ -107,6 +107,20 @@ def test_the_cost_of_a_turn_is_counted_at_the_prices_of_the_time(
     assert (day["turns"], day["cost"]) == (2, 4.5)
     (by_model,) = admin.get("/admin/usage", by="model").json()["items"]
     assert (by_model["source"], by_model["model"], by_model["cost"]) == (offered, "Fast", 4.5)
+
+
+@pytest.mark.parametrize("steps", [[reasoning("Hm."), finish("length")], [finish("content_filter")]])
+def test_an_answer_without_text_has_its_cost(
+    offer: Callable[..., str], user: Client, provider: ScriptedProvider, steps: list[dict[str, Any]]
+) -> None:
+    offered = offer(price=PRICE)
+    provider.enqueue(Script([*steps, usage(1_000_000, 100_000)]))
+    events = ask(user, offered)
+    assert events[-1]["error"]["code"] == "empty_reply"
+    (day,) = user.get("/user/me/usage").json()["days"]
+    assert (day["turns"], day["cost"]) == (1, 4.5)
+    reply = user.history(events[0]["conversation_id"])[-1]
+    assert reply["usage"] == {"prompt_tokens": 1_000_000, "completion_tokens": 100_000}
 
 
 def test_a_model_is_offered_to_its_groups(offer: Callable[..., str], admin: Client, new_user: NewUser) -> None:

@@ -24,6 +24,8 @@ from shared.chat.recovery import MAX_RECOVERIES, is_stale
 from shared.chat.reply_feed import Snapshot
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.requests import SendBody
+from shared.chat.stop import stop_reply
+from shared.chat.turn import run_turn
 from shared.db.models import Message, MessageChunk
 from shared.db.repositories import messages, rate_limits
 from shared.db.session import transaction
@@ -31,7 +33,7 @@ from shared.db.types import utc_now
 from tests.support.api import Client, error_code
 from tests.support.concurrency import at_once
 from tests.support.processes import wait_until
-from tests.support.scripted_provider import ModelList, Script, ScriptedProvider, finish, gate, reasoning, usage
+from tests.support.scripted_provider import ModelList, Script, ScriptedProvider, finish, gate, raw, reasoning, usage
 from tests.support.scripted_provider import delta as text
 
 Event = dict[str, Any]
@@ -303,6 +305,70 @@ def test_a_reply_that_takes_longer_than_a_process_may_run_is_passed_on(
     assert len(provider.requests) == len(whole)
     assert (events[-1]["type"], events[-1]["status"]) == ("completed", "completed")
     assert user.history(conversation_id)[1]["content"][0]["text"] == text_of(events)
+
+
+CITATION = 'data: {"choices": [], "citations": ["https://example.com/"]}\n\n'
+
+
+def leave_when_received(provider: ScriptedProvider, turn: prepare.PreparedTurn, *, is_stopped: bool) -> None:
+    """Run a turn until its whole answer was received, of which only the first group is sent."""
+    steps = [text("Begun"), gate("rest"), text(" and ended"), raw(CITATION), finish(), usage(10, 2)]
+    provider.enqueue(Script(steps))
+
+    async def run() -> None:
+        async with aclosing(run_turn(turn)) as events:
+            async for event in events:
+                if event.type != "delta":
+                    continue
+                provider.open_gate("rest")
+                await asyncio.wait([task for task in asyncio.all_tasks() if "read_model" in repr(task)])
+                if not is_stopped:
+                    return
+                with transaction() as session:
+                    stop_reply(session, turn.user_id, turn.ids.message_id)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("status", ["stopped", "interrupted"])
+def test_an_answer_that_was_received_counts_however_its_turn_ends(
+    status: str, user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    key = "a-key-of-the-user" if status == "interrupted" else None
+    body = SendBody(conversation_id=conversation_id, message="Hi", api_key=key)
+    turn = prepare_send_once(user.get("/user/me").json()["id"], body, None)
+    assert isinstance(turn, prepare.PreparedTurn)
+    leave_when_received(provider, turn, is_stopped=status == "stopped")
+
+    reply = user.history(conversation_id)[1]
+    assert (reply["status"], reply["content"][0]["text"]) == (status, "Begun")
+    assert reply["usage"] == {"prompt_tokens": 10, "completion_tokens": 2}
+    assert [source["url"] for source in reply["sources"]] == ["https://example.com/"]
+    (day,) = user.get("/user/me/usage").json()["days"]
+    assert (day["prompt_tokens"], day["completion_tokens"]) == (10, 2)
+
+
+def test_a_reply_that_is_passed_on_keeps_its_usage_and_sources(
+    user: Client, provider: ScriptedProvider, conversation_id: str
+) -> None:
+    body = SendBody(conversation_id=conversation_id, message="Hi")
+    turn = prepare_send_once(user.get("/user/me").json()["id"], body, None)
+    assert isinstance(turn, prepare.PreparedTurn)
+    leave_when_received(provider, turn, is_stopped=False)
+    assert user.history(conversation_id)[1]["status"] == "streaming"
+
+    other = CITATION.replace("example.com", "example.org")
+    provider.enqueue(Script([text(", then ended"), raw(other), finish(), usage(20, 3)]))
+    completed = user.turn(f"/chat/resume/{turn.ids.message_id}", after=0)[-1]
+    reply = user.history(conversation_id)[1]
+    for shown in (completed, reply):
+        assert shown["usage"] == {"prompt_tokens": 30, "completion_tokens": 5}
+        assert [(source["n"], source["url"]) for source in shown["sources"]] == [
+            (1, "https://example.com/"),
+            (2, "https://example.org/"),
+        ]
+    (day,) = user.get("/user/me/usage").json()["days"]
+    assert (day["turns"], day["prompt_tokens"], day["completion_tokens"]) == (1, 30, 5)
 
 
 def test_a_reply_is_passed_on_before_lambda_ends_the_invocation(

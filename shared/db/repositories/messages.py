@@ -290,16 +290,17 @@ def release_turn(
     message_id: str,
     turn_id: str,
     resume_at: datetime | None,
+    values: Mapping[str, Any],
     *,
     has_failed: bool,
 ) -> bool:
-    """Leave a streaming reply without a turn, for another process to take over, not before `resume_at`; False when the
-    turn has ended. Counts a recovery if it `has_failed`."""
+    """Leave a streaming reply without a turn, for another process to take over, not before `resume_at`, with other
+    columns' `values`; False when the turn has ended. Counts a recovery if it `has_failed`."""
     recoveries = Message.recoveries + int(has_failed)
     statement = (
         update(Message)
         .where(*_is_of_turn(message_id, turn_id))
-        .values(turn_id=None, resume_at=resume_at, recoveries=recoveries)
+        .values(turn_id=None, resume_at=resume_at, recoveries=recoveries, **values)
     )
     return _rows_changed(session, statement) == 1
 
