@@ -25,6 +25,7 @@ from shared.chat.reply_feed import Snapshot
 from shared.chat.reply_writer import ReplyWriter
 from shared.chat.requests import SendBody
 from shared.chat.stop import stop_reply
+from shared.chat.takeover import take_over_reply
 from shared.chat.turn import run_turn
 from shared.db.models import Message, MessageChunk
 from shared.db.repositories import messages, rate_limits
@@ -530,6 +531,26 @@ def test_claiming_a_turn_renews_its_lease(
         reply = messages.find_message(session, me, reply_id)
         assert reply is not None
         assert not is_stale(session, reply, utc_now())
+
+
+def test_a_reply_that_goes_on_in_the_worker_is_counted_once(
+    user: Client, provider: ScriptedProvider, conversation_id: str, database: Engine, settings: Callable[..., None]
+) -> None:
+    settings(DEFAULT_MODEL_TURNS_PER_DAY="free:2")
+    me = user.get("/user/me").json()["id"]
+    reply_id = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[0]["assistant_message_id"]
+    # Its process released it, and a native reader takes it over for the worker.
+    leave_for_dead(database, reply_id, ["Half"], turn_id=None)
+    turn = take_over_reply(me, reply_id)
+    assert turn is not None
+    job = {"user_id": me, "message_id": reply_id, "turn_id": turn.turn_id, "trace_id": "t"}
+    assert copy_context().run(worker.handler, job, LambdaContext()) == {"status": "done"}
+    assert user.history(conversation_id)[1]["status"] == "completed"
+
+    (day,) = user.get("/user/me/usage").json()["days"]
+    assert day["turns"] == 1
+    assert user.turn("/chat/send", conversation_id=conversation_id, message="Hi")[-1]["status"] == "completed"
+    assert error_code(user.post("/chat/send", conversation_id=conversation_id, message="Hi")) == "rate_limited"
 
 
 def test_a_turn_that_fails_each_time_is_ended(
