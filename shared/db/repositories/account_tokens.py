@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import AccountToken
+from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.expired import delete_some
 
 
@@ -25,11 +26,8 @@ def find_account_token(session: Session, purpose: str, token_hash: str, now: dat
 
 def take_account_token(session: Session, user_id: str, token_hash: str) -> bool:
     """Delete a token that is being used; False when another call has done so."""
-    deleted = session.execute(
-        delete(AccountToken).where(AccountToken.user_id == user_id, AccountToken.token_hash == token_hash)
-    )
-    assert isinstance(deleted, CursorResult)
-    return deleted.rowcount == 1
+    statement = delete(AccountToken).where(AccountToken.user_id == user_id, AccountToken.token_hash == token_hash)
+    return rows_changed(session, statement) == 1
 
 
 def delete_of_user(session: Session, user_id: str, purposes: Collection[str] | None = None) -> None:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    CursorResult,
     Select,
     and_,
     bindparam,
@@ -24,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, Message, ModelConfig, OfferedModel, Project, RateLimit, User, UserSettings
 from shared.db.repositories.budgets import SPENDING_COLUMNS, Spending, spending_values
+from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.model_configs import CHOSEN_COLUMNS, ChosenModel, chosen_model_of
 from shared.db.repositories.search import mentions
 from shared.db.repositories.stage_settings import CHANGED_SETTINGS
@@ -346,18 +346,13 @@ def show_branch(session: Session | Connection, user_id: str, conversation_id: st
 def _update_one(session: Session | Connection, user_id: str, conversation_id: str, **values: object) -> int:
     """The number of rows changed."""
     row = {"conversation": conversation_id, "user": user_id}
-    result = session.execute(_UPDATE_ONE, {**row, **values}, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return rows_changed(session, _UPDATE_ONE, {**row, **values})
 
 
 def delete_conversations(session: Session, user_id: str, conversation_ids: Sequence[str]) -> int:
     """Delete conversations with their messages; returns their number."""
-    result = session.execute(
-        delete(Conversation).where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    statement = delete(Conversation).where(Conversation.user_id == user_id, Conversation.id.in_(conversation_ids))
+    return rows_changed(session, statement)
 
 
 # Built once: every turn executes them, and building one takes twice as long as executing it.

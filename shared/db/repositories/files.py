@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import Conversation, File
+from shared.db.repositories.changed import rows_changed
 
 _WITH_TEXT = (File.state == "ready", File.page_images.is_(None))
 _UNATTACHED = (File.conversation_id.is_(None), File.project_id.is_(None))
@@ -119,9 +120,7 @@ def end_reading(session: Session, user_id: str, file_id: str, started_at: dateti
     statement = update(File).where(
         File.id == file_id, File.user_id == user_id, File.state == "reading", File.updated_at == started_at
     )
-    result = session.execute(statement.values(**columns))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return rows_changed(session, statement.values(**columns)) == 1
 
 
 def delete_files(session: Session, user_id: str, file_ids: Sequence[str]) -> Sequence[str]:

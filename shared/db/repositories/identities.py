@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import Identity
+from shared.db.repositories.changed import rows_changed
 
 
 def add_identity(session: Session, identity: Identity) -> None:
@@ -36,9 +37,8 @@ def count_identities(session: Session, user_id: str) -> int:
 
 def delete_identity(session: Session, user_id: str, identity_id: str) -> bool:
     """False when the user has none with this id."""
-    result = session.execute(delete(Identity).where(Identity.id == identity_id, Identity.user_id == user_id))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    statement = delete(Identity).where(Identity.id == identity_id, Identity.user_id == user_id)
+    return rows_changed(session, statement) == 1
 
 
 def delete_all_identities(session: Session, user_id: str) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import Invite
+from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.expired import delete_some
 
 
@@ -28,14 +29,8 @@ def find_usable_invite(session: Session, token_hash: str, email: str, now: datet
 
 def use_invite(session: Session, invite_id: str, now: datetime) -> bool:
     """Mark an invitation as used; False when another registration has done so."""
-    used = session.execute(
-        update(Invite)
-        .where(Invite.id == invite_id, Invite.used_at.is_(None))
-        .values(used_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(used, CursorResult)
-    return used.rowcount == 1
+    statement = update(Invite).where(Invite.id == invite_id, Invite.used_at.is_(None))
+    return rows_changed(session, statement.values(used_at=now)) == 1
 
 
 def list_invites(session: Session, now: datetime, limit: int) -> Sequence[Invite]:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import LoginChallenge
+from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.expired import delete_some
 
 
@@ -26,9 +27,8 @@ def find_challenge(session: Session, purpose: str, secret_hash: str, now: dateti
 
 def use_challenge(session: Session, challenge: LoginChallenge) -> bool:
     """Delete a challenge; False when another transaction has used it meanwhile."""
-    result = session.execute(delete(LoginChallenge).where(LoginChallenge.secret_hash == challenge.secret_hash))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    statement = delete(LoginChallenge).where(LoginChallenge.secret_hash == challenge.secret_hash)
+    return rows_changed(session, statement) == 1
 
 
 def delete_challenges(session: Session, user_id: str) -> None:

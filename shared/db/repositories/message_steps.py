@@ -8,20 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    CursorResult,
-    Executable,
-    bindparam,
-    exists,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import Message, MessageStep
+from shared.db.repositories.changed import rows_changed
 
 # Steps by the id of their reply.
 StepsOf = Mapping[str, Sequence[MessageStep]]
@@ -42,7 +33,7 @@ def begin_step(connection: Connection, turn_id: str, step: MessageStep) -> bool:
     """Insert a step of a turn; False when the turn has ended or was asked to stop. Raises IntegrityError when the step
     is there already."""
     values = {f"{name}_": getattr(step, name) for name in _NAMES}
-    return _rows_changed(connection, _BEGIN, {**values, "message_id_": step.message_id, "turn": turn_id}) == 1
+    return rows_changed(connection, _BEGIN, {**values, "message_id_": step.message_id, "turn": turn_id}) == 1
 
 
 def add_steps(session: Session, steps: Sequence[Mapping[str, Any]]) -> None:
@@ -59,7 +50,7 @@ def update_step(connection: Connection, turn_id: str, step: MessageStep, names: 
         .where(MessageStep.message_id == step.message_id, MessageStep.n == step.n, _of_turn(step.message_id, turn_id))
         .values(values)
     )
-    return _rows_changed(connection, statement) == 1
+    return rows_changed(connection, statement) == 1
 
 
 def store_answer(
@@ -80,7 +71,7 @@ def store_answer(
         )
         .values(answer=answer)
     )
-    return _rows_changed(session, statement) == 1
+    return rows_changed(session, statement) == 1
 
 
 def find_answer(session: Session, user_id: str, message_id: str, n: int) -> dict[str, Any] | None:
@@ -139,12 +130,6 @@ def _of_turn(message_id: str, turn_id: str) -> ColumnElement[bool]:
         Message.id == message_id, Message.status == "streaming", Message.turn_id == turn_id
     )
     return owned.with_for_update(read=True).exists()
-
-
-def _rows_changed(session: Session | Connection, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
-    result = session.execute(statement, values, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)
-    return result.rowcount
 
 
 _NAMES = [attribute.key for attribute in MessageStep.__mapper__.column_attrs if attribute.key != "message_id"]

@@ -5,22 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    CursorResult,
-    Executable,
-    bindparam,
-    delete,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
 from shared.db.models import Conversation, Message, MessageChunk, MessageStep
 from shared.db.models.message import Role, Status, content_of
+from shared.db.repositories.changed import rows_changed
 from shared.db.types import Id, LongText, UtcDateTime
 
 _DELETED_AT_ONCE = 500
@@ -92,7 +82,7 @@ def claim_turn(session: Session, user_id: str, message_id: str, turn_id: str, cl
         .where(*_is_of_turn(message_id, turn_id), Message.user_id == user_id)
         .values(turn_id=claim_id, heartbeat_at=now)
     )
-    return _rows_changed(session, statement) == 1
+    return rows_changed(session, statement) == 1
 
 
 def list_messages(
@@ -220,7 +210,7 @@ def append_chunk(
     One statement writes the text, serves as a heartbeat (by the chunk's time), and reads the stop flag.
     """
     values = {"seq_": seq, "kind_": kind, "text_": text, "now": now, "message": message_id, "turn": turn_id}
-    return _rows_changed(session, _APPEND_CHUNK, values) == 1
+    return rows_changed(session, _APPEND_CHUNK, values) == 1
 
 
 def is_wanted(session: Session, message_id: str, turn_id: str) -> bool:
@@ -254,7 +244,7 @@ def resume_streaming(
             recoveries=0,
         )
     )
-    return _rows_changed(session, statement) == 1
+    return rows_changed(session, statement) == 1
 
 
 def take_over_turn(session: Session, reply: Message, turn_id: str, now: datetime) -> bool:
@@ -266,7 +256,7 @@ def take_over_turn(session: Session, reply: Message, turn_id: str, now: datetime
         .where(*_is_of_reply(reply))
         .values(turn_id=turn_id, heartbeat_at=now, recoveries=recoveries, resume_at=None)
     )
-    return _rows_changed(session, statement) == 1
+    return rows_changed(session, statement) == 1
 
 
 def fold_chunks(session: Session, user_id: str, message_id: str, turn_id: str, log_columns: Mapping[str, Any]) -> None:
@@ -302,7 +292,7 @@ def release_turn(
         .where(*_is_of_turn(message_id, turn_id))
         .values(turn_id=None, resume_at=resume_at, recoveries=recoveries, **values)
     )
-    return _rows_changed(session, statement) == 1
+    return rows_changed(session, statement) == 1
 
 
 def is_turn_of(session: Session | Connection, user_id: str, message_id: str, turn_id: str) -> bool:
@@ -322,7 +312,7 @@ def leave_waiting(session: Session, user_id: str, message_id: str, status: Statu
         .where(Message.id == message_id, Message.user_id == user_id, Message.status == "waiting")
         .values(status=status, turn_id=None, resume_at=None, stop_requested_at=None, recoveries=0)
     )
-    return _rows_changed(session, statement) == 1
+    return rows_changed(session, statement) == 1
 
 
 def request_stop(session: Session, user_id: str, message_id: str, now: datetime) -> None:
@@ -349,7 +339,7 @@ def request_stop_of_all(session: Session, user_id: str, now: datetime) -> None:
 
 def end_streaming(session: Session | Connection, message_id: str, turn_id: str | None, values: dict[str, Any]) -> bool:
     """Store the end of a turn's reply and delete its chunks; False when the turn has ended already."""
-    if _rows_changed(session, _END_STREAMING, {"message": message_id, "turn": turn_id, **values}) == 0:
+    if rows_changed(session, _END_STREAMING, {"message": message_id, "turn": turn_id, **values}) == 0:
         return False
     session.execute(_DELETE_CHUNKS, {"message": message_id})
     return True
@@ -434,9 +424,3 @@ _END_STREAMING = update(Message).where(
     Message.turn_id.is_not_distinct_from(bindparam("turn", type_=Id)),
 )
 _DELETE_CHUNKS = delete(MessageChunk).where(MessageChunk.message_id == bindparam("message"))
-
-
-def _rows_changed(session: Session | Connection, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
-    result = session.execute(statement, values, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)
-    return result.rowcount

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import ModelConfig, OfferedModel, User
+from shared.db.repositories.changed import rows_changed
 
 
 class OfferedTerms(NamedTuple):
@@ -171,9 +172,8 @@ def lock_next_model_configs(session: Session, after: str, limit: int) -> Sequenc
 
 def delete_model_configs(session: Session, user_id: str, config_ids: Sequence[str]) -> int:
     """Delete model configs; returns their number."""
-    result = session.execute(delete(ModelConfig).where(ModelConfig.user_id == user_id, ModelConfig.id.in_(config_ids)))
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    statement = delete(ModelConfig).where(ModelConfig.user_id == user_id, ModelConfig.id.in_(config_ids))
+    return rows_changed(session, statement)
 
 
 def delete_all_model_configs(session: Session, user_id: str) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import OutgoingMail
+from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.expired import delete_some
 
 
@@ -28,14 +29,8 @@ def is_any_due(session: Session, now: datetime) -> bool:
 def claim(session: Session, mail: OutgoingMail, until: datetime) -> bool:
     """Count an attempt, and postpone the next until `until`; False when another process has claimed or sent the mail
     since it was read."""
-    claimed = session.execute(
-        update(OutgoingMail)
-        .where(OutgoingMail.id == mail.id, OutgoingMail.due_at == mail.due_at)
-        .values(due_at=until, attempts=OutgoingMail.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(claimed, CursorResult)
-    return claimed.rowcount == 1
+    statement = update(OutgoingMail).where(OutgoingMail.id == mail.id, OutgoingMail.due_at == mail.due_at)
+    return rows_changed(session, statement.values(due_at=until, attempts=OutgoingMail.attempts + 1)) == 1
 
 
 def postpone(session: Session, mail_id: str, due_at: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import CursorResult, delete, exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import Passkey
+from shared.db.repositories.changed import rows_changed
 
 
 def list_passkeys(session: Session, user_id: str) -> Sequence[Passkey]:
@@ -39,9 +40,8 @@ def add_passkey(session: Session, passkey: Passkey) -> None:
 
 def delete_passkey(session: Session, user_id: str, passkey_id: str) -> bool:
     """False when the user has none with this id."""
-    result = session.execute(delete(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id))
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    statement = delete(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id)
+    return rows_changed(session, statement) == 1
 
 
 def delete_all_passkeys(session: Session, user_id: str) -> None:

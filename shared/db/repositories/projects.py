@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, select, true
+from sqlalchemy import ColumnElement, delete, func, select, true
 from sqlalchemy.orm import Session
 
 from shared.db.models import Project, User
+from shared.db.repositories.changed import rows_changed
 
 
 def add_project(session: Session, project: Project) -> None:
@@ -50,6 +51,4 @@ def delete_all_projects(session: Session, user_id: str) -> None:
 
 
 def _delete(session: Session, user_id: str, which: ColumnElement[bool]) -> int:
-    result = session.execute(delete(Project).where(Project.user_id == user_id, which))
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return rows_changed(session, delete(Project).where(Project.user_id == user_id, which))

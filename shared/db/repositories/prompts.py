@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import Prompt, User
+from shared.db.repositories.changed import rows_changed
 
 
 def add_prompts(session: Session, prompts: Sequence[Prompt]) -> None:
@@ -42,9 +43,7 @@ def is_command_taken(
 
 def delete_prompts(session: Session, user_id: str, prompt_ids: Sequence[str]) -> int:
     """Delete prompts; returns their number."""
-    result = session.execute(delete(Prompt).where(Prompt.user_id == user_id, Prompt.id.in_(prompt_ids)))
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return rows_changed(session, delete(Prompt).where(Prompt.user_id == user_id, Prompt.id.in_(prompt_ids)))
 
 
 def delete_all_prompts(session: Session, user_id: str) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, Exists, SQLColumnExpression, bindparam, exists, select, update
+from sqlalchemy import Connection, Exists, SQLColumnExpression, bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import RefreshToken
 from shared.db.repositories import login_challenges
+from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.expired import delete_some
 
 # The valid token of a family: neither rotated, revoked nor expired at `now`.
@@ -126,13 +127,8 @@ def revoke_family(session: Session, user_id: str, family_id: str, now: datetime)
 def revoke_user(session: Session, user_id: str, now: datetime) -> int:
     """Revoke every token of the user, logins that wait for a second factor included; returns the tokens' number."""
     login_challenges.delete_challenges(session, user_id)
-    result = session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    statement = update(RefreshToken).where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))
+    return rows_changed(session, statement.values(revoked_at=now))
 
 
 def delete_expired(session: Session, now: datetime, limit: int) -> int:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import SearchEngine, User
+from shared.db.repositories.changed import rows_changed
 
 
 def find_search_engine(session: Session, user_id: str) -> SearchEngine | None:
@@ -25,9 +26,7 @@ def add_search_engine(session: Session, engine: SearchEngine) -> None:
 
 def delete_search_engine(session: Session, user_id: str) -> int:
     """Delete the user's search engine; returns the number deleted."""
-    result = session.execute(delete(SearchEngine).where(SearchEngine.user_id == user_id))
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return rows_changed(session, delete(SearchEngine).where(SearchEngine.user_id == user_id))
 
 
 def lock_next_search_engines(session: Session, after_id: str, limit: int) -> Sequence[SearchEngine]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from shared.db.models import RecoveryCode, TotpSecret
+from shared.db.repositories.changed import rows_changed
 
 
 def find_totp(session: Session, user_id: str) -> TotpSecret | None:
@@ -42,8 +43,5 @@ def delete_recovery_codes(session: Session, user_id: str) -> None:
 
 def use_recovery_code(session: Session, user_id: str, code_hash: str) -> bool:
     """Delete the code; False when the user has none with this hash."""
-    result = session.execute(
-        delete(RecoveryCode).where(RecoveryCode.user_id == user_id, RecoveryCode.code_hash == code_hash)
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    statement = delete(RecoveryCode).where(RecoveryCode.user_id == user_id, RecoveryCode.code_hash == code_hash)
+    return rows_changed(session, statement) == 1

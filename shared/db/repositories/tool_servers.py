@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.db.models import ToolPolicy, ToolServer, User
+from shared.db.repositories.changed import rows_changed
 
 
 def add_tool_server(session: Session, server: ToolServer) -> None:
@@ -70,9 +71,7 @@ def write_tool_list(
 def delete_tool_servers(session: Session, user_id: str, server_ids: Sequence[str]) -> int:
     """Delete servers of the user; returns their number."""
     statement = delete(ToolServer).where(ToolServer.user_id == user_id, ToolServer.id.in_(server_ids))
-    result = session.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount
+    return rows_changed(session, statement)
 
 
 def list_own_servers(session: Session, user_id: str) -> Sequence[ToolServer]:

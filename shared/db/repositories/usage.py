@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from shared.db.models import Conversation, FailureDay, UsageDay, User
+from shared.db.repositories.changed import rows_changed
 from shared.db.repositories.conversations import record_activity
 
 
@@ -53,9 +54,7 @@ def record_turn(connection: Connection, user_id: str, conversation_id: str, usag
     if connection.dialect.name == "mysql":
         values = {f"{name}_": value for name, value in usage._asdict().items()}
         values |= {"user_id_": user_id, "conversation_": conversation_id, "now_": now}
-        result = connection.execute(_RECORD_BOTH, values, execution_options={"synchronize_session": False})
-        assert isinstance(result, CursorResult)
-        if result.rowcount:
+        if rows_changed(connection, _RECORD_BOTH, values):
             return True
     exists = record_activity(connection, user_id, conversation_id, now)
     try:
