@@ -7,7 +7,7 @@ never, or a whole call in `message` (servers that do not stream).
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +61,9 @@ class ToolCallReader:
         if isinstance(legacy, dict) and not entries:
             self._read_entry({"function": legacy}, is_whole=is_whole)
 
-    def calls(self, taken_ids: Collection[str] = ()) -> tuple[ToolCall, ...]:
-        """The calls, each with an id of its own, also among `taken_ids`. A call without a name is left out."""
-        ids = set(taken_ids)
+    def calls(self) -> tuple[ToolCall, ...]:
+        """The calls, each with an id of its own. A call without a name is left out."""
+        ids: set[str] = set()
         found = []
         for call in self._calls:
             if not call.name:
