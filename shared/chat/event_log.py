@@ -15,6 +15,7 @@ from shared.chat.reply import MAX_GROUP_CHARACTERS, ErrorOut, UsageOut
 from shared.chat.step_out import step_in_event
 from shared.db.models import Message, MessageChunk, MessageStep
 from shared.db.models.message import Status, StepState
+from shared.db.repositories.messages import NewMessage
 
 TextKind = Literal["delta", "reasoning"]
 # As stored in the `event_log` column (JSON): an integer for the three kinds of which a reply has many, an object with
@@ -95,7 +96,7 @@ class ReplyIds:
     model: str | None
 
     @classmethod
-    def of(cls, reply: Message) -> "ReplyIds":
+    def of(cls, reply: Message | NewMessage) -> "ReplyIds":
         assert reply.parent_id is not None  # A reply answers a message.
         return cls(reply.conversation_id, reply.parent_id, reply.id, reply.model)
 

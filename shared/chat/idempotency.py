@@ -5,7 +5,7 @@ transaction; None where it was checked before.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -42,10 +42,9 @@ def prepare_send_once(
     def prepare() -> PreparedTurn:
         with plain_transaction() as connection:
             _confirm(connection, claims)
-            turn = prepare_send(
+            return prepare_send(
                 connection, store, user_id, body.conversation_id, body.message, parent_id, body, request_key
             )
-        return replace(turn, notices=bool(body.notices))
 
     def is_same(reply: Message) -> bool:
         return reply.conversation_id == body.conversation_id
@@ -61,8 +60,7 @@ def prepare_regenerate_once(
     def prepare() -> PreparedTurn:
         with transaction() as session:
             _confirm(session, claims)
-            turn = prepare_regenerate(session, user_id, body.message_id, body, request_key)
-        return replace(turn, notices=bool(body.notices))
+            return prepare_regenerate(session, user_id, body.message_id, body, request_key)
 
     def is_same(reply: Message) -> bool:
         return reply.id != body.message_id
@@ -77,8 +75,7 @@ def prepare_continue_once(user_id: str, body: ReplyBody, claims: Claims | None =
     """
     with transaction() as session:
         _confirm(session, claims)
-        turn = prepare_continue(session, user_id, body.message_id, body)
-    return replace(turn, notices=bool(body.notices))
+        return prepare_continue(session, user_id, body.message_id, body)
 
 
 def _confirm(session: Session | Connection, claims: Claims | None) -> None:

@@ -108,7 +108,8 @@ def prepare_send(
     Raises NotFound, RateLimited, EmailUnverified, InvalidImage, InvalidFile, FileNotReady, NoModel, InvalidInput,
     UnsafeBaseUrl, UnreadableApiKey; and IntegrityError when the user has a reply with `request_key` already.
     """
-    conversation, endpoint, quota = _lock(connection, user_id, conversation_id, fields, starting=True)
+    locked = _lock(connection, user_id, conversation_id, fields, starting=True)
+    conversation, endpoint, _ = locked
     text, parts = to_stored(message, user_id, conversation_id, store)
     name_files(connection, user_id, conversation_id, parts or ())
     leaf_id = conversation.active_leaf_id if parent_id is UNSPECIFIED_PARENT else parent_id
@@ -135,19 +136,7 @@ def prepare_send(
     pending_uploads.delete_pending_uploads(connection, user_id, image_keys(parts or ()))
     conversations.show_branch(connection, user_id, conversation_id, reply.id, now)
     given = _given(connection, user_id, conversation.project_id, endpoint, [*path, user_message], fields.tools)
-    return PreparedTurn(
-        user_id=user_id,
-        turn_id=_turn_of(reply),
-        ids=ReplyIds(conversation_id, user_message.id, reply.id, reply.model),
-        endpoint=endpoint,
-        quota=quota,
-        messages=given.context.messages,
-        details=_details(given.context),
-        can_be_taken_over=reply.model_fields is not None,
-        newest_images=given.context.newest_images,
-        tools=fields.tools or (),
-        files=given.files,
-    )
+    return _turn_of(reply, locked, given, fields)
 
 
 def prepare_regenerate(
@@ -159,7 +148,8 @@ def prepare_regenerate(
 ) -> PreparedTurn:
     """A sibling of a reply. Raises NotFound, RateLimited, EmailUnverified, NoModel, InvalidInput, UnsafeBaseUrl,
     UnreadableApiKey, IntegrityError."""
-    old, (conversation, endpoint, quota) = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    old, locked = _reply_and_model(session, user_id, message_id, fields, starting=True)
+    conversation, endpoint, _ = locked
     now = utc_now()
     conversation_id, parent_id = old.conversation_id, _parent_of(old)
     limit = _context_messages(endpoint) + 2
@@ -168,19 +158,7 @@ def prepare_regenerate(
     messages.add_messages(session, [reply])
     conversations.show_branch(session, user_id, conversation_id, reply.id, now)
     given = _given(session, user_id, conversation.project_id, endpoint, path, fields.tools)
-    return PreparedTurn(
-        user_id=user_id,
-        turn_id=_turn_of(reply),
-        ids=ReplyIds(conversation_id, parent_id, reply.id, reply.model),
-        endpoint=endpoint,
-        quota=quota,
-        messages=given.context.messages,
-        details=_details(given.context),
-        can_be_taken_over=reply.model_fields is not None,
-        newest_images=given.context.newest_images,
-        tools=fields.tools or (),
-        files=given.files,
-    )
+    return _turn_of(reply, locked, given, fields)
 
 
 def prepare_continue(session: Session, user_id: str, message_id: str, fields: ReplyBody) -> PreparedTurn:
@@ -203,7 +181,7 @@ def prepare_continue(session: Session, user_id: str, message_id: str, fields: Re
     reply.tools = tools
     steps = message_steps.list_steps(session, user_id, [message_id]) if had_tools else ()
     turn = _turn_into(session, reply, turn_id, locked, steps)
-    return replace(turn, can_be_taken_over=model_fields is not None)
+    return replace(turn, can_be_taken_over=model_fields is not None, notices=bool(fields.notices))
 
 
 def claim_prepared_turn(
@@ -371,11 +349,6 @@ def _parent_of(reply: Message) -> str:
     return reply.parent_id
 
 
-def _turn_of(reply: NewMessage) -> str:
-    assert reply.turn_id is not None  # It was made with one.
-    return reply.turn_id
-
-
 def _new_reply(
     user_id: str,
     conversation_id: str,
@@ -446,6 +419,25 @@ def _given(
         steps=_steps_of(session, user_id, path, tools),
     )
     return _Given(context, texts)
+
+
+def _turn_of(reply: NewMessage, locked: _Locked, given: _Given, fields: SendBody | ReplyBody) -> PreparedTurn:
+    """The turn of a new reply."""
+    assert reply.turn_id is not None  # It was made with one.
+    return PreparedTurn(
+        user_id=reply.user_id,
+        turn_id=reply.turn_id,
+        ids=ReplyIds.of(reply),
+        endpoint=locked.endpoint,
+        quota=locked.quota,
+        messages=given.context.messages,
+        details=_details(given.context),
+        notices=bool(fields.notices),
+        can_be_taken_over=reply.model_fields is not None,
+        newest_images=given.context.newest_images,
+        tools=fields.tools or (),
+        files=given.files,
+    )
 
 
 def _details(context: Context) -> dict[str, Any] | None:
