@@ -1150,6 +1150,7 @@ export const settingsTexts: SettingsDictionary = {
     everybody: "Everybody",
     readsImages: "Accepts images",
     modelEnabled: "Offered to users now",
+    forgetLearned: "Forget what was learned from this provider",
     modelOff: "Not offered",
     modelActions: "Actions for {{name}}",
     moveUp: "Move up",

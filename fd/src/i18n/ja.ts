@@ -1109,6 +1109,7 @@ export const settingsTexts: SettingsDictionary = {
     everybody: "全員",
     readsImages: "画像を読み取る",
     modelEnabled: "ユーザーに提供する",
+    forgetLearned: "このプロバイダーについて分かったことを忘れる",
     modelOff: "提供していません",
     modelActions: "{{name}} の操作",
     moveUp: "上へ移動",

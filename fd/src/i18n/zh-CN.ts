@@ -1071,6 +1071,7 @@ export const settingsTexts = {
     everybody: "所有人",
     readsImages: "可读取图片",
     modelEnabled: "现在提供给用户",
+    forgetLearned: "清除对此服务商的自动调整",
     modelOff: "未提供",
     modelActions: "{{name}} 的操作",
     moveUp: "上移",

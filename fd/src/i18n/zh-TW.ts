@@ -1069,6 +1069,7 @@ export const settingsTexts: SettingsDictionary = {
     everybody: "所有人",
     readsImages: "可讀取圖片",
     modelEnabled: "現在提供給使用者",
+    forgetLearned: "清除對此供應商的自動調整",
     modelOff: "未提供",
     modelActions: "{{name}} 的操作",
     moveUp: "上移",

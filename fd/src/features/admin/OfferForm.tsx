@@ -37,6 +37,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
   );
   const [enabled, setEnabled] = useState(offer?.enabled ?? true);
   const [readsImages, setReadsImages] = useState(offer?.params.image_delivery !== "none");
+  const [forgets, setForgets] = useState(false);
   const form = useForm({ initial: valuesOf(offer), validate: check });
   const errorOf = (name: keyof Values) => form.errors[name] && t(form.errors[name]);
 
@@ -66,9 +67,12 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
   const submit = (values: Values) => {
     const key = values.api_key.trim();
     const request = requestOf(values);
-    save.mutate(offer ? { id: offer.id, ...request, api_key: key || null } : { ...request, api_key: key }, {
-      onSuccess: onDone,
-    });
+    save.mutate(
+      offer
+        ? { id: offer.id, ...request, api_key: key || null, reset_learned: forgets }
+        : { ...request, api_key: key },
+      { onSuccess: onDone },
+    );
   };
   const { base_url, api_key } = form.values;
   // A stored key is sent to its own server only.
@@ -184,6 +188,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
       <div className="flex flex-wrap gap-x-5 gap-y-1">
         <Tick checked={readsImages} onChange={setReadsImages} label={t("admin.readsImages")} />
         <Tick checked={enabled} onChange={setEnabled} label={t("admin.modelEnabled")} />
+        {offer && <Tick checked={forgets} onChange={setForgets} label={t("admin.forgetLearned")} />}
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Button

@@ -117,6 +117,7 @@ describe("the page of offered models", () => {
     const dialog = await screen.findByRole("dialog");
     await userEvent.clear(within(dialog).getByLabelText("Context (tokens)"));
     await userEvent.click(within(dialog).getByLabelText("Offered to users now"));
+    await userEvent.click(within(dialog).getByLabelText("Forget what was learned from this provider"));
     await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     const [[action, body] = []] = calls;
@@ -127,6 +128,7 @@ describe("the page of offered models", () => {
       params: { temperature: 0.5, max_tokens: 100 },
       context_tokens: null,
       enabled: false,
+      reset_learned: true,
     });
   });
 
