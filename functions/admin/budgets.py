@@ -1,6 +1,6 @@
 """Rules of the budgets of groups and users."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -29,21 +29,21 @@ def list_budgets(session: Session) -> Sequence[BudgetOfGroup]:
 
 
 def set_group_budget(
-    session: Session, admin_id: str, group: str, day: float | None, month: float | None
+    session: Session, admin_id: str, group: str, changes: Mapping[str, float | None]
 ) -> Sequence[BudgetOfGroup]:
-    """Replace the budget of a group's users; returns the budgets of all groups."""
+    """Change the budget of a group's users, by `day` and `month`; returns the budgets of all groups."""
     budget = budgets.lock_group_budget(session, group)
     before = _amounts(budget)
-    budget.day_budget, budget.month_budget = _micros(day), _micros(month)
+    _change(budget, changes)
     record_differences(session, admin_id, "budget_update", utc_now(), before, _amounts(budget), subject=group)
     session.flush()
     return list_budgets(session)
 
 
-def set_user_budget(session: Session, admin_id: str, user: User, day: float | None, month: float | None) -> None:
-    """Replace a user's own budget, of which None is that of the group. The caller has locked the user."""
+def set_user_budget(session: Session, admin_id: str, user: User, changes: Mapping[str, float | None]) -> None:
+    """Change a user's own budget, of which None is that of the group. The caller has locked the user."""
     before = _amounts(user)
-    user.day_budget, user.month_budget = _micros(day), _micros(month)
+    _change(user, changes)
     record_differences(session, admin_id, "budget_update", utc_now(), before, _amounts(user), user_id=user.id)
 
 
@@ -55,6 +55,13 @@ def _of_group(group: str, stored: GroupBudget | None) -> BudgetOfGroup:
     if stored is None:
         return BudgetOfGroup(group, None, None)
     return BudgetOfGroup(group, amount(stored.day_budget), amount(stored.month_budget))
+
+
+def _change(row: GroupBudget | User, changes: Mapping[str, float | None]) -> None:
+    if "day" in changes:
+        row.day_budget = _micros(changes["day"])
+    if "month" in changes:
+        row.month_budget = _micros(changes["month"])
 
 
 def _amounts(row: GroupBudget | User) -> dict[str, float | None]:

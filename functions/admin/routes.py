@@ -100,7 +100,7 @@ def update_user(body: UpdateUserBody, admin: AdminUser) -> AdminUserOut:
     A disabled account's logins, connections, streaming replies and share links end at once, and it cannot log in until
     it is enabled. Permissions of a new group are those of the next access token.
     """
-    budget = None if body.budget is None else (body.budget.day, body.budget.month)
+    budget = None if body.budget is None else body.budget.amounts()
     return _user(service.update_user(admin.user_id, body.id, body.group, body.disabled, budget))
 
 
@@ -176,7 +176,7 @@ def update_budget(body: GroupBudgetBody, session: DbSession, admin: AdminUser) -
     It applies from the next turn on. A user whose budget is used up is answered `budget_exhausted` before a turn with a
     model that has a price; models of users' own are never counted.
     """
-    changed = budgets.set_group_budget(session, admin.user_id, body.group, body.day, body.month)
+    changed = budgets.set_group_budget(session, admin.user_id, body.group, body.amounts())
     return GroupBudgetList(items=[_group_budget(budget) for budget in changed])
 
 

@@ -17,10 +17,15 @@ _Amount = Annotated[float, Field(ge=0, le=1_000_000_000)]
 
 
 class BudgetBody(RequestBody):
-    """Money a day and a month (UTC). Null: that of the user's group, and for a group any amount."""
+    """Money a day and a month (UTC). Absent fields do not change. Null: that of the user's group, and for a group any
+    amount."""
 
-    day: _Amount | None
-    month: _Amount | None
+    day: _Amount | None = None
+    month: _Amount | None = None
+
+    def amounts(self) -> dict[str, float | None]:
+        """Those that the request has, by period."""
+        return {name: getattr(self, name) for name in ("day", "month") if name in self.model_fields_set}
 
 
 class GroupBudgetBody(BudgetBody):

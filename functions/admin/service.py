@@ -1,6 +1,6 @@
 """Business rules of the operator's calls."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -57,9 +57,9 @@ def update_user(
     user_id: str,
     group: str | None,
     disabled: bool | None,
-    budget: tuple[float | None, float | None] | None,
+    budget: Mapping[str, float | None] | None,
 ) -> ListedUser:
-    """`budget`: money a day and a month. Raises NotFound, OwnAccount, the latter not for a budget alone."""
+    """`budget`: changes of `day` and `month`. Raises NotFound, OwnAccount, the latter not for a budget alone."""
     if group is not None or disabled is not None:
         _check_other(admin_id, user_id)
     now = utc_now()
@@ -70,7 +70,7 @@ def update_user(
         if disabled is not None:
             administration.set_disabled(session, admin_id, user, disabled, now)
         if budget is not None:
-            set_user_budget(session, admin_id, user, *budget)
+            set_user_budget(session, admin_id, user, budget)
         (listed,) = _with_cost(session, [user])
     if disabled:
         close_ended_connections(user_id)

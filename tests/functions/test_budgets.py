@@ -116,6 +116,15 @@ def test_a_repeated_request_attaches_to_its_reply_when_the_budget_is_used_up(
     assert user.turn("/chat/send", conversation_id=conversation_id, message="Hi") == first
 
 
+def test_an_amount_that_a_change_lacks_stays(admin: Client, user: Client) -> None:
+    admin.post("/admin/budget/update", group="free", day=1, month=20)
+    listed = admin.post("/admin/budget/update", group="free", day=None).json()["items"]
+    assert {"group": "free", "day": None, "month": 20} in listed
+    admin.post("/admin/user/update", id=id_of(user), budget={"day": 3})
+    changed = admin.post("/admin/user/update", id=id_of(user), budget={"month": 4}).json()
+    assert changed["budget"] == {"day": 3, "month": 4}
+
+
 def test_changes_of_budgets_are_in_the_audit_log(admin: Client, user: Client) -> None:
     admin.post("/admin/budget/update", group="free", day=1, month=None)
     admin.post("/admin/budget/update", group="free", day=1, month=None)

@@ -3142,13 +3142,14 @@ export interface components {
         };
         /**
          * BudgetBody
-         * @description Money a day and a month (UTC). Null: that of the user's group, and for a group any amount.
+         * @description Money a day and a month (UTC). Absent fields do not change. Null: that of the user's group, and for a group any
+         *     amount.
          */
         BudgetBody: {
             /** Day */
-            day: number | null;
+            day?: number | null;
             /** Month */
-            month: number | null;
+            month?: number | null;
         };
         /**
          * BudgetOut
@@ -4018,9 +4019,9 @@ export interface components {
         /** GroupBudgetBody */
         GroupBudgetBody: {
             /** Day */
-            day: number | null;
+            day?: number | null;
             /** Month */
-            month: number | null;
+            month?: number | null;
             /**
              * Group
              * @enum {string}

@@ -14,8 +14,9 @@ export interface FieldProps {
 }
 
 /**
- * State of a form of text fields. `validate` returns an error message for each invalid field. Errors are shown from the
- * first submission on, which focuses the first invalid field, and disappear as soon as the field is valid.
+ * State of a form of text fields. A field that was not changed follows `initial`, which somebody else may change.
+ * `validate` returns an error message for each invalid field. Errors are shown from the first submission on, which
+ * focuses the first invalid field, and disappear as soon as the field is valid.
  */
 export function useForm<Values extends Record<string, string>>(options: {
   initial: Values;
@@ -23,12 +24,16 @@ export function useForm<Values extends Record<string, string>>(options: {
   onChange?: () => void;
 }) {
   type Name = keyof Values & string;
-  const [initial, setInitial] = useState(options.initial);
-  const [values, setValues] = useState(options.initial);
+  const { initial } = options;
+  const [edits, setEdits] = useState<Record<string, string | undefined>>({});
   const [submitted, setSubmitted] = useState(false);
   const [busy, setBusy] = useState(false);
   const controls = useRef(new Map<string, Control>());
   const names = Object.keys(initial) as Name[];
+  const changes = Object.fromEntries(
+    Object.entries(edits).filter(([name, value]) => (value ?? initial[name]) !== initial[name]),
+  ) as Partial<Values>;
+  const values = { ...initial, ...changes };
   const found = options.validate(values);
 
   const focus = (name: Name) => {
@@ -44,12 +49,13 @@ export function useForm<Values extends Record<string, string>>(options: {
     errors: submitted ? found : ({} as FormErrors<Values>),
     /** A submission is in progress. */
     busy,
-    dirty: names.some((name) => values[name] !== initial[name]),
+    dirty: Object.keys(changes).length > 0,
+    /** The values that differ from the initial ones. */
+    changes,
     focus,
-    /** Resets the form, optionally with other values. */
-    reset(next: Values = initial) {
-      setInitial(next);
-      setValues(next);
+    /** Every field follows `initial` again. */
+    reset() {
+      setEdits({});
       setSubmitted(false);
     },
     field(name: Name): FieldProps {
@@ -57,7 +63,8 @@ export function useForm<Values extends Record<string, string>>(options: {
         name,
         value: values[name] as string,
         onChange: ({ target }) => {
-          setValues((before) => ({ ...before, [name]: target.value }));
+          const edit = target.value === initial[name] ? undefined : target.value;
+          setEdits((before) => ({ ...before, [name]: edit }));
           options.onChange?.();
         },
         ref: (control) => {

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Button } from "@/components/Button";
 import { TextField } from "@/components/Field";
 import { Form } from "@/components/Form";
@@ -24,7 +23,7 @@ function check(values: Values): FormErrors<Values> {
   };
 }
 
-/** A budget: two amounts and a button that saves them, which is enabled by a change. `empty`: shown in empty fields. */
+/** A budget: two amounts and a button that saves those that were changed. `empty`: shown in empty fields. */
 export function BudgetForm({
   amounts,
   empty,
@@ -34,15 +33,22 @@ export function BudgetForm({
   amounts: Amounts;
   empty: string;
   busy: boolean;
-  onSave: (amounts: Amounts) => Promise<unknown>;
+  onSave: (changes: Partial<Amounts>) => Promise<unknown>;
 }) {
   const { t } = useTranslation();
-  const [initial] = useState(() => ({ day: textOf(amounts.day), month: textOf(amounts.month) }));
-  const form = useForm<Values>({ initial, validate: check });
+  const form = useForm<Values>({
+    initial: { day: textOf(amounts.day), month: textOf(amounts.month) },
+    validate: check,
+  });
   const errorOf = (name: keyof Amounts) => form.errors[name] && t(form.errors[name]);
-  const save = async (values: Values) => {
-    await onSave({ day: amountOf(values.day), month: amountOf(values.month) });
-    form.reset(values);
+  const save = async () => {
+    const { day, month } = form.changes;
+    // Another administrator may have changed the other amount.
+    await onSave({
+      ...(day !== undefined && { day: amountOf(day) }),
+      ...(month !== undefined && { month: amountOf(month) }),
+    });
+    form.reset();
   };
   return (
     <Form onSubmit={() => void form.submit(save).catch(() => undefined)}>

@@ -3,7 +3,7 @@ import { currencyName } from "@/components/money";
 import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useTranslation } from "@/i18n";
-import { BudgetForm } from "./BudgetForm";
+import { type Amounts, BudgetForm } from "./BudgetForm";
 import { GROUPS, type Group } from "./groups";
 import { useCurrency, useGroupBudgets, useSetGroupBudget } from "./queries";
 
@@ -14,8 +14,8 @@ export function BudgetsPage() {
   const save = useSetGroupBudget();
   const currency = useCurrency();
   if (budgets.isPending) return <Skeleton className="h-40" />;
-  const saveOf = (group: Group, day: number | null, month: number | null) =>
-    save.mutateAsync({ group, day, month }, { onSuccess: () => showToast(t("admin.budgetSaved")) });
+  const saveOf = (group: Group, changes: Partial<Amounts>) =>
+    save.mutateAsync({ group, ...changes }, { onSuccess: () => showToast(t("admin.budgetSaved")) });
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">
@@ -33,7 +33,7 @@ export function BudgetsPage() {
               amounts={budget}
               empty={t("admin.budgetAny")}
               busy={save.isPending && save.variables.group === group}
-              onSave={({ day, month }) => saveOf(group, day, month)}
+              onSave={(changes) => saveOf(group, changes)}
             />
           </section>
         );

@@ -130,19 +130,23 @@ function SettingForm<N extends Name, K extends string>({
   const textsOfDefault = textsOf(standard);
   const isDefault = (texts: Record<string, string>) =>
     keys.every((key) => texts[key] === textsOfDefault[key]);
-  const store = async (texts: Record<string, string>) => {
-    // Null: the default, also when the environment has another one some day.
-    const value = isDefault(texts) ? null : parse(texts as Record<K, string>);
-    await save.mutateAsync({ [name]: value }, { onSuccess: () => showToast(t("admin.settingSaved")) });
-    form.reset(texts);
+  const store = async (changes: Readonly<Record<string, string>>) => {
+    const changeOf = ({ values }: StageSettings) => {
+      const texts: Record<string, string> = { ...textsOf(values[name]), ...changes };
+      // Null: the default, also when the environment has another one some day.
+      return { [name]: isDefault(texts) ? null : parse(texts as Record<K, string>) };
+    };
+    await save.mutateAsync(changeOf, { onSuccess: () => showToast(t("admin.settingSaved")) });
+    form.reset();
   };
+  const submit = () => store(form.changes as Record<string, string>);
   const reset = async () => {
     await store(textsOfDefault);
     // The button disappears.
     if (keys[0] !== undefined) form.focus(keys[0]);
   };
   return (
-    <Form className="gap-2 px-4 py-3" onSubmit={() => void form.submit(store).catch(() => undefined)}>
+    <Form className="gap-2 px-4 py-3" onSubmit={() => void form.submit(submit).catch(() => undefined)}>
       {children(
         (key) => form.field(key),
         (key) => form.errors[key] && t(form.errors[key]),

@@ -22,6 +22,7 @@ const DEFAULTS: StageSettingValues = {
   files_per_user_per_day: 500,
 };
 
+let queryClient: QueryClient;
 let settings: StageSettings;
 let changes: StageSettingsChange[];
 
@@ -49,8 +50,9 @@ afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
 async function open() {
+  queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+    <QueryClientProvider client={queryClient}>
       <SettingsPage />
     </QueryClientProvider>,
   );
@@ -88,6 +90,39 @@ describe("the settings of the server", () => {
     await user.selectOptions(screen.getByLabelText("Share links"), "On");
     await user.click(saveOf("Share links"));
     await waitFor(() => expect(changes).toEqual([{ shares: null }]));
+  });
+
+  it("show what another administrator has changed, except where they are being changed", async () => {
+    const user = userEvent.setup();
+    const registration = await open();
+    const shares = screen.getByLabelText("Share links");
+    await user.selectOptions(shares, "Off");
+    settings = {
+      ...settings,
+      values: { ...DEFAULTS, registration: "closed", verification: "required" },
+      changed: ["registration", "verification"],
+    };
+    await queryClient.invalidateQueries();
+    await waitFor(() => expect(registration).toHaveProperty("value", "closed"));
+    expect(saveOf("Registration")).toHaveProperty("disabled", true);
+    expect(shares).toHaveProperty("value", "off");
+    expect(saveOf("Share links")).toHaveProperty("disabled", false);
+  });
+
+  it("keep the fields that another administrator has changed since the page was opened", async () => {
+    const user = userEvent.setup();
+    await open();
+    const name = "Turns per user and day with the server’s models";
+    const group = within(screen.getByRole("group", { name }));
+    settings = {
+      ...settings,
+      values: { ...DEFAULTS, default_model_turns_per_day: { free: 50 } },
+      changed: ["default_model_turns_per_day"],
+    };
+    await user.type(group.getByLabelText("Pro"), "500");
+    await user.click(saveOf(name));
+    await waitFor(() => expect(changes).toEqual([{ default_model_turns_per_day: { free: 50, pro: 500 } }]));
+    await waitFor(() => expect(group.getByLabelText("Free")).toHaveProperty("value", "50"));
   });
 
   it("include limits by group, of which an empty one is none", async () => {

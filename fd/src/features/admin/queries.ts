@@ -1,6 +1,7 @@
 // Queries and mutations of the operator's pages.
 import {
   infiniteQueryOptions,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -18,12 +19,13 @@ import type {
   OfferedModelUpdate,
   OfferedServerCreate,
   OfferedServerUpdate,
+  StageSettings,
   StageSettingsChange,
 } from "@/api/types";
 
 const USERS = ["admin", "users"] as const;
 const AUDIT = ["admin", "audit"] as const;
-const SETTINGS = ["admin", "settings"] as const;
+const BUDGETS = ["admin", "budgets"] as const;
 
 /** Accounts whose address or name contains `search`, newest first. */
 export function useUsers(search: string) {
@@ -172,20 +174,26 @@ export function useTestOfferedServer() {
 
 export function useGroupBudgets() {
   return useQuery({
-    queryKey: ["admin", "budgets"],
+    queryKey: BUDGETS,
     queryFn: async ({ signal }) => (await body(api.GET("/admin/budget", { signal }))).items,
   });
 }
 
 export function useSetGroupBudget() {
-  return useAdminMutation((budget: GroupBudget) => body(api.POST("/admin/budget/update", { body: budget })));
+  const queryClient = useQueryClient();
+  return useAdminMutation(async (change: GroupBudget) => {
+    const { items } = await body(api.POST("/admin/budget/update", { body: change }));
+    queryClient.setQueryData(BUDGETS, items);
+  });
 }
 
+const settingsQuery = queryOptions({
+  queryKey: ["admin", "settings"],
+  queryFn: ({ signal }) => body(api.GET("/admin/settings", { signal })),
+});
+
 export function useStageSettings() {
-  return useQuery({
-    queryKey: SETTINGS,
-    queryFn: ({ signal }) => body(api.GET("/admin/settings", { signal })),
-  });
+  return useQuery(settingsQuery);
 }
 
 /** The currency of prices, costs and budgets (ISO 4217), as soon as it is known. */
@@ -193,12 +201,16 @@ export function useCurrency(): string | undefined {
   return useStageSettings().data?.values.currency;
 }
 
-/** Changes settings of the stage; null is the default. */
+/** Changes settings of the stage to what `changeOf` returns for the newest ones; null is the default. */
 export function useSaveSetting() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (change: StageSettingsChange) => body(api.POST("/admin/settings", { body: change })),
-    onSuccess: (settings) => queryClient.setQueryData(SETTINGS, settings),
+    mutationFn: async (changeOf: (newest: StageSettings) => StageSettingsChange) => {
+      // Another administrator may have changed the other fields of a setting.
+      const newest = await queryClient.fetchQuery({ ...settingsQuery, staleTime: 0 });
+      return body(api.POST("/admin/settings", { body: changeOf(newest) }));
+    },
+    onSuccess: (settings) => queryClient.setQueryData(settingsQuery.queryKey, settings),
     onSettled: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: ["admin"] }),

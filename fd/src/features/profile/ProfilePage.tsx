@@ -109,7 +109,7 @@ function UsernameForm({ profile }: { profile: Profile }) {
     onChange: () => change.reset(),
   });
   const save = ({ username }: typeof form.values) =>
-    change.mutate(username.trim(), { onSuccess: (saved) => form.reset({ username: saved.username }) });
+    change.mutate(username.trim(), { onSuccess: () => form.reset() });
   return (
     <Form className="gap-3" onSubmit={() => void form.submit(save)}>
       <UsernameField field={form.field("username")} error={form.errors.username} />
@@ -127,7 +127,7 @@ function EmailForm({ profile }: { profile: Profile }) {
     onChange: () => change.reset(),
   });
   const save = ({ email }: typeof form.values) =>
-    change.mutate(email.trim(), { onSuccess: (saved) => form.reset({ email: saved.email }) });
+    change.mutate(email.trim(), { onSuccess: () => form.reset() });
   return (
     <Form className="gap-3" onSubmit={() => void form.submit(save)}>
       <EmailField field={form.field("email")} error={form.errors.email} autoComplete="email" />
