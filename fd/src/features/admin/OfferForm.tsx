@@ -25,54 +25,42 @@ type Values = Record<
   string
 >;
 
-/** Offers a model to users, or changes the one given. */
+/** The fields that are not texts. */
+interface Ticks {
+  groups: readonly Group[];
+  enabled: boolean;
+  readsImages: boolean;
+}
+
+/**
+ * Offers a model to users, or changes the one given. A change has only the fields that were changed: another
+ * administrator may change others.
+ */
 export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDone: () => void }) {
   const { t } = useTranslation();
   const save = useSaveOffer();
   const currency = useCurrency();
   const list = useListServerModels();
   const test = useTestOffer();
-  const [groups, setGroups] = useState<readonly Group[]>(
-    GROUPS.map(([group]) => group).filter((group) => offer?.groups.includes(group)),
-  );
-  const [enabled, setEnabled] = useState(offer?.enabled ?? true);
-  const [readsImages, setReadsImages] = useState(offer?.params.image_delivery !== "none");
   const [forgets, setForgets] = useState(false);
+  const [changedTicks, setChangedTicks] = useState<Partial<Ticks>>({});
+  const ticks = { ...ticksOf(offer), ...changedTicks };
+  const tick = (change: Partial<Ticks>) => setChangedTicks((before) => ({ ...before, ...change }));
+  const setGroup = (group: Group, isTicked: boolean) =>
+    tick({ groups: groupsIn((other) => (other === group ? isTicked : ticks.groups.includes(other))) });
   const form = useForm({ initial: valuesOf(offer), validate: check });
   const errorOf = (name: keyof Values) => form.errors[name] && t(form.errors[name]);
 
-  const requestOf = (values: Values) => {
-    const { max_tokens, system_prompt, image_delivery, ...others } = paramsOf(offer);
-    const delivery = readsImages ? (image_delivery === "none" ? undefined : image_delivery) : "none";
-    return {
-      name: values.name.trim(),
-      base_url: values.base_url.trim(),
-      model: values.model.trim(),
-      params: {
-        ...others,
-        ...(values.max_tokens.trim() && { max_tokens: Number(values.max_tokens) }),
-        ...(values.system_prompt.trim() && { system_prompt: values.system_prompt }),
-        ...(delivery && { image_delivery: delivery }),
-      } satisfies ModelParams,
-      groups: [...groups],
-      price: {
-        input: Number(values.input),
-        cached_input: Number(values.cached_input),
-        output: Number(values.output),
-      },
-      context_tokens: values.context_tokens.trim() ? Number(values.context_tokens) : null,
-      enabled,
-    };
-  };
   const submit = (values: Values) => {
     const key = values.api_key.trim();
-    const request = requestOf(values);
-    save.mutate(
-      offer
-        ? { id: offer.id, ...request, api_key: key || null, reset_learned: forgets }
-        : { ...request, api_key: key },
-      { onSuccess: onDone },
-    );
+    const request = requestOf(offer, values, ticks);
+    const change = offer && {
+      id: offer.id,
+      ...differences(requestOf(offer, valuesOf(offer), ticksOf(offer)), request),
+      ...(key && { api_key: key }),
+      ...(forgets && { reset_learned: true }),
+    };
+    save.mutate(change ?? { ...request, api_key: key }, { onSuccess: onDone });
   };
   const { base_url, api_key } = form.values;
   // A stored key is sent to its own server only.
@@ -155,14 +143,16 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
       <fieldset>
         <legend className="mb-1.5 text-sm font-medium">{t("admin.offeredTo")}</legend>
         <div className="flex flex-wrap gap-x-5 gap-y-1">
-          <Tick checked={groups.length === 0} onChange={() => setGroups([])} label={t("admin.everybody")} />
+          <Tick
+            checked={ticks.groups.length === 0}
+            onChange={() => tick({ groups: [] })}
+            label={t("admin.everybody")}
+          />
           {GROUPS.map(([group, text]) => (
             <Tick
               key={group}
-              checked={groups.includes(group)}
-              onChange={(checked) =>
-                setGroups(checked ? [...groups, group] : groups.filter((other) => other !== group))
-              }
+              checked={ticks.groups.includes(group)}
+              onChange={(checked) => setGroup(group, checked)}
               label={t(text)}
             />
           ))}
@@ -186,8 +176,16 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
       </div>
       <TextAreaField rows={2} label={t("models.systemPrompt")} {...form.field("system_prompt")} />
       <div className="flex flex-wrap gap-x-5 gap-y-1">
-        <Tick checked={readsImages} onChange={setReadsImages} label={t("admin.readsImages")} />
-        <Tick checked={enabled} onChange={setEnabled} label={t("admin.modelEnabled")} />
+        <Tick
+          checked={ticks.readsImages}
+          onChange={(readsImages) => tick({ readsImages })}
+          label={t("admin.readsImages")}
+        />
+        <Tick
+          checked={ticks.enabled}
+          onChange={(enabled) => tick({ enabled })}
+          label={t("admin.modelEnabled")}
+        />
         {offer && <Tick checked={forgets} onChange={setForgets} label={t("admin.forgetLearned")} />}
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -196,7 +194,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
           disabled={!hasKey}
           onClick={() =>
             void form.submit((values) => {
-              const { base_url: url, model, params } = requestOf(values);
+              const { base_url: url, model, params } = requestOf(offer, values, ticks);
               test.mutate(
                 usesStoredKey
                   ? { id: offer.id, base_url: null, model, params, api_key: null }
@@ -247,6 +245,49 @@ function Tick({
 
 function paramsOf(offer: OfferedModel | null): OfferedModel["params"] {
   return offer?.params ?? {};
+}
+
+const groupsIn = (isIn: (group: Group) => boolean) => GROUPS.map(([group]) => group).filter(isIn);
+
+function ticksOf(offer: OfferedModel | null): Ticks {
+  return {
+    groups: groupsIn((group) => offer?.groups.includes(group) ?? false),
+    enabled: offer?.enabled ?? true,
+    readsImages: paramsOf(offer).image_delivery !== "none",
+  };
+}
+
+/** The fields of a request, without the key. Parameters that the form does not show are those of `offer`. */
+function requestOf(offer: OfferedModel | null, values: Values, { groups, enabled, readsImages }: Ticks) {
+  const { max_tokens, system_prompt, image_delivery, ...others } = paramsOf(offer);
+  const delivery = readsImages ? (image_delivery === "none" ? undefined : image_delivery) : "none";
+  return {
+    name: values.name.trim(),
+    base_url: values.base_url.trim(),
+    model: values.model.trim(),
+    params: {
+      ...others,
+      ...(values.max_tokens.trim() && { max_tokens: Number(values.max_tokens) }),
+      ...(values.system_prompt.trim() && { system_prompt: values.system_prompt }),
+      ...(delivery && { image_delivery: delivery }),
+    } satisfies ModelParams,
+    groups: [...groups],
+    price: {
+      input: Number(values.input),
+      cached_input: Number(values.cached_input),
+      output: Number(values.output),
+    },
+    context_tokens: values.context_tokens.trim() ? Number(values.context_tokens) : null,
+    enabled,
+  };
+}
+
+/** The fields of `after` that are not as in `before`. */
+function differences<Fields extends object>(before: Fields, after: Fields): Partial<Fields> {
+  const texts = new Map(Object.entries(before).map(([name, value]) => [name, JSON.stringify(value)]));
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => texts.get(name) !== JSON.stringify(value)),
+  ) as Partial<Fields>;
 }
 
 function valuesOf(offer: OfferedModel | null): Values {

@@ -26,6 +26,7 @@ const offer = (id: string, fields: Partial<OfferedModel> = {}): OfferedModel => 
   ...fields,
 });
 
+let queryClient: QueryClient;
 let offers: OfferedModel[];
 /** Path and body of each call besides lists. */
 let calls: [string, Record<string, unknown>][];
@@ -62,8 +63,9 @@ afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
 function open() {
+  queryClient = new QueryClient();
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={queryClient}>
       <OffersPage />
     </QueryClientProvider>,
   );
@@ -110,26 +112,38 @@ describe("the page of offered models", () => {
     ]);
   });
 
-  it("keeps the stored key and parameters of a model that is changed", async () => {
+  it("sends what was changed, and keeps the other parameters", async () => {
     offers = [offer("fast", { params: { temperature: 0.5, max_tokens: 100 }, context_tokens: 8000 })];
     open();
     await choose("fast", "Change the model");
     const dialog = await screen.findByRole("dialog");
     await userEvent.clear(within(dialog).getByLabelText("Context (tokens)"));
+    await userEvent.type(within(dialog).getByLabelText("Maximum output tokens"), "0");
     await userEvent.click(within(dialog).getByLabelText("Offered to users now"));
     await userEvent.click(within(dialog).getByLabelText("Forget what was learned from this provider"));
     await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-    const [[action, body] = []] = calls;
-    expect(action).toBe("update");
-    expect(body).toMatchObject({
-      id: "fast",
-      api_key: null,
-      params: { temperature: 0.5, max_tokens: 100 },
-      context_tokens: null,
-      enabled: false,
-      reset_learned: true,
-    });
+    const params = { temperature: 0.5, max_tokens: 1000 };
+    const change = { id: "fast", params, context_tokens: null, enabled: false, reset_learned: true };
+    expect(calls).toEqual([["update", change]]);
+  });
+
+  it("shows and keeps what another administrator changes meanwhile", async () => {
+    offers = [offer("fast")];
+    open();
+    await choose("fast", "Change the model");
+    const dialog = within(await screen.findByRole("dialog"));
+    await userEvent.type(dialog.getByLabelText("Reply"), "0");
+    offers = [offer("fast", { enabled: false, price: { input: 4, cached_input: 0.4, output: 20 } })];
+    await queryClient.invalidateQueries();
+    await waitFor(() => expect(dialog.getByLabelText("Prompt")).toHaveProperty("value", "4"));
+    expect(dialog.getByLabelText("Offered to users now")).toHaveProperty("checked", false);
+    // Not read again before the change.
+    offers = [offer("fast", { groups: ["pro"] })];
+    await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const price = { input: 4, cached_input: 0.4, output: 150 };
+    expect(calls).toEqual([["update", { id: "fast", price }]]);
   });
 
   it("tests a model with its stored key, as long as it stays on its server", async () => {

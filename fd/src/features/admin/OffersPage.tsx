@@ -18,6 +18,8 @@ export function OffersPage() {
   const offers = useOffers();
   const [edited, setEdited] = useState<OfferedModel | "new" | null>(null);
   const close = () => setEdited(null);
+  // The newest, which another administrator may have changed meanwhile.
+  const offer = edited === "new" ? null : (offers.data?.find(({ id }) => id === edited?.id) ?? edited);
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-muted">{t("admin.modelsIntro")}</p>
@@ -34,13 +36,13 @@ export function OffersPage() {
         </div>
       )}
       <ul className="divide-y divide-line rounded-xl border border-line empty:hidden">
-        {offers.data?.map((offer, index) => (
+        {offers.data?.map((listed, index) => (
           <OfferRow
-            key={offer.id}
-            offer={offer}
+            key={listed.id}
+            offer={listed}
             index={index}
             ids={offers.data.map(({ id }) => id)}
-            onEdit={() => setEdited(offer)}
+            onEdit={() => setEdited(listed)}
           />
         ))}
       </ul>
@@ -50,7 +52,7 @@ export function OffersPage() {
         title={t(edited === "new" ? "admin.addModel" : "admin.editModel")}
         onClose={close}
       >
-        {edited !== null && <OfferForm offer={edited === "new" ? null : edited} onDone={close} />}
+        {edited !== null && <OfferForm offer={offer} onDone={close} />}
       </Dialog>
     </div>
   );
