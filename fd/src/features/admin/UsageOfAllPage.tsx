@@ -67,7 +67,11 @@ function SumsBy({ by, days }: { by: "user" | "model"; days: readonly string[] })
   if (sums.data?.length === 0) return null;
   const nameOf = (model: string | null, source: string | null) =>
     source === "own" ? t("admin.ownModel", { model: model ?? "" }) : (model ?? "");
-  const rows = sums.data?.map((item) => ({ ...item, name: item.email ?? nameOf(item.model, item.source) }));
+  const rows = sums.data?.map((item) => ({
+    ...item,
+    key: JSON.stringify([item.user_id, item.source, item.model]),
+    name: item.email ?? nameOf(item.model, item.source),
+  }));
   return (
     <>
       <ErrorNotice error={sums.error} />

@@ -23,7 +23,7 @@ export function UsagePage() {
   for (const row of usage.data?.days ?? []) {
     byDay.set(row.day, addSums(byDay.get(row.day), row));
     const name = row.own ? t("usage.ownModel", { model: row.model }) : row.model;
-    byModel.set(name, { name, ...addSums(byModel.get(name), row) });
+    byModel.set(name, { key: name, name, ...addSums(byModel.get(name), row) });
   }
   return (
     <div className="flex flex-col gap-4">

@@ -16,6 +16,8 @@ export interface Sums {
 }
 
 export interface NamedSums extends Sums {
+  /** Unique; several models may have one name. */
+  key: string;
   name: string;
 }
 
@@ -91,7 +93,7 @@ export function UsageTable({
           </thead>
           <tbody className="divide-y divide-line">
             {rows.map((row) => (
-              <tr key={row.name}>
+              <tr key={row.key}>
                 <th scope="row" dir="auto" className="px-4 py-2 text-start font-normal wrap-anywhere">
                   {row.name}
                 </th>
