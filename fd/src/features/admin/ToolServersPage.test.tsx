@@ -133,6 +133,29 @@ describe("the page of offered tool servers", () => {
     ]);
   });
 
+  it("saves a server under its own name after a test that ends while it is edited", async () => {
+    servers = [offered("notes")];
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    server.use(
+      http.post(`${API_URL}/tool/test`, async () => {
+        await ended;
+        servers = [offered("notes", { tools: 3 })];
+        return HttpResponse.json({ ok: true, tools: [] });
+      }),
+    );
+    renderPage();
+    await userEvent.click(await screen.findByRole("button", { name: "Test" }));
+    await choose("notes", "Edit tool server");
+    end();
+    await screen.findByText("3 tools");
+    await userEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(calls.map(([action]) => action)).toEqual(["update"]);
+  });
+
   it("deletes a server after a confirmation", async () => {
     servers = [offered("notes")];
     renderPage();

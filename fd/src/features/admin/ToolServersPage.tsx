@@ -43,7 +43,9 @@ export function ToolServersPage() {
       {edited !== null && (
         <OfferedServerForm
           server={edited === "new" ? null : edited}
-          takenNames={(servers.data ?? []).filter((other) => other !== edited).map(({ name }) => name)}
+          takenNames={(servers.data ?? [])
+            .filter(({ id }) => edited === "new" || id !== edited.id)
+            .map(({ name }) => name)}
           onClose={() => setEdited(null)}
         />
       )}
