@@ -1051,6 +1051,7 @@ export const settingsTexts: SettingsDictionary = {
     invalidUrl: "Enter an address that begins with http:// or https://",
     invalidNumber: "Enter a number from {{min}} to {{max}}",
     invalidInteger: "Enter a whole number of at least {{min}}",
+    invalidKey: "Enter the key alone: visible ASCII characters, no spaces, no “Bearer”",
     tooManyStops: "At most 16 stop sequences",
     invalidJson: "Enter a JSON object",
     invalidHeaders: "Enter at most 10 lines of Name: value, each name once",

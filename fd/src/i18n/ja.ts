@@ -1011,6 +1011,7 @@ export const settingsTexts: SettingsDictionary = {
     invalidUrl: "http:// または https:// で始まるアドレスを入力してください",
     invalidNumber: "{{min}}～{{max}} の数を入力してください",
     invalidInteger: "{{min}} 以上の整数を入力してください",
+    invalidKey: "キーだけを入力してください。使えるのは空白以外の ASCII 文字で、「Bearer」は不要です",
     tooManyStops: "停止シーケンスは 16 個までです",
     invalidJson: "JSON オブジェクトを入力してください",
     invalidHeaders: "「Name: value」の形で 10 行まで、名前の重複なしで入力してください",

@@ -974,6 +974,7 @@ export const settingsTexts = {
     invalidUrl: "请输入以 http:// 或 https:// 开头的地址",
     invalidNumber: "请输入 {{min}} 到 {{max}} 之间的数",
     invalidInteger: "请输入不小于 {{min}} 的整数",
+    invalidKey: "请只填写密钥本身：只能有可见的 ASCII 字符，不要带空格和“Bearer”",
     tooManyStops: "最多 16 个停止序列",
     invalidJson: "请输入 JSON 对象",
     invalidHeaders: "请按“Name: value”的格式填写，最多 10 行，名称不能重复",

@@ -973,6 +973,7 @@ export const settingsTexts: SettingsDictionary = {
     invalidUrl: "請輸入以 http:// 或 https:// 開頭的位址",
     invalidNumber: "請輸入 {{min}} 到 {{max}} 之間的數",
     invalidInteger: "請輸入不小於 {{min}} 的整數",
+    invalidKey: "請只填寫金鑰本身：只能有可見的 ASCII 字元，不要帶空格和「Bearer」",
     tooManyStops: "最多 16 個停止序列",
     invalidJson: "請輸入 JSON 物件",
     invalidHeaders: "請依「Name: value」的格式填寫，最多 10 行，名稱不能重複",

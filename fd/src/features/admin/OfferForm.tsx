@@ -8,6 +8,7 @@ import { Form } from "@/components/Form";
 import { type FormErrors, useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
+import { keyProblem, originOf, refusalOf } from "@/features/models/pages";
 import { useTranslation } from "@/i18n";
 import { GROUPS, type Group } from "./groups";
 import { PRICES, priceError } from "./prices";
@@ -48,8 +49,21 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
   const tick = (change: Partial<Ticks>) => setChangedTicks((before) => ({ ...before, ...change }));
   const setGroup = (group: Group, isTicked: boolean) =>
     tick({ groups: groupsIn((other) => (other === group ? isTicked : ticks.groups.includes(other))) });
-  const form = useForm({ initial: valuesOf(offer), validate: check });
-  const errorOf = (name: keyof Values) => form.errors[name] && t(form.errors[name]);
+  const form = useForm({
+    initial: valuesOf(offer),
+    validate: check,
+    onChange: () => {
+      if (save.isError) save.reset();
+      test.reset();
+      if (list.isError) list.reset();
+    },
+  });
+  const refusal = refusalOf(t, save.error ?? test.error, form.values);
+  const listRefusal = refusalOf(t, list.error, form.values);
+  const errorOf = (name: keyof Values) => {
+    const problem = form.errors[name];
+    return problem ? t(problem) : (refusal.fields.get(name) ?? listRefusal.fields.get(name));
+  };
 
   const submit = (values: Values) => {
     const key = values.api_key.trim();
@@ -66,6 +80,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
   // A stored key is sent to its own server only.
   const usesStoredKey = offer !== null && api_key.trim() === "" && base_url.trim() === offer.base_url;
   const hasKey = api_key.trim() !== "" || !offer || usesStoredKey;
+  const keepsKey = offer !== null && originOf(base_url.trim()) === originOf(offer.base_url);
   return (
     <Form onSubmit={() => void form.submit(submit)} className="gap-4">
       <TextField
@@ -87,8 +102,11 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
         label={t("models.apiKey")}
         autoComplete="off"
         placeholder="sk-…"
-        hint={offer?.api_key_hint ? t("models.apiKeyKept", { hint: offer.api_key_hint }) : undefined}
+        hint={
+          keepsKey && offer.api_key_hint ? t("models.apiKeyKept", { hint: offer.api_key_hint }) : undefined
+        }
         {...form.field("api_key")}
+        error={errorOf("api_key")}
       />
       <TextField
         label={t("models.model")}
@@ -123,7 +141,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
           <option key={id} value={id} />
         ))}
       </datalist>
-      <ErrorNotice error={list.error} />
+      <ErrorNotice error={listRefusal.other} />
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1.5 text-sm font-medium">
           {[t("admin.prices"), currency && `(${currency})`].filter(Boolean).join(" ")}
@@ -174,7 +192,12 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
           error={errorOf("max_tokens")}
         />
       </div>
-      <TextAreaField rows={2} label={t("models.systemPrompt")} {...form.field("system_prompt")} />
+      <TextAreaField
+        rows={2}
+        label={t("models.systemPrompt")}
+        {...form.field("system_prompt")}
+        error={errorOf("system_prompt")}
+      />
       <div className="flex flex-wrap gap-x-5 gap-y-1">
         <Tick
           checked={ticks.readsImages}
@@ -215,8 +238,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
           )}
         </div>
       </div>
-      <ErrorNotice error={test.error} />
-      <SaveActions saving={save} onCancel={onDone} />
+      <SaveActions saving={{ error: refusal.other, isPending: save.isPending }} onCancel={onDone} />
     </Form>
   );
 }
@@ -311,6 +333,7 @@ function check(values: Values): FormErrors<Values> {
   for (const name of ["name", "base_url", "model"] as const) {
     if (values[name].trim() === "") errors[name] = "models.required";
   }
+  errors.api_key = keyProblem(values.api_key);
   for (const [name] of PRICES) {
     errors[name] = priceError(values[name]);
   }

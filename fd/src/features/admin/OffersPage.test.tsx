@@ -186,6 +186,37 @@ describe("the page of offered models", () => {
     await waitFor(() => expect(calls).toContainEqual(["delete", { ids: ["one"] }]));
   });
 
+  it("says at its field what is refused", async () => {
+    offers = [offer("fast")];
+    const refuse = (code: string, field: string, message: string) =>
+      server.use(
+        http.post(`${API_URL}/admin/model/update`, () =>
+          HttpResponse.json(
+            { error: { code, message: "no", request_id: "r", details: [{ field, message }] } },
+            { status: 422 },
+          ),
+        ),
+      );
+    open();
+    await choose("fast", "Change the model");
+    const save = screen.getByRole("button", { name: "Save" });
+    const url = screen.getByLabelText("Base URL");
+    expect(screen.getByText("Leave empty to keep the key ending in 1234")).toBeTruthy();
+    await userEvent.clear(url);
+    await userEvent.type(url, "https://other.example/v1");
+    expect(screen.queryByText("Leave empty to keep the key ending in 1234")).toBeNull();
+    refuse("validation_error", "api_key", "Enter this again: the stored value was given for another server.");
+    await userEvent.click(save);
+    expect(await screen.findByText(/Enter the key for this address/)).toBeTruthy();
+    expect(screen.queryByText(/Some fields are invalid/)).toBeNull();
+    await userEvent.type(screen.getByLabelText("API key"), "sk-2");
+    expect(screen.queryByText(/Enter the key for this address/)).toBeNull();
+    refuse("unsafe_base_url", "base_url", "The host is not on the public internet.");
+    await userEvent.click(save);
+    expect(await screen.findByText(/not on the public internet/)).toBeTruthy();
+    expect(screen.queryByText("This base URL is not allowed.")).toBeNull();
+  });
+
   it("names the field that is wrong", async () => {
     open();
     await userEvent.click(screen.getByRole("button", { name: "Offer a model" }));

@@ -9,11 +9,11 @@ import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { storeModelChoice } from "@/features/settings";
 import { useTranslation } from "@/i18n";
-import { brokenRule } from "./base-url-rules";
-import { isHttpUrl } from "./config-form";
+import { isHttpUrl, keyProblem } from "./config-form";
 import { isFoundBy, presetOf } from "./presets";
 import { PROVIDERS, type Provider, providerName, providerOf } from "./providers";
 import { useCreateModelConfigs, useDiscoverModels } from "./queries";
+import { refusalOf } from "./refusals";
 import { SearchableList } from "./SearchableList";
 import { originOf } from "./servers";
 
@@ -148,8 +148,9 @@ function ServerStep({
   const discover = useDiscoverModels();
   const form = useForm({
     initial: { base_url: baseUrl, api_key: "" },
-    validate: ({ base_url }) => ({
+    validate: ({ base_url, api_key }) => ({
       base_url: isHttpUrl(base_url.trim()) ? undefined : "models.invalidUrl",
+      api_key: keyProblem(api_key),
     }),
     onChange: discover.reset,
   });
@@ -176,7 +177,11 @@ function ServerStep({
     });
   };
 
-  const urlProblem = form.errors.base_url ?? brokenRule(discover.error);
+  const refusal = refusalOf(t, discover.error, form.values);
+  const errorOf = (name: keyof typeof form.values) => {
+    const problem = form.errors[name];
+    return problem ? t(problem) : refusal.fields.get(name);
+  };
   const { isLocal, note, keyUrl } = presetOf(provider);
   const urls = [provider.baseUrl, ...(provider.otherUrls ?? [])];
   return (
@@ -197,7 +202,7 @@ function ServerStep({
         spellCheck={false}
         list={urls.length > 1 ? "provider-urls" : undefined}
         {...form.field("base_url")}
-        error={urlProblem && t(urlProblem)}
+        error={errorOf("base_url")}
       />
       {urls.length > 1 && (
         <datalist id="provider-urls">
@@ -228,8 +233,9 @@ function ServerStep({
           )
         }
         {...form.field("api_key")}
+        error={errorOf("api_key")}
       />
-      <ErrorNotice error={brokenRule(discover.error) ? null : discover.error}>
+      <ErrorNotice error={refusal.other}>
         <Button onClick={() => onListed(target([]))}>{t("models.typeIds")}</Button>
       </ErrorNotice>
       <div className="flex justify-between gap-2">

@@ -1,6 +1,5 @@
 import { Check } from "lucide-react";
 import type { ReactNode } from "react";
-import { ApiError } from "@/api/errors";
 import type { Learned, ModelConfig } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice, ErrorText } from "@/components/ErrorNotice";
@@ -11,7 +10,6 @@ import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
 import { storeModelChoice } from "@/features/settings";
 import { useTranslation } from "@/i18n";
-import { brokenRule } from "./base-url-rules";
 import {
   type ConfigFormValues,
   checkConfig,
@@ -26,6 +24,8 @@ import {
   useSaveModelConfig,
   useTestModelConfig,
 } from "./queries";
+import { refusalOf } from "./refusals";
+import { originOf } from "./servers";
 
 const LABELS = {
   temperature: "models.temperature",
@@ -43,31 +43,29 @@ const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as 
 
 /** Adds a model config, or changes the one given. */
 export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onDone: () => void }) {
-  const { t } = useTranslation();
+  const { t, language } = useTranslation();
   const isFirst = useOwnModelConfigs().data?.length === 0;
   const save = useSaveModelConfig();
   const test = useTestModelConfig();
   const form = useForm({ initial: toFormValues(config), validate: checkConfig });
 
-  // A stored key and stored header values are only sent to their server; another server needs them entered again.
-  const failure = save.error ?? test.error;
-  const refused = new Set(failure instanceof ApiError ? failure.details.map(({ field }) => field) : []);
-  const keyNeeded = refused.has("api_key");
-  const rule = brokenRule(failure);
-
+  const refusal = refusalOf(t, save.error ?? test.error, form.values);
+  const showRefused = (error: unknown) => {
+    // Unfolds the section of each; the first has the focus in the end.
+    for (const name of [...refusalOf(t, error, form.values).fields.keys()].reverse()) form.focus(name);
+  };
+  const number = new Intl.NumberFormat(language);
+  const shown = (limit: number | null | undefined) => (typeof limit === "number" ? number.format(limit) : "");
   const errorOf = (name: keyof typeof form.errors) => {
     const message = form.errors[name];
     if (message) {
       const field = NUMBER_FIELDS.find((candidate) => candidate.name === name);
-      return t(message, { min: field?.min ?? "", max: field?.max ?? "" });
+      return t(message, { min: shown(field?.min), max: shown(field?.max) });
     }
-    if (name === "api_key" && keyNeeded) return t("models.apiKeyNeeded");
-    if (name === "base_url" && rule) return t(rule);
-    if (name === "headers" && keyNeeded && refused.has("params.headers")) return t("models.valuesNeeded");
-    if (name === "query" && keyNeeded && refused.has("params.query")) return t("models.valuesNeeded");
-    return undefined;
+    return refusal.fields.get(name);
   };
-  const isShownAtField = keyNeeded || rule !== undefined;
+  // A stored key is only sent to its server; another one needs it entered again.
+  const keepsKey = config !== null && originOf(form.values.base_url.trim()) === originOf(config.base_url);
 
   const submit = (values: ConfigFormValues) => {
     const { api_key, ...fields } = fromFormValues(values, config);
@@ -77,19 +75,17 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         if (isFirst) storeModelChoice(id);
         onDone();
       },
+      onError: showRefused,
     });
   };
 
   // The client does not have the stored key, so the test refers to the config unless a new key was entered.
   const runTest = (values: ConfigFormValues) => {
     const { base_url, model, params, api_key } = fromFormValues(values, config);
-    test.mutate({
-      id: config?.id ?? null,
-      base_url,
-      model,
-      params,
-      api_key: api_key ?? (config ? null : ""),
-    });
+    test.mutate(
+      { id: config?.id ?? null, base_url, model, params, api_key: api_key ?? (config ? null : "") },
+      { onError: showRefused },
+    );
   };
 
   const numberField = (name: NumberName) => {
@@ -119,7 +115,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
     </Field>
   );
   const choice = (name: "image_delivery" | "stream", label: string, options: Record<string, string>) => (
-    <SelectField label={label} {...form.field(name)}>
+    <SelectField label={label} {...form.field(name)} error={errorOf(name)}>
       <option value="">{t("models.default")}</option>
       {Object.entries(options).map(([value, text]) => (
         <option key={value} value={value}>
@@ -159,7 +155,9 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
         label={t("models.apiKey")}
         autoComplete="off"
         placeholder="sk-…"
-        hint={config?.api_key_hint ? t("models.apiKeyKept", { hint: config.api_key_hint }) : undefined}
+        hint={
+          keepsKey && config.api_key_hint ? t("models.apiKeyKept", { hint: config.api_key_hint }) : undefined
+        }
         {...form.field("api_key")}
         error={errorOf("api_key")}
       />
@@ -175,6 +173,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
             spellCheck={false}
             autoCapitalize="none"
             {...form.field("reasoning_effort")}
+            error={errorOf("reasoning_effort")}
           />
           <datalist id="reasoning-efforts">
             {EFFORTS.map((effort) => (
@@ -214,10 +213,7 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
           )}
         </div>
       </div>
-      <SaveActions
-        saving={{ error: isShownAtField ? null : failure, isPending: save.isPending }}
-        onCancel={onDone}
-      />
+      <SaveActions saving={{ error: refusal.other, isPending: save.isPending }} onCancel={onDone} />
     </Form>
   );
 }

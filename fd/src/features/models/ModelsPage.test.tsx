@@ -335,13 +335,37 @@ describe("the form of a model", () => {
     await click("Save");
     expect(await screen.findByText("The URL must begin with https://.")).toBeDefined();
     expect(screen.queryByText("Request ID")).toBeNull();
+    const message = "Enter this again: the stored value was given for another server.";
     answers.update = refusal("validation_error", [
-      { field: "api_key", message: "again" },
-      { field: "params.headers", message: "again" },
+      { field: "api_key", message },
+      { field: "params.headers", message },
     ]);
     await click("Save");
     expect(await screen.findByText(/Enter the key for this address/)).toBeDefined();
     expect(screen.getByText(/Enter the values for this address/)).toBeDefined();
+    // The values alone, for a key that was entered.
+    answers.update = refusal("validation_error", [{ field: "params.headers", message }]);
+    await userEvent.click(screen.getByText("Advanced"));
+    expect(screen.getByText("Advanced").closest("details")?.open).toBe(false);
+    await click("Save");
+    await waitFor(() => expect(screen.getByText("Advanced").closest("details")?.open).toBe(true));
+    expect(screen.getByText(/Enter the values for this address/)).toBeDefined();
+    expect(screen.queryByText(/Enter the key for this address/)).toBeNull();
+    expect(screen.queryByText(/Some fields are invalid/)).toBeNull();
+  });
+
+  it("refuses what is no key, and does not promise to keep the stored one for another server", async () => {
+    configs = [config({})];
+    await open();
+    await click(/^Edit: Work/);
+    await userEvent.type(screen.getByLabelText("API key"), "Bearer sk-1");
+    await click("Save");
+    expect(await screen.findByText(/Enter the key alone/)).toBeDefined();
+    expect(calls).toEqual([]);
+    expect(screen.getByText("Leave empty to keep the key ending in 1234")).toBeDefined();
+    await userEvent.clear(screen.getByLabelText("Base URL"));
+    await userEvent.type(screen.getByLabelText("Base URL"), "https://other.example/v1");
+    expect(screen.queryByText("Leave empty to keep the key ending in 1234")).toBeNull();
   });
 
   it("shows learned settings of the provider, which can be reset", async () => {

@@ -4,6 +4,7 @@ import { useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
 import { useTranslation } from "@/i18n";
+import { keyProblem } from "./config-form";
 import { useSaveModelConfig } from "./queries";
 import type { Server } from "./servers";
 
@@ -14,7 +15,7 @@ export function ServerKeyForm({ server, onDone }: { server: Server; onDone: () =
   const [config] = server.configs;
   const form = useForm({
     initial: { api_key: "" },
-    validate: ({ api_key }) => ({ api_key: api_key.trim() === "" ? "models.required" : undefined }),
+    validate: ({ api_key }) => ({ api_key: api_key.trim() === "" ? "models.required" : keyProblem(api_key) }),
   });
   const submit = ({ api_key }: { api_key: string }) =>
     save.mutate({ id: config.id, api_key: api_key.trim(), same_server: true }, { onSuccess: onDone });

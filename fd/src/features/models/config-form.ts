@@ -9,12 +9,17 @@ export function isHttpUrl(value: string): boolean {
   return protocol === "http:" || protocol === "https:";
 }
 
+/** The backend's rule of API keys (`ApiKey` in `shared/llm/params.py`): visible ASCII characters, or nothing. */
+export function keyProblem(text: string): TextKey | undefined {
+  return /^[!-~]*$/.test(text.trim()) ? undefined : "models.invalidKey";
+}
+
 /** Number parameters with the backend's limits. `step` 1: whole numbers only. */
 export const NUMBER_FIELDS = [
   { name: "temperature", min: 0, max: 2, step: 0.1 },
   { name: "top_p", min: 0, max: 1, step: 0.05 },
-  { name: "max_tokens", min: 1, max: null, step: 1 },
-  { name: "context_messages", min: 1, max: null, step: 1 },
+  { name: "max_tokens", min: 1, max: 10_000_000, step: 1 },
+  { name: "context_messages", min: 1, max: 1000, step: 1 },
   { name: "presence_penalty", min: -2, max: 2, step: 0.1 },
   { name: "frequency_penalty", min: -2, max: 2, step: 0.1 },
   { name: "seed", min: 0, max: null, step: 1 },
@@ -46,9 +51,8 @@ const MAX_PAIRS = 10;
 function numberProblem(text: string, { min, max, step }: NumberField): TextKey | undefined {
   if (text.trim() === "") return undefined;
   const value = Number(text);
-  const possible = Number.isFinite(value) && value >= min && (max === null || value <= max);
-  if (step !== 1) return possible ? undefined : "models.invalidNumber";
-  if (possible && Number.isInteger(value)) return undefined;
+  if (step === 1 && !Number.isInteger(value)) return "models.invalidInteger";
+  if (Number.isFinite(value) && value >= min && (max === null || value <= max)) return undefined;
   return max === null ? "models.invalidInteger" : "models.invalidNumber";
 }
 
@@ -60,6 +64,7 @@ export function checkConfig(values: ConfigFormValues): FormErrors<ConfigFormValu
     name: required(values.name),
     base_url: isHttpUrl(values.base_url.trim()) ? undefined : "models.invalidUrl",
     model: required(values.model),
+    api_key: keyProblem(values.api_key),
     stop: linesOf(values.stop).length > MAX_STOPS ? "models.tooManyStops" : undefined,
     extra_body:
       values.extra_body.trim() === "" || parseObject(values.extra_body) ? undefined : "models.invalidJson",

@@ -1,2 +1,5 @@
-// Pages of the models feature, loaded when they are opened.
+// Page of the models feature, and what the operator's pages share with it, loaded when they are opened.
+export { keyProblem } from "./config-form";
 export { ModelsPage } from "./ModelsPage";
+export { refusalOf } from "./refusals";
+export { originOf } from "./servers";
