@@ -20,8 +20,8 @@ let answers: Record<string, (body: Record<string, unknown>) => Response>;
 
 const server = setupServer(
   http.get(`${API_URL}/model_config`, () => HttpResponse.json({ items: configs })),
-  http.post(`${API_URL}/model_config/can_create`, () =>
-    HttpResponse.json({ can_create: configs.length < limit, limit }),
+  http.post<never, { count: number }>(`${API_URL}/model_config/can_create`, async ({ request }) =>
+    HttpResponse.json({ can_create: (await request.json()).count < limit, limit }),
   ),
   http.post<{ name: string }, Record<string, unknown>>(
     `${API_URL}/model_config/:name`,
@@ -272,6 +272,36 @@ describe("the list of models", () => {
     await waitFor(() => expect(screen.queryByText("One")).toBeNull());
     await userEvent.click(toast().getByRole("button", { name: "Close" }));
     await waitFor(() => expect(bodyOf("delete")).toEqual({ ids: [first?.id] }));
+    expect(screen.queryByText("One")).toBeNull();
+  });
+
+  it("makes room at the limit with a deletion that could still be undone", async () => {
+    configs = [config({ name: "One" }), config({ name: "Two" })];
+    const [first, second] = configs;
+    limit = 2;
+    answers = {
+      delete: () => {
+        configs = configs.filter(({ id }) => id !== first?.id);
+        return HttpResponse.json({ deleted: 1 });
+      },
+      create: (body) => {
+        if (configs.length >= limit) {
+          const error = { code: "model_config_limit", message: "no", request_id: "r" };
+          return HttpResponse.json({ error }, { status: 403 });
+        }
+        const copy = config({ name: body.name as string });
+        configs = [...configs, copy];
+        return HttpResponse.json(copy, { status: 201 });
+      },
+    };
+    await open();
+    await click("Delete: One");
+    const duplicate = await screen.findByRole("button", { name: "Duplicate: Two" });
+    await waitFor(() => expect(duplicate).toHaveProperty("disabled", false));
+    await userEvent.click(duplicate);
+    await screen.findByRole("textbox", { name: "Name" });
+    expect(calls.map(([name]) => name)).toEqual(["create", "delete", "create"]);
+    expect(bodyOf("create")?.copy_of).toBe(second?.id);
     expect(screen.queryByText("One")).toBeNull();
   });
 

@@ -10,7 +10,7 @@ import type {
   ModelConfigUpdate,
   ModelDiscover,
 } from "@/api/types";
-import { showToast } from "@/components/toasts";
+import { closeToasts, showToast } from "@/components/toasts";
 import { describeError, useTranslation } from "@/i18n";
 
 /** Ids of the configs whose deletion can still be undone. */
@@ -56,6 +56,17 @@ export function useCanCreateModelConfig(count: number | undefined) {
   });
 }
 
+/** The result of `create`. Where the limit is reached, configs whose deletion can still be undone make room for it. */
+async function makingRoom<Result>(create: () => Promise<Result>): Promise<Result> {
+  try {
+    return await create();
+  } catch (error) {
+    if (deleting.size === 0 || toApiError(error).code !== "model_config_limit") throw error;
+    await closeToasts();
+    return create();
+  }
+}
+
 /** Creates a config, or changes the one whose `id` is given. */
 export function useSaveModelConfig() {
   const queryClient = useQueryClient();
@@ -63,7 +74,7 @@ export function useSaveModelConfig() {
     mutationFn: (config: ModelConfigCreate | ModelConfigChange) =>
       "id" in config
         ? body(api.POST("/model_config/update", { body: { ...UNCHANGED, ...config } }))
-        : body(api.POST("/model_config/create", { body: config })),
+        : makingRoom(() => body(api.POST("/model_config/create", { body: config }))),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["model-configs"] }),
   });
 }
@@ -78,7 +89,7 @@ export function useCreateModelConfigs() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: async (configs: ModelConfigCreateMany) =>
-      (await body(api.POST("/model_config/create_many", { body: configs }))).items,
+      (await makingRoom(() => body(api.POST("/model_config/create_many", { body: configs })))).items,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["model-configs"] }),
   });
 }
