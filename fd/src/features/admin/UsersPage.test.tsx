@@ -127,6 +127,24 @@ describe("the page of users", () => {
     expect(changes).toEqual([["update", { id: "bob", budget: { day: 1.5 } }]]);
   });
 
+  it("opens the dialogs of a row without the error of an earlier change", async () => {
+    await open();
+    server.use(
+      http.post(`${API_URL}/admin/user/update`, () =>
+        HttpResponse.json({ error: { code: "not_found", message: "no", request_id: "r" } }, { status: 404 }),
+      ),
+    );
+    for (const action of ["Budget…", "Disable account", "Delete account"]) {
+      await userEvent.selectOptions(screen.getByLabelText("Group of bob@example.com"), "pro");
+      await screen.findByRole("alert");
+      await choose("bob@example.com", action);
+      const dialog = await screen.findByRole("dialog");
+      expect(within(dialog).queryByRole("alert")).toBeNull();
+      await userEvent.click(within(dialog).getByRole("button", { name: "Close" }));
+      await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    }
+  });
+
   it("shows a password reset link", async () => {
     await open();
     await choose("bob@example.com", "Password reset link");

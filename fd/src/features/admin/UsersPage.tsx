@@ -63,6 +63,12 @@ function UserRow({ user }: { user: AdminUser }) {
   const since = new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(user.created_at));
   const currency = useCurrency();
   const money = moneyFormat(language, currency);
+  const open = (name: typeof dialog) => {
+    // A dialog does not show the error of an earlier change.
+    update.reset();
+    deletion.reset();
+    setDialog(name);
+  };
   const close = () => setDialog(null);
   const closeSaved = () => {
     close();
@@ -106,7 +112,7 @@ function UserRow({ user }: { user: AdminUser }) {
               </IconButton>
             }
           >
-            <MenuItem icon={<Wallet aria-hidden className="icon" />} onClick={() => setDialog("budget")}>
+            <MenuItem icon={<Wallet aria-hidden className="icon" />} onClick={() => open("budget")}>
               {t("admin.setBudget")}
             </MenuItem>
             <MenuItem icon={<KeyRound aria-hidden className="icon" />} onClick={() => resetLink.mutate(id)}>
@@ -132,12 +138,12 @@ function UserRow({ user }: { user: AdminUser }) {
                       <Ban aria-hidden className="icon" />
                     )
                   }
-                  onClick={() => (isDisabled ? update.mutate({ id, disabled: false }) : setDialog("disable"))}
+                  onClick={() => (isDisabled ? update.mutate({ id, disabled: false }) : open("disable"))}
                 >
                   {t(isDisabled ? "admin.enable" : "admin.disable")}
                 </MenuItem>
                 <MenuSeparator />
-                <MenuItem icon={<Trash2 aria-hidden className="icon" />} onClick={() => setDialog("delete")}>
+                <MenuItem icon={<Trash2 aria-hidden className="icon" />} onClick={() => open("delete")}>
                   {t("admin.deleteAccount")}
                 </MenuItem>
               </>
