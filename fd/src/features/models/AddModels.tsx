@@ -10,6 +10,7 @@ import { PasswordField } from "@/components/PasswordField";
 import { storeModelChoice } from "@/features/settings";
 import { useTranslation } from "@/i18n";
 import { isHttpUrl, keyProblem } from "./config-form";
+import { shortened } from "./names";
 import { isFoundBy, presetOf } from "./presets";
 import { PROVIDERS, type Provider, providerName, providerOf } from "./providers";
 import { useCreateModelConfigs, useDiscoverModels } from "./queries";
@@ -402,5 +403,5 @@ const MAX_NAME = 100;
 
 /** The model's name: Google's ids have the collection as a prefix. */
 function nameOf(id: string): string {
-  return id.replace(/^models\//, "").slice(0, MAX_NAME);
+  return shortened(id.replace(/^models\//, ""), MAX_NAME);
 }

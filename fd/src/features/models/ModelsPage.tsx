@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
 import { AddModels } from "./AddModels";
 import { ConfigForm } from "./ConfigForm";
+import { shortened } from "./names";
 import { providerName } from "./providers";
 import {
   useCanCreateModelConfig,
@@ -59,7 +60,7 @@ export function ModelsPage() {
   };
   const onDuplicate = ({ id, name, base_url, model }: ModelConfig) =>
     duplicate.mutate(
-      { name: t("models.copyName", { name: name.slice(0, 90) }), base_url, model, copy_of: id },
+      { name: t("models.copyName", { name: shortened(name, 90) }), base_url, model, copy_of: id },
       { onSuccess: (copy) => setOpened({ dialog: "form", config: copy }) },
     );
 
