@@ -4,6 +4,7 @@ import type { AnswerBody, Step } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { CONTROL, Field } from "@/components/Field";
+import { parseObject } from "@/components/json-object";
 import { useFocusReturn } from "@/components/useFocusReturn";
 import { type Translate, useTranslation } from "@/i18n";
 import type { ConversationController } from "./conversation-controller";
@@ -265,16 +266,4 @@ function Choice({ busy, onAnswer, yes, no }: QuestionProps & { yes: string; no: 
       </Button>
     </div>
   );
-}
-
-/** A JSON object; null for any other text. */
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
 }

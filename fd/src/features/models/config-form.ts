@@ -1,6 +1,7 @@
 // Form values of a model config: validation, and conversion to and from a request.
 import type { ModelConfig, ModelParams } from "@/api/types";
 import type { FormErrors } from "@/components/form";
+import { parseObject } from "@/components/json-object";
 import type { TextKey } from "@/i18n";
 
 export function isHttpUrl(value: string): boolean {
@@ -79,17 +80,6 @@ export function checkConfig(values: ConfigFormValues): FormErrors<ConfigFormValu
 /** Non-empty lines, untrimmed: spaces are part of a stop sequence. */
 function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 /**
