@@ -8,11 +8,17 @@ import { Form } from "@/components/Form";
 import { type FormErrors, useForm } from "@/components/form";
 import { PasswordField } from "@/components/PasswordField";
 import { SaveActions } from "@/components/SaveActions";
-import { keyProblem, originOf, refusalOf } from "@/features/models/pages";
+import {
+  keyProblem,
+  originOf,
+  refusalOf,
+  useDiscoverModels,
+  useTestModelConfig,
+} from "@/features/models/pages";
 import { useTranslation } from "@/i18n";
 import { GROUPS, type Group } from "./groups";
 import { PRICES, priceError } from "./prices";
-import { useCurrency, useListServerModels, useSaveOffer, useTestOffer } from "./queries";
+import { useCurrency, useSaveOffer } from "./queries";
 
 type Values = Record<
   | "name"
@@ -41,8 +47,8 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
   const { t } = useTranslation();
   const save = useSaveOffer();
   const currency = useCurrency();
-  const list = useListServerModels();
-  const test = useTestOffer();
+  const list = useDiscoverModels();
+  const test = useTestModelConfig();
   const [forgets, setForgets] = useState(false);
   const [changedTicks, setChangedTicks] = useState<Partial<Ticks>>({});
   const ticks = { ...ticksOf(offer), ...changedTicks };
@@ -230,7 +236,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
         </Button>
         <div role="status" className="min-w-0 flex-1 text-sm text-muted">
           {!hasKey && t("admin.testNeedsKey")}
-          {test.data && (
+          {test.data?.ok && (
             <span className="flex items-center gap-1.5 text-accent">
               <Check aria-hidden className="icon" />
               {t("models.testOk", { ms: test.data.latency_ms })}
@@ -238,6 +244,7 @@ export function OfferForm({ offer, onDone }: { offer: OfferedModel | null; onDon
           )}
         </div>
       </div>
+      <ErrorNotice error={test.data?.error} />
       <SaveActions saving={{ error: refusal.other, isPending: save.isPending }} onCancel={onDone} />
     </Form>
   );

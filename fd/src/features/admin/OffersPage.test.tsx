@@ -175,6 +175,20 @@ describe("the page of offered models", () => {
     ]);
   });
 
+  it("shows the provider's message of a failed test", async () => {
+    offers = [offer("fast")];
+    const error = { code: "provider_bad_request", message: "Context too long", status: 400 };
+    server.use(
+      http.post(`${API_URL}/model_config/test`, () =>
+        HttpResponse.json({ ok: false, latency_ms: 10, error }),
+      ),
+    );
+    open();
+    await choose("fast", "Change the model");
+    await userEvent.click(screen.getByRole("button", { name: "Test connection" }));
+    expect((await screen.findByRole("blockquote")).textContent).toBe("Context too long");
+  });
+
   it("moves a model, and stops offering one after a confirmation", async () => {
     offers = [offer("one"), offer("two"), offer("three")];
     open();

@@ -7,6 +7,7 @@ import { ErrorNotice } from "@/components/ErrorNotice";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { moneyFormat } from "@/components/money";
 import { Skeleton } from "@/components/Skeleton";
+import { hostOf } from "@/features/models/pages";
 import { useTranslation } from "@/i18n";
 import { GROUPS } from "./groups";
 import { OfferForm } from "./OfferForm";
@@ -142,5 +143,3 @@ function OfferRow({
     </li>
   );
 }
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);

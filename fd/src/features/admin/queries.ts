@@ -8,13 +8,10 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import { errorFromMessage } from "@/api/errors";
 import type {
   AdminUserUpdate,
   GroupBudget,
   InviteCreate,
-  ModelConfigTest,
-  ModelDiscover,
   OfferedModelCreate,
   OfferedModelUpdate,
   OfferedServerCreate,
@@ -117,28 +114,6 @@ export function useOrderOffers() {
 
 export function useDeleteOffers() {
   return useOfferMutation((ids: string[]) => body(api.POST("/admin/model/delete", { body: { ids } })));
-}
-
-/** Lists the models of a server. Rejects with the provider's error. */
-export function useListServerModels() {
-  return useMutation({
-    mutationFn: async (server: ModelDiscover) => {
-      const { models, error } = await body(api.POST("/model_config/discover", { body: server }));
-      if (error) throw errorFromMessage(error, Date.now());
-      return models ?? [];
-    },
-  });
-}
-
-/** Tests a model with one call. Rejects with the provider's error. */
-export function useTestOffer() {
-  return useMutation({
-    mutationFn: async (config: ModelConfigTest) => {
-      const { error, ...result } = await body(api.POST("/model_config/test", { body: config }));
-      if (error) throw errorFromMessage(error, Date.now());
-      return result;
-    },
-  });
 }
 
 /** The tool servers that are offered to every user, oldest first. */

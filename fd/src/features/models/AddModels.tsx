@@ -16,7 +16,7 @@ import { PROVIDERS, type Provider, providerName, providerOf } from "./providers"
 import { useCreateModelConfigs, useDiscoverModels } from "./queries";
 import { refusalOf } from "./refusals";
 import { SearchableList } from "./SearchableList";
-import { originOf } from "./servers";
+import { hostOf, originOf } from "./servers";
 
 /** The server whose models are added. `key`: null to use that of a stored config. */
 interface Target {
@@ -126,10 +126,6 @@ function ProviderStep({
       </div>
     </div>
   );
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }
 
 function ServerStep({

@@ -1,5 +1,6 @@
 // Page of the models feature, and what the operator's pages share with it, loaded when they are opened.
 export { keyProblem } from "./config-form";
 export { ModelsPage } from "./ModelsPage";
+export { useDiscoverModels, useTestModelConfig } from "./queries";
 export { refusalOf } from "./refusals";
-export { originOf } from "./servers";
+export { hostOf, originOf } from "./servers";

@@ -13,6 +13,11 @@ export function originOf(baseUrl: string): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl;
 }
 
+/** Host and port of a URL; an invalid URL is returned unchanged. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
 /** Servers in the order of their first config. */
 export function groupByServer(configs: readonly ModelConfig[]): readonly Server[] {
   const servers = new Map<string, [ModelConfig, ...ModelConfig[]]>();
