@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AT_IT, type DrawRequest, READY } from "./messages";
+import { type DrawRequest, HEARTBEAT, READY } from "./messages";
 
 const DRAWING = { svg: "<svg/>", width: 10, title: "" };
 
@@ -83,7 +83,7 @@ describe("drawing", () => {
     await post(target, READY);
     for (let second = 0; second < 29; second += 1) {
       await vi.advanceTimersByTimeAsync(1_000);
-      await post(target, AT_IT);
+      await post(target, HEARTBEAT);
     }
     expect(frames()).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);

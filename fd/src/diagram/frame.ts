@@ -6,10 +6,10 @@
 // storage, forms or windows.
 import type { MermaidConfig } from "mermaid";
 import {
-  AT_IT,
   type DrawAnswer,
   type Drawing,
   type DrawRequest,
+  HEARTBEAT,
   type PreviewRequest,
   type PreviewSize,
   READY,
@@ -99,7 +99,7 @@ function toImage(html: string): Drawing | null {
 }
 
 /** Heartbeat interval in ms, below the page's timeout. */
-const WORD_MS = 1000;
+const HEARTBEAT_MS = 1000;
 
 // The page's origin, from this document's URL; the sandbox has no origin of its own.
 const { origin: page } = window.location;
@@ -131,9 +131,9 @@ window.addEventListener(
   async ({ data, source, origin }: MessageEvent<DrawRequest | PreviewRequest>) => {
     if (source !== window.parent || origin !== page) return;
     if ("html" in data) return showPage(data);
-    const words = setInterval(() => window.parent.postMessage(AT_IT, page), WORD_MS);
+    const heartbeat = setInterval(() => window.parent.postMessage(HEARTBEAT, page), HEARTBEAT_MS);
     const answer: DrawAnswer = { drawing: await draw(data) };
-    clearInterval(words);
+    clearInterval(heartbeat);
     window.parent.postMessage(answer, page);
   },
 );

@@ -34,4 +34,4 @@ export interface PreviewSize {
 /** The frame's first message: it accepts requests. */
 export const READY = "ready";
 /** Heartbeat until the drawing is done, as often as the computation permits. */
-export const AT_IT = "at it";
+export const HEARTBEAT = "heartbeat";
