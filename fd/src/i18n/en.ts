@@ -258,6 +258,7 @@ export const texts: Dictionary = {
     moveOut: "Remove from its project",
     moved: "Moved to “{{name}}”",
     movedOut: "Removed from its project",
+    archived: "“{{name}}” archived",
     inProject: "New chat in the project",
     open: "Open the project “{{name}}”",
   },

@@ -253,6 +253,7 @@ export const texts: Dictionary = {
     moveOut: "プロジェクトから外す",
     moved: "「{{name}}」に移動しました",
     movedOut: "プロジェクトから外しました",
+    archived: "「{{name}}」をアーカイブしました",
     inProject: "プロジェクトの新しいチャット",
     open: "プロジェクト「{{name}}」を開く",
   },

@@ -249,6 +249,7 @@ export const texts = {
     moveOut: "移出项目",
     moved: "已移到“{{name}}”",
     movedOut: "已移出项目",
+    archived: "已归档“{{name}}”",
     inProject: "项目中的新对话",
     open: "打开项目“{{name}}”",
   },

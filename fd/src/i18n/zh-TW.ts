@@ -248,6 +248,7 @@ export const texts: Dictionary = {
     moveOut: "移出專案",
     moved: "已移到「{{name}}」",
     movedOut: "已移出專案",
+    archived: "已封存「{{name}}」",
     inProject: "專案中的新對話",
     open: "開啟專案「{{name}}」",
   },

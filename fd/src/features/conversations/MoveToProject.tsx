@@ -22,6 +22,8 @@ export function MoveToProject({
 }) {
   const { t } = useTranslation();
   const projects = useProjects();
+  // An archived one only to show that they are in it.
+  const offered = projects.data?.filter(({ id, archived }) => !archived || id === projectId);
   const [creating, setCreating] = useState(false);
   const move = (project: Project | null) => {
     onMove(project);
@@ -34,7 +36,7 @@ export function MoveToProject({
       <ErrorNotice error={projects.error} />
       {projects.isPending && <Skeleton className="h-10" />}
       <ul className="flex max-h-[50vh] flex-col gap-px overflow-y-auto">
-        {projects.data?.map((project) => (
+        {offered?.map((project) => (
           <li key={project.id}>
             <button
               type="button"

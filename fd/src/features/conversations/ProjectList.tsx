@@ -13,12 +13,13 @@ import { droppedConversations, hasConversations } from "./drag";
 
 const ProjectForm = lazyPart(async () => (await import("@/features/projects/pages")).ProjectForm);
 
-/** The sidebar's projects. A chat that is dropped on one moves into it. */
+/** The sidebar's projects, archived ones folded. A chat that is dropped on one moves into it. */
 export function ProjectList() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [creating, setCreating] = useState(false);
   const projects = useProjects();
+  const archived = projects.data?.filter((project) => project.archived) ?? [];
   return (
     <>
       {projects.isPending && <Skeleton className="mx-2.5 my-2 h-5 w-3/5" />}
@@ -45,6 +46,20 @@ export function ProjectList() {
             {t("projects.new")}
           </button>
         </li>
+        {archived.length > 0 && (
+          <li>
+            <details>
+              <summary className="cursor-pointer rounded-lg px-2.5 py-1.5 text-xs text-muted outline-offset-[-2px] hover:bg-hover">
+                {t("conversations.showArchived")}
+              </summary>
+              <ul className="flex flex-col gap-px">
+                {archived.map((project) => (
+                  <ProjectRow key={project.id} project={project} />
+                ))}
+              </ul>
+            </details>
+          </li>
+        )}
       </ul>
       {creating && (
         <ProjectForm onSaved={({ id }) => void navigate(`/p/${id}`)} onClose={() => setCreating(false)} />

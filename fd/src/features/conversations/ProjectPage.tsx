@@ -13,17 +13,19 @@ import {
 } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
+import { toApiError } from "@/api/errors";
 import type { Project } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Menu, MenuItem, MenuSeparator } from "@/components/Menu";
 import { Skeleton } from "@/components/Skeleton";
+import { showToast } from "@/components/toasts";
 import { useSearchField } from "@/components/useSearchField";
 import { ProjectFiles } from "@/features/files/pages";
 import { ProjectName, useProjects, useSaveProject } from "@/features/projects";
 import { DeleteProject, ProjectForm } from "@/features/projects/pages";
 import { HEADER } from "@/first-paint/layout";
-import { useTranslation } from "@/i18n";
+import { describeError, useTranslation } from "@/i18n";
 import { useConversationActions } from "./actions";
 import { ConversationRows } from "./ConversationRows";
 import { ListEnd, ListStatus } from "./ListStatus";
@@ -144,7 +146,22 @@ function ProjectMenu({ project }: { project: Project }) {
   const navigate = useNavigate();
   const save = useSaveProject();
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
-  const { id, pinned, archived } = project;
+  const { id, name, pinned, archived } = project;
+  /** Whether the change was saved; otherwise its error is shown. */
+  const change = async (fields: { pinned: boolean } | { archived: boolean }): Promise<boolean> => {
+    try {
+      await save.mutateAsync({ id, ...fields });
+      return true;
+    } catch (error) {
+      showToast(describeError(t, toApiError(error)));
+      return false;
+    }
+  };
+  const setArchived = async (value: boolean) => {
+    if (!(await change({ archived: value }))) return;
+    const text = value ? t("projects.archived", { name }) : t("conversations.unarchivedToast");
+    showToast(text, { label: t("toasts.undo"), run: () => void change({ archived: !value }) });
+  };
   return (
     <>
       <Menu
@@ -160,7 +177,7 @@ function ProjectMenu({ project }: { project: Project }) {
         </MenuItem>
         <MenuItem
           icon={pinned ? <PinOff aria-hidden className="icon" /> : <Pin aria-hidden className="icon" />}
-          onClick={() => save.mutate({ id, pinned: !pinned })}
+          onClick={() => void change({ pinned: !pinned })}
         >
           {t(pinned ? "conversations.unpin" : "conversations.pin")}
         </MenuItem>
@@ -172,7 +189,7 @@ function ProjectMenu({ project }: { project: Project }) {
               <Archive aria-hidden className="icon" />
             )
           }
-          onClick={() => save.mutate({ id, archived: !archived })}
+          onClick={() => void setArchived(!archived)}
         >
           {t(archived ? "conversations.unarchive" : "conversations.archive")}
         </MenuItem>
