@@ -282,6 +282,7 @@ export const texts: Dictionary = {
   },
   files: {
     uploading: "{{name}}: {{percent}}% uploaded",
+    underway: "Uploading {{name}}…",
     reading: "Reading {{name}}…",
     failed: "{{name}} was not added",
     pages_one: "{{count}} page",

@@ -276,6 +276,7 @@ export const texts: Dictionary = {
   },
   files: {
     uploading: "{{name}}：{{percent}}% アップロード済み",
+    underway: "{{name}} をアップロード中…",
     reading: "{{name}} を読み取り中…",
     failed: "{{name}} を追加できませんでした",
     pages_other: "{{count}} ページ",

@@ -272,6 +272,7 @@ export const texts = {
   },
   files: {
     uploading: "{{name}}：已上传 {{percent}}%",
+    underway: "正在上传 {{name}}…",
     reading: "正在读取 {{name}}…",
     failed: "未能添加 {{name}}",
     pages_other: "{{count}} 页",

@@ -271,6 +271,7 @@ export const texts: Dictionary = {
   },
   files: {
     uploading: "{{name}}：已上傳 {{percent}}%",
+    underway: "正在上傳 {{name}}…",
     reading: "正在讀取 {{name}}…",
     failed: "未能新增 {{name}}",
     pages_other: "{{count}} 頁",

@@ -10,8 +10,8 @@ export interface UploadedFile {
   readonly name: string;
   readonly file: Blob;
   readonly state: "waiting" | "uploading" | "reading" | "ready" | "failed";
-  /** Upload progress in per cent, 0 to 100. */
-  readonly percent: number;
+  /** Upload progress in per cent, 0 to 100; null: that of another page, which is not known. */
+  readonly percent: number | null;
   /** After its reading has ended. */
   readonly stored: Pick<StoredFile, "pages" | "tokens" | "page_images"> | null;
   readonly error: ApiError | null;
@@ -102,9 +102,9 @@ export function FileCard({
             tokens={item.stored?.tokens}
             images={item.stored?.page_images?.count}
           />
-        ) : state === "reading" ? (
+        ) : state === "reading" || percent === null ? (
           <p role="status" className="truncate text-xs text-muted">
-            {t("files.reading", { name })}
+            {t(state === "reading" ? "files.reading" : "files.underway", { name })}
           </p>
         ) : (
           <div className="flex items-center gap-2 text-xs text-muted">

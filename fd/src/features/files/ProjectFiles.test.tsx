@@ -4,7 +4,7 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
 import type { StoredFile } from "@/api/types";
 import { makeTokens } from "@/testing/tokens";
@@ -51,22 +51,42 @@ beforeEach(() => {
   stored = [];
   session.accept(makeTokens());
 });
-afterEach(() => server.resetHandlers());
+afterEach(() => {
+  server.resetHandlers();
+  session.end("logged-out");
+});
 afterAll(() => server.close());
 
-function open(): HTMLElement {
-  const { container } = render(
+const open = () =>
+  render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <ProjectFiles projectId="p" />
     </QueryClientProvider>,
   );
-  return container;
+
+async function add(container: HTMLElement): Promise<void> {
+  const picker = container.querySelector<HTMLInputElement>("input[type=file]");
+  if (!picker) throw new Error("there is no file picker");
+  await userEvent.upload(picker, new File(["%PDF-"], "scan.pdf", { type: "application/pdf" }));
+}
+
+/** Uploads do not end until the returned function is called. */
+function holdUploads(): () => void {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  server.use(
+    http.put(STORE, async () => {
+      await held;
+      return new HttpResponse();
+    }),
+  );
+  return () => release();
 }
 
 it("offers to give models the pages of a scan as images, for a price that is shown before", async () => {
-  const picker = open().querySelector<HTMLInputElement>("input[type=file]");
-  if (!picker) throw new Error("there is no file picker");
-  await userEvent.upload(picker, new File(["%PDF-"], "scan.pdf", { type: "application/pdf" }));
+  await add(open().container);
   const offer = await screen.findByRole("button", {
     name: "Give models its first 20 pages as images, about 20,000 tokens with each reply",
   });
@@ -87,4 +107,51 @@ it("keeps the focus when a file is removed, and when its button is done", async 
   await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(document.activeElement).toBe(files());
+});
+
+describe("an upload", () => {
+  const { error: _error, page_images: _images, ...NEW } = SCAN;
+  const UPLOADING: StoredFile = { ...NEW, state: "uploading", created_at: new Date().toISOString() };
+
+  it("goes on and stays visible while another page is open", async () => {
+    const release = holdUploads();
+    const { container, unmount } = open();
+    await add(container);
+    await screen.findByRole("progressbar", { name: /^scan.pdf/ });
+    stored = [UPLOADING];
+    unmount();
+    open();
+    expect(await screen.findByRole("progressbar", { name: /^scan.pdf/ })).toBeDefined();
+    await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(1));
+    release();
+    await screen.findByRole("button", { name: /^Give models/ });
+    expect(screen.queryByRole("progressbar")).toBeNull();
+  });
+
+  it("ends with the session, and is not shown to the next user", async () => {
+    const release = holdUploads();
+    const { container, unmount } = open();
+    await add(container);
+    await screen.findByRole("progressbar", { name: /^scan.pdf/ });
+    unmount();
+    session.accept(makeTokens("user-2"));
+    open();
+    await screen.findByText(/^Add documents that every chat/);
+    expect(screen.queryByRole("progressbar")).toBeNull();
+    release();
+  });
+
+  it("of another page is shown as one, and followed to its end", async () => {
+    stored = [UPLOADING];
+    open();
+    await screen.findByText("Uploading scan.pdf…");
+    stored = [{ ...NEW, state: "ready" }];
+    await screen.findByRole("button", { name: "Open scan.pdf" }, { timeout: 10_000 });
+  });
+
+  it("that was given up is said to be unfinished", async () => {
+    stored = [{ ...UPLOADING, created_at: SCAN.created_at }];
+    open();
+    await screen.findByText(/The upload was not finished/);
+  });
 });

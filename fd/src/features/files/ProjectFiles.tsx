@@ -1,27 +1,25 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { FilePlus2, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { ApiError } from "@/api/errors";
 import type { StoredFile } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
-import { Dialog } from "@/components/Dialog";
+import { ConfirmDialog } from "@/components/Dialog";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { Skeleton } from "@/components/Skeleton";
 import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useTranslation } from "@/i18n";
 import { CARD, Facts, FileCard, KindIcon } from "./FileCard";
 import { FileViewer } from "./FileViewer";
-import { ProjectUploads } from "./project-uploads";
+import { uploadsOf } from "./project-uploads";
 import { refreshProjectFiles, useAddPages, useDeleteProjectFile, useProjectFiles } from "./queries";
+import { readingError } from "./upload";
 
 /** The files of a project, which models can search and read in each of its chats. Files are added by a button, by drop and by paste. */
 export function ProjectFiles({ projectId }: { projectId: string }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const files = useProjectFiles(projectId);
-  const [uploads] = useState(
-    () => new ProjectUploads(projectId, () => refreshProjectFiles(queryClient, projectId)),
-  );
+  const [uploads] = useState(() => uploadsOf(projectId, () => refreshProjectFiles(queryClient, projectId)));
   const uploading = uploads.useItems();
   const pages = useAddPages(projectId);
   const [open, setOpen] = useState<StoredFile | null>(null);
@@ -118,14 +116,13 @@ function StoredFileCard({
   const { t } = useTranslation();
   const { name, state, size, pages, tokens, page_images } = file;
   if (state !== "ready") {
-    const code = file.error?.code ?? "upload_unfinished";
     const item = {
       name,
       file: new Blob(),
-      state: state === "reading" ? state : ("failed" as const),
-      percent: 0,
+      state,
+      percent: null,
       stored: file,
-      error: state === "reading" ? null : new ApiError({ status: 422, code }),
+      error: readingError(file),
     };
     return <FileCard item={item} onRemove={onRemove} onPages={onPages} inProject />;
   }
@@ -165,24 +162,16 @@ function RemoveFile({
   const { t } = useTranslation();
   const deletion = useDeleteProjectFile(projectId);
   return (
-    <Dialog
+    <ConfirmDialog
       open
-      onClose={onClose}
       title={t("files.remove", { name: file.name })}
       description={t("files.removeHint")}
-    >
-      <ErrorNotice error={deletion.error} />
-      <div className="mt-4 flex justify-end gap-2">
-        <Button onClick={onClose}>{t("action.cancel")}</Button>
-        <Button
-          variant="danger"
-          busy={deletion.isPending}
-          onClick={() => deletion.mutate(file.id, { onSuccess: onClose })}
-        >
-          {t("action.delete")}
-        </Button>
-      </div>
-    </Dialog>
+      confirmLabel={t("action.delete")}
+      busy={deletion.isPending}
+      error={deletion.error}
+      onConfirm={() => deletion.mutate(file.id, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 // Uploads of files into a project.
 import { createStore, type StoreApi, useStore } from "zustand";
-import { api } from "@/api/client";
+import { api, session } from "@/api/client";
 import { ApiError, isAbort, toApiError } from "@/api/errors";
 import type { UploadedFile } from "./FileCard";
 import { MAX_FILE_MEGABYTES } from "./limits";
@@ -16,19 +16,34 @@ export interface ProjectUpload extends UploadedFile {
   readonly file: File;
 }
 
-/** Files on their way into a project. One that was read is removed after `onStored`, which refreshes the stored files. */
-export class ProjectUploads {
+/** By project: uploads go on while another page is open. */
+const projects = new Map<string, ProjectUploads>();
+
+session.onUserChange(() => {
+  for (const uploads of projects.values()) uploads.giveUp();
+  projects.clear();
+});
+
+/** The uploads of a project. `onStored`: refreshes the stored files. */
+export function uploadsOf(projectId: string, onStored: () => Promise<void>): ProjectUploads {
+  const uploads = projects.get(projectId) ?? new ProjectUploads(projectId);
+  projects.set(projectId, uploads);
+  uploads.onStored = onStored;
+  return uploads;
+}
+
+/** Files on their way into a project. One that was read is removed after `onStored`. */
+class ProjectUploads {
+  onStored = async (): Promise<void> => undefined;
   readonly #projectId: string;
-  readonly #onStored: () => Promise<void>;
   readonly #store: StoreApi<{ readonly items: readonly ProjectUpload[] }> = createStore(() => ({
     items: [],
   }));
   readonly #aborts = new Map<number, AbortController>();
   #lastKey = 0;
 
-  constructor(projectId: string, onStored: () => Promise<void>) {
+  constructor(projectId: string) {
     this.#projectId = projectId;
-    this.#onStored = onStored;
   }
 
   useItems(): readonly ProjectUpload[] {
@@ -70,6 +85,12 @@ export class ProjectUploads {
     this.#start();
   }
 
+  /** Ends all of them. */
+  giveUp(): void {
+    this.#store.setState({ items: [] });
+    for (const abort of this.#aborts.values()) abort.abort();
+  }
+
   #start(): void {
     for (const item of this.#items) {
       if (this.#aborts.size >= MAX_PARALLEL) return;
@@ -95,7 +116,7 @@ export class ProjectUploads {
       const error = readingError(stored);
       // The stored file of a scan offers to add its pages as images.
       if (error && !stored.page_images) throw error;
-      await this.#onStored();
+      await this.onStored();
       this.#store.setState(({ items }) => ({ items: items.filter((item) => item.key !== key) }));
     } catch (error) {
       if (!isAbort(error)) this.#change(key, { state: "failed", error: toApiError(error) });
@@ -109,7 +130,7 @@ export class ProjectUploads {
   #discard(id: string): void {
     void api
       .POST("/file/delete", { body: { ids: [id] } })
-      .then(this.#onStored)
+      .then(() => this.onStored())
       .catch(() => undefined);
   }
 

@@ -1,27 +1,39 @@
 // Queries and mutations of files.
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
+import type { StoredFile } from "@/api/types";
 
 const MAX_FILES = 200;
 const POLL_MS = 2000;
+/** Time in which an upload begins, or never does: its URL is valid that long (`upload_url_seconds`). */
+const MAX_UPLOAD_MS = 10 * 60_000;
 
 const projectFiles = (projectId: string) =>
   queryOptions({
     queryKey: ["project-files", projectId],
-    queryFn: ({ signal }) =>
-      body(api.GET("/file", { params: { query: { project_id: projectId, limit: MAX_FILES } }, signal })),
+    queryFn: async ({ signal }) => {
+      const query = { project_id: projectId, limit: MAX_FILES };
+      const { items } = await body(api.GET("/file", { params: { query }, signal }));
+      return items.map(withFailure);
+    },
     staleTime: 60_000,
-    // Of files that another page has uploaded.
-    refetchInterval: ({ state }) =>
-      state.data?.items.some((file) => file.state === "reading") ? POLL_MS : false,
+    // Of files that another page uploads or has uploaded.
+    refetchInterval: ({ state }) => (state.data?.some(isUnderway) ? POLL_MS : false),
   });
+
+const isUnderway = ({ state }: StoredFile) => state === "uploading" || state === "reading";
+
+/** An upload that was given up has failed; the backend does not know of it. */
+function withFailure(file: StoredFile): StoredFile {
+  if (file.state !== "uploading" || Date.now() - Date.parse(file.created_at) < MAX_UPLOAD_MS) return file;
+  return { ...file, state: "failed", error: { code: "upload_unfinished", message: "" } };
+}
 
 /** The files of a project, newest first; null: of none. */
 export function useProjectFiles(projectId: string | null) {
   return useQuery({
     ...projectFiles(projectId ?? ""),
     enabled: projectId !== null,
-    select: ({ items }) => items,
   });
 }
 
