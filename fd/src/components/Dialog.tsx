@@ -1,6 +1,6 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { useTranslation } from "@/i18n";
 import { Button, IconButton } from "./Button";
 import { ErrorNotice } from "./ErrorNotice";
@@ -9,8 +9,9 @@ import { useLayer } from "./layers";
 const WIDTHS = { small: "max-w-md", medium: "max-w-xl", large: "max-w-4xl" } as const;
 
 /**
- * A modal dialog: traps the focus, closes on Escape, and restores the focus. `initialFocus`: the element that gets it
- * first; one with `autoFocus` gets it too early, and it is not restored.
+ * A modal dialog: traps the focus, closes on Escape and by a press beside it, unless text was typed in it, and restores
+ * the focus. `initialFocus`: the element that gets it first; one with `autoFocus` gets it too early, and it is not
+ * restored. `keepOpen`: only its own buttons close it.
  */
 export function Dialog({
   open,
@@ -20,6 +21,7 @@ export function Dialog({
   children,
   size = "small",
   initialFocus,
+  keepOpen = false,
 }: {
   open: boolean;
   onClose: () => void;
@@ -28,16 +30,29 @@ export function Dialog({
   children: ReactNode;
   size?: keyof typeof WIDTHS;
   initialFocus?: RefObject<HTMLElement | null>;
+  keepOpen?: boolean;
 }) {
   const { t } = useTranslation();
-  useLayer(open, onClose);
+  const [typed, setTyped] = useState(false);
+  if (typed && !open) setTyped(false);
+  useLayer(open, () => keepOpen || onClose());
   return (
-    <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <BaseDialog.Root
+      open={open}
+      disablePointerDismissal={typed}
+      onOpenChange={(next, details) => {
+        if (keepOpen) details.cancel();
+        else if (!next) onClose();
+      }}
+    >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <BaseDialog.Viewport className="fixed inset-0 z-50 grid grid-cols-1 place-items-center overflow-y-auto p-4">
           <BaseDialog.Popup
             {...(initialFocus && { initialFocus })}
+            onChange={({ target }) => {
+              if (target.matches("textarea, input:not([type=checkbox])")) setTyped(true);
+            }}
             className={`w-full rounded-2xl bg-raised p-5 shadow-raised transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${WIDTHS[size]}`}
           >
             <div className="mb-3 flex items-start gap-3">

@@ -73,6 +73,7 @@ function PasskeySection() {
         <Addition onAdded={(codes) => setShown(codes ? { kind: "codes", codes } : null)} onClose={close} />
       </Dialog>
       <Dialog
+        keepOpen
         open={shown?.kind === "codes"}
         onClose={close}
         title={t("mfaSettings.codesTitle")}

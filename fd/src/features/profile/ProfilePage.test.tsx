@@ -393,6 +393,9 @@ describe("two-step login", () => {
     await userEvent.click(section().getByRole("button", { name: "New recovery codes" }));
     const recovery = await dialog("Recovery codes");
     expect(recovery.getAllByRole("listitem")[0]?.textContent).toBe(RECOVERY_CODES[1]);
+    // They are not shown again.
+    await userEvent.keyboard("{Escape}");
+    expect(screen.getByRole("dialog", { name: "Recovery codes" }).hasAttribute("data-open")).toBe(true);
     await userEvent.click(recovery.getByRole("button", { name: "Close" }));
     await userEvent.click(section().getByRole("button", { name: "Turn off" }));
     const removal = await dialog("Turn off two-step login?");

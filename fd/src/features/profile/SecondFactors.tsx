@@ -94,6 +94,7 @@ export function SecondFactors() {
         {setup && <Setup setup={setup} onConfirmed={setCodes} onClose={close} />}
       </Dialog>
       <Dialog
+        keepOpen
         open={codes !== null}
         onClose={close}
         title={t("mfaSettings.codesTitle")}
