@@ -3,8 +3,10 @@ import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
+import { Toasts } from "@/components/Toasts";
+import { useToasts } from "@/components/toasts";
 import { captureDownloads } from "@/testing/downloads";
 import { makeTokens } from "@/testing/tokens";
 import { PromptsPage } from "./PromptsPage";
@@ -24,15 +26,18 @@ const server = setupServer(
 );
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
+  useToasts.setState([], true);
   prompts = [PROMPT];
   session.accept(makeTokens());
 });
+afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
 const open = () =>
   render(
     <QueryClientProvider client={new QueryClient()}>
       <PromptsPage />
+      <Toasts />
     </QueryClientProvider>,
   );
 
@@ -52,5 +57,24 @@ it("keeps the focus in the list when a prompt is deleted", async () => {
   open();
   await userEvent.click(await screen.findByRole("button", { name: "Delete /sum" }));
   await waitFor(() => expect(screen.queryByText("Summary")).toBeNull());
-  expect(document.activeElement).toBe(screen.getByRole("list"));
+  expect(document.activeElement).toBe(screen.getAllByRole("list")[0]);
+});
+
+it("tells why a prompt was not deleted, and why a deleted one was not brought back", async () => {
+  const refuse = (call: string, code: string, status: number) =>
+    server.use(
+      http.post(
+        `${API_URL}/prompt/${call}`,
+        () => HttpResponse.json({ error: { code, message: "", request_id: "r" } }, { status }),
+        { once: true },
+      ),
+    );
+  open();
+  refuse("delete", "not_found", 404);
+  await userEvent.click(await screen.findByRole("button", { name: "Delete /sum" }));
+  await screen.findByText(/^This does not exist/);
+  await userEvent.click(screen.getByRole("button", { name: "Delete /sum" }));
+  refuse("create", "prompt_limit", 409);
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  await screen.findByText(/^You have as many prompts as your account allows/);
 });

@@ -1,5 +1,6 @@
 import { Download, Plus, Trash2, Upload } from "lucide-react";
 import { useRef, useState } from "react";
+import { toApiError } from "@/api/errors";
 import type { Prompt } from "@/api/types";
 import { Button, IconButton } from "@/components/Button";
 import { download } from "@/components/download";
@@ -8,7 +9,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toasts";
 import { useFocusKeeper } from "@/components/useFocusReturn";
 import { useProjects } from "@/features/projects";
-import { useTranslation } from "@/i18n";
+import { describeError, useTranslation } from "@/i18n";
 import { readPrompts } from "./import";
 import { PromptForm } from "./PromptForm";
 import { useDeletePrompt, useImportPrompts, usePrompts, useSavePrompt } from "./queries";
@@ -96,14 +97,14 @@ function PromptRow({ prompt, onOpen }: { prompt: Prompt; onOpen: () => void }) {
   const deletion = useDeletePrompt();
   const save = useSavePrompt();
   const project = useProjects().data?.find(({ id }) => id === prompt.project_id);
-  const remove = () => {
-    const { command, title, text, project_id } = prompt;
-    deletion.mutate(prompt.id, {
-      onSuccess: () =>
-        showToast(t("promptSettings.deleted", { command }), {
-          label: t("toasts.undo"),
-          run: () => save.mutate({ command, title, text, project_id }),
-        }),
+  // The row may be gone when they fail.
+  const showError = (error: unknown) => void showToast(describeError(t, toApiError(error)));
+  const remove = async () => {
+    const { id, command, title, text, project_id } = prompt;
+    await deletion.mutateAsync(id);
+    showToast(t("promptSettings.deleted", { command }), {
+      label: t("toasts.undo"),
+      run: () => void save.mutateAsync({ command, title, text, project_id }).catch(showError),
     });
   };
   return (
@@ -122,7 +123,7 @@ function PromptRow({ prompt, onOpen }: { prompt: Prompt; onOpen: () => void }) {
       </button>
       <IconButton
         label={t("promptSettings.delete", { command: prompt.command })}
-        onClick={remove}
+        onClick={() => void remove().catch(showError)}
         className="me-1.5"
       >
         <Trash2 aria-hidden className="icon" />

@@ -90,6 +90,7 @@ function Engine({ engine }: { engine: SearchEngine }) {
           description={t(offered ? "tools.searchDeleteToSite" : "tools.searchDelete")}
           confirmLabel={t("action.delete")}
           busy={deletion.isPending}
+          error={deletion.error}
           onConfirm={() =>
             deletion.mutate(undefined, {
               onSuccess: () => {
@@ -98,10 +99,12 @@ function Engine({ engine }: { engine: SearchEngine }) {
               },
             })
           }
-          onClose={() => setDialog(null)}
+          onClose={() => {
+            setDialog(null);
+            deletion.reset();
+          }}
         />
       )}
-      <ErrorNotice error={deletion.error} />
     </>
   );
 }

@@ -146,6 +146,24 @@ describe("the policy of a tool", () => {
   });
 });
 
+it.each([
+  ["tool/delete", "Delete “Calendar”"],
+  ["tool/search/delete", "Delete “SearXNG”"],
+])("shows in the dialog why this failed: %s", async (call, name) => {
+  servers = [CONNECTED];
+  engine = { offered: false, provider: "searxng", base_url: "https://search.example.com" };
+  server.use(
+    http.post(`${API_URL}/${call}`, () =>
+      HttpResponse.json({ error: { code: "not_found", message: "", request_id: "r" } }, { status: 404 }),
+    ),
+  );
+  open();
+  await userEvent.click(await screen.findByRole("button", { name }));
+  const dialog = within(await screen.findByRole("dialog"));
+  await userEvent.click(dialog.getByRole("button", { name: "Delete" }));
+  expect((await dialog.findByRole("alert")).textContent).toContain("This does not exist");
+});
+
 describe("the focus", () => {
   const answer = async (name: string) =>
     userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name }));

@@ -149,7 +149,7 @@ function ServerCard({
         )}
       </div>
       <div className="mt-2 flex flex-col gap-2">
-        <ErrorNotice error={failure ?? authorize.error ?? deletion.error} />
+        <ErrorNotice error={failure ?? authorize.error} />
         <ServerTestOutcome result={test.data} />
         {tools.length > 0 && <Policies server={server} />}
       </div>
@@ -162,8 +162,12 @@ function ServerCard({
         description={t("tools.deleteHint")}
         confirmLabel={t("action.delete")}
         busy={deletion.isPending}
+        error={deletion.error}
         onConfirm={() => deletion.mutate(id, { onSuccess: () => setDialog(null) })}
-        onClose={() => setDialog(null)}
+        onClose={() => {
+          setDialog(null);
+          deletion.reset();
+        }}
       />
     </li>
   );
