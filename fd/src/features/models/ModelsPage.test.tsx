@@ -305,6 +305,23 @@ describe("the list of models", () => {
     expect(screen.queryByText("One")).toBeNull();
   });
 
+  it("counts and deletes only selected models that are still there", async () => {
+    configs = [config({ name: "One" }), config({ name: "Two" })];
+    const [first, second] = configs;
+    answers = { delete: () => HttpResponse.json({ deleted: 1 }) };
+    await open();
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select One" }));
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select Two" }));
+    await click("Delete: One");
+    expect(await screen.findByText("1 selected")).toBeDefined();
+    await click("Delete");
+    await waitFor(() => expect(screen.queryByText("Two")).toBeNull());
+    window.dispatchEvent(new Event("pagehide"));
+    await waitFor(() => expect(calls).toHaveLength(2));
+    const deleted = calls.flatMap(([, { ids }]) => ids as string[]);
+    expect(deleted.toSorted()).toEqual([first?.id, second?.id].toSorted());
+  });
+
   it("deletes a model when the page is left before the toast is closed", async () => {
     configs = [config({ name: "One" })];
     answers = { delete: () => HttpResponse.json({ deleted: 1 }) };

@@ -50,6 +50,8 @@ export function ModelsPage() {
     );
   }
 
+  // A ticked model may have been deleted by its own button.
+  const selected = configs.data.map(({ id }) => id).filter((id) => selection.has(id));
   const limitReached = allowance.data?.can_create === false;
   const canAdd = allowance.isSuccess && !limitReached;
   const close = () => setOpened(null);
@@ -76,14 +78,14 @@ export function ModelsPage() {
           <Plus aria-hidden className="icon" />
           {t("models.add")}
         </Button>
-        {selection.size > 0 && (
+        {selected.length > 0 && (
           <span className="ms-auto flex items-center gap-3 text-sm">
-            <span role="status">{t("models.selected", { count: selection.size })}</span>
+            <span role="status">{t("models.selected", { count: selected.length })}</span>
             <Button
               variant="danger"
               onClick={() => {
                 setSelection(new Set());
-                remove([...selection]);
+                remove(selected);
               }}
             >
               {t("action.delete")}
