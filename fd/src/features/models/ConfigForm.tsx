@@ -47,7 +47,15 @@ export function ConfigForm({ config, onDone }: { config: ModelConfig | null; onD
   const isFirst = useOwnModelConfigs().data?.length === 0;
   const save = useSaveModelConfig();
   const test = useTestModelConfig();
-  const form = useForm({ initial: toFormValues(config), validate: checkConfig });
+  const form = useForm({
+    initial: toFormValues(config),
+    validate: checkConfig,
+    onChange: () => {
+      test.reset();
+      // One that is being made still closes the form.
+      if (!save.isPending) save.reset();
+    },
+  });
 
   const refusal = refusalOf(t, save.error ?? test.error, form.values);
   const showRefused = (error: unknown) => {

@@ -344,6 +344,9 @@ describe("the form of a model", () => {
     expect(await screen.findByText("Works (820 ms)")).toBeDefined();
     expect(screen.getByText("Hello! How can I")).toBeDefined();
     expect(bodyOf("test")).toMatchObject({ id: configs[0]?.id, params: { temperature: 0.5 }, api_key: null });
+    // It says nothing about other values.
+    await userEvent.type(screen.getByLabelText("API key"), "sk-2");
+    expect(screen.queryByText("Works (820 ms)")).toBeNull();
   });
 
   it("shows the provider's message of a failed test", async () => {
@@ -399,6 +402,8 @@ describe("the form of a model", () => {
     expect(screen.getByText(/Enter the values for this address/)).toBeDefined();
     expect(screen.queryByText(/Enter the key for this address/)).toBeNull();
     expect(screen.queryByText(/Some fields are invalid/)).toBeNull();
+    await userEvent.type(screen.getByLabelText("API key"), "sk-2");
+    expect(screen.queryByText(/Enter the (key|values) for this address/)).toBeNull();
   });
 
   it("refuses what is no key, and does not promise to keep the stored one for another server", async () => {
