@@ -4,6 +4,7 @@ import { lazyPart } from "@/components/lazy-part";
 import { useProfile } from "@/features/profile";
 import { useShares } from "@/features/sharing";
 import { loadTexts, useTranslation } from "@/i18n";
+import { NotFound } from "./NotFound";
 import { TabbedPage } from "./TabbedPage";
 
 const GeneralPage = lazyPart(async () => (await import("@/features/settings/pages")).GeneralPage);
@@ -51,6 +52,7 @@ export function SettingsPage({ navigation, leaveTo }: { navigation: ReactNode; l
         <Route path="shares" element={<SharesPage />} />
         <Route path="data" element={<DataPage />} />
         <Route path="usage" element={<UsagePage />} />
+        <Route path="*" element={<NotFound />} />
       </Routes>
     </TabbedPage>
   );

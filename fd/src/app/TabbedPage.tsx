@@ -12,7 +12,8 @@ export interface Tab {
 const TAB =
   "rounded-lg px-3 py-1.5 text-sm text-muted hover:text-ink aria-[current=page]:bg-surface aria-[current=page]:font-medium aria-[current=page]:text-ink";
 
-/** Frame of pages with tabs: heading, tabs, close button. `leaveTo`: the address that the close button leads to. */
+/** Frame of pages with tabs: heading, tabs, close button. `leaveTo`: the address that the close button leads to; to a
+ * new chat instead of one that was deleted meanwhile. */
 export function TabbedPage({
   navigation,
   leaveTo,
@@ -36,6 +37,7 @@ export function TabbedPage({
         {navigation}
         <Link
           to={leaveTo}
+          state={{ orNew: true }}
           aria-label={leaveLabel}
           title={leaveLabel}
           className="ms-auto grid size-9 place-items-center rounded-lg text-muted hover:bg-hover hover:text-ink"

@@ -37,8 +37,9 @@ export function LoginPage() {
     try {
       setStep(await logIn({ email: email.trim(), password }));
     } catch (caught) {
-      setError(toApiError(caught));
-      form.focus("password");
+      const failure = toApiError(caught);
+      setError(failure);
+      form.focus(failure.code === "email_not_found" ? "email" : "password");
     }
   };
 

@@ -56,6 +56,22 @@ describe("logging in", () => {
     expect(bodies).toMatchObject([{ email: "a@example.com" }, { device_token: "device-1" }]);
   });
 
+  it.each([
+    ["email_not_found", "Email"],
+    ["wrong_password", "Password"],
+  ])("after %s goes on in the field: %s", async (code, field) => {
+    server.use(
+      http.post(`${API_URL}/user/login`, () =>
+        HttpResponse.json({ error: { code, message: "no", request_id: "r" } }, { status: 401 }),
+      ),
+    );
+    open(<LoginPage />);
+    await userEvent.type(screen.getByLabelText("Email"), "a@example.com");
+    await userEvent.type(screen.getByLabelText("Password"), "wrong-1{Enter}");
+    await screen.findByRole("alert");
+    expect(document.activeElement).toBe(screen.getByLabelText(field));
+  });
+
   it("says in words what is wrong, without a request id, which would not help", async () => {
     server.use(
       http.post(`${API_URL}/user/login`, () =>

@@ -1,12 +1,17 @@
 import { MessageCircleOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link, Navigate, useLocation } from "react-router";
 import { useTranslation } from "@/i18n";
 import { Header } from "./ConversationHeader";
 
-/** Empty state for the address of a conversation that does not exist, or that was deleted. */
+/**
+ * Empty state for the address of a conversation that does not exist, or that was deleted; a new one for who did not ask
+ * for it (`orNew` in the location's state).
+ */
 export function UnknownConversation({ navigation }: { navigation: ReactNode }) {
   const { t } = useTranslation();
+  const { orNew } = (useLocation().state ?? {}) as { orNew?: boolean };
+  if (orNew) return <Navigate replace to="/" />;
   return (
     <div className="flex h-full flex-col">
       <Header navigation={navigation}>{null}</Header>
