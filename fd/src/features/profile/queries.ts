@@ -1,12 +1,10 @@
 // Query and mutations of the logged-in account.
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { inBatches } from "@/api/batches";
 import { api, body, publicApi, session } from "@/api/client";
 import type { Profile } from "@/api/types";
 import { factorsQuery } from "./factors";
 import { reauthenticated } from "./reauthentication";
-
-/** The API's limit of logins in a call. */
-const MAX_REVOKED = 100;
 
 const profileQuery = queryOptions({
   queryKey: ["profile"],
@@ -92,10 +90,9 @@ export function useRevokeSessions() {
   return useMutation({
     mutationFn: async (ids: readonly string[]) => {
       let revoked = 0;
-      for (let start = 0; start < ids.length; start += MAX_REVOKED) {
-        const part = ids.slice(start, start + MAX_REVOKED);
-        revoked += (await body(api.POST("/user/session/revoke", { body: { ids: part } }))).revoked;
-      }
+      await inBatches(ids, async (batch) => {
+        revoked += (await body(api.POST("/user/session/revoke", { body: { ids: batch } }))).revoked;
+      });
       return revoked;
     },
     onSettled: () => queryClient.invalidateQueries(sessionsQuery),
