@@ -1,7 +1,8 @@
 // Export of chosen conversations as a ZIP, in the form of a take-out.
 import { api, body } from "@/api/client";
+import { eachPage } from "@/api/each-page";
 import { ApiError } from "@/api/errors";
-import type { Conversation, Message, MessagePage, StoredFile } from "@/api/types";
+import type { Conversation, Message, StoredFile } from "@/api/types";
 import {
   addConversation,
   addDocument,
@@ -87,35 +88,23 @@ async function addWhole(
 
 async function listMessages(id: string, signal: AbortSignal): Promise<Message[]> {
   const messages: Message[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: MessagePage = await body(
+  const pages = eachPage((query) =>
+    body(
       api.GET("/chat/{conversation_id}", {
-        params: {
-          path: { conversation_id: id },
-          query: { limit: 100, steps: true, ...(cursor === null ? {} : { cursor }) },
-        },
+        params: { path: { conversation_id: id }, query: { limit: 100, steps: true, ...query } },
         signal,
       }),
-    );
-    messages.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor !== null);
+    ),
+  );
+  for await (const page of pages) messages.push(...page);
   return messages;
 }
 
 async function listFiles(conversationId: string, signal: AbortSignal): Promise<StoredFile[]> {
   const files: StoredFile[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: { items: StoredFile[]; next_cursor: string | null } = await body(
-      api.GET("/file", {
-        params: { query: { conversation_id: conversationId, ...(cursor === null ? {} : { cursor }) } },
-        signal,
-      }),
-    );
-    files.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor !== null);
+  const pages = eachPage((query) =>
+    body(api.GET("/file", { params: { query: { conversation_id: conversationId, ...query } }, signal })),
+  );
+  for await (const page of pages) files.push(...page);
   return files;
 }

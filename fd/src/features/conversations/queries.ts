@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-query";
 import { inBatches } from "@/api/batches";
 import { api, body } from "@/api/client";
+import { eachPage } from "@/api/each-page";
 import type { Conversation, ConversationPage, ConversationUpdate, ToolChoice } from "@/api/types";
 
 /** Of the first page of a list. */
@@ -95,15 +96,11 @@ export async function listAll(
   signal: AbortSignal | null = null,
 ): Promise<Conversation[]> {
   const all: Conversation[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: ConversationPage = await fetchPage(filter, cursor, signal);
-    for (const { matches: _, ...item } of page.items) {
+  for await (const items of eachPage(({ cursor = null }) => fetchPage(filter, cursor, signal)))
+    for (const { matches: _, ...item } of items) {
       if (!filter.deleted) remember(queryClient, item);
       all.push(item);
     }
-    cursor = page.next_cursor;
-  } while (cursor !== null);
   return all;
 }
 

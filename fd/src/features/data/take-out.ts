@@ -13,7 +13,7 @@ import {
   jsonBlob,
   type ProjectFolder,
 } from "@/features/archive/pages";
-import { reauthenticated } from "@/features/profile/pages";
+import { exportPages } from "@/features/profile/pages";
 import { browserPreferences } from "./browser-preferences";
 
 /**
@@ -121,13 +121,5 @@ function withoutUrl({ url: _, ...file }: Extract<ExportItem, { kind: "file" }>):
 }
 
 async function* items(signal: AbortSignal): AsyncGenerator<ExportItem> {
-  let cursor: string | null = null;
-  do {
-    const query: { cursor?: string } = cursor === null ? {} : { cursor };
-    const page: { items: ExportItem[]; next_cursor: string | null } = await reauthenticated(() =>
-      body(api.GET("/user/me/export", { params: { query }, signal })),
-    );
-    yield* page.items;
-    cursor = page.next_cursor;
-  } while (cursor !== null);
+  for await (const page of exportPages(signal)) yield* page;
 }
