@@ -6,6 +6,7 @@ import {
   openChat,
   openGate,
   openImported,
+  openPage,
   pieces,
   replies,
   scriptReply,
@@ -143,6 +144,37 @@ describe("many messages", () => {
   });
 });
 
+describe("the page of a share link", () => {
+  it("is printed completely, with its title, and without its buttons", async () => {
+    const page = await openPage();
+    const message = (role: string, text: string) => ({
+      role,
+      content: [{ type: "text", text }],
+      created_at: "2026-01-01T00:00:00Z",
+    });
+    const messages = Array.from({ length: 40 }, (_, turn) => [
+      message("user", `Question ${word("ask", turn)}`),
+      message("assistant", `${"A line of the reply.\n\n".repeat(5)}${word("turn", turn)}`),
+    ]).flat();
+    const json = {
+      format: 1,
+      title: "Sowing",
+      shared_at: messages[0]?.created_at,
+      expires_at: null,
+      messages,
+    };
+    await page.route("**/share.json", (route) => route.fulfill({ json }));
+    await page.goto("/#/s/x");
+    await replies(page).last().locator(".prose").waitFor();
+    const { pages, text } = await print(page);
+    expect(wordsIn(text, "turn")).toEqual(words("turn", 0, 40));
+    expect(wordsIn(text, "ask")).toEqual(words("ask", 0, 40));
+    expect(text).toContain("Sowing");
+    expect(text).not.toContain("继续");
+    expect(pages).toBeGreaterThan(4);
+  });
+});
+
 describe("a conversation whose beginning is not loaded", () => {
   const TURNS = 170;
 
@@ -152,12 +184,12 @@ describe("a conversation whose beginning is not loaded", () => {
     await page.evaluate(() => {
       window.print = () => {
         dispatchEvent(new Event("beforeprint"));
-        document.body.dataset.printed = document.querySelector("[role=feed]")?.textContent ?? "";
+        document.body.dataset.onPaper = document.querySelector("[role=feed]")?.textContent ?? "";
       };
     });
     return page;
   }
-  const printed = async (page: Page) => (await page.locator("body").getAttribute("data-printed")) ?? "";
+  const printed = async (page: Page) => (await page.locator("body").getAttribute("data-on-paper")) ?? "";
 
   it("is printed completely by the menu, and by Ctrl+P", async () => {
     const page = await openPartly();

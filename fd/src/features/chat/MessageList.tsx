@@ -67,7 +67,7 @@ export function MessageList({ controller }: { controller: ConversationController
               </ErrorNotice>
             </div>
           )}
-          <div ref={list} role="feed" aria-busy={history === "loading"} className="relative">
+          <div ref={list} role="feed" data-printed aria-busy={history === "loading"} className="relative">
             {segments.map((segment) =>
               segment.type === "space" ? (
                 <div key={`space ${segment.index}`} aria-hidden style={{ height: segment.height }} />

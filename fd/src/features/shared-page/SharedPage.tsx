@@ -19,13 +19,13 @@ export function SharedPage() {
   }, [title, t]);
   return (
     <div className="flex h-full flex-col overflow-y-auto">
-      <header className="sticky top-0 z-10 flex h-14 shrink-0 items-center gap-2 border-b border-line bg-canvas px-4 print:static">
+      <header className="sticky top-0 z-10 flex h-14 shrink-0 items-center gap-2 border-b border-line bg-canvas px-4">
         <Logo size={24} />
         <span className="truncate font-semibold tracking-tight">{t("app.name")}</span>
         {shared && (
           <a
             href={continuePath(result.id, result.shareKey)}
-            className="ms-auto inline-flex h-9 shrink-0 items-center gap-2 rounded-lg bg-accent px-3.5 text-sm font-medium text-on-accent hover:opacity-90 print:hidden"
+            className="ms-auto inline-flex h-9 shrink-0 items-center gap-2 rounded-lg bg-accent px-3.5 text-sm font-medium text-on-accent hover:opacity-90"
           >
             <MessageSquarePlus aria-hidden className="icon" />
             {t("sharedPage.continue")}
@@ -37,7 +37,7 @@ export function SharedPage() {
           <ProblemNotice problem={result.problem} onRetry={result.reload} />
         </main>
       ) : (
-        <main className="column w-full py-6">
+        <main data-printed className="column w-full py-6">
           {shared ? (
             <>
               <h1 dir="auto" className="text-xl font-semibold tracking-tight break-words">
