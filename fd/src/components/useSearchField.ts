@@ -7,8 +7,8 @@ const MAX_QUERY = 200;
 
 /**
  * State of a search field whose text is sent to the backend. `query`: the trimmed text, once the user has paused, of a
- * longer one its beginning; letters of a composition, such as Pinyin, are never part of it. `field`: properties of the
- * input.
+ * longer one its beginning; letters of a composition, such as Pinyin, are never part of it. `searchNow` does not wait
+ * for the pause. `field`: properties of the input.
  */
 export function useSearchField() {
   const [text, setText] = useState("");
@@ -25,7 +25,8 @@ export function useSearchField() {
     onCompositionStart: () => setComposing(true),
     onCompositionEnd: () => setComposing(false),
   };
-  return { text, setText, query, field };
+  const searchNow = () => setQuery(queryOf(text));
+  return { text, setText, query, searchNow, field };
 }
 
 function queryOf(text: string): string {

@@ -30,7 +30,9 @@ const TITLES = {
 export function ConversationList() {
   const { t } = useTranslation();
   const [view, setView] = useState<View>("active");
-  const { text: search, setText: setSearch, query: q, field: searchField } = useSearchField();
+  const { text: search, setText: setSearch, query: q, searchNow, field: searchField } = useSearchField();
+  /** Whether Enter was pressed on this text: its first result opens as soon as it is there. */
+  const [opening, setOpening] = useState(false);
   const nav = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
 
@@ -44,7 +46,8 @@ export function ConversationList() {
       rowsOf(nav.current)[0]?.focus();
     } else if (event.key === "Enter" && search) {
       event.preventDefault();
-      rowsOf(nav.current)[0]?.click();
+      searchNow();
+      setOpening(true);
     }
   };
   /** Arrow keys move between the rows of the list, and back to the search. */
@@ -78,6 +81,10 @@ export function ConversationList() {
             type="search"
             dir="auto"
             {...searchField}
+            onChange={(event) => {
+              setOpening(false);
+              searchField.onChange(event);
+            }}
             onKeyDown={onSearchKeyDown}
             placeholder={t("conversations.search")}
             aria-label={t("conversations.search")}
@@ -101,7 +108,7 @@ export function ConversationList() {
           onKeyDown={onListKeyDown}
           className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
         >
-          <SearchResults q={q} />
+          <SearchResults q={q} opensFirst={opening} onOpen={() => setOpening(false)} />
         </nav>
       ) : (
         <>

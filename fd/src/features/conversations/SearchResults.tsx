@@ -1,17 +1,35 @@
-import { useState } from "react";
-import { Link, useMatch } from "react-router";
+import { useEffect, useState } from "react";
+import { Link, useMatch, useNavigate } from "react-router";
 import type { Conversation } from "@/api/types";
 import { useTranslation } from "@/i18n";
 import { ListEnd, ListStatus } from "./ListStatus";
 import { UNARCHIVED, useConversationList } from "./queries";
 import { splitByRanges } from "./snippets";
 
-/** The conversations in which all words of the search occur, with snippets that lead to their messages. */
-export function SearchResults({ q }: { q: string }) {
+/**
+ * The conversations in which all words of the search occur, with snippets that lead to their messages. `opensFirst`: the
+ * first one is opened once they are loaded; `onOpen` is then called, also where there is none.
+ */
+export function SearchResults({
+  q,
+  opensFirst = false,
+  onOpen,
+}: {
+  q: string;
+  opensFirst?: boolean;
+  onOpen?: () => void;
+}) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const openId = useMatch("/c/:id")?.params.id ?? null;
   const [withArchived, setWithArchived] = useState(false);
   const list = useConversationList({ ...UNARCHIVED, q, archived: withArchived ? "any" : false });
+  const { data } = list;
+  useEffect(() => {
+    if (!opensFirst || !data) return;
+    onOpen?.();
+    if (data[0]) void navigate(`/c/${data[0].id}`);
+  }, [opensFirst, data, onOpen, navigate]);
   return (
     <>
       <label className="flex cursor-pointer items-center gap-2 px-2.5 pb-2 text-xs text-muted">
