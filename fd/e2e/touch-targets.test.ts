@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, lastReply, openChat, openPage, scriptReply } from "./browser";
 
@@ -81,5 +81,39 @@ describe("every button on a phone is large enough for a finger", () => {
     await page.getByRole("button", { name: "添加模型" }).tap();
     await page.getByRole("dialog").waitFor();
     await check(page);
+  });
+});
+
+describe("a phone on its side", () => {
+  const NOTCH = 50;
+
+  async function expectInside(part: Locator): Promise<void> {
+    const box = await part.boundingBox();
+    const width = part.page().viewportSize()?.width ?? 0;
+    expect(box?.x).toBeGreaterThanOrEqual(NOTCH);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width - NOTCH);
+  }
+
+  it("has nothing under its notch, on either side", async () => {
+    const { page } = await openChat({ ...PHONE, viewport: { width: 844, height: 390 } });
+    const devtools = await page.context().newCDPSession(page);
+    const insets = { left: NOTCH, right: NOTCH };
+    await devtools.send("Emulation.setSafeAreaInsetsOverride", { insets });
+    await expectInside(page.getByRole("complementary"));
+    await expectInside(composer(page));
+    await expectInside(page.getByRole("button", { name: "发送", exact: true }));
+
+    await page.setViewportSize({ width: 600, height: 360 });
+    await page.getByRole("button", { name: "打开侧边栏" }).tap();
+    await expectInside(page.getByRole("complementary").getByRole("link").first());
+    await page.goto("/#/settings/prompts");
+    await page.getByRole("button", { name: "新建提示词" }).tap();
+    await expectInside(page.getByRole("dialog"));
+
+    await page.route("**/assets/index-*.js", () => undefined);
+    await page.goto("about:blank");
+    await page.goto("/", { waitUntil: "commit" });
+    await page.locator("#first-paint").waitFor();
+    await expectInside(page.locator("#first-paint textarea"));
   });
 });

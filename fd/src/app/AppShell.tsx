@@ -181,7 +181,7 @@ function Sidebar({
   const { t } = useTranslation();
   return (
     <aside
-      className={`${SIDEBAR} pb-[env(safe-area-inset-bottom)] ${overlay ? "fixed inset-y-0 start-0 z-40 w-[min(20rem,85vw)] shadow-raised" : ""}`}
+      className={`${SIDEBAR} pb-[env(safe-area-inset-bottom)] ${overlay ? "fixed inset-y-0 start-0 z-40 w-[min(20rem,85vw)] pl-[env(safe-area-inset-left)] shadow-raised" : ""}`}
     >
       <div className="flex h-14 shrink-0 items-center justify-between ps-4 pe-3">
         <Link to="/" className="flex items-center gap-2 rounded-md font-semibold tracking-tight">

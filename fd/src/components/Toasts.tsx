@@ -40,7 +40,7 @@ export function Toasts() {
       onPointerLeave={() => setPaused(false)}
       onFocus={() => setPaused(true)}
       onBlur={() => setPaused(false)}
-      className="pointer-events-none fixed inset-x-0 top-16 z-50 px-3 print:hidden"
+      className="pointer-events-none fixed inset-x-0 top-16 z-50 pr-[max(0.75rem,env(safe-area-inset-right))] pl-[max(0.75rem,env(safe-area-inset-left))] print:hidden"
     >
       <div role="status">
         <ul className="flex flex-col items-center gap-2">

@@ -72,7 +72,7 @@ export function Lightbox({
               }
             />
           )}
-          <div className="fixed end-4 top-4 flex gap-2">
+          <div className="fixed top-4 end-[max(1rem,env(safe-area-inset-right))] flex gap-2">
             <IconButton
               label={t("chat.zoomOut")}
               disabled={!isZoomed}
