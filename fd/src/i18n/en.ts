@@ -577,7 +577,7 @@ export const texts: Dictionary = {
     no_tokens_left:
       "The model used up its token limit before the first word. Raise the maximum output tokens, or lower the reasoning effort.",
     tool_requested: "The model requested a tool, and has none. Try again, or use another model.",
-    not_an_export: "This file was not saved by “Export as JSON”.",
+    no_prompts: "This file has no prompts. Choose one that was saved by “Export” here or in Open WebUI.",
     upload_failed: "The file could not be uploaded. Try again.",
     email_unverified:
       "Confirm your email address to use this server’s models. The profile settings send you a link.",
@@ -684,6 +684,7 @@ export const settingsTexts: SettingsDictionary = {
     imported_other: "{{count}} prompts imported.",
     existing_one: "{{count}} existed already.",
     existing_other: "{{count}} existed already.",
+    refused: "Not imported: {{names}}. A command has at most 64 characters, a title 200 and a text 8,000.",
     empty: "No prompts yet.",
     deleted: "/{{command}} deleted",
     delete: "Delete /{{command}}",

@@ -562,7 +562,7 @@ export const texts: Dictionary = {
       "モデルは最初の文字の前にトークンの上限を使い切りました。最大出力トークン数を増やすか、推論の強さを下げてください。",
     tool_requested:
       "モデルがツールを要求しましたが、使えるツールがありません。もう一度試すか、別のモデルをお使いください。",
-    not_an_export: "「JSON でエクスポート」で保存したファイルではありません。",
+    no_prompts: "このファイルにはプロンプトがありません。ここか Open WebUI の「エクスポート」で保存したファイルを選んでください。",
     upload_failed: "アップロードできませんでした。もう一度お試しください。",
     email_unverified:
       "このサーバーのモデルを使うには、メールアドレスを確認してください。プロフィール設定から確認用リンクを送信できます。",
@@ -666,6 +666,7 @@ export const settingsTexts: SettingsDictionary = {
     export: "エクスポート",
     imported_other: "{{count}} 件のプロンプトをインポートしました。",
     existing_other: "{{count}} 件はすでにあります。",
+    refused: "インポートされなかったもの：{{names}}。コマンドは 64 文字、タイトルは 200 文字、文章は 8,000 文字までです。",
     empty: "プロンプトはまだありません。",
     deleted: "/{{command}} を削除しました",
     delete: "/{{command}} を削除",

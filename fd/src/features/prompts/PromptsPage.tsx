@@ -16,18 +16,21 @@ import { useDeletePrompt, useImportPrompts, usePrompts, useSavePrompt } from "./
 
 /** The settings page of prompts. */
 export function PromptsPage() {
-  const { t } = useTranslation();
+  const { t, language } = useTranslation();
   const prompts = usePrompts();
   const [open, setOpen] = useState<Prompt | "new" | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const importing = useImportPrompts();
   const list = useFocusKeeper<HTMLUListElement>(prompts.data);
   const [fileError, setFileError] = useState<unknown>(null);
+  const refused = importing.data?.refused ?? [];
 
   const importFile = async (file: File) => {
     setFileError(null);
+    importing.reset();
     try {
-      const { added, existing } = await importing.mutateAsync(readPrompts(await file.text()));
+      const { added, existing, error } = await importing.mutateAsync(readPrompts(await file.text()));
+      setFileError(error);
       showToast(
         [
           t("promptSettings.imported", { count: added }),
@@ -76,6 +79,13 @@ export function PromptsPage() {
         </Button>
       </div>
       <ErrorNotice error={fileError ?? prompts.error} />
+      {refused.length > 0 && (
+        <p role="alert" className="rounded-lg bg-danger-soft px-3.5 py-2.5 text-sm wrap-anywhere">
+          {t("promptSettings.refused", {
+            names: new Intl.ListFormat(language).format(refused.map((command) => `/${command}`)),
+          })}
+        </p>
+      )}
       {prompts.isPending && <Skeleton className="h-16" />}
       {prompts.data?.length === 0 && (
         <p className="py-6 text-center text-sm text-muted">{t("promptSettings.empty")}</p>

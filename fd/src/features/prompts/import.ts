@@ -11,7 +11,7 @@ export interface ImportedPrompt {
 const OPEN_WEBUI_VARIABLE = /\{\{\s*([^{}|]+?)\s*\|\s*(\w+)\s*(?::([^{}]*))?\}\}/g;
 const OPTIONS = /options\s*=\s*(\[[^\]]*\])/;
 
-/** Reads the text of a file. Throws ApiError `not_an_export`. */
+/** Reads the text of a file. Throws ApiError `no_prompts`. */
 export function readPrompts(text: string): ImportedPrompt[] {
   const parsed = parse(text);
   const list = Array.isArray(parsed) ? parsed : [];
@@ -25,7 +25,7 @@ export function readPrompts(text: string): ImportedPrompt[] {
     const plain = command.replace(/^\/+/, "").replace(/[\s/]+/g, "-");
     return plain === "" ? [] : [{ command: plain, title: (label ?? plain).trim(), text: ourVariables(body) }];
   });
-  if (prompts.length === 0) throw new ApiError({ status: 0, code: "not_an_export" });
+  if (prompts.length === 0) throw new ApiError({ status: 0, code: "no_prompts" });
   return prompts;
 }
 

@@ -1,7 +1,7 @@
 // Queries and mutations of prompts.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "@/api/client";
-import { toApiError } from "@/api/errors";
+import { type ApiError, toApiError } from "@/api/errors";
 import type { PromptCreate, PromptUpdate } from "@/api/types";
 import type { ImportedPrompt } from "./import";
 
@@ -37,19 +37,34 @@ export function useDeletePrompt() {
   });
 }
 
-/** Imports prompts one by one; returns the number of new ones, and of those whose command exists already. */
+/** Codes of errors for which the next prompt need not be refused, too. */
+const REFUSALS: readonly string[] = ["validation_error", "payload_too_large"];
+
+interface ImportResult {
+  added: number;
+  /** Prompts whose command exists already. */
+  existing: number;
+  /** Commands of the prompts that the API does not accept. */
+  refused: string[];
+  /** The reason why the rest was not tried, such as a limit. */
+  error: ApiError | null;
+}
+
+/** Imports prompts one by one. */
 export function useImportPrompts() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: async (prompts: readonly ImportedPrompt[]) => {
-      const result = { added: 0, existing: 0 };
+      const result: ImportResult = { added: 0, existing: 0, refused: [], error: null };
       for (const prompt of prompts) {
         try {
           await body(api.POST("/prompt/create", { body: { ...prompt, project_id: null } }));
           result.added += 1;
-        } catch (error) {
-          if (toApiError(error).code !== "command_taken") throw error;
-          result.existing += 1;
+        } catch (caught) {
+          const error = toApiError(caught);
+          if (error.code === "command_taken") result.existing += 1;
+          else if (REFUSALS.includes(error.code)) result.refused.push(prompt.command);
+          else return { ...result, error };
         }
       }
       return result;
