@@ -28,7 +28,7 @@ async function openWithOwnModel(
     params,
   });
   await page.reload(); // It was added through the API.
-  await page.getByRole("button", { name: /^(选择模型|Choose a model)$/ }).click();
+  await page.getByRole("button", { name: /^(选择模型|Choose a model)/ }).click();
   await page.getByRole("menuitemradio", { name: /Own/ }).click();
   return page;
 }

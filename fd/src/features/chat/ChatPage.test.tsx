@@ -290,7 +290,7 @@ describe("a new conversation that is left while it is created, and opened again"
 });
 
 describe("the model and the tools of a project", () => {
-  const model = () => screen.getByRole("button", { name: "Choose a model" }).textContent;
+  const model = () => screen.getByRole("button", { name: /^Choose a model/ }).textContent;
   const tools = () => screen.getByRole("button", { name: /^Tools/ }).getAttribute("aria-label");
   const config = { base_url: null, offered: true, params: {} };
 
@@ -316,7 +316,7 @@ describe("the model and the tools of a project", () => {
 
   it("do not replace a choice, even if it is that of the default model", async () => {
     await goTo("New");
-    await userEvent.click(screen.getByRole("button", { name: "Choose a model" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Choose a model/ }));
     await userEvent.click(await screen.findByText("Default model"));
     await goTo("New in project");
     await vi.waitFor(() => expect(tools()).toBe("Tools: 1 on"));

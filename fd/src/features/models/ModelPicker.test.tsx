@@ -20,7 +20,7 @@ const config = (id: string, fields: Partial<ModelConfig>): ModelConfig => ({
 });
 
 describe("the menu of models", () => {
-  it("shows an offered model by its name alone, and one's own with its server", async () => {
+  function open(value: string | null) {
     const queryClient = new QueryClient();
     queryClient.setQueryData(
       ["model-configs"],
@@ -33,10 +33,15 @@ describe("the menu of models", () => {
     render(
       <QueryClientProvider client={queryClient}>
         <MemoryRouter>
-          <ModelPicker value={null} onChange={onChange} />
+          <ModelPicker value={value} onChange={onChange} />
         </MemoryRouter>
       </QueryClientProvider>,
     );
+    return onChange;
+  }
+
+  it("shows an offered model by its name alone, and one's own with its server", async () => {
+    const onChange = open(null);
     await userEvent.click(screen.getByRole("button"));
     const choices = await screen.findAllByRole("menuitemradio");
     expect(choices.map(({ textContent }) => textContent)).toEqual([
@@ -46,6 +51,15 @@ describe("the menu of models", () => {
     ]);
     await userEvent.click(screen.getByText("Fast"));
     expect(onChange).toHaveBeenCalledWith("fast");
+  });
+
+  it.each([
+    [null, "Default model"],
+    ["fast", "Fast"],
+    ["mine", "Mine gpt-large"],
+  ])("has a button whose name contains that of the chosen model (%s)", (value, name) => {
+    open(value);
+    expect(screen.getByRole("button", { name: `Choose a model: ${name}` })).toBeDefined();
   });
 });
 

@@ -18,15 +18,23 @@ export function ModelPicker({
   const navigate = useNavigate();
   const configs = useModelConfigs().data ?? [];
   const chosen = configs.find((config) => config.id === value);
+  const name = chosen?.name ?? t("chat.modelDefault");
+  /** What the provider calls it, where that differs. */
+  const model = chosen && chosen.model !== chosen.name ? chosen.model : null;
   return (
     <Menu
       trigger={
-        <Button variant="quiet" className="min-w-0 max-w-72 shrink px-2.5" aria-label={t("chat.pickModel")}>
+        <Button
+          variant="quiet"
+          className="min-w-0 max-w-72 shrink px-2.5"
+          // With the visible text, by which voice control presses it.
+          aria-label={`${t("chat.pickModel")}: ${model === null ? name : `${name} ${model}`}`}
+        >
           <span dir="auto" className="truncate">
-            {chosen?.name ?? t("chat.modelDefault")}
+            {name}
           </span>
-          {chosen && chosen.model !== chosen.name && (
-            <span className="truncate text-xs font-normal text-muted max-sm:hidden">{chosen.model}</span>
+          {model !== null && (
+            <span className="truncate text-xs font-normal text-muted max-sm:hidden">{model}</span>
           )}
           <ChevronDown aria-hidden className="icon text-muted" />
         </Button>
