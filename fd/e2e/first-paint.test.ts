@@ -141,6 +141,14 @@ describe("before the application is loaded", () => {
       return "/#/settings";
     });
     await page.locator("html[data-theme=dark]").waitFor({ state: "attached" });
+    /** The colour of the browser's bar. */
+    const bar = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")]
+          .filter(({ media }) => matchMedia(media).matches)
+          .map(({ content }) => content),
+      );
+    expect(await bar()).toEqual(["#1d1d1c"]);
     expect(await page.evaluate(() => document.documentElement.lang)).toBe("en");
     expect(await firstPaint(page).count()).toBe(0);
 
@@ -155,6 +163,11 @@ describe("before the application is loaded", () => {
     await expect.poll(() => firstPaint(page).count()).toBe(0);
     release();
     await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+    expect(await bar()).toEqual(["#1d1d1c"]);
+    await page.getByRole("radio", { name: "System" }).check();
+    await expect.poll(bar).toEqual(["#ffffff"]);
+    await page.getByRole("radio", { name: "Dark" }).check();
+    await expect.poll(bar).toEqual(["#1d1d1c"]);
   });
 
   it("an image that is pasted is attached once the application is loaded, and cells of a spreadsheet are text", async () => {

@@ -46,7 +46,11 @@ function stored(key: string): Stored {
 export function beginPage(language: Language): void {
   const { userId } = stored(SESSION_KEY);
   const { theme, textSize, sendKey, sidebarOpen } = stored(PREFERENCES_KEY).state ?? {};
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  if (theme === "light" || theme === "dark") {
+    document.documentElement.dataset.theme = theme;
+    for (const bar of document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]"))
+      bar.media = bar.media.includes(theme) ? "all" : "not all";
+  }
   if (typeof textSize === "string") document.documentElement.dataset.textSize = textSize;
   const place = PLACE.exec(location.hash);
   const texts = TEXTS[language];

@@ -122,10 +122,17 @@ function withChoice(
 /** Applies the theme and the text size, now and at every change, also in another tab. */
 export function startAppearance(): void {
   const { dataset } = document.documentElement;
+  /** The browser's bar with the light theme, and with the dark one. */
+  const bars = document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]");
   const apply = ({ theme, textSize }: Preferences) => {
     if (theme === "system") delete dataset.theme;
     else dataset.theme = theme;
     dataset.textSize = textSize;
+    bars.forEach((bar, index) => {
+      const scheme = index === 0 ? "light" : "dark";
+      bar.media =
+        theme === "system" ? `(prefers-color-scheme: ${scheme})` : theme === scheme ? "all" : "not all";
+    });
   };
   apply(usePreferences.getState());
   usePreferences.subscribe(apply);
