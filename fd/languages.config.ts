@@ -59,8 +59,10 @@ export function languages(folder = FOLDER): Plugin {
   async function firstPaintTexts(): Promise<string> {
     const texts = await Promise.all(
       codes.map(async (code) => {
-        const { welcome, placeholder, footer } = (await read(code)).texts.chat;
-        return [code, { welcome, placeholder, footer }];
+        const { authTexts, texts } = await read(code);
+        const { welcome, placeholder, footer } = texts.chat;
+        const { partFailed: failed, reload } = authTexts.app;
+        return [code, { welcome, placeholder, footer, failed, reload }];
       }),
     );
     return `export default ${JSON.stringify(Object.fromEntries(texts))};`;

@@ -1,4 +1,5 @@
 // The page without a part of it: scripts that a deployment has removed, storage that is blocked or full.
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
   composer,
@@ -78,6 +79,60 @@ describe("a script that is missing", () => {
     await send(page, "?");
     await lastReply(page).locator("strong", { hasText: "bold" }).waitFor();
     await lastReply(page).getByText("A --> B").waitFor();
+  });
+});
+
+describe("the texts, when they are missing at the start", () => {
+  const reload = (page: Page) => page.getByRole("alert").getByRole("button", { name: "刷新页面" });
+
+  it("are requested once more", async () => {
+    expectComplaints(MISSING_SCRIPT);
+    const page = await openPage();
+    await page.route(/\/assets\/authTexts-/, (route) => route.abort(), { times: 1 });
+    await page.goto("/");
+    await page.locator("input[type=email]").waitFor();
+  });
+
+  it("leave a page that can be reloaded", async () => {
+    expectComplaints(MISSING_SCRIPT);
+    const page = await openPage();
+    await page.route(/\/assets\/authTexts-/, (route) => route.abort());
+    await page.goto("/");
+    await reload(page).waitFor();
+    await page.unrouteAll();
+    await reload(page).click();
+    await page.locator("input[type=email]").waitFor();
+  });
+
+  it("leave the composer, in which one can write on after the send key", async () => {
+    expectComplaints(MISSING_SCRIPT);
+    const { page } = await openChat();
+    await page.waitForLoadState("networkidle");
+    let fail = (): void => undefined;
+    const failing = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    const isTexts = /\/assets\/texts-/;
+    await page.route(isTexts, async (route) => {
+      await failing;
+      await route.abort();
+    });
+    await page.goto("about:blank");
+    await page.goto("/", { waitUntil: "commit" });
+    const field = page.locator("#first-paint textarea");
+    await field.pressSequentially("在吗");
+    await page.keyboard.press("Enter");
+    expect(await field.isEditable()).toBe(false);
+    fail();
+    await reload(page).waitFor();
+    await field.pressSequentially("？");
+    await page.keyboard.press("Enter");
+    await field.pressSequentially("好");
+    expect(await field.inputValue()).toBe("在吗？\n好");
+    await page.unroute(isTexts);
+    await reload(page).click();
+    await page.locator("#root form textarea").waitFor();
+    expect(await composer(page).inputValue()).toBe("在吗？\n好");
   });
 });
 

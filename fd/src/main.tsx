@@ -18,7 +18,15 @@ keepInputMethodKeys();
 const guest = session.snapshot().userId === null;
 const shared = isRestricted();
 (shared ? loadSharedPage() : guest ? loadAuthPages() : loadAppShell()).catch(() => undefined);
-await Promise.all([loadTexts(guest && !shared ? "authTexts" : "texts"), compositionEnded()]);
+const load = () => loadTexts(guest && !shared ? "authTexts" : "texts");
+await load()
+  .catch(load)
+  .catch((error) => {
+    // As if this script had failed: the first-paint script offers a reload.
+    document.querySelector("script")?.dispatchEvent(new Event("error"));
+    throw error;
+  });
+await compositionEnded();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -18,10 +18,9 @@ declare module "virtual:languages" {
   export default languages;
 }
 
-/** The texts of the first-paint composer, by language; the first one is the default (`languages.config.ts`). */
+/** The texts of the first-paint script, by language; the first one is the default (`languages.config.ts`). */
 declare module "virtual:first-paint-texts" {
-  const texts: Readonly<
-    Record<string, { readonly welcome: string; readonly placeholder: string; readonly footer: string }>
-  >;
+  type Name = "welcome" | "placeholder" | "footer" | "failed" | "reload";
+  const texts: Readonly<Record<string, Readonly<Record<Name, string>>>>;
   export default texts;
 }

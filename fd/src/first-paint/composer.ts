@@ -1,5 +1,6 @@
 // The first-paint composer (decision 0017): the page's first script shows it, so that users can type before the application is
-// loaded. It reads the session, the draft and the theme; the application takes it over (`handover.ts`).
+// loaded. It reads the session, the draft and the theme; the application takes it over (`handover.ts`), or else this offers
+// to reload the page.
 import TEXTS from "virtual:first-paint-texts";
 import type { Language } from "@/i18n";
 import { TOUCH_SCREEN } from "@/platform";
@@ -42,6 +43,8 @@ function stored(key: string): Stored {
   }
 }
 
+type Texts = (typeof TEXTS)[string];
+
 /** Sets up the page in a language: the theme, the text size, and for logged-in users on a chat page, the composer. */
 export function beginPage(language: Language): void {
   const { userId } = stored(SESSION_KEY);
@@ -54,7 +57,13 @@ export function beginPage(language: Language): void {
   if (typeof textSize === "string") document.documentElement.dataset.textSize = textSize;
   const place = PLACE.exec(location.hash);
   const texts = TEXTS[language];
-  if (typeof userId !== "string" || !place || !texts) return;
+  if (!texts) return;
+  // Of a script, also of one whose application cannot begin (`main.tsx`).
+  const onError = ({ target }: Event) => {
+    if ((target as HTMLScriptElement).type === "module") offerReload(texts);
+  };
+  window.addEventListener("error", onError, true);
+  if (typeof userId !== "string" || !place) return;
   showComposer(texts, {
     conversation: place[1] ?? NEW,
     draftKey: `${DRAFT_PREFIX}${userId}:${place[1] ?? NEW}`,
@@ -63,8 +72,22 @@ export function beginPage(language: Language): void {
   });
 }
 
+/** Without the application: a message can be written, but not sent. */
+function offerReload({ failed, reload }: Texts): void {
+  const button = element("button", "rounded-full bg-surface px-4 py-2", [reload]);
+  button.onclick = () => location.reload();
+  const notice = element("div", "flex items-center justify-between gap-2 p-2", [failed, button]);
+  notice.role = "alert";
+  const field = document.querySelector<HTMLTextAreaElement>(`#${FIRST_PAINT_ID} textarea`);
+  if (field) {
+    field.readOnly = false;
+    field.onkeydown = null;
+  }
+  (field?.form ?? document.getElementById("root"))?.prepend(notice);
+}
+
 function showComposer(
-  texts: (typeof TEXTS)[string],
+  texts: Texts,
   place: { conversation: string; draftKey: string; enterSends: boolean; sidebar: boolean },
 ): void {
   const isNew = place.conversation === NEW;
@@ -113,7 +136,7 @@ function showComposer(
   field.addEventListener("compositionend", () => {
     delete root.dataset.composing;
   });
-  field.addEventListener("keydown", (event) => {
+  field.onkeydown = (event) => {
     if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     const modified = event.ctrlKey || event.metaKey;
     if (place.enterSends ? event.shiftKey || event.altKey : !modified) return;
@@ -121,7 +144,7 @@ function showComposer(
     if (field.value.trim() === "" && !images.input.files?.length) return;
     root.dataset.sent = "";
     field.readOnly = true;
-  });
+  };
   root.addEventListener("paste", (event) => {
     const { clipboardData } = event;
     // With a text, such as cells of a spreadsheet, the image is only a picture of it.
