@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "@/i18n";
+import { inTime, useTranslation } from "@/i18n";
 
 const SECOND_MS = 1000;
 
@@ -27,13 +27,4 @@ export function RetryTime({ at }: { at: number }) {
       {seconds === 0 ? t("errors.retryNow") : t("errors.retryIn", { time: inTime(language, seconds) })}
     </span>
   );
-}
-
-/** A relative time such as "in 20 seconds", in a suitable unit. */
-function inTime(language: string, seconds: number): string {
-  const format = new Intl.RelativeTimeFormat(language);
-  if (seconds < 120) return format.format(seconds, "second");
-  if (seconds < 7200) return format.format(Math.ceil(seconds / 60), "minute");
-  if (seconds < 172_800) return format.format(Math.ceil(seconds / 3600), "hour");
-  return format.format(Math.ceil(seconds / 86_400), "day");
 }

@@ -60,10 +60,11 @@ describe.each([...dictionaries.keys()])("the texts in %s", (code) => {
   });
 });
 
-describe("the Chinese texts", () => {
+describe("the Chinese and Japanese texts", () => {
   it.each([
     ["zh-CN", /您|账户|词元|聊天记录/],
     ["zh-TW", /您|帳戶|詞元|聊天紀錄|回收桶|服務商/],
+    ["ja", /ゴミ箱|ブラウザー|会話|プロフィール設定/],
   ])("have one word for one thing (%s)", (code, others) => {
     expect([...textsOf(code)].filter(([, text]) => others.test(text))).toEqual([]);
   });

@@ -82,7 +82,7 @@ export const authTexts: AuthDictionary = {
     unavailable: "The service is starting or cannot be reached. Try again in a moment.",
     not_found: "This does not exist; it may have been deleted.",
     rate_limited: "Too many requests. Try again later.",
-    rate_limited_for: "Too many requests. Try again in {{seconds}} s.",
+    rate_limited_for: "Too many requests. Try again {{time}}.",
     rate_limited_today: "You have reached today’s limit for this. Try again in {{hours}} h.",
     payload_too_large: "This is too large. Send less text or a smaller file.",
     oidc_unavailable: "The sign-in provider cannot be reached. Try again in a moment.",
@@ -580,7 +580,7 @@ export const texts: Dictionary = {
     no_prompts: "This file has no prompts. Choose one that was saved by “Export” here or in Open WebUI.",
     upload_failed: "The file could not be uploaded. Try again.",
     email_unverified:
-      "Confirm your email address to use this server’s models. The profile settings send you a link.",
+      "Confirm your email address to use this server’s models. The settings send you a link, under “Account”.",
     budget_exhausted:
       "Your budget for this server’s models is used up. Choose a model of your own, or wait until it resets.",
     own_account: "This is your own account. Another administrator has to change it.",
@@ -764,6 +764,8 @@ export const settingsTexts: SettingsDictionary = {
     verifyHint: "Confirm that the mail with this link was sent to your address.",
     verify: "Confirm the address",
     verified: "Your email address is confirmed.",
+    verifyAgain:
+      "The address may be confirmed already. If it is not, log in, and send a new link in the settings, under “Account”.",
     backToLogin: "Back to the login page",
   },
   profile: {

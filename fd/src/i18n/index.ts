@@ -6,9 +6,9 @@ import type { ApiError } from "@/api/errors";
 import { storage } from "@/storage";
 import { LANGUAGE_KEY } from "@/storage-keys";
 import type { TextKey } from "./keys";
-import { createTranslator, type Translate } from "./translate";
+import { createTranslator, inTime, type Translate } from "./translate";
 
-export type { TextKey, Translate };
+export { inTime, type TextKey, type Translate };
 
 /** The code of one of the `LANGUAGES`, a BCP 47 tag. */
 export type Language = string;
@@ -86,7 +86,8 @@ export function describeError(t: Translate, error: ApiError): string {
   const { code, reason, retryAfter } = error;
   if (code === "rate_limited") {
     if (retryAfter === null) return t("errors.rate_limited");
-    if (retryAfter <= SECONDS_PER_HOUR) return t("errors.rate_limited_for", { seconds: retryAfter });
+    if (retryAfter <= SECONDS_PER_HOUR)
+      return t("errors.rate_limited_for", { time: inTime(t.language, retryAfter) });
     const key = `errors.${reason ?? "rate_limited_today"}` as TextKey;
     return t(key, { hours: Math.ceil(retryAfter / SECONDS_PER_HOUR) });
   }

@@ -29,18 +29,21 @@ describe("a translator", () => {
     expect(english.find("errors")).toBeUndefined();
   });
 
-  it("tells how long to wait in seconds, and of a limit by the day in hours", () => {
+  it("tells how long to wait in seconds or minutes, and of a limit by the day in hours", () => {
     const [english, chinese] = [
       createTranslator("en", { errors: { ...authTexts.errors, ...en.errors } }),
       createTranslator("zh-CN", chineseAuthTexts),
     ];
     const refused = (retryAfter: number, reason: string | null = null) =>
       new ApiError({ status: 429, code: "rate_limited", retryAfter, reason });
-    expect(describeError(english, refused(3600))).toContain("3600 s");
+    expect(describeError(english, refused(20))).toContain("in 20 seconds");
+    expect(describeError(english, refused(873))).toContain("in 15 minutes");
+    expect(describeError(chinese, refused(873))).toContain("15分钟后");
+    expect(describeError(english, refused(3600))).toContain("in 60 minutes");
     expect(describeError(english, refused(3601))).toContain("2 h");
     expect(describeError(english, refused(3601))).not.toContain("model");
     expect(describeError(english, refused(3601, "reply_rate_limited"))).toMatch(/default model.*2 h/);
-    expect(describeError(english, refused(60, "reply_rate_limited"))).toContain("60 s");
+    expect(describeError(english, refused(60, "reply_rate_limited"))).toContain("in 60 seconds");
     expect(describeError(chinese, refused(80_000))).toContain("23 小时");
   });
 

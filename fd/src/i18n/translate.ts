@@ -8,6 +8,7 @@ export interface Translate {
   (key: TextKey, variables?: Variables): string;
   /** The text of a key that may not exist, such as one made from the code of an error. */
   find(key: string): string | undefined;
+  readonly language: string;
 }
 
 type Texts = { readonly [key: string]: string | Texts };
@@ -30,5 +31,14 @@ export function createTranslator(language: string, dictionary: Texts): Translate
     return text.replace(/\{\{(\w+)\}\}/g, (mark, name: string) => String(variables[name] ?? mark));
   };
 
-  return Object.assign(translate, { find });
+  return Object.assign(translate, { find, language });
+}
+
+/** A relative time such as "in 20 seconds", in a suitable unit. */
+export function inTime(language: string, seconds: number): string {
+  const format = new Intl.RelativeTimeFormat(language);
+  if (seconds < 120) return format.format(seconds, "second");
+  if (seconds < 7200) return format.format(Math.ceil(seconds / 60), "minute");
+  if (seconds < 172_800) return format.format(Math.ceil(seconds / 3600), "hour");
+  return format.format(Math.ceil(seconds / 86_400), "day");
 }

@@ -81,7 +81,7 @@ export const authTexts = {
     unavailable: "服务正在启动或暂时无法连接，请稍后重试。",
     not_found: "内容不存在，可能已被删除。",
     rate_limited: "操作太频繁，请稍后再试。",
-    rate_limited_for: "操作太频繁，请在 {{seconds}} 秒后重试。",
+    rate_limited_for: "操作太频繁，{{time}}可以重试。",
     rate_limited_today: "此操作今天已达到上限，请在 {{hours}} 小时后重试。",
     payload_too_large: "内容太大，请减少文字或使用较小的文件。",
     oidc_unavailable: "暂时无法连接登录提供方，请稍后重试。",
@@ -719,6 +719,7 @@ export const settingsTexts = {
     verifyHint: "请确认收到此链接的邮箱是你的。",
     verify: "确认邮箱地址",
     verified: "邮箱地址已确认。",
+    verifyAgain: "邮箱地址可能已经确认。如果尚未确认，请登录后在“设置”的“账号”中重新发送链接。",
     backToLogin: "返回登录页",
   },
   profile: {

@@ -80,7 +80,7 @@ export const authTexts: AuthDictionary = {
     unavailable: "服務正在啟動或暫時無法連線，請稍後重試。",
     not_found: "內容不存在，可能已被刪除。",
     rate_limited: "操作太頻繁，請稍後再試。",
-    rate_limited_for: "操作太頻繁，請在 {{seconds}} 秒後重試。",
+    rate_limited_for: "操作太頻繁，{{time}}可以重試。",
     rate_limited_today: "此操作今天已達到上限，請在 {{hours}} 小時後重試。",
     payload_too_large: "內容太大，請減少文字或使用較小的檔案。",
     oidc_unavailable: "暫時無法連線至登入提供者，請稍後重試。",
@@ -718,6 +718,7 @@ export const settingsTexts: SettingsDictionary = {
     verifyHint: "請確認收到此連結的信箱是你的。",
     verify: "確認電子郵件地址",
     verified: "電子郵件地址已確認。",
+    verifyAgain: "電子郵件地址可能已經確認。如果尚未確認，請登入後在「設定」的「帳號」中重新傳送連結。",
     backToLogin: "返回登入頁",
   },
   profile: {

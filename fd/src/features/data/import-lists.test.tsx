@@ -84,7 +84,7 @@ describe("the results of thousands of conversations", () => {
       { key: "2", title: "Refused", state: "failed", error },
       { key: "3", title: null, state: "failed", error },
     ]);
-    const reason = screen.getByRole("region", { name: /in 30 s/ });
+    const reason = screen.getByRole("region", { name: /in 30 seconds/ });
     expect(
       within(reason)
         .getAllByRole("listitem")

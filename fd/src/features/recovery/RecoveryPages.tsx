@@ -153,7 +153,9 @@ export function VerifyEmailPage() {
       ) : (
         <div className="flex flex-col gap-4">
           <p className="text-sm text-muted">{t("recovery.verifyHint")}</p>
-          <ErrorNotice error={error} />
+          <ErrorNotice error={error}>
+            {error?.code === "invalid_token" && <p>{t("recovery.verifyAgain")}</p>}
+          </ErrorNotice>
           <Button
             ref={button}
             variant="primary"

@@ -106,12 +106,12 @@ describe("the link of a verification", () => {
     expect(bodies).toEqual([{ token: "the-token" }]);
   });
 
-  it("shows that it has expired", async () => {
+  it("shows that it has expired, and where to get another", async () => {
     refused = "invalid_token";
     open("/verify/the-token");
     await userEvent.click(screen.getByRole("button", { name: "Confirm the address" }));
-    expect((await screen.findByRole("alert")).textContent).toContain(
-      "This link has expired or was already used.",
-    );
+    const { textContent } = await screen.findByRole("alert");
+    expect(textContent).toContain("This link has expired or was already used.");
+    expect(textContent).toContain("log in, and send a new link in the settings");
   });
 });
