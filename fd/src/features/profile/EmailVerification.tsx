@@ -3,12 +3,12 @@ import type { Profile } from "@/api/types";
 import { Button } from "@/components/Button";
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { useTranslation } from "@/i18n";
-import { useAccountOptions, useRequestVerification } from "./queries";
+import { useAccountOptionsQuery, useRequestVerification } from "./queries";
 
 /** Whether the email address is verified, and a button to request a mail. Nothing where the server sends none. */
 export function EmailVerification({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
-  const options = useAccountOptions();
+  const options = useAccountOptionsQuery();
   const request = useRequestVerification();
   if (!options.data?.mail) return null;
   if (profile.email_verified)

@@ -1,12 +1,12 @@
 import { ErrorNotice } from "@/components/ErrorNotice";
 import { useSaveUserSettings, useUserSettings } from "@/features/settings/pages";
 import { useTranslation } from "@/i18n";
-import { useAccountOptions } from "./queries";
+import { useAccountOptionsQuery } from "./queries";
 
 /** The choice whether a login on a new device is reported by mail. Nothing where the server sends none. */
 export function LoginNotices() {
   const { t } = useTranslation();
-  const options = useAccountOptions();
+  const options = useAccountOptionsQuery();
   const settings = useUserSettings().data;
   const change = useSaveUserSettings();
   if (!options.data?.mail || settings === undefined) return null;

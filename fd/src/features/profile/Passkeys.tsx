@@ -11,7 +11,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { useTranslation } from "@/i18n";
 import { deviceName } from "./device-name";
 import { useAddPasskey, usePasskeys, useRemovePasskey, useRenamePasskey } from "./factors";
-import { useAccountOptions } from "./queries";
+import { useAccountOptionsQuery } from "./queries";
 import { RecoveryCodes } from "./RecoveryCodes";
 
 type Shown =
@@ -21,7 +21,7 @@ type Shown =
 
 /** The account's passkeys; nothing where the server has none. */
 export function Passkeys() {
-  return useAccountOptions().data?.passkeys ? <PasskeySection /> : null;
+  return useAccountOptionsQuery().data?.passkeys ? <PasskeySection /> : null;
 }
 
 /** The passkeys, with dialogs to add, rename and remove one. */

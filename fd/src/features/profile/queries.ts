@@ -34,8 +34,8 @@ export function useChangeEmail() {
   );
 }
 
-/** The server's offers: whether it sends mail. */
-export function useAccountOptions() {
+/** The server's offers to accounts, such as mail and passkeys. */
+export function useAccountOptionsQuery() {
   return useQuery({
     queryKey: ["account-options"],
     queryFn: ({ signal }) => body(publicApi.GET("/user/options", { signal })),
