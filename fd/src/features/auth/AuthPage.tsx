@@ -13,10 +13,11 @@ export function AuthPage({
 }: {
   title: string;
   children: ReactNode;
-  question: string;
-  /** Empty: no link. */
-  linkText: string;
-  linkTo: string;
+  /** Before the link. */
+  question?: string;
+  /** Without both, or empty: no link. */
+  linkText?: string;
+  linkTo?: string;
 }) {
   const { language } = useTranslation();
   const [parameters] = useSearchParams();
@@ -30,7 +31,7 @@ export function AuthPage({
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
         </div>
         {children}
-        {linkText && (
+        {linkText && linkTo && (
           <p className="text-center text-sm text-muted">
             {question}{" "}
             <Link

@@ -39,7 +39,7 @@ export function SecondStepPage({ step, onBack }: { step: SecondStep; onBack: () 
     setBusy(false);
   };
   return (
-    <AuthPage title={t("mfa.stepTitle")} question="" linkText="" linkTo="/login">
+    <AuthPage title={t("mfa.stepTitle")}>
       <Form onSubmit={() => void form.submit(submit)} className="gap-4">
         <ErrorNotice error={error} />
         {step.methods.includes("passkey") && (

@@ -174,12 +174,13 @@ export function VerifyEmailPage() {
 function RecoveryPage({ title, children }: { title: string; children: ReactNode }) {
   const { t } = useTranslation();
   const { userId } = useSession();
-  return userId === null ? (
-    <AuthPage title={title} question="" linkText={t("recovery.backToLogin")} linkTo="/login">
-      {children}
-    </AuthPage>
-  ) : (
-    <AuthPage title={title} question="" linkText={t("app.toStart")} linkTo="/">
+  const isGuest = userId === null;
+  return (
+    <AuthPage
+      title={title}
+      linkText={t(isGuest ? "recovery.backToLogin" : "app.toStart")}
+      linkTo={isGuest ? "/login" : "/"}
+    >
       {children}
     </AuthPage>
   );

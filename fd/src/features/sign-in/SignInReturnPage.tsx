@@ -39,7 +39,7 @@ export function SignInReturnPage() {
   if (outcome) return <LinkPage link={outcome} onFinished={(step) => setOutcome(step ?? "done")} />;
   const back = userId === null ? "/login" : next;
   return (
-    <AuthPage title={t("signIn.title")} question="" linkText="" linkTo="/login">
+    <AuthPage title={t("signIn.title")}>
       {error ? (
         <>
           <ErrorNotice error={error} />
@@ -104,7 +104,7 @@ function LinkPage({
   };
   const names = { provider: link.provider, email: link.email };
   return (
-    <AuthPage title={t("signIn.linkTitle")} question="" linkText="" linkTo="/login">
+    <AuthPage title={t("signIn.linkTitle")}>
       {link.password ? (
         <Form onSubmit={() => void form.submit(submit)} className="gap-4">
           <p className="text-sm text-muted">{t("signIn.linkHint", names)}</p>
