@@ -25,14 +25,18 @@ const LIST = "virtual:languages";
 const FIRST_PAINT_TEXTS = "virtual:first-paint-texts";
 /** `virtual:texts/<code>/<part>`: a dictionary from a language's file, so that each is a chunk of its own. */
 const TEXTS = /^virtual:texts\/([\w-]+)\/(\w+)$/;
+type Sections = Readonly<Record<string, object>>;
+
+/** Both texts; a section may be in both. */
+function merged(some: Sections, others: Sections): Sections {
+  const sections = Object.keys({ ...some, ...others });
+  return Object.fromEntries(sections.map((name) => [name, { ...some[name], ...others[name] }]));
+}
+
 /** The dictionaries by the part that is loaded. `texts` repeats `authTexts`: a chat page makes one request for both. */
 const PARTS: Record<string, (file: LanguageFile) => object> = {
   authTexts: ({ authTexts }) => authTexts,
-  texts: ({ authTexts, texts }) => ({
-    ...authTexts,
-    ...texts,
-    errors: { ...authTexts.errors, ...texts.errors },
-  }),
+  texts: ({ authTexts, texts }) => merged(authTexts, texts),
   settingsTexts: ({ settingsTexts }) => settingsTexts,
   shareTexts: ({ shareTexts }) => shareTexts,
 };

@@ -6,14 +6,8 @@ export const name = "English";
 /** The texts of the log-in pages; the other pages show them too. */
 export const authTexts: AuthDictionary = {
   app: {
-    name: "Chat",
-    loading: "Loading…",
     reload: "Reload",
-    notFound: "Page not found",
     toStart: "Back to the start",
-    skipToContent: "Skip to content",
-    openSidebar: "Open sidebar",
-    closeSidebar: "Close sidebar",
     storageFailed:
       "Your browser cannot store data for this site. You stay logged in, and drafts are kept, only while this page is open.",
     partFailed: "This part of the page could not be loaded",
@@ -21,18 +15,8 @@ export const authTexts: AuthDictionary = {
     unavailable: "The database is waking up. Retrying automatically…",
   },
   action: {
-    cancel: "Cancel",
-    save: "Save",
-    close: "Close",
-    delete: "Delete",
     retry: "Retry",
-    copy: "Copy",
-    copied: "Copied",
-    copyFailed: "The browser does not allow copying; select the text and copy it",
     back: "Back",
-    edit: "Edit",
-    saved: "Saved",
-    dismiss: "Dismiss",
   },
   auth: {
     signIn: "Log in",
@@ -48,7 +32,6 @@ export const authTexts: AuthDictionary = {
     hidePassword: "Hide password",
     noAccount: "No account yet?",
     haveAccount: "Already have an account?",
-    logOut: "Log out",
     expired: "Your session has ended. Log in again to return to where you were.",
     ruleLength: "8 to 72 bytes (an accented letter takes 2)",
     ruleLetter: "At least one letter",
@@ -78,13 +61,10 @@ export const authTexts: AuthDictionary = {
     unauthorized: "Log in to continue.",
     token_expired: "Your session has ended. Log in again.",
     token_revoked: "Your session has ended. Log in again.",
-    forbidden: "Your account does not have permission for this.",
     unavailable: "The service is starting or cannot be reached. Try again in a moment.",
-    not_found: "This does not exist; it may have been deleted.",
     rate_limited: "Too many requests. Try again later.",
     rate_limited_for: "Too many requests. Try again {{time}}.",
     rate_limited_today: "You have reached today’s limit for this. Try again in {{hours}} h.",
-    payload_too_large: "This is too large. Send less text or a smaller file.",
     oidc_unavailable: "The sign-in provider cannot be reached. Try again in a moment.",
     email_taken: "This email is already registered. Log in, or use another one.",
     email_not_found: "There is no account with this email. Check it, or sign up.",
@@ -102,6 +82,29 @@ export const authTexts: AuthDictionary = {
 
 /** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
 export const texts: Dictionary = {
+  app: {
+    name: "Chat",
+    loading: "Loading…",
+    notFound: "Page not found",
+    skipToContent: "Skip to content",
+    openSidebar: "Open sidebar",
+    closeSidebar: "Close sidebar",
+  },
+  action: {
+    copy: "Copy",
+    copied: "Copied",
+    copyFailed: "The browser does not allow copying; select the text and copy it",
+    cancel: "Cancel",
+    save: "Save",
+    close: "Close",
+    delete: "Delete",
+    edit: "Edit",
+    saved: "Saved",
+    dismiss: "Dismiss",
+  },
+  auth: {
+    logOut: "Log out",
+  },
   mfa: {
     stepTitle: "Second step",
     code: "Code",
@@ -505,6 +508,9 @@ export const texts: Dictionary = {
     footer: "Models make mistakes. Verify important information.",
   },
   errors: {
+    forbidden: "Your account does not have permission for this.",
+    not_found: "This does not exist; it may have been deleted.",
+    payload_too_large: "This is too large. Send less text or a smaller file.",
     sharing_disabled: "Sharing is turned off on this site.",
     share_limit: "You have as many share links as your account allows. Revoke one first.",
     share_too_large:

@@ -6,14 +6,8 @@ export const name = "日本語";
 /** The texts of the log-in pages; the other pages show them too. */
 export const authTexts: AuthDictionary = {
   app: {
-    name: "Chat",
-    loading: "読み込み中…",
     reload: "再読み込み",
-    notFound: "ページが見つかりません",
     toStart: "ホームに戻る",
-    skipToContent: "本文へスキップ",
-    openSidebar: "サイドバーを開く",
-    closeSidebar: "サイドバーを閉じる",
     storageFailed:
       "ブラウザがこのサイトのデータを保存できません。ログイン状態と下書きはページを開いている間だけ保持されます。",
     partFailed: "この部分を読み込めませんでした",
@@ -21,18 +15,8 @@ export const authTexts: AuthDictionary = {
     unavailable: "データベースを起動しています。まもなく使えるようになり、自動で再試行します。",
   },
   action: {
-    cancel: "キャンセル",
-    save: "保存",
-    close: "閉じる",
-    delete: "削除",
     retry: "再試行",
-    copy: "コピー",
-    copied: "コピーしました",
-    copyFailed: "ブラウザがコピーを許可していません。テキストを選択してコピーしてください",
     back: "戻る",
-    edit: "編集",
-    saved: "保存しました",
-    dismiss: "閉じる",
   },
   auth: {
     signIn: "ログイン",
@@ -48,7 +32,6 @@ export const authTexts: AuthDictionary = {
     hidePassword: "パスワードを隠す",
     noAccount: "アカウントをお持ちでない方",
     haveAccount: "アカウントをお持ちの方",
-    logOut: "ログアウト",
     expired: "ログインの有効期限が切れました。もう一度ログインすると、元のページに戻ります。",
     ruleLength: "8～72 バイト（日本語は 1 文字 3 バイト）",
     ruleLetter: "英字を 1 文字以上",
@@ -79,13 +62,10 @@ export const authTexts: AuthDictionary = {
     unauthorized: "続けるにはログインしてください。",
     token_expired: "ログインの有効期限が切れました。もう一度ログインしてください。",
     token_revoked: "ログインが無効になりました。もう一度ログインしてください。",
-    forbidden: "このアカウントにはこの操作の権限がありません。",
     unavailable: "サービスは起動中か、一時的に利用できません。しばらくしてからお試しください。",
-    not_found: "見つかりません。削除された可能性があります。",
     rate_limited: "リクエストが多すぎます。しばらくしてからお試しください。",
     rate_limited_for: "リクエストが多すぎます。{{time}}にもう一度お試しください。",
     rate_limited_today: "この操作は今日の上限に達しました。{{hours}} 時間後にもう一度お試しください。",
-    payload_too_large: "大きすぎます。テキストを減らすか、小さいファイルをお使いください。",
     oidc_unavailable: "ログイン先のサービスに接続できません。しばらくしてからもう一度お試しください。",
     email_taken: "このメールアドレスは登録済みです。ログインするか、別のものをお使いください。",
     email_not_found: "このメールアドレスのアカウントはありません。確認するか、登録してください。",
@@ -103,6 +83,29 @@ export const authTexts: AuthDictionary = {
 
 /** The texts of the other pages except the settings. A page that is open before a login cannot show them. */
 export const texts: Dictionary = {
+  app: {
+    name: "Chat",
+    loading: "読み込み中…",
+    notFound: "ページが見つかりません",
+    skipToContent: "本文へスキップ",
+    openSidebar: "サイドバーを開く",
+    closeSidebar: "サイドバーを閉じる",
+  },
+  action: {
+    copy: "コピー",
+    copied: "コピーしました",
+    copyFailed: "ブラウザがコピーを許可していません。テキストを選択してコピーしてください",
+    cancel: "キャンセル",
+    save: "保存",
+    close: "閉じる",
+    delete: "削除",
+    edit: "編集",
+    saved: "保存しました",
+    dismiss: "閉じる",
+  },
+  auth: {
+    logOut: "ログアウト",
+  },
   mfa: {
     stepTitle: "2 段階目の確認",
     code: "コード",
@@ -488,6 +491,9 @@ export const texts: Dictionary = {
     footer: "モデルは間違えることがあります。重要な情報は確認してください。",
   },
   errors: {
+    forbidden: "このアカウントにはこの操作の権限がありません。",
+    not_found: "見つかりません。削除された可能性があります。",
+    payload_too_large: "大きすぎます。テキストを減らすか、小さいファイルをお使いください。",
     sharing_disabled: "このサイトでは共有が無効になっています。",
     share_limit: "共有リンクの数が上限に達しています。先に 1 つ取り消してください。",
     share_too_large:

@@ -41,18 +41,27 @@ function loadedWith(...entries: string[]): ReadonlySet<string> {
   return files;
 }
 
+/** Those of the keys that are in the files. */
+function shown(files: ReadonlySet<string>, keys: readonly string[]): string[] {
+  const wanted = new Set(keys);
+  return [...files].flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/"([\w.]+)"/g)].flatMap(([, key = ""]) =>
+      wanted.has(key) ? [`${file}: ${key}`] : [],
+    ),
+  );
+}
+
 describe("the texts of the log-in pages", () => {
   it("are all that these pages show, and no text of another page", () => {
     const files = loadedWith("src/main.tsx", "src/features/auth/pages.ts");
     expect(files).toContain("src/components/ErrorNotice.tsx");
     expect(files).not.toContain("src/app/AppShell.tsx");
-    const others = new Set([...keysOf(texts), ...keysOf(settingsTexts)]);
-    const missing = [...files].flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/"([\w.]+)"/g)].flatMap(([, key = ""]) =>
-        others.has(key) ? [`${file}: ${key}`] : [],
-      ),
-    );
-    expect(missing).toEqual([]);
+    expect(shown(files, [...keysOf(texts), ...keysOf(settingsTexts)])).toEqual([]);
+  });
+
+  it("are, with those of the settings, all that the pages of mails' links show", () => {
+    const files = loadedWith("src/main.tsx", "src/features/recovery/pages.ts");
+    expect(shown(files, keysOf(texts))).toEqual([]);
   });
 
   it("are not among the other texts, too", () => {
