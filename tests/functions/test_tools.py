@@ -792,8 +792,10 @@ def test_a_tool_with_a_broken_schema_is_left_out_with_words(
 
 
 def test_a_step_costs_two_statements(
-    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, database: Engine
+    user: Client, provider: ScriptedProvider, tools: ScriptedTools, database: Engine, settings: Callable[..., None]
 ) -> None:
+    # No heartbeat is due, however slow the machine is.
+    settings(HEARTBEAT_SECONDS="60", STALE_SECONDS="120")
     tools.add("look")
     costs, totals = [], []
     for count in (0, 3, 6):

@@ -32,7 +32,8 @@ def test_a_turn_costs_a_fixed_number_of_statements(
     settings: Callable[..., None],
     turns_per_day: str,
 ) -> None:
-    settings(DEFAULT_MODEL_TURNS_PER_DAY=turns_per_day)
+    # No heartbeat is due, however slow the machine is.
+    settings(DEFAULT_MODEL_TURNS_PER_DAY=turns_per_day, HEARTBEAT_SECONDS="60", STALE_SECONDS="120")
     conversation_id = user.post("/conversation/create").json()["id"]
     for _ in range(3):
         user.turn("/chat/send", conversation_id=conversation_id, message="Before")
