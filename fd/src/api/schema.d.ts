@@ -366,7 +366,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get everybody's use of models
+         * Get the usage of all users
          * @description Sums of the days `from` to `to` (UTC), by default the last 30, at most 366: by day, or by user or model with the
          *     highest cost first, at most 500.
          */
@@ -1032,8 +1032,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what the model is told
-         * @description The parts of the system prompt of the conversation's next turn, with whom each is of. Parameters that a call sends
+         * List the parts of the system prompt
+         * @description Those of the conversation's next turn, each with its origin. Parameters that a call sends
          *     itself are not in it.
          */
         get: operations["list_instructions_conversation__conversation_id__instructions_get"];
@@ -2324,7 +2324,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the use of models by the caller
+         * Get the caller's usage
          * @description By day (UTC) and model, oldest first: the days `from` to `to`, by default the last 30, at most 366.
          */
         get: operations["get_usage_user_me_usage_get"];
@@ -2487,7 +2487,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Finish to sign in with a provider
+         * Finish signing in with a provider
          * @description Logs in to the account that has the sign-in. Without one, an account is created, under the rules of `register`. If
          *     the address has an account already, and the provider has verified it, the response has `link_required`: `link`
          *     connects the two. A `state` can be used once.
@@ -4699,7 +4699,7 @@ export interface components {
         /**
          * MyUsage
          * @description `currency`: of costs and budgets (ISO 4217). `budget`: the one with the least left, and of several that are
-         *     used up the one that begins anew last; absent where none is limited.
+         *     used up the one that resets last; absent where none is limited.
          */
         MyUsage: {
             /** Days */
@@ -5601,7 +5601,7 @@ export interface components {
         ServerFrame: components["schemas"]["EventFrame"] | components["schemas"]["ControlFrame"];
         /**
          * ServerPing
-         * @description A sign of life. Needs no answer.
+         * @description A heartbeat. Needs no answer.
          */
         ServerPing: {
             /**

@@ -4,7 +4,10 @@ import { ApiError } from "@/api/errors";
 import type { TextKey, Translate } from "@/i18n";
 import { refusalOf } from "./refusals";
 
-const t = Object.assign((key: TextKey) => key, { find: () => undefined }) satisfies Translate;
+const t = Object.assign((key: TextKey) => key, {
+  language: "en",
+  find: () => undefined,
+}) satisfies Translate;
 const refused = (code: string, details: Record<string, string>) =>
   new ApiError({
     status: 422,
