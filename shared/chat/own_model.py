@@ -7,7 +7,7 @@ from shared.crypto.api_keys import OPERATOR, decrypt_api_key
 from shared.db.models import ModelConfig
 from shared.db.repositories.model_configs import ChosenModel, write_learned
 from shared.db.session import transaction
-from shared.llm.base_url import check_base_url, is_same_server, mend_base_url
+from shared.llm.base_url import check_base_url, is_same_server, normalize_base_url
 from shared.llm.endpoint import ModelEndpoint
 from shared.llm.errors import NoModel
 from shared.llm.learned import Learned
@@ -50,8 +50,8 @@ def own_model(fields: ModelFields, config: ChosenModel | None, *, by_operator: b
         api_key = decrypt_api_key(_owner(stored, by_operator), stored.api_key_encrypted)
     secrets = params.secrets(_stored_secrets(stored, by_operator) if params.names_with_stored_secrets else None)
     # Another model, or another path on the server, may be another API, of which nothing was learned.
-    named = (mend_base_url(base_url), model)
-    of_config = stored if stored is not None and named == (mend_base_url(stored.base_url), stored.model) else None
+    named = (normalize_base_url(base_url), model)
+    of_config = stored if stored is not None and named == (normalize_base_url(stored.base_url), stored.model) else None
     return ModelEndpoint(
         base_url,
         model,

@@ -6,7 +6,7 @@ from shared.crypto.api_keys import OPERATOR, decrypt_api_key, encrypt_api_key
 from shared.db.models import ModelConfig
 from shared.db.types import utc_now
 from shared.errors import InvalidInput
-from shared.llm.base_url import is_same_server, mend_base_url
+from shared.llm.base_url import is_same_server, normalize_base_url
 from shared.llm.params import ModelParams, SecretParams
 
 
@@ -46,7 +46,7 @@ def set_params(config: ModelConfig, params: ModelParams, source: ModelConfig | N
 def set_server(config: ModelConfig, base_url: str | None, api_key: str | None) -> None:
     """Change those that are not None."""
     if base_url is not None:
-        if base_url != mend_base_url(config.base_url):
+        if base_url != normalize_base_url(config.base_url):
             config.learned = None
         config.base_url = base_url
         config.updated_at = utc_now()

@@ -25,7 +25,7 @@ _BLANK = "\u200b\u200c\u200d\u2060\ufeff"
 _ENDPOINT = re.compile(r"(/chat)?/completions/?$", re.IGNORECASE)
 
 
-def mend_base_url(text: str) -> str:
+def normalize_base_url(text: str) -> str:
     """A base URL without what is pasted along with it: white space around it and in its path, doubled slashes, a slash
     or `/chat/completions` at the end. A query (`?api-version=` at Azure) is kept. What is not a URL stays as it is.
     """
@@ -72,7 +72,7 @@ def request_url(base_url: str, query: Mapping[str, str], path: str) -> "httpx2.U
 def _request_url(base_url: str, query: tuple[tuple[str, str], ...], path: str) -> "httpx2.URL":
     import httpx2
 
-    address, _, own_query = mend_base_url(base_url).partition("?")
+    address, _, own_query = normalize_base_url(base_url).partition("?")
     replaced = {name for name, _ in query}
     pairs = [pair for pair in own_query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in replaced]
     if query:

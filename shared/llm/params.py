@@ -18,10 +18,10 @@ from pydantic import (
 from typing_extensions import TypedDict  # typing's own cannot be documented before Python 3.12
 
 from shared.errors import InvalidInput
-from shared.llm.base_url import mend_base_url
+from shared.llm.base_url import normalize_base_url
 
 BaseUrl = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(mend_base_url)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), AfterValidator(normalize_base_url)
 ]
 ModelName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 # Goes into a header; some servers of one's own take none, so it may be empty.

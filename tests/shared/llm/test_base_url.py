@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.llm.base_url import check_base_url, is_same_server, mend_base_url, request_url
+from shared.llm.base_url import check_base_url, is_same_server, normalize_base_url, request_url
 from shared.llm.errors import UnsafeBaseUrl
 from tests.shared.outbound.urls import MALFORMED, PUBLIC, REFUSED, REFUSED_IN_LOCAL_STAGE, RESOLVED
 
@@ -109,15 +109,15 @@ MENDED = {
 
 @pytest.mark.parametrize("pasted", MENDED, ids=ascii)
 def test_what_is_pasted_with_a_base_url_is_removed(pasted: str) -> None:
-    assert mend_base_url(pasted) == MENDED[pasted]
+    assert normalize_base_url(pasted) == MENDED[pasted]
     assert str(request_url(pasted, {}, "models").copy_with(query=None)) == f"{MENDED[pasted].partition('?')[0]}/models"
 
 
 @pytest.mark.parametrize("url", ["https:///127.0.0.1/v1", "https://exam ple.com/v1", "https://example.com\t/v1", "v1"])
 def test_the_server_of_a_base_url_is_not_corrected(in_the_cloud: None, url: str) -> None:
-    assert mend_base_url(url) == url
+    assert normalize_base_url(url) == url
     with pytest.raises(UnsafeBaseUrl):
-        check_base_url(mend_base_url(url))
+        check_base_url(normalize_base_url(url))
 
 
 def test_a_request_has_the_query_of_the_base_url_and_of_the_config() -> None:
