@@ -11,6 +11,9 @@ function open(keepOpen = false) {
         Pinned <input type="checkbox" />
       </label>
       <label>
+        Search <input type="search" />
+      </label>
+      <label>
         Instructions <textarea />
       </label>
     </Dialog>,
@@ -27,6 +30,7 @@ async function pressBeside(): Promise<void> {
 it("is closed by a press beside it, unless text was typed in it", async () => {
   const onClose = open();
   await userEvent.click(screen.getByLabelText("Pinned"));
+  await userEvent.type(screen.getByLabelText("Search"), "metric");
   await pressBeside();
   expect(onClose).toHaveBeenCalledOnce();
   await userEvent.type(screen.getByLabelText("Instructions"), "Use metric units.");

@@ -51,7 +51,7 @@ export function Dialog({
           <BaseDialog.Popup
             {...(initialFocus && { initialFocus })}
             onChange={({ target }) => {
-              if (target.matches("textarea, input:not([type=checkbox])")) setTyped(true);
+              if (target.matches("textarea, input:not([type=checkbox], [type=search])")) setTyped(true);
             }}
             className={`w-full rounded-2xl bg-raised p-5 shadow-raised transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0 ${WIDTHS[size]}`}
           >
