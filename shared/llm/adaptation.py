@@ -55,7 +55,8 @@ _IMAGE = re.compile(
 _TEXT_ONLY = re.compile(r"content.{0,60}(string|text)|(string|text).{0,60}content", re.IGNORECASE | re.DOTALL)
 # The model takes no images. Others may be refused for what is wrong with one of them.
 _NO_IMAGES = re.compile(
-    r"(not|n't) (\w+ )?(support|accept|enable|allow|take|handle|multi-?modal|vision)|only support"
+    r"(not|n't) (\w+ )?(support|accept|enable|allow|permit|available|take|handle|multi-?modal|vision)|only support"
+    r"|text[- ]only|(仅|只)支持"
     r"|\bsupports? (image|vision)|unsupported (content|input|modalit)|unknown (variant|part|type|content)|is unknown"
     r"|missing data required|at most 0\b|不支持",
     re.IGNORECASE,
