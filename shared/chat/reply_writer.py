@@ -104,7 +104,7 @@ class ReplyWriter:
 
     @property
     def is_heartbeat_due(self) -> bool:
-        """Whether the turn has shown no sign of life for `heartbeat_seconds`; the writing of a group is one."""
+        """Whether the last heartbeat is `heartbeat_seconds` old; the writing of a group is one."""
         return time.monotonic() - self._heartbeat_at >= load(ChatSettings).heartbeat_seconds
 
     def check_stop(self) -> None:

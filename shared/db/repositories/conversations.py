@@ -95,7 +95,7 @@ def lock_conversation_with_model(
     """Lock a conversation until the transaction ends; also returns its model config, instructions, its user's usage and
     the stage's settings.
 
-    `UserUsage.streaming`: the streaming replies in all conversations with a sign of life since `streaming_since`;
+    `UserUsage.streaming`: the streaming replies in all conversations with a heartbeat since `streaming_since`;
     `UserUsage.counted`: the rate limit counter with the key `counter`; `UserUsage.spending`: until `today` (UTC).
     """
     values = {"conversation": conversation_id, "user": user_id, "since": streaming_since, "counter": counter}
