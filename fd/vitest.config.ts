@@ -15,6 +15,9 @@ export default defineConfig({
     isolate: false,
     // Some tests parse documents at every prefix, which takes long on a loaded machine.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // As in src/testing/waits.ts.
+    expect: { poll: { timeout: 20_000 } },
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -1,6 +1,7 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
 import { chooseLanguage, loadTexts } from "@/i18n";
+import "./waits";
 
 // jsdom has no `matchMedia`: a wide window of a computer with a mouse.
 window.matchMedia ??= (query) =>

@@ -74,7 +74,7 @@ function open() {
 async function choose(name: string, action: string) {
   await userEvent.click(await screen.findByRole("button", { name: `Actions for ${name}` }));
   // The menu is loaded when it is first opened.
-  await userEvent.click(await screen.findByRole("menuitem", { name: action }, { timeout: 10_000 }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: action }));
 }
 
 describe("the page of offered models", () => {

@@ -101,7 +101,7 @@ describe("files in the composer", () => {
     const tray = new AttachmentTray();
     tray.add([text()], null);
     await whenAll(tray, "reading");
-    await vi.waitFor(() => expect(states(tray)).toEqual(["ready"]), { timeout: 5000 });
+    await vi.waitFor(() => expect(states(tray)).toEqual(["ready"]));
   });
 
   it("are read until the socket's event has the end", async () => {

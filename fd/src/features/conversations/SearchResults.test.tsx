@@ -91,8 +91,7 @@ describe("Enter in the search", () => {
     await screen.findByRole("link", { name: "Roses" });
     return screen.getByRole("searchbox");
   }
-  const expectVisited = (...paths: string[]) =>
-    vi.waitFor(() => expect(visited).toEqual(paths), { timeout: 5000 });
+  const expectVisited = (...paths: string[]) => vi.waitFor(() => expect(visited).toEqual(paths));
 
   it("opens the first result of the text, also before the pause after which it is searched", async () => {
     await userEvent.type(await openList(), "garden{Enter}");
@@ -102,7 +101,7 @@ describe("Enter in the search", () => {
   it("opens no result of the beginning of the text", async () => {
     const field = await openList();
     await userEvent.type(field, "roses");
-    await screen.findByRole("link", { name: "Roses in the garden" }, { timeout: 5000 });
+    await screen.findByRole("link", { name: "Roses in the garden" });
     await userEvent.type(field, " in{Enter}");
     await expectVisited("/", "/c/c2");
   });
@@ -122,7 +121,7 @@ describe("Enter in the search", () => {
     });
     await userEvent.type(field, "garden{Enter}ing");
     release();
-    await screen.findByText("No chats match", undefined, { timeout: 5000 });
+    await screen.findByText("No chats match");
     await userEvent.clear(field);
     await userEvent.type(field, " {Enter}");
     await screen.findByRole("link", { name: "Roses" });

@@ -1,6 +1,6 @@
 // Selection of several conversations in the sidebar, against a stand-in of the backend's list.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { configure, render, screen, waitFor } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
@@ -73,8 +73,6 @@ const server = setupServer(
 );
 
 beforeAll(() => {
-  // The bar is loaded when it is first shown, which takes long on a loaded machine.
-  configure({ asyncUtilTimeout: 20_000 });
   server.listen({ onUnhandledRequest: "error" });
   window.IntersectionObserver = class {
     observe() {}
@@ -89,10 +87,7 @@ beforeEach(() => {
   session.accept(makeTokens());
 });
 afterEach(() => server.resetHandlers());
-afterAll(() => {
-  configure({ asyncUtilTimeout: 1000 });
-  server.close();
-});
+afterAll(() => server.close());
 
 async function openList(count: number): Promise<ReturnType<typeof userEvent.setup>> {
   stored = Array.from({ length: count }, (_, n) => ({
