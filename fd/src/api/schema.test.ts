@@ -94,14 +94,16 @@ function typeChecker() {
 }
 
 const firstTypeError = typeChecker();
+/** Limit in ms of a test: the first ones check all modules, which takes a minute on a loaded machine. */
+const timeout = 300_000;
 
-describe("an event that the backend adds", () => {
+describe("an event that the backend adds", { timeout }, () => {
   it("is a type error until it is handled", async () => {
     expect(firstTypeError(await typesWithEvent("surprise"))).toContain("surprise");
   });
 });
 
-describe("a field that the backend renames", () => {
+describe("a field that the backend renames", { timeout }, () => {
   it("is the only type error", () => {
     expect(firstTypeError()).toBeNull();
   });

@@ -25,15 +25,19 @@ function timeOf(text: string): number {
   return Math.max(1, user + system);
 }
 
-/** Ratio of the CPU times of two texts: of several runs in turns the shortest, which was disturbed least. */
-function ratioOf(text: string, other: string): number {
+/**
+ * Expects the ratio of the CPU times of two texts to be below `max`: of several runs in turns the shortest times, which
+ * were disturbed least. If it is not after three runs, all of which may have been disturbed, others follow.
+ */
+function expectRatio(text: string, other: string, max: number): void {
   const times: number[] = [];
   const otherTimes: number[] = [];
-  for (let run = 0; run < 3; run += 1) {
+  const ratio = () => Math.min(...times) / Math.min(...otherTimes);
+  for (let run = 1; run <= 3 || (run <= 10 && ratio() >= max); run += 1) {
     times.push(timeOf(text));
     for (let again = 0; again < 3; again += 1) otherTimes.push(timeOf(other));
   }
-  return Math.min(...times) / Math.min(...otherTimes);
+  expect(ratio()).toBeLessThan(max);
 }
 
 const toLength = (unit: string, length: number) =>
@@ -44,7 +48,7 @@ it.each(cases.flatMap(({ id, text, right: { cost } }) => (cost ? [{ id, text, ..
   ({ text: { repeat, times }, benign, max }) => {
     const hostile = repeat.repeat(times);
     const harmless = toLength(benign.repeat, hostile.length);
-    expect(ratioOf(hostile, harmless)).toBeLessThan(max);
+    expectRatio(hostile, harmless, max);
   },
 );
 
@@ -89,9 +93,9 @@ const MAX_RATIO = 11;
 
 it.each(SHAPES)("%j takes four times as long when it is four times as long", (unit) => {
   const short = toLength(unit, 5_000);
-  expect(ratioOf(toLength(unit, 20_000), short)).toBeLessThan(MAX_RATIO);
+  expectRatio(toLength(unit, 20_000), short, MAX_RATIO);
 });
 
 it("takes little longer for addresses without a scheme than for those with one", () => {
-  expect(ratioOf(toLength("www.a.", 5_000), toLength("http://a.", 5_000))).toBeLessThan(15);
+  expectRatio(toLength("www.a.", 5_000), toLength("http://a.", 5_000), 15);
 });

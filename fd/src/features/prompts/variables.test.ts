@@ -24,14 +24,19 @@ describe("variables of a prompt", () => {
   });
 
   it("are found in linear time", () => {
+    // The shortest of several times, which was disturbed least.
     const time = (length: number) => {
       const text = "{{ a".repeat(length);
-      const start = performance.now();
-      variablesOf(text);
-      return performance.now() - start;
+      const times = Array.from({ length: 7 }, () => {
+        const start = performance.now();
+        variablesOf(text);
+        return performance.now() - start;
+      });
+      return Math.min(...times);
     };
     time(1_000);
-    expect(time(20_000) / (time(2_000) + 0.2)).toBeLessThan(100);
+    // Linear growth makes the ratio 10, quadratic growth 100.
+    expect(time(20_000) / (time(2_000) + 0.05)).toBeLessThan(40);
   });
 });
 
