@@ -1,7 +1,7 @@
 // Import of projects, prompts and instructions, against a stand-in of the backend.
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { API_URL, session } from "@/api/client";
 import { usePreferences } from "@/features/settings";
 import { makeTokens } from "@/testing/tokens";
@@ -45,6 +45,7 @@ beforeEach(() => {
   changes = [];
   session.accept(makeTokens());
 });
+afterEach(() => usePreferences.setState(usePreferences.getInitialState()));
 afterAll(() => server.close());
 
 const GARDEN = {

@@ -2,7 +2,7 @@
 import * as buffer from "node:buffer";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { API_URL, session } from "@/api/client";
 import type { ConversationImport } from "@/api/types";
 import { ZipWriter } from "@/features/archive/pages";
@@ -249,6 +249,7 @@ beforeEach(() => {
   unreadable = "";
   session.accept(makeTokens());
 });
+afterEach(() => usePreferences.setState(DEFAULTS));
 afterAll(() => server.close());
 
 /** An account with a bit of everything. */
