@@ -127,9 +127,10 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-function openChat(): void {
+function openChat(): QueryClient {
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+    <QueryClientProvider client={queryClient}>
       <MemoryRouter initialEntries={["/c/c1"]}>
         <ChatProvider>
           <ChatPage
@@ -151,6 +152,7 @@ function openChat(): void {
       </MemoryRouter>
     </QueryClientProvider>,
   );
+  return queryClient;
 }
 
 const goTo = (name: string) => userEvent.click(screen.getByRole("link", { name }));
@@ -316,8 +318,9 @@ describe("the model and the tools of a project", () => {
 
   it("do not replace a choice, even if it is that of the default model", async () => {
     await goTo("New");
+    await vi.waitFor(() => expect(model()).toBe("Small"));
     await userEvent.click(screen.getByRole("button", { name: /^Choose a model/ }));
-    await userEvent.click(await screen.findByText("Default model"));
+    await userEvent.click(await screen.findByRole("menuitemradio", { name: "Default model" }));
     await goTo("New in project");
     await vi.waitFor(() => expect(tools()).toBe("Tools: 1 on"));
     expect(model()).toBe("Default model");
@@ -409,16 +412,21 @@ describe("the messages of a conversation", () => {
   const connect = (again: boolean) => act(() => live?.onConnected(again));
 
   it("are not loaded twice when the socket connects, unless there is a new one", async () => {
-    leafId = "r0";
-    openChat();
-    await screen.findByText("Blue ones.");
+    leafId = "q";
+    const queryClient = openChat();
+    const answered = () => vi.waitFor(() => expect(queryClient.isFetching()).toBe(0));
+    await screen.findByText("Which roses?");
+    await answered();
     connect(false);
+    expect(queryClient.isFetching()).toBe(1);
+    await answered();
     await nextTask();
     expect(loads).toEqual(["c1"]);
 
     leafId = "r2";
     connect(false);
     await screen.findByText("Red ones.");
+    expect(loads).toEqual(["c1", "c1"]);
   });
 
   it("are loaded again when the socket connects, if the last ones were deleted meanwhile", async () => {

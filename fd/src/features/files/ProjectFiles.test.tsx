@@ -118,11 +118,13 @@ describe("an upload", () => {
     const { container, unmount } = open();
     await add(container);
     await screen.findByRole("progressbar", { name: /^scan.pdf/ });
-    stored = [UPLOADING];
+    // The other file shows when the list has been loaded.
+    stored = [UPLOADING, { ...SCAN, id: "f2", name: "other.pdf" }];
     unmount();
     open();
-    expect(await screen.findByRole("progressbar", { name: /^scan.pdf/ })).toBeDefined();
-    await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(1));
+    await screen.findByText("other.pdf");
+    expect(screen.getByRole("progressbar", { name: /^scan.pdf/ })).toBeDefined();
+    expect(screen.getAllByRole("listitem")).toHaveLength(2);
     release();
     await screen.findByRole("button", { name: /^Give models/ });
     expect(screen.queryByRole("progressbar")).toBeNull();
@@ -146,7 +148,7 @@ describe("an upload", () => {
     open();
     await screen.findByText("Uploading scan.pdf…");
     stored = [{ ...NEW, state: "ready" }];
-    await screen.findByRole("button", { name: "Open scan.pdf" }, { timeout: 10_000 });
+    await screen.findByRole("button", { name: "Open scan.pdf" });
   });
 
   it("that was given up is said to be unfinished", async () => {

@@ -1,10 +1,11 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { MemoryRouter, Route, Routes } from "react-router";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { API_URL, session } from "@/api/client";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { API_URL, publicApi, session } from "@/api/client";
+import { nextTask } from "@/tasks";
 import { makeTokens } from "@/testing/tokens";
 import { Providers } from "./Providers";
 import { SignInReturnPage } from "./SignInReturnPage";
@@ -68,9 +69,14 @@ describe("the buttons of the log-in page", () => {
         return calls === 1 ? HttpResponse.json({ providers: [] }) : HttpResponse.error();
       }),
     );
+    const get = vi.spyOn(publicApi, "GET");
     for (let renders = 1; renders <= 2; renders += 1) {
       const { container, unmount } = render(<Providers />, { wrapper: MemoryRouter });
-      await waitFor(() => expect(calls).toBe(renders));
+      await act(async () => {
+        await Promise.allSettled(get.mock.results.map(({ value }) => value));
+        await nextTask();
+      });
+      expect(calls).toBe(renders);
       expect(container.innerHTML).toBe("");
       unmount();
     }
