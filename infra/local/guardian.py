@@ -11,16 +11,25 @@ import sys
 import time
 from collections.abc import Sequence
 
+# The kernel ends processes after SIGKILL, not within it.
+_KILL_SECONDS = 5.0
+_POLL_SECONDS = 0.02
+
 
 def end_groups(groups: Sequence[int], grace_seconds: float) -> None:
-    """SIGTERM to every group, the last one first; SIGKILL to what is left after the grace."""
-    remaining = [group for group in reversed(groups) if _signal(group, signal.SIGTERM)]
-    deadline = time.monotonic() + grace_seconds
-    while remaining and time.monotonic() < deadline:
-        time.sleep(0.02)
-        remaining = [group for group in remaining if _signal(group, 0)]
-    for group in remaining:
-        _signal(group, signal.SIGKILL)
+    """SIGTERM to every group, the last one first; SIGKILL to what is left after the grace. Returns when they have
+    ended."""
+    remaining = _wait([group for group in reversed(groups) if _signal(group, signal.SIGTERM)], grace_seconds)
+    _wait([group for group in remaining if _signal(group, signal.SIGKILL)], _KILL_SECONDS)
+
+
+def _wait(groups: Sequence[int], seconds: float) -> Sequence[int]:
+    """The groups that still have a process after this time."""
+    deadline = time.monotonic() + seconds
+    while groups and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        groups = [group for group in groups if _signal(group, 0)]
+    return groups
 
 
 def _signal(group: int, number: int) -> bool:
