@@ -18,9 +18,9 @@ const { syncBuiltinESMExports } = require('node:module');
 const net = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 90_000;
 /** A streamed request waits this long for a restarting server, as for a cold start. In ms. */
-const RESTART_TIMEOUT_MS = 10_000;
+const RESTART_TIMEOUT_MS = 15_000;
 
 const FAILURE = {
   statusCode: 500,
