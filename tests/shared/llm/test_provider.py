@@ -238,7 +238,7 @@ def test_each_failure_has_its_code_and_message(
 
 
 def test_a_silent_server_times_out(provider: ScriptedProvider, settings: Callable[..., None]) -> None:
-    settings(OUTBOUND_IDLE_SECONDS="0.1", OUTBOUND_FIRST_BYTE_SECONDS="5")
+    settings(OUTBOUND_IDLE_SECONDS="0.1", OUTBOUND_FIRST_BYTE_SECONDS="600")
     provider.enqueue(Script([delta("So far"), stall()]))
     assert isinstance(failure_of(endpoint(provider.base_url)), ProviderTimeout)
 
@@ -398,7 +398,11 @@ def test_a_request_whose_connection_is_lost_is_not_repeated() -> None:
     assert len(connections) == 1
 
 
-def test_the_next_answer_comes_over_the_same_connection(provider: ScriptedProvider) -> None:
+def test_the_next_answer_comes_over_the_same_connection(
+    provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.llm.provider._END_SECONDS", 30)
+
     async def run() -> None:
         for _ in range(3):
             assert [event async for event in stream_chat(endpoint(provider.base_url), MESSAGES)]

@@ -342,7 +342,7 @@ def test_a_dns_lookup_has_the_timeout_of_a_connection(on_this_machine: None, set
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"])
 def test_the_first_byte_has_a_timeout(on_this_machine: None, settings: Settings, head: bytes) -> None:
-    settings(OUTBOUND_FIRST_BYTE_SECONDS="0.1", OUTBOUND_IDLE_SECONDS="60")
+    settings(OUTBOUND_FIRST_BYTE_SECONDS="0.1", OUTBOUND_IDLE_SECONDS="600")
 
     async def begin(reader: Reader, writer: Writer) -> None:
         writer.write(head)
@@ -352,7 +352,7 @@ def test_the_first_byte_has_a_timeout(on_this_machine: None, settings: Settings,
 
 
 def test_an_idle_response_times_out(on_this_machine: None, settings: Settings) -> None:
-    settings(OUTBOUND_FIRST_BYTE_SECONDS="60", OUTBOUND_IDLE_SECONDS="0.1")
+    settings(OUTBOUND_FIRST_BYTE_SECONDS="600", OUTBOUND_IDLE_SECONDS="0.1")
 
     async def begin(reader: Reader, writer: Writer) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nso far")
@@ -399,7 +399,10 @@ def test_a_broken_connection_is_a_connection_error(on_this_machine: None) -> Non
         call_local(cut)
 
 
-def test_a_kept_connection_is_reused_and_a_closed_one_replaced(on_this_machine: None) -> None:
+def test_a_kept_connection_is_reused_and_a_closed_one_replaced(
+    on_this_machine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_CLOSED_SECONDS", 60.0)
     connections = 0
 
     async def answer_two_of_three(reader: Reader, writer: Writer) -> None:

@@ -37,15 +37,26 @@ def test_a_tool_is_called_in_each_revision(server: ToolServerUnderTest, protocol
     assert negotiated == (protocol or STATELESS)
 
 
-def test_parallel_calls_share_one_negotiation(server: ToolServerUnderTest) -> None:
+def test_parallel_calls_share_one_negotiation(server: ToolServerUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    negotiations = 0
+
     async def main() -> list[ToolOutcome]:
         client = McpClient(server.url, None)
+        negotiate = client._is_stateless
+
+        async def counted() -> bool:
+            nonlocal negotiations
+            negotiations += 1
+            return await negotiate()
+
+        monkeypatch.setattr(client, "_is_stateless", counted)
         results = await asyncio.gather(*(call(client, "add", {"a": n, "b": 1}) for n in range(8)))
         await client.aclose()
         return list(results)
 
     texts = [result.text for result in asyncio.run(main()) if isinstance(result, ToolResult)]
     assert texts == [str(n + 1) for n in range(8)]
+    assert negotiations == 1
 
 
 def test_a_session_that_the_server_forgot_is_begun_again(server: ToolServerUnderTest) -> None:
