@@ -12,7 +12,7 @@ from shared.chat.requests import ReplyBody, SendBody
 from shared.chat.turn import run_turn
 from shared.db.models import MessageChunk
 from tests.support.api import Client
-from tests.support.scripted_provider import Script, ScriptedProvider, finish
+from tests.support.scripted_provider import Script, ScriptedProvider, finish, gate
 from tests.support.scripted_provider import delta as text
 from tests.support.statements import counted
 
@@ -37,7 +37,7 @@ def test_a_turn_costs_a_fixed_number_of_statements(
     conversation_id = user.post("/conversation/create").json()["id"]
     for _ in range(3):
         user.turn("/chat/send", conversation_id=conversation_id, message="Before")
-    provider.enqueue(Script([text("One "), text("two ", after=0.15), text("three", after=0.15), finish()]))
+    provider.enqueue(Script([text("One "), gate("1"), text("two "), gate("2"), text("three"), finish()]))
 
     with counted(database) as preparing:
         turn = prepare_send_once(user_id, SendBody(conversation_id=conversation_id, message="Hi"), "key")
@@ -50,7 +50,9 @@ def test_a_turn_costs_a_fixed_number_of_statements(
             # The writes for this event are committed: a slow reader holds no transaction open.
             assert isinstance(database.pool, QueuePool)
             assert database.pool.checkedout() == 0
-            groups += streamed.type == "delta"
+            if streamed.type == "delta":
+                groups += 1
+                provider.open_gate(str(groups))
         return groups, statements
 
     with counted(database) as statements:

@@ -118,4 +118,4 @@ def test_the_time_to_call_again_may_be_a_date() -> None:
     date = format_datetime(utc_now() + timedelta(seconds=60), usegmt=True)
     seconds = error_of(429, {"error": "Slow down"}, retry_after=date).retry_after
     assert seconds is not None
-    assert 58 <= seconds <= 60
+    assert 30 <= seconds <= 60

@@ -106,8 +106,10 @@ def test_wrong_arguments_are_a_result_for_the_model(url: str) -> None:
     ],
 )
 def test_the_user_is_asked_while_the_call_is_held_open(
-    url: str, name: str, arguments: dict[str, Any], expected: str
+    url: str, name: str, arguments: dict[str, Any], expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The server asks on the stream that is opened before the call.
+    monkeypatch.setattr(client_module, "_END_SECONDS", 30.0)
     result = call(url, name, arguments, ask_user=accept)
     assert isinstance(result, ToolResult)
     assert expected in result.text
