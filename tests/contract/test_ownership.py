@@ -209,9 +209,8 @@ def new_things(
             "file"
         ]
         share = user.post("/share/create", conversation_id=conversation_id, sealed=True).json()
-        httpx2.put(
-            share["upload_url"], json={"sealed": 1, "iv": "A" * 16, "data": "A"}, headers=share["upload_headers"]
-        )
+        sealed = {"sealed": 1, "iv": "A" * 16, "data": "A"}
+        httpx2.put(share["upload_url"], json=sealed, headers=share["upload_headers"], timeout=30)
         return Things(
             model_config=configs[0]["id"],
             project=project_id,

@@ -8,9 +8,9 @@ import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from zipfile import ZipFile
 
 import pytest
@@ -350,7 +350,7 @@ def test_a_web_function_starts_from_its_artefacts_as_scf_starts_it(
             stderr=output,
         )
     try:
-        wait_until(lambda: health(port, key), what=f"{key} on SCF")
+        wait_until(lambda: health(port, key), timeout=60, what=f"{key} on SCF")
         with pytest.raises(Refused):
             WebSocket(f"ws://127.0.0.1:{port}/chat/ws/chat", "a-token-of-nobody")
     finally:
@@ -442,5 +442,5 @@ def health(port: int, key: str) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/{key}/health", timeout=5) as response:
             return bool(json.load(response) == {"status": "ok"})
-    except URLError:
+    except (OSError, HTTPException):
         return False

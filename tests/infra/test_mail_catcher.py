@@ -14,7 +14,7 @@ from tests.support.processes import free_port
 
 def test_a_mail_is_shown_as_text_with_its_link() -> None:
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True, ready_timeout=60)
     controller.start()
     page = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(mailbox))
     thread = threading.Thread(target=page.serve_forever)
@@ -27,9 +27,9 @@ def test_a_mail_is_shown_as_text_with_its_link() -> None:
             client.send_message(mail)
 
         address = f"http://127.0.0.1:{page.server_port}"
-        (listed,) = httpx2.get(f"{address}/mails").json()
+        (listed,) = httpx2.get(f"{address}/mails", timeout=30).json()
         assert (listed["to"], listed["subject"]) == (["ada@example.com"], "<b>Hello</b>")
-        shown = httpx2.get(address).text
+        shown = httpx2.get(address, timeout=30).text
         assert "&lt;b&gt;Hello&lt;/b&gt;" in shown
         assert "<script>" not in shown
         assert '<a href="http://localhost:5173/#/reset/token">' in shown

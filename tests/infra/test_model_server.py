@@ -33,4 +33,4 @@ def test_it_streams_a_reply_and_ends_when_its_input_closes(model: EmbeddedModel)
 
     assert model.process.stdin is not None
     model.process.stdin.close()
-    assert model.process.wait(10) == 0
+    assert model.process.wait(60) == 0

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,6 +21,10 @@ from tests.support.processes import serve
 BUCKET = "chat-1250000000"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 KEY = "user/conversation/images/photo.png"
+
+request = partial(httpx.request, timeout=30)
+get = partial(request, "GET")
+put = partial(request, "PUT")
 
 
 @dataclass
@@ -196,8 +201,8 @@ def test_other_credentials_are_refused(store: Store, secret_id: str, secret_key:
 
 def test_a_presigned_put_and_get_work_without_any_other_credential(store: Store) -> None:
     headers = {"Content-Type": "image/png", "Content-Length": str(len(PNG))}
-    upload = httpx.put(store.presign("PUT", Headers=headers), content=PNG, headers={"Content-Type": "image/png"})
-    download = httpx.get(store.presign("GET"))
+    upload = put(store.presign("PUT", Headers=headers), content=PNG, headers={"Content-Type": "image/png"})
+    download = get(store.presign("GET"))
 
     assert upload.status_code == 200
     assert (download.content, download.headers["content-type"]) == (PNG, "image/png")
@@ -206,7 +211,7 @@ def test_a_presigned_put_and_get_work_without_any_other_credential(store: Store)
 def test_an_unsigned_request_is_refused_in_cos_s_error_form(store: Store) -> None:
     store.put()
 
-    response = httpx.get(f"{store.url}/{KEY}")
+    response = get(f"{store.url}/{KEY}")
 
     assert response.status_code == 403
     assert response.headers["content-type"] == "application/xml"
@@ -218,11 +223,11 @@ def test_an_unsigned_request_is_refused_in_cos_s_error_form(store: Store) -> Non
 def test_an_expired_url_is_refused(store: Store) -> None:
     store.put()
     url = store.presign("GET", Expired=60)
-    assert httpx.get(url).status_code == 200
+    assert get(url).status_code == 200
 
     store.clock.ahead = 61
 
-    response = httpx.get(url)
+    response = get(url)
     assert (response.status_code, error_code(response)) == (403, "AccessDenied")
     assert b"Request has expired" in response.content
 
@@ -231,7 +236,7 @@ def test_a_url_from_the_future_is_refused(store: Store) -> None:
     url = store.presign("GET")
     store.clock.ahead = -3600
 
-    response = httpx.get(url)
+    response = get(url)
 
     assert (response.status_code, error_code(response)) == (403, "RequestTimeTooSkewed")
 
@@ -241,7 +246,7 @@ def test_the_validity_period_of_a_url_cannot_be_changed(store: Store) -> None:
     later = re.sub(r"(q-(?:sign|key)-time=\d+%3B)\d+", r"\g<1>4102444800", store.presign("GET", Expired=60))
     store.clock.ahead = 61
 
-    response = httpx.get(later)
+    response = get(later)
 
     assert (response.status_code, error_code(response)) == (403, "SignatureDoesNotMatch")
 
@@ -250,7 +255,7 @@ def test_the_validity_period_of_a_url_cannot_be_changed(store: Store) -> None:
 def test_a_url_is_valid_for_its_own_method_only(store: Store, method: str) -> None:
     store.put()
 
-    response = httpx.request(method, store.presign("GET"))
+    response = request(method, store.presign("GET"))
 
     assert response.status_code == 403
     assert store.client.object_exists(Bucket=BUCKET, Key=KEY)
@@ -261,7 +266,7 @@ def test_a_url_is_valid_for_its_own_key_only(store: Store) -> None:
 
     stolen = store.presign("GET").replace(KEY, "user/other/images/secret.png")
 
-    response = httpx.get(stolen)
+    response = get(stolen)
     assert (response.status_code, error_code(response)) == (403, "SignatureDoesNotMatch")
 
 
@@ -269,7 +274,7 @@ def test_a_signed_content_type_cannot_be_changed_or_left_out(store: Store) -> No
     url = store.presign("PUT", Headers={"Content-Type": "image/png"})
 
     for headers in ({"Content-Type": "text/html"}, {}):
-        response = httpx.put(url, content=PNG, headers=headers)
+        response = put(url, content=PNG, headers=headers)
         assert (response.status_code, error_code(response)) == (403, "SignatureDoesNotMatch")
     assert not store.client.object_exists(Bucket=BUCKET, Key=KEY)
 
@@ -277,19 +282,19 @@ def test_a_signed_content_type_cannot_be_changed_or_left_out(store: Store) -> No
 def test_a_signed_length_cannot_be_exceeded(store: Store) -> None:
     url = store.presign("PUT", Headers={"Content-Length": str(len(PNG))})
 
-    assert httpx.put(url, content=PNG + b"more").status_code == 403
+    assert put(url, content=PNG + b"more").status_code == 403
     # Without a Content-Length header, the signed header is absent.
-    assert httpx.put(url, content=iter([PNG, b"more"])).status_code == 403
-    assert httpx.put(url, content=PNG).status_code == 200
+    assert put(url, content=iter([PNG, b"more"])).status_code == 403
+    assert put(url, content=PNG).status_code == 200
 
 
 def test_a_signed_parameter_cannot_be_changed(store: Store) -> None:
     store.put()
     url = store.presign("GET", Params={"response-content-disposition": "attachment"})
-    response = httpx.get(url)
+    response = get(url)
     assert response.headers["content-disposition"] == "attachment"
 
-    changed = httpx.get(url.replace("=attachment", "=inline"))
+    changed = get(url.replace("=attachment", "=inline"))
 
     assert (changed.status_code, error_code(changed)) == (403, "SignatureDoesNotMatch")
 
@@ -297,7 +302,7 @@ def test_a_signed_parameter_cannot_be_changed(store: Store) -> None:
 @pytest.mark.parametrize("announced", [True, False])
 def test_an_object_over_the_limit_is_refused_and_leaves_nothing(store: Store, announced: bool) -> None:
     body = b"x" * 1_000_001
-    response = httpx.put(store.presign("PUT"), content=body if announced else iter([body[:600_000]] * 2))
+    response = put(store.presign("PUT"), content=body if announced else iter([body[:600_000]] * 2))
 
     assert (response.status_code, error_code(response)) == (400, "EntityTooLarge")
     assert not [file for file in store.root.rglob("*") if file.is_file()]
@@ -308,7 +313,8 @@ def test_an_object_over_the_limit_is_refused_and_leaves_nothing(store: Store, an
 
 def test_the_spa_s_origin_may_upload_and_read(store: Store) -> None:
     origin = {"Origin": "http://localhost:5173"}
-    preflight = httpx.options(
+    preflight = request(
+        "OPTIONS",
         store.presign("PUT"),
         headers={
             **origin,
@@ -316,7 +322,7 @@ def test_the_spa_s_origin_may_upload_and_read(store: Store) -> None:
             "Access-Control-Request-Headers": "content-type",
         },
     )
-    upload = httpx.put(store.presign("PUT"), content=PNG, headers=origin)
+    upload = put(store.presign("PUT"), content=PNG, headers=origin)
 
     assert preflight.status_code == 200
     assert "PUT" in preflight.headers["access-control-allow-methods"]
@@ -329,15 +335,15 @@ def test_another_origin_gets_no_permission(store: Store) -> None:
     store.put()
     origin = {"Origin": "http://elsewhere.example"}
 
-    preflight = httpx.options(store.presign("PUT"), headers={**origin, "Access-Control-Request-Method": "PUT"})
-    read = httpx.get(store.presign("GET"), headers=origin)
+    preflight = request("OPTIONS", store.presign("PUT"), headers={**origin, "Access-Control-Request-Method": "PUT"})
+    read = get(store.presign("GET"), headers=origin)
 
     assert (preflight.status_code, error_code(preflight)) == (403, "AccessForbidden")
     assert "access-control-allow-origin" not in read.headers
 
 
 def test_the_spa_can_read_why_an_upload_was_refused(store: Store) -> None:
-    response = httpx.put(f"{store.url}/{KEY}", content=PNG, headers={"Origin": "http://localhost:5173"})
+    response = put(f"{store.url}/{KEY}", content=PNG, headers={"Origin": "http://localhost:5173"})
 
     assert response.status_code == 403
     assert response.headers["access-control-allow-origin"] == "http://localhost:5173"

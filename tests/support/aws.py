@@ -20,7 +20,7 @@ def aws_server() -> Iterator[str]:
     try:
         host, port = server.get_host_and_port()
         url = f"http://{host}:{port}"
-        httpx2.post(f"{url}/moto-api/reset")  # Its state belongs to this process.
+        httpx2.post(f"{url}/moto-api/reset", timeout=60)  # Its state belongs to this process.
         yield url
     finally:
         server.stop()

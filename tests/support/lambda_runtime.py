@@ -38,7 +38,7 @@ class Invocation:
         assert not self.failed, body.decode()
         return json.loads(body)
 
-    def read_until(self, text: bytes, timeout: float = 20) -> bytes:
+    def read_until(self, text: bytes, timeout: float = 60) -> bytes:
         """The body until `text` has arrived. Raises queue.Empty on a timeout."""
         received = b""
         while text not in received:

@@ -36,7 +36,10 @@ def embedded_model() -> Iterator[EmbeddedModel]:
 
     def is_healthy() -> bool:
         # It answers 503 while loading.
-        return is_listening(port) and httpx2.get(f"http://127.0.0.1:{port}/health").status_code == 200
+        try:
+            return is_listening(port) and httpx2.get(f"http://127.0.0.1:{port}/health").status_code == 200
+        except httpx2.HTTPError:
+            return False
 
     try:
         wait_until(is_healthy, timeout=60, what="the model")

@@ -95,6 +95,8 @@ def serve(app: ASGIApp, port: int | None = None, lifespan: Literal["on", "off"] 
             # By default uvicorn trusts X-Forwarded-For from this machine; the product decides that itself.
             proxy_headers=False,
             timeout_graceful_shutdown=1,
+            # Longer than clients keep idle connections, so that none is closed while its next request is sent.
+            timeout_keep_alive=75,
         )
     )
     thread = threading.Thread(target=server.run, daemon=True)

@@ -10,11 +10,15 @@ from contextlib import contextmanager, suppress
 def serve_sockets(handle: Callable[[socket.socket], None]) -> Iterator[str]:
     """Run a server on a free port of 127.0.0.1 that calls `handle` with each client; yields its `host:port`."""
 
+    def serve(client: socket.socket) -> None:
+        with suppress(OSError):  # The client has left, as some tests want it.
+            handle(client)
+
     def accept() -> None:
         with suppress(OSError):  # The listener was closed.
             while True:
                 client, _ = listener.accept()
-                threading.Thread(target=handle, args=(client,), daemon=True).start()
+                threading.Thread(target=serve, args=(client,), daemon=True).start()
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=accept, daemon=True)

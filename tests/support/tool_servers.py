@@ -201,7 +201,7 @@ def sdk_server(*, with_oauth: bool = False) -> Iterator[ToolServerUnderTest]:
 
 def follow_authorization(url: str) -> dict[str, str]:
     """The parameters with which the authorization server sends the user's browser back."""
-    location = httpx2.get(url, follow_redirects=False, trust_env=False).headers["location"]
+    location = httpx2.get(url, follow_redirects=False, trust_env=False, timeout=30).headers["location"]
     parameters = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
     keep_secret(parameters["code"])
     return parameters

@@ -82,13 +82,13 @@ def test_the_setting_chooses_the_store(kind: str) -> None:
 def upload(store: ObjectStore, key: str = KEY) -> None:
     presigned = store.presign_upload(key, "image/png")
     assert presigned.max_bytes == store.max_image_bytes
-    response = httpx2.put(presigned.url, content=PNG, headers=dict(presigned.headers))
+    response = httpx2.put(presigned.url, content=PNG, headers=dict(presigned.headers), timeout=30)
     assert response.status_code == 200, response.text
 
 
 def test_an_object_is_uploaded_and_downloaded_by_presigned_urls(store: ObjectStore) -> None:
     upload(store)
-    response = httpx2.get(store.presign_download(KEY))
+    response = httpx2.get(store.presign_download(KEY), timeout=30)
     assert response.content == PNG
     assert response.headers["content-type"] == "image/png"
 

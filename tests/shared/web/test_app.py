@@ -93,7 +93,7 @@ def client() -> Iterator[httpx2.Client]:
     app = create_app("probe", [router], max_body_bytes=1000)
     patch.undo()
     config.clear_cache()
-    with serve(app) as url, httpx2.Client(base_url=url) as client:
+    with serve(app) as url, httpx2.Client(base_url=url, timeout=30) as client:
         yield client
 
 
@@ -291,9 +291,10 @@ def test_a_413_can_be_read_by_the_spa(client: httpx2.Client) -> None:
 @pytest.mark.parametrize(("stage", "status"), [("local", 200), ("prod", 404)])
 def test_openapi_is_served_in_the_local_stage_only(settings: Settings, stage: str, status: int) -> None:
     settings(STAGE=stage)
-    with serve(create_app("probe", [router], max_body_bytes=1000)) as url:
-        assert httpx2.get(f"{url}/probe/openapi.json").status_code == status
-        assert {httpx2.get(f"{url}/{path}").status_code for path in ("docs", "redoc", "openapi.json")} == {404}
+    app = create_app("probe", [router], max_body_bytes=1000)
+    with serve(app) as url, httpx2.Client(base_url=url, timeout=30) as client:
+        assert client.get("/probe/openapi.json").status_code == status
+        assert {client.get(f"/{path}").status_code for path in ("docs", "redoc", "openapi.json")} == {404}
 
 
 def test_more_concurrent_requests_than_connections_and_threads_are_all_answered(user: Client) -> None:

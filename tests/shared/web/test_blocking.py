@@ -77,7 +77,7 @@ def test_a_failed_inline_request_leaves_no_transaction(database: Engine) -> None
 
 def test_a_server_answers_other_requests_while_one_blocks(database: Engine) -> None:
     _may_go_on.clear()
-    with serve(create_app("blocked", [router])) as url, httpx2.Client(base_url=url) as client:
+    with serve(create_app("blocked", [router])) as url, httpx2.Client(base_url=url, timeout=30) as client:
 
         def let_go() -> httpx2.Response:
             answer = client.get("/blocked/write")
