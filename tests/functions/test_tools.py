@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from contextvars import copy_context
+from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -238,11 +240,19 @@ def test_a_call_of_a_reply_whose_key_is_not_stored_may_have_run(
 def test_read_only_calls_of_an_answer_run_together_and_others_one_after_another(
     user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools
 ) -> None:
+    all_run = asyncio.Event()
+
+    async def meet(_call: Call) -> ToolOutcome:
+        if tools.most_at_once == 3:
+            all_run.set()
+        await asyncio.wait_for(all_run.wait(), 10)
+        return ToolResult("ok")
+
     async def slow(_call: Call) -> ToolOutcome:
         await asyncio.sleep(0.05)
         return ToolResult("ok")
 
-    tools.add("look", slow, read_only=True)
+    tools.add("look", meet, read_only=True)
     tools.add("write", slow)
     for name, most in (("look", 3), ("write", 1)):
         tools.most_at_once = 0
@@ -409,7 +419,7 @@ def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
     tools: ScriptedTools,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("shared.chat.tool_loop._MAX_TASK_WAIT", timedelta(seconds=0.5))
+    monkeypatch.setattr("shared.chat.tool_loop._MAX_TASK_WAIT", timedelta(0))
     delay = timedelta(seconds=0)
 
     async def begin(_call: Call) -> ToolOutcome:
@@ -420,7 +430,7 @@ def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
     assert kinds(send(user, conversation_id)) == ["started", "1 running", "1 done", "delta", "completed"]
     assert (len(tools.calls), tools.polls) == (1, 1)
 
-    delay = timedelta(seconds=1)
+    delay = timedelta(seconds=2)
     provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
     events = send(user, conversation_id)
     assert kinds(events) == ["started", "1 running"]
@@ -430,26 +440,41 @@ def test_a_task_of_the_server_is_polled_and_a_long_one_left_to_another_process(
     assert (len(tools.calls), tools.polls) == (2, 2)
 
 
-def test_a_task_that_is_polled_often_is_left_to_the_next_process_when_one_nears_its_limit(
-    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, settings: Callable[..., None]
-) -> None:
-    settings(TURN_SECONDS="0.4")
-    has_ended = False
+@dataclass
+class Clock:
+    """The clock of the tool loop, which a test sets forward: by 900 seconds, a process has no time for calls."""
 
+    ahead: float = 0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("shared.chat.tool_loop.time", clock)
+    return clock
+
+
+def test_a_task_that_is_polled_often_is_left_to_the_next_process_when_one_nears_its_limit(
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, clock: Clock
+) -> None:
     async def begin(_call: Call) -> ToolOutcome:
         return TaskPending({"task": "t1"}, utc_now())
 
     def poll(handle: Mapping[str, Any]) -> ToolOutcome:
-        # Many more polls than a process has time for.
-        is_open = not has_ended and tools.polls < 3000
-        return TaskPending(handle, utc_now()) if is_open else ToolResult("ready")
+        if tools.polls > 3:
+            return ToolResult("ready")
+        clock.ahead = 900 if tools.polls == 3 else 0
+        return TaskPending(handle, utc_now())
 
     tools.add("render", begin)
     tools.on_poll = poll
     provider.enqueue(Script([call("render"), finish("tool_calls")]), Script([delta("Here."), finish()]))
     events = send(user, conversation_id)
     assert kinds(events) == ["started", "1 running"]
-    has_ended = True
+    clock.ahead = 0
     rest = user.turn(f"/chat/resume/{events[0]['assistant_message_id']}", after=2)
     assert kinds(rest) == ["started", "1 done", "delta", "completed"]
     assert len(tools.calls) == 1
@@ -628,7 +653,7 @@ def test_a_call_whose_user_does_not_answer_goes_on_without(
     tools: ScriptedTools,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("shared.chat.held_calls.HELD_SECONDS", 1.5)
+    monkeypatch.setattr("shared.chat.held_calls.HELD_SECONDS", 4)
     # The time for which a call is held does not count as the call's own.
     monkeypatch.setattr("shared.chat.tool_loop.CALL_SECONDS", 1)
     tools.add("book", ask_for_a_name)
@@ -1006,17 +1031,16 @@ def test_a_reply_forty_times_as_long_as_a_process_lives_has_everything_once(
 
 
 def test_a_call_that_the_process_may_not_see_the_end_of_is_left_to_the_next(
-    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, settings: Callable[..., None]
+    user: Client, provider: ScriptedProvider, conversation_id: str, tools: ScriptedTools, clock: Clock
 ) -> None:
-    settings(TURN_SECONDS="0.6")
     tools.add("write")
 
     def answer(body: Mapping[str, Any]) -> Script:
         if body["messages"][-1]["role"] == "tool":
             return Script([delta("Done."), finish()])
-        # Of the first process more than half of its time has passed.
-        wait = 0.4 if len(provider.requests) == 1 else 0
-        return Script([delta("", after=wait), call("write"), finish("tool_calls")])
+        # Most of the first process's time has passed.
+        clock.ahead = 900 if len(provider.requests) == 1 else 0
+        return Script([call("write"), finish("tool_calls")])
 
     provider.answer_with = answer
     events = send(user, conversation_id)
