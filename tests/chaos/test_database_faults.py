@@ -38,9 +38,17 @@ def database(mortal_database: Engine) -> Engine:
     return mortal_database
 
 
-def slow_reply() -> Script:
-    """A reply with each word in a group of its own."""
-    return Script([*(delta(word, after=0.12) for word in ("One ", "two ", "three ", "four.")), finish()])
+def turn_of_four_words(user: Client, provider: ScriptedProvider, conversation_id: str) -> list[dict[str, Any]]:
+    """The events of a turn with each word in a group of its own: the model waits until it has been received."""
+    words = ("One ", "two ", "three ", "four.")
+    provider.enqueue(Script([step for word in words for step in (delta(word), gate(word))]))
+    events = []
+    with user.stream("/chat/send", conversation_id=conversation_id, message="Hi") as stream:
+        for event in stream.events():
+            events.append(event)
+            if event["type"] == "delta":
+                provider.open_gate(event["text"])
+    return events
 
 
 def stored_text(message: dict[str, Any]) -> str:
@@ -109,13 +117,15 @@ def test_a_reply_survives_a_lost_database_connection(
     provider: ScriptedProvider,
     conversation_id: str,
     network: TcpProxy,
+    settings: Callable[..., None],
     words: bytes,
     skip: int,
     answered: bool,
 ) -> None:
-    provider.enqueue(slow_reply())
+    # Without the transactions of heartbeats and stop checks, the numbers of the others are known.
+    settings(STOP_POLL_SECONDS="60", HEARTBEAT_SECONDS="60", STALE_SECONDS="120")
     (network.cut_answer if answered else network.cut_before)(words, skip)
-    events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
+    events = turn_of_four_words(user, provider, conversation_id)
 
     assert network.cuts_made == 1
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
@@ -385,10 +395,14 @@ def _check_nothing_lost_or_doubled(talker: RetryingClient) -> None:
 def test_a_request_without_a_database_connection_fails_and_logs_the_cause(
     user: Client, conversation_id: str, database: Engine, mortal_mariadb: MariaDbServer
 ) -> None:
+    others = text("SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND id <> connection_id()")
     with other_instance(database) as other, ExitStack() as held:
         before = other.execute(text("SELECT @@max_connections")).scalar_one()
+        held.callback(other.execute, text(f"SET GLOBAL max_connections = {before}"))
         other.execute(text("SET GLOBAL max_connections = 10"))  # The minimum.
         dispose_engine()
+        # The server notices a little later that a connection was closed.
+        wait_until(lambda: other.execute(others).scalar_one() == 0, what="the end of the other connections")
         hoarder = create_engine(database.url, poolclass=NullPool)
         with suppress(OperationalError):
             while True:
@@ -405,8 +419,6 @@ def test_a_request_without_a_database_connection_fails_and_logs_the_cause(
 
         # The server may close the socket before its error is read.
         assert any(says_why() for _ in range(20))
-        held.close()
-        other.execute(text(f"SET GLOBAL max_connections = {before}"))
     assert [one["id"] for one in user.get("/conversation").json()["items"]] == [conversation_id]
 
 

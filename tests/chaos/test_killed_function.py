@@ -66,8 +66,10 @@ def successor(environment: dict[str, str]) -> Iterator[FunctionServer]:
         yield server
 
 
-def send(server: FunctionServer, user: Client, conversation_id: str, key: str) -> list[dict[str, Any]]:
-    """The received events, until the end or the loss of the connection."""
+def send(
+    server: FunctionServer, user: Client, provider: ScriptedProvider, conversation_id: str, key: str
+) -> list[dict[str, Any]]:
+    """The received events, until the end or the loss of the connection. A received text opens the gate of its name."""
     events: list[dict[str, Any]] = []
     headers = {"Authorization": f"Bearer {user.tokens['access_token']}", "Idempotency-Key": key}
     body = {"conversation_id": conversation_id, "message": "Hi"}
@@ -77,7 +79,11 @@ def send(server: FunctionServer, user: Client, conversation_id: str, key: str) -
         httpx2.Client(timeout=30) as http,
         http.stream("POST", url, json=body, headers=headers) as response,
     ):
-        events.extend(json.loads(line[6:]) for line in response.iter_lines() if line.startswith("data: "))
+        for line in response.iter_lines():
+            if line.startswith("data: "):
+                events.append(json.loads(line[6:]))
+                if events[-1]["type"] == "delta":
+                    provider.open_gate(events[-1]["text"])
     return events
 
 
@@ -103,17 +109,17 @@ def test_a_turn_whose_process_was_killed_is_stored_once_and_goes_on_in_another(
     conversation_id: str,
     die_at: str,
 ) -> None:
-    script = Script([*(delta(word, after=0.12) for word in WORDS), finish()])
     key = str(uuid4())
-    provider.enqueue(script)
+    # Each word is a group of its own: the model waits until the one before has been received.
+    provider.enqueue(Script([step for word in WORDS for step in (delta(word), gate(word))]))
     with function_server("tests.chaos.mortal:app", {**environment, "DIE_AT": die_at}) as mortal:
-        shown = send(mortal, user, conversation_id, key)
+        shown = send(mortal, user, provider, conversation_id, key)
         assert mortal.process is not None
         assert mortal.process.wait(10) == -9
 
     provider.reset()
-    provider.enqueue(script)
-    whole = send(successor, user, conversation_id, key)
+    provider.enqueue(Script([*map(delta, WORDS), finish()]))
+    whole = send(successor, user, provider, conversation_id, key)
     assert whole[: len(shown)] == shown or not shown
     assert [event["seq"] for event in whole] == list(range(1, len(whole) + 1))
     assert (whole[-1]["type"], whole[-1]["status"]) == ("completed", "completed")
@@ -124,7 +130,7 @@ def test_a_turn_whose_process_was_killed_is_stored_once_and_goes_on_in_another(
     assert count(MessageChunk) == 0
 
     provider.reset()
-    assert send(successor, user, conversation_id, str(uuid4()))[-1]["status"] == "completed"
+    assert send(successor, user, provider, conversation_id, str(uuid4()))[-1]["status"] == "completed"
     assert len(user.history(conversation_id)) == 4
 
 
