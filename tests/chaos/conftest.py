@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from infra.migrations.migrate import upgrade
-from shared.db.engine import dispose_engine, get_engine, make_engine
+from shared.db.engine import _SESSION_VARIABLES, dispose_engine, get_engine, make_engine
 from tests.conftest import empty
 from tests.support.mariadb import MariaDbServer, mariadb_server
 from tests.support.tcp_proxy import TcpProxy
@@ -46,7 +46,9 @@ def mortal_database(
     """The product's engine on an empty database, reached through `network`."""
     url = mortal_url.replace(f":{mortal_mariadb.port}/", f":{network.port}/")
     settings(DATABASE_URL=url)
-    monkeypatch.setattr("shared.db.engine.LOCK_SECONDS", 1)
+    # Long enough for two statements to wait at the same time.
+    variables = f"{_SESSION_VARIABLES} , innodb_lock_wait_timeout = 2"
+    monkeypatch.setattr("shared.db.engine._SESSION_VARIABLES", variables)
     dispose_engine()
     empty(get_engine())
     yield get_engine()

@@ -58,7 +58,7 @@ class StoreProcess:
 def store(tmp_path: Path, settings: Callable[..., None]) -> Iterator[StoreProcess]:
     store = StoreProcess(tmp_path)
     store.start()
-    settings(OBJECT_STORE_ENDPOINT=f"http://127.0.0.1:{store.port}", OBJECT_STORE_SECONDS="0.2")
+    settings(OBJECT_STORE_ENDPOINT=f"http://127.0.0.1:{store.port}")
     get_object_store.cache_clear()
     yield store
     store.kill()
@@ -79,7 +79,7 @@ def fault(request: pytest.FixtureRequest, store: StoreProcess, settings: Callabl
     if request.param == "dies":
         return lambda: _dead(store)
     if request.param == "hangs":
-        return lambda: _frozen(store)
+        return lambda: _frozen(store, settings)
     return lambda: _answering(ANSWERS[request.param], store, settings)
 
 
@@ -91,11 +91,15 @@ def _dead(store: StoreProcess) -> Iterator[None]:
 
 
 @contextmanager
-def _frozen(store: StoreProcess) -> Iterator[None]:
+def _frozen(store: StoreProcess, settings: Callable[..., None]) -> Iterator[None]:
     """Its port accepts connections, but does not answer."""
+    settings(OBJECT_STORE_SECONDS="0.2")
+    get_object_store.cache_clear()
     store.send(signal.SIGSTOP)
     yield
     store.send(signal.SIGCONT)
+    settings(OBJECT_STORE_SECONDS="10")
+    get_object_store.cache_clear()
 
 
 @contextmanager
