@@ -55,6 +55,8 @@ def test_a_message_over_a_websocket_through_the_worker(person: Client, model: Sc
     socket.close()
 
     message_id = frames[0]["assistant_message_id"]
+    # Two processes write them.
+    wait_for_line(stack, lambda line: line["message"] == "worker invoked" and line.get("message_id") == message_id)
     turn = wait_for_line(stack, lambda line: line["message"] == "turn" and line["message_id"] == message_id)
     lines = {line["message"]: line for line in lines_of(stack) if line.get("trace_id") == turn["trace_id"]}
     assert lines["worker invoked"]["gateway_request_id"] == turn["trace_id"]
