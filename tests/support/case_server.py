@@ -158,5 +158,8 @@ def _read_request(client: socket.socket) -> SentRequest | None:
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     while len(body) < int(headers.get("content-length", 0)):
-        body += client.recv(65536)
+        part = client.recv(65536)
+        if not part:
+            return None
+        body += part
     return SentRequest(first.split(" ")[1], headers, json.loads(body) if body else {})

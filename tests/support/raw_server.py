@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from tests.support.socket_server import serve_sockets
@@ -29,7 +29,7 @@ class RawServer:
             yield self
 
     def _answer(self, client: socket.socket) -> None:
-        with client:
+        with client, suppress(OSError):
             _read_request(client)
             self.requested.set()
             try:
@@ -40,12 +40,22 @@ class RawServer:
 
 
 def _read_request(client: socket.socket) -> None:
-    """Read the whole request: closing with unread data would reset the connection and discard the sent answer."""
+    """Read the whole request: closing with unread data would reset the connection and discard the sent answer.
+
+    Raises ConnectionError when the client closes before its end.
+    """
     received = b""
     while b"\r\n\r\n" not in received:
-        received += client.recv(65536)
+        received += _receive(client, 65536)
     head, _, body = received.partition(b"\r\n\r\n")
     length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
     missing = int(length[1]) - len(body) if length else 0
     while missing > 0:
-        missing -= len(client.recv(missing))
+        missing -= len(_receive(client, missing))
+
+
+def _receive(client: socket.socket, size: int) -> bytes:
+    part = client.recv(size)
+    if not part:
+        raise ConnectionError
+    return part
