@@ -707,6 +707,12 @@ def test_an_imported_message_has_the_documents_that_its_owner_has_uploaded(
     assert user.get("/file", conversation_id=prepared).json()["items"][0]["id"] == file["id"]
 
 
+@pytest.fixture
+def patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of a regular expression includes the start of its process."""
+    monkeypatch.setattr("shared.documents.search._REGEX_SECONDS", 30)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "text"),
     [
@@ -721,14 +727,19 @@ def test_an_imported_message_has_the_documents_that_its_owner_has_uploaded(
     ],
 )
 def test_tools_answer_what_was_asked_or_say_why_not(
-    user: Client, conversation_id: str, name: BuiltInName, arguments: dict[str, Any], text: str
+    user: Client,
+    conversation_id: str,
+    name: BuiltInName,
+    arguments: dict[str, Any],
+    text: str,
+    patient_search: None,
 ) -> None:
     lines = "\n".join(f"This is just another text on line {number}" for number in range(1, 1001))
     upload(user, lines.encode(), "a.txt", conversation_id=conversation_id)
     assert text in asyncio.run(call_tool(user, conversation_id, name, file="a.txt", **arguments)).text
 
 
-def test_a_very_long_line_is_read_in_parts(user: Client, conversation_id: str) -> None:
+def test_a_very_long_line_is_read_in_parts(user: Client, conversation_id: str, patient_search: None) -> None:
     upload(user, b"a" * 20_000 + b"needle" + b"b" * 15_000 + b"\nlast", "a.txt", conversation_id=conversation_id)
 
     def answer(name: BuiltInName, **arguments: Any) -> str:

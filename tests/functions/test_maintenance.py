@@ -221,7 +221,8 @@ def reply(reply_id: str) -> Message:
         return session.get_one(Message, reply_id)
 
 
-def test_a_reply_whose_process_died_is_ended_with_its_text(user: Client, database: Engine) -> None:
+def test_a_reply_whose_process_died_is_ended_with_its_text(user: Client, database: Engine, settings: Settings) -> None:
+    settings(STALE_SECONDS="60")
     broken = streaming_reply(user, ("So ", "far"))
     stopped = streaming_reply(user, stop_requested_at=utc_now())
     continued = streaming_reply(user, (" more",), text="Before", heartbeat_at=None)
@@ -237,7 +238,8 @@ def test_a_reply_whose_process_died_is_ended_with_its_text(user: Client, databas
     assert sweep(utc_now())["replies_ended"] == 0
 
 
-def test_a_chunk_counts_as_a_heartbeat(user: Client, database: Engine) -> None:
+def test_a_chunk_counts_as_a_heartbeat(user: Client, database: Engine, settings: Settings) -> None:
+    settings(STALE_SECONDS="60")
     alive = streaming_reply(user, ("Still",))
     with transaction() as session:
         session.execute(update(MessageChunk).values(created_at=utc_now()))

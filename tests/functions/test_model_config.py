@@ -411,7 +411,7 @@ def test_a_stored_config_is_tested_with_its_params_and_what_is_being_changed(
 def test_a_model_that_is_still_reasoning_at_the_timeout_passes_the_test(
     user: Client, provider: ScriptedProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.model_config.service.CHECK_SECONDS", 1)
+    monkeypatch.setattr("functions.model_config.service.CHECK_SECONDS", 3)
     provider.enqueue(Script([reasoning("Let me think."), stall()]))
     result = user.post("/model_config/test", base_url=provider.base_url, model="m", api_key=KEY).json()
     assert result == {"ok": True, "latency_ms": result["latency_ms"]}

@@ -68,7 +68,7 @@ def test_every_way_a_model_can_answer_ends_the_turn(
 def test_a_model_that_stalls_is_given_up(
     user: Client, provider: ScriptedProvider, conversation_id: str, settings: Callable[..., None]
 ) -> None:
-    settings(OUTBOUND_IDLE_SECONDS="0.3")
+    settings(OUTBOUND_IDLE_SECONDS="2")
     provider.enqueue(Script([text("So far"), stall()]))
     user_id = user.get("/user/me").json()["id"]
     turn = prepare_send_once(user_id, SendBody(conversation_id=conversation_id, message="Hi"), None)

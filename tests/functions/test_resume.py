@@ -50,7 +50,8 @@ def test_resume_after_any_seq_of_an_ended_reply_returns_exactly_the_rest(
     steps = [reasoning("Let me "), reasoning("think. ", after=0.12), text("One ", after=0.12)]
     provider.enqueue(Script([*steps, text("two ", after=0.12), text("三", after=0.12), finish(), usage(3, 5)]))
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
-    assert len(events) >= 6
+    # A stalled machine may join some of them.
+    assert len(events) >= 4
 
     reply_id = events[0]["assistant_message_id"]
     for after in range(len(events) + 2):
@@ -293,7 +294,7 @@ def test_a_reply_that_takes_longer_than_a_process_may_run_is_passed_on(
     parts = MAX_RECOVERIES + 3
     for number in range(parts):
         provider.enqueue(Script([text(f"Part {number}. "), gate(f"never {number}")]))
-    provider.enqueue(Script([text("The end."), finish()]))
+    provider.answer_with = lambda _body: Script([text("The end."), finish()])
     # Without a final event: the client resumes.
     events = user.turn("/chat/send", conversation_id=conversation_id, message="Hi")
     assert events[-1]["type"] in ("started", "delta")
@@ -303,7 +304,7 @@ def test_a_reply_that_takes_longer_than_a_process_may_run_is_passed_on(
     # On a busy machine a process may be over before its model has answered.
     whole = [f"Part {number}. " for number in range(parts)] + ["The end."]
     assert [part for part in whole if part in text_of(events)] == re.findall(r"Part \d+\. |The end\.", text_of(events))
-    assert len(provider.requests) == len(whole)
+    assert len(provider.requests) >= len(whole)
     assert (events[-1]["type"], events[-1]["status"]) == ("completed", "completed")
     assert user.history(conversation_id)[1]["content"][0]["text"] == text_of(events)
 

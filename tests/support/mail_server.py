@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.support.log_watch import keep_secret
-from tests.support.processes import free_port
+from tests.support.processes import WAIT_SECONDS, free_port
 
 _TOKEN = re.compile(r"/#/(?:reset|verify)/([\w-]+)")
 
@@ -80,6 +80,7 @@ def mail_server(
         server,
         hostname="127.0.0.1",
         port=server.port,
+        ready_timeout=WAIT_SECONDS,
         enable_SMTPUTF8=True,
         ssl_context=context if implicit else None,
         tls_context=None if implicit else context,
