@@ -823,10 +823,9 @@ def test_follows_are_limited_per_user(
             assert frame["type"] == ("error" if number == 2 else "started")
         with user.stream(f"/chat/resume/{message_id}") as refused:
             assert (refused.status, refused.error()["code"]) == (429, "rate_limited")
-            assert (frame["error"]["code"], frame["retry_after"]) == (
-                "rate_limited",
-                int(refused.headers["retry-after"]),
-            )
+            assert frame["error"]["code"] == "rate_limited"
+            # The second refusal is a little later.
+            assert 0 < int(refused.headers["retry-after"]) <= frame["retry_after"] <= 3600
         provider.open_gate("a")
         list(events)
 
