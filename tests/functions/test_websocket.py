@@ -322,7 +322,7 @@ def test_no_connection_gets_more_than_ten_frames_in_a_second(
     frames = reply_to(socket, type="send", conversation_id=conversation_id, message="Hi")
     assert len(sent_at) == len(frames) > 10
     for first, eleventh in zip(sent_at, sent_at[10:], strict=False):
-        assert eleventh - first > 1
+        assert eleventh - first > 0.99
 
 
 def test_events_faster_than_the_frame_rate_limit_are_joined(
