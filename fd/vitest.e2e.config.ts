@@ -11,8 +11,8 @@ export default defineConfig({
     // Each worker has a stack and a browser of its own, which its files share.
     isolate: false,
     maxWorkers: Number(process.env.E2E_WORKERS ?? 2),
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 240_000,
-    expect: { poll: { timeout: 20_000, interval: 30 } },
+    expect: { poll: { timeout: 45_000, interval: 30 } },
   },
 });

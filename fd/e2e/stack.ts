@@ -3,13 +3,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import { freePort } from "./ports";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -95,6 +95,9 @@ async function startStack(
     CORS_ORIGINS: [spa, preview].map((port) => `http://localhost:${port}`).join(","),
     // Otherwise each registration and login takes a quarter of a second of processor time.
     PASSWORD_HASH_COST: "4",
+    // All accounts of the tests come from one address.
+    REGISTRATIONS_PER_ADDRESS_PER_HOUR: "10000",
+    REGISTRATIONS_PER_NETWORK_PER_HOUR: "10000",
     MODEL: "0",
     DEFAULT_MODEL_BASE_URL: `http://127.0.0.1:${provider}/v1`,
     DEFAULT_MODEL: "scripted",
@@ -148,15 +151,8 @@ async function startStack(
 }
 
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePort());
   return ports;
 }
 

@@ -1,12 +1,13 @@
 // Tool servers: added, connected and restricted in the settings, with a real MCP server.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
-import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { violations } from "./axe";
 import { lastReply, modelRequests, openChat, openPage, scriptReply, send, signInAsAdmin } from "./browser";
+import { freePort } from "./ports";
 
 const SERVER = fileURLToPath(
   new URL("../../node_modules/@modelcontextprotocol/server-everything/dist/index.js", import.meta.url),
@@ -32,14 +33,6 @@ beforeAll(async () => {
 afterAll(() => {
   server.kill();
 });
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => listener.once("listening", resolve));
-  const address = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 /** Adds the server for the account, and opens the application anew, with it on in the composer. */
 async function openWithTools(): Promise<Page> {
@@ -157,8 +150,8 @@ describe("the search engine", () => {
       response.writeHead(key === "my-search-key-0001" ? 200 : 401, { "Content-Type": "application/json" });
       response.end(JSON.stringify({ web: { results: [result] } }));
     });
-    const port = await freePort();
-    await new Promise<void>((resolve) => engine.listen(port, "127.0.0.1", resolve));
+    await new Promise<void>((resolve) => engine.listen(0, "127.0.0.1", resolve));
+    const { port } = engine.address() as AddressInfo;
     onTestFinished(() => void engine.close());
 
     const { page } = await openChat();

@@ -3,16 +3,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "./ports";
 
 const FIREFOX = "/usr/bin/firefox-esr";
 const WEBKIT_DRIVER = "/usr/bin/WebKitWebDriver";
 const WEBKIT_BROWSER = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 const XVFB = "/usr/bin/Xvfb";
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 45_000;
+const START_TIMEOUT_MS = 90_000;
 
 /** Keys of WebDriver's input actions. */
 export const KEYS = { enter: "\uE007", control: "\uE009", delete: "\uE017" } as const;
@@ -279,7 +280,7 @@ function parsed(value: string | null | undefined): unknown {
 }
 
 async function answering(url: string): Promise<void> {
-  const deadline = Date.now() + TIMEOUT_MS;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await fetch(url).catch(() => null))?.ok) {
     if (Date.now() > deadline) throw new Error(`${url} does not answer`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -293,7 +294,7 @@ async function lineOf(child: ChildProcess, stream: "stdout" | "stderr", pattern:
   const lines = createInterface({ input: output });
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => reject(new Error(`${child.spawnfile}: ${reason}`));
-    const timer = setTimeout(() => fail(`no ${pattern} in time`), TIMEOUT_MS);
+    const timer = setTimeout(() => fail(`no ${pattern} in time`), START_TIMEOUT_MS);
     child.once("error", ({ message }) => fail(message));
     child.once("exit", (code) => fail(`ended with ${code}`));
     lines.on("line", (line) => {
@@ -303,15 +304,6 @@ async function lineOf(child: ChildProcess, stream: "stdout" | "stderr", pattern:
       resolve(match[1] ?? "");
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 async function end(child: ChildProcess): Promise<void> {
