@@ -1,7 +1,16 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, expectComplaints, lastReply, logIn, openChat, openPage, send } from "./browser";
+import {
+  composer,
+  expectComplaints,
+  lastReply,
+  logIn,
+  openChat,
+  openPage,
+  send,
+  webSocketOpened,
+} from "./browser";
 
 /** Simulates a refused access token: the next call to a path is answered with 401 once. */
 async function refuseOnce(page: Page, pattern: string): Promise<void> {
@@ -22,16 +31,6 @@ function countRefreshes(page: Page): () => number {
     if (request.url().endsWith("/user/refresh")) count += 1;
   });
   return () => count;
-}
-
-/** Resolves when the page's WebSocket is open, for which Playwright has no event. */
-async function webSocketOpened(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  const opened = new Promise<void>((resolve) => {
-    devtools.once("Network.webSocketHandshakeResponseReceived", () => resolve());
-  });
-  await devtools.send("Network.enable");
-  await opened;
 }
 
 describe("an account", () => {
@@ -67,7 +66,9 @@ describe("an account", () => {
     await page.getByRole("button", { name: "小明" }).waitFor();
     const email = `changed-${Date.now()}@example.com`;
     await page.getByLabel("邮箱").fill(email);
+    const saved = page.waitForResponse("**/user/me/email");
     await page.getByRole("button", { name: "保存" }).nth(1).click();
+    expect((await saved).ok()).toBe(true);
     await page.getByRole("status").filter({ hasText: "已保存" }).first().waitFor();
     await page.getByLabel("新密码", { exact: true }).fill("another-horse-2");
     await page.getByLabel("确认密码").fill("another-horse-2");

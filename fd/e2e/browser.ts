@@ -94,7 +94,7 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Pag
     permissions: ["clipboard-read", "clipboard-write"],
     ...options,
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(45_000);
   contexts.push(context);
   context.on("page", watch);
   return context.newPage();
@@ -186,7 +186,7 @@ export async function openChat({
   prepare?: ((page: Page) => Promise<unknown>) | undefined;
 } = {}): Promise<Account & { page: Page }> {
   const page = await openPage(options);
-  if (!titles) await page.route(TITLES, (route) => route.abort());
+  if (!titles) await page.context().route(TITLES, (route) => route.abort());
   await prepare?.(page);
   return { ...(await registerAccount(page)), page };
 }
@@ -260,6 +260,36 @@ export async function openModelForm(page: Page): Promise<void> {
   await page.goto("/#/settings/models");
   await page.getByRole("button", { name: /^(添加模型|Add model)$/ }).click();
   await page.getByRole("button", { name: /^(全部手动填写|Fill in everything by hand)$/ }).click();
+}
+
+/** Opens the page of a new chat. Until that is shown, the field is the one of the page before. */
+export async function openNewChat(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "新对话" }).first().click();
+  await page.getByRole("heading", { name: "今天想聊点什么？" }).waitFor();
+}
+
+/** Resolves when the page's WebSocket is open, for which Playwright has no event. */
+export async function webSocketOpened(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const opened = new Promise<void>((resolve) => {
+    devtools.once("Network.webSocketHandshakeResponseReceived", () => resolve());
+  });
+  await devtools.send("Network.enable");
+  await opened;
+}
+
+/** Scrolls the messages with the mouse wheel, and waits until two frames show the same position. */
+export async function wheel(page: Page, distance: number): Promise<void> {
+  const start = await page.getByRole("region", { name: "消息" }).evaluate((element) => element.scrollTop);
+  await page.mouse.wheel(0, distance);
+  await page.waitForFunction(async (start) => {
+    const list = document.querySelector("section[tabindex='0']");
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const before = list?.scrollTop;
+    await frame();
+    await frame();
+    return before !== start && before === list?.scrollTop;
+  }, start);
 }
 
 export async function send(page: Page, text: string): Promise<void> {

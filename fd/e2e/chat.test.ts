@@ -77,6 +77,8 @@ describe("the development server", () => {
     const page = await openPage({ baseURL: stack().developmentUrl });
     await page.goto("/");
     await logIn(page, "demo@example.com", "demo-pass-1");
+    // A late request for a title would take the answer of a later test.
+    await holdTitles(page);
     await send(page, "你好");
     await lastReply(page).waitFor();
     await expect.poll(() => lastReply(page).innerText()).toContain("你好");

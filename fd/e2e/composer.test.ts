@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Page, Route } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { composer, lastReply, openChat, replies, scriptReply, send } from "./browser";
+import { composer, lastReply, openChat, openNewChat, replies, scriptReply, send } from "./browser";
 
 const picture = fileURLToPath(new URL("picture.png", import.meta.url));
 
@@ -57,7 +57,7 @@ describe("the composer", () => {
     await send(page, "第一条");
     await lastReply(page).waitFor();
     await composer(page).fill("还没写完");
-    await page.getByRole("link", { name: "新对话" }).first().click();
+    await openNewChat(page);
     await composer(page).fill("新的草稿");
     await page.reload();
     await expect.poll(() => composer(page).inputValue()).toBe("新的草稿");

@@ -6,11 +6,13 @@ import {
   logIn,
   openChat,
   openGate,
+  openNewChat,
   openPage,
   pieces,
   replies,
   scriptReply,
   send,
+  webSocketOpened,
 } from "./browser";
 
 /** The text of every frame that the page's sockets receive. */
@@ -20,6 +22,20 @@ function receivedFrames(page: Page): string[] {
     socket.on("framereceived", ({ payload }) => frames.push(payload.toString())),
   );
   return frames;
+}
+
+/** A chat whose socket is open, and the frames that it receives. */
+async function openConnected(): Promise<{ page: Page; frames: readonly string[] }> {
+  let frames: string[] = [];
+  let opened: Promise<void> | undefined;
+  const { page } = await openChat({
+    prepare: async (page) => {
+      frames = receivedFrames(page);
+      opened = webSocketOpened(page);
+    },
+  });
+  await opened;
+  return { page, frames };
 }
 
 const questions = (page: Page) => page.locator("article[data-role=user]");
@@ -66,7 +82,7 @@ describe("two devices", () => {
     await expect.poll(() => lastReply(writer).innerText()).toContain("这一句先到，这一句后到。");
 
     // A conversation started on one device appears in the other's list.
-    await writer.getByRole("link", { name: "新对话" }).first().click();
+    await openNewChat(writer);
     await send(writer, "另一个话题");
     await expect.poll(() => rows(reader).count(), { timeout: 60_000 }).toBe(2);
   });
@@ -74,12 +90,7 @@ describe("two devices", () => {
 
 describe("WebSocket as the transport", () => {
   it("carries a whole reply", async () => {
-    let frames: string[] = [];
-    const { page } = await openChat({
-      prepare: async (page) => {
-        frames = receivedFrames(page);
-      },
-    });
+    const { page, frames } = await openConnected();
     await chooseWebSocket(page);
     const streams: string[] = [];
     page.on("request", (request) => {
@@ -107,12 +118,7 @@ describe("WebSocket as the transport", () => {
 
 describe("HTTP as the transport", () => {
   it("falls back to the socket when streams are blocked", async () => {
-    let frames: string[] = [];
-    const { page } = await openChat({
-      prepare: async (page) => {
-        frames = receivedFrames(page);
-      },
-    });
+    const { page, frames } = await openConnected();
     await page.route("**/chat/send", (route) => route.abort());
     await send(page, "你好");
     await lastReply(page).waitFor({ timeout: 60_000 });

@@ -11,6 +11,7 @@ import {
   scriptReply,
   send,
   stack,
+  webSocketOpened,
 } from "./browser";
 
 /** A page whose new chats use a model of the user's own, with these parameters. */
@@ -77,16 +78,25 @@ describe("a reply", () => {
         const state = { ...stored.state, transport: chosen };
         localStorage.setItem("preferences", JSON.stringify({ ...stored, state }));
       }, transport);
-      await page.reload();
-      await scriptReply([], limited("4"));
+      await page.goto("about:blank");
+      const opened = webSocketOpened(page);
+      await page.goto("/#/");
+      await opened;
+      const streams: string[] = [];
+      page.on("request", (request) => {
+        if (request.url().includes("/chat/send")) streams.push(request.url());
+      });
+      // Longer than a stalled machine needs to show it.
+      await scriptReply([], limited("9"));
       await scriptReply([{ gate: "answer" }, { delta: "不忙了。" }]);
       await send(page, "忙吗？");
-      await page.getByText(/正在等待服务商（429），\d 秒后重试/).waitFor();
+      await page.getByText(/正在等待服务商（429），\d+ 秒后重试/).waitFor();
       await expect.poll(async () => (await modelRequests()).length).toBe(2);
       await openGate("answer");
       await lastReply(page).waitFor();
       await expect.poll(() => lastReply(page).innerText()).toContain("不忙了。");
       expect(await page.getByText(/正在等待服务商/).count()).toBe(0);
+      expect(streams).toHaveLength(transport === "sse" ? 1 : 0);
     },
   );
 

@@ -9,6 +9,7 @@ import {
   scriptReply,
   send,
   storedMessage,
+  wheel,
 } from "./browser";
 
 const RICH = `# 快速排序
@@ -74,7 +75,7 @@ describe("a reply", () => {
     await expect.poll(distance).toBeLessThan(3);
 
     await scroller.hover();
-    await page.mouse.wheel(0, -400);
+    await wheel(page, -400);
     await expect.poll(distance).toBeGreaterThan(200);
     const before = await scroller.evaluate((element) => element.scrollTop);
     await openGate("up");

@@ -6,6 +6,7 @@ import {
   modelRequests,
   openChat,
   openGate,
+  openNewChat,
   replies,
   scriptReply,
   send,
@@ -77,7 +78,7 @@ describe("the first message of a new chat", () => {
     await send(page, "第一个对话");
     await lastReply(page).waitFor();
     const first = page.url();
-    await page.getByRole("link", { name: "新对话" }).first().click();
+    await openNewChat(page);
     const release = await holdCalls(page, "**/conversation/create");
     await send(page, "第二个对话");
     await waitingDot(page).waitFor();
@@ -173,8 +174,7 @@ describe("Enter while a reply is running", () => {
     await startReply(page);
     await send(page, "第二问");
     await expect.poll(() => queue(page).count()).toBe(1);
-    await page.getByRole("link", { name: "新对话" }).first().click();
-    await page.getByRole("heading", { name: "今天想聊点什么？" }).waitFor();
+    await openNewChat(page);
     await openGate("end");
     await expect.poll(async () => (await modelRequests()).length).toBe(2);
     await page.getByRole("navigation", { name: "对话" }).getByRole("link").first().click();

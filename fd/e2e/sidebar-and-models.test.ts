@@ -1,13 +1,13 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
-  composer,
   holdTitles,
   lastReply,
   logIn,
   modelRequests,
   openChat,
   openModelForm,
+  openNewChat,
   pieces,
   registerAccount,
   scriptReply,
@@ -17,9 +17,7 @@ import {
 
 async function startConversations(page: Page, messages: readonly string[]): Promise<void> {
   for (const message of messages) {
-    await page.getByRole("link", { name: "新对话" }).first().click();
-    await composer(page).waitFor();
-    await expect.poll(() => page.url()).toMatch(/#\/$/);
+    await openNewChat(page);
     await send(page, message);
     await lastReply(page).waitFor();
     await rename(page, "新对话", message);

@@ -10,6 +10,7 @@ import {
   scriptReply,
   send,
   storedMessage,
+  wheel,
 } from "./browser";
 import { importLongConversation, questionText, replyText } from "./long-conversation";
 
@@ -70,20 +71,6 @@ async function forgetAnchoring(page: Page): Promise<void> {
   });
 }
 
-/** Scrolls the messages with the mouse wheel, and waits until two frames show the same position. */
-async function wheel(page: Page, distance: number): Promise<void> {
-  const start = await top(page);
-  await page.mouse.wheel(0, distance);
-  await page.waitForFunction(async (start) => {
-    const list = document.querySelector("section[tabindex='0']");
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const before = list?.scrollTop;
-    await frame();
-    await frame();
-    return before !== start && before === list?.scrollTop;
-  }, start);
-}
-
 describe("a long conversation", () => {
   it("opens at its end, scrolls to its beginning and back, and is never completely in the document", async () => {
     const page = await openLongConversation();
@@ -138,7 +125,7 @@ describe("a long conversation", () => {
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(3);
 
     await scroller(page).hover();
-    await page.mouse.wheel(0, -5000);
+    await wheel(page, -5000);
     await expect.poll(() => distanceToEnd(page)).toBeGreaterThan(4000);
     const { key, place: before } = (await readArticle(page)) ?? { key: "", place: 0 };
     await openGate("up");
