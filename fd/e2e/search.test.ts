@@ -1,5 +1,10 @@
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, lastReply, openChat, storedMessage } from "./browser";
+
+/** The marked words. */
+const marked = (page: Page) =>
+  page.evaluate(() => [...(CSS.highlights.get("find") ?? [])].map((range) => range.toString()));
 
 describe("the search", () => {
   it("opens by Ctrl-K anywhere and finds messages, in Chinese and in English", async () => {
@@ -30,6 +35,7 @@ describe("the search", () => {
       await page.keyboard.press("Control+a");
       await page.keyboard.type(words);
       await expect.poll(titles, { message: words }).toEqual(found);
+      if (found.length === 0) await page.getByText("没有找到相关对话").waitFor();
     }
     await page.keyboard.press("Control+k");
     await page.keyboard.press("Control+a");
@@ -75,9 +81,7 @@ describe("the search", () => {
     await page.keyboard.press("Enter");
     const found = page.locator("article[data-found]");
     await found.getByText("西湖的😀断桥在北面").waitFor();
-    const marked = () =>
-      page.evaluate(() => [...(CSS.highlights.get("find") ?? [])].map((range) => range.toString()));
-    expect(await marked()).toEqual(["断桥"]);
+    await expect.poll(() => marked(page)).toEqual(["断桥"]);
     const inView = () =>
       found.evaluate((element) => {
         const { top, bottom } = element.getBoundingClientRect();
@@ -93,5 +97,35 @@ describe("the search", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("navigation", { name: "对话" }).waitFor();
     expect(await page.getByRole("searchbox").inputValue()).toBe("");
+  });
+
+  it("marks the words also when the message is rendered anew", async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { page, post } = await openChat({
+      prepare: (page) =>
+        page.route(/\/assets\/markdown-[^/]+\.js$/, async (route) => {
+          await released;
+          await route.continue();
+        }),
+    });
+    const { id = "" } = await post("/conversation/import", {
+      title: "杭州",
+      messages: [storedMessage("q", null, "在哪里？"), storedMessage("r", "q", "西湖的**断桥**在北面。")],
+    });
+    await page.goto("about:blank");
+    await page.goto(`/#/c/${id}`);
+    await lastReply(page).getByText("西湖的**断桥**").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("断桥");
+    const results = page.getByRole("navigation", { name: "搜索结果" });
+    await results.getByRole("link", { name: /西湖的/ }).click();
+    await page.locator("article[data-found]").waitFor();
+    await expect.poll(() => marked(page)).toEqual(["断桥"]);
+    release();
+    await lastReply(page).locator("strong", { hasText: "断桥" }).waitFor();
+    await expect.poll(() => marked(page)).toEqual(["断桥"]);
   });
 });

@@ -21,18 +21,30 @@ export function SearchTarget({ controller }: { controller: ConversationControlle
     if (!message) return;
     if (!path.includes(messageId)) controller.selectBranch(messageId);
     const ended = new AbortController();
+    let observer: MutationObserver | undefined;
     const keys = () => controller.store.getState().keys;
     void scrollToMessage(keys, message.key, ended.signal).then((element) => {
       if (!element || ended.signal.aborted) return;
       const patterns = q.split(/\s+/).flatMap((word) => phrasePattern(word) ?? []);
-      const ranges = patterns.flatMap((pattern) => rangesIn(element, pattern));
-      CSS.highlights.set(MARKS, new Highlight(...ranges));
-      const start = ranges[0]?.startContainer.parentElement ?? element;
+      let marks: Highlight | undefined;
+      const mark = () => {
+        // The find bar has marks of the same name.
+        if (marks && CSS.highlights.get(MARKS) !== marks) return;
+        const ranges = patterns.flatMap((pattern) => rangesIn(element, pattern));
+        marks = new Highlight(...ranges);
+        CSS.highlights.set(MARKS, marks);
+        return ranges[0];
+      };
+      const start = mark()?.startContainer.parentElement ?? element;
       start.scrollIntoView({ block: "center" });
       element.dataset.found = "";
+      // The marked nodes are replaced, for example when Markdown's script arrives after the message.
+      observer = new MutationObserver(mark);
+      observer.observe(element, { childList: true, characterData: true, subtree: true });
     });
     return () => {
       ended.abort();
+      observer?.disconnect();
       CSS.highlights.delete(MARKS);
       for (const element of document.querySelectorAll<HTMLElement>("[data-found]"))
         delete element.dataset.found;
